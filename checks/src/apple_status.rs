@@ -1,0 +1,222 @@
+//! Does Apple itself say that something is wrong?
+
+use serde::{Deserialize, Serialize};
+use time::OffsetDateTime;
+
+use crate::dns;
+use crate::network::clock::within;
+use crate::network::{Fetch, FetchFailed, Network, Page};
+use crate::run::Run;
+
+/// What was learnt of Apple's status page.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Facts {
+    /// Where it was fetched.
+    pub url: String,
+    /// The proxy that it was fetched through.
+    pub proxy: Option<String>,
+    /// What was learnt of its host's name; not asked where a proxy stands between.
+    pub dns: Option<dns::Facts>,
+    /// What came.
+    pub outcome: Outcome,
+    /// The clock of its server, as the answer says.
+    pub date: Option<String>,
+}
+
+/// What came of fetching the page.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case", tag = "result")]
+pub enum Outcome {
+    /// Apple's feed.
+    Read {
+        /// How many services it lists.
+        services: usize,
+        /// The services that mail rests on and the feed has.
+        mail_services: Vec<Service>,
+    },
+    /// Something that is not Apple's feed, or a feed that has changed its form.
+    NotTheFeed {
+        /// The HTTP status.
+        status: u16,
+        /// What kind of page it says to be.
+        content_type: Option<String>,
+        /// How it begins.
+        beginning: String,
+    },
+    /// Nothing.
+    NotFetched {
+        /// Why not.
+        why: FetchFailed,
+    },
+    /// Its name has no address.
+    NoAddress,
+    /// The mail servers had answered, all was well, and it was not waited for any longer.
+    Late,
+}
+
+/// A service on Apple's page.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Service {
+    /// Its name.
+    pub name: String,
+    /// What Apple says of it; empty when all is well.
+    pub events: Vec<Event>,
+}
+
+/// An event on Apple's page.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Event {
+    /// For instance `Outage`, `Issue`, `Performance`, `Maintenance`.
+    pub kind: Option<String>,
+    /// For instance `ongoing`, `resolved`, `upcoming`, `completed`.
+    pub status: Option<String>,
+    /// What Apple tells people.
+    pub message: Option<String>,
+    /// How many are affected, in Apple's words.
+    pub users_affected: Option<String>,
+    /// When it began.
+    #[serde(with = "time::serde::rfc3339::option")]
+    pub started: Option<OffsetDateTime>,
+    /// When it ended, if it has.
+    #[serde(with = "time::serde::rfc3339::option")]
+    pub ended: Option<OffsetDateTime>,
+    /// Whether it is under way now, by this machine's clock.
+    pub covers_now: bool,
+}
+
+/// The services that mail outside Apple's programs rests on. `Apple ID` became `Apple Account` in October 2024
+/// (inket/stts); `Apple Account Card` is a gift card and none of them.
+const MAIL_SERVICES: [&str; 4] = ["iCloud Mail", "iCloud Account & Sign In", "Apple Account", "Apple ID"];
+
+/// How much of something that is not the feed is kept.
+const BEGINNING: usize = 200;
+
+impl Facts {
+    /// What Apple says is under way now, with the service that it says it of.
+    pub fn ongoing(&self) -> Vec<(&str, &Event)> {
+        let Outcome::Read { mail_services, .. } = &self.outcome else { return Vec::new() };
+        mail_services
+            .iter()
+            .flat_map(|service| service.events.iter().map(|event| (service.name.as_str(), event)))
+            .filter(|(_, event)| event.covers_now)
+            .collect()
+    }
+
+    /// Nothing came within the time that it was worth.
+    pub(crate) fn late(url: &str) -> Self {
+        Self { url: url.to_owned(), proxy: None, dns: None, outcome: Outcome::Late, date: None }
+    }
+}
+
+/// Fetches and reads the page.
+pub(crate) async fn ask<N: Network, W>(run: &Run<'_, N, W>) -> Facts {
+    let url = &run.plan.status_url;
+    let (proxy, names, page) = fetch(url, run).await;
+    let (outcome, date) = match page {
+        None => (Outcome::NoAddress, None),
+        Some(Err(why)) => (Outcome::NotFetched { why }, None),
+        Some(Ok(page)) => (read(&page, run.net.now()), page.date),
+    };
+    Facts { url: url.clone(), proxy, dns: names, outcome, date }
+}
+
+type Fetched = (Option<String>, Option<dns::Facts>, Option<Result<Page, FetchFailed>>);
+
+/// Fetches a page: asks for its host's addresses first, where no proxy does that.
+pub(crate) async fn fetch<N: Network, W>(url: &str, run: &Run<'_, N, W>) -> Fetched {
+    let proxy = run.net.proxy_for(url);
+    let mut names = None;
+    if proxy.is_none() {
+        let host = url.split("://").nth(1).unwrap_or(url).split(['/', ':', '?']).next().unwrap_or_default();
+        let found = dns::ask(host, run).await;
+        let is_found = !found.addresses.is_empty();
+        names = Some(found);
+        if !is_found {
+            return (proxy, names, None);
+        }
+    }
+    let addresses = names.iter().flat_map(|names| &names.addresses).map(|address| address.address).collect();
+    let fetch = Fetch { url: url.to_owned(), addresses };
+    let page = within(run.plan.timeout, run.net.fetch(&fetch)).await.unwrap_or(Err(FetchFailed::TimedOut));
+    (proxy, names, Some(page))
+}
+
+fn read(page: &Page, now: OffsetDateTime) -> Outcome {
+    let feed = (page.status == 200).then(|| serde_json::from_str::<Feed>(unwrapped(&page.body)).ok()).flatten();
+    match feed {
+        Some(feed) => Outcome::Read {
+            services: feed.services.len(),
+            mail_services: feed.services.into_iter().filter_map(|service| service.of_mail(now)).collect(),
+        },
+        None => Outcome::NotTheFeed {
+            status: page.status,
+            content_type: page.content_type.clone(),
+            beginning: page.body.chars().take(BEGINNING).collect(),
+        },
+    }
+}
+
+/// The consumer feed is plain JSON; the developers' one stands in `jsonCallback(…);`. Either is read.
+fn unwrapped(body: &str) -> &str {
+    let body = body.trim_start_matches('\u{feff}').trim();
+    if body.starts_with('{') {
+        return body;
+    }
+    match (body.find('('), body.rfind(')')) {
+        (Some(open), Some(close)) if open < close => &body[open + 1..close],
+        _ => body,
+    }
+}
+
+#[derive(Deserialize)]
+struct Feed {
+    services: Vec<FeedService>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct FeedService {
+    service_name: String,
+    #[serde(default)]
+    events: Vec<FeedEvent>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct FeedEvent {
+    status_type: Option<String>,
+    event_status: Option<String>,
+    message: Option<String>,
+    users_affected: Option<String>,
+    epoch_start_date: Option<i64>,
+    epoch_end_date: Option<i64>,
+}
+
+impl FeedService {
+    fn of_mail(self, now: OffsetDateTime) -> Option<Service> {
+        // One capture of 2021 holds names with `&amp;`.
+        let name = self.service_name.replace("&amp;", "&");
+        MAIL_SERVICES
+            .contains(&name.as_str())
+            .then(|| Service { name, events: self.events.into_iter().map(|event| event.read(now)).collect() })
+    }
+}
+
+impl FeedEvent {
+    fn read(self, now: OffsetDateTime) -> Event {
+        let moment = |milliseconds: i64| OffsetDateTime::from_unix_timestamp(milliseconds / 1000).ok();
+        let (started, ended) = (self.epoch_start_date.and_then(moment), self.epoch_end_date.and_then(moment));
+        let is_over = matches!(self.event_status.as_deref(), Some("resolved" | "completed" | "upcoming"));
+        Event {
+            kind: self.status_type,
+            covers_now: !is_over
+                && started.is_some_and(|started| started <= now)
+                && ended.is_none_or(|ended| now < ended),
+            status: self.event_status,
+            message: self.message,
+            users_affected: self.users_affected,
+            started,
+            ended,
+        }
+    }
+}

@@ -1,0 +1,328 @@
+//! Has the name an address?
+
+use std::cell::RefCell;
+use std::net::{IpAddr, Ipv4Addr, SocketAddr};
+use std::time::Duration;
+
+use serde::{Deserialize, Serialize};
+
+use crate::network::clock::within;
+use crate::network::{Answer, Network, Query, QueryFailed, Record, RecordKind, RecordValue, Transport};
+use crate::plan::Family;
+use crate::run::Run;
+
+/// What was learnt of a name.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Facts {
+    /// The name.
+    pub name: String,
+    /// Who answered.
+    pub source: Source,
+    /// What came out.
+    pub outcome: Outcome,
+    /// The addresses, IPv6 and IPv4, in the order in which they came.
+    pub addresses: Vec<Address>,
+    /// The names that the name is an alias of, in the order of the chain.
+    pub aliases: Vec<String>,
+    /// Every question that was asked.
+    pub attempts: Vec<Attempt>,
+    /// Why the system's resolvers are not known.
+    pub resolvers_unreadable: Option<String>,
+}
+
+/// Who gave the addresses.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Source {
+    /// The name is an address already.
+    Literal,
+    /// This machine's hosts file, before any resolver is asked.
+    HostsFile,
+    /// The resolvers.
+    Resolver,
+}
+
+/// What came out of asking for a name.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Outcome {
+    /// There are addresses.
+    Found,
+    /// There is no such name (NXDOMAIN).
+    NoSuchName,
+    /// The name exists without an address of the wanted family.
+    NoAddress,
+    /// The resolver answered that it could not find out (SERVFAIL and the like).
+    ServerFailure,
+    /// The resolver answered that it will not tell.
+    Refused,
+    /// No resolver answered.
+    Unanswered,
+    /// No resolver is set.
+    NoResolver,
+}
+
+/// An address of a name.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Address {
+    /// The address.
+    pub address: IpAddr,
+    /// How long it may be kept, in seconds; `None` where no resolver gave it.
+    pub ttl: Option<u32>,
+    /// Where such an address can be.
+    pub reach: Reach,
+    /// Whether it lies in 17.0.0.0/8 or 57.103.0.0/16, Apple's own networks. A hint, never a proof.
+    pub is_apples: bool,
+}
+
+/// Where an address can be.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Reach {
+    /// Anywhere.
+    Public,
+    /// In a home's or an office's own network, or on this machine, or nowhere: no mail server of Apple's is there.
+    Sinkhole,
+}
+
+/// One question to one resolver.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Attempt {
+    /// Whom.
+    pub resolver: SocketAddr,
+    /// How.
+    pub transport: Transport,
+    /// What for.
+    pub kind: RecordKind,
+    /// When, in milliseconds after the start of the run.
+    pub started_ms: u64,
+    /// How long it took, in milliseconds.
+    pub duration_ms: u64,
+    /// The answer.
+    pub answer: Option<Answer>,
+    /// Why there was none.
+    pub failed: Option<QueryFailed>,
+}
+
+/// How long the other family's answer is awaited once one family has addresses. RFC 8305 section 3 says 50 ms, which
+/// loses the answers of resolvers that have to ask on; a name that is known quickly costs nothing either way.
+const RESOLUTION_DELAY: Duration = Duration::from_millis(250);
+
+/// How many times a silent resolver is asked in a step's time: datagrams get lost.
+const TRIES: u32 = 3;
+
+/// Asks for a name's addresses: the hosts file first, then the system's resolvers or the one in the plan.
+pub(crate) async fn ask<N: Network, W>(name: &str, run: &Run<'_, N, W>) -> Facts {
+    let found = match run.plan.resolver {
+        Some(resolver) => Ok(vec![resolver]),
+        None => run.net.resolvers(),
+    };
+    let (resolvers, resolvers_unreadable) = match found {
+        Ok(resolvers) => (resolvers, None),
+        Err(why) => (Vec::new(), Some(why)),
+    };
+    let known = match name.parse() {
+        Ok(address) => Some((Source::Literal, vec![address])),
+        // A resolver that was named on the command line is asked whatever the machine's own files say.
+        Err(_) if run.plan.resolver.is_some() => None,
+        Err(_) => Some((Source::HostsFile, run.net.hosts_file(name))).filter(|(_, found)| !found.is_empty()),
+    };
+    if let Some((source, found)) = known {
+        let addresses: Vec<_> = found
+            .into_iter()
+            .filter(|address| run.plan.family.allows(*address))
+            .map(|address| Address::new(address, None))
+            .collect();
+        let outcome = if addresses.is_empty() { Outcome::NoAddress } else { Outcome::Found };
+        return Facts {
+            name: name.to_owned(),
+            source,
+            outcome,
+            addresses,
+            aliases: Vec::new(),
+            attempts: Vec::new(),
+            resolvers_unreadable: None,
+        };
+    }
+    Facts { resolvers_unreadable, ..ask_resolvers(name, &resolvers, run).await }
+}
+
+/// Asks these resolvers, one after the other until one can tell.
+pub(crate) async fn ask_resolvers<N: Network, W>(name: &str, resolvers: &[SocketAddr], run: &Run<'_, N, W>) -> Facts {
+    let attempts = RefCell::new(Vec::new());
+    let one = |kind| ask_kind(name, kind, resolvers, run, &attempts);
+    let answers = match run.plan.family {
+        Family::V4 => vec![one(RecordKind::A).await],
+        Family::V6 => vec![one(RecordKind::Aaaa).await],
+        Family::Both => {
+            let (mut six, mut four) = (Box::pin(one(RecordKind::Aaaa)), Box::pin(one(RecordKind::A)));
+            tokio::select! {
+                first = &mut six => vec![first, rest_of(four, &attempts).await],
+                first = &mut four => vec![rest_of(six, &attempts).await, first],
+            }
+        }
+    };
+    let mut facts = Facts {
+        name: name.to_owned(),
+        source: Source::Resolver,
+        outcome: Outcome::NoResolver,
+        addresses: Vec::new(),
+        aliases: Vec::new(),
+        attempts: Vec::new(),
+        resolvers_unreadable: None,
+    };
+    for answer in answers.into_iter().flatten() {
+        facts.read(&answer);
+    }
+    facts.attempts = attempts.into_inner();
+    if !resolvers.is_empty() {
+        facts.outcome = outcome(&facts);
+    }
+    facts
+}
+
+/// Waits for the second family: briefly where the first one has addresses, to the end where it has none.
+async fn rest_of<F: Future<Output = Option<Answer>>>(rest: F, attempts: &RefCell<Vec<Attempt>>) -> Option<Answer> {
+    let has_addresses = attempts.borrow().iter().any(|attempt: &Attempt| {
+        let records = attempt.answer.iter().flat_map(|answer| &answer.records);
+        records.into_iter().any(|record| matches!(record.value, RecordValue::Address(_)))
+    });
+    if has_addresses { within(RESOLUTION_DELAY, rest).await.flatten() } else { rest.await }
+}
+
+/// Asks for one record type until an answer settles it. Every attempt is kept.
+async fn ask_kind<N: Network, W>(
+    name: &str,
+    kind: RecordKind,
+    resolvers: &[SocketAddr],
+    run: &Run<'_, N, W>,
+    attempts: &RefCell<Vec<Attempt>>,
+) -> Option<Answer> {
+    let mut last = None;
+    let limit = run.plan.timeout / TRIES;
+    let mut tries: Vec<_> = resolvers.iter().take(TRIES as usize).copied().collect();
+    let mut asked = 0;
+    while let Some(resolver) = tries.get(asked).copied() {
+        asked += 1;
+        let one = |transport| Query { resolver, transport, name: name.to_owned(), kind };
+        let mut outcome = attempt(one(Transport::Udp), limit, run, attempts).await;
+        if outcome.as_ref().is_ok_and(|answer| answer.truncated) {
+            outcome = attempt(one(Transport::Tcp), limit, run, attempts).await;
+        }
+        match outcome {
+            Ok(answer) if matches!(answer.code.as_str(), "NOERROR" | "NXDOMAIN") => return Some(answer),
+            Ok(answer) => last = Some(answer),
+            // The next resolver may be silent too, or there is none: then the same ones once more.
+            Err(QueryFailed::TimedOut) if tries.len() < TRIES as usize => tries.push(resolver),
+            Err(_) => {}
+        }
+    }
+    last
+}
+
+async fn attempt<N: Network, W>(
+    query: Query,
+    limit: Duration,
+    run: &Run<'_, N, W>,
+    attempts: &RefCell<Vec<Attempt>>,
+) -> Result<Answer, QueryFailed> {
+    let started_ms = run.began.milliseconds();
+    let at = {
+        let mut attempts = attempts.borrow_mut();
+        attempts.push(Attempt {
+            resolver: query.resolver,
+            transport: query.transport,
+            kind: query.kind,
+            started_ms,
+            duration_ms: 0,
+            answer: None,
+            failed: Some(QueryFailed::TimedOut),
+        });
+        attempts.len() - 1
+    };
+    let outcome = within(limit, run.net.query(&query)).await.unwrap_or(Err(QueryFailed::TimedOut));
+    let kept = &mut attempts.borrow_mut()[at];
+    kept.duration_ms = run.began.milliseconds() - started_ms;
+    kept.answer = outcome.as_ref().ok().cloned();
+    kept.failed = outcome.as_ref().err().cloned();
+    outcome
+}
+
+fn outcome(facts: &Facts) -> Outcome {
+    if !facts.addresses.is_empty() {
+        return Outcome::Found;
+    }
+    let has = |wanted: &str| {
+        facts.attempts.iter().any(|attempt| attempt.answer.as_ref().is_some_and(|answer| answer.code == wanted))
+    };
+    if has("NXDOMAIN") {
+        Outcome::NoSuchName
+    } else if has("NOERROR") {
+        Outcome::NoAddress
+    } else if has("REFUSED") {
+        Outcome::Refused
+    } else if facts.attempts.iter().any(|attempt| attempt.answer.is_some()) {
+        Outcome::ServerFailure
+    } else {
+        Outcome::Unanswered
+    }
+}
+
+impl Facts {
+    /// Whether nothing can be connected to, or only to what cannot be Apple's.
+    pub fn is_troubled(&self) -> bool {
+        self.outcome != Outcome::Found || self.addresses.iter().all(|address| address.reach == Reach::Sinkhole)
+    }
+
+    fn read(&mut self, answer: &Answer) {
+        for Record { ttl, value, .. } in &answer.records {
+            match value {
+                RecordValue::Alias(alias) if !self.aliases.contains(alias) => self.aliases.push(alias.clone()),
+                RecordValue::Address(address) => self.addresses.push(Address::new(*address, Some(*ttl))),
+                _ => {}
+            }
+        }
+    }
+}
+
+impl Address {
+    fn new(address: IpAddr, ttl: Option<u32>) -> Self {
+        let is_sinkhole = match address {
+            IpAddr::V4(four) => is_sinkhole(four),
+            IpAddr::V6(six) => {
+                six.is_unspecified()
+                    || six.is_loopback()
+                    || six.is_unicast_link_local()
+                    || six.to_ipv4_mapped().is_some_and(is_sinkhole)
+            }
+        };
+        Self {
+            address,
+            ttl,
+            reach: if is_sinkhole { Reach::Sinkhole } else { Reach::Public },
+            is_apples: match address {
+                IpAddr::V4(four) => matches!(four.octets(), [17, ..] | [57, 103, ..]),
+                // Apple's allocations as its routing objects list them: 2620:149::/32 and 2a01:b740::/32.
+                IpAddr::V6(six) => matches!(six.segments(), [0x2620, 0x149, ..] | [0x2a01, 0xb740, ..]),
+            },
+        }
+    }
+}
+
+fn is_sinkhole(address: Ipv4Addr) -> bool {
+    address.octets()[0] == 0
+        || address.is_loopback()
+        || address.is_private()
+        || address.is_link_local()
+        || address.is_broadcast()
+}
+
+impl Family {
+    pub(crate) fn allows(self, address: IpAddr) -> bool {
+        match self {
+            Self::Both => true,
+            Self::V4 => address.is_ipv4(),
+            Self::V6 => address.is_ipv6(),
+        }
+    }
+}

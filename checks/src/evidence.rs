@@ -1,0 +1,122 @@
+//! All that a run learnt, a field a check.
+
+use serde::{Deserialize, Serialize};
+use time::OffsetDateTime;
+
+use crate::plan::Protocol;
+use crate::talk::Transcript;
+use crate::{apple_status, dns, imap, second_look, settings, smtp, tcp, tls};
+
+/// All that a run learnt. What is `None` was not asked, or not yet when the run was cut short.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Evidence {
+    /// The machine's clock when the run began.
+    #[serde(with = "time::serde::rfc3339")]
+    pub started_at: OffsetDateTime,
+    /// How long the run took, in milliseconds.
+    pub duration_ms: u64,
+    /// Whether every question was asked: neither a signal nor the deadline cut the run short.
+    pub complete: bool,
+    /// What was asked of whom.
+    pub settings: settings::Facts,
+    /// Names.
+    pub dns: PerServer<dns::Facts>,
+    /// Connections.
+    pub tcp: PerServer<tcp::Facts>,
+    /// Encryption and certificates.
+    pub tls: PerServer<tls::Facts>,
+    /// The conversation with the server for reading.
+    pub imap: Option<Asked<imap::Facts>>,
+    /// The conversation with the server for sending.
+    pub smtp: Option<Asked<smtp::Facts>>,
+    /// Apple's status page.
+    pub apple_status: Option<Asked<apple_status::Facts>>,
+    /// What was asked only after trouble.
+    pub second_look: second_look::Facts,
+    /// What was said to the server for reading, and by it.
+    pub imap_transcript: Transcript,
+    /// What was said to the server for sending, and by it.
+    pub smtp_transcript: Transcript,
+}
+
+/// What was learnt of each of the two servers.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PerServer<T> {
+    /// The server for reading.
+    pub imap: Option<Asked<T>>,
+    /// The server for sending.
+    pub smtp: Option<Asked<T>>,
+}
+
+impl<T> Default for PerServer<T> {
+    fn default() -> Self {
+        Self { imap: None, smtp: None }
+    }
+}
+
+impl<T> PerServer<T> {
+    /// What was learnt of one of them.
+    pub fn of(&self, protocol: Protocol) -> Option<&T> {
+        match protocol {
+            Protocol::Imap => self.imap.as_ref(),
+            Protocol::Smtp => self.smtp.as_ref(),
+        }
+        .map(|asked| &asked.facts)
+    }
+
+    /// What was learnt, with whose it is.
+    pub fn each(&self) -> impl Iterator<Item = (Protocol, &Asked<T>)> {
+        [(Protocol::Imap, &self.imap), (Protocol::Smtp, &self.smtp)]
+            .into_iter()
+            .filter_map(|(protocol, asked)| asked.as_ref().map(|asked| (protocol, asked)))
+    }
+}
+
+/// Facts, and when they were asked for.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Asked<T> {
+    /// When the question was asked, in milliseconds after the start of the run.
+    pub started_ms: u64,
+    /// How long it took, in milliseconds.
+    pub duration_ms: u64,
+    /// What was learnt.
+    #[serde(flatten)]
+    pub facts: T,
+}
+
+impl Evidence {
+    /// Nothing learnt yet but what the settings are.
+    pub fn at_start(settings: settings::Facts, started_at: OffsetDateTime) -> Self {
+        Self {
+            started_at,
+            duration_ms: 0,
+            complete: false,
+            settings,
+            dns: PerServer::default(),
+            tcp: PerServer::default(),
+            tls: PerServer::default(),
+            imap: None,
+            smtp: None,
+            apple_status: None,
+            second_look: second_look::Facts::default(),
+            imap_transcript: Transcript::default(),
+            smtp_transcript: Transcript::default(),
+        }
+    }
+
+    /// The settings of one server.
+    pub fn server(&self, protocol: Protocol) -> &settings::ServerFacts {
+        match protocol {
+            Protocol::Imap => &self.settings.imap,
+            Protocol::Smtp => &self.settings.smtp,
+        }
+    }
+
+    /// The sign-in at one server, if it came to that.
+    pub fn sign_in(&self, protocol: Protocol) -> Option<&crate::sign_in::SignIn> {
+        match protocol {
+            Protocol::Imap => self.imap.as_ref().and_then(|asked| asked.facts.sign_in.as_ref()),
+            Protocol::Smtp => self.smtp.as_ref().and_then(|asked| asked.facts.sign_in.as_ref()),
+        }
+    }
+}

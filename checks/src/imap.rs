@@ -1,0 +1,360 @@
+//! Does the server for reading let the account in?
+
+use serde::{Deserialize, Serialize};
+
+use crate::network::Stream;
+use crate::password::Password;
+use crate::protocol::imap::{Answer, Reader, Response, StatusKind, Value, command};
+use crate::sign_in::{Mechanism, Outcome, SignIn, speaks_of_an_outage, speaks_of_too_many};
+use crate::talk::{Silence, Talk};
+use crate::tls::Verified;
+
+/// What was learnt of the server for reading.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Facts {
+    /// How it greeted.
+    pub greeting: Option<Greeting>,
+    /// What it offered before the sign-in.
+    pub capabilities: Option<Vec<String>>,
+    /// What it answered to STARTTLS.
+    pub starttls: Option<Starttls>,
+    /// The sign-in.
+    pub sign_in: Option<SignIn>,
+    /// What it offered after the sign-in.
+    pub capabilities_after: Option<Vec<String>>,
+    /// How it names itself (RFC 2971), as pairs of field and value.
+    pub id: Option<Vec<(String, String)>>,
+    /// How full the mailbox is (RFC 9208), in kibibytes.
+    pub storage: Option<Storage>,
+    /// Whether it said goodbye when we did.
+    pub said_goodbye: bool,
+    /// Where the conversation ended before it was over.
+    pub interrupted: Option<Interruption>,
+}
+
+/// A greeting (RFC 9051 section 7.1).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Greeting {
+    /// `OK`, `PREAUTH` or `BYE`.
+    pub kind: GreetingKind,
+    /// The response code, if there was one.
+    pub code: Option<String>,
+    /// The text after it.
+    pub text: String,
+}
+
+/// What a greeting says.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum GreetingKind {
+    /// The server waits for a sign-in.
+    Ok,
+    /// The server takes the connection for signed in already.
+    Preauth,
+    /// The server turns the connection away.
+    Bye,
+}
+
+/// What a server made of STARTTLS.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case", tag = "result")]
+pub enum Starttls {
+    /// It is ready for the handshake.
+    Ready,
+    /// It does not offer it.
+    NotOffered,
+    /// It offers it and then refuses.
+    Refused {
+        /// Its line.
+        answer: String,
+    },
+    /// It, or somebody between, slipped in more bytes before the handshake (RFC 3207 section 6).
+    Injected,
+}
+
+/// How full a mailbox is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Storage {
+    /// Used, in kibibytes.
+    pub used_kib: u64,
+    /// Allowed, in kibibytes.
+    pub limit_kib: u64,
+}
+
+/// Where a conversation ended before it was over.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Interruption {
+    /// What the server had been asked for.
+    pub awaiting: Awaiting,
+    /// What came instead.
+    #[serde(flatten)]
+    pub silence: Silence,
+}
+
+/// What a server was asked for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Awaiting {
+    /// The first line.
+    Greeting,
+    /// What it offers.
+    Capabilities,
+    /// STARTTLS.
+    Starttls,
+    /// The sign-in.
+    SignIn,
+    /// Anything after the sign-in.
+    AfterSignIn,
+}
+
+impl Facts {
+    /// Whether the conversation did not lead where it should.
+    pub fn is_troubled(&self) -> bool {
+        self.interrupted.is_some()
+            || self.sign_in.as_ref().is_some_and(|sign_in| !sign_in.is_accepted())
+            || self.greeting.as_ref().is_some_and(|greeting| greeting.kind == GreetingKind::Bye)
+            || self.starttls.as_ref().is_some_and(|starttls| *starttls != Starttls::Ready)
+    }
+}
+
+pub(crate) type ImapTalk<'t, S> = Talk<'t, S, Reader>;
+
+/// Hears the greeting, and asks for the capabilities where it does not tell them.
+pub(crate) async fn greet<S: Stream>(talk: &mut ImapTalk<'_, S>, facts: &mut Facts) -> Option<()> {
+    let answer = talk.hear().await.map_err(|silence| facts.interrupt(Awaiting::Greeting, silence)).ok()?;
+    let Response::Status { tag: None, kind, code, text } = &answer.response else {
+        facts.interrupt(Awaiting::Greeting, Silence::Unreadable { line: answer.line });
+        return None;
+    };
+    let kind = match kind {
+        StatusKind::Ok => GreetingKind::Ok,
+        StatusKind::Preauth => GreetingKind::Preauth,
+        _ => GreetingKind::Bye,
+    };
+    facts.greeting = Some(Greeting { kind, code: code.as_ref().map(|code| code.name.clone()), text: text.clone() });
+    facts.capabilities = answer.capabilities();
+    if kind == GreetingKind::Bye {
+        return None;
+    }
+    if facts.capabilities.is_none() {
+        facts.capabilities =
+            capabilities(talk, "A0").await.map_err(|s| facts.interrupt(Awaiting::Capabilities, s)).ok()?;
+    }
+    Some(())
+}
+
+/// Asks for encryption on a connection that has none; what follows is the handshake.
+pub(crate) async fn starttls<S: Stream>(mut talk: ImapTalk<'_, S>, facts: &mut Facts) -> Option<S> {
+    greet(&mut talk, facts).await?;
+    if !facts.offers("STARTTLS") {
+        facts.starttls = Some(Starttls::NotOffered);
+        return None;
+    }
+    let reply = match talk.say(&[command::starttls("A1")]).await {
+        Ok(()) => until_tagged(&mut talk, "A1").await,
+        Err(silence) => Err(silence),
+    };
+    let reply = reply.map_err(|silence| facts.interrupt(Awaiting::Starttls, silence)).ok()?;
+    let (stream, leftover) = talk.end();
+    let outcome = match &reply.tagged.response {
+        Response::Status { kind: StatusKind::Ok, .. } if leftover.is_empty() => Starttls::Ready,
+        Response::Status { kind: StatusKind::Ok, .. } => Starttls::Injected,
+        _ => Starttls::Refused { answer: reply.tagged.line },
+    };
+    let is_ready = outcome == Starttls::Ready;
+    facts.starttls = Some(outcome);
+    is_ready.then_some(stream)
+}
+
+/// Signs in with the password, asks what may be asked then, and says goodbye.
+pub(crate) async fn converse<S: Stream>(
+    mut talk: ImapTalk<'_, Verified<S>>,
+    login: Option<&str>,
+    password: Option<&Password>,
+    facts: &mut Facts,
+) {
+    // After STARTTLS the server does not greet again, and what it offered before it must be forgotten.
+    if facts.starttls.is_some() {
+        match capabilities(&mut talk, "A2").await {
+            Ok(found) => facts.capabilities = found,
+            Err(silence) => return facts.interrupt(Awaiting::Capabilities, silence),
+        }
+    } else if greet(&mut talk, facts).await.is_none() {
+        return;
+    }
+    if let (Some(login), Some(password)) = (login, password) {
+        let (sign_in, offered) = sign_in(&mut talk, login, password, facts).await;
+        let is_accepted = sign_in.is_accepted();
+        let is_unanswered = matches!(sign_in.outcome, Outcome::Unanswered { .. });
+        facts.sign_in = Some(sign_in);
+        facts.capabilities_after = offered;
+        if is_unanswered {
+            return;
+        }
+        if is_accepted && facts.capabilities_after.is_none() {
+            match capabilities(&mut talk, "B0").await {
+                Ok(found) => facts.capabilities_after = found,
+                Err(silence) => return facts.interrupt(Awaiting::AfterSignIn, silence),
+            }
+        }
+    }
+    goodbye(&mut talk, facts).await;
+}
+
+/// The one sign-in. Also yields the capabilities that came with its answer.
+async fn sign_in<S: Stream>(
+    talk: &mut ImapTalk<'_, Verified<S>>,
+    login: &str,
+    password: &Password,
+    facts: &Facts,
+) -> (SignIn, Option<Vec<String>>) {
+    let tag = "A3";
+    let initial_response = facts.offers("SASL-IR");
+    let (mechanism, line) = if facts.offers("AUTH=PLAIN") {
+        (Mechanism::Plain, command::authenticate_plain(tag, login, &password.secret, initial_response))
+    } else {
+        (Mechanism::Login, command::login(tag, login, &password.secret).filter(|_| !facts.offers("LOGINDISABLED")))
+    };
+    let Some(line) = line else {
+        let offered = facts.capabilities.clone().unwrap_or_default();
+        let outcome = Outcome::NoMechanism { offered };
+        return (SignIn { mechanism: None, login: login.to_owned(), outcome, code: None, answer: None }, None);
+    };
+    let asked = async {
+        talk.say(&[line]).await?;
+        if mechanism == Mechanism::Plain && !initial_response {
+            match talk.hear().await?.response {
+                Response::Continue { .. } => {
+                    let response = command::plain_response(login, &password.secret);
+                    talk.say(response.as_slice()).await?;
+                }
+                _ => return Err(Silence::Closed),
+            }
+        }
+        until_tagged(talk, tag).await
+    };
+    match asked.await {
+        Ok(reply) => (judge(mechanism, login, &reply.tagged), reply.capabilities),
+        Err(silence) => (SignIn::unanswered(Some(mechanism), login, silence), None),
+    }
+}
+
+/// What a tagged response means for a sign-in (RFC 9051 section 7.1 and RFC 5530 for the codes).
+fn judge(mechanism: Mechanism, login: &str, tagged: &Answer) -> SignIn {
+    let Response::Status { kind, code, text, .. } = &tagged.response else {
+        return SignIn::unanswered(Some(mechanism), login, Silence::Unreadable { line: tagged.line.clone() });
+    };
+    let code = code.as_ref().map(|code| code.name.clone());
+    let outcome = match (kind, code.as_deref()) {
+        (StatusKind::Ok, _) => Outcome::Accepted,
+        // Apple says BAD [UNAVAILABLE] for its own faults (MailCore/mailcore2#1642).
+        (_, Some("UNAVAILABLE" | "SERVERBUG" | "CONTACTADMIN")) => Outcome::Unavailable,
+        (_, Some("LIMIT" | "INUSE" | "OVERQUOTA")) => Outcome::Throttled,
+        (_, Some("AUTHENTICATIONFAILED" | "AUTHORIZATIONFAILED" | "EXPIRED")) => Outcome::Refused,
+        _ if speaks_of_too_many(text) => Outcome::Throttled,
+        _ if speaks_of_an_outage(text) => Outcome::Unavailable,
+        (StatusKind::Bad, _) => Outcome::NotUnderstood,
+        _ => Outcome::Refused,
+    };
+    SignIn { mechanism: Some(mechanism), login: login.to_owned(), outcome, code, answer: Some(tagged.line.clone()) }
+}
+
+/// Asks what may be asked after the sign-in, and says goodbye, all in one write: none of it waits for another.
+async fn goodbye<S: Stream>(talk: &mut ImapTalk<'_, S>, facts: &mut Facts) {
+    let is_signed_in = facts.sign_in.as_ref().is_some_and(SignIn::is_accepted);
+    let offers = |name: &str| facts.capabilities_after.iter().flatten().any(|offered| offered == name);
+    let mut lines = Vec::new();
+    if is_signed_in && offers("ID") {
+        lines.push(command::id("C1"));
+    }
+    if is_signed_in && offers("QUOTA") {
+        lines.push(command::getquotaroot_inbox("C2"));
+    }
+    lines.push(command::logout("Z9"));
+    let mut heard = talk.say(&lines).await;
+    while heard.is_ok() {
+        heard = match talk.hear().await {
+            Ok(answer) => match &answer.response {
+                Response::Status { tag: Some(tag), .. } if tag == "Z9" => {
+                    facts.said_goodbye = true;
+                    return;
+                }
+                Response::Data { name, values, .. } if name == "ID" => {
+                    facts.id = Some(pairs(values));
+                    Ok(())
+                }
+                Response::Data { name, values, .. } if name == "QUOTA" => {
+                    facts.storage = facts.storage.or_else(|| storage(values));
+                    Ok(())
+                }
+                _ => Ok(()),
+            },
+            Err(silence) => Err(silence),
+        };
+    }
+    // Apple has been seen to drop the line after a refusal (jstedfast/MailKit#295): a goodbye that nobody hears is no
+    // trouble. After a sign-in that was accepted it is.
+    if let (true, Err(silence)) = (is_signed_in, heard) {
+        facts.interrupt(Awaiting::AfterSignIn, silence);
+    }
+}
+
+/// A tagged response and the capabilities that came with it.
+struct Reply {
+    tagged: Answer,
+    capabilities: Option<Vec<String>>,
+}
+
+/// Hears until the command is done. A BYE without a tag means that it never will be.
+async fn until_tagged<S: Stream>(talk: &mut ImapTalk<'_, S>, wanted: &str) -> Result<Reply, Silence> {
+    let mut capabilities = None;
+    loop {
+        let answer = talk.hear().await?;
+        capabilities = answer.capabilities().or(capabilities);
+        match &answer.response {
+            Response::Status { tag: Some(tag), .. } if tag == wanted => {
+                return Ok(Reply { tagged: answer, capabilities });
+            }
+            Response::Status { tag: None, kind: StatusKind::Bye, text, .. }
+                if speaks_of_too_many(text) || speaks_of_an_outage(text) =>
+            {
+                return Ok(Reply { tagged: answer, capabilities });
+            }
+            _ => {}
+        }
+    }
+}
+
+async fn capabilities<S: Stream>(talk: &mut ImapTalk<'_, S>, tag: &str) -> Result<Option<Vec<String>>, Silence> {
+    talk.say(&[command::capability(tag)]).await?;
+    Ok(until_tagged(talk, tag).await?.capabilities)
+}
+
+impl Facts {
+    fn offers(&self, name: &str) -> bool {
+        self.capabilities.iter().flatten().any(|offered| offered == name)
+    }
+
+    fn interrupt(&mut self, awaiting: Awaiting, silence: Silence) {
+        self.interrupted = Some(Interruption { awaiting, silence });
+    }
+}
+
+/// The pairs of an ID response.
+fn pairs(values: &[Value]) -> Vec<(String, String)> {
+    let Some(Value::List(fields)) = values.first() else { return Vec::new() };
+    fields.chunks_exact(2).filter_map(|pair| Some((pair[0].text()?.to_owned(), pair[1].text()?.to_owned()))).collect()
+}
+
+/// The STORAGE resource of a QUOTA response: `"" (STORAGE used limit)`.
+fn storage(values: &[Value]) -> Option<Storage> {
+    let Value::List(resources) = values.get(1)? else { return None };
+    resources.chunks_exact(3).find_map(|resource| {
+        match (resource[0].text()?, resource[1].text()?, resource[2].text()?) {
+            (name, used, limit) if name.eq_ignore_ascii_case("STORAGE") => {
+                Some(Storage { used_kib: used.parse().ok()?, limit_kib: limit.parse().ok()? })
+            }
+            _ => None,
+        }
+    })
+}

@@ -1,0 +1,153 @@
+//! A recorded case: what the outside said to one run, in a form that people can read and change.
+
+use std::collections::BTreeMap;
+use std::net::{IpAddr, SocketAddr};
+
+use serde::{Deserialize, Serialize};
+use time::OffsetDateTime;
+
+use super::certificate::Certificate;
+use super::{Answer, ConnectFailed, FetchFailed, Negotiated, Page, Query, QueryFailed, TlsFailed, Trust};
+use crate::password::Shape;
+
+/// One run's questions and the answers to them.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct Case {
+    /// What happened, in one line.
+    pub title: String,
+    /// The source of a case that no laboratory can make.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub source: Option<String>,
+    /// How the program was called.
+    pub run: Call,
+    /// What the machine itself said.
+    pub machine: Machine,
+    /// The questions to resolvers, in the order in which they were asked.
+    #[serde(default)]
+    pub queries: Vec<RecordedQuery>,
+    /// The connections, in the order in which they were begun.
+    #[serde(default)]
+    pub connections: Vec<RecordedConnection>,
+    /// The web pages, in the order in which they were fetched.
+    #[serde(default)]
+    pub pages: Vec<RecordedPage>,
+}
+
+/// How the program was called.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct Call {
+    /// The arguments after the program's name, with the address replaced.
+    pub arguments: Vec<String>,
+    /// The shape of the password that was given: a stand-in of this shape is used in a replay.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub password: Option<Shape>,
+    /// The machine's clock when the run began.
+    #[serde(with = "time::serde::rfc3339")]
+    pub started_at: OffsetDateTime,
+}
+
+/// What the machine itself said.
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+pub struct Machine {
+    /// The resolvers that the system is set to ask.
+    pub resolvers: Vec<SocketAddr>,
+    /// Why that setting could not be read.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub resolvers_unreadable: Option<String>,
+    /// The proxy that web pages are fetched through.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub proxy: Option<String>,
+    /// The lines of the hosts file for the names that were asked.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub hosts: BTreeMap<String, Vec<IpAddr>>,
+}
+
+/// A question to a resolver and what came of it; neither answer nor failure means silence.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct RecordedQuery {
+    /// The question.
+    #[serde(flatten)]
+    pub query: Query,
+    /// How long the answer took, in milliseconds.
+    #[serde(default)]
+    pub took_ms: u64,
+    /// Why there was none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub failed: Option<QueryFailed>,
+    /// The answer.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub answer: Option<Answer>,
+}
+
+/// A connection and what was said over it; neither open nor failed means silence.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct RecordedConnection {
+    /// The address and port.
+    pub to: SocketAddr,
+    /// How long it took to open or to fail, in milliseconds.
+    #[serde(default)]
+    pub took_ms: u64,
+    /// Whether it opened.
+    #[serde(default)]
+    pub open: bool,
+    /// Why it did not.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub failed: Option<ConnectFailed>,
+    /// What was said, in the form of [`super::talk_text`].
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub talk: String,
+    /// The handshake, where there was one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub handshake: Option<RecordedHandshake>,
+}
+
+/// A handshake and what came of it; neither negotiated nor failed means silence.
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+pub struct RecordedHandshake {
+    /// How long it took, in milliseconds.
+    #[serde(default)]
+    pub took_ms: u64,
+    /// The first bytes that the peer sent, unprintable ones escaped; kept where it did not speak TLS.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub first_bytes: String,
+    /// Why it failed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub failed: Option<TlsFailed>,
+    /// What was agreed on.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub negotiated: Option<Negotiated>,
+    /// What the root sets said of the chain.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub trust: Option<Trust>,
+    /// The certificates, the server's own first.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub chain: Vec<Certificate>,
+}
+
+/// A web page and what came of it; neither page nor failure means silence.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct RecordedPage {
+    /// Its address.
+    pub url: String,
+    /// How long it took, in milliseconds.
+    #[serde(default)]
+    pub took_ms: u64,
+    /// Why it could not be fetched.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub failed: Option<FetchFailed>,
+    /// The page.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub page: Option<Page>,
+}
+
+impl Case {
+    /// Reads a case; the error says where the text is wrong.
+    pub fn read(text: &str) -> Result<Self, String> {
+        toml::from_str(text).map_err(|fault| fault.to_string())
+    }
+
+    /// The case as text.
+    pub fn write(&self) -> Result<String, String> {
+        toml::to_string_pretty(self).map_err(|fault| fault.to_string())
+    }
+}

@@ -1,0 +1,125 @@
+//! The network that this machine is on.
+
+mod connect;
+mod fetch;
+mod handshake;
+mod query;
+mod roots;
+
+use std::net::{IpAddr, SocketAddr};
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use hickory_resolver::proto::op::Query as Question;
+use hickory_resolver::proto::rr::{Name, RData, RecordType};
+use rustls::crypto::CryptoProvider;
+use time::OffsetDateTime;
+use tokio::sync::OnceCell;
+use tokio::task::JoinHandle;
+
+use super::{Answer, ConnectFailed, Fetch, FetchFailed, Handshake, Network, Page, Query, QueryFailed};
+use roots::Roots;
+
+/// Where the roots come from, besides the system's store and the built-in public ones.
+#[derive(Debug, Clone, Default)]
+pub struct RootFiles {
+    /// PEM file of roots that the user trusts too.
+    pub additional: Option<PathBuf>,
+    /// PEM file that stands in for the built-in public roots.
+    pub public: Option<PathBuf>,
+}
+
+/// The network that this machine is on.
+pub struct Real {
+    provider: Arc<CryptoProvider>,
+    roots: OnceCell<Arc<Roots>>,
+    loading: std::cell::RefCell<Option<JoinHandle<Roots>>>,
+}
+
+impl Real {
+    /// Opens the door. The files are read at once, because a mistake in their names is the user's to mend; the
+    /// system's store is read beside the first questions, because on some machines that takes tens of milliseconds.
+    ///
+    /// Has to be called inside a tokio runtime.
+    pub fn new(files: &RootFiles) -> Result<Self, String> {
+        let provider = Arc::new(rustls::crypto::aws_lc_rs::default_provider());
+        // reqwest panics without a default provider; a second installation changes nothing.
+        let _ = CryptoProvider::clone(&provider).install_default();
+        let additional = files.additional.as_deref().map(roots::read_pem).transpose()?.unwrap_or_default();
+        let public = files.public.as_deref().map(roots::read_pem).transpose()?;
+        let loading = tokio::task::spawn_blocking(move || Roots::load(additional, public));
+        Ok(Self { provider, roots: OnceCell::new(), loading: Some(loading).into() })
+    }
+
+    async fn roots(&self) -> Arc<Roots> {
+        let loading = self.loading.borrow_mut().take();
+        let loaded = self.roots.get_or_init(|| async {
+            match loading {
+                Some(loading) => Arc::new(loading.await.unwrap_or_default()),
+                None => Arc::default(),
+            }
+        });
+        Arc::clone(loaded.await)
+    }
+}
+
+impl Network for Real {
+    type Stream = connect::Connection;
+
+    #[allow(clippy::disallowed_methods, reason = "this is the door")]
+    fn now(&self) -> OffsetDateTime {
+        OffsetDateTime::now_utc()
+    }
+
+    fn resolvers(&self) -> Result<Vec<SocketAddr>, String> {
+        let (config, _) = hickory_resolver::system_conf::read_system_conf().map_err(|fault| fault.to_string())?;
+        let mut found: Vec<SocketAddr> = Vec::new();
+        for server in config.name_servers() {
+            let port = server.connections.first().map_or(53, |connection| connection.port);
+            let address = SocketAddr::new(server.ip, port);
+            if !found.contains(&address) {
+                found.push(address);
+            }
+        }
+        Ok(found)
+    }
+
+    fn hosts_file(&self, name: &str) -> Vec<IpAddr> {
+        let (Ok(hosts), Ok(name)) = (hickory_resolver::Hosts::from_system(), Name::from_ascii(format!("{name}.")))
+        else {
+            return Vec::new();
+        };
+        [RecordType::A, RecordType::AAAA]
+            .into_iter()
+            .filter_map(|kind| hosts.lookup_static_host(&Question::query(name.clone(), kind)))
+            .flat_map(|lookup| lookup.answers().iter().map(|record| record.data.clone()).collect::<Vec<_>>())
+            .filter_map(|data| match data {
+                RData::A(address) => Some(IpAddr::V4(address.0)),
+                RData::AAAA(address) => Some(IpAddr::V6(address.0)),
+                _ => None,
+            })
+            .collect()
+    }
+
+    fn proxy_for(&self, url: &str) -> Option<String> {
+        let proxy = hyper_util::client::proxy::matcher::Matcher::from_system().intercept(&url.parse().ok()?)?;
+        // Only the authority's host and port: the rest may hold the proxy's password.
+        Some(format!("{}:{}", proxy.uri().host()?, proxy.uri().port_u16().unwrap_or(80)))
+    }
+
+    async fn query(&self, asked: &Query) -> Result<Answer, QueryFailed> {
+        query::ask(asked).await
+    }
+
+    async fn connect(&self, to: SocketAddr) -> Result<Self::Stream, ConnectFailed> {
+        connect::open(to).await
+    }
+
+    async fn handshake(&self, stream: Self::Stream, name: &str) -> Handshake<Self::Stream> {
+        handshake::shake(stream, name, &self.provider, &*self.roots().await).await
+    }
+
+    async fn fetch(&self, fetch: &Fetch) -> Result<Page, FetchFailed> {
+        fetch::get(fetch, &self.provider, &*self.roots().await).await
+    }
+}

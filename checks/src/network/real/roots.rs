@@ -1,0 +1,149 @@
+//! The root sets that a chain is judged by.
+
+use std::collections::BTreeSet;
+use std::path::Path;
+use std::sync::Arc;
+use std::time::Duration;
+
+use rustls::client::{verify_server_cert_signed_by_trust_anchor, verify_server_name};
+use rustls::crypto::WebPkiSupportedAlgorithms;
+use rustls::pki_types::pem::PemObject;
+use rustls::pki_types::{CertificateDer, ServerName, UnixTime};
+use rustls::server::ParsedCertificate;
+use rustls::{CertificateError, Error, RootCertStore};
+use time::OffsetDateTime;
+use x509_parser::prelude::{FromDer, X509Name};
+
+use super::super::certificate::{Certificate, issuer_organisation, organisation};
+use super::super::{Judgement, Trust, Verdict};
+
+/// The system's store and the public roots.
+pub(super) struct Roots {
+    pub(super) system: Arc<RootCertStore>,
+    public: RootCertStore,
+}
+
+impl Default for Roots {
+    fn default() -> Self {
+        Self { system: Arc::new(RootCertStore::empty()), public: RootCertStore::empty() }
+    }
+}
+
+/// The certificates of a PEM file.
+pub(super) fn read_pem(path: &Path) -> Result<Vec<CertificateDer<'static>>, String> {
+    let fault = |why: &dyn std::fmt::Display| format!("cannot read certificates from {}: {why}", path.display());
+    let found: Vec<_> = CertificateDer::pem_file_iter(path).and_then(Iterator::collect).map_err(|why| fault(&why))?;
+    let mut store = RootCertStore::empty();
+    if store.add_parsable_certificates(found.iter().cloned()).0 == 0 {
+        return Err(fault(&"it holds no certificate in PEM form (\"-----BEGIN CERTIFICATE-----\")"));
+    }
+    Ok(found)
+}
+
+impl Roots {
+    /// Reads the system's store; `SSL_CERT_FILE` and `SSL_CERT_DIR` stand in for it where they are set.
+    pub(super) fn load(additional: Vec<CertificateDer<'static>>, public: Option<Vec<CertificateDer<'static>>>) -> Self {
+        let mut system = RootCertStore::empty();
+        system.add_parsable_certificates(rustls_native_certs::load_native_certs().certs);
+        system.add_parsable_certificates(additional);
+        let mut public_store = RootCertStore::empty();
+        match public {
+            Some(certificates) => {
+                public_store.add_parsable_certificates(certificates);
+            }
+            None => public_store.extend(webpki_roots::TLS_SERVER_ROOTS.iter().cloned()),
+        }
+        Self { system: Arc::new(system), public: public_store }
+    }
+
+    /// Judges a chain, presented now by a server that was asked for under this name.
+    pub(super) fn judge(
+        &self,
+        chain: &[CertificateDer<'_>],
+        name: &ServerName<'_>,
+        now: OffsetDateTime,
+        algorithms: &WebPkiSupportedAlgorithms,
+    ) -> Option<Trust> {
+        let (first, others) = chain.split_first()?;
+        let read = Certificate::read(first)?;
+        let parsed = ParsedCertificate::try_from(first).ok();
+        let verdict = |roots: &RootCertStore| {
+            let at = |moment: OffsetDateTime| {
+                let Some(parsed) = &parsed else {
+                    return Judgement::Other("the certificate cannot be read".to_owned());
+                };
+                match verify_server_cert_signed_by_trust_anchor(parsed, roots, others, unix(moment), algorithms.all) {
+                    Ok(()) => Judgement::Trusted,
+                    Err(fault) => judgement(&fault, &read),
+                }
+            };
+            let valid_moment = now.clamp(read.not_before, read.not_after.max(read.not_before));
+            Verdict { now: at(now), apart_from_dates: at(valid_moment) }
+        };
+        let issuer = chain.last().and_then(|last| issuer_organisation(last));
+        Some(Trust {
+            system: verdict(&self.system),
+            system_roots: self.system.len(),
+            public: verdict(&self.public),
+            name_matches: parsed.as_ref().is_some_and(|parsed| verify_server_name(parsed, name).is_ok()),
+            issuer_organisation_is_public: issuer.is_some_and(|issuer| self.public_organisations().contains(&issuer)),
+        })
+    }
+
+    fn public_organisations(&self) -> BTreeSet<String> {
+        self.public
+            .roots
+            .iter()
+            .filter_map(|root| {
+                let name = sequence(&root.subject);
+                X509Name::from_der(&name).ok().and_then(|(_, name)| organisation(&name))
+            })
+            .collect()
+    }
+}
+
+/// Puts the header of an ASN.1 SEQUENCE before its content: a trust anchor keeps its subject without one.
+fn sequence(content: &[u8]) -> Vec<u8> {
+    let mut der = vec![0x30];
+    let length = content.len().to_be_bytes();
+    let significant = &length[length.iter().position(|byte| *byte != 0).unwrap_or(length.len() - 1)..];
+    if content.len() > 0x7f {
+        // There are at most eight bytes of a length.
+        der.push(0x80 | u8::try_from(significant.len()).unwrap_or(8));
+    }
+    der.extend_from_slice(significant);
+    der.extend_from_slice(content);
+    der
+}
+
+fn unix(moment: OffsetDateTime) -> UnixTime {
+    UnixTime::since_unix_epoch(Duration::from_secs(u64::try_from(moment.unix_timestamp()).unwrap_or(0)))
+}
+
+/// A refusal of the TLS library in our words.
+pub(super) fn judgement(fault: &Error, first: &Certificate) -> Judgement {
+    match fault {
+        Error::InvalidCertificate(CertificateError::UnknownIssuer) => Judgement::UnknownIssuer,
+        // A certificate that signed itself leads nowhere but to itself; the library names its form instead.
+        _ if first.is_self_signed() && !matches!(fault, Error::InvalidCertificate(known) if is_date(known)) => {
+            Judgement::UnknownIssuer
+        }
+        Error::InvalidCertificate(CertificateError::Expired | CertificateError::ExpiredContext { .. }) => {
+            Judgement::Expired
+        }
+        Error::InvalidCertificate(CertificateError::NotValidYet | CertificateError::NotValidYetContext { .. }) => {
+            Judgement::NotYetValid
+        }
+        other => Judgement::Other(other.to_string()),
+    }
+}
+
+fn is_date(fault: &CertificateError) -> bool {
+    matches!(
+        fault,
+        CertificateError::Expired
+            | CertificateError::ExpiredContext { .. }
+            | CertificateError::NotValidYet
+            | CertificateError::NotValidYetContext { .. }
+    )
+}

@@ -1,0 +1,209 @@
+//! A network that writes down what passes through it, for a case that can be played again.
+
+use std::cell::RefCell;
+use std::net::{IpAddr, SocketAddr};
+use std::rc::Rc;
+
+use time::OffsetDateTime;
+
+use super::case::{Machine, RecordedConnection, RecordedHandshake, RecordedPage, RecordedQuery};
+use super::clock::Stopwatch;
+use super::talk_text::{self, Event};
+use super::{Answer, Broken, ConnectFailed, Fetch, FetchFailed, Handshake, Network, Page, Query, QueryFailed, Stream};
+use crate::protocol::Line;
+
+/// What has been written down so far.
+#[derive(Debug, Default, Clone)]
+pub struct Tape {
+    /// What the machine itself said.
+    pub machine: Machine,
+    /// The questions to resolvers.
+    pub queries: Vec<RecordedQuery>,
+    /// The connections.
+    pub connections: Vec<RecordedConnection>,
+    /// The web pages.
+    pub pages: Vec<RecordedPage>,
+}
+
+/// Passes everything on to the network inside, and keeps a tape of it.
+///
+/// Each question is written down when it is asked and completed when it is answered, so that a question whose asker
+/// gave up stays on the tape as a silence.
+pub struct Recording<N> {
+    inside: N,
+    tape: Rc<RefCell<Tape>>,
+}
+
+impl<N: Network> Recording<N> {
+    /// Records what this network says.
+    pub fn of(inside: N) -> Self {
+        Self { inside, tape: Rc::default() }
+    }
+
+    /// A copy of the tape.
+    pub fn tape(&self) -> Tape {
+        self.tape.borrow().clone()
+    }
+}
+
+impl<N: Network> Network for Recording<N> {
+    type Stream = RecordingStream<N::Stream>;
+
+    fn now(&self) -> OffsetDateTime {
+        self.inside.now()
+    }
+
+    fn resolvers(&self) -> Result<Vec<SocketAddr>, String> {
+        let found = self.inside.resolvers();
+        let machine = &mut self.tape.borrow_mut().machine;
+        match &found {
+            Ok(resolvers) => machine.resolvers.clone_from(resolvers),
+            Err(why) => machine.resolvers_unreadable = Some(why.clone()),
+        }
+        found
+    }
+
+    fn hosts_file(&self, name: &str) -> Vec<IpAddr> {
+        let found = self.inside.hosts_file(name);
+        if !found.is_empty() {
+            self.tape.borrow_mut().machine.hosts.insert(name.to_owned(), found.clone());
+        }
+        found
+    }
+
+    fn proxy_for(&self, url: &str) -> Option<String> {
+        let found = self.inside.proxy_for(url);
+        if found.is_some() {
+            self.tape.borrow_mut().machine.proxy.clone_from(&found);
+        }
+        found
+    }
+
+    async fn query(&self, query: &Query) -> Result<Answer, QueryFailed> {
+        let at = {
+            let queries = &mut self.tape.borrow_mut().queries;
+            queries.push(RecordedQuery { query: query.clone(), took_ms: 0, failed: None, answer: None });
+            queries.len() - 1
+        };
+        let watch = Stopwatch::start();
+        let outcome = self.inside.query(query).await;
+        let recorded = &mut self.tape.borrow_mut().queries[at];
+        recorded.took_ms = watch.milliseconds();
+        match &outcome {
+            Ok(answer) => recorded.answer = Some(answer.clone()),
+            Err(failed) => recorded.failed = Some(failed.clone()),
+        }
+        outcome
+    }
+
+    async fn connect(&self, to: SocketAddr) -> Result<Self::Stream, ConnectFailed> {
+        let at = {
+            let connections = &mut self.tape.borrow_mut().connections;
+            connections.push(RecordedConnection {
+                to,
+                took_ms: 0,
+                open: false,
+                failed: None,
+                talk: String::new(),
+                handshake: None,
+            });
+            connections.len() - 1
+        };
+        let watch = Stopwatch::start();
+        let outcome = self.inside.connect(to).await;
+        let recorded = &mut self.tape.borrow_mut().connections[at];
+        recorded.took_ms = watch.milliseconds();
+        match outcome {
+            Ok(inside) => {
+                recorded.open = true;
+                Ok(RecordingStream { inside, tape: Rc::clone(&self.tape), at, since: Stopwatch::start() })
+            }
+            Err(failed) => {
+                recorded.failed = Some(failed.clone());
+                Err(failed)
+            }
+        }
+    }
+
+    async fn handshake(&self, stream: Self::Stream, name: &str) -> Handshake<Self::Stream> {
+        let RecordingStream { inside, tape, at, .. } = stream;
+        {
+            let connection = &mut tape.borrow_mut().connections[at];
+            talk_text::write(&mut connection.talk, &Event::Tls);
+            connection.handshake = Some(RecordedHandshake::default());
+        }
+        let watch = Stopwatch::start();
+        let handshake = self.inside.handshake(inside, name).await;
+        tape.borrow_mut().connections[at].handshake = Some(RecordedHandshake {
+            took_ms: watch.milliseconds(),
+            first_bytes: handshake.first_bytes.clone(),
+            failed: handshake.outcome.as_ref().err().cloned(),
+            negotiated: handshake.negotiated.clone(),
+            trust: handshake.trust.clone(),
+            chain: handshake.chain.clone(),
+        });
+        Handshake {
+            outcome: handshake.outcome.map(|inside| RecordingStream { inside, tape, at, since: Stopwatch::start() }),
+            negotiated: handshake.negotiated,
+            chain: handshake.chain,
+            trust: handshake.trust,
+            first_bytes: handshake.first_bytes,
+        }
+    }
+
+    async fn fetch(&self, fetch: &Fetch) -> Result<Page, FetchFailed> {
+        let at = {
+            let pages = &mut self.tape.borrow_mut().pages;
+            pages.push(RecordedPage { url: fetch.url.clone(), took_ms: 0, failed: None, page: None });
+            pages.len() - 1
+        };
+        let watch = Stopwatch::start();
+        let outcome = self.inside.fetch(fetch).await;
+        let recorded = &mut self.tape.borrow_mut().pages[at];
+        recorded.took_ms = watch.milliseconds();
+        match &outcome {
+            Ok(page) => recorded.page = Some(page.clone()),
+            Err(failed) => recorded.failed = Some(failed.clone()),
+        }
+        outcome
+    }
+}
+
+/// A connection whose conversation is written down.
+pub struct RecordingStream<S> {
+    inside: S,
+    tape: Rc<RefCell<Tape>>,
+    at: usize,
+    since: Stopwatch,
+}
+
+impl<S> RecordingStream<S> {
+    fn note(&mut self, event: &Event) {
+        talk_text::write(&mut self.tape.borrow_mut().connections[self.at].talk, event);
+        self.since = Stopwatch::start();
+    }
+}
+
+impl<S: Stream> Stream for RecordingStream<S> {
+    async fn send(&mut self, lines: &[Line]) -> Result<(), Broken> {
+        for line in lines {
+            self.note(&Event::Client(line.shown().to_owned()));
+        }
+        let sent = self.inside.send(lines).await;
+        if let Err(how) = &sent {
+            self.note(&Event::Broken(self.since.milliseconds(), how.clone()));
+        }
+        sent
+    }
+
+    async fn receive(&mut self) -> Result<Vec<u8>, Broken> {
+        let received = self.inside.receive().await;
+        let after = self.since.milliseconds();
+        self.note(&match &received {
+            Ok(bytes) if bytes.is_empty() => Event::Closed(after),
+            Ok(bytes) => Event::Server(after, bytes.clone()),
+            Err(how) => Event::Broken(after, how.clone()),
+        });
+        received
+    }
+}

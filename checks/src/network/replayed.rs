@@ -1,0 +1,181 @@
+//! The network of a recorded case: answers what was answered then, and is as quick or as silent as it was.
+//!
+//! It is meant for a runtime whose clock stands still while something waits (tokio's paused clock), where a silence of
+//! five seconds passes in microseconds.
+
+use std::cell::{Cell, RefCell};
+use std::collections::VecDeque;
+use std::net::{IpAddr, SocketAddr};
+use std::time::Duration;
+
+use time::OffsetDateTime;
+
+use super::case::{Case, RecordedConnection, RecordedHandshake, RecordedPage, RecordedQuery};
+use super::clock::{Stopwatch, pause};
+use super::talk_text::{self, Event};
+use super::{
+    Answer, Broken, ConnectFailed, Fetch, FetchFailed, Handshake, Network, Page, Query, QueryFailed, Stream, TlsFailed,
+};
+use crate::protocol::Line;
+
+/// A case that is played.
+pub struct Replayed {
+    case: Case,
+    queries: RefCell<Vec<RecordedQuery>>,
+    connections: RefCell<Vec<RecordedConnection>>,
+    pages: RefCell<Vec<RecordedPage>>,
+    began: Stopwatch,
+    piece: Cell<usize>,
+}
+
+impl Replayed {
+    /// Plays a case from its beginning.
+    pub fn new(case: Case) -> Self {
+        Self {
+            queries: RefCell::new(case.queries.clone()),
+            connections: RefCell::new(case.connections.clone()),
+            pages: RefCell::new(case.pages.clone()),
+            began: Stopwatch::start(),
+            piece: Cell::new(usize::MAX),
+            case,
+        }
+    }
+
+    /// Hands out what a server sent in pieces of so many bytes: a line may be cut anywhere on its way.
+    #[must_use]
+    pub fn in_pieces(self, bytes: usize) -> Self {
+        self.piece.set(bytes.max(1));
+        self
+    }
+}
+
+/// Takes the first one that fits: what was asked twice was answered twice.
+fn take<T>(recorded: &RefCell<Vec<T>>, fits: impl Fn(&T) -> bool) -> Option<T> {
+    let mut recorded = recorded.borrow_mut();
+    let at = recorded.iter().position(fits)?;
+    Some(recorded.remove(at))
+}
+
+/// Waits as long as the answer took, or for ever where none came.
+async fn after<T>(took_ms: u64, outcome: Option<T>) -> T {
+    match outcome {
+        Some(outcome) => {
+            pause(Duration::from_millis(took_ms)).await;
+            outcome
+        }
+        None => std::future::pending().await,
+    }
+}
+
+impl Network for Replayed {
+    type Stream = Recorded;
+
+    fn now(&self) -> OffsetDateTime {
+        self.case.run.started_at + Duration::from_millis(self.began.milliseconds())
+    }
+
+    fn resolvers(&self) -> Result<Vec<SocketAddr>, String> {
+        match &self.case.machine.resolvers_unreadable {
+            Some(why) => Err(why.clone()),
+            None => Ok(self.case.machine.resolvers.clone()),
+        }
+    }
+
+    fn hosts_file(&self, name: &str) -> Vec<IpAddr> {
+        self.case.machine.hosts.get(name).cloned().unwrap_or_default()
+    }
+
+    fn proxy_for(&self, _url: &str) -> Option<String> {
+        self.case.machine.proxy.clone()
+    }
+
+    async fn query(&self, query: &Query) -> Result<Answer, QueryFailed> {
+        let recorded = take(&self.queries, |recorded| recorded.query == *query).ok_or(QueryFailed::NotRecorded)?;
+        after(recorded.took_ms, recorded.answer.map(Ok).or(recorded.failed.map(Err))).await
+    }
+
+    async fn connect(&self, to: SocketAddr) -> Result<Recorded, ConnectFailed> {
+        let recorded = take(&self.connections, |recorded| recorded.to == to).ok_or(ConnectFailed::NotRecorded)?;
+        let events = talk_text::read(&recorded.talk).map_err(ConnectFailed::Other)?;
+        let open = Recorded { events, handshake: recorded.handshake, piece: self.piece.get() };
+        after(recorded.took_ms, recorded.failed.map(Err).or(recorded.open.then_some(Ok(open)))).await
+    }
+
+    async fn handshake(&self, mut stream: Recorded, _name: &str) -> Handshake<Recorded> {
+        let recorded = match (stream.events.pop_front(), stream.handshake.take()) {
+            (Some(Event::Tls), Some(handshake)) => handshake,
+            _ => RecordedHandshake { failed: Some(TlsFailed::NotRecorded), ..RecordedHandshake::default() },
+        };
+        let ended = recorded.failed.is_some() || recorded.negotiated.is_some();
+        after(recorded.took_ms, ended.then_some(())).await;
+        Handshake {
+            outcome: match recorded.failed {
+                Some(failed) => Err(failed),
+                None => Ok(stream),
+            },
+            negotiated: recorded.negotiated,
+            chain: recorded.chain,
+            trust: recorded.trust,
+            first_bytes: recorded.first_bytes,
+        }
+    }
+
+    async fn fetch(&self, fetch: &Fetch) -> Result<Page, FetchFailed> {
+        let recorded = take(&self.pages, |recorded| recorded.url == fetch.url).ok_or(FetchFailed::NotRecorded)?;
+        after(recorded.took_ms, recorded.page.map(Ok).or(recorded.failed.map(Err))).await
+    }
+}
+
+/// A connection of a recorded case.
+pub struct Recorded {
+    events: VecDeque<Event>,
+    handshake: Option<RecordedHandshake>,
+    piece: usize,
+}
+
+impl Stream for Recorded {
+    async fn send(&mut self, lines: &[Line]) -> Result<(), Broken> {
+        for line in lines {
+            match self.events.pop_front() {
+                Some(Event::Client(recorded)) if recorded == line.shown() => {}
+                Some(Event::Broken(after, how)) => {
+                    pause(Duration::from_millis(after)).await;
+                    return Err(how);
+                }
+                // The recorded run ended here; what a server would have said to this is not known.
+                None => {}
+                Some(other) => {
+                    return Err(Broken::Other(format!(
+                        "the case goes on with {other:?}, but now the client says \"{}\"; it has to be recorded again",
+                        line.shown()
+                    )));
+                }
+            }
+        }
+        Ok(())
+    }
+
+    async fn receive(&mut self) -> Result<Vec<u8>, Broken> {
+        match self.events.front().cloned() {
+            Some(Event::Server(after, bytes)) => {
+                self.events.pop_front();
+                pause(Duration::from_millis(after)).await;
+                let (now, later) = bytes.split_at(bytes.len().min(self.piece));
+                if !later.is_empty() {
+                    self.events.push_front(Event::Server(0, later.to_vec()));
+                }
+                Ok(now.to_vec())
+            }
+            Some(Event::Closed(after)) => {
+                pause(Duration::from_millis(after)).await;
+                Ok(Vec::new())
+            }
+            Some(Event::Broken(after, how)) => {
+                pause(Duration::from_millis(after)).await;
+                Err(how)
+            }
+            // The server waits for the client, or the recorded run ended in this silence.
+            Some(Event::Client(_) | Event::Tls) | None => std::future::pending().await,
+        }
+    }
+}

@@ -1,0 +1,144 @@
+//! A conversation as lines of text, one event a line:
+//!
+//! ```text
+//! S 41 220 p00-icloudmta-asmtp ESMTP      the server's line, 41 ms after the event before it
+//! C EHLO [127.0.0.1]                      the client's line, with secrets hidden
+//! R 3 250 no line end                     bytes of the server that are no whole clean line, escaped
+//! TLS                                     the handshake
+//! CLOSED 12                               the server closes; or RESET 12; or BROKEN 12 the system's words
+//! ```
+
+use std::collections::VecDeque;
+
+use super::Broken;
+
+/// One event of a conversation.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Event {
+    /// The client said this line.
+    Client(String),
+    /// The server's bytes came, so many milliseconds after the event before.
+    Server(u64, Vec<u8>),
+    /// A handshake took place.
+    Tls,
+    /// The server closed the connection.
+    Closed(u64),
+    /// The connection broke.
+    Broken(u64, Broken),
+}
+
+/// Adds what the server sent in one piece, line by line.
+pub fn write_server(talk: &mut String, after_ms: u64, mut bytes: &[u8]) {
+    let mut after = after_ms;
+    while !bytes.is_empty() {
+        let end = bytes.windows(2).position(|pair| pair == b"\r\n").map_or(bytes.len(), |at| at + 2);
+        let (piece, rest) = bytes.split_at(end);
+        let clean = piece
+            .strip_suffix(b"\r\n")
+            .and_then(|line| std::str::from_utf8(line).ok())
+            .filter(|line| !line.chars().any(char::is_control));
+        match clean {
+            Some(line) => push(talk, &format!("S {after} {line}")),
+            None => push(talk, &format!("R {after} {}", piece.escape_ascii())),
+        }
+        after = 0;
+        bytes = rest;
+    }
+}
+
+/// Adds one event that is no server text.
+pub fn write(talk: &mut String, event: &Event) {
+    let line = match event {
+        Event::Client(line) => format!("C {line}"),
+        Event::Server(after, bytes) => return write_server(talk, *after, bytes),
+        Event::Tls => "TLS".to_owned(),
+        Event::Closed(after) => format!("CLOSED {after}"),
+        Event::Broken(after, Broken::Reset) => format!("RESET {after}"),
+        Event::Broken(after, Broken::Other(words)) => format!("BROKEN {after} {words}"),
+    };
+    push(talk, &line);
+}
+
+fn push(talk: &mut String, line: &str) {
+    talk.push_str(line);
+    talk.push('\n');
+}
+
+/// Reads a conversation; the error names the line that is wrong.
+pub fn read(talk: &str) -> Result<VecDeque<Event>, String> {
+    talk.lines().filter(|line| !line.is_empty()).map(event).collect()
+}
+
+fn event(line: &str) -> Result<Event, String> {
+    let fault = || format!("\"{line}\" is no event of a conversation");
+    let (word, rest) = line.split_once(' ').unwrap_or((line, ""));
+    let timed = || {
+        let (after, text) = rest.split_once(' ').unwrap_or((rest, ""));
+        after.parse::<u64>().map(|after| (after, text)).map_err(|_| fault())
+    };
+    match word {
+        "C" => Ok(Event::Client(rest.to_owned())),
+        "S" => timed().map(|(after, text)| Event::Server(after, format!("{text}\r\n").into_bytes())),
+        "R" => {
+            let (after, text) = timed()?;
+            Ok(Event::Server(after, unescape(text).ok_or_else(fault)?))
+        }
+        "TLS" => Ok(Event::Tls),
+        "CLOSED" => timed().map(|(after, _)| Event::Closed(after)),
+        "RESET" => timed().map(|(after, _)| Event::Broken(after, Broken::Reset)),
+        "BROKEN" => timed().map(|(after, words)| Event::Broken(after, Broken::Other(words.to_owned()))),
+        _ => Err(fault()),
+    }
+}
+
+/// The reverse of `escape_ascii`.
+fn unescape(text: &str) -> Option<Vec<u8>> {
+    let mut bytes = Vec::new();
+    let mut rest = text.bytes();
+    while let Some(byte) = rest.next() {
+        if byte != b'\\' {
+            bytes.push(byte);
+            continue;
+        }
+        bytes.push(match rest.next()? {
+            b't' => b'\t',
+            b'r' => b'\r',
+            b'n' => b'\n',
+            b'x' => {
+                let digits = [rest.next()?, rest.next()?];
+                u8::from_str_radix(std::str::from_utf8(&digits).ok()?, 16).ok()?
+            }
+            other @ (b'\\' | b'\'' | b'"') => other,
+            _ => return None,
+        });
+    }
+    Some(bytes)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn any_bytes_of_a_server_survive_being_written_and_read() {
+        for bytes in [&b"220 ready\r\n250-one\r\n250 two\r\n"[..], b"* OK\n", b"\x1b[31m\r\n", b"\xff\\\"\r\n", b"cut"]
+        {
+            let mut talk = String::new();
+            write_server(&mut talk, 7, bytes);
+            let heard: Vec<u8> = read(&talk)
+                .unwrap()
+                .into_iter()
+                .flat_map(|event| match event {
+                    Event::Server(_, bytes) => bytes,
+                    other => panic!("{other:?}"),
+                })
+                .collect();
+            assert_eq!(heard, bytes, "{talk}");
+        }
+    }
+
+    #[test]
+    fn a_line_that_is_no_event_is_named() {
+        assert_eq!(read("S x y").unwrap_err(), "\"S x y\" is no event of a conversation");
+    }
+}

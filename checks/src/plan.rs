@@ -1,0 +1,152 @@
+//! What a run shall ask, and of whom.
+
+use std::collections::BTreeSet;
+use std::net::SocketAddr;
+use std::time::Duration;
+
+use serde::{Deserialize, Serialize};
+
+use crate::password::Password;
+
+/// Apple's server for reading, and its port with TLS from the first byte (<https://support.apple.com/102525>).
+pub const APPLE_IMAP: (&str, u16) = ("imap.mail.me.com", 993);
+/// Apple's server for sending, and its port with STARTTLS (<https://support.apple.com/102525>).
+pub const APPLE_SMTP: (&str, u16) = ("smtp.mail.me.com", 587);
+/// The feed behind <https://www.apple.com/support/systemstatus/>.
+pub const APPLE_STATUS: &str = "https://www.apple.com/support/systemstatus/data/system_status_en_US.js";
+/// The page that Apple's devices fetch to notice a captive portal.
+pub const APPLE_PORTAL: &str = "http://captive.apple.com/hotspot-detect.html";
+
+/// Everything that a run needs to know before it begins.
+pub struct Plan {
+    /// The iCloud Mail address, if signing in was asked for.
+    pub email: Option<String>,
+    /// Whose answers reading rests on.
+    pub imap: Server,
+    /// Whose answers sending rests on.
+    pub smtp: Server,
+    /// The password; without one nobody signs in.
+    pub password: Option<Password>,
+    /// May this address send?
+    pub from: Option<String>,
+    /// Which checks to ask.
+    pub checks: BTreeSet<Check>,
+    /// Whether further questions are asked after trouble.
+    pub second_look: bool,
+    /// The resolver to ask instead of the system's.
+    pub resolver: Option<SocketAddr>,
+    /// Whom to ask for a second opinion on names.
+    pub second_resolvers: Vec<SocketAddr>,
+    /// Which addresses to connect to.
+    pub family: Family,
+    /// How long one step may take.
+    pub timeout: Duration,
+    /// Where Apple's status feed is.
+    pub status_url: String,
+    /// The plain page that a captive portal would answer itself.
+    pub portal_url: String,
+}
+
+/// One mail server as the user's mail program is set to it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Server {
+    /// Its name.
+    pub host: String,
+    /// Its port.
+    pub port: u16,
+    /// How the connection becomes encrypted.
+    pub security: Security,
+    /// The login name that is sent to it.
+    pub login: Option<String>,
+}
+
+/// How a connection becomes encrypted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Security {
+    /// From the first byte.
+    Tls,
+    /// After a command of the mail protocol (RFC 3207, RFC 9051 section 6.2.1).
+    Starttls,
+}
+
+/// Which kind of addresses to use.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Family {
+    /// Whatever there is.
+    Both,
+    /// IPv4 only.
+    V4,
+    /// IPv6 only.
+    V6,
+}
+
+/// The two servers of an account.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Protocol {
+    /// Reading.
+    Imap,
+    /// Sending.
+    Smtp,
+}
+
+impl Protocol {
+    /// The protocol's name as people write it.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Imap => "IMAP",
+            Self::Smtp => "SMTP",
+        }
+    }
+
+    /// The check that speaks it.
+    pub const fn check(self) -> Check {
+        match self {
+            Self::Imap => Check::Imap,
+            Self::Smtp => Check::Smtp,
+        }
+    }
+}
+
+/// The checks by name.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Check {
+    /// What was asked of whom.
+    Settings,
+    /// Names.
+    Dns,
+    /// Connections.
+    Tcp,
+    /// Encryption and certificates.
+    Tls,
+    /// The conversation with the server for reading.
+    Imap,
+    /// The conversation with the server for sending.
+    Smtp,
+    /// Apple's status page.
+    AppleStatus,
+}
+
+impl Plan {
+    /// The server of a protocol.
+    pub fn server(&self, protocol: Protocol) -> &Server {
+        match protocol {
+            Protocol::Imap => &self.imap,
+            Protocol::Smtp => &self.smtp,
+        }
+    }
+
+    /// Whether a check is asked.
+    pub fn asks(&self, check: Check) -> bool {
+        self.checks.contains(&check)
+    }
+
+    /// The last check on the way to a server: all of the way where its conversation is asked, otherwise as far as the
+    /// deepest layer that is.
+    pub(crate) fn last_step(&self, protocol: Protocol) -> Option<Check> {
+        [protocol.check(), Check::Tls, Check::Tcp, Check::Dns].into_iter().find(|check| self.asks(*check))
+    }
+}

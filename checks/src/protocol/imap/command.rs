@@ -1,0 +1,174 @@
+//! The commands of IMAP that this program sends; a tag is a word of the caller's own making, such as `A1`.
+
+use zeroize::Zeroizing;
+
+use crate::protocol::{Line, sasl, wiped};
+use crate::secret::{HIDDEN, Secret};
+
+/// Asks what the server can do (RFC 3501 section 6.1.1).
+pub fn capability(tag: &str) -> Line {
+    Line::plain(format!("{tag} CAPABILITY"))
+}
+
+/// Asks for TLS on this connection (RFC 3501 section 6.2.1).
+pub fn starttls(tag: &str) -> Line {
+    Line::plain(format!("{tag} STARTTLS"))
+}
+
+/// Signs in with SASL PLAIN (RFC 4616): at once if the server has `SASL-IR` (RFC 4959), else [`plain_response`] follows
+/// when the server says `+`.
+///
+/// `None` if the login or the password holds a NUL, which PLAIN cannot carry.
+pub fn authenticate_plain(tag: &str, login: &str, secret: &Secret, initial_response: bool) -> Option<Line> {
+    let command = format!("{tag} AUTHENTICATE PLAIN");
+    let message = sasl::plain(login, secret)?;
+    Some(if initial_response {
+        let wire = wiped::join(&[command.as_bytes(), b" ", &message]);
+        Line::hiding(wire, format!("{command} {HIDDEN}"))
+    } else {
+        Line::plain(command)
+    })
+}
+
+/// The login and the password, after [`authenticate_plain`] without an initial response.
+///
+/// `None` if either holds a NUL, which PLAIN cannot carry.
+pub fn plain_response(login: &str, secret: &Secret) -> Option<Line> {
+    Some(Line::hiding(sasl::plain(login, secret)?, HIDDEN))
+}
+
+/// Signs in with the LOGIN command (RFC 3501 section 6.2.3), both arguments quoted.
+///
+/// `None` if the login or the password holds a CR, LF or NUL, which no quotes can carry. Letters beyond ASCII go out as
+/// UTF-8: RFC 3501 does not allow them in quotes but RFC 9051 does, and a literal would need a round trip more.
+pub fn login(tag: &str, login: &str, secret: &Secret) -> Option<Line> {
+    let wire = wiped::join(&[tag.as_bytes(), b" LOGIN ", &quoted(login)?, b" ", &quoted(secret.expose())?]);
+    Some(Line::hiding(wire, format!("{tag} LOGIN {login} {HIDDEN}")))
+}
+
+/// Says who asks, and asks the server the same (RFC 2971).
+pub fn id(tag: &str) -> Line {
+    Line::plain(format!(r#"{tag} ID ("name" "icloud-mail-doctor")"#))
+}
+
+/// Asks how full the mailbox is (RFC 9208 section 4.1.3).
+pub fn getquotaroot_inbox(tag: &str) -> Line {
+    Line::plain(format!("{tag} GETQUOTAROOT INBOX"))
+}
+
+/// Ends the session in order (RFC 3501 section 6.1.3).
+pub fn logout(tag: &str) -> Line {
+    Line::plain(format!("{tag} LOGOUT"))
+}
+
+/// RFC 3501 section 9, `quoted`.
+fn quoted(text: &str) -> Option<Zeroizing<Vec<u8>>> {
+    if text.contains(['\r', '\n', '\0']) {
+        return None;
+    }
+    let mut quoted = Zeroizing::new(Vec::with_capacity(2 * text.len() + 2));
+    quoted.push(b'"');
+    for byte in text.bytes() {
+        if matches!(byte, b'"' | b'\\') {
+            quoted.push(b'\\');
+        }
+        quoted.push(byte);
+    }
+    quoted.push(b'"');
+    Some(quoted)
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, clippy::expect_used)]
+
+    use imap_codec::CommandCodec;
+    use imap_codec::decode::Decoder as _;
+    use imap_codec::imap_types::command::CommandBody;
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn secret(text: &str) -> Secret {
+        Secret::new(text.to_owned())
+    }
+
+    fn wire(line: &Line) -> String {
+        String::from_utf8(line.wire().to_vec()).unwrap()
+    }
+
+    #[test]
+    fn commands_without_a_secret_are_shown_as_they_are_sent() {
+        for (line, expected) in [
+            (capability("A1"), "A1 CAPABILITY"),
+            (starttls("A1"), "A1 STARTTLS"),
+            (id("A2"), r#"A2 ID ("name" "icloud-mail-doctor")"#),
+            (getquotaroot_inbox("A3"), "A3 GETQUOTAROOT INBOX"),
+            (logout("A4"), "A4 LOGOUT"),
+            (authenticate_plain("A5", "tim", &secret("tanstaaftanstaaf"), false).unwrap(), "A5 AUTHENTICATE PLAIN"),
+        ] {
+            assert_eq!(line.shown(), expected);
+            assert_eq!(wire(&line), format!("{expected}\r\n"));
+        }
+    }
+
+    #[test]
+    fn plain_is_sent_as_in_rfc_2595_and_shown_without_the_password() {
+        let at_once = authenticate_plain("A1", "tim", &secret("tanstaaftanstaaf"), true).unwrap();
+        assert_eq!(wire(&at_once), "A1 AUTHENTICATE PLAIN AHRpbQB0YW5zdGFhZnRhbnN0YWFm\r\n");
+        assert_eq!(at_once.shown(), "A1 AUTHENTICATE PLAIN [hidden]");
+
+        let when_asked = plain_response("tim", &secret("tanstaaftanstaaf")).unwrap();
+        assert_eq!(wire(&when_asked), "AHRpbQB0YW5zdGFhZnRhbnN0YWFm\r\n");
+        assert_eq!(when_asked.shown(), "[hidden]");
+    }
+
+    #[test]
+    fn login_quotes_what_needs_a_backslash() {
+        let line = login("A1", "tim", &secret(r#"a"b\c d"#)).unwrap();
+        assert_eq!(wire(&line), "A1 LOGIN \"tim\" \"a\\\"b\\\\c d\"\r\n");
+        assert_eq!(line.shown(), "A1 LOGIN tim [hidden]");
+    }
+
+    #[test]
+    fn what_a_command_cannot_carry_makes_no_command() {
+        for bad in ["a\rb", "a\nb", "a\0b", "\r\nA2 DELETE INBOX"] {
+            assert!(login("A1", bad, &secret("x")).is_none());
+            assert!(login("A1", "tim", &secret(bad)).is_none());
+        }
+        for initial_response in [true, false] {
+            assert!(authenticate_plain("A1", "t\0m", &secret("x"), initial_response).is_none());
+            assert!(authenticate_plain("A1", "tim", &secret("\0"), initial_response).is_none());
+        }
+        assert!(plain_response("tim", &secret("x\0")).is_none());
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
+
+        #[test]
+        fn a_server_understands_login_as_it_was_meant(name in "[ -~]{1,20}", password in "[ -~]{1,20}") {
+            let line = login("A1", &name, &secret(&password)).unwrap();
+            let (rest, command) = CommandCodec::default().decode(line.wire()).unwrap();
+            prop_assert!(rest.is_empty());
+            let CommandBody::Login { username, password: sent } = command.body else { panic!("{command:?}") };
+            prop_assert_eq!(username.as_ref(), name.as_bytes());
+            prop_assert_eq!(sent.declassify().as_ref(), password.as_bytes());
+        }
+
+        #[test]
+        fn a_command_is_one_line_and_shows_no_password(name in any::<String>(), password in "[a-z]{4}-[a-z]{4}") {
+            let secret = secret(&password);
+            let lines = [
+                login("A1", &name, &secret),
+                authenticate_plain("A1", &name, &secret, true),
+                authenticate_plain("A1", &name, &secret, false),
+                plain_response(&name, &secret),
+            ];
+            for line in lines.into_iter().flatten() {
+                prop_assert_eq!(line.wire().iter().position(|&byte| byte == b'\n'), Some(line.wire().len() - 1));
+                prop_assert!(name.contains(&password) || !line.shown().contains(&password));
+            }
+        }
+    }
+}

@@ -1,0 +1,15 @@
+//! IMAP (RFC 3501, RFC 9051) as servers really speak it: whatever can be understood is read, and what is odd is noted.
+
+pub mod command;
+mod frame;
+mod parse;
+mod reader;
+mod response;
+#[cfg(test)]
+mod tests;
+mod values;
+
+pub use frame::FRAME_MAX;
+pub use reader::Reader;
+pub use response::{Answer, Code, Oddity, Response, StatusKind, Value};
+pub use values::DEPTH_MAX;

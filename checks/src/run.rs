@@ -1,0 +1,37 @@
+//! What every check of a run is given: the plan, the network, the stopwatch and who watches.
+
+use crate::evidence::Asked;
+use crate::network::Network;
+use crate::network::clock::Stopwatch;
+use crate::plan::{Check, Plan, Protocol};
+
+/// Somebody who wants to see the checks as they begin and end.
+pub trait Watch {
+    /// A check begins to ask of a server, or of Apple's page where there is none.
+    fn began(&self, check: Check, of: Option<Protocol>);
+    /// It has its answer.
+    fn ended(&self, check: Check, of: Option<Protocol>, is_troubled: bool);
+}
+
+/// Nobody watches.
+impl Watch for () {
+    fn began(&self, _check: Check, _of: Option<Protocol>) {}
+    fn ended(&self, _check: Check, _of: Option<Protocol>, _is_troubled: bool) {}
+}
+
+/// One run.
+pub(crate) struct Run<'a, N, W> {
+    pub(crate) plan: &'a Plan,
+    pub(crate) net: &'a N,
+    pub(crate) watch: &'a W,
+    pub(crate) began: Stopwatch,
+}
+
+impl<N: Network, W> Run<'_, N, W> {
+    /// Puts a time on what a question brings home.
+    pub(crate) async fn timed<T>(&self, question: impl Future<Output = T>) -> Asked<T> {
+        let started_ms = self.began.milliseconds();
+        let facts = question.await;
+        Asked { started_ms, duration_ms: self.began.milliseconds() - started_ms, facts }
+    }
+}

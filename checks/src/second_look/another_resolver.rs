@@ -1,0 +1,80 @@
+//! What does another resolver say of the name? Asked when a name has no address, only one that cannot be Apple's, or
+//! one where somebody else answers.
+
+use serde::{Deserialize, Serialize};
+
+use super::LIMIT;
+use crate::dns;
+use crate::evidence::{Asked, Evidence};
+use crate::network::Network;
+use crate::network::clock::within;
+use crate::plan::Protocol;
+use crate::run::Run;
+
+/// What the other resolvers say.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Facts {
+    /// One opinion a name and resolver; none where no other resolver may be asked.
+    pub opinions: Vec<Opinion>,
+}
+
+/// What one resolver says of one name.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Opinion {
+    /// Whose name it is.
+    pub protocol: Protocol,
+    /// The resolver.
+    pub resolver: std::net::SocketAddr,
+    /// What it says; `None` where nothing came in time.
+    pub says: Option<dns::Facts>,
+}
+
+impl Facts {
+    /// Whether any of them knows addresses of this server's name that can be Apple's.
+    pub fn knows(&self, protocol: Protocol) -> bool {
+        self.of(protocol).any(|names| !names.is_troubled())
+    }
+
+    /// Whether any of them answered this server's name at all.
+    pub fn answered(&self, protocol: Protocol) -> bool {
+        self.of(protocol).any(|names| names.outcome != dns::Outcome::Unanswered)
+    }
+
+    /// What they say of one server's name.
+    pub fn of(&self, protocol: Protocol) -> impl Iterator<Item = &dns::Facts> {
+        self.opinions
+            .iter()
+            .filter(move |opinion| opinion.protocol == protocol)
+            .filter_map(|opinion| opinion.says.as_ref())
+    }
+}
+
+pub(super) async fn ask<N: Network, W>(evidence: &Evidence, run: &Run<'_, N, W>) -> Option<Asked<Facts>> {
+    let is_doubtful = |protocol: Protocol| {
+        let names = evidence.dns.of(protocol)?;
+        let is_somebody_else = evidence.tls.of(protocol).is_some_and(|tls| !tls.chain.is_empty() && !tls.is_verified());
+        (names.source != dns::Source::Literal && (names.is_troubled() || is_somebody_else))
+            .then_some((protocol, &names.name))
+    };
+    let doubtful: Vec<_> = [Protocol::Imap, Protocol::Smtp].into_iter().filter_map(is_doubtful).collect();
+    if doubtful.is_empty() || run.plan.second_resolvers.is_empty() {
+        return None;
+    }
+    let asked = run.timed(async {
+        let (first, second) = tokio::join!(opinions(doubtful.first(), run), opinions(doubtful.get(1), run));
+        Facts { opinions: first.into_iter().chain(second).collect() }
+    });
+    Some(asked.await)
+}
+
+async fn opinions<N: Network, W>(doubtful: Option<&(Protocol, &String)>, run: &Run<'_, N, W>) -> Vec<Opinion> {
+    let Some((protocol, name)) = doubtful else { return Vec::new() };
+    let one = async |resolver: Option<&std::net::SocketAddr>| {
+        let resolver = *resolver?;
+        let says = within(LIMIT, dns::ask_resolvers(name, &[resolver], run)).await;
+        Some(Opinion { protocol: *protocol, resolver, says })
+    };
+    // Two are enough for an opinion that is not one company's.
+    let (first, second) = tokio::join!(one(run.plan.second_resolvers.first()), one(run.plan.second_resolvers.get(1)));
+    first.into_iter().chain(second).collect()
+}

@@ -1,0 +1,50 @@
+//! Does the address of the family that lost the race answer at all? Asked when it was overtaken without a word.
+
+use std::cell::RefCell;
+use std::net::SocketAddr;
+
+use serde::{Deserialize, Serialize};
+
+use super::LIMIT;
+use crate::evidence::{Asked, Evidence};
+use crate::network::{ConnectFailed, Network};
+use crate::run::Run;
+use crate::tcp::{self, Attempt};
+
+/// What the slower family's addresses say when they are given time.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Facts {
+    /// The attempts, one a server.
+    pub attempts: Vec<Attempt>,
+}
+
+pub(super) async fn ask<N: Network, W>(evidence: &Evidence, run: &Run<'_, N, W>) -> Option<Asked<Facts>> {
+    let overtaken: Vec<SocketAddr> = evidence.tcp.each().filter_map(|(_, asked)| overtaken(&asked.facts)).collect();
+    if overtaken.is_empty() {
+        return None;
+    }
+    let asked = run.timed(async {
+        let attempts = RefCell::new(Vec::new());
+        let one = async |to: Option<&SocketAddr>| match to {
+            Some(to) => drop(tcp::attempt(*to, LIMIT, run, &attempts).await),
+            None => (),
+        };
+        tokio::join!(one(overtaken.first()), one(overtaken.get(1)));
+        Facts { attempts: attempts.into_inner() }
+    });
+    Some(asked.await)
+}
+
+/// An address that had its delay and more, said nothing, and was overtaken by one of the other family.
+fn overtaken(facts: &tcp::Facts) -> Option<SocketAddr> {
+    let open = facts.open()?;
+    facts
+        .attempts
+        .iter()
+        .find(|attempt| {
+            attempt.failed == Some(ConnectFailed::Overtaken)
+                && attempt.started_ms <= open.started_ms
+                && attempt.to.is_ipv6() != open.to.is_ipv6()
+        })
+        .map(|attempt| attempt.to)
+}

@@ -1,0 +1,84 @@
+//! Is the web there, is it Apple's, and what time is it? Asked, without encryption, when a name, a connection or a
+//! certificate is in trouble: a captive portal answers in Apple's place, and any honest answer tells the time.
+
+use serde::{Deserialize, Serialize};
+use time::OffsetDateTime;
+use time::format_description::well_known::Rfc2822;
+
+use super::LIMIT;
+use crate::apple_status::fetch;
+use crate::evidence::{Asked, Evidence};
+use crate::network::clock::within;
+use crate::network::{FetchFailed, Network};
+use crate::run::Run;
+
+/// What the plain page says.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Facts {
+    /// Where it was fetched.
+    pub url: String,
+    /// What came.
+    pub outcome: Outcome,
+    /// How far this machine's clock is ahead of the page's server, in seconds; negative when it is behind.
+    pub clock_ahead_s: Option<i64>,
+}
+
+/// What came of fetching the page.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case", tag = "result")]
+pub enum Outcome {
+    /// Apple's page: the one word "Success".
+    Success,
+    /// Something else, as a portal answers that wants to be signed in to.
+    SomethingElse {
+        /// The HTTP status.
+        status: u16,
+        /// Where it points.
+        location: Option<String>,
+        /// How it begins.
+        beginning: String,
+    },
+    /// Nothing.
+    NotFetched {
+        /// Why not.
+        why: FetchFailed,
+    },
+    /// Its name has no address.
+    NoAddress,
+}
+
+pub(super) async fn ask<N: Network, W>(evidence: &Evidence, run: &Run<'_, N, W>) -> Option<Asked<Facts>> {
+    let is_in_trouble = evidence.dns.each().any(|(_, asked)| asked.facts.is_troubled())
+        || evidence.tcp.each().any(|(_, asked)| asked.facts.is_troubled())
+        || evidence.tls.each().any(|(_, asked)| asked.facts.is_troubled());
+    if !is_in_trouble {
+        return None;
+    }
+    let asked = run.timed(async {
+        let url = &run.plan.portal_url;
+        let (_, _, page) =
+            within(LIMIT, fetch(url, run)).await.unwrap_or((None, None, Some(Err(FetchFailed::TimedOut))));
+        let mut clock_ahead_s = None;
+        let outcome = match page {
+            None => Outcome::NoAddress,
+            Some(Err(why)) => Outcome::NotFetched { why },
+            Some(Ok(page)) => {
+                clock_ahead_s =
+                    page.date.as_deref().and_then(read_date).map(|date| (run.net.now() - date).whole_seconds());
+                if page.status == 200 && page.body.contains("Success") {
+                    Outcome::Success
+                } else {
+                    let beginning = page.body.chars().take(200).collect();
+                    Outcome::SomethingElse { status: page.status, location: page.location, beginning }
+                }
+            }
+        };
+        Facts { url: url.clone(), outcome, clock_ahead_s }
+    });
+    Some(asked.await)
+}
+
+/// An HTTP date (RFC 9110 section 5.6.7) in its one form that servers still send.
+fn read_date(text: &str) -> Option<OffsetDateTime> {
+    OffsetDateTime::parse(&text.replace("GMT", "+0000"), &Rfc2822).ok()
+}

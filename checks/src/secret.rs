@@ -1,0 +1,43 @@
+//! A password that no door lets out: it has no `Debug`, `Display` or `Serialize`, and is wiped when dropped.
+
+use zeroize::Zeroizing;
+
+/// What is shown where a secret stood.
+pub const HIDDEN: &str = "[hidden]";
+
+/// A password on its way from the user to the server.
+pub struct Secret(Zeroizing<String>);
+
+impl Secret {
+    /// Takes the text over; the caller keeps no copy.
+    pub fn new(text: String) -> Self {
+        Self(Zeroizing::new(text))
+    }
+
+    /// The text itself, for the line that carries it to a verified server and for the judgement of its shape.
+    pub(crate) fn expose(&self) -> &str {
+        &self.0
+    }
+}
+
+impl Secret {
+    /// The same without the characters that are unwanted.
+    pub(crate) fn without(&self, is_unwanted: impl Fn(char) -> bool) -> Self {
+        // As long as the whole text, so that growing leaves no copy behind.
+        let mut kept = String::with_capacity(self.0.len());
+        kept.extend(self.0.chars().filter(|character| !is_unwanted(*character)));
+        Self::new(kept)
+    }
+
+    /// The same with some characters replaced by another that is no longer.
+    pub(crate) fn with(&self, replaced: impl Fn(char) -> char) -> Self {
+        let mut text = String::with_capacity(self.0.len());
+        text.extend(self.0.chars().map(replaced));
+        Self::new(text)
+    }
+
+    /// The same without blanks at its ends.
+    pub(crate) fn trimmed(&self) -> Self {
+        Self::new(self.0.trim().to_owned())
+    }
+}

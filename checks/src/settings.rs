@@ -1,0 +1,200 @@
+//! What was asked of whom, and is that what Apple says?
+
+use std::net::IpAddr;
+
+use serde::{Deserialize, Serialize};
+
+use crate::password::Shape;
+use crate::plan::{APPLE_IMAP, APPLE_SMTP, Plan, Protocol, Security, Server};
+
+/// What the settings are, and how far they are Apple's.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Facts {
+    /// The address that was given.
+    pub email: Option<String>,
+    /// What kind of address it is.
+    pub address: Option<AddressKind>,
+    /// The settings for reading.
+    pub imap: ServerFacts,
+    /// The settings for sending.
+    pub smtp: ServerFacts,
+    /// The shape of the password, if there was one.
+    pub password: Option<Shape>,
+    /// Whether a sign-in was asked for.
+    pub sign_in: bool,
+}
+
+/// What kind of address it is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum AddressKind {
+    /// At one of Apple's own domains.
+    Icloud,
+    /// At another domain: a custom domain, or a third-party address that an Apple Account may have.
+    OtherDomain,
+}
+
+/// The settings of one server.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ServerFacts {
+    /// The settings themselves.
+    #[serde(flatten)]
+    pub server: Server,
+    /// Whether the host is Apple's for this protocol.
+    pub host_is: HostKind,
+    /// Whether the port is Apple's for this protocol.
+    pub port_is_apples: bool,
+    /// Whether the security is what this port wants; `None` for a port of which that is not known.
+    pub security_fits_port: Option<bool>,
+    /// What form the login name has.
+    pub login_form: Option<LoginForm>,
+}
+
+/// Whose name a host is.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum HostKind {
+    /// Apple's name for this protocol.
+    Apples,
+    /// Apple's name for the other protocol.
+    ApplesForTheOther,
+    /// A few letters from Apple's name.
+    Misspelt,
+    /// A number instead of a name.
+    Address,
+    /// Somebody else's name, or one that never was.
+    Other,
+}
+
+/// What form a login name has.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum LoginForm {
+    /// The part before the `@`.
+    NamePart,
+    /// The whole address, at one of Apple's domains.
+    FullAddress,
+    /// An address at another domain.
+    OtherAddress,
+}
+
+/// The domains that iCloud Mail has given addresses at (<https://support.apple.com/102525>).
+const ICLOUD_DOMAINS: [&str; 3] = ["icloud.com", "me.com", "mac.com"];
+
+/// More letters than this make another name, not a slip of the finger.
+const MOST_WRONG_LETTERS: usize = 3;
+
+/// Looks at the plan; asks nobody.
+pub fn look(plan: &Plan) -> Facts {
+    Facts {
+        email: plan.email.clone(),
+        address: plan.email.as_deref().map(address_kind),
+        imap: server_facts(&plan.imap, Protocol::Imap),
+        smtp: server_facts(&plan.smtp, Protocol::Smtp),
+        password: plan.password.as_ref().map(|password| password.shape.clone()),
+        sign_in: plan.password.is_some(),
+    }
+}
+
+/// The login names that Apple says to use: the part before the `@` for IMAP, the whole address for SMTP
+/// (<https://support.apple.com/102525>). An address at another domain has no name part that Apple knows.
+pub fn default_login(email: &str, protocol: Protocol) -> String {
+    match (protocol, address_kind(email)) {
+        (Protocol::Imap, AddressKind::Icloud) => email.split('@').next().unwrap_or(email).to_owned(),
+        _ => email.to_owned(),
+    }
+}
+
+fn address_kind(email: &str) -> AddressKind {
+    let domain = email.rsplit('@').next().unwrap_or_default().to_lowercase();
+    if ICLOUD_DOMAINS.contains(&domain.as_str()) { AddressKind::Icloud } else { AddressKind::OtherDomain }
+}
+
+fn server_facts(server: &Server, protocol: Protocol) -> ServerFacts {
+    let (own, other) = match protocol {
+        Protocol::Imap => (APPLE_IMAP, APPLE_SMTP),
+        Protocol::Smtp => (APPLE_SMTP, APPLE_IMAP),
+    };
+    ServerFacts {
+        server: server.clone(),
+        host_is: host_kind(&server.host.to_lowercase(), own.0, other.0),
+        port_is_apples: server.port == own.1,
+        security_fits_port: match server.port {
+            // RFC 8314 section 3 for the ports with TLS, RFC 6409 and RFC 9051 for the others.
+            993 | 465 => Some(server.security == Security::Tls),
+            143 | 587 | 25 => Some(server.security == Security::Starttls),
+            _ => None,
+        },
+        login_form: server.login.as_deref().map(|login| match login.contains('@') {
+            false => LoginForm::NamePart,
+            true if address_kind(login) == AddressKind::Icloud => LoginForm::FullAddress,
+            true => LoginForm::OtherAddress,
+        }),
+    }
+}
+
+fn host_kind(host: &str, own: &str, other: &str) -> HostKind {
+    let host = host.trim_end_matches('.');
+    // Accounts live on shards such as p42-imap.mail.me.com, which Apple's own program shows in its settings.
+    let is_shard = host.strip_suffix(own).is_some_and(|shard| {
+        shard
+            .strip_prefix('p')
+            .and_then(|rest| rest.strip_suffix('-'))
+            .is_some_and(|number| !number.is_empty() && number.bytes().all(|byte| byte.is_ascii_digit()))
+    });
+    if host == own || is_shard {
+        HostKind::Apples
+    } else if host == other {
+        HostKind::ApplesForTheOther
+    } else if host.parse::<IpAddr>().is_ok() {
+        HostKind::Address
+    } else if distance(host, own).min(distance(host, other)) <= MOST_WRONG_LETTERS {
+        HostKind::Misspelt
+    } else {
+        HostKind::Other
+    }
+}
+
+/// How many letters have to be changed, added, left out or swapped with their neighbour to make one text the other.
+fn distance(from: &str, to: &str) -> usize {
+    let (from, to): (Vec<char>, Vec<char>) = (from.chars().collect(), to.chars().collect());
+    let mut table = vec![vec![0; to.len() + 1]; from.len() + 1];
+    for i in 0..=from.len() {
+        for j in 0..=to.len() {
+            table[i][j] = if i == 0 || j == 0 {
+                i + j
+            } else {
+                let change = table[i - 1][j - 1] + usize::from(from[i - 1] != to[j - 1]);
+                let mut best = change.min(table[i - 1][j] + 1).min(table[i][j - 1] + 1);
+                if i > 1 && j > 1 && from[i - 1] == to[j - 2] && from[i - 2] == to[j - 1] {
+                    best = best.min(table[i - 2][j - 2] + 1);
+                }
+                best
+            };
+        }
+    }
+    table[from.len()][to.len()]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_host_is_apples_or_told_apart_from_it() {
+        let kind = |host| host_kind(host, "imap.mail.me.com", "smtp.mail.me.com");
+        assert_eq!(kind("imap.mail.me.com"), HostKind::Apples);
+        assert_eq!(kind("p42-imap.mail.me.com"), HostKind::Apples);
+        assert_eq!(kind("smtp.mail.me.com"), HostKind::ApplesForTheOther);
+        assert_eq!(kind("imap.mial.me.com"), HostKind::Misspelt);
+        assert_eq!(kind("imap.mail.me.con"), HostKind::Misspelt);
+        assert_eq!(kind("imap.icloud.com"), HostKind::Other);
+        assert_eq!(kind("192.0.2.1"), HostKind::Address);
+    }
+
+    #[test]
+    fn swapped_neighbours_are_one_slip() {
+        assert_eq!(distance("mial", "mail"), 1);
+        assert_eq!(distance("", "mail"), 4);
+    }
+}

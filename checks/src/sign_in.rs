@@ -1,0 +1,83 @@
+//! One sign-in and the server's answer, in words that fit IMAP and SMTP alike.
+
+use serde::{Deserialize, Serialize};
+
+use crate::talk::Silence;
+
+/// One sign-in.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SignIn {
+    /// How the password was handed over.
+    pub mechanism: Option<Mechanism>,
+    /// The login name.
+    pub login: String,
+    /// What the server made of it.
+    pub outcome: Outcome,
+    /// The server's response code or enhanced status code, for instance `AUTHENTICATIONFAILED` or `5.7.8`.
+    pub code: Option<String>,
+    /// The server's line.
+    pub answer: Option<String>,
+}
+
+/// How a password is handed over.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Mechanism {
+    /// SASL PLAIN (RFC 4616).
+    Plain,
+    /// The LOGIN command of IMAP, or SASL LOGIN of SMTP.
+    Login,
+}
+
+/// What a server made of a sign-in.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case", tag = "result")]
+pub enum Outcome {
+    /// It let the account in.
+    Accepted,
+    /// It refused the name or the password, and does not say which.
+    Refused,
+    /// It cannot tell now: its own machinery behind it fails.
+    Unavailable,
+    /// It has had too many sign-ins or connections.
+    Throttled,
+    /// It did not understand the command.
+    NotUnderstood,
+    /// It offers no way that this program, or a mail program with an app-specific password, can take.
+    NoMechanism {
+        /// What it offers.
+        offered: Vec<String>,
+    },
+    /// It gave no answer.
+    Unanswered {
+        /// Why not.
+        silence: Silence,
+    },
+}
+
+impl SignIn {
+    /// A sign-in that has not been answered.
+    pub(crate) fn unanswered(mechanism: Option<Mechanism>, login: &str, silence: Silence) -> Self {
+        let outcome = Outcome::Unanswered { silence };
+        Self { mechanism, login: login.to_owned(), outcome, code: None, answer: None }
+    }
+
+    /// Whether the server let the account in.
+    pub fn is_accepted(&self) -> bool {
+        self.outcome == Outcome::Accepted
+    }
+}
+
+/// Words of servers that count sign-ins or connections, whatever code stands before them.
+pub(crate) fn speaks_of_too_many(text: &str) -> bool {
+    let text = text.to_lowercase();
+    ["too many", "rate limit", "try again later", "throttl"].iter().any(|words| text.contains(words))
+}
+
+/// Words of servers whose own machinery fails, whatever code stands before them.
+pub(crate) fn speaks_of_an_outage(text: &str) -> bool {
+    let text = text.to_lowercase();
+    ["temporarily unavailable", "temporary", "internal error", "service unavailable", "server error", "not available"]
+        .iter()
+        .any(|words| text.contains(words))
+}

@@ -1,0 +1,242 @@
+//! Does the server for sending let the account in, and may this address send?
+
+use serde::{Deserialize, Serialize};
+
+use crate::imap::{Awaiting, Interruption, Starttls};
+use crate::network::Stream;
+use crate::password::Password;
+use crate::protocol::smtp::{Ehlo, Reader, Reply, command};
+use crate::sign_in::{Mechanism, Outcome, SignIn, speaks_of_too_many};
+use crate::talk::{Silence, Talk};
+use crate::tls::Verified;
+
+/// What was learnt of the server for sending.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Facts {
+    /// How it greeted.
+    pub greeting: Option<ReplyFacts>,
+    /// What it offered before encryption, as keywords with their parameters.
+    pub offers_in_plain: Option<Vec<String>>,
+    /// What it answered to STARTTLS.
+    pub starttls: Option<Starttls>,
+    /// What it offered once encrypted.
+    pub offers: Option<Vec<String>>,
+    /// The sign-in.
+    pub sign_in: Option<SignIn>,
+    /// What it said to `--from`; nothing was sent.
+    pub from: Option<FromFacts>,
+    /// Where the conversation ended before it was over.
+    pub interrupted: Option<Interruption>,
+}
+
+/// A reply (RFC 5321 section 4.2).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ReplyFacts {
+    /// The code of three digits.
+    pub code: u16,
+    /// The enhanced status code (RFC 3463).
+    pub enhanced: Option<String>,
+    /// The text, its lines joined.
+    pub text: String,
+}
+
+/// Whether an address may send.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FromFacts {
+    /// The address.
+    pub address: String,
+    /// The answer to MAIL FROM.
+    pub mail: ReplyFacts,
+    /// The answer to RCPT TO, where it came to that.
+    pub rcpt: Option<ReplyFacts>,
+}
+
+impl Facts {
+    /// Whether the conversation did not lead where it should.
+    pub fn is_troubled(&self) -> bool {
+        self.interrupted.is_some()
+            || self.sign_in.as_ref().is_some_and(|sign_in| !sign_in.is_accepted())
+            || self.greeting.as_ref().is_some_and(|greeting| greeting.code != 220)
+            || self.starttls.as_ref().is_some_and(|starttls| *starttls != Starttls::Ready)
+            || self.from.as_ref().is_some_and(|from| from.refusal().is_some())
+    }
+
+    /// Hears the greeting and says hello.
+    async fn greet<S: Stream>(&mut self, talk: &mut SmtpTalk<'_, S>) -> Option<Ehlo> {
+        let greeting = talk.hear().await.map_err(|silence| self.interrupt(Awaiting::Greeting, silence)).ok()?;
+        let is_welcome = greeting.code == 220;
+        self.greeting = Some((&greeting).into());
+        if !is_welcome {
+            return None;
+        }
+        self.hello(talk).await
+    }
+
+    async fn hello<S: Stream>(&mut self, talk: &mut SmtpTalk<'_, S>) -> Option<Ehlo> {
+        let reply = ask(talk, command::ehlo(OWN_NAME)?).await;
+        let reply = reply.map_err(|silence| self.interrupt(Awaiting::Capabilities, silence)).ok()?;
+        Some(Ehlo::read(&reply))
+    }
+
+    fn interrupt(&mut self, awaiting: Awaiting, silence: Silence) {
+        self.interrupted = Some(Interruption { awaiting, silence });
+    }
+}
+
+impl FromFacts {
+    /// The reply that refused, if one did.
+    pub fn refusal(&self) -> Option<&ReplyFacts> {
+        std::iter::once(&self.mail).chain(&self.rcpt).find(|reply| reply.code >= 400)
+    }
+}
+
+impl From<&Reply> for ReplyFacts {
+    fn from(reply: &Reply) -> Self {
+        Self { code: reply.code, enhanced: reply.enhanced.map(|code| code.to_string()), text: reply.text() }
+    }
+}
+
+/// How the client names itself: an address literal (RFC 5321 section 4.1.3) tells nothing of the machine.
+const OWN_NAME: &str = "[127.0.0.1]";
+
+pub(crate) type SmtpTalk<'t, S> = Talk<'t, S, Reader>;
+
+/// Greets and asks for encryption on a connection that has none; what follows is the handshake.
+pub(crate) async fn starttls<S: Stream>(mut talk: SmtpTalk<'_, S>, facts: &mut Facts) -> Option<S> {
+    let ehlo = facts.greet(&mut talk).await?;
+    facts.offers_in_plain = Some(keywords(&ehlo));
+    if !ehlo.offers("STARTTLS") {
+        facts.starttls = Some(Starttls::NotOffered);
+        // Nothing more can be asked here; the goodbye is a courtesy that need not be answered.
+        let _ = talk.say(&[command::quit()]).await;
+        return None;
+    }
+    let reply = ask(&mut talk, command::starttls()).await;
+    let reply = reply.map_err(|silence| facts.interrupt(Awaiting::Starttls, silence)).ok()?;
+    let (stream, leftover) = talk.end();
+    let outcome = match reply.code {
+        220 if leftover.is_empty() => Starttls::Ready,
+        220 => Starttls::Injected,
+        _ => Starttls::Refused { answer: reply.shown.join(" ") },
+    };
+    let is_ready = outcome == Starttls::Ready;
+    facts.starttls = Some(outcome);
+    is_ready.then_some(stream)
+}
+
+/// Signs in with the password, asks whether the address may send, and says goodbye.
+pub(crate) async fn converse<S: Stream>(
+    mut talk: SmtpTalk<'_, Verified<S>>,
+    login: Option<&str>,
+    password: Option<&Password>,
+    from: Option<&str>,
+    facts: &mut Facts,
+) {
+    // What the server offered before STARTTLS must be forgotten (RFC 3207 section 4.2).
+    let ehlo = match facts.starttls {
+        Some(_) => facts.hello(&mut talk).await,
+        None => facts.greet(&mut talk).await,
+    };
+    let Some(ehlo) = ehlo else { return };
+    facts.offers = Some(keywords(&ehlo));
+    if let (Some(login), Some(password)) = (login, password) {
+        let sign_in = sign_in(&mut talk, login, password, &ehlo).await;
+        let is_accepted = sign_in.is_accepted();
+        let is_unanswered = matches!(sign_in.outcome, Outcome::Unanswered { .. });
+        facts.sign_in = Some(sign_in);
+        if is_unanswered {
+            return;
+        }
+        if let (true, Some(address)) = (is_accepted, from) {
+            match may_send(&mut talk, address).await {
+                Ok(answer) => facts.from = answer,
+                Err(silence) => return facts.interrupt(Awaiting::AfterSignIn, silence),
+            }
+        }
+    }
+    // RFC 5321 section 4.1.1.10 would have us wait for the answer, which nobody needs: it would cost every healthy run
+    // a round trip.
+    let _ = talk.say(&[command::quit()]).await;
+}
+
+/// The one sign-in.
+async fn sign_in<S: Stream>(
+    talk: &mut SmtpTalk<'_, Verified<S>>,
+    login: &str,
+    password: &Password,
+    ehlo: &Ehlo,
+) -> SignIn {
+    let offered = ehlo.mechanisms();
+    let offers = |name: &str| offered.iter().any(|mechanism| mechanism == name);
+    let plain = command::auth_plain(login, &password.secret).filter(|_| offers("PLAIN"));
+    let (mechanism, answer) = if let Some(line) = plain {
+        (Mechanism::Plain, ask(talk, line).await)
+    } else if offers("LOGIN") {
+        (Mechanism::Login, auth_login(talk, login, password).await)
+    } else {
+        let outcome = Outcome::NoMechanism { offered };
+        return SignIn { mechanism: None, login: login.to_owned(), outcome, code: None, answer: None };
+    };
+    match answer {
+        Ok(reply) => SignIn {
+            mechanism: Some(mechanism),
+            login: login.to_owned(),
+            outcome: judge(&reply),
+            code: reply.enhanced.map(|code| code.to_string()),
+            answer: Some(reply.shown.join(" ")),
+        },
+        Err(silence) => SignIn::unanswered(Some(mechanism), login, silence),
+    }
+}
+
+async fn auth_login<S: Stream>(
+    talk: &mut SmtpTalk<'_, Verified<S>>,
+    login: &str,
+    password: &Password,
+) -> Result<Reply, Silence> {
+    let mut reply = ask(talk, command::auth_login()).await?;
+    if reply.is_intermediate() {
+        reply = ask(talk, command::auth_login_name(login)).await?;
+    }
+    if reply.is_intermediate() {
+        reply = ask(talk, command::auth_login_password(&password.secret)).await?;
+    }
+    Ok(reply)
+}
+
+/// What a reply means for a sign-in (RFC 4954 section 6).
+fn judge(reply: &Reply) -> Outcome {
+    match reply.code {
+        235 => Outcome::Accepted,
+        421 | 450..=454 | 535 | 550 | 554 if speaks_of_too_many(&reply.text()) => Outcome::Throttled,
+        400..=499 => Outcome::Unavailable,
+        500..=504 => Outcome::NotUnderstood,
+        _ => Outcome::Refused,
+    }
+}
+
+/// Asks whether an address may send, to itself, and takes it back: nothing is sent.
+async fn may_send<S: Stream>(talk: &mut SmtpTalk<'_, S>, address: &str) -> Result<Option<FromFacts>, Silence> {
+    let (Some(mail), Some(rcpt)) = (command::mail_from(address), command::rcpt_to(address)) else { return Ok(None) };
+    let mail = ask(talk, mail).await?;
+    let rcpt = if mail.is_positive() { Some(ask(talk, rcpt).await?) } else { None };
+    if mail.is_positive() {
+        ask(talk, command::rset()).await?;
+    }
+    Ok(Some(FromFacts { address: address.to_owned(), mail: (&mail).into(), rcpt: rcpt.as_ref().map(Into::into) }))
+}
+
+async fn ask<S: Stream>(talk: &mut SmtpTalk<'_, S>, line: crate::protocol::Line) -> Result<Reply, Silence> {
+    talk.say(&[line]).await?;
+    talk.hear().await
+}
+
+fn keywords(ehlo: &Ehlo) -> Vec<String> {
+    ehlo.keywords
+        .iter()
+        .map(|keyword| match keyword.parameters.as_slice() {
+            [] => keyword.name.clone(),
+            parameters => format!("{} {}", keyword.name, parameters.join(" ")),
+        })
+        .collect()
+}

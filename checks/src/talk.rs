@@ -1,0 +1,200 @@
+//! A conversation over an open connection: what is said is written down, and no silence lasts longer than a step.
+
+use std::time::Duration;
+
+use serde::{Deserialize, Serialize};
+
+use crate::network::clock::{Stopwatch, within};
+use crate::network::{Broken, Stream};
+use crate::protocol::{Line, Reader, Unreadable, imap, smtp};
+
+/// What was said over one connection.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Transcript {
+    /// The lines, in their order.
+    pub lines: Vec<Said>,
+}
+
+/// One line of a transcript.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Said {
+    /// When, in milliseconds after the start of the run.
+    pub at_ms: u64,
+    /// By whom.
+    pub from: Speaker,
+    /// What, with secrets hidden.
+    pub text: String,
+}
+
+/// Who said a line.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Speaker {
+    /// This program.
+    Client,
+    /// The mail server, or who answers in its name.
+    Server,
+    /// Nobody: a remark of ours on what happened.
+    Us,
+}
+
+/// A transcript is for people: a server that talks without end is cut off there.
+const MOST_LINES: usize = 400;
+/// The same for a line.
+const LONGEST_LINE: usize = 1000;
+
+impl Transcript {
+    /// Adds a line.
+    pub(crate) fn add(&mut self, at_ms: u64, from: Speaker, text: &str) {
+        let text = match text.char_indices().nth(LONGEST_LINE) {
+            Some((end, _)) => format!("{}… ({} bytes in all)", &text[..end], text.len()),
+            None => text.to_owned(),
+        };
+        if self.lines.len() < MOST_LINES {
+            self.lines.push(Said { at_ms, from, text });
+        } else if self.lines.len() == MOST_LINES {
+            self.lines.push(Said { at_ms, from: Speaker::Us, text: "what was said after this is left out".to_owned() });
+        }
+    }
+}
+
+/// Why an answer did not come.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case", tag = "how")]
+pub enum Silence {
+    /// Nothing came within the step's time.
+    TimedOut,
+    /// The server closed the connection.
+    Closed,
+    /// The connection was reset.
+    Reset,
+    /// It broke in another way.
+    Broken {
+        /// The system's words.
+        words: String,
+    },
+    /// What came is not this protocol.
+    Unreadable {
+        /// The line.
+        line: String,
+    },
+    /// What came is longer than any honest server's answer.
+    TooLong,
+}
+
+impl From<Broken> for Silence {
+    fn from(broken: Broken) -> Self {
+        match broken {
+            Broken::Reset => Self::Reset,
+            Broken::Other(words) => Self::Broken { words },
+        }
+    }
+}
+
+impl From<Unreadable> for Silence {
+    fn from(unreadable: Unreadable) -> Self {
+        match unreadable {
+            Unreadable::NotThisProtocol { line } => Self::Unreadable { line },
+            Unreadable::TooLong => Self::TooLong,
+        }
+    }
+}
+
+/// An answer that can be written down.
+pub trait Answer {
+    /// Its lines as the server sent them.
+    fn lines(&self) -> Vec<&str>;
+}
+
+impl Answer for imap::Answer {
+    fn lines(&self) -> Vec<&str> {
+        vec![&self.line]
+    }
+}
+
+impl Answer for smtp::Reply {
+    fn lines(&self) -> Vec<&str> {
+        self.shown.iter().map(String::as_str).collect()
+    }
+}
+
+/// A conversation with one server.
+pub(crate) struct Talk<'t, S, R> {
+    stream: S,
+    reader: R,
+    transcript: &'t mut Transcript,
+    began: Stopwatch,
+    /// How long the server may take for what was last said to it.
+    limit: Duration,
+    since_last_said: Stopwatch,
+}
+
+impl<'t, S: Stream, R: Reader<Answer: Answer>> Talk<'t, S, R> {
+    /// Begins a conversation.
+    pub(crate) fn over(stream: S, transcript: &'t mut Transcript, began: Stopwatch, limit: Duration) -> Self {
+        Self { stream, reader: R::default(), transcript, began, limit, since_last_said: Stopwatch::start() }
+    }
+
+    /// Says lines, in one write.
+    pub(crate) async fn say(&mut self, lines: &[Line]) -> Result<(), Silence> {
+        for line in lines {
+            self.transcript.add(self.began.milliseconds(), Speaker::Client, line.shown());
+        }
+        self.since_last_said = Stopwatch::start();
+        match within(self.limit, self.stream.send(lines)).await {
+            Some(sent) => sent.map_err(|broken| self.remark(broken.into())),
+            None => Err(self.remark(Silence::TimedOut)),
+        }
+    }
+
+    /// Hears the next whole answer.
+    pub(crate) async fn hear(&mut self) -> Result<R::Answer, Silence> {
+        loop {
+            match self.reader.next() {
+                Some(Ok(answer)) => {
+                    let at = self.began.milliseconds();
+                    answer.lines().into_iter().for_each(|line| self.transcript.add(at, Speaker::Server, line));
+                    return Ok(answer);
+                }
+                Some(Err(unreadable)) => {
+                    if let Unreadable::NotThisProtocol { line } = &unreadable {
+                        self.transcript.add(self.began.milliseconds(), Speaker::Server, line);
+                    }
+                    return Err(self.remark(unreadable.into()));
+                }
+                None => {}
+            }
+            let spent = Duration::from_millis(self.since_last_said.milliseconds());
+            match within(self.limit.saturating_sub(spent), self.stream.receive()).await {
+                None => return Err(self.remark(Silence::TimedOut)),
+                Some(Err(broken)) => return Err(self.remark(broken.into())),
+                Some(Ok(bytes)) if bytes.is_empty() => {
+                    let rest = String::from_utf8_lossy(self.reader.leftover()).into_owned();
+                    if !rest.is_empty() {
+                        self.transcript.add(self.began.milliseconds(), Speaker::Server, &rest);
+                    }
+                    return Err(self.remark(Silence::Closed));
+                }
+                Some(Ok(bytes)) => self.reader.take(&bytes),
+            }
+        }
+    }
+
+    /// Ends the conversation: the connection, and what came of it that was not asked for.
+    pub(crate) fn end(self) -> (S, Vec<u8>) {
+        (self.stream, self.reader.leftover().to_vec())
+    }
+
+    fn remark(&mut self, silence: Silence) -> Silence {
+        let text = match &silence {
+            Silence::TimedOut => format!("no answer within {} s", self.limit.as_secs_f32()),
+            Silence::Closed => "the server closed the connection".to_owned(),
+            Silence::Reset => "the connection was reset".to_owned(),
+            Silence::Broken { words } => format!("the connection broke: {words}"),
+            Silence::Unreadable { .. } => "this is not the protocol that was expected".to_owned(),
+            Silence::TooLong => "the answer was too long and was left unread".to_owned(),
+        };
+        self.transcript.add(self.began.milliseconds(), Speaker::Us, &text);
+        silence
+    }
+}

@@ -1,0 +1,196 @@
+//! `check`: asks the real network.
+
+use std::time::Duration;
+
+use checks::evidence::Evidence;
+use checks::network::Network;
+use checks::network::case::{Call, Case};
+use checks::network::clock::{Stopwatch, pause};
+use checks::network::real::{Real, RootFiles};
+use checks::network::recording::{Recording, Tape};
+use checks::plan::Plan;
+use checks::run::Watch;
+use checks::{CHECKS, settings};
+
+use crate::cli::check::CheckArguments;
+use crate::cli::password;
+use crate::output::{self, Destinations};
+use crate::progress::Progress;
+use crate::{Misuse, privacy, report};
+
+/// Runs the checks and tells what came of them.
+pub(crate) fn run(arguments: CheckArguments) -> Result<u8, Misuse> {
+    if arguments.list {
+        return list();
+    }
+    let plan = arguments.plan(None)?;
+    if arguments.list_hosts {
+        return output::print(hosts(&plan).join("\n").as_bytes());
+    }
+    if arguments.dry_run {
+        return output::print(intentions(&arguments, &plan).as_bytes());
+    }
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()
+        .map_err(|fault| Misuse::new(format!("this system gives no means to wait: {fault}"), "try again"))?;
+    let ended = runtime.block_on(on_the_network(&arguments, plan));
+    // A lookup or a read of the system's store that hangs must not keep a finished run from ending.
+    runtime.shutdown_timeout(Duration::ZERO);
+    ended
+}
+
+async fn on_the_network(arguments: &CheckArguments, mut plan: Plan) -> Result<u8, Misuse> {
+    let destinations = Destinations::open(&arguments.output, arguments.record.as_deref())?;
+    let files = RootFiles { additional: arguments.ca_file.clone(), public: arguments.public_roots.clone() };
+    let real = Real::new(&files).map_err(|why| Misuse::new(why, "name a file of certificates in PEM form"))?;
+    if let (true, Some(email)) = (arguments.wants_sign_in(), &plan.email) {
+        plan.password = Some(password::find(arguments, email).await?);
+    }
+    let progress = Progress::new(&arguments.output);
+    let interrupted = interruption();
+    if destinations.wants_case() {
+        let recording = Recording::of(real);
+        let evidence = examine(&plan, &recording, &progress, arguments.deadline, interrupted).await;
+        let code = tell(arguments, &plan, &evidence, &destinations)?;
+        destinations.write_case(&case(arguments, &plan, &evidence, recording.tape())?)?;
+        return Ok(code);
+    }
+    let evidence = examine(&plan, &real, &progress, arguments.deadline, interrupted).await;
+    tell(arguments, &plan, &evidence, &destinations)
+}
+
+/// Runs the checks until they are done, the deadline passes or somebody interrupts. What was learnt is free of the
+/// password.
+pub(crate) async fn examine(
+    plan: &Plan,
+    net: &impl Network,
+    watch: &impl Watch,
+    deadline: Duration,
+    interrupted: impl Future<Output = ()>,
+) -> Evidence {
+    let mut evidence = Evidence::at_start(settings::look(plan), net.now());
+    let began = Stopwatch::start();
+    tokio::select! {
+        () = checks::run(plan, net, watch, &mut evidence) => {}
+        () = pause(deadline) => {}
+        () = interrupted => {}
+    }
+    evidence.duration_ms = began.milliseconds();
+    if checks::conceal(&mut evidence, plan).is_err() {
+        // Nothing is better than evidence that could not be cleared of the password.
+        evidence = Evidence::at_start(settings::look(plan), net.now());
+    }
+    evidence
+}
+
+/// Whoever wants the run to end: the terminal, or the system.
+async fn interruption() {
+    #[cfg(unix)]
+    {
+        use tokio::signal::unix::{SignalKind, signal};
+        let terminated = async {
+            match signal(SignalKind::terminate()) {
+                Ok(mut signal) => drop(signal.recv().await),
+                Err(_) => std::future::pending().await,
+            }
+        };
+        tokio::select! {
+            _ = tokio::signal::ctrl_c() => {}
+            () = terminated => {}
+        }
+    }
+    #[cfg(not(unix))]
+    let _ = tokio::signal::ctrl_c().await;
+}
+
+fn tell(
+    arguments: &CheckArguments,
+    plan: &Plan,
+    evidence: &Evidence,
+    destinations: &Destinations,
+) -> Result<u8, Misuse> {
+    let report = report_on(evidence, plan, &arguments.output)?;
+    destinations.write(&report)?;
+    Ok(report.exit_code())
+}
+
+/// The report, with the address masked unless it was asked for.
+pub(crate) fn report_on(
+    evidence: &Evidence,
+    plan: &Plan,
+    output: &crate::cli::OutputArguments,
+) -> Result<report::Report, Misuse> {
+    let fault = |fault: serde_json::Error| {
+        Misuse::new(format!("the report cannot be put together: {fault}"), "please report this")
+    };
+    let masked = if output.show_address { None } else { Some(privacy::masked(evidence, plan).map_err(fault)?) };
+    report::compose(masked.as_ref().unwrap_or(evidence), output.client.as_deref()).map_err(fault)
+}
+
+/// The run as a case: no secret, and nobody's address.
+fn case(arguments: &CheckArguments, plan: &Plan, evidence: &Evidence, tape: Tape) -> Result<Case, Misuse> {
+    let fault =
+        |fault: serde_json::Error| Misuse::new(format!("the case cannot be written: {fault}"), "please report this");
+    let report = report::compose(evidence, None).map_err(fault)?;
+    let title = report.findings.first().map_or_else(|| "All is well".to_owned(), |finding| finding.title.clone());
+    let case = Case {
+        title,
+        source: None,
+        run: Call {
+            arguments: arguments.essentials(),
+            password: plan.password.as_ref().map(|password| password.shape.clone()),
+            started_at: evidence.started_at,
+        },
+        machine: tape.machine,
+        queries: tape.queries,
+        connections: tape.connections,
+        pages: tape.pages,
+    };
+    let concealer = privacy::anonymous(plan);
+    let concealer = match &plan.password {
+        Some(password) => concealer.password(password),
+        None => concealer,
+    };
+    concealer.all(&case).map_err(fault)
+}
+
+fn list() -> Result<u8, Misuse> {
+    let lines: Vec<String> = CHECKS.iter().map(|listed| format!("{:<13} {}", listed.id, listed.question)).collect();
+    output::print(lines.join("\n").as_bytes())
+}
+
+fn hosts(plan: &Plan) -> Vec<String> {
+    let mut hosts = vec![
+        format!("{}:{}  the server for reading", plan.imap.host, plan.imap.port),
+        format!("{}:{}  the server for sending", plan.smtp.host, plan.smtp.port),
+        format!("{}  Apple's status page", plan.status_url),
+    ];
+    match plan.resolver {
+        Some(resolver) => hosts.insert(0, format!("{resolver}  the resolver")),
+        None => hosts.insert(0, "the system's resolvers".to_owned()),
+    }
+    if plan.second_look {
+        for resolver in &plan.second_resolvers {
+            hosts.push(format!("{resolver}  only after trouble with a name or a certificate"));
+        }
+        hosts.push(format!("{}  only after trouble with a name, a connection or a certificate", plan.portal_url));
+        hosts.push("port 443 of the mail servers  only after trouble with a connection".to_owned());
+    }
+    hosts
+}
+
+fn intentions(arguments: &CheckArguments, plan: &Plan) -> String {
+    let mut lines: Vec<String> = CHECKS
+        .iter()
+        .filter(|listed| plan.asks(listed.check))
+        .map(|listed| format!("would ask  {:<13} {}", listed.id, listed.question))
+        .collect();
+    let signs_in = arguments.email.is_some() && !arguments.no_sign_in;
+    lines.push(match signs_in {
+        true => "would sign in once at each server".to_owned(),
+        false => "would sign in nowhere".to_owned(),
+    });
+    lines.extend(hosts(plan).into_iter().map(|host| format!("would contact  {host}")));
+    lines.join("\n")
+}

@@ -1,0 +1,288 @@
+//! What `check` is told, understood once.
+
+use std::collections::BTreeSet;
+use std::net::{IpAddr, SocketAddr};
+use std::path::PathBuf;
+use std::time::Duration;
+
+use checks::CHECKS;
+use checks::password::Password;
+use checks::plan::{
+    APPLE_IMAP, APPLE_PORTAL, APPLE_SMTP, APPLE_STATUS, Check, Family, Plan, Protocol, Security, Server,
+};
+use checks::settings::default_login;
+
+use super::OutputArguments;
+use crate::Misuse;
+
+#[derive(Debug, Clone, clap::Args)]
+#[allow(clippy::struct_excessive_bools, reason = "each is a flag of the command line")]
+pub(crate) struct CheckArguments {
+    /// The iCloud Mail address; without it everything is asked but the sign-ins
+    pub(crate) email: Option<String>,
+
+    /// Read the app-specific password from standard input
+    #[arg(long, help_heading = "Password (never an argument)")]
+    pub(crate) password_stdin: bool,
+    /// Take it from what this command prints; a JSON list such as '["pass","show","icloud"]' is run without a shell
+    #[arg(long, value_name = "CMD", help_heading = "Password (never an argument)")]
+    pub(crate) password_command: Option<String>,
+    /// Ask everything but the sign-ins
+    #[arg(long, help_heading = "Password (never an argument)")]
+    pub(crate) no_sign_in: bool,
+
+    /// The server for reading that the mail program is set to
+    #[arg(long, value_name = "HOST", default_value = APPLE_IMAP.0, help_heading = "Servers")]
+    pub(crate) imap_host: String,
+    /// Its port
+    #[arg(long, value_name = "PORT", default_value_t = APPLE_IMAP.1, value_parser = clap::value_parser!(u16).range(1..), help_heading = "Servers")]
+    pub(crate) imap_port: u16,
+    /// Its kind of encryption
+    #[arg(long, value_name = "tls|starttls", default_value = "tls", value_parser = security, help_heading = "Servers")]
+    pub(crate) imap_security: Security,
+    /// The login name for reading; derived from the address otherwise
+    #[arg(long, value_name = "NAME", help_heading = "Servers")]
+    pub(crate) imap_username: Option<String>,
+    /// The server for sending that the mail program is set to
+    #[arg(long, value_name = "HOST", default_value = APPLE_SMTP.0, help_heading = "Servers")]
+    pub(crate) smtp_host: String,
+    /// Its port
+    #[arg(long, value_name = "PORT", default_value_t = APPLE_SMTP.1, value_parser = clap::value_parser!(u16).range(1..), help_heading = "Servers")]
+    pub(crate) smtp_port: u16,
+    /// Its kind of encryption
+    #[arg(long, value_name = "starttls|tls", default_value = "starttls", value_parser = security, help_heading = "Servers")]
+    pub(crate) smtp_security: Security,
+    /// The login name for sending; derived from the address otherwise
+    #[arg(long, value_name = "NAME", help_heading = "Servers")]
+    pub(crate) smtp_username: Option<String>,
+    /// May this address send? Nothing is sent
+    #[arg(long, value_name = "ADDRESS", help_heading = "Servers")]
+    pub(crate) from: Option<String>,
+
+    /// Ask only these checks, and what they rest on
+    #[arg(long, value_name = "CHECK,…", value_delimiter = ',', help_heading = "Checks")]
+    pub(crate) only: Vec<String>,
+    /// Leave these checks out, and what rests on them
+    #[arg(long, value_name = "CHECK,…", value_delimiter = ',', help_heading = "Checks")]
+    pub(crate) skip: Vec<String>,
+    /// Ask nothing further after trouble
+    #[arg(long, help_heading = "Checks")]
+    pub(crate) no_second_look: bool,
+    /// List the checks
+    #[arg(long, help_heading = "Checks")]
+    pub(crate) list: bool,
+    /// List the hosts that a run may contact
+    #[arg(long, help_heading = "Checks")]
+    pub(crate) list_hosts: bool,
+    /// Say what would be asked of whom, and ask nothing
+    #[arg(long, help_heading = "Checks")]
+    pub(crate) dry_run: bool,
+
+    /// Trust the roots in this PEM file too
+    #[arg(long, value_name = "PEM", help_heading = "Network")]
+    pub(crate) ca_file: Option<PathBuf>,
+    /// Take the roots in this PEM file for the public ones (private networks, tests)
+    #[arg(long, value_name = "PEM", help_heading = "Network")]
+    pub(crate) public_roots: Option<PathBuf>,
+    /// Ask this resolver, not the system's
+    #[arg(long, value_name = "IP[:PORT]", value_parser = resolver, help_heading = "Network")]
+    pub(crate) resolver: Option<SocketAddr>,
+    /// Whom to ask for a second opinion on names, or "none"
+    #[arg(
+        long,
+        value_name = "IP,…",
+        value_delimiter = ',',
+        default_value = "1.1.1.1,9.9.9.9",
+        help_heading = "Network"
+    )]
+    pub(crate) second_resolver: Vec<String>,
+    /// Where Apple's status feed is
+    #[arg(long, value_name = "URL", default_value = APPLE_STATUS, value_parser = url, help_heading = "Network")]
+    pub(crate) status_url: String,
+    /// The plain page that a captive portal would answer itself
+    #[arg(long, value_name = "URL", default_value = APPLE_PORTAL, value_parser = url, help_heading = "Network")]
+    pub(crate) portal_url: String,
+    /// Use IPv4 only
+    #[arg(short = '4', conflicts_with = "six", help_heading = "Network")]
+    pub(crate) four: bool,
+    /// Use IPv6 only
+    #[arg(short = '6', help_heading = "Network")]
+    pub(crate) six: bool,
+    /// How long one step may take, in seconds
+    #[arg(long, value_name = "SECS", default_value = "5", value_parser = seconds, help_heading = "Network")]
+    pub(crate) timeout: Duration,
+    /// How long the whole run may take, in seconds
+    #[arg(long, value_name = "SECS", default_value = "30", value_parser = seconds, help_heading = "Network")]
+    pub(crate) deadline: Duration,
+
+    /// Write this run as a case that `rehearse` and the tests can play, secrets hidden
+    #[arg(long, value_name = "FILE", help_heading = "Report")]
+    pub(crate) record: Option<PathBuf>,
+    #[command(flatten)]
+    pub(crate) output: OutputArguments,
+}
+
+impl CheckArguments {
+    /// Whether a password is needed.
+    pub(crate) fn wants_sign_in(&self) -> bool {
+        self.email.is_some() && !self.no_sign_in && !self.dry_run
+    }
+
+    /// Holds the arguments against each other and makes a plan of them.
+    pub(crate) fn plan(&self, password: Option<Password>) -> Result<Plan, Misuse> {
+        if let Some(email) = &self.email {
+            address(email, "the address")?;
+        }
+        if let Some(from) = &self.from {
+            address(from, "the address after --from")?;
+        }
+        let server = |protocol, host: &str, port, security, login: &Option<String>| {
+            let host = host.trim().trim_end_matches('.');
+            // Anything else in a name would not be a typing mistake in a name but in the command.
+            let is_name = !host.is_empty() && host.chars().all(|c| c.is_alphanumeric() || ".-_:".contains(c));
+            if !is_name {
+                return Err(Misuse::new(format!("\"{host}\" is no server name"), "for instance imap.mail.me.com"));
+            }
+            let derived = self.email.as_deref().map(|email| default_login(email, protocol));
+            Ok(Server { host: host.to_owned(), port, security, login: login.clone().or(derived) })
+        };
+        let family = match (self.four, self.six) {
+            (true, _) => Family::V4,
+            (_, true) => Family::V6,
+            _ => Family::Both,
+        };
+        Ok(Plan {
+            email: self.email.clone(),
+            imap: server(Protocol::Imap, &self.imap_host, self.imap_port, self.imap_security, &self.imap_username)?,
+            smtp: server(Protocol::Smtp, &self.smtp_host, self.smtp_port, self.smtp_security, &self.smtp_username)?,
+            password,
+            from: self.from.clone(),
+            checks: self.chosen()?,
+            second_look: !self.no_second_look,
+            resolver: self.resolver,
+            second_resolvers: self.second_resolvers()?,
+            family,
+            timeout: self.timeout,
+            status_url: self.status_url.clone(),
+            portal_url: self.portal_url.clone(),
+        })
+    }
+
+    /// The arguments that a replay needs to ask the same again.
+    pub(crate) fn essentials(&self) -> Vec<String> {
+        let mut words = vec!["check".to_owned()];
+        words.extend(self.email.clone());
+        let mut flag = |name: &str, value: Option<String>| {
+            if let Some(value) = value {
+                words.extend([name.to_owned(), value]);
+            }
+        };
+        let unlike = |value: &str, usual: &str| (value != usual).then(|| value.to_owned());
+        let security = |value: Security, usual| {
+            (value != usual).then(|| if value == Security::Tls { "tls".to_owned() } else { "starttls".to_owned() })
+        };
+        flag("--imap-host", unlike(&self.imap_host, APPLE_IMAP.0));
+        flag("--imap-port", unlike(&self.imap_port.to_string(), &APPLE_IMAP.1.to_string()));
+        flag("--imap-security", security(self.imap_security, Security::Tls));
+        flag("--imap-username", self.imap_username.clone());
+        flag("--smtp-host", unlike(&self.smtp_host, APPLE_SMTP.0));
+        flag("--smtp-port", unlike(&self.smtp_port.to_string(), &APPLE_SMTP.1.to_string()));
+        flag("--smtp-security", security(self.smtp_security, Security::Starttls));
+        flag("--smtp-username", self.smtp_username.clone());
+        flag("--from", self.from.clone());
+        flag("--only", (!self.only.is_empty()).then(|| self.only.join(",")));
+        flag("--skip", (!self.skip.is_empty()).then(|| self.skip.join(",")));
+        flag("--resolver", self.resolver.map(|resolver| resolver.to_string()));
+        flag("--second-resolver", unlike(&self.second_resolver.join(","), "1.1.1.1,9.9.9.9"));
+        flag("--status-url", unlike(&self.status_url, APPLE_STATUS));
+        flag("--portal-url", unlike(&self.portal_url, APPLE_PORTAL));
+        flag("--timeout", unlike(&self.timeout.as_secs_f64().to_string(), "5"));
+        flag("--deadline", unlike(&self.deadline.as_secs_f64().to_string(), "30"));
+        for (is_set, name) in [
+            (self.no_sign_in, "--no-sign-in"),
+            (self.no_second_look, "--no-second-look"),
+            (self.four, "-4"),
+            (self.six, "-6"),
+        ] {
+            words.extend(is_set.then(|| name.to_owned()));
+        }
+        words
+    }
+
+    fn chosen(&self) -> Result<BTreeSet<Check>, Misuse> {
+        let named = |names: &[String]| {
+            names
+                .iter()
+                .map(|name| {
+                    CHECKS.iter().find(|listed| listed.id == name.trim()).map(|listed| listed.check).ok_or_else(|| {
+                        let known: Vec<&str> = CHECKS.iter().map(|listed| listed.id).collect();
+                        Misuse::new(
+                            format!("there is no check \"{name}\""),
+                            format!("the checks are {}", known.join(", ")),
+                        )
+                    })
+                })
+                .collect::<Result<BTreeSet<Check>, Misuse>>()
+        };
+        let (only, skip) = (named(&self.only)?, named(&self.skip)?);
+        Ok(CHECKS
+            .iter()
+            .filter(|listed| only.is_empty() || only.contains(&listed.check))
+            .filter(|listed| !skip.contains(&listed.check) && !listed.rests_on.iter().any(|check| skip.contains(check)))
+            .map(|listed| listed.check)
+            .collect())
+    }
+
+    fn second_resolvers(&self) -> Result<Vec<SocketAddr>, Misuse> {
+        if self.second_resolver.iter().any(|text| text.trim() == "none") {
+            return Ok(Vec::new());
+        }
+        self.second_resolver
+            .iter()
+            .map(|text| resolver(text).map_err(|why| Misuse::new(why, "for instance 1.1.1.1")))
+            .collect()
+    }
+}
+
+/// An address is not repeated in the complaint: it may be a password that was typed in the wrong place.
+fn address(text: &str, what: &str) -> Result<(), Misuse> {
+    let is_plain = !text.chars().any(|character| character.is_control() || character.is_whitespace());
+    let is_address = text.rsplit_once('@').is_some_and(|(name, domain)| {
+        !name.is_empty()
+            && !name.contains('@')
+            && domain.contains('.')
+            && !domain.starts_with('.')
+            && !domain.ends_with('.')
+    });
+    if is_plain && is_address {
+        return Ok(());
+    }
+    Err(Misuse::new(format!("{what} is none"), "write it whole, for instance you@icloud.com"))
+}
+
+fn security(text: &str) -> Result<Security, String> {
+    match text {
+        "tls" => Ok(Security::Tls),
+        "starttls" => Ok(Security::Starttls),
+        _ => Err("it is tls (from the first byte) or starttls (after a command)".to_owned()),
+    }
+}
+
+fn resolver(text: &str) -> Result<SocketAddr, String> {
+    let text = text.trim();
+    text.parse::<SocketAddr>().or_else(|_| text.parse::<IpAddr>().map(|address| SocketAddr::new(address, 53))).map_err(
+        |_| format!("\"{text}\" is no resolver: write its address, for instance 1.1.1.1 or [2606:4700:4700::1111]:53"),
+    )
+}
+
+fn url(text: &str) -> Result<String, String> {
+    let is_url = text.starts_with("http://") || text.starts_with("https://");
+    is_url.then(|| text.to_owned()).ok_or_else(|| "it begins with https:// or http://".to_owned())
+}
+
+fn seconds(text: &str) -> Result<Duration, String> {
+    match text.parse::<f64>() {
+        Ok(seconds) if seconds > 0.0 && seconds <= 3600.0 => Ok(Duration::from_secs_f64(seconds)),
+        _ => Err("it is a number of seconds above 0 and up to 3600".to_owned()),
+    }
+}

@@ -1,0 +1,171 @@
+//! What can be typed: the commands and their flags, as the help shows them.
+
+pub(crate) mod check;
+pub(crate) mod password;
+
+use std::ffi::OsString;
+
+use clap::error::{ContextKind, ErrorKind};
+use clap::{Parser, Subcommand, ValueEnum};
+
+use crate::Misuse;
+use crate::render::{Detail, Format, Look};
+use check::CheckArguments;
+
+/// Finds out why iCloud Mail will not sign in, send or sync, and says how to mend it.
+#[derive(Debug, Parser)]
+#[command(name = "icloud-mail-doctor", version, args_conflicts_with_subcommands = true, disable_help_subcommand = true)]
+pub(crate) struct Arguments {
+    #[command(subcommand)]
+    pub(crate) command: Option<Command>,
+    #[command(flatten)]
+    pub(crate) check: CheckArguments,
+}
+
+/// The commands.
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Run the checks and report (also what happens without a command)
+    Check(Box<CheckArguments>),
+    /// Play a recorded case through the real checks, with no network and no account
+    Rehearse(RehearseArguments),
+    /// Print the guide's page for a cause
+    Explain {
+        /// The cause; without one, they are listed
+        cause: Option<String>,
+    },
+    /// Keep the app-specific password in the system's keyring
+    #[cfg(feature = "keyring")]
+    Keyring {
+        /// What to do
+        #[command(subcommand)]
+        action: KeyringAction,
+    },
+    /// Print a completion script for a shell
+    Completions {
+        /// The shell
+        shell: clap_complete::Shell,
+    },
+    /// Print the manual page
+    Man,
+}
+
+#[cfg(feature = "keyring")]
+#[derive(Debug, Subcommand)]
+pub(crate) enum KeyringAction {
+    /// Ask for the password and keep it
+    Set {
+        /// The iCloud Mail address
+        email: String,
+    },
+    /// Forget the password
+    Delete {
+        /// The iCloud Mail address
+        email: String,
+    },
+}
+
+#[derive(Debug, clap::Args)]
+pub(crate) struct RehearseArguments {
+    /// A case's name, or a file that `check --record` wrote; without one, the cases are listed
+    pub(crate) case: Option<String>,
+    #[command(flatten)]
+    pub(crate) output: OutputArguments,
+}
+
+/// How the report is told.
+#[derive(Debug, Clone, clap::Args)]
+pub(crate) struct OutputArguments {
+    /// The report's format
+    #[arg(long, value_name = "F", default_value = "text", help_heading = "Report")]
+    pub(crate) format: Format,
+    /// Write the report to a file
+    #[arg(long, value_name = "FILE", help_heading = "Report")]
+    pub(crate) output: Option<std::path::PathBuf>,
+    /// Write the report to a file in another format too, as F=FILE; may be given several times
+    #[arg(long, value_name = "F=FILE", value_parser = report_file, help_heading = "Report")]
+    pub(crate) report: Vec<(Format, std::path::PathBuf)>,
+    /// Show the address and login names; without this only the first letter and the domain are told
+    #[arg(long, help_heading = "Report")]
+    pub(crate) show_address: bool,
+    /// Word the fixes for this mail program, for instance thunderbird
+    #[arg(long, value_name = "NAME", help_heading = "Report")]
+    pub(crate) client: Option<String>,
+    /// Tell more: -v the evidence, -vv the conversation too
+    #[arg(short, action = clap::ArgAction::Count, help_heading = "Report")]
+    pub(crate) verbose: u8,
+    /// Tell the verdict alone
+    #[arg(short, long, help_heading = "Report")]
+    pub(crate) quiet: bool,
+    /// Do without symbols, columns and animation
+    #[arg(long, help_heading = "Report")]
+    pub(crate) plain: bool,
+    /// When to use colour; NO_COLOR and CLICOLOR_FORCE are honoured
+    #[arg(long, value_name = "WHEN", default_value = "auto", help_heading = "Report")]
+    pub(crate) color: Color,
+    /// Do not show the checks while they run
+    #[arg(long, help_heading = "Report")]
+    pub(crate) no_progress: bool,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Color {
+    Auto,
+    Always,
+    Never,
+}
+
+/// A person reads longer lines no better, and nobody's terminal is narrower than this for long.
+const WIDTHS: std::ops::RangeInclusive<usize> = 40..=100;
+
+impl OutputArguments {
+    /// How the text shall look.
+    pub(crate) fn look(&self) -> Look {
+        let width = terminal_size::terminal_size().map_or(80, |(width, _)| usize::from(width.0));
+        let detail = match (self.quiet, self.verbose) {
+            (true, _) => Detail::Verdict,
+            (false, 0) => Detail::Usual,
+            (false, 1) => Detail::Evidence,
+            (false, _) => Detail::Conversation,
+        };
+        Look { width: width.clamp(*WIDTHS.start(), *WIDTHS.end()), is_plain: self.plain, detail }
+    }
+
+    /// What anstream shall do with colours.
+    pub(crate) fn color_choice(&self) -> anstream::ColorChoice {
+        match self.color {
+            Color::Auto => anstream::ColorChoice::Auto,
+            Color::Always => anstream::ColorChoice::Always,
+            Color::Never => anstream::ColorChoice::Never,
+        }
+    }
+}
+
+fn report_file(text: &str) -> Result<(Format, std::path::PathBuf), String> {
+    let (format, file) = text.split_once('=').ok_or("write the format and the file, for instance json=report.json")?;
+    let format = Format::from_str(format, false).map_err(|_| {
+        let known: Vec<String> = Format::value_variants()
+            .iter()
+            .filter_map(|format| Some(format.to_possible_value()?.get_name().to_owned()))
+            .collect();
+        format!("there is no format \"{format}\"; there are {}", known.join(", "))
+    })?;
+    Ok((format, file.into()))
+}
+
+/// Reads the command line. Help and the version are printed here, and end the program.
+pub(crate) fn read(words: impl IntoIterator<Item = OsString>) -> Result<Arguments, Misuse> {
+    let fault = match Arguments::try_parse_from(words) {
+        Ok(arguments) => return Ok(arguments),
+        Err(fault) => fault,
+    };
+    // A word too many may be the password, which must not be repeated; a flag that does not exist may be.
+    let is_word = fault.get(ContextKind::InvalidArg).is_some_and(|word| !word.to_string().starts_with('-'));
+    match fault.kind() {
+        ErrorKind::UnknownArgument | ErrorKind::InvalidSubcommand if is_word => Err(Misuse::new(
+            "there is a word too many, or the address and the command stand the wrong way round",
+            "write `icloud-mail-doctor check you@icloud.com`; the password is asked for, or comes by --password-stdin",
+        )),
+        _ => fault.exit(),
+    }
+}

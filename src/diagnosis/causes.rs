@@ -1,0 +1,212 @@
+//! The table of causes: each with its rule, and with what it explains away and why.
+
+use checks::evidence::Evidence;
+use checks::plan::Protocol;
+
+use super::{Fit, certificates, handshake, names, reach, sending, service, settings, signing_in};
+
+/// How a cause is recognised.
+#[derive(Clone, Copy)]
+pub(crate) enum Rule {
+    /// From all the evidence at once.
+    Whole(fn(&Evidence) -> Option<Fit>),
+    /// For each of the two servers.
+    PerServer(fn(&Evidence, Protocol) -> Option<Fit>),
+    /// Where no other rule claims a troubled check.
+    NothingElse,
+}
+
+/// A row of the table.
+pub(crate) struct Cause {
+    /// Its id, which is also the name of its page.
+    pub(crate) id: &'static str,
+    pub(super) rule: Rule,
+    /// The causes that need not be said where this one is, each with the reason.
+    pub(super) explains: &'static [(&'static str, &'static str)],
+}
+
+const fn whole(
+    id: &'static str,
+    rule: fn(&Evidence) -> Option<Fit>,
+    explains: &'static [(&'static str, &'static str)],
+) -> Cause {
+    Cause { id, rule: Rule::Whole(rule), explains }
+}
+
+const fn per_server(
+    id: &'static str,
+    rule: fn(&Evidence, Protocol) -> Option<Fit>,
+    explains: &'static [(&'static str, &'static str)],
+) -> Cause {
+    Cause { id, rule: Rule::PerServer(rule), explains }
+}
+
+const NO_NETWORK: &str = "without a network nothing can answer";
+const PORTAL: &str = "a portal answers in the place of everybody until somebody signs in to it";
+const OTHER_NAME: &str = "a name that is not Apple's may lead anywhere";
+const OTHER_PORT: &str = "a port that is not Apple's may be closed, or speak otherwise";
+const FILTER: &str = "a filter answers in its own way, whatever the resolver is like";
+const POSTED: &str = "Apple says so itself, for now and for this service";
+
+/// Every cause, in the order in which equally sure ones are told: what is nearer to the user's own hands comes first.
+pub(crate) const CAUSES: [Cause; 43] = [
+    whole(
+        "offline",
+        reach::offline,
+        &[
+            ("dns-resolver-unreachable", NO_NETWORK),
+            ("dns-server-failure", NO_NETWORK),
+            ("dns-filtered", NO_NETWORK),
+            ("port-blocked", NO_NETWORK),
+            ("wrong-server-name", NO_NETWORK),
+            ("wrong-port", NO_NETWORK),
+        ],
+    ),
+    whole(
+        "captive-portal",
+        reach::captive_portal,
+        &[
+            ("port-blocked", PORTAL),
+            ("dns-filtered", PORTAL),
+            ("dns-wrong-address", PORTAL),
+            ("dns-server-failure", PORTAL),
+            ("untrusted-issuer", PORTAL),
+            ("certificate-wrong-name", PORTAL),
+            ("tls-cut", PORTAL),
+        ],
+    ),
+    whole(
+        "clock-wrong",
+        certificates::clock_wrong,
+        &[("certificate-expired", "by a right clock the certificate is valid")],
+    ),
+    per_server(
+        "wrong-server-name",
+        settings::wrong_server_name,
+        &[
+            ("dns-server-failure", OTHER_NAME),
+            ("dns-filtered", OTHER_NAME),
+            ("dns-wrong-address", OTHER_NAME),
+            ("port-blocked", OTHER_NAME),
+            ("wrong-port", OTHER_NAME),
+            ("certificate-wrong-name", OTHER_NAME),
+            ("untrusted-issuer", OTHER_NAME),
+            ("password-refused", OTHER_NAME),
+            ("apple-password-used", OTHER_NAME),
+            ("no-greeting", OTHER_NAME),
+            ("connection-dropped", OTHER_NAME),
+        ],
+    ),
+    per_server(
+        "tls-on-starttls-port",
+        settings::tls_on_starttls_port,
+        &[
+            ("wrong-port", "the port is right for the other kind of encryption"),
+            ("plaintext-on-tls-port", "the port is one for STARTTLS"),
+            ("tls-cut", "a server that waits for plain text may close on a handshake"),
+        ],
+    ),
+    per_server(
+        "plaintext-on-tls-port",
+        settings::plaintext_on_tls_port,
+        &[
+            ("wrong-port", "the port is right for the other kind of encryption"),
+            ("no-greeting", "a server that waits for a handshake sends no greeting"),
+            ("connection-dropped", "a server that waits for a handshake closes on plain text"),
+            ("starttls-stripped", "STARTTLS is not for this port"),
+        ],
+    ),
+    per_server(
+        "wrong-port",
+        settings::wrong_port,
+        &[
+            ("port-blocked", OTHER_PORT),
+            ("no-greeting", OTHER_PORT),
+            ("connection-dropped", OTHER_PORT),
+            ("tls-cut", OTHER_PORT),
+        ],
+    ),
+    whole(
+        "apple-outage",
+        service::apple_outage,
+        &[
+            ("service-unavailable", POSTED),
+            ("no-greeting", POSTED),
+            ("connection-dropped", POSTED),
+            ("sign-in-throttled", POSTED),
+        ],
+    ),
+    per_server("service-unavailable", service::service_unavailable, &[]),
+    whole(
+        "not-an-icloud-login",
+        signing_in::not_an_icloud_login,
+        &[
+            ("imap-sign-in-refused", "the two servers were given different login names"),
+            ("smtp-sign-in-refused", "the two servers were given different login names"),
+        ],
+    ),
+    whole("apple-password-used", signing_in::apple_password_used, &[]),
+    whole("password-refused", signing_in::password_refused, &[]),
+    whole("password-mangled", signing_in::password_mangled, &[]),
+    whole("imap-sign-in-refused", signing_in::imap_sign_in_refused, &[]),
+    whole("smtp-sign-in-refused", signing_in::smtp_sign_in_refused, &[]),
+    per_server("sign-in-throttled", service::sign_in_throttled, &[]),
+    per_server("too-many-connections", service::too_many_connections, &[]),
+    per_server("sign-in-mechanism", signing_in::sign_in_mechanism, &[]),
+    per_server(
+        "dns-filtered",
+        names::dns_filtered,
+        &[("dns-resolver-unreachable", FILTER), ("dns-server-failure", FILTER)],
+    ),
+    whole("dns-resolver-unreachable", names::dns_resolver_unreachable, &[]),
+    per_server("dns-server-failure", names::dns_server_failure, &[]),
+    per_server(
+        "dns-wrong-address",
+        names::dns_wrong_address,
+        &[
+            ("untrusted-issuer", "the address leads to somebody else's server"),
+            ("certificate-wrong-name", "the address leads to somebody else's server"),
+            ("port-blocked", "the address leads to somebody else's machine"),
+        ],
+    ),
+    per_server("port-blocked", reach::port_blocked, &[]),
+    whole("ipv6-broken", reach::ipv6_broken, &[]),
+    whole(
+        "ca-store-missing",
+        certificates::ca_store_missing,
+        &[
+            ("untrusted-issuer", "an empty store knows nobody"),
+            ("tls-intercepted", "an empty store knows nobody"),
+            ("certificate-chain-incomplete", "an empty store knows nobody"),
+        ],
+    ),
+    per_server(
+        "tls-intercepted",
+        certificates::tls_intercepted,
+        &[
+            ("untrusted-issuer", "the issuer is known for opening connections"),
+            ("certificate-chain-incomplete", "the issuer is known for opening connections"),
+        ],
+    ),
+    per_server(
+        "certificate-chain-incomplete",
+        certificates::certificate_chain_incomplete,
+        &[("untrusted-issuer", "the issuer is known; only its certificate was not sent along")],
+    ),
+    per_server("untrusted-issuer", certificates::untrusted_issuer, &[]),
+    per_server("certificate-expired", certificates::certificate_expired, &[]),
+    per_server("certificate-wrong-name", certificates::certificate_wrong_name, &[]),
+    per_server("starttls-stripped", handshake::starttls_stripped, &[]),
+    per_server("tls-too-old", handshake::tls_too_old, &[]),
+    per_server("tls-cut", handshake::tls_cut, &[]),
+    per_server("no-greeting", service::no_greeting, &[]),
+    per_server("connection-dropped", service::connection_dropped, &[]),
+    whole("sender-not-owned", sending::sender_not_owned, &[]),
+    whole("sending-limit", sending::sending_limit, &[]),
+    whole("mailbox-full", service::mailbox_full, &[]),
+    whole("imap-username-form", signing_in::imap_username_form, &[]),
+    whole("smtp-username-form", signing_in::smtp_username_form, &[]),
+    whole("imap-disabled", signing_in::imap_disabled, &[]),
+    whole("not-authenticated", sending::not_authenticated, &[]),
+    Cause { id: "unexplained", rule: Rule::NothingElse, explains: &[] },
+];

@@ -1,0 +1,214 @@
+//! Causes that stand in a certificate, in the store that judges it, or in the clock that it is held against.
+
+use checks::apple_status;
+use checks::evidence::Evidence;
+use checks::network::certificate::Certificate;
+use checks::network::{FetchFailed, Judgement, Trust};
+use checks::plan::{Check, Protocol};
+use checks::tls;
+use time::{Duration, OffsetDateTime};
+
+use super::{Fit, Sure};
+use crate::saw;
+
+/// Issuers of products that open encrypted connections to look inside, as their certificates name them. Public
+/// threads: Avast in phpmailer, drywall and orchard (incidents), the others from their makers' own documentation.
+const INTERCEPTORS: [&str; 14] = [
+    "avast",
+    "avg ",
+    "kaspersky",
+    "eset",
+    "bitdefender",
+    "norton",
+    "mcafee",
+    "fortinet",
+    "fortigate",
+    "zscaler",
+    "sophos",
+    "palo alto",
+    "netskope",
+    "cisco umbrella",
+];
+
+/// A peer that showed certificates, with what the root sets say of them.
+fn judged(evidence: &Evidence, of: Protocol) -> Option<(&tls::Facts, &Certificate, &Trust)> {
+    let tls = evidence.tls.of(of)?;
+    Some((tls, tls.chain.first()?, tls.trust.as_ref()?))
+}
+
+fn each_judged(evidence: &Evidence) -> impl Iterator<Item = (&tls::Facts, &Certificate, &Trust)> {
+    [Protocol::Imap, Protocol::Smtp].into_iter().filter_map(|of| judged(evidence, of))
+}
+
+fn is_date(judgement: &Judgement) -> bool {
+    matches!(judgement, Judgement::Expired | Judgement::NotYetValid)
+}
+
+/// The time by the plain page's server.
+fn time_elsewhere(evidence: &Evidence, here: OffsetDateTime) -> Option<OffsetDateTime> {
+    let ahead = evidence.second_look.plain_page.as_ref()?.facts.clock_ahead_s?;
+    Some(here - Duration::seconds(ahead))
+}
+
+/// This machine's clock is wrong, so that good certificates look expired or not valid yet.
+pub(super) fn clock_wrong(evidence: &Evidence) -> Option<Fit> {
+    let by_date: Vec<_> = each_judged(evidence).filter(|(_, _, trust)| is_date(&trust.system.now)).collect();
+    let (tls, first, trust) = by_date.first()?;
+    let mut fit = Fit::trouble(Sure::Likely);
+    for (tls, _, _) in &by_date {
+        fit = fit.because(Check::Tls, saw::handshake(tls));
+    }
+    let page_by_date = evidence.apple_status.as_ref().and_then(|asked| match &asked.facts.outcome {
+        apple_status::Outcome::NotFetched { why: why @ FetchFailed::NotTrusted(judgement) } if is_date(judgement) => {
+            Some(format!("Apple's status page: {}", saw::not_fetched(why)))
+        }
+        _ => None,
+    });
+    match time_elsewhere(evidence, tls.seen_at) {
+        Some(there) => {
+            let off = tls.seen_at - there;
+            let is_valid_there = first.not_before <= there && there <= first.not_after;
+            // An hour is more than any network delays an answer, and less than any wrong clock that matters here.
+            if off.abs() < Duration::HOUR || !is_valid_there {
+                return None;
+            }
+            let way = if off.is_positive() { "ahead" } else { "behind" };
+            fit = Fit { sure: Sure::Certain, ..fit }
+                .because(Check::Tls, format!("this machine's clock is {} {way} of the web's", length(off.abs())));
+        }
+        None if trust.system.now == Judgement::NotYetValid || page_by_date.is_some() || by_date.len() > 1 => {
+            fit = fit.decided_by("the time by another clock, for instance a telephone's");
+        }
+        None => return None,
+    }
+    Some(match page_by_date {
+        Some(saw) => fit.because(Check::AppleStatus, saw),
+        None => fit,
+    })
+}
+
+fn length(off: Duration) -> String {
+    match off.whole_days() {
+        0 => format!("{} hours", off.whole_hours()),
+        1 => "a day".to_owned(),
+        days => format!("{days} days"),
+    }
+}
+
+/// The server's certificate has run out.
+pub(super) fn certificate_expired(evidence: &Evidence, of: Protocol) -> Option<Fit> {
+    let (tls, first, trust) = judged(evidence, of)?;
+    if trust.system.now != Judgement::Expired {
+        return None;
+    }
+    let fit = Fit::trouble(Sure::Likely).because(Check::Tls, saw::handshake(tls));
+    Some(match time_elsewhere(evidence, tls.seen_at) {
+        Some(there) if there > first.not_after => {
+            Fit { sure: Sure::Certain, ..fit }.because(Check::Tls, "the clock of the web agrees with this machine's")
+        }
+        Some(_) => Fit { sure: Sure::Possible, ..fit },
+        None => fit.decided_by("the time by another clock, for instance a telephone's"),
+    })
+}
+
+/// The certificate is good, and for another name.
+pub(super) fn certificate_wrong_name(evidence: &Evidence, of: Protocol) -> Option<Fit> {
+    let (tls, first, trust) = judged(evidence, of)?;
+    let is_trusted = trust.system.apart_from_dates == Judgement::Trusted;
+    (!trust.name_matches && is_trusted).then(|| {
+        let covered = first.names.iter().take(3).cloned().collect::<Vec<_>>().join(", ");
+        Fit::trouble(Sure::Certain)
+            .because(Check::Tls, format!("the certificate is for {covered}, not for {}", tls.name))
+    })
+}
+
+/// The system's store holds no roots at all.
+pub(super) fn ca_store_missing(evidence: &Evidence) -> Option<Fit> {
+    let (tls, _, _) = each_judged(evidence)
+        .find(|(_, _, trust)| trust.system_roots == 0 && trust.public.apart_from_dates == Judgement::Trusted)?;
+    Some(
+        Fit::trouble(Sure::Certain)
+            .because(Check::Tls, "this machine's store of trusted certificates is empty")
+            .because(Check::Tls, format!("{}; the public list knows it", saw::handshake(tls))),
+    )
+}
+
+/// Somebody between opens the connection to look inside.
+pub(super) fn tls_intercepted(evidence: &Evidence, of: Protocol) -> Option<Fit> {
+    let (tls, _, trust) = judged(evidence, of)?;
+    let issuer = &tls.chain.last()?.issuer;
+    let product = INTERCEPTORS.iter().find(|name| issuer.to_lowercase().contains(*name));
+    let is_unknown = trust.system.apart_from_dates == Judgement::UnknownIssuer;
+    let fit = if tls.is_trusted_by_system_only() {
+        Fit::trouble(Sure::Certain)
+    } else if is_unknown && product.is_some() {
+        Fit::trouble(Sure::Likely)
+    } else {
+        return None;
+    };
+    let fit = fit.because(Check::Tls, saw::handshake(tls));
+    Some(match product {
+        Some(_) => fit.because(
+            Check::Tls,
+            format!("\"{}\" is the name of a product that looks into connections", saw::common_name(issuer)),
+        ),
+        None => fit.because(
+            Check::Tls,
+            "an antivirus, a company's gateway or somebody else added that issuer to this machine's store",
+        ),
+    })
+}
+
+/// A link between the server's certificate and a root was not sent along.
+pub(super) fn certificate_chain_incomplete(evidence: &Evidence, of: Protocol) -> Option<Fit> {
+    let (tls, _, trust) = judged(evidence, of)?;
+    let last = tls.chain.last()?;
+    if trust.system.apart_from_dates != Judgement::UnknownIssuer || last.is_self_signed() {
+        return None;
+    }
+    let elsewhere =
+        evidence.tls.each().filter(|(whose, _)| *whose != of).any(|(_, asked)| {
+            asked.facts.is_verified() && asked.facts.chain.iter().any(|other| last.is_signed_by(other))
+        });
+    let is_apples = last.issuer.contains("O=Apple Inc.");
+    let hints = [
+        (elsewhere, "the other server sends the missing certificate along, and is trusted with it"),
+        (trust.issuer_organisation_is_public, "its organisation is one that the public list knows"),
+        (is_apples, "it calls itself one of Apple's own"),
+        (last.says_where_issuer_is, "the certificate says where its issuer's can be fetched, as real ones do"),
+    ];
+    let seen: Vec<&str> = hints.iter().filter(|(holds, _)| *holds).map(|(_, saw)| *saw).collect();
+    if seen.is_empty() {
+        return None;
+    }
+    let mut fit = Fit::trouble(if elsewhere { Sure::Certain } else { Sure::Likely }).because(
+        Check::Tls,
+        format!("the chain ends at \"{}\", whose own certificate was not sent", saw::common_name(&last.issuer)),
+    );
+    for saw in seen {
+        fit = fit.because(Check::Tls, saw);
+    }
+    Some(fit.decided_by("the missing certificate itself: with it, does the chain reach a known root?"))
+}
+
+/// Nobody known signed the certificate.
+pub(super) fn untrusted_issuer(evidence: &Evidence, of: Protocol) -> Option<Fit> {
+    let (tls, first, trust) = judged(evidence, of)?;
+    let refused = &trust.system.apart_from_dates;
+    if !matches!(refused, Judgement::UnknownIssuer | Judgement::Other(_)) {
+        return None;
+    }
+    let mut fit = Fit::trouble(Sure::Likely).because(Check::Tls, saw::handshake(tls));
+    if first.is_self_signed() {
+        fit = Fit { sure: Sure::Certain, ..fit }.because(Check::Tls, "it signed itself");
+    } else if tls.chain.last().is_some_and(Certificate::is_self_signed) {
+        fit = Fit { sure: Sure::Certain, ..fit }
+            .because(Check::Tls, "the chain is whole and leads to a root that is not in the store");
+    }
+    Some(match trust.public.apart_from_dates {
+        Judgement::Trusted => {
+            fit.because(Check::Tls, "the public list knows it: this machine's own store is old or has been changed")
+        }
+        _ => fit,
+    })
+}

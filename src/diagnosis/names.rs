@@ -1,0 +1,153 @@
+//! Causes that stand between a name and its address.
+
+use checks::dns::{self, Outcome, Reach, Source};
+use checks::evidence::Evidence;
+use checks::network::QueryFailed;
+use checks::plan::{Check, Protocol};
+use checks::settings::HostKind;
+
+use super::{Fit, Sure, reach};
+use crate::saw;
+
+/// What the second look says of a name, or that it was not asked.
+enum SecondOpinion {
+    /// Another resolver knows an address that can be Apple's.
+    Knows(String),
+    /// Others answer, and know none either.
+    KnowsNot(String),
+    /// Nobody else was asked, or nobody answered.
+    Nothing,
+}
+
+fn second_opinion(evidence: &Evidence, of: Protocol) -> SecondOpinion {
+    let Some(asked) = &evidence.second_look.another_resolver else { return SecondOpinion::Nothing };
+    let knows = asked.facts.of(of).find(|names| !names.is_troubled());
+    let answered = asked.facts.of(of).find(|names| names.outcome != Outcome::Unanswered);
+    let whom = |names: &dns::Facts| {
+        names.attempts.last().map_or_else(String::new, |last| format!("another resolver, {}: ", last.resolver.ip()))
+    };
+    match (knows, answered) {
+        (Some(names), _) => SecondOpinion::Knows(format!("{}{}", whom(names), saw::names(names))),
+        (None, Some(names)) => SecondOpinion::KnowsNot(format!("{}{}", whom(names), saw::names(names))),
+        (None, None) => SecondOpinion::Nothing,
+    }
+}
+
+/// Whether the same resolvers know the other names of this run: then they are alive, and mean it.
+fn other_names_resolve(evidence: &Evidence, of: Protocol) -> bool {
+    let is_known = |names: &dns::Facts| {
+        names.source == Source::Resolver && names.outcome == Outcome::Found && !names.is_troubled()
+    };
+    let other_server = evidence.dns.each().any(|(whose, asked)| whose != of && is_known(&asked.facts));
+    let status = evidence.apple_status.as_ref().and_then(|asked| asked.facts.dns.as_ref()).is_some_and(is_known);
+    other_server || status
+}
+
+/// A filter, here or at the provider, hides Apple's mail servers.
+pub(super) fn dns_filtered(evidence: &Evidence, of: Protocol) -> Option<Fit> {
+    let names = evidence.dns.of(of)?;
+    if evidence.server(of).host_is != HostKind::Apples || !names.is_troubled() || names.source == Source::Literal {
+        return None;
+    }
+    let is_sinkhole = !names.addresses.is_empty() && names.addresses.iter().all(|found| found.reach == Reach::Sinkhole);
+    let denies = is_sinkhole || matches!(names.outcome, Outcome::NoSuchName | Outcome::NoAddress);
+    // Silence or refusal for this name alone is a filter's too; for every name it is a resolver in trouble.
+    let is_singled_out =
+        matches!(names.outcome, Outcome::Refused | Outcome::Unanswered) && other_names_resolve(evidence, of);
+    if !denies && !is_singled_out {
+        return None;
+    }
+    let fit = Fit::trouble(Sure::Likely).because(Check::Dns, saw::names(names));
+    let fit = if is_sinkhole {
+        fit.because(Check::Dns, "that address is nobody's on the internet, and cannot be Apple's")
+    } else {
+        fit
+    };
+    Some(match second_opinion(evidence, of) {
+        SecondOpinion::Knows(saw) => Fit { sure: Sure::Certain, ..fit }.because(Check::Dns, saw),
+        SecondOpinion::KnowsNot(saw) if !is_sinkhole => Fit { sure: Sure::Possible, ..fit }.against(Check::Dns, saw),
+        SecondOpinion::KnowsNot(_) | SecondOpinion::Nothing if is_sinkhole => Fit { sure: Sure::Certain, ..fit },
+        _ => fit.decided_by("the same question to a resolver outside this network"),
+    })
+}
+
+/// No resolver answers.
+pub(super) fn dns_resolver_unreachable(evidence: &Evidence) -> Option<Fit> {
+    let unanswered: Vec<(Protocol, &dns::Facts)> = evidence
+        .dns
+        .each()
+        .map(|(of, asked)| (of, &asked.facts))
+        .filter(|(_, names)| matches!(names.outcome, Outcome::Unanswered | Outcome::NoResolver))
+        .collect();
+    let (first, names) = unanswered.first()?;
+    let mut fit = Fit::trouble(Sure::Likely);
+    for (_, names) in &unanswered {
+        fit = fit.because(Check::Dns, saw::names(names));
+    }
+    let is_closed = names.attempts.iter().any(|attempt| attempt.failed == Some(QueryFailed::Refused));
+    let is_unset = names.outcome == Outcome::NoResolver;
+    match second_opinion(evidence, *first) {
+        SecondOpinion::Knows(saw) | SecondOpinion::KnowsNot(saw) => {
+            fit = Fit { sure: Sure::Certain, ..fit }.because(Check::Dns, saw);
+        }
+        SecondOpinion::Nothing if is_closed || is_unset || reach::anything_answered(evidence) => {
+            fit = Fit { sure: Sure::Certain, ..fit };
+        }
+        SecondOpinion::Nothing => fit = fit.decided_by("whether any other address on the internet answers"),
+    }
+    Some(fit)
+}
+
+/// The resolver answers that it cannot find out, or will not.
+pub(super) fn dns_server_failure(evidence: &Evidence, of: Protocol) -> Option<Fit> {
+    let names = evidence.dns.of(of)?;
+    if !matches!(names.outcome, Outcome::ServerFailure | Outcome::Refused) {
+        return None;
+    }
+    let fit = Fit::trouble(Sure::Likely).because(Check::Dns, saw::names(names));
+    Some(match second_opinion(evidence, of) {
+        SecondOpinion::Knows(saw) => Fit { sure: Sure::Certain, ..fit }.because(Check::Dns, saw),
+        SecondOpinion::KnowsNot(saw) => fit.against(Check::Dns, saw),
+        SecondOpinion::Nothing => fit.decided_by("the same question to another resolver"),
+    })
+}
+
+/// The name leads to somebody else's machine.
+pub(super) fn dns_wrong_address(evidence: &Evidence, of: Protocol) -> Option<Fit> {
+    let names = evidence.dns.of(of)?;
+    if evidence.server(of).host_is != HostKind::Apples || names.outcome != Outcome::Found || names.is_troubled() {
+        return None;
+    }
+    let is_strange = names.addresses.iter().all(|found| !found.is_apples);
+    let fails = evidence.tls.of(of).is_some_and(|tls| !tls.is_verified())
+        || evidence.tcp.of(of).is_some_and(checks::tcp::Facts::is_troubled);
+    if !is_strange || !fails {
+        return None;
+    }
+    let others: Vec<_> = evidence
+        .second_look
+        .another_resolver
+        .iter()
+        .flat_map(|asked| asked.facts.of(of))
+        .filter(|other| !other.addresses.is_empty())
+        .collect();
+    let agree = others.iter().any(|other| {
+        other.addresses.iter().any(|found| names.addresses.iter().any(|ours| ours.address == found.address))
+    });
+    let from_hosts_file = names.source == Source::HostsFile;
+    if agree || (others.is_empty() && !from_hosts_file) {
+        return None;
+    }
+    let mut fit = Fit::trouble(Sure::Likely)
+        .because(Check::Dns, format!("{}, which is not in Apple's networks", saw::names(names)));
+    if let Some(other) = others.first() {
+        fit = fit.because(Check::Dns, format!("another resolver: {}", saw::names(other)));
+    }
+    if let Some(tls) = evidence.tls.of(of) {
+        fit = fit.because(Check::Tls, saw::handshake(tls));
+    }
+    if let Some(tcp) = evidence.tcp.of(of).filter(|tcp| tcp.is_troubled()) {
+        fit = fit.because(Check::Tcp, saw::connection(tcp));
+    }
+    Some(fit)
+}

@@ -1,0 +1,164 @@
+//! Causes that stand between this machine and an open connection.
+
+use checks::apple_status;
+use checks::evidence::Evidence;
+use checks::network::{ConnectFailed, FetchFailed, QueryFailed};
+use checks::plan::{Check, Protocol};
+use checks::second_look::plain_page;
+use checks::tcp::Attempt;
+
+use super::{Fit, Seen, Sure};
+use crate::saw;
+
+/// Whether anybody outside this machine answered anything in this run.
+pub(super) fn anything_answered(evidence: &Evidence) -> bool {
+    let names = evidence.dns.each().map(|(_, asked)| &asked.facts);
+    let second = evidence.second_look.another_resolver.iter();
+    let opinions = second.flat_map(|asked| asked.facts.opinions.iter().filter_map(|opinion| opinion.says.as_ref()));
+    let resolver = names.chain(opinions).any(|names| {
+        names.attempts.iter().any(|attempt| attempt.answer.is_some() || attempt.failed == Some(QueryFailed::Refused))
+    });
+    let connection = attempts(evidence)
+        .any(|attempt| matches!(attempt.failed, None | Some(ConnectFailed::Refused | ConnectFailed::Reset)));
+    resolver || connection || web_answered(evidence)
+}
+
+/// Whether the web answered: Apple's page, or whoever stands in its place.
+fn web_answered(evidence: &Evidence) -> bool {
+    let status = evidence.apple_status.as_ref().is_some_and(|asked| match &asked.facts.outcome {
+        apple_status::Outcome::Read { .. } | apple_status::Outcome::NotTheFeed { .. } => true,
+        apple_status::Outcome::NotFetched { why } => matches!(why, FetchFailed::NotTrusted(_)),
+        apple_status::Outcome::NoAddress | apple_status::Outcome::Late => false,
+    });
+    let page = evidence.second_look.plain_page.as_ref().is_some_and(|asked| {
+        matches!(asked.facts.outcome, plain_page::Outcome::Success | plain_page::Outcome::SomethingElse { .. })
+    });
+    status || page
+}
+
+fn attempts(evidence: &Evidence) -> impl Iterator<Item = &Attempt> {
+    let first = evidence.tcp.each().flat_map(|(_, asked)| &asked.facts.attempts);
+    let other_port = evidence
+        .second_look
+        .other_port
+        .iter()
+        .flat_map(|asked| asked.facts.attempts.iter().map(|(_, attempt)| attempt));
+    let other_family = evidence.second_look.other_family.iter().flat_map(|asked| &asked.facts.attempts);
+    first.chain(other_port).chain(other_family)
+}
+
+/// Nothing outside this machine answers anything.
+pub(super) fn offline(evidence: &Evidence) -> Option<Fit> {
+    let asked_anybody = evidence.dns.each().next().is_some();
+    if !asked_anybody || anything_answered(evidence) {
+        return None;
+    }
+    let troubled: Vec<Seen> =
+        super::troubled(evidence).into_iter().map(|(check, _, saw)| Seen { check, saw }).collect();
+    if troubled.is_empty() {
+        return None;
+    }
+    let names = || evidence.dns.each().flat_map(|(_, asked)| &asked.facts.attempts);
+    let no_route = names().any(|attempt| attempt.failed == Some(QueryFailed::NoRoute))
+        || attempts(evidence).any(|attempt| attempt.failed == Some(ConnectFailed::NoRoute));
+    let mut fit = Fit::trouble(if no_route { Sure::Certain } else { Sure::Likely }).because_all(troubled);
+    if let Some(asked) = &evidence.second_look.plain_page {
+        let why = match &asked.facts.outcome {
+            plain_page::Outcome::NotFetched { why } => saw::not_fetched(why),
+            _ => "its name has no address".to_owned(),
+        };
+        fit = fit.because(Check::AppleStatus, format!("a plain page of Apple's was not there either: {why}"));
+    }
+    Some(fit)
+}
+
+/// A portal answers in the place of everybody until somebody signs in to it.
+pub(super) fn captive_portal(evidence: &Evidence) -> Option<Fit> {
+    let asked = evidence.second_look.plain_page.as_ref()?;
+    let plain_page::Outcome::SomethingElse { status, location, .. } = &asked.facts.outcome else { return None };
+    let points = location.as_ref().map(|to| format!(" that points to {}", saw::shortened(to))).unwrap_or_default();
+    let mut fit = Fit::trouble(Sure::Likely).because(
+        Check::AppleStatus,
+        format!("{} should say \"Success\"; something else answered (HTTP {status}){points}", asked.facts.url),
+    );
+    for (check, _, saw) in super::troubled(evidence) {
+        fit = fit.because_all([Seen { check, saw }]);
+    }
+    Some(fit)
+}
+
+/// Something on the way, or on this machine, lets other connections pass and this port not.
+pub(super) fn port_blocked(evidence: &Evidence, of: Protocol) -> Option<Fit> {
+    let tcp = evidence.tcp.of(of).filter(|tcp| tcp.is_troubled())?;
+    let names = evidence.dns.of(of)?;
+    let blocks = |failed: &Option<ConnectFailed>| {
+        matches!(
+            failed,
+            Some(
+                ConnectFailed::TimedOut
+                    | ConnectFailed::Refused
+                    | ConnectFailed::Reset
+                    | ConnectFailed::Unreachable
+                    | ConnectFailed::Prohibited
+                    | ConnectFailed::Other(_)
+            )
+        )
+    };
+    if names.is_troubled() || !tcp.attempts.iter().any(|attempt| blocks(&attempt.failed)) {
+        return None;
+    }
+    let mut fit = Fit::trouble(Sure::Likely).because(Check::Tcp, saw::connection(tcp));
+    if tcp.attempts.iter().any(|attempt| attempt.failed == Some(ConnectFailed::Prohibited)) {
+        fit = Fit { sure: Sure::Certain, ..fit };
+    }
+    let same_machine = evidence.second_look.other_port.as_ref().filter(|asked| asked.facts.answers(of));
+    if let Some((_, attempt)) =
+        same_machine.and_then(|asked| asked.facts.attempts.iter().find(|(whose, _)| *whose == of))
+    {
+        fit = Fit { sure: Sure::Certain, ..fit }.because(
+            Check::Tcp,
+            format!("the same machine does answer on port {}: {}", attempt.to.port(), saw::attempt(attempt)),
+        );
+    }
+    for (whose, asked) in evidence.tcp.each().filter(|(whose, asked)| *whose != of && !asked.facts.is_troubled()) {
+        fit = fit.because(Check::Tcp, format!("{} is reached: {}", whose.name(), saw::connection(&asked.facts)));
+    }
+    if web_answered(evidence) {
+        fit = fit.because(Check::AppleStatus, "the web is reached: a page of Apple's answered");
+    }
+    Some(fit.decided_by("the same check over another network, for instance a telephone's"))
+}
+
+/// Addresses of IPv6 are published and tried first, and packets to them vanish.
+pub(super) fn ipv6_broken(evidence: &Evidence) -> Option<Fit> {
+    let fails = |attempt: &&Attempt| {
+        attempt.to.is_ipv6()
+            && !matches!(
+                attempt.failed,
+                None | Some(ConnectFailed::NoRoute | ConnectFailed::Overtaken | ConnectFailed::NotRecorded)
+            )
+    };
+    let four_opened = |(_, asked): &(Protocol, &checks::evidence::Asked<checks::tcp::Facts>)| {
+        asked.facts.open().is_some_and(|open| open.to.is_ipv4())
+    };
+    let first: Vec<&Attempt> =
+        evidence.tcp.each().filter(four_opened).flat_map(|(_, asked)| &asked.facts.attempts).filter(fails).collect();
+    let second: Vec<&Attempt> =
+        evidence.second_look.other_family.iter().flat_map(|asked| &asked.facts.attempts).filter(fails).collect();
+    let failed: Vec<&Attempt> = first.into_iter().chain(second).collect();
+    if failed.is_empty() {
+        return None;
+    }
+    let six_opened = attempts(evidence).find(|attempt| attempt.to.is_ipv6() && attempt.failed.is_none());
+    let mut fit = Fit::trouble(if six_opened.is_some() { Sure::Possible } else { Sure::Likely });
+    for attempt in failed {
+        fit = fit.because(Check::Tcp, format!("IPv6: {}", saw::attempt(attempt)));
+    }
+    for (_, asked) in evidence.tcp.each().filter(four_opened) {
+        fit = fit.because(Check::Tcp, format!("IPv4: {}", saw::connection(&asked.facts)));
+    }
+    if let Some(open) = six_opened {
+        fit = fit.against(Check::Tcp, format!("IPv6 to another server: {}", saw::attempt(open)));
+    }
+    Some(fit)
+}

@@ -1,0 +1,43 @@
+//! Causes that keep a message from being sent by an account that may sign in.
+
+use checks::evidence::Evidence;
+use checks::plan::Check;
+use checks::smtp::ReplyFacts;
+
+use super::{Fit, Sure};
+use crate::saw;
+
+fn refusal(evidence: &Evidence) -> Option<(&str, &ReplyFacts, String)> {
+    let from = evidence.smtp.as_ref()?.facts.from.as_ref()?;
+    let refusal = from.refusal()?;
+    Some((&from.address, refusal, refusal.text.to_lowercase()))
+}
+
+fn fit(refusal: &ReplyFacts) -> Fit {
+    Fit::trouble(Sure::Likely).because(
+        Check::Smtp,
+        format!("SMTP does not let this address send: {} {}", refusal.code, saw::shortened(&refusal.text)),
+    )
+}
+
+/// The sender's address is not one of the account's: Apple says `550 5.7.0 From address is not one of your addresses`
+/// (TryGhost/Ghost#17012), Postfix `553 5.7.1 … not owned by user`.
+pub(super) fn sender_not_owned(evidence: &Evidence) -> Option<Fit> {
+    let (_, refusal, text) = refusal(evidence)?;
+    let says_so = ["not one of your addresses", "not owned by", "sender address rejected", "not allowed to send"];
+    says_so.iter().any(|words| text.contains(words)).then(|| Fit { sure: Sure::Certain, ..fit(refusal) })
+}
+
+/// The day's number of messages or recipients is used up (<https://support.apple.com/102198>).
+pub(super) fn sending_limit(evidence: &Evidence) -> Option<Fit> {
+    let (_, refusal, text) = refusal(evidence)?;
+    (text.contains("limit") || text.contains("too many")).then(|| fit(refusal))
+}
+
+/// The server takes the sender for a stranger: the credentials did not reach it.
+pub(super) fn not_authenticated(evidence: &Evidence) -> Option<Fit> {
+    let (_, refusal, text) = refusal(evidence)?;
+    let is_stranger =
+        refusal.code == 530 || text.contains("client host rejected") || text.contains("authentication required");
+    is_stranger.then(|| fit(refusal))
+}

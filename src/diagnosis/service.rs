@@ -1,0 +1,195 @@
+//! Causes that stand at the service itself, and what its conversations came to.
+
+use checks::apple_status::Event;
+use checks::evidence::Evidence;
+use checks::imap::{Awaiting, GreetingKind, Interruption, Starttls};
+use checks::plan::{Check, Protocol};
+use checks::sign_in::Outcome;
+use checks::talk::Silence;
+
+use super::{Fit, Seen, Sure};
+use crate::saw;
+
+/// Whether the conversation with a server did not lead where it should.
+pub(super) fn is_troubled(evidence: &Evidence, of: Protocol) -> bool {
+    match of {
+        Protocol::Imap => evidence.imap.as_ref().is_some_and(|asked| asked.facts.is_troubled()),
+        Protocol::Smtp => evidence.smtp.as_ref().is_some_and(|asked| asked.facts.is_troubled()),
+    }
+}
+
+/// Where a conversation ended before it was over.
+pub(super) fn interruption(evidence: &Evidence, of: Protocol) -> Option<&Interruption> {
+    match of {
+        Protocol::Imap => evidence.imap.as_ref()?.facts.interrupted.as_ref(),
+        Protocol::Smtp => evidence.smtp.as_ref()?.facts.interrupted.as_ref(),
+    }
+}
+
+/// What a server made of STARTTLS.
+pub(super) fn starttls(evidence: &Evidence, of: Protocol) -> Option<&Starttls> {
+    match of {
+        Protocol::Imap => evidence.imap.as_ref()?.facts.starttls.as_ref(),
+        Protocol::Smtp => evidence.smtp.as_ref()?.facts.starttls.as_ref(),
+    }
+}
+
+/// Whether a server greeted; `None` where it did not come to that.
+pub(super) fn greeted(evidence: &Evidence, of: Protocol) -> Option<bool> {
+    match of {
+        Protocol::Imap => evidence.imap.as_ref().map(|asked| asked.facts.greeting.is_some()),
+        Protocol::Smtp => evidence.smtp.as_ref().map(|asked| asked.facts.greeting.is_some()),
+    }
+}
+
+/// A greeting that turns the connection away, and its text.
+fn turned_away(evidence: &Evidence, of: Protocol) -> Option<String> {
+    match of {
+        Protocol::Imap => {
+            let greeting = evidence.imap.as_ref()?.facts.greeting.as_ref()?;
+            (greeting.kind == GreetingKind::Bye).then(|| format!("BYE {}", greeting.text))
+        }
+        Protocol::Smtp => {
+            let greeting = evidence.smtp.as_ref()?.facts.greeting.as_ref()?;
+            (greeting.code != 220).then(|| format!("{} {}", greeting.code, greeting.text))
+        }
+    }
+}
+
+/// What a troubled conversation came to.
+pub(super) fn conversation(evidence: &Evidence, of: Protocol) -> String {
+    let from = match of {
+        Protocol::Smtp => evidence.smtp.as_ref().and_then(|asked| asked.facts.from.as_ref()),
+        Protocol::Imap => None,
+    };
+    if let Some(sign_in) = evidence.sign_in(of).filter(|sign_in| !sign_in.is_accepted()) {
+        saw::sign_in(of, sign_in)
+    } else if let Some(interruption) = interruption(evidence, of) {
+        saw::interruption(of, interruption)
+    } else if let Some(line) = turned_away(evidence, of) {
+        format!("{} turned the connection away: {}", of.name(), saw::shortened(&line))
+    } else if let Some(refusal) = from.and_then(|from| from.refusal()) {
+        format!("SMTP does not let this address send: {} {}", refusal.code, saw::shortened(&refusal.text))
+    } else {
+        match starttls(evidence, of) {
+            Some(Starttls::NotOffered) => format!("{} does not offer STARTTLS", of.name()),
+            Some(Starttls::Injected) => format!("more came after {}'s answer to STARTTLS than may", of.name()),
+            Some(Starttls::Refused { answer }) => format!("{} refused STARTTLS: {}", of.name(), saw::shortened(answer)),
+            Some(Starttls::Ready) | None => format!("{} answered as it should", of.name()),
+        }
+    }
+}
+
+fn outcome(evidence: &Evidence, of: Protocol) -> Option<&Outcome> {
+    evidence.sign_in(of).map(|sign_in| &sign_in.outcome)
+}
+
+fn speaks_of_too_many(line: &str) -> bool {
+    let line = line.to_lowercase();
+    line.contains("too many") || line.contains("maximum number") || line.contains("connection limit")
+}
+
+/// The server's own machinery fails, and it says so.
+fn says_unavailable(evidence: &Evidence, of: Protocol) -> bool {
+    matches!(outcome(evidence, of), Some(Outcome::Unavailable))
+        || turned_away(evidence, of).is_some_and(|line| !speaks_of_too_many(&line))
+        || matches!(starttls(evidence, of), Some(Starttls::Refused { .. }))
+}
+
+/// Trouble of the kind that an outage makes: the server says so, or says nothing.
+fn is_of_an_outages_kind(evidence: &Evidence, of: Protocol) -> bool {
+    says_unavailable(evidence, of)
+        || interruption(evidence, of).is_some()
+        || matches!(outcome(evidence, of), Some(Outcome::Unanswered { .. } | Outcome::Throttled))
+        || evidence.tcp.of(of).is_some_and(checks::tcp::Facts::is_troubled)
+}
+
+/// Apple's status page reports trouble that is under way now.
+pub(super) fn apple_outage(evidence: &Evidence) -> Option<Fit> {
+    let status = &evidence.apple_status.as_ref()?.facts;
+    let ongoing = status.ongoing();
+    let (service, event) = ongoing.iter().find(|(service, _)| *service == "iCloud Mail").or(ongoing.first())?;
+    let of_its_kind: Vec<Protocol> =
+        [Protocol::Imap, Protocol::Smtp].into_iter().filter(|of| is_of_an_outages_kind(evidence, *of)).collect();
+    let says_so = of_its_kind.iter().any(|of| says_unavailable(evidence, *of));
+    let mut fit = match (of_its_kind.is_empty(), says_so) {
+        (true, _) => Fit::warning(Sure::Possible),
+        (false, true) => Fit::trouble(Sure::Certain),
+        (false, false) => Fit::trouble(Sure::Likely),
+    };
+    fit = fit.because(Check::AppleStatus, posted(service, event));
+    for of in &of_its_kind {
+        fit = fit.because(of.check(), conversation(evidence, *of));
+    }
+    if !says_so && !of_its_kind.is_empty() {
+        fit = fit.decided_by("the same check once Apple's page says that the event is over");
+    }
+    Some(fit)
+}
+
+fn posted(service: &str, event: &Event) -> String {
+    let kind = event.kind.as_deref().unwrap_or("an event");
+    let since =
+        event.started.map(|at| format!(" since {} {} {:02}:{:02} UTC", at.day(), at.month(), at.hour(), at.minute()));
+    let message = event.message.as_deref().map(|text| format!(": {}", saw::shortened(text)));
+    format!(
+        "Apple's status page lists \"{kind}\" for {service}{}{}",
+        since.unwrap_or_default(),
+        message.unwrap_or_default()
+    )
+}
+
+/// The server says that it cannot serve now.
+pub(super) fn service_unavailable(evidence: &Evidence, of: Protocol) -> Option<Fit> {
+    if !says_unavailable(evidence, of) {
+        return None;
+    }
+    let mut fit = Fit::trouble(Sure::Certain).because(of.check(), conversation(evidence, of));
+    // The other server may refuse for the same dead backend: Postfix knows no other word for it.
+    let other = if of == Protocol::Imap { Protocol::Smtp } else { Protocol::Imap };
+    if let Some(sign_in) = evidence.sign_in(other).filter(|sign_in| sign_in.outcome == Outcome::Refused) {
+        fit = fit.because(other.check(), format!("{}, perhaps for the same reason", saw::sign_in(other, sign_in)));
+    }
+    Some(fit)
+}
+
+/// The server has had too many sign-ins.
+pub(super) fn sign_in_throttled(evidence: &Evidence, of: Protocol) -> Option<Fit> {
+    let sign_in = evidence.sign_in(of).filter(|sign_in| sign_in.outcome == Outcome::Throttled)?;
+    Some(Fit::trouble(Sure::Likely).because(of.check(), saw::sign_in(of, sign_in)))
+}
+
+/// The server has too many connections of this account or network.
+pub(super) fn too_many_connections(evidence: &Evidence, of: Protocol) -> Option<Fit> {
+    let line = turned_away(evidence, of).filter(|line| speaks_of_too_many(line))?;
+    Some(
+        Fit::trouble(Sure::Likely)
+            .because(of.check(), format!("{} turned the connection away: {}", of.name(), saw::shortened(&line))),
+    )
+}
+
+/// The connection opens and the server says nothing.
+pub(super) fn no_greeting(evidence: &Evidence, of: Protocol) -> Option<Fit> {
+    let interruption = interruption(evidence, of)?;
+    let is_silent = interruption.awaiting == Awaiting::Greeting && interruption.silence == Silence::TimedOut;
+    is_silent.then(|| Fit::trouble(Sure::Likely).because(of.check(), saw::interruption(of, interruption)))
+}
+
+/// The connection ends before the conversation does.
+pub(super) fn connection_dropped(evidence: &Evidence, of: Protocol) -> Option<Fit> {
+    let ends = |silence: &Silence| matches!(silence, Silence::Closed | Silence::Reset | Silence::Broken { .. });
+    let dropped = interruption(evidence, of).is_some_and(|interruption| ends(&interruption.silence))
+        || matches!(outcome(evidence, of), Some(Outcome::Unanswered { silence }) if ends(silence));
+    dropped.then(|| Fit::trouble(Sure::Likely).because(of.check(), conversation(evidence, of)))
+}
+
+/// The mailbox is full.
+pub(super) fn mailbox_full(evidence: &Evidence) -> Option<Fit> {
+    let storage = evidence.imap.as_ref()?.facts.storage?;
+    (storage.limit_kib > 0 && storage.used_kib >= storage.limit_kib).then(|| {
+        Fit::trouble(Sure::Certain).because_all([Seen {
+            check: Check::Imap,
+            saw: format!("{} of {} KiB are used", storage.used_kib, storage.limit_kib),
+        }])
+    })
+}

@@ -1,0 +1,126 @@
+//! Causes that stand in the mail program's own settings.
+
+use checks::evidence::Evidence;
+use checks::network::TlsFailed;
+use checks::plan::{Check, Protocol, Security};
+use checks::settings::{HostKind, ServerFacts};
+use checks::{dns, imap, talk};
+
+use super::{Fit, Seen, Sure, service};
+use crate::saw;
+
+/// The troubles of one server's way, the first first.
+fn troubles(evidence: &Evidence, of: Protocol) -> Vec<Seen> {
+    super::troubled(evidence)
+        .into_iter()
+        .filter(|(_, whose, _)| *whose == of)
+        .map(|(check, _, saw)| Seen { check, saw })
+        .collect()
+}
+
+/// The host is not Apple's, and it shows.
+pub(super) fn wrong_server_name(evidence: &Evidence, of: Protocol) -> Option<Fit> {
+    let settings = evidence.server(of);
+    let why = match settings.host_is {
+        HostKind::Apples => return None,
+        HostKind::Misspelt => "is a few letters away from Apple's",
+        HostKind::ApplesForTheOther => "is Apple's, but for the other protocol",
+        HostKind::Address => "is an address, where a certificate needs a name",
+        HostKind::Other => "is not Apple's",
+    };
+    let troubles = troubles(evidence, of);
+    if troubles.is_empty() {
+        return None;
+    }
+    let no_such_name = evidence.dns.of(of).is_some_and(|names| names.outcome == dns::Outcome::NoSuchName);
+    let is_slip = matches!(settings.host_is, HostKind::Misspelt | HostKind::ApplesForTheOther);
+    let sure = if no_such_name || is_slip { Sure::Certain } else { Sure::Likely };
+    Some(
+        Fit::trouble(sure)
+            .because(
+                Check::Settings,
+                format!("the {} server is set to {}, which {why}", of.name(), settings.server.host),
+            )
+            .because_all(troubles),
+    )
+}
+
+/// The port is not Apple's, and nothing useful answers there.
+pub(super) fn wrong_port(evidence: &Evidence, of: Protocol) -> Option<Fit> {
+    let settings = evidence.server(of);
+    let troubles = troubles(evidence, of);
+    let is_early = troubles.first().is_some_and(|first| {
+        matches!(first.check, Check::Tcp | Check::Tls) || service::greeted(evidence, of) == Some(false)
+    });
+    if settings.port_is_apples || !is_early {
+        return None;
+    }
+    let own = match of {
+        Protocol::Imap => checks::plan::APPLE_IMAP.1,
+        Protocol::Smtp => checks::plan::APPLE_SMTP.1,
+    };
+    Some(
+        Fit::trouble(Sure::Likely)
+            .because(
+                Check::Settings,
+                format!("the {} port is set to {}; Apple gives {own}", of.name(), settings.server.port),
+            )
+            .because_all(troubles),
+    )
+}
+
+fn is_for(settings: &ServerFacts, security: Security) -> bool {
+    settings.security_fits_port == Some(settings.server.security == security)
+}
+
+/// TLS from the first byte, spoken to a port that begins in plain text: the commonest of all wrong settings.
+pub(super) fn tls_on_starttls_port(evidence: &Evidence, of: Protocol) -> Option<Fit> {
+    let settings = evidence.server(of);
+    let tls = evidence.tls.of(of)?;
+    let failed = tls.failed.as_ref()?;
+    if settings.server.security != Security::Tls || is_for(settings, Security::Tls) {
+        return None;
+    }
+    let answers_plainly = *failed == TlsFailed::NotTls;
+    let is_known_port = settings.security_fits_port == Some(false);
+    (answers_plainly || is_known_port).then(|| {
+        Fit::trouble(if answers_plainly { Sure::Certain } else { Sure::Likely })
+            .because(
+                Check::Settings,
+                format!(
+                    "{} is set to TLS from the first byte on port {}; this port begins in plain text and changes to TLS by STARTTLS",
+                    of.name(),
+                    settings.server.port
+                ),
+            )
+            .because(Check::Tls, saw::handshake(tls))
+    })
+}
+
+/// Plain text where TLS is spoken from the first byte: by our side as it is set, or by what answers.
+pub(super) fn plaintext_on_tls_port(evidence: &Evidence, of: Protocol) -> Option<Fit> {
+    let settings = evidence.server(of);
+    let port = settings.server.port;
+    if settings.server.security == Security::Starttls {
+        let interruption = service::interruption(evidence, of)?;
+        let no_greeting = matches!(interruption.awaiting, imap::Awaiting::Greeting);
+        return (no_greeting && settings.security_fits_port == Some(false)).then(|| {
+            let fit = Fit::trouble(Sure::Certain)
+                .because(
+                    Check::Settings,
+                    format!("{} is set to STARTTLS on port {port}, where TLS begins with the first byte", of.name()),
+                )
+                .because(of.check(), saw::interruption(of, interruption));
+            match interruption.silence {
+                talk::Silence::Unreadable { .. } => Fit { sure: Sure::Likely, ..fit },
+                _ => fit,
+            }
+        });
+    }
+    let tls = evidence.tls.of(of).filter(|tls| tls.failed == Some(TlsFailed::NotTls))?;
+    Some(
+        Fit::trouble(Sure::Likely)
+            .because(Check::Tls, saw::handshake(tls))
+            .because(Check::Settings, format!("port {port} is one where TLS begins with the first byte")),
+    )
+}

@@ -1,0 +1,69 @@
+//! Finds out why iCloud Mail will not sign in, send or sync over IMAP and SMTP, and says how to mend it.
+//!
+//! A check sees, the diagnosis explains, the guide advises, the report tells, a renderer shows:
+//!
+//! ```text
+//! cli ──> checks::run ──> evidence ──> diagnosis ──> report ──> render
+//!         (the crate      (facts,      (pure rules,  (with the   (text,
+//!          in checks/,     with        and the       guide's     JSON)
+//!          which knows     times)      table of      steps)
+//!          nothing of src)             causes)
+//! ```
+//!
+//! Whoever stands further right knows the one to the left of it, never the other way round. Sockets, TLS, names, pages
+//! and the clock are behind `checks::network` alone, so that a recorded case plays through all of this unchanged.
+//! Trouble in the world is evidence; an error here is a mistake in how the program was called, or our own.
+
+mod check;
+mod cli;
+mod diagnosis;
+mod explain;
+mod guide;
+mod misuse;
+mod output;
+mod privacy;
+mod progress;
+mod rehearse;
+mod render;
+mod report;
+mod saw;
+
+use std::io::Write as _;
+use std::process::ExitCode;
+
+use clap::CommandFactory as _;
+use cli::{Arguments, Command};
+pub(crate) use misuse::Misuse;
+
+/// The exit code for having been called wrongly.
+const MISUSED: u8 = 2;
+
+fn main() -> ExitCode {
+    let ended = cli::read(std::env::args_os()).and_then(|arguments| match arguments.command {
+        None => check::run(arguments.check),
+        Some(Command::Check(arguments)) => check::run(*arguments),
+        Some(Command::Rehearse(arguments)) => rehearse::run(&arguments),
+        Some(Command::Explain { cause }) => explain::run(cause.as_deref()),
+        #[cfg(feature = "keyring")]
+        Some(Command::Keyring { action }) => cli::password::keyring(&action),
+        Some(Command::Completions { shell }) => {
+            let mut script = Vec::new();
+            clap_complete::generate(shell, &mut Arguments::command(), env!("CARGO_PKG_NAME"), &mut script);
+            output::print(&script)
+        }
+        Some(Command::Man) => {
+            let mut page = Vec::new();
+            // Writing to memory cannot fail.
+            let _ = clap_mangen::Man::new(Arguments::command()).render(&mut page);
+            output::print(&page)
+        }
+    });
+    match ended {
+        Ok(code) => ExitCode::from(code),
+        Err(misuse) => {
+            // Where even the complaint cannot be written, the exit code still tells.
+            let _ = writeln!(std::io::stderr(), "icloud-mail-doctor: {misuse}");
+            ExitCode::from(MISUSED)
+        }
+    }
+}

@@ -1,0 +1,106 @@
+//! Where reports go: standard output and files, opened before anything is asked so that nothing is lost at the end.
+
+use std::fs::File;
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
+
+use anstream::{AutoStream, ColorChoice};
+use checks::network::case::Case;
+
+use crate::Misuse;
+use crate::cli::OutputArguments;
+use crate::render::{Format, render};
+use crate::report::Report;
+
+/// Where the reports of one run go.
+pub(crate) struct Destinations<'a> {
+    arguments: &'a OutputArguments,
+    output: Option<(PathBuf, File)>,
+    reports: Vec<(Format, PathBuf, File)>,
+    case: Option<(PathBuf, File)>,
+}
+
+impl<'a> Destinations<'a> {
+    /// Opens every file that was named.
+    pub(crate) fn open(arguments: &'a OutputArguments, case: Option<&Path>) -> Result<Self, Misuse> {
+        let named = |path: &Path| open(path).map(|file| (path.to_owned(), file));
+        Ok(Self {
+            arguments,
+            output: arguments.output.as_deref().map(named).transpose()?,
+            reports: arguments
+                .report
+                .iter()
+                .map(|(format, path)| open(path).map(|file| (*format, path.clone(), file)))
+                .collect::<Result<_, _>>()?,
+            case: case.map(named).transpose()?,
+        })
+    }
+
+    /// Whether a case was asked for.
+    pub(crate) fn wants_case(&self) -> bool {
+        self.case.is_some()
+    }
+
+    /// Writes the report wherever it was asked for.
+    pub(crate) fn write(&self, report: &Report) -> Result<(), Misuse> {
+        let look = self.arguments.look();
+        let rendered = |format: Format| {
+            let mut text = Vec::new();
+            // Writing to memory cannot fail.
+            let _ = render(format, look, report, &mut text);
+            text
+        };
+        let into_file = |format: Format, path: &Path, mut file: &File| {
+            let plain = anstream::adapter::strip_bytes(&rendered(format)).into_vec();
+            file.write_all(&plain).map_err(|fault| unwritten(path, &fault))
+        };
+        for (format, path, file) in &self.reports {
+            into_file(*format, path, file)?;
+        }
+        match &self.output {
+            Some((path, file)) => into_file(self.arguments.format, path, file),
+            None => {
+                let choice = if self.arguments.format == Format::Text {
+                    self.arguments.color_choice()
+                } else {
+                    ColorChoice::Never
+                };
+                print_colored(&rendered(self.arguments.format), choice).map(drop)
+            }
+        }
+    }
+
+    /// Writes the case.
+    pub(crate) fn write_case(&self, case: &Case) -> Result<(), Misuse> {
+        let Some((path, mut file)) = self.case.as_ref().map(|(path, file)| (path, file)) else { return Ok(()) };
+        let text = case.write().map_err(|fault| unwritten(path, &fault))?;
+        file.write_all(text.as_bytes()).map_err(|fault| unwritten(path, &fault))
+    }
+}
+
+fn open(path: &Path) -> Result<File, Misuse> {
+    File::create(path)
+        .map_err(|fault| Misuse::new(format!("{} cannot be written: {fault}", path.display()), "name another file"))
+}
+
+fn unwritten(path: &Path, fault: &dyn std::fmt::Display) -> Misuse {
+    Misuse::new(format!("{} could not be written: {fault}", path.display()), "name another file")
+}
+
+/// Writes plain bytes to standard output.
+pub(crate) fn print(bytes: &[u8]) -> Result<u8, Misuse> {
+    print_colored(bytes, ColorChoice::Never)
+}
+
+/// Writes to standard output. A reader that has seen enough (`| head`) is no fault.
+pub(crate) fn print_colored(bytes: &[u8], choice: ColorChoice) -> Result<u8, Misuse> {
+    let mut out = AutoStream::new(io::stdout(), choice);
+    let newline: &[u8] = if bytes.ends_with(b"\n") { b"" } else { b"\n" };
+    let written = out.write_all(bytes).and_then(|()| out.write_all(newline)).and_then(|()| out.flush());
+    match written {
+        Err(fault) if fault.kind() != io::ErrorKind::BrokenPipe => {
+            Err(Misuse::new(format!("standard output cannot be written: {fault}"), "use --output FILE"))
+        }
+        _ => Ok(0),
+    }
+}

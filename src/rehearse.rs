@@ -1,0 +1,76 @@
+//! `rehearse`: plays a recorded case through the real checks, with no network and no account.
+
+use std::path::Path;
+
+use checks::network::case::Case;
+use checks::network::replayed::Replayed;
+use checks::password::Password;
+
+use crate::cli::RehearseArguments;
+use crate::output::{self, Destinations};
+use crate::{Misuse, check, cli};
+
+/// The recorded cases of `tests/`, by name.
+const CASES: &[(&str, &str)] = include!(concat!(env!("OUT_DIR"), "/cases.rs"));
+
+/// Plays the case, or lists them all.
+pub(crate) fn run(arguments: &RehearseArguments) -> Result<u8, Misuse> {
+    let Some(name) = &arguments.case else { return list() };
+    let case = Case::read(&find(name)?).map_err(|why| {
+        Misuse::new(format!("the case {name} cannot be read: {why}"), "record it again with `check --record`")
+    })?;
+    let words = std::iter::once(env!("CARGO_PKG_NAME").to_owned()).chain(case.run.arguments.iter().cloned());
+    let call = cli::read(words.map(Into::into))?;
+    let call = match call.command {
+        None => call.check,
+        Some(cli::Command::Check(call)) => *call,
+        Some(_) => {
+            return Err(Misuse::new(format!("the case {name} records another command than check"), "record it again"));
+        }
+    };
+    let mut plan = call.plan(None)?;
+    if call.wants_sign_in() {
+        plan.password = case.run.password.as_ref().map(Password::stand_in);
+    }
+    let destinations = Destinations::open(&arguments.output, None)?;
+    // The clock stands still while something waits: five recorded seconds of silence pass at once.
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_time()
+        .start_paused(true)
+        .build()
+        .map_err(|fault| Misuse::new(format!("this system gives no means to wait: {fault}"), "try again"))?;
+    let evidence = runtime.block_on(async {
+        check::examine(&plan, &Replayed::new(case), &(), call.deadline, std::future::pending()).await
+    });
+    let report = check::report_on(&evidence, &plan, &arguments.output)?;
+    destinations.write(&report)?;
+    Ok(report.exit_code())
+}
+
+/// A case by its name, by the last part of it, or in a file.
+fn find(name: &str) -> Result<String, Misuse> {
+    let is_named = |id: &str| id == name || id.split_once('/').is_some_and(|(_, last)| last == name);
+    if let Some((_, text)) = CASES.iter().find(|(id, _)| is_named(id)) {
+        return Ok((*text).to_owned());
+    }
+    let path = Path::new(name);
+    if !path.exists() {
+        let what = format!("there is no case and no file \"{name}\"");
+        return Err(Misuse::new(what, "`icloud-mail-doctor rehearse` lists the cases"));
+    }
+    std::fs::read_to_string(path).map_err(|fault| {
+        Misuse::new(format!("{name} cannot be read: {fault}"), "name a file that `check --record` wrote")
+    })
+}
+
+fn list() -> Result<u8, Misuse> {
+    let width = CASES.iter().map(|(id, _)| id.len()).max().unwrap_or(0);
+    let lines: Vec<String> = CASES
+        .iter()
+        .map(|(id, text)| {
+            let title = Case::read(text).map_or_else(|_| "cannot be read".to_owned(), |case| case.title);
+            format!("{id:<width$}  {title}")
+        })
+        .collect();
+    output::print(lines.join("\n").as_bytes())
+}

@@ -1,0 +1,253 @@
+//! The report for a person at a terminal: what was asked, what is wrong, what to do, and the verdict last, where the
+//! eye is when everything has scrolled by.
+
+use std::io;
+
+use owo_colors::{OwoColorize, Style};
+use textwrap::Options;
+use time::macros::format_description;
+
+use super::{Detail, Look};
+use crate::diagnosis::{Severity, Sure};
+use crate::report::{CheckOutcome, CheckRow, Finding, Report, Verdict};
+
+pub(super) fn write(report: &Report, look: Look, out: &mut dyn io::Write) -> io::Result<()> {
+    let mut page = Page { look, out };
+    if look.detail > Detail::Verdict {
+        page.header(report)?;
+        page.checks(&report.checks)?;
+        for (at, finding) in report.findings.iter().enumerate() {
+            page.finding(at + 1, report.findings.len(), finding)?;
+        }
+    }
+    if look.detail >= Detail::Evidence {
+        page.evidence(&report.checks)?;
+    }
+    if look.detail >= Detail::Conversation {
+        page.conversation(report)?;
+    }
+    page.verdict(report)
+}
+
+/// A check's outcome as a symbol, a word and a colour, so that none of them is needed to understand the others.
+fn outcome(outcome: CheckOutcome) -> (&'static str, &'static str, Style) {
+    match outcome {
+        CheckOutcome::Clean => ("✓", "clean", Style::new().green()),
+        CheckOutcome::Troubled => ("✗", "trouble", Style::new().red().bold()),
+        CheckOutcome::NotAsked => ("–", "not asked", Style::new().dimmed()),
+    }
+}
+
+fn severity(severity: Severity) -> (&'static str, Style) {
+    match severity {
+        Severity::Trouble => ("trouble", Style::new().red().bold()),
+        Severity::Warning => ("warning", Style::new().yellow().bold()),
+        Severity::Note => ("note", Style::new().cyan()),
+    }
+}
+
+fn sure(sure: Sure) -> &'static str {
+    match sure {
+        Sure::Certain => "certain",
+        Sure::Likely => "likely",
+        Sure::Possible => "possible",
+    }
+}
+
+struct Page<'o> {
+    look: Look,
+    out: &'o mut dyn io::Write,
+}
+
+impl Page<'_> {
+    fn header(&mut self, report: &Report) -> io::Result<()> {
+        let when = report.started_at.format(format_description!("[year]-[month]-[day] [hour]:[minute] UTC"));
+        let of = report.settings.email.as_deref().unwrap_or("no address given, so nobody signs in");
+        let line = format!("{} {}: {of}, {}", report.tool.name, report.tool.version, when.unwrap_or_default());
+        writeln!(self.out, "{}\n", line.dimmed())
+    }
+
+    fn checks(&mut self, rows: &[CheckRow]) -> io::Result<()> {
+        let width = rows.iter().map(|row| row.id.len()).max().unwrap_or(0);
+        for row in rows {
+            let (symbol, word, style) = outcome(row.outcome);
+            let summary = shown(&row.summary);
+            if self.look.is_plain {
+                self.paragraph(&format!("{}: {word}. {summary}", row.id), "", "  ")?;
+                continue;
+            }
+            let label = format!("{symbol} {word:<9}  {:<width$}  ", row.id);
+            let indent = " ".repeat(label.chars().count());
+            let mut lines = self.wrapped(&summary, &indent, &indent).into_iter();
+            let first = lines.next().unwrap_or_default();
+            let (mark, id) = label.split_at(symbol.len() + 10);
+            writeln!(self.out, "{}{id}{}", mark.style(style), first.trim_start())?;
+            for line in lines {
+                writeln!(self.out, "{line}")?;
+            }
+        }
+        Ok(())
+    }
+
+    fn finding(&mut self, number: usize, of: usize, finding: &Finding) -> io::Result<()> {
+        let (word, style) = severity(finding.severity);
+        let number = if of > 1 { format!("{number}. ") } else { String::new() };
+        writeln!(self.out)?;
+        self.styled(&format!("{number}{}", finding.title), style)?;
+        self.paragraph(&format!("{word}, {}: {}", sure(finding.sure), finding.cause), "", "")?;
+        self.section("What it means", &finding.means)?;
+        self.heading("What we saw")?;
+        for seen in &finding.because {
+            self.item(&shown(&seen.saw))?;
+        }
+        if !finding.against.is_empty() {
+            self.heading("What speaks against it")?;
+            for seen in &finding.against {
+                self.item(&shown(&seen.saw))?;
+            }
+        }
+        if let Some(question) = &finding.would_decide {
+            self.section("What would make it certain", question)?;
+        }
+        self.heading("What to do")?;
+        for (at, step) in finding.steps.iter().enumerate() {
+            self.paragraph(step, &format!("  {}. ", at + 1), "     ")?;
+        }
+        self.section("How to see that it worked", &finding.worked)?;
+        self.heading("Read on")?;
+        for link in &finding.links {
+            // An address must stay whole, so that it can be clicked and copied.
+            writeln!(self.out, "  {}\n    {}", link.title, link.url.underline())?;
+        }
+        Ok(())
+    }
+
+    fn evidence(&mut self, rows: &[CheckRow]) -> io::Result<()> {
+        writeln!(self.out)?;
+        self.styled("Evidence", Style::new().bold())?;
+        for row in rows.iter().filter(|row| row.outcome != CheckOutcome::NotAsked) {
+            let time = match (row.started_ms, row.duration_ms) {
+                (Some(started), Some(duration)) => format!(" (from {started} ms, for {duration} ms)"),
+                _ => String::new(),
+            };
+            writeln!(self.out, "\n{}{time}", row.id.bold())?;
+            let evidence = serde_json::to_string_pretty(&row.evidence)?;
+            for line in evidence.lines().filter(|line| !line.trim().trim_matches(['{', '}', '[', ']', ',']).is_empty())
+            {
+                writeln!(self.out, "{}", shown(line.trim_end_matches(',')))?;
+            }
+        }
+        Ok(())
+    }
+
+    fn conversation(&mut self, report: &Report) -> io::Result<()> {
+        for transcript in &report.transcripts {
+            writeln!(self.out)?;
+            self.styled(&format!("Conversation with {}", transcript.server), Style::new().bold())?;
+            for said in &transcript.lines {
+                let who = match said.from {
+                    checks::talk::Speaker::Client => "C:",
+                    checks::talk::Speaker::Server => "S:",
+                    checks::talk::Speaker::Us => "--",
+                };
+                writeln!(self.out, "{:>6} ms {who} {}", said.at_ms, shown(&said.text))?;
+            }
+        }
+        Ok(())
+    }
+
+    fn verdict(&mut self, report: &Report) -> io::Result<()> {
+        let first = report.findings.iter().find(|finding| finding.severity == Severity::Trouble);
+        let warnings = report.findings.iter().filter(|finding| finding.severity == Severity::Warning).count();
+        let (sentence, style) = match (report.verdict, first) {
+            (Verdict::Healthy, _) if warnings > 0 => {
+                ("Mail works; read the warning above.".to_owned(), Style::new().yellow().bold())
+            }
+            (Verdict::Healthy, _) if report.settings.sign_in => (
+                "All is well: the account can be reached, for reading and for sending.".to_owned(),
+                Style::new().green().bold(),
+            ),
+            (Verdict::Healthy, _) => {
+                ("All is well as far as it was asked; nobody signed in.".to_owned(), Style::new().green().bold())
+            }
+            (Verdict::Trouble, Some(finding)) => {
+                let sure = match finding.sure {
+                    Sure::Certain => "It fails because",
+                    Sure::Likely => "It very likely fails because",
+                    Sure::Possible => "It may fail because",
+                };
+                (format!("{sure}: {}.", lowered(&finding.title)), Style::new().red().bold())
+            }
+            (Verdict::Trouble, None) => ("Something is in trouble.".to_owned(), Style::new().red().bold()),
+            (Verdict::Unclear, _) => (
+                "It could not be told: too little was asked, or the run was cut short.".to_owned(),
+                Style::new().yellow().bold(),
+            ),
+        };
+        if self.look.detail > Detail::Verdict {
+            writeln!(self.out)?;
+        }
+        self.styled(&sentence, style)
+    }
+
+    fn heading(&mut self, text: &str) -> io::Result<()> {
+        writeln!(self.out, "\n{}", text.bold())
+    }
+
+    fn section(&mut self, heading: &str, text: &str) -> io::Result<()> {
+        self.heading(heading)?;
+        for paragraph in text.split("\n\n") {
+            self.paragraph(&paragraph.replace('\n', " "), "  ", "  ")?;
+        }
+        Ok(())
+    }
+
+    fn item(&mut self, text: &str) -> io::Result<()> {
+        let bullet = if self.look.is_plain { "  " } else { "  · " };
+        self.paragraph(text, bullet, "    ")
+    }
+
+    fn styled(&mut self, text: &str, style: Style) -> io::Result<()> {
+        for line in self.wrapped(text, "", "") {
+            writeln!(self.out, "{}", line.style(style))?;
+        }
+        Ok(())
+    }
+
+    fn paragraph(&mut self, text: &str, first: &str, others: &str) -> io::Result<()> {
+        for line in self.wrapped(text, first, others) {
+            writeln!(self.out, "{line}")?;
+        }
+        Ok(())
+    }
+
+    fn wrapped(&self, text: &str, first: &str, others: &str) -> Vec<String> {
+        let options = Options::new(self.look.width).initial_indent(first).subsequent_indent(others).break_words(false);
+        textwrap::wrap(text, options).into_iter().map(std::borrow::Cow::into_owned).collect()
+    }
+}
+
+/// Text from outside, with what a terminal would obey made visible.
+fn shown(text: &str) -> String {
+    text.chars().fold(String::with_capacity(text.len()), |mut shown, character| {
+        // Marks that turn the direction of writing hide one text behind another.
+        let turns = matches!(character, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
+        if character.is_control() || turns {
+            shown.extend(character.escape_unicode());
+        } else {
+            shown.push(character);
+        }
+        shown
+    })
+}
+
+/// A title in the middle of a sentence, where its first word is no name.
+fn lowered(title: &str) -> String {
+    let first = title.split_whitespace().next().unwrap_or_default();
+    let is_plain_word = first.chars().skip(1).all(|letter| letter.is_lowercase() || letter == '\'');
+    let is_name = ["Apple", "Apple's", "STARTTLS"].contains(&first);
+    match title.chars().next() {
+        Some(letter) if is_plain_word && !is_name => letter.to_lowercase().chain(title.chars().skip(1)).collect(),
+        _ => title.to_owned(),
+    }
+}

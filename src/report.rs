@@ -1,0 +1,163 @@
+//! All there is to tell of a run, before anyone decides how it looks.
+
+mod rows;
+
+use checks::evidence::Evidence;
+use checks::plan::{Protocol, Server};
+use checks::talk::{Said, Transcript};
+use serde::{Deserialize, Serialize};
+use time::OffsetDateTime;
+
+use crate::diagnosis::{self, Diagnosis, Seen, Severity, Sure};
+use crate::guide::{self, Link};
+pub(crate) use rows::{CheckOutcome, CheckRow};
+
+/// The version of the JSON form.
+const SCHEMA_VERSION: u32 = 1;
+
+/// The report on one run.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub(crate) struct Report {
+    pub(crate) schema_version: u32,
+    pub(crate) tool: Tool,
+    #[serde(with = "time::serde::rfc3339")]
+    pub(crate) started_at: OffsetDateTime,
+    pub(crate) duration_ms: u64,
+    pub(crate) machine: Machine,
+    pub(crate) settings: Settings,
+    pub(crate) verdict: Verdict,
+    pub(crate) complete: bool,
+    pub(crate) checks: Vec<CheckRow>,
+    pub(crate) findings: Vec<Finding>,
+    pub(crate) transcripts: Vec<ServerTranscript>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Tool {
+    pub(crate) name: String,
+    pub(crate) version: String,
+}
+
+/// What a ticket needs of the machine; nothing that identifies a person.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Machine {
+    pub(crate) os: String,
+    pub(crate) arch: String,
+}
+
+/// What was asked of whom.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Settings {
+    pub(crate) email: Option<String>,
+    pub(crate) imap: Server,
+    pub(crate) smtp: Server,
+    pub(crate) sign_in: bool,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub(crate) enum Verdict {
+    /// No trouble; warnings are allowed.
+    Healthy,
+    /// Trouble was found.
+    Trouble,
+    /// It could not be told.
+    Unclear,
+}
+
+/// A cause, and what to do about it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Finding {
+    pub(crate) cause: String,
+    pub(crate) title: String,
+    pub(crate) severity: Severity,
+    pub(crate) sure: Sure,
+    pub(crate) means: String,
+    pub(crate) because: Vec<Seen>,
+    pub(crate) against: Vec<Seen>,
+    pub(crate) would_decide: Option<String>,
+    pub(crate) steps: Vec<String>,
+    pub(crate) worked: String,
+    pub(crate) links: Vec<Link>,
+}
+
+/// What was said over one connection.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct ServerTranscript {
+    pub(crate) server: String,
+    pub(crate) lines: Vec<Said>,
+}
+
+/// Puts the report together. `program` is the mail program that steps shall be worded for.
+pub(crate) fn compose(evidence: &Evidence, program: Option<&str>) -> Result<Report, serde_json::Error> {
+    let findings: Vec<Finding> =
+        diagnosis::diagnose(evidence).into_iter().map(|diagnosis| finding(diagnosis, program)).collect();
+    let checks = rows::rows(evidence, &findings)?;
+    let was_asked = evidence.dns.each().next().is_some() || evidence.apple_status.is_some();
+    let verdict = if findings.iter().any(|finding| finding.severity == Severity::Trouble) {
+        Verdict::Trouble
+    } else if evidence.complete && was_asked {
+        Verdict::Healthy
+    } else {
+        Verdict::Unclear
+    };
+    let settings = &evidence.settings;
+    Ok(Report {
+        schema_version: SCHEMA_VERSION,
+        tool: Tool { name: env!("CARGO_PKG_NAME").to_owned(), version: env!("CARGO_PKG_VERSION").to_owned() },
+        started_at: evidence.started_at,
+        duration_ms: evidence.duration_ms,
+        machine: Machine { os: std::env::consts::OS.to_owned(), arch: std::env::consts::ARCH.to_owned() },
+        settings: Settings {
+            email: settings.email.clone(),
+            imap: settings.imap.server.clone(),
+            smtp: settings.smtp.server.clone(),
+            sign_in: settings.sign_in,
+        },
+        verdict,
+        complete: evidence.complete,
+        checks,
+        findings,
+        transcripts: [(Protocol::Imap, &evidence.imap_transcript), (Protocol::Smtp, &evidence.smtp_transcript)]
+            .into_iter()
+            .filter_map(|(of, transcript)| server_transcript(&evidence.server(of).server, transcript))
+            .collect(),
+    })
+}
+
+fn finding(diagnosis: Diagnosis, program: Option<&str>) -> Finding {
+    // A test holds that every cause has a page.
+    let page = guide::page(diagnosis.cause).unwrap_or_default();
+    let mut steps = page.steps;
+    let words = page.programs.into_iter().find(|(name, _)| Some(name.as_str()) == program);
+    steps.extend(words.map(|(name, words)| format!("In {name}: {words}")));
+    Finding {
+        cause: diagnosis.cause.to_owned(),
+        title: page.title,
+        severity: diagnosis.severity,
+        sure: diagnosis.sure,
+        means: page.means,
+        because: diagnosis.because,
+        against: diagnosis.against,
+        would_decide: diagnosis.would_decide.map(str::to_owned),
+        steps,
+        worked: page.worked,
+        links: page.links,
+    }
+}
+
+fn server_transcript(server: &Server, transcript: &Transcript) -> Option<ServerTranscript> {
+    let lines = transcript.lines.clone();
+    (!lines.is_empty()).then(|| ServerTranscript { server: format!("{}:{}", server.host, server.port), lines })
+}
+
+impl Report {
+    /// The exit code of the contract: 0 no trouble, 1 trouble, 3 could not tell.
+    pub(crate) fn exit_code(&self) -> u8 {
+        match self.verdict {
+            Verdict::Healthy => 0,
+            Verdict::Trouble => 1,
+            Verdict::Unclear => 3,
+        }
+    }
+}

@@ -1,0 +1,239 @@
+//! A row a check: what was asked, how it came out, and the evidence.
+
+use checks::evidence::{Asked, Evidence, PerServer};
+use checks::imap::Storage;
+use checks::plan::{Check, Protocol};
+use checks::{CHECKS, apple_status, second_look};
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+use super::Finding;
+use crate::diagnosis::{Severity, troubled};
+use crate::saw;
+
+/// A check as the report shows it.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub(crate) struct CheckRow {
+    pub(crate) id: String,
+    pub(crate) question: String,
+    pub(crate) outcome: CheckOutcome,
+    pub(crate) summary: String,
+    pub(crate) started_ms: Option<u64>,
+    pub(crate) duration_ms: Option<u64>,
+    pub(crate) evidence: Value,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub(crate) enum CheckOutcome {
+    Clean,
+    Troubled,
+    NotAsked,
+}
+
+/// When something was asked, and how long it took, in milliseconds.
+type Span = Option<(u64, u64)>;
+
+/// The rows, in the order of the checks, and then those of the second looks that were taken.
+pub(super) fn rows(evidence: &Evidence, findings: &[Finding]) -> Result<Vec<CheckRow>, serde_json::Error> {
+    let mut rows = Vec::new();
+    for listed in &CHECKS {
+        let (span, summary, facts) = learned(listed.check, evidence)?;
+        let is_settings_trouble = listed.check == Check::Settings
+            && findings.iter().any(|finding| {
+                finding.severity == Severity::Trouble
+                    && finding.because.iter().any(|seen| seen.check == Check::Settings)
+            });
+        let is_troubled = is_settings_trouble || troubled(evidence).iter().any(|(check, _, _)| *check == listed.check);
+        let outcome = match span {
+            None => CheckOutcome::NotAsked,
+            Some(_) if is_troubled => CheckOutcome::Troubled,
+            Some(_) => CheckOutcome::Clean,
+        };
+        rows.push(CheckRow {
+            id: listed.id.to_owned(),
+            question: listed.question.to_owned(),
+            outcome,
+            summary: if span.is_some() { summary } else { not_asked(listed.rests_on, evidence) },
+            started_ms: span.map(|(started, _)| started),
+            duration_ms: span.map(|(_, duration)| duration),
+            evidence: facts,
+        });
+    }
+    rows.extend(second_looks(&evidence.second_look)?);
+    Ok(rows)
+}
+
+fn learned(check: Check, evidence: &Evidence) -> Result<(Span, String, Value), serde_json::Error> {
+    Ok(match check {
+        Check::Settings => (Some((0, 0)), settings(evidence), serde_json::to_value(&evidence.settings)?),
+        Check::Dns => (span(&evidence.dns), each(&evidence.dns, saw::names), serde_json::to_value(&evidence.dns)?),
+        Check::Tcp => (span(&evidence.tcp), each(&evidence.tcp, saw::connection), serde_json::to_value(&evidence.tcp)?),
+        Check::Tls => (span(&evidence.tls), each(&evidence.tls, saw::handshake), serde_json::to_value(&evidence.tls)?),
+        Check::Imap => (
+            span_of(evidence.imap.as_ref()),
+            conversation(evidence, Protocol::Imap),
+            serde_json::to_value(&evidence.imap)?,
+        ),
+        Check::Smtp => (
+            span_of(evidence.smtp.as_ref()),
+            conversation(evidence, Protocol::Smtp),
+            serde_json::to_value(&evidence.smtp)?,
+        ),
+        Check::AppleStatus => (
+            span_of(evidence.apple_status.as_ref()),
+            evidence.apple_status.as_ref().map(|asked| status(&asked.facts)).unwrap_or_default(),
+            serde_json::to_value(&evidence.apple_status)?,
+        ),
+    })
+}
+
+fn span_of<T>(asked: Option<&Asked<T>>) -> Span {
+    asked.map(|asked| (asked.started_ms, asked.duration_ms))
+}
+
+fn span<T>(asked: &PerServer<T>) -> Span {
+    let started = asked.each().map(|(_, asked)| asked.started_ms).min()?;
+    let ended = asked.each().map(|(_, asked)| asked.started_ms + asked.duration_ms).max()?;
+    Some((started, ended - started))
+}
+
+fn each<T>(asked: &PerServer<T>, saw: impl Fn(&T) -> String) -> String {
+    asked.each().map(|(_, asked)| saw(&asked.facts)).collect::<Vec<_>>().join("; ")
+}
+
+/// Why a check was not asked: the first check that it rests on and that is in trouble, or the person's own wish.
+fn not_asked(rests_on: &[Check], evidence: &Evidence) -> String {
+    let broken = CHECKS.iter().find(|listed| {
+        rests_on.contains(&listed.check) && troubled(evidence).iter().any(|(check, _, _)| *check == listed.check)
+    });
+    // Before STARTTLS the mail protocol comes first, and TLS rests on it.
+    let spoken = troubled(evidence).into_iter().find(|(check, _, _)| matches!(check, Check::Imap | Check::Smtp));
+    match (broken, spoken) {
+        (Some(listed), _) => format!("not asked, because {} is in trouble", listed.id),
+        (None, Some((_, of, _))) if !rests_on.is_empty() => format!("not asked, because {} is in trouble", of.name()),
+        _ if !evidence.complete => "not asked, because the run was cut short".to_owned(),
+        _ => "not asked, because it was left out".to_owned(),
+    }
+}
+
+fn settings(evidence: &Evidence) -> String {
+    let of = |of: Protocol| {
+        let facts = evidence.server(of);
+        let is_apples = facts.host_is == checks::settings::HostKind::Apples
+            && facts.port_is_apples
+            && facts.security_fits_port == Some(true);
+        let server = &facts.server;
+        format!(
+            "{} {} {}{}",
+            of.name(),
+            server.host,
+            server.port,
+            if is_apples { "" } else { ", which is not what Apple gives" }
+        )
+    };
+    format!("{}; {}", of(Protocol::Imap), of(Protocol::Smtp))
+}
+
+fn conversation(evidence: &Evidence, of: Protocol) -> String {
+    if let Some((_, _, saw)) = troubled(evidence).into_iter().find(|(check, _, _)| *check == of.check()) {
+        return saw;
+    }
+    let storage = match of {
+        Protocol::Imap => evidence.imap.as_ref().and_then(|asked| asked.facts.storage).map(fullness),
+        Protocol::Smtp => None,
+    };
+    let from = match of {
+        Protocol::Smtp => evidence.smtp.as_ref().and_then(|asked| asked.facts.from.as_ref()),
+        Protocol::Imap => None,
+    };
+    let mut said = match evidence.sign_in(of) {
+        Some(sign_in) => saw::sign_in(of, sign_in),
+        None => format!("{} greeted; no sign-in was asked for", of.name()),
+    };
+    if let Some(storage) = storage {
+        said.push_str(&storage);
+    }
+    if let Some(from) = from {
+        said.push_str(&format!("; {} may send, as far as the server tells before a message is sent", from.address));
+    }
+    said
+}
+
+fn fullness(storage: Storage) -> String {
+    match storage.used_kib.saturating_mul(100).checked_div(storage.limit_kib) {
+        Some(percent) => format!("; the mailbox is {percent} % full"),
+        None => String::new(),
+    }
+}
+
+fn status(facts: &apple_status::Facts) -> String {
+    match &facts.outcome {
+        apple_status::Outcome::Read { .. } => match facts.ongoing().first() {
+            Some((service, event)) => {
+                format!("Apple reports \"{}\" for {service} now", event.kind.as_deref().unwrap_or("an event"))
+            }
+            None => "Apple reports no trouble with mail now (its page can be an hour late)".to_owned(),
+        },
+        apple_status::Outcome::NotTheFeed { status, .. } => {
+            format!("what came is not Apple's feed (HTTP {status}), so Apple's word is not known")
+        }
+        apple_status::Outcome::NotFetched { why } => format!("Apple's word is not known: {}", saw::not_fetched(why)),
+        apple_status::Outcome::NoAddress => "Apple's word is not known: its page's name has no address".to_owned(),
+        apple_status::Outcome::Late => "not waited for: the mail servers had answered, and all was well".to_owned(),
+    }
+}
+
+fn second_looks(facts: &second_look::Facts) -> Result<Vec<CheckRow>, serde_json::Error> {
+    let mut rows = Vec::new();
+    let mut add = |id: &str, question: &str, span: Span, summary: String, evidence: Value| {
+        if let Some((started, duration)) = span {
+            rows.push(CheckRow {
+                id: id.to_owned(),
+                question: question.to_owned(),
+                outcome: CheckOutcome::Clean,
+                summary,
+                started_ms: Some(started),
+                duration_ms: Some(duration),
+                evidence,
+            });
+        }
+    };
+    if let Some(asked) = &facts.another_resolver {
+        let say = |opinion: &second_look::another_resolver::Opinion| match &opinion.says {
+            Some(names) => format!("{}: {}", opinion.resolver.ip(), saw::names(names)),
+            None => format!("{}: silent", opinion.resolver.ip()),
+        };
+        let opinions: Vec<String> = asked.facts.opinions.iter().map(say).collect();
+        let question = "What does another resolver say of the name?";
+        add("another-resolver", question, span_of(Some(asked)), opinions.join("; "), serde_json::to_value(asked)?);
+    }
+    if let Some(asked) = &facts.other_family {
+        let said: Vec<String> = asked.facts.attempts.iter().map(saw::attempt).collect();
+        let question = "Does the other family's address answer at all?";
+        add("other-family", question, span_of(Some(asked)), said.join("; "), serde_json::to_value(asked)?);
+    }
+    if let Some(asked) = &facts.other_port {
+        let said: Vec<String> = asked
+            .facts
+            .attempts
+            .iter()
+            .map(|(of, attempt)| format!("{} server, port {}: {}", of.name(), attempt.to.port(), saw::attempt(attempt)))
+            .collect();
+        let question = "Does another port of the same address answer?";
+        add("other-port", question, span_of(Some(asked)), said.join("; "), serde_json::to_value(asked)?);
+    }
+    if let Some(asked) = &facts.plain_page {
+        let said = match &asked.facts.outcome {
+            second_look::plain_page::Outcome::Success => "the web is there, and it is Apple's".to_owned(),
+            second_look::plain_page::Outcome::SomethingElse { status, .. } => {
+                format!("something else than Apple's page answered (HTTP {status})")
+            }
+            second_look::plain_page::Outcome::NotFetched { why } => saw::not_fetched(why),
+            second_look::plain_page::Outcome::NoAddress => "its name has no address".to_owned(),
+        };
+        let question = "Is the web there, is it Apple's, and what time is it?";
+        add("plain-page", question, span_of(Some(asked)), said, serde_json::to_value(asked)?);
+    }
+    Ok(rows)
+}

@@ -1,0 +1,222 @@
+//! What was seen, a sentence a fact: the diagnosis gives its reasons in these words, and a report its summaries.
+
+use checks::dns::{self, Outcome as Names};
+use checks::imap::{Awaiting, Interruption};
+use checks::network::{ConnectFailed, FetchFailed, Judgement, QueryFailed, TlsFailed};
+use checks::plan::Protocol;
+use checks::sign_in::{Outcome, SignIn};
+use checks::talk::Silence;
+use checks::tcp;
+use checks::tls;
+
+/// What came of asking for a name.
+pub(crate) fn names(facts: &dns::Facts) -> String {
+    let name = &facts.name;
+    let whom = match facts.source {
+        dns::Source::HostsFile => "this machine's hosts file".to_owned(),
+        _ => facts
+            .attempts
+            .last()
+            .map_or("the resolver".to_owned(), |last| format!("the resolver {}", last.resolver.ip())),
+    };
+    match facts.outcome {
+        Names::Found if facts.source == dns::Source::Literal => format!("{name} is an address already"),
+        Names::Found => {
+            let mut shown: Vec<String> =
+                facts.addresses.iter().take(2).map(|found| found.address.to_string()).collect();
+            if facts.addresses.len() > 2 {
+                shown.push(format!("{} more", facts.addresses.len() - 2));
+            }
+            let by = if facts.source == dns::Source::HostsFile { " (from this machine's hosts file)" } else { "" };
+            format!("{name} is {}{by}", shown.join(", "))
+        }
+        Names::NoSuchName => format!("{whom} says that there is no name {name} (NXDOMAIN)"),
+        Names::NoAddress => format!("{whom} knows {name}, but no address for it"),
+        Names::ServerFailure => format!("{whom} could not find out about {name} ({})", code(facts)),
+        Names::Refused => format!("{whom} refuses to tell the address of {name} (REFUSED)"),
+        Names::Unanswered => format!("no answer about {name}: {}", unanswered(facts)),
+        Names::NoResolver => format!(
+            "this machine is set to ask no resolver{}",
+            facts.resolvers_unreadable.as_ref().map(|why| format!(" ({why})")).unwrap_or_default()
+        ),
+    }
+}
+
+fn code(facts: &dns::Facts) -> String {
+    let answers = facts.attempts.iter().filter_map(|attempt| attempt.answer.as_ref());
+    answers.last().map_or_else(String::new, |answer| answer.code.clone())
+}
+
+fn unanswered(facts: &dns::Facts) -> String {
+    let Some(last) = facts.attempts.last() else { return "nobody was asked".to_owned() };
+    let resolver = last.resolver;
+    match &last.failed {
+        Some(QueryFailed::Refused) => format!("nothing listens at the resolver {resolver}"),
+        Some(QueryFailed::NoRoute) => format!("this machine has no way to the resolver {resolver}"),
+        Some(QueryFailed::Unreachable) => format!("a router says that the resolver {resolver} cannot be reached"),
+        Some(QueryFailed::Prohibited) => format!("a firewall forbids asking the resolver {resolver}"),
+        Some(QueryFailed::Unreadable) => format!("the resolver {resolver} sends something that is no DNS answer"),
+        Some(QueryFailed::Other(words)) => format!("asking the resolver {resolver} failed ({words})"),
+        Some(QueryFailed::NotRecorded) => format!("the recorded case holds no answer of {resolver}"),
+        Some(QueryFailed::TimedOut) | None => format!("the resolver {resolver} stays silent"),
+    }
+}
+
+/// What came of connecting.
+pub(crate) fn connection(facts: &tcp::Facts) -> String {
+    match facts.open() {
+        Some(open) => format!("port {} of {} opened after {} ms", facts.port, open.to.ip(), open.duration_ms),
+        None => {
+            let failures: Vec<String> = facts.attempts.iter().map(attempt).collect();
+            format!("no connection to port {}: {}", facts.port, failures.join("; "))
+        }
+    }
+}
+
+/// What came of one attempt to connect.
+pub(crate) fn attempt(attempt: &tcp::Attempt) -> String {
+    let (to, seconds) = (attempt.to.ip(), f64::from(u32::try_from(attempt.duration_ms).unwrap_or(u32::MAX)) / 1000.0);
+    match &attempt.failed {
+        None => format!("{to} answered after {} ms", attempt.duration_ms),
+        Some(ConnectFailed::TimedOut) => format!("{to} stayed silent for {seconds:.1} s"),
+        Some(ConnectFailed::Refused) => format!("{to} refused the connection"),
+        Some(ConnectFailed::Reset) => format!("the connection to {to} was reset"),
+        Some(ConnectFailed::NoRoute) => format!("this machine has no way to {to}"),
+        Some(ConnectFailed::Unreachable) => format!("a router says that {to} cannot be reached"),
+        Some(ConnectFailed::Prohibited) => format!("a firewall forbids the connection to {to}"),
+        Some(ConnectFailed::Overtaken) => format!("{to} was given up because another address was quicker"),
+        Some(ConnectFailed::Other(words)) => format!("connecting to {to} failed ({words})"),
+        Some(ConnectFailed::NotRecorded) => format!("the recorded case holds no connection to {to}"),
+    }
+}
+
+/// What came of a handshake.
+pub(crate) fn handshake(facts: &tls::Facts) -> String {
+    let name = &facts.name;
+    if let Some(failed) = &facts.failed {
+        return match failed {
+            TlsFailed::TimedOut => format!("{name} did not answer the TLS handshake"),
+            TlsFailed::NotTls => format!(
+                "what answers for {name} does not speak TLS here; it begins with \"{}\"",
+                shortened(&facts.first_bytes)
+            ),
+            TlsFailed::TooOld => format!("what answers for {name} knows only TLS versions that are too old to be safe"),
+            TlsFailed::Closed => format!("the connection to {name} was closed during the TLS handshake"),
+            TlsFailed::Reset => format!("the connection to {name} was reset during the TLS handshake"),
+            TlsFailed::Alert(alert) => format!("{name} refused the TLS handshake (alert {alert})"),
+            TlsFailed::Other(words) => format!("the TLS handshake with {name} failed ({words})"),
+            TlsFailed::NotRecorded => format!("the recorded case holds no TLS handshake with {name}"),
+        };
+    }
+    let version = facts.negotiated.as_ref().map_or("TLS", |negotiated| negotiated.version.as_str());
+    let (Some(first), Some(trust)) = (facts.chain.first(), &facts.trust) else {
+        return format!("{name} speaks {version} and shows no certificate");
+    };
+    let issuer = common_name(&first.issuer);
+    let from_to = |at: time::OffsetDateTime| format!("{} {} {}", at.day(), at.month(), at.year());
+    match &trust.system.now {
+        Judgement::Trusted if !trust.name_matches => {
+            format!(
+                "the certificate is for {}, not for {name}",
+                first.names.iter().take(3).cloned().collect::<Vec<_>>().join(", ")
+            )
+        }
+        Judgement::Trusted if facts.is_trusted_by_system_only() => {
+            format!(
+                "the certificate of {name} is signed by \"{issuer}\", which this machine trusts and no public list does"
+            )
+        }
+        Judgement::Trusted => {
+            let days = (first.not_after - facts.seen_at).whole_days();
+            format!(
+                "{name} speaks {version}; its certificate, by \"{issuer}\", is trusted and valid for {days} more days"
+            )
+        }
+        Judgement::UnknownIssuer => {
+            format!("the certificate of {name} is signed by \"{issuer}\", which this machine does not know")
+        }
+        Judgement::Expired => {
+            format!("the certificate of {name} expired on {}, by this machine's clock", from_to(first.not_after))
+        }
+        Judgement::NotYetValid => {
+            format!(
+                "the certificate of {name} becomes valid only on {}, by this machine's clock",
+                from_to(first.not_before)
+            )
+        }
+        Judgement::Other(words) => format!("the certificate of {name} is not accepted ({words})"),
+    }
+}
+
+/// The common name in a subject or issuer, or all of it where there is none.
+pub(crate) fn common_name(name: &str) -> &str {
+    name.split(", ").find_map(|part| part.strip_prefix("CN=")).unwrap_or(name)
+}
+
+/// What came of a sign-in.
+pub(crate) fn sign_in(protocol: Protocol, sign_in: &SignIn) -> String {
+    let (server, login) = (protocol.name(), &sign_in.login);
+    let answer = sign_in.answer.as_deref().map(|line| format!(": {}", shortened(line))).unwrap_or_default();
+    match &sign_in.outcome {
+        Outcome::Accepted => format!("{server} let \"{login}\" sign in"),
+        Outcome::Refused => format!("{server} refused to sign \"{login}\" in{answer}"),
+        Outcome::Unavailable => format!("{server} cannot check the password now{answer}"),
+        Outcome::Throttled => format!("{server} has had too many attempts or connections{answer}"),
+        Outcome::NotUnderstood => format!("{server} did not understand the sign-in{answer}"),
+        Outcome::NoMechanism { offered } => {
+            format!("{server} offers no way to sign in with a password; it offers {}", shortened(&offered.join(" ")))
+        }
+        Outcome::Unanswered { silence } => format!("{server} did not answer the sign-in: {}", silence_words(silence)),
+    }
+}
+
+/// Where a conversation ended before it was over.
+pub(crate) fn interruption(protocol: Protocol, interruption: &Interruption) -> String {
+    let asked_for = match interruption.awaiting {
+        Awaiting::Greeting => "its greeting",
+        Awaiting::Capabilities => "what it offers",
+        Awaiting::Starttls => "its answer to STARTTLS",
+        Awaiting::SignIn => "its answer to the sign-in",
+        Awaiting::AfterSignIn => "its answers after the sign-in",
+    };
+    format!("{} was to send {asked_for}: {}", protocol.name(), silence_words(&interruption.silence))
+}
+
+fn silence_words(silence: &Silence) -> String {
+    match silence {
+        Silence::TimedOut => "nothing came in time".to_owned(),
+        Silence::Closed => "the connection was closed instead".to_owned(),
+        Silence::Reset => "the connection was reset instead".to_owned(),
+        Silence::Broken { words } => format!("the connection broke ({words})"),
+        Silence::Unreadable { line } => format!("something came that is not this protocol: \"{}\"", shortened(line)),
+        Silence::TooLong => "an answer came that is longer than any honest server's".to_owned(),
+    }
+}
+
+/// Why a page was not fetched.
+pub(crate) fn not_fetched(why: &FetchFailed) -> String {
+    match why {
+        FetchFailed::TimedOut => "no answer in time".to_owned(),
+        FetchFailed::NotConnected(words) => format!("no connection ({words})"),
+        FetchFailed::NotTrusted(judgement) => match judgement {
+            Judgement::UnknownIssuer => {
+                "its certificate is signed by somebody whom this machine does not know".to_owned()
+            }
+            Judgement::Expired => "its certificate has expired, by this machine's clock".to_owned(),
+            Judgement::NotYetValid => "its certificate is not valid yet, by this machine's clock".to_owned(),
+            Judgement::Other(words) => format!("its certificate is not accepted ({words})"),
+            Judgement::Trusted => "its certificate is accepted".to_owned(),
+        },
+        FetchFailed::Other(words) => words.clone(),
+        FetchFailed::NotRecorded => "the recorded case does not hold it".to_owned(),
+    }
+}
+
+/// As much of a line of a server as a sentence can carry.
+pub(crate) fn shortened(text: &str) -> String {
+    const LONGEST: usize = 120;
+    match text.char_indices().nth(LONGEST) {
+        Some((end, _)) => format!("{}…", &text[..end]),
+        None => text.to_owned(),
+    }
+}

@@ -1,0 +1,145 @@
+//! The doctor, run by its path as a user would, and watched while it runs.
+
+use crate::fault::{Fault, PasswordFrom};
+use crate::world::World;
+use crate::world::addresses::{PORTAL_URL, STATUS_URL};
+use crate::world::commands::Outcome;
+use crate::world::namespaces::Namespaces;
+use serde_json::Value;
+use std::fs::{self, File};
+use std::io::Write as _;
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Stdio};
+use std::time::{Duration, Instant};
+
+/// After the contract's deadline the doctor gets this long to end by itself.
+const PATIENCE: Duration = Duration::from_secs(40);
+
+pub(crate) struct Run {
+    /// None when it had to be killed, or died of a signal.
+    pub(crate) exit: Option<i32>,
+    pub(crate) seconds: f64,
+    /// None when stdout was not one JSON document.
+    pub(crate) report: Option<Value>,
+    /// Everything that came out of it, by name: where the password must not be.
+    pub(crate) outputs: Vec<(&'static str, Vec<u8>)>,
+}
+
+impl Run {
+    pub(crate) fn output(&self, name: &str) -> &[u8] {
+        self.outputs.iter().find(|(known, _)| *known == name).map_or(&[], |(_, bytes)| bytes)
+    }
+}
+
+/// `DOCTOR` names another binary than the one that cargo built.
+pub(crate) fn path() -> PathBuf {
+    std::env::var_os("DOCTOR").map_or_else(|| PathBuf::from(env!("CARGO_BIN_EXE_icloud-mail-doctor")), PathBuf::from)
+}
+
+/// Where a run's recorded case lies before it is kept.
+pub(crate) fn recorded(world: &World, fault: &Fault) -> PathBuf {
+    world.folder.join("recorded").join(fault.case.unwrap_or("none/none")).join("case.toml")
+}
+
+pub(crate) fn examine(world: &World, fault: &Fault) -> Outcome<Run> {
+    let case = recorded(world, fault);
+    fs::create_dir_all(case.parent().unwrap_or(&world.folder))?;
+    let text = world.folder.join("report.txt");
+    let mut command = command(world, fault)?;
+    command.arg("--record").arg(&case).arg("--report").arg(format!("text={}", text.display()));
+    let [stdout, stderr] = ["doctor.stdout", "doctor.stderr"].map(|name| world.folder.join(name));
+    command.stdin(Stdio::piped()).stdout(File::create(&stdout)?).stderr(File::create(&stderr)?);
+
+    let start = Instant::now();
+    let mut child = command.spawn()?;
+    if let (Some(mut stdin), PasswordFrom::Stdin) = (child.stdin.take(), fault.password_from) {
+        // A doctor that ends before it reads its password closes the pipe; its exit code says more than this error.
+        let _ = stdin.write_all(format!("{}\n", fault.password).as_bytes());
+    }
+    let (exit, seen_in_proc) = watch(&mut child, start, !matches!(fault.password_from, PasswordFrom::Environment))?;
+    let seconds = start.elapsed().as_secs_f64();
+
+    let read = |path: &Path| fs::read(path).unwrap_or_default();
+    let outputs = vec![
+        ("stdout", read(&stdout)),
+        ("stderr", read(&stderr)),
+        ("the recorded case", read(&case)),
+        ("the text report", read(&text)),
+        ("/proc", seen_in_proc),
+    ];
+    Ok(Run { exit, seconds, report: serde_json::from_slice(&outputs[0].1).ok(), outputs })
+}
+
+fn command(world: &World, fault: &Fault) -> Outcome<Command> {
+    let mut command = Namespaces::inside(&world.namespaces.user);
+    command.env_clear().env("PATH", "/usr/sbin:/usr/bin:/sbin:/bin").env("HOME", world.folder.path());
+    command.env("SSL_CERT_FILE", world.folder.join("system.pem"));
+    if let Some(offset) = fault.clock {
+        // Not in our own environment: `ip` would start under the wrong clock too.
+        let faketime = faketime().ok_or("libfaketime is not installed")?;
+        command.arg("env").arg(format!("LD_PRELOAD={}", faketime.display()));
+        command.arg(format!("FAKETIME={offset}")).arg("FAKETIME_DONT_FAKE_MONOTONIC=1");
+    }
+    command.arg(path()).args(["check", fault.email]);
+    match fault.password_from {
+        PasswordFrom::Stdin => {
+            command.arg("--password-stdin");
+        }
+        PasswordFrom::Command => {
+            let secret = world.folder.join("secret");
+            fs::write(&secret, fault.password)?;
+            command.arg("--password-command").arg(format!("cat {}", secret.display()));
+        }
+        PasswordFrom::Environment => {
+            command.env("ICLOUD_APP_PASSWORD", fault.password);
+        }
+    }
+    command.args(["--format", "json", "-vv", "--status-url", STATUS_URL, "--portal-url", PORTAL_URL, "--public-roots"]);
+    command.arg(world.folder.join("public.pem")).args(fault.arguments);
+    Ok(command)
+}
+
+pub(crate) fn faketime() -> Option<PathBuf> {
+    let mut folders = fs::read_dir("/usr/lib").ok()?.flatten().map(|entry| entry.path().join("faketime"));
+    folders.find_map(|folder| Some(folder.join("libfaketime.so.1")).filter(|library| library.exists()))
+}
+
+/// Reads what any other user of the machine could read about the process, until it ends.
+fn watch(child: &mut Child, start: Instant, and_environment: bool) -> Outcome<(Option<i32>, Vec<u8>)> {
+    let mut seen = Vec::new();
+    loop {
+        for process in with_children(child.id()) {
+            let place = PathBuf::from("/proc").join(process.to_string());
+            let names: &[&str] = if and_environment { &["cmdline", "environ"] } else { &["cmdline"] };
+            for name in names {
+                let bytes = fs::read(place.join(name)).unwrap_or_default();
+                if !bytes.is_empty() && !seen.contains(&bytes) {
+                    seen.push(bytes);
+                }
+            }
+        }
+        if let Some(status) = child.try_wait()? {
+            return Ok((status.code(), seen.join(&b'\n')));
+        }
+        if start.elapsed() > PATIENCE {
+            child.kill()?;
+            child.wait()?;
+            return Ok((None, seen.join(&b'\n')));
+        }
+        std::thread::sleep(Duration::from_millis(4));
+    }
+}
+
+fn with_children(process: u32) -> Vec<u32> {
+    let mut family = vec![process];
+    let mut next = 0;
+    while next < family.len() {
+        let tasks = format!("/proc/{}/task", family[next]);
+        for task in fs::read_dir(tasks).into_iter().flatten().flatten() {
+            let children = fs::read_to_string(task.path().join("children")).unwrap_or_default();
+            family.extend(children.split_whitespace().filter_map(|child| child.parse::<u32>().ok()));
+        }
+        next += 1;
+    }
+    family
+}

@@ -1,0 +1,169 @@
+//! What a fault is, as data: how the world is broken, what the doctor is asked, and what it must answer.
+
+/// The app-specific password of the laboratory's only account. A canary: no output of the doctor may hold it.
+pub(crate) const CANARY: &str = "qzkv-wjxh-bfyd-npmt";
+/// The account's address. Its IMAP login is this or the part before the @; its SMTP login is this alone.
+pub(crate) const ADDRESS: &str = "you@icloud.com";
+pub(crate) const NAME_PART: &str = "you";
+
+pub(crate) struct Fault {
+    pub(crate) name: &'static str,
+
+    pub(crate) servers: Servers,
+    pub(crate) imap_certificate: Presented,
+    pub(crate) smtp_certificate: Presented,
+    /// The address families that the mail servers' names have in the DNS.
+    pub(crate) published: Families,
+    /// The address families that the user's machine has.
+    pub(crate) machine: Families,
+    pub(crate) resolver: Resolver,
+    /// nftables rules for what leaves the user's machine: its own firewall.
+    pub(crate) user_firewall: &'static [&'static str],
+    /// nftables rules for what reaches the cloud: the provider's, or the far end's.
+    pub(crate) cloud_firewall: &'static [&'static str],
+    /// Arguments of `ip`, run on the user's machine when all else stands.
+    pub(crate) link: &'static [&'static str],
+    pub(crate) status_page: StatusPage,
+
+    /// libfaketime's offset of the doctor's clock.
+    pub(crate) clock: Option<&'static str>,
+    pub(crate) email: &'static str,
+    pub(crate) password: &'static str,
+    pub(crate) password_from: PasswordFrom,
+    pub(crate) arguments: &'static [&'static str],
+
+    pub(crate) expected: Expected,
+    /// Checks whose outcome must be `clean` although there is trouble elsewhere.
+    pub(crate) clean: &'static [&'static str],
+    pub(crate) most_sign_ins: SignIns,
+    /// The run must have ended by then.
+    pub(crate) seconds: f64,
+    /// Folder of the check, then the case, under tests/: where `LAB_RECORD=1` keeps the recorded run.
+    pub(crate) case: Option<&'static str>,
+}
+
+/// Who answers on 993 and 587.
+#[derive(Clone, Copy)]
+pub(crate) enum Servers {
+    /// Dovecot and Postfix.
+    Real,
+    /// Dovecot and Postfix, and behind them nobody who knows the accounts.
+    RealWithoutAccounts,
+    /// Our own, which speaks as Apple does and misbehaves as these words say (`imap=…`, `smtp=…`).
+    Scripted(&'static [&'static str]),
+}
+
+/// The certificate that a mail server presents.
+#[derive(Clone, Copy, PartialEq)]
+pub(crate) enum Presented {
+    /// Leaf and intermediate under a public root.
+    Apple,
+    Expired,
+    NotYetValid,
+    OtherName,
+    SelfSigned,
+    /// Signed by an authority that no store holds.
+    UnknownIssuer,
+    /// Signed by a virus scanner's authority, which is in the system's store and not among the public roots.
+    Intercepted,
+    WithoutIntermediate,
+}
+
+#[derive(Clone, Copy, PartialEq)]
+pub(crate) enum Families {
+    Both,
+    Ipv4,
+    Ipv6,
+}
+
+/// How the system's resolver behaves. The public resolvers (1.1.1.1, 9.9.9.9) always answer well.
+#[derive(Clone, Copy)]
+pub(crate) enum Resolver {
+    Well,
+    Stopped,
+    /// More lines for its `server:` clause.
+    Says(&'static str),
+    /// A zone that it has lost: it answers SERVFAIL for all below.
+    FailsFor(&'static str),
+}
+
+#[derive(Clone, Copy, PartialEq)]
+pub(crate) enum StatusPage {
+    /// Nothing ongoing; an outage of iCloud Mail three days ago is still listed as resolved.
+    Green,
+    /// iCloud Mail is out, and has been for half an hour.
+    MailOutage,
+}
+
+#[derive(Clone, Copy)]
+pub(crate) enum PasswordFrom {
+    Stdin,
+    Command,
+    Environment,
+}
+
+#[derive(Clone, Copy)]
+pub(crate) enum Expected {
+    /// Exit 0, verdict `healthy`, no finding.
+    Healthy,
+    /// Exit 1, verdict `trouble`, this cause first.
+    Cause(&'static str),
+    /// This cause first, and the exit that belongs to the verdict: whether "the mail works, but" is the doctor's to say.
+    Named(&'static str),
+    /// Exit 1, verdict `trouble`, any cause: for servers that no cause of the contract describes yet.
+    SomeTrouble,
+}
+
+/// The most sign-ins that each server may count. 0 forbids them: then its log may hold no sign-in command and no
+/// password in any encoding.
+#[derive(Clone, Copy)]
+pub(crate) struct SignIns {
+    pub(crate) imap: usize,
+    pub(crate) smtp: usize,
+}
+
+pub(crate) const ONE_EACH: SignIns = SignIns { imap: 1, smtp: 1 };
+pub(crate) const TWO_EACH: SignIns = SignIns { imap: 2, smtp: 2 };
+pub(crate) const NONE: SignIns = SignIns { imap: 0, smtp: 0 };
+
+/// A healthy account on real servers: what every fault departs from.
+pub(crate) const HEALTHY: Fault = Fault {
+    name: "healthy",
+    servers: Servers::Real,
+    imap_certificate: Presented::Apple,
+    smtp_certificate: Presented::Apple,
+    published: Families::Both,
+    machine: Families::Both,
+    resolver: Resolver::Well,
+    user_firewall: &[],
+    cloud_firewall: &[],
+    link: &[],
+    status_page: StatusPage::Green,
+    clock: None,
+    email: ADDRESS,
+    password: CANARY,
+    password_from: PasswordFrom::Stdin,
+    arguments: &[],
+    expected: Expected::Healthy,
+    clean: &[],
+    most_sign_ins: ONE_EACH,
+    // Servers are slow at their first connection; the benchmark measures, this catches what hangs.
+    seconds: 5.0,
+    case: None,
+};
+
+/// The same on the scripted server.
+pub(crate) const HEALTHY_APPLE: Fault = Fault { name: "healthy-apple", servers: Servers::Scripted(&[]), ..HEALTHY };
+
+/// Trouble at the contract's own deadline.
+pub(crate) const DEADLINE: f64 = 30.0;
+
+impl Expected {
+    pub(crate) fn words(self) -> &'static str {
+        match self {
+            Self::Healthy => "healthy",
+            Self::Cause(cause) | Self::Named(cause) => cause,
+            Self::SomeTrouble => "(trouble)",
+        }
+    }
+}

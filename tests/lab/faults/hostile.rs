@@ -1,0 +1,61 @@
+//! Somebody sits between, or the server behaves as none should. No password may reach them.
+
+use crate::fault::{Expected, Fault, HEALTHY_APPLE, Servers, SignIns};
+
+const SMTP_FORBIDDEN: Fault = Fault {
+    expected: Expected::Cause("starttls-stripped"),
+    clean: &["imap"],
+    most_sign_ins: SignIns { imap: 1, smtp: 0 },
+    seconds: 12.0,
+    ..HEALTHY_APPLE
+};
+const IMAP_FORBIDDEN: Fault = Fault {
+    expected: Expected::SomeTrouble,
+    clean: &["smtp"],
+    most_sign_ins: SignIns { imap: 0, smtp: 1 },
+    seconds: 12.0,
+    ..HEALTHY_APPLE
+};
+
+pub(super) const FAULTS: &[Fault] = &[
+    Fault {
+        name: "starttls-stripped",
+        servers: Servers::Scripted(&["smtp=no-starttls"]),
+        case: Some("smtp/starttls-stripped"),
+        ..SMTP_FORBIDDEN
+    },
+    Fault {
+        name: "starttls-stripped-masked",
+        servers: Servers::Scripted(&["smtp=masked-starttls"]),
+        case: Some("smtp/starttls-masked"),
+        ..SMTP_FORBIDDEN
+    },
+    Fault {
+        name: "starttls-injected",
+        servers: Servers::Scripted(&["smtp=inject-after-starttls"]),
+        expected: Expected::SomeTrouble,
+        ..SMTP_FORBIDDEN
+    },
+    Fault { name: "plain-text-on-993", servers: Servers::Scripted(&["imap=plain-text"]), ..IMAP_FORBIDDEN },
+    Fault { name: "imap-cut-at-hello", servers: Servers::Scripted(&["imap=cut-at-hello"]), ..IMAP_FORBIDDEN },
+    Fault {
+        name: "smtp-cut-at-hello",
+        servers: Servers::Scripted(&["smtp=cut-at-hello"]),
+        expected: Expected::SomeTrouble,
+        ..SMTP_FORBIDDEN
+    },
+    Fault { name: "imap-silent", servers: Servers::Scripted(&["imap=silent"]), ..IMAP_FORBIDDEN },
+    Fault {
+        name: "smtp-silent",
+        servers: Servers::Scripted(&["smtp=silent"]),
+        expected: Expected::SomeTrouble,
+        ..SMTP_FORBIDDEN
+    },
+    Fault { name: "imap-giant-line", servers: Servers::Scripted(&["imap=giant-line"]), ..IMAP_FORBIDDEN },
+    Fault {
+        name: "smtp-giant-line",
+        servers: Servers::Scripted(&["smtp=giant-line"]),
+        expected: Expected::SomeTrouble,
+        ..SMTP_FORBIDDEN
+    },
+];

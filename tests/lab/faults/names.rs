@@ -1,0 +1,58 @@
+//! The resolver of the machine is gone, fails or lies; the public ones answer well.
+
+use crate::fault::{Expected, Fault, HEALTHY, NONE, Resolver};
+
+/// Whether the doctor goes on with the addresses of a second opinion is its own affair; a second sign-in it never needs.
+const UNRESOLVED: Fault = Fault { seconds: 15.0, ..HEALTHY };
+
+pub(super) const FAULTS: &[Fault] = &[
+    Fault {
+        name: "dns-resolver-unreachable-stopped",
+        resolver: Resolver::Stopped,
+        expected: Expected::Cause("dns-resolver-unreachable"),
+        case: Some("dns/dns-resolver-unreachable"),
+        ..UNRESOLVED
+    },
+    Fault {
+        name: "dns-resolver-unreachable-silent",
+        cloud_firewall: &["ip daddr 198.18.0.53 drop"],
+        expected: Expected::Cause("dns-resolver-unreachable"),
+        ..UNRESOLVED
+    },
+    Fault {
+        name: "dns-server-failure",
+        resolver: Resolver::FailsFor("mail.me.com"),
+        expected: Expected::Cause("dns-server-failure"),
+        case: Some("dns/dns-server-failure"),
+        ..UNRESOLVED
+    },
+    Fault {
+        name: "dns-filtered-denied",
+        resolver: Resolver::Says("  local-zone: \"mail.me.com.\" always_nxdomain"),
+        expected: Expected::Cause("dns-filtered"),
+        case: Some("dns/dns-filtered"),
+        ..UNRESOLVED
+    },
+    Fault {
+        name: "dns-filtered-to-zero",
+        resolver: Resolver::Says("  local-zone: \"mail.me.com.\" always_null"),
+        expected: Expected::Cause("dns-filtered"),
+        case: Some("dns/dns-sinkholed"),
+        ..UNRESOLVED
+    },
+    Fault {
+        name: "dns-filtered-one-name",
+        resolver: Resolver::Says("  local-zone: \"smtp.mail.me.com.\" always_nxdomain"),
+        expected: Expected::Cause("dns-filtered"),
+        clean: &["imap"],
+        ..UNRESOLVED
+    },
+    // Nobody is left to ask: the machine's network lets no question out at all but the rest would work.
+    Fault {
+        name: "dns-resolver-unreachable-none-answers",
+        cloud_firewall: &["udp dport 53 drop", "tcp dport 53 drop"],
+        expected: Expected::Cause("dns-resolver-unreachable"),
+        most_sign_ins: NONE,
+        ..UNRESOLVED
+    },
+];

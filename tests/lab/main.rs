@@ -1,0 +1,121 @@
+//! The laboratory: real and scripted mail servers in network namespaces, broken on purpose, and the doctor run at them.
+//!
+//! `cargo test --test lab` runs all faults, `-- NAME…` those whose name holds a word, `-- --list` lists them.
+//! `LAB=required` makes a machine that cannot run it a failure. `LAB_RECORD=1` keeps the recorded cases under tests/.
+#![allow(clippy::disallowed_methods, clippy::disallowed_macros, reason = "the laboratory is the outside")]
+
+mod doctor;
+mod fault;
+mod faults;
+mod judge;
+mod leaks;
+mod scripted;
+mod table;
+mod world;
+
+use fault::Fault;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+use world::World;
+use world::commands::{Outcome, is_installed, run};
+
+fn main() -> ExitCode {
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    if let [first, rest @ ..] = arguments.as_slice()
+        && first == "scripted"
+    {
+        return scripted::serve(rest).map_or_else(|error| failed(&error.to_string()), |()| ExitCode::SUCCESS);
+    }
+    let words: Vec<&String> = arguments.iter().filter(|word| !word.starts_with('-')).collect();
+    let chosen: Vec<&Fault> =
+        faults::all().filter(|fault| words.is_empty() || words.iter().any(|word| fault.name.contains(*word))).collect();
+    if arguments.iter().any(|argument| argument == "--list") {
+        for fault in chosen {
+            println!("{}: test", fault.name);
+        }
+        return ExitCode::SUCCESS;
+    }
+    if !can_run() {
+        println!(
+            "laboratory: not run (needs root on Linux and dovecot, postfix, unbound, nginx, nft, ip; .ci/run runs it)"
+        );
+        let required = std::env::var("LAB").is_ok_and(|value| value == "required");
+        return if required { ExitCode::FAILURE } else { ExitCode::SUCCESS };
+    }
+    match run_all(&chosen) {
+        Ok(0) => ExitCode::SUCCESS,
+        Ok(_) => ExitCode::FAILURE,
+        Err(error) => failed(&error.to_string()),
+    }
+}
+
+fn failed(words: &str) -> ExitCode {
+    eprintln!("laboratory: {words}");
+    ExitCode::FAILURE
+}
+
+fn can_run() -> bool {
+    let is_root = || run("id", &["-u"]).is_ok_and(|user| user.trim() == "0");
+    cfg!(target_os = "linux")
+        && world::PROGRAMS.iter().all(|program| is_installed(program))
+        && doctor::faketime().is_some()
+        && is_root()
+}
+
+/// How many failed.
+fn run_all(chosen: &[&Fault]) -> Outcome<usize> {
+    leaks::prove()?;
+    world::namespaces::remove_remains()?;
+    world::folder::remove_remains();
+    println!("{}", table::header());
+    let mut failures = 0;
+    for fault in chosen {
+        let complaints = examine(fault).unwrap_or_else(|error| {
+            println!("{:<38} the world could not be built", fault.name);
+            vec![error.to_string()]
+        });
+        failures += usize::from(!complaints.is_empty());
+        for complaint in complaints {
+            println!("    {complaint}");
+        }
+    }
+    println!("{} passed, {failures} failed", chosen.len() - failures);
+    Ok(failures)
+}
+
+/// Builds the world, runs the doctor in it, prints the row, and gives back the complaints.
+fn examine(fault: &Fault) -> Outcome<Vec<String>> {
+    let world = World::build(fault)?;
+    let run = doctor::examine(&world, fault)?;
+    let sign_ins = world.sign_ins();
+    let mut complaints = judge::complaints(fault, &run, sign_ins, &world.server_log());
+    let (got, sure) = judge::first_finding(&run);
+    let passed = complaints.is_empty();
+    let row = table::Row { fault, got, sure, exit: run.exit, seconds: run.seconds, sign_ins, passed };
+    println!("{}", row.line());
+    if !passed {
+        complaints.push(format!("kept in {}", keep(fault, &run, &world)?.display()));
+    } else if let (Some(case), true) = (fault.case, std::env::var_os("LAB_RECORD").is_some()) {
+        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests").join(case);
+        fs::create_dir_all(&folder)?;
+        fs::copy(doctor::recorded(&world, fault), folder.join("case.toml"))?;
+    }
+    Ok(complaints)
+}
+
+/// A failed run stays readable: what the doctor said, what it recorded and what the servers heard.
+fn keep(fault: &Fault, run: &doctor::Run, world: &World) -> Outcome<PathBuf> {
+    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("lab").join(fault.name);
+    fs::create_dir_all(&folder)?;
+    for (name, file) in [
+        ("stdout", "report.json"),
+        ("stderr", "stderr.txt"),
+        ("the text report", "report.txt"),
+        ("the recorded case", "case.toml"),
+    ] {
+        fs::write(folder.join(file), run.output(name))?;
+    }
+    fs::write(folder.join("servers.log"), world.server_log())?;
+    Ok(folder)
+}

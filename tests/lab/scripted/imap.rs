@@ -1,0 +1,219 @@
+//! IMAP in Apple's words.
+
+use super::connection::Connection;
+use super::manners::{Manner, Manners};
+use super::{decode, echo, knows};
+use crate::fault::{ADDRESS, NAME_PART};
+use std::io::Result;
+use tokio::io::{AsyncRead, AsyncWrite};
+
+const BUILD: &str = "(2606B15-0579518368c0) p00-iscream-55668b59f7-6f7mg";
+const SIGNED_IN: &str = "XAPPLEPUSHSERVICE IMAP4 IMAP4rev1 CONDSTORE ENABLE QRESYNC QUOTA XAPPLELITERAL NAMESPACE UIDPLUS \
+                         UNSELECT SORT ESEARCH ESORT CONTEXT=SORT WITHIN SASL-IR ID IDLE X-APPLE-REMOTE-LINKS LIST-STATUS";
+
+/// From the greeting to the end. The answers stand in `reply`; only the sign-in takes more than one line.
+pub(super) async fn converse<S>(line: &mut Connection<S>, manners: &Manners) -> Result<()>
+where
+    S: AsyncRead + AsyncWrite + Unpin,
+{
+    if !greet(line, manners).await? {
+        return line.close().await;
+    }
+    let mut signed_in = false;
+    while let Some(said) = line.line().await? {
+        let (tag, command) = said.split_once(' ').unwrap_or((&said, ""));
+        let (verb, rest) = command.split_once(' ').unwrap_or((command, ""));
+        match verb.to_ascii_uppercase().as_str() {
+            "LOGOUT" => {
+                line.say("* BYE iSCREAM says goodbye").await?;
+                line.say(&format!("{tag} OK LOGOUT completed")).await?;
+                return line.close().await;
+            }
+            "LOGIN" | "AUTHENTICATE" => {
+                signed_in = sign_in(line, manners, tag, verb, rest).await?;
+                if !signed_in && manners.has(Manner::DropAfterRefusal) {
+                    return line.close().await;
+                }
+            }
+            "CAPABILITY" => {
+                let capabilities = if signed_in { SIGNED_IN.to_string() } else { before_sign_in(manners) };
+                line.say(&format!("* CAPABILITY {capabilities}")).await?;
+                line.say(&format!("{tag} OK Completed")).await?;
+            }
+            verb => {
+                for answer in reply(verb, tag, signed_in || manners.has(Manner::OffersId)) {
+                    line.say(&answer).await?;
+                }
+            }
+        }
+    }
+    Ok(())
+}
+
+/// False when there is nothing more to say.
+async fn greet<S>(line: &mut Connection<S>, manners: &Manners) -> Result<bool>
+where
+    S: AsyncRead + AsyncWrite + Unpin,
+{
+    if manners.has(Manner::Silent) {
+        while line.line().await?.is_some() {}
+        return Ok(false);
+    }
+    if manners.has(Manner::Bye) {
+        line.say("* BYE Service temporarily unavailable").await?;
+        return Ok(false);
+    }
+    if manners.has(Manner::Nonsense) {
+        line.say("\u{1b}[2J{\"error\": \"<b>wrong door</b>\", \"code\": 418}").await?;
+        while line.line().await?.is_some() {
+            line.say("(no)").await?;
+        }
+        return Ok(false);
+    }
+    let padding = if manners.has(Manner::GiantLine) { "x".repeat(1 << 20) } else { String::new() };
+    line.say(&format!("* OK [CAPABILITY {}] {BUILD}{padding}", before_sign_in(manners))).await?;
+    Ok(true)
+}
+
+fn before_sign_in(manners: &Manners) -> String {
+    let mut words = vec!["XAPPLEPUSHSERVICE", "IMAP4", "IMAP4rev1"];
+    if !manners.has(Manner::NoSaslIr) {
+        words.push("SASL-IR");
+    }
+    words.push("AUTH=ATOKEN");
+    if !manners.has(Manner::NoAuthPlain) {
+        words.push("AUTH=PLAIN");
+    }
+    words.extend(["AUTH=ATOKEN2", "AUTH=XOAUTH2"]);
+    if manners.has(Manner::OffersId) {
+        words.extend(["ID", "QUOTA"]);
+    }
+    words.join(" ")
+}
+
+fn reply(verb: &str, tag: &str, may: bool) -> Vec<String> {
+    let (untagged, end): (&[&str], &str) = match verb {
+        "NOOP" => (&[], "OK NOOP completed"),
+        "ID" if may => (&["* ID (\"name\" \"iscream\" \"vendor\" \"Apple\")"], "OK ID completed (took 0 ms)"),
+        "NAMESPACE" if may => (&["* NAMESPACE ((\"\" \"/\")) NIL NIL"], "OK NAMESPACE completed (took 0 ms)"),
+        "GETQUOTAROOT" if may => (
+            &["* QUOTAROOT INBOX \"default\"", "* QUOTA \"default\" (STORAGE 204800 5242880)"],
+            "OK GETQUOTAROOT completed",
+        ),
+        "LIST" if may => (
+            &["* LIST (\\Noinferiors) \"/\" \"INBOX\"", "* LIST (\\Sent) \"/\" \"Sent Messages\""],
+            "OK LIST completed (took 0 ms)",
+        ),
+        "" => return vec!["* BAD Parse Error".to_string()],
+        _ => (&[], "BAD Parse Error (took 0 ms)"),
+    };
+    untagged.iter().map(ToString::to_string).chain([format!("{tag} {end}")]).collect()
+}
+
+async fn sign_in<S>(line: &mut Connection<S>, manners: &Manners, tag: &str, verb: &str, rest: &str) -> Result<bool>
+where
+    S: AsyncRead + AsyncWrite + Unpin,
+{
+    let is_login = verb.eq_ignore_ascii_case("LOGIN");
+    let given = if is_login { login(line, rest).await? } else { plain(line, manners, rest).await? };
+    let (name, password) = match given {
+        Ok(given) => given,
+        Err(complaint) => {
+            line.say(&format!("{tag} BAD {complaint}")).await?;
+            return Ok(false);
+        }
+    };
+    if manners.has(Manner::Unavailable) {
+        line.say(&format!("{tag} BAD [UNAVAILABLE] Service temporarily unavailable")).await?;
+        return Ok(false);
+    }
+    let accepted = [NAME_PART, ADDRESS].iter().any(|login| name.eq_ignore_ascii_case(login)) && knows(&password);
+    if !accepted || manners.has(Manner::Refuse) {
+        let echo = echo(manners, &name, &password);
+        line.say(&format!("{tag} NO [AUTHENTICATIONFAILED] Authentication Failed{echo}")).await?;
+        return Ok(false);
+    }
+    let words = if is_login {
+        format!("OK [CAPABILITY {SIGNED_IN}] User {NAME_PART} logged in")
+    } else {
+        format!("OK user {NAME_PART} authenticated{}", echo(manners, &name, &password))
+    };
+    line.say(&format!("{tag} {words}")).await?;
+    Ok(true)
+}
+
+/// What came with AUTHENTICATE PLAIN, or the words that refuse it.
+async fn plain<S>(
+    line: &mut Connection<S>,
+    manners: &Manners,
+    rest: &str,
+) -> Result<std::result::Result<(String, String), &'static str>>
+where
+    S: AsyncRead + AsyncWrite + Unpin,
+{
+    let (mechanism, initial) = rest.split_once(' ').unwrap_or((rest, ""));
+    if !mechanism.eq_ignore_ascii_case("PLAIN") || manners.has(Manner::NoAuthPlain) {
+        return Ok(Err("Unsupported authentication mechanism"));
+    }
+    if !initial.is_empty() && manners.has(Manner::NoSaslIr) {
+        return Ok(Err("Unexpected extra arguments"));
+    }
+    let response = if initial.is_empty() {
+        line.say("+ ").await?;
+        line.line().await?.unwrap_or_default()
+    } else {
+        initial.to_string()
+    };
+    Ok(decode(&response).ok_or("Invalid SASL response"))
+}
+
+/// The two arguments of LOGIN: bare, quoted or literal.
+async fn login<S>(line: &mut Connection<S>, rest: &str) -> Result<std::result::Result<(String, String), &'static str>>
+where
+    S: AsyncRead + AsyncWrite + Unpin,
+{
+    let mut rest = rest.to_string();
+    let mut arguments = Vec::new();
+    while arguments.len() < 2 {
+        let text = rest.trim_start().to_string();
+        if let Some(quoted) = text.strip_prefix('"') {
+            let Some((argument, after)) = unquote(quoted) else { return Ok(Err("unmatch quote")) };
+            arguments.push(argument);
+            rest = after;
+        } else if let Some((length, waits)) = literal_length(&text) {
+            if waits {
+                line.say("+ Ready").await?;
+            }
+            arguments.push(line.literal(length).await?.unwrap_or_default());
+            rest = line.line().await?.unwrap_or_default();
+        } else if text.is_empty() {
+            return Ok(Err("Missing argument"));
+        } else {
+            let (argument, after) = text.split_once(' ').unwrap_or((&text, ""));
+            arguments.push(argument.to_string());
+            rest = after.to_string();
+        }
+    }
+    let password = arguments.pop().unwrap_or_default();
+    Ok(Ok((arguments.pop().unwrap_or_default(), password)))
+}
+
+fn unquote(text: &str) -> Option<(String, String)> {
+    let mut argument = String::new();
+    let mut characters = text.chars();
+    while let Some(character) = characters.next() {
+        match character {
+            '"' => return Some((argument, characters.as_str().to_string())),
+            '\\' => argument.push(characters.next()?),
+            other => argument.push(other),
+        }
+    }
+    None
+}
+
+/// `{12}` waits for the server's leave, `{12+}` does not.
+fn literal_length(text: &str) -> Option<(usize, bool)> {
+    let inner = text.strip_prefix('{')?.strip_suffix('}')?;
+    let digits = inner.strip_suffix('+');
+    Some((digits.unwrap_or(inner).parse().ok()?, digits.is_none()))
+}

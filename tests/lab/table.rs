@@ -1,0 +1,36 @@
+//! The laboratory's report: one row a fault.
+
+use crate::fault::{Fault, SignIns};
+
+/// The columns of `line`.
+pub(crate) fn header() -> String {
+    let [fault, expected, got, sure] = ["fault", "expected", "got", "sure"];
+    format!("{fault:<38} {expected:<28} {got:<28} {sure:<9} exit seconds IMAP SMTP")
+}
+
+pub(crate) struct Row<'a> {
+    pub(crate) fault: &'a Fault,
+    pub(crate) got: String,
+    pub(crate) sure: String,
+    pub(crate) exit: Option<i32>,
+    pub(crate) seconds: f64,
+    pub(crate) sign_ins: SignIns,
+    pub(crate) passed: bool,
+}
+
+impl Row<'_> {
+    pub(crate) fn line(&self) -> String {
+        format!(
+            "{:<38} {:<28} {:<28} {:<9} {:>4} {:>7.2} {:>4} {:>4}  {}",
+            self.fault.name,
+            self.fault.expected.words(),
+            self.got,
+            self.sure,
+            self.exit.map_or("-".to_string(), |exit| exit.to_string()),
+            self.seconds,
+            self.sign_ins.imap,
+            self.sign_ins.smtp,
+            if self.passed { "ok" } else { "FAILED" }
+        )
+    }
+}

@@ -1,0 +1,102 @@
+//! Dovecot: IMAP on 993, and the accounts for itself and for Postfix.
+
+use super::addresses::IMAP;
+use super::commands::Outcome;
+use super::endpoint;
+use crate::fault::{ADDRESS, CANARY, NAME_PART};
+use std::fs;
+use std::os::unix::fs::PermissionsExt as _;
+use std::path::{Path, PathBuf};
+
+/// Writes the configuration and the accounts; gives back the configuration's path.
+pub(crate) fn prepare(folder: &Path, with_accounts: bool) -> Outcome<PathBuf> {
+    let mail = folder.join("mail");
+    fs::create_dir(&mail)?;
+    // Dovecot reads mail as nobody, who may not own it by name everywhere.
+    fs::set_permissions(&mail, fs::Permissions::from_mode(0o777))?;
+    let accounts = format!("{NAME_PART}:{{PLAIN}}{CANARY}\n{ADDRESS}:{{PLAIN}}{CANARY}\n");
+    fs::write(folder.join("accounts"), accounts)?;
+    let configuration = folder.join("dovecot.conf");
+    fs::write(&configuration, text(folder, with_accounts))?;
+    Ok(configuration)
+}
+
+pub(crate) fn listens() -> Vec<String> {
+    IMAP.iter().map(|address| endpoint(address, 993)).collect()
+}
+
+/// Every sign-in that Dovecot was asked to judge: `service` is imap, or smtp for Postfix.
+pub(crate) fn sign_ins(folder: &Path, service: &str) -> usize {
+    let log = fs::read_to_string(folder.join("dovecot.log")).unwrap_or_default();
+    let mark = format!("service={service}");
+    log.lines()
+        .filter(|line| line.contains("client in: AUTH\t"))
+        .filter(|line| line.split('\t').any(|word| word == mark))
+        .count()
+}
+
+/// A refusal costs no waiting here: neither the delay after it nor the penalty that grows with an address's failures.
+fn text(folder: &Path, with_accounts: bool) -> String {
+    let folder = folder.display();
+    let accounts = if with_accounts {
+        format!("driver = passwd-file\n  args = {folder}/accounts")
+    } else {
+        // A program that cannot be started: the accounts' database is gone, so neither yes nor no can be said.
+        "driver = checkpassword\n  args = /nonexistent/checkpassword".to_string()
+    };
+    let [ipv4, ipv6] = IMAP;
+    format!(
+        r"base_dir = {folder}/dovecot
+state_dir = {folder}/dovecot-state
+log_path = {folder}/dovecot.log
+auth_verbose = yes
+auth_debug = yes
+auth_failure_delay = 0
+protocols = imap
+listen = {ipv4}, {ipv6}
+ssl = required
+ssl_cert = <{folder}/imap.pem
+ssl_key = <{folder}/imap.key
+mail_location = maildir:{folder}/mail/%u
+first_valid_uid = 1
+mail_plugins = quota
+auth_mechanisms = plain login
+passdb {{
+  {accounts}
+}}
+userdb {{
+  driver = static
+  args = uid=nobody gid=nogroup home={folder}/mail/%u
+}}
+plugin {{
+  quota = count:User quota
+  quota_vsizes = yes
+  quota_rule = *:storage=5G
+}}
+protocol imap {{
+  mail_plugins = quota imap_quota
+}}
+service imap-login {{
+  inet_listener imap {{
+    port = 0
+  }}
+  inet_listener imaps {{
+    port = 993
+    ssl = yes
+  }}
+  service_count = 0
+  process_min_avail = 1
+}}
+service anvil {{
+  unix_listener anvil-auth-penalty {{
+    mode = 0
+  }}
+}}
+service auth {{
+  unix_listener {folder}/sasl {{
+    mode = 0666
+  }}
+}}
+"
+    )
+}

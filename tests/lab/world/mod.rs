@@ -1,0 +1,156 @@
+//! A world: a user's machine, the cloud with its servers, and what is broken between them.
+
+pub(crate) mod addresses;
+mod certificates;
+pub(crate) mod commands;
+mod dovecot;
+pub(crate) mod folder;
+mod names;
+pub(crate) mod namespaces;
+mod postfix;
+mod status_page;
+mod web;
+
+use crate::fault::{Fault, Servers, SignIns};
+use commands::{Outcome, run};
+use folder::Folder;
+use namespaces::Namespaces;
+use std::fmt::Write as _;
+use std::fs::{self, File};
+use std::path::Path;
+use std::process::{Child, Stdio};
+
+/// The programs that a world is made of.
+pub(crate) const PROGRAMS: [&str; 9] = ["ip", "ss", "nft", "sysctl", "unbound", "nginx", "dovecot", "postfix", "kill"];
+
+/// Fields end in this order: the namespaces with all that runs in them, then the folder in which that wrote.
+pub(crate) struct World {
+    pub(crate) namespaces: Namespaces,
+    pub(crate) folder: Folder,
+    servers: Servers,
+    children: Vec<Child>,
+}
+
+impl World {
+    pub(crate) fn build(fault: &Fault) -> Outcome<Self> {
+        let folder = Folder::create()?;
+        let namespaces = Namespaces::create(fault.machine)?;
+        let mut world = Self { namespaces, folder, servers: fault.servers, children: Vec::new() };
+        certificates::write(&world.folder, fault)?;
+        let mut listeners = world.start_names(fault)?;
+        listeners.extend(world.start_web(fault)?);
+        listeners.extend(world.start_mail(fault)?);
+        world.namespaces.wait_for_listeners(&listeners).map_err(|error| format!("{error}\n{}", world.logs()))?;
+        Namespaces::add_firewall(&world.namespaces.cloud, "input", fault.cloud_firewall)?;
+        Namespaces::add_firewall(&world.namespaces.user, "output", fault.user_firewall)?;
+        for command in fault.link {
+            let mut arguments = vec!["-n", &world.namespaces.user];
+            arguments.extend(command.split_whitespace());
+            run("ip", &arguments)?;
+        }
+        Ok(world)
+    }
+
+    /// What the servers counted.
+    pub(crate) fn sign_ins(&self) -> SignIns {
+        if let Servers::Scripted(_) = self.servers {
+            let journal = self.server_log();
+            let count = |server| journal.lines().filter(|line| is_sign_in(line, server)).count();
+            return SignIns { imap: count("imap"), smtp: count("smtp") };
+        }
+        SignIns { imap: dovecot::sign_ins(&self.folder, "imap"), smtp: dovecot::sign_ins(&self.folder, "smtp") }
+    }
+
+    /// What arrived at the scripted server, or what Dovecot and Postfix noted.
+    pub(crate) fn server_log(&self) -> String {
+        let read = |name: &str| {
+            let bytes = fs::read(self.folder.join(name)).unwrap_or_default();
+            String::from_utf8_lossy(&bytes).into_owned()
+        };
+        if let Servers::Scripted(_) = self.servers {
+            read("journal")
+        } else {
+            read("dovecot.log") + &read("postfix.log")
+        }
+    }
+
+    fn start_names(&mut self, fault: &Fault) -> Outcome<Vec<String>> {
+        let mut listeners = Vec::new();
+        for server in names::servers(&self.folder, fault)? {
+            self.start("unbound", &["-p", "-c", &server.configuration.to_string_lossy()])?;
+            listeners.extend(server.listens);
+        }
+        Ok(listeners)
+    }
+
+    fn start_web(&mut self, fault: &Fault) -> Outcome<Vec<String>> {
+        let configuration = web::prepare(&self.folder, fault.status_page)?;
+        self.start("nginx", &["-c", &configuration.to_string_lossy()])?;
+        Ok(web::listens())
+    }
+
+    fn start_mail(&mut self, fault: &Fault) -> Outcome<Vec<String>> {
+        if let Servers::Scripted(manners) = fault.servers {
+            let program = std::env::current_exe()?.to_string_lossy().into_owned();
+            let folder = self.folder.path().to_string_lossy().into_owned();
+            let mut arguments = vec!["scripted", &folder];
+            arguments.extend(manners);
+            self.start(&program, &arguments)?;
+        } else {
+            let with_accounts = matches!(fault.servers, Servers::Real);
+            let configuration = dovecot::prepare(&self.folder, with_accounts)?;
+            self.start("dovecot", &["-F", "-c", &configuration.to_string_lossy()])?;
+            let configuration = postfix::prepare(&self.folder)?;
+            self.start("postfix", &["-c", &configuration.to_string_lossy(), "start-fg"])?;
+        }
+        Ok([dovecot::listens(), postfix::listens()].concat())
+    }
+
+    fn start(&mut self, program: &str, arguments: &[&str]) -> Outcome {
+        let name = Path::new(program).file_name().unwrap_or_default().to_string_lossy().into_owned();
+        let log = File::create(self.folder.join(format!("{name}-{}.out", self.children.len())))?;
+        let child = Namespaces::inside(&self.namespaces.cloud)
+            .arg(program)
+            .args(arguments)
+            .stdin(Stdio::null())
+            .stdout(log.try_clone()?)
+            .stderr(log)
+            .spawn()?;
+        self.children.push(child);
+        Ok(())
+    }
+
+    /// All that the servers said at their start, for the message when one does not stand.
+    fn logs(&self) -> String {
+        let mut said = String::new();
+        for entry in fs::read_dir(self.folder.path()).into_iter().flatten().flatten() {
+            let name = entry.file_name().to_string_lossy().into_owned();
+            let of_interest = Path::new(&name).extension().is_some_and(|kind| kind == "out" || kind == "log");
+            if let (true, Ok(text)) = (of_interest, fs::read_to_string(entry.path())) {
+                let _ = writeln!(said, "--- {name}\n{text}");
+            }
+        }
+        said
+    }
+}
+
+impl Drop for World {
+    fn drop(&mut self) {
+        for child in &mut self.children {
+            let _ = child.kill();
+            let _ = child.wait();
+        }
+    }
+}
+
+pub(crate) fn endpoint(address: &str, port: u16) -> String {
+    if address.contains(':') { format!("[{address}]:{port}") } else { format!("{address}:{port}") }
+}
+
+/// A line of the journal such as `imap 1 > a1 LOGIN you …` or `smtp 2 > AUTH PLAIN …`.
+fn is_sign_in(line: &str, server: &str) -> bool {
+    let Some((connection, said)) = line.split_once(" > ") else { return false };
+    let mut words = said.split_whitespace().map(str::to_ascii_uppercase);
+    let command = if server == "imap" { words.nth(1) } else { words.next() };
+    connection.starts_with(server) && matches!(command.as_deref(), Some("LOGIN" | "AUTHENTICATE" | "AUTH"))
+}
