@@ -72,6 +72,7 @@ pub(crate) async fn examine(
     let mut evidence = Evidence::at_start(settings::look(plan), net.now());
     let began = Stopwatch::start();
     tokio::select! {
+        biased;
         () = checks::run(plan, net, watch, &mut evidence) => {}
         () = pause(deadline) => {}
         () = interrupted => {}

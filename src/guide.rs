@@ -36,15 +36,6 @@ pub(crate) fn source(cause: &str) -> Option<&'static str> {
     PAGES.iter().find(|(id, _)| *id == cause).map(|(_, text)| *text)
 }
 
-/// The names of the mail programs that any page has words for.
-pub(crate) fn programs() -> Vec<String> {
-    let mut names: Vec<String> =
-        PAGES.iter().flat_map(|(_, text)| read(text).programs).map(|(program, _)| program).collect();
-    names.sort();
-    names.dedup();
-    names
-}
-
 fn read(text: &str) -> Page {
     let mut page = Page::default();
     let mut section = "";

@@ -4,11 +4,13 @@ mod rows;
 
 use checks::evidence::Evidence;
 use checks::plan::{Protocol, Server};
+pub(crate) use checks::talk::Speaker;
 use checks::talk::{Said, Transcript};
 use serde::{Deserialize, Serialize};
 use time::OffsetDateTime;
 
-use crate::diagnosis::{self, Diagnosis, Seen, Severity, Sure};
+use crate::diagnosis::{self, Diagnosis, Seen};
+pub(crate) use crate::diagnosis::{Severity, Sure};
 use crate::guide::{self, Link};
 pub(crate) use rows::{CheckOutcome, CheckRow};
 

@@ -96,13 +96,14 @@ pub async fn run(plan: &Plan, net: &impl Network, watch: &impl Watch, evidence: 
         let sending = send(&run, way, smtp);
         let mut mail = std::pin::pin!(async { tokio::join!(receiving, sending) });
         tokio::select! {
-            _ = &mut mail => false,
-            page = &mut status => {
-                *apple_status = page;
-                mail.await;
-                true
-            }
-        }
+        biased;
+                   _ = &mut mail => false,
+                   page = &mut status => {
+                       *apple_status = page;
+                       mail.await;
+                       true
+                   }
+               }
     };
     if !page_came_first {
         let page = if is_troubled(evidence) { Some(status.await) } else { within(STATUS_GRACE, status).await };
@@ -144,70 +145,68 @@ struct Way<'e> {
 }
 
 /// IMAP's way: name, connection, TLS, conversation. Each step is handed what the one before it opened.
-async fn receive<N: Network, W: Watch>(run: &Run<'_, N, W>, way: Way<'_>, kept: &mut Option<Asked<imap::Facts>>) {
-    let of = Protocol::Imap;
+async fn receive<N: Network, W: Watch>(
+    run: &Run<'_, N, W>,
+    way: Way<'_>,
+    kept: &mut Option<Asked<imap::Facts>>,
+) -> Option<()> {
+    let (of, limit) = (Protocol::Imap, run.plan.timeout);
     let server = run.plan.server(of);
-    let Some(open) = connect(run, of, way.dns, way.tcp).await else { return };
-    let limit = run.plan.timeout;
+    let open = connect(run, of, way.dns, way.tcp).await?;
     let open = if server.security == Security::Starttls {
-        run.watch.began(Check::Imap, Some(of));
-        let asked =
-            kept.insert(Asked { started_ms: run.began.milliseconds(), duration_ms: 0, facts: imap::Facts::default() });
-        let ready = imap::starttls(Talk::over(open, way.transcript, run.began, limit), &mut asked.facts).await;
-        asked.duration_ms = run.began.milliseconds() - asked.started_ms;
-        let Some(ready) = ready else { return run.watch.ended(Check::Imap, Some(of), asked.facts.is_troubled()) };
-        ready
+        let talk = Talk::over(open, way.transcript, run.began, limit);
+        let stretch = async |facts: &mut imap::Facts| imap::starttls(talk, facts).await;
+        converse(run, of, kept, imap::Facts::is_troubled, stretch).await?
     } else {
         open
     };
-    let Some(verified) = encrypt(run, of, open, way.tls, way.transcript).await else { return };
-    if !run.plan.asks(Check::Imap) {
-        return;
-    }
-    run.watch.began(Check::Imap, Some(of));
-    let asked = kept.get_or_insert_with(|| Asked {
-        started_ms: run.began.milliseconds(),
-        duration_ms: 0,
-        facts: imap::Facts::default(),
-    });
+    let verified = encrypt(run, of, open, way.tls, way.transcript).await?;
     let talk = Talk::over(verified, way.transcript, run.began, limit);
-    imap::converse(talk, server.login.as_deref(), run.plan.password.as_ref(), &mut asked.facts).await;
-    asked.duration_ms = run.began.milliseconds() - asked.started_ms;
-    run.watch.ended(Check::Imap, Some(of), asked.facts.is_troubled());
+    let (login, password) = (server.login.as_deref(), run.plan.password.as_ref());
+    let stretch = async |facts: &mut imap::Facts| imap::converse(talk, login, password, facts).await;
+    Some(converse(run, of, kept, imap::Facts::is_troubled, stretch).await)
 }
 
 /// SMTP's way: name, connection, EHLO, STARTTLS, TLS, EHLO, sign-in.
-async fn send<N: Network, W: Watch>(run: &Run<'_, N, W>, way: Way<'_>, kept: &mut Option<Asked<smtp::Facts>>) {
-    let of = Protocol::Smtp;
+async fn send<N: Network, W: Watch>(
+    run: &Run<'_, N, W>,
+    way: Way<'_>,
+    kept: &mut Option<Asked<smtp::Facts>>,
+) -> Option<()> {
+    let (of, limit) = (Protocol::Smtp, run.plan.timeout);
     let server = run.plan.server(of);
-    let Some(open) = connect(run, of, way.dns, way.tcp).await else { return };
-    let limit = run.plan.timeout;
+    let open = connect(run, of, way.dns, way.tcp).await?;
     let open = if server.security == Security::Starttls {
-        run.watch.began(Check::Smtp, Some(of));
-        let asked =
-            kept.insert(Asked { started_ms: run.began.milliseconds(), duration_ms: 0, facts: smtp::Facts::default() });
-        let ready = smtp::starttls(Talk::over(open, way.transcript, run.began, limit), &mut asked.facts).await;
-        asked.duration_ms = run.began.milliseconds() - asked.started_ms;
-        let Some(ready) = ready else { return run.watch.ended(Check::Smtp, Some(of), asked.facts.is_troubled()) };
-        ready
+        let talk = Talk::over(open, way.transcript, run.began, limit);
+        let stretch = async |facts: &mut smtp::Facts| smtp::starttls(talk, facts).await;
+        converse(run, of, kept, smtp::Facts::is_troubled, stretch).await?
     } else {
         open
     };
-    let Some(verified) = encrypt(run, of, open, way.tls, way.transcript).await else { return };
-    if !run.plan.asks(Check::Smtp) {
-        return;
-    }
-    run.watch.began(Check::Smtp, Some(of));
-    let asked = kept.get_or_insert_with(|| Asked {
-        started_ms: run.began.milliseconds(),
-        duration_ms: 0,
-        facts: smtp::Facts::default(),
-    });
+    let verified = encrypt(run, of, open, way.tls, way.transcript).await?;
     let talk = Talk::over(verified, way.transcript, run.began, limit);
-    let (login, from) = (server.login.as_deref(), run.plan.from.as_deref());
-    smtp::converse(talk, login, run.plan.password.as_ref(), from, &mut asked.facts).await;
+    let (login, password) = (server.login.as_deref(), run.plan.password.as_ref());
+    let from = run.plan.from.as_deref();
+    let stretch = async |facts: &mut smtp::Facts| smtp::converse(talk, login, password, from, facts).await;
+    Some(converse(run, of, kept, smtp::Facts::is_troubled, stretch).await)
+}
+
+/// One stretch of a conversation: before STARTTLS, or all of it after TLS. Its facts are kept while it goes on, so
+/// that a run which is cut short still tells how far it came.
+async fn converse<F: Default, T, N: Network, W: Watch>(
+    run: &Run<'_, N, W>,
+    of: Protocol,
+    kept: &mut Option<Asked<F>>,
+    is_troubled: fn(&F) -> bool,
+    stretch: impl AsyncFnOnce(&mut F) -> T,
+) -> T {
+    run.watch.began(of.check(), Some(of));
+    let started_ms = run.began.milliseconds();
+    let asked = kept.get_or_insert_with(|| Asked { started_ms, duration_ms: 0, facts: F::default() });
+    let ended = stretch(&mut asked.facts).await;
     asked.duration_ms = run.began.milliseconds() - asked.started_ms;
-    run.watch.ended(Check::Smtp, Some(of), asked.facts.is_troubled());
+    run.watch.ended(of.check(), Some(of), is_troubled(&asked.facts));
+    ended
 }
 
 /// Name and connection.
@@ -247,11 +246,12 @@ async fn encrypt<N: Network, W: Watch>(
     run.watch.ended(Check::Tls, Some(of), facts.is_troubled());
     let remark = match (&facts.negotiated, &facts.failed) {
         (Some(negotiated), _) => format!("{}, {}", negotiated.version, negotiated.cipher_suite),
-        (None, failed) => format!("no TLS: {failed:?}"),
+        (None, Some(failed)) => format!("no TLS came about ({failed:?})"),
+        (None, None) => "no TLS came about".to_owned(),
     };
     transcript.add(run.began.milliseconds(), talk::Speaker::Us, &remark);
     *kept = Some(Asked { started_ms, duration_ms: run.began.milliseconds() - started_ms, facts });
-    verified
+    verified.filter(|_| run.plan.asks(of.check()))
 }
 
 /// Apple's status page.

@@ -170,7 +170,11 @@ pub(crate) const CAUSES: [Cause; 43] = [
         ],
     ),
     per_server("port-blocked", reach::port_blocked, &[]),
-    whole("ipv6-broken", reach::ipv6_broken, &[]),
+    whole(
+        "ipv6-broken",
+        reach::ipv6_broken,
+        &[("port-blocked", "the ports are not singled out: nothing of IPv6 answers")],
+    ),
     whole(
         "ca-store-missing",
         certificates::ca_store_missing,

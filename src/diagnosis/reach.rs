@@ -44,7 +44,8 @@ fn attempts(evidence: &Evidence) -> impl Iterator<Item = &Attempt> {
         .iter()
         .flat_map(|asked| asked.facts.attempts.iter().map(|(_, attempt)| attempt));
     let other_family = evidence.second_look.other_family.iter().flat_map(|asked| &asked.facts.attempts);
-    first.chain(other_port).chain(other_family)
+    let by_number = evidence.second_look.by_number.iter().flat_map(|asked| &asked.facts.attempts);
+    first.chain(other_port).chain(other_family).chain(by_number)
 }
 
 /// Nothing outside this machine answers anything.
@@ -147,7 +148,7 @@ pub(super) fn ipv6_broken(evidence: &Evidence) -> Option<Fit> {
         evidence.second_look.other_family.iter().flat_map(|asked| &asked.facts.attempts).filter(fails).collect();
     let failed: Vec<&Attempt> = first.into_iter().chain(second).collect();
     if failed.is_empty() {
-        return None;
+        return only_ipv6_fails(evidence);
     }
     let six_opened = attempts(evidence).find(|attempt| attempt.to.is_ipv6() && attempt.failed.is_none());
     let mut fit = Fit::trouble(if six_opened.is_some() { Sure::Possible } else { Sure::Likely });
@@ -161,4 +162,25 @@ pub(super) fn ipv6_broken(evidence: &Evidence) -> Option<Fit> {
         fit = fit.against(Check::Tcp, format!("IPv6 to another server: {}", saw::attempt(open)));
     }
     Some(fit)
+}
+
+/// Where only IPv6 was tried: none of it answers, whatever the address and port, and something else does.
+fn only_ipv6_fails(evidence: &Evidence) -> Option<Fit> {
+    let vanishes = |attempt: &Attempt| {
+        let is_lost = matches!(attempt.failed, Some(ConnectFailed::TimedOut | ConnectFailed::Unreachable));
+        attempt.to.is_ipv6() && is_lost
+    };
+    let was_looked_at_again = evidence.second_look.other_port.is_some();
+    if !was_looked_at_again || !attempts(evidence).all(vanishes) || !anything_answered(evidence) {
+        return None;
+    }
+    Some(
+        Fit::trouble(Sure::Likely)
+            .because_all(
+                attempts(evidence)
+                    .map(|attempt| Seen { check: Check::Tcp, saw: format!("IPv6: {}", saw::attempt(attempt)) }),
+            )
+            .because(Check::Dns, "IPv4 is there: a resolver answered over it")
+            .decided_by("the same check over IPv4"),
+    )
 }

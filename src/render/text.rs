@@ -8,8 +8,7 @@ use textwrap::Options;
 use time::macros::format_description;
 
 use super::{Detail, Look};
-use crate::diagnosis::{Severity, Sure};
-use crate::report::{CheckOutcome, CheckRow, Finding, Report, Verdict};
+use crate::report::{CheckOutcome, CheckRow, Finding, Report, Severity, Speaker, Sure, Verdict};
 
 pub(super) fn write(report: &Report, look: Look, out: &mut dyn io::Write) -> io::Result<()> {
     let mut page = Page { look, out };
@@ -30,8 +29,9 @@ pub(super) fn write(report: &Report, look: Look, out: &mut dyn io::Write) -> io:
 }
 
 /// A check's outcome as a symbol, a word and a colour, so that none of them is needed to understand the others.
-fn outcome(outcome: CheckOutcome) -> (&'static str, &'static str, Style) {
-    match outcome {
+fn outcome(row: &CheckRow) -> (&'static str, &'static str, Style) {
+    match row.outcome {
+        _ if row.is_second_look => ("?", "asked", Style::new().cyan()),
         CheckOutcome::Clean => ("✓", "clean", Style::new().green()),
         CheckOutcome::Troubled => ("✗", "trouble", Style::new().red().bold()),
         CheckOutcome::NotAsked => ("–", "not asked", Style::new().dimmed()),
@@ -70,7 +70,7 @@ impl Page<'_> {
     fn checks(&mut self, rows: &[CheckRow]) -> io::Result<()> {
         let width = rows.iter().map(|row| row.id.len()).max().unwrap_or(0);
         for row in rows {
-            let (symbol, word, style) = outcome(row.outcome);
+            let (symbol, word, style) = outcome(row);
             let summary = shown(&row.summary);
             if self.look.is_plain {
                 self.paragraph(&format!("{}: {word}. {summary}", row.id), "", "  ")?;
@@ -146,9 +146,9 @@ impl Page<'_> {
             self.styled(&format!("Conversation with {}", transcript.server), Style::new().bold())?;
             for said in &transcript.lines {
                 let who = match said.from {
-                    checks::talk::Speaker::Client => "C:",
-                    checks::talk::Speaker::Server => "S:",
-                    checks::talk::Speaker::Us => "--",
+                    Speaker::Client => "C:",
+                    Speaker::Server => "S:",
+                    Speaker::Us => "--",
                 };
                 writeln!(self.out, "{:>6} ms {who} {}", said.at_ms, shown(&said.text))?;
             }

@@ -18,6 +18,8 @@ pub(crate) struct CheckRow {
     pub(crate) question: String,
     pub(crate) outcome: CheckOutcome,
     pub(crate) summary: String,
+    /// Whether it was asked only because of trouble: then its answer is a clue, and neither clean nor troubled by itself.
+    pub(crate) is_second_look: bool,
     pub(crate) started_ms: Option<u64>,
     pub(crate) duration_ms: Option<u64>,
     pub(crate) evidence: Value,
@@ -55,6 +57,7 @@ pub(super) fn rows(evidence: &Evidence, findings: &[Finding]) -> Result<Vec<Chec
             question: listed.question.to_owned(),
             outcome,
             summary: if span.is_some() { summary } else { not_asked(listed.rests_on, evidence) },
+            is_second_look: false,
             started_ms: span.map(|(started, _)| started),
             duration_ms: span.map(|(_, duration)| duration),
             evidence: facts,
@@ -193,6 +196,7 @@ fn second_looks(facts: &second_look::Facts) -> Result<Vec<CheckRow>, serde_json:
                 question: question.to_owned(),
                 outcome: CheckOutcome::Clean,
                 summary,
+                is_second_look: true,
                 started_ms: Some(started),
                 duration_ms: Some(duration),
                 evidence,
@@ -207,6 +211,11 @@ fn second_looks(facts: &second_look::Facts) -> Result<Vec<CheckRow>, serde_json:
         let opinions: Vec<String> = asked.facts.opinions.iter().map(say).collect();
         let question = "What does another resolver say of the name?";
         add("another-resolver", question, span_of(Some(asked)), opinions.join("; "), serde_json::to_value(asked)?);
+    }
+    if let Some(asked) = &facts.by_number {
+        let said: Vec<String> = asked.facts.attempts.iter().map(saw::attempt).collect();
+        let question = "Does anything on the internet answer by its number?";
+        add("by-number", question, span_of(Some(asked)), said.join("; "), serde_json::to_value(asked)?);
     }
     if let Some(asked) = &facts.other_family {
         let said: Vec<String> = asked.facts.attempts.iter().map(saw::attempt).collect();

@@ -108,7 +108,7 @@ pub(crate) enum Expected {
     Healthy,
     /// Exit 1, verdict `trouble`, this cause first.
     Cause(&'static str),
-    /// This cause first, and the exit that belongs to the verdict: whether "the mail works, but" is the doctor's to say.
+    /// This cause first, and the exit that belongs to the verdict: whether "it works, but" is the doctor's to say.
     Named(&'static str),
     /// Exit 1, verdict `trouble`, any cause: for servers that no cause of the contract describes yet.
     SomeTrouble,

@@ -1,7 +1,7 @@
 //! Holds a run against what the fault expects: every complaint, not the first.
 
 use crate::doctor::Run;
-use crate::fault::{DEADLINE, Expected, Fault, SignIns};
+use crate::fault::{ADDRESS, DEADLINE, Expected, Fault, SignIns};
 use crate::leaks::Leaks;
 use serde_json::Value;
 
@@ -92,6 +92,13 @@ fn judge_leaks(fault: &Fault, run: &Run, server_log: &str, complaints: &mut Vec<
         let dresses = leaks.in_bytes(bytes);
         if !dresses.is_empty() {
             complaints.push(format!("LEAK: the password is in {name} ({})", dresses.join(", ")));
+        }
+    }
+    // The laboratory's own address is the guide's example too; another one stands for a person.
+    let reports = run.outputs.iter().filter(|(name, _)| ["stdout", "stderr", "the text report"].contains(name));
+    for (name, bytes) in reports.filter(|_| fault.email != ADDRESS) {
+        if String::from_utf8_lossy(bytes).contains(fault.email) {
+            complaints.push(format!("the address is not masked in {name}"));
         }
     }
     for (server, most) in [("imap", fault.most_sign_ins.imap), ("smtp", fault.most_sign_ins.smtp)] {

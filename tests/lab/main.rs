@@ -1,7 +1,8 @@
 //! The laboratory: real and scripted mail servers in network namespaces, broken on purpose, and the doctor run at them.
 //!
 //! `cargo test --test lab` runs all faults, `-- NAME…` those whose name holds a word, `-- --list` lists them.
-//! `LAB=required` makes a machine that cannot run it a failure. `LAB_RECORD=1` keeps the recorded cases under tests/.
+//! `LAB=required` makes a machine that cannot run it a failure. `LAB_RECORD=1` keeps the recorded cases under tests/,
+//! `LAB_KEEP=1` keeps what every run said, not only what a failed one did.
 #![allow(clippy::disallowed_methods, clippy::disallowed_macros, reason = "the laboratory is the outside")]
 
 mod doctor;
@@ -13,7 +14,7 @@ mod scripted;
 mod table;
 mod world;
 
-use fault::Fault;
+use fault::{Expected, Fault};
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -90,10 +91,16 @@ fn examine(fault: &Fault) -> Outcome<Vec<String>> {
     let run = doctor::examine(&world, fault)?;
     let sign_ins = world.sign_ins();
     let mut complaints = judge::complaints(fault, &run, sign_ins, &world.server_log());
+    if let Some(journal) = world.journal() {
+        complaints.extend(world::journal::complaints(&journal, matches!(fault.expected, Expected::Healthy)));
+    }
     let (got, sure) = judge::first_finding(&run);
     let passed = complaints.is_empty();
     let row = table::Row { fault, got, sure, exit: run.exit, seconds: run.seconds, sign_ins, passed };
     println!("{}", row.line());
+    if std::env::var_os("LAB_KEEP").is_some() {
+        keep(fault, &run, &world)?;
+    }
     if !passed {
         complaints.push(format!("kept in {}", keep(fault, &run, &world)?.display()));
     } else if let (Some(case), true) = (fault.case, std::env::var_os("LAB_RECORD").is_some()) {

@@ -80,7 +80,7 @@ impl Certificate {
 
     /// Whether it signed itself, as far as the names and keys say.
     pub fn is_self_signed(&self) -> bool {
-        self.subject == self.issuer && (self.authority_key.is_none() || self.authority_key == self.subject_key)
+        self.is_signed_by(self)
     }
 
     /// Whether `issuer` is the certificate that signed this one, as far as the names and keys say.

@@ -3,7 +3,7 @@
 //! It is meant for a runtime whose clock stands still while something waits (tokio's paused clock), where a silence of
 //! five seconds passes in microseconds.
 
-use std::cell::{Cell, RefCell};
+use std::cell::RefCell;
 use std::collections::VecDeque;
 use std::net::{IpAddr, SocketAddr};
 use std::time::Duration;
@@ -25,7 +25,6 @@ pub struct Replayed {
     connections: RefCell<Vec<RecordedConnection>>,
     pages: RefCell<Vec<RecordedPage>>,
     began: Stopwatch,
-    piece: Cell<usize>,
 }
 
 impl Replayed {
@@ -36,16 +35,8 @@ impl Replayed {
             connections: RefCell::new(case.connections.clone()),
             pages: RefCell::new(case.pages.clone()),
             began: Stopwatch::start(),
-            piece: Cell::new(usize::MAX),
             case,
         }
-    }
-
-    /// Hands out what a server sent in pieces of so many bytes: a line may be cut anywhere on its way.
-    #[must_use]
-    pub fn in_pieces(self, bytes: usize) -> Self {
-        self.piece.set(bytes.max(1));
-        self
     }
 }
 
@@ -97,7 +88,7 @@ impl Network for Replayed {
     async fn connect(&self, to: SocketAddr) -> Result<Recorded, ConnectFailed> {
         let recorded = take(&self.connections, |recorded| recorded.to == to).ok_or(ConnectFailed::NotRecorded)?;
         let events = talk_text::read(&recorded.talk).map_err(ConnectFailed::Other)?;
-        let open = Recorded { events, handshake: recorded.handshake, piece: self.piece.get() };
+        let open = Recorded { events, handshake: recorded.handshake };
         after(recorded.took_ms, recorded.failed.map(Err).or(recorded.open.then_some(Ok(open)))).await
     }
 
@@ -130,7 +121,6 @@ impl Network for Replayed {
 pub struct Recorded {
     events: VecDeque<Event>,
     handshake: Option<RecordedHandshake>,
-    piece: usize,
 }
 
 impl Stream for Recorded {
@@ -160,11 +150,7 @@ impl Stream for Recorded {
             Some(Event::Server(after, bytes)) => {
                 self.events.pop_front();
                 pause(Duration::from_millis(after)).await;
-                let (now, later) = bytes.split_at(bytes.len().min(self.piece));
-                if !later.is_empty() {
-                    self.events.push_front(Event::Server(0, later.to_vec()));
-                }
-                Ok(now.to_vec())
+                Ok(bytes)
             }
             Some(Event::Closed(after)) => {
                 pause(Duration::from_millis(after)).await;

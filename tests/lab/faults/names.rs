@@ -2,7 +2,7 @@
 
 use crate::fault::{Expected, Fault, HEALTHY, NONE, Resolver};
 
-/// Whether the doctor goes on with the addresses of a second opinion is its own affair; a second sign-in it never needs.
+/// Whether the doctor goes on with the addresses of a second opinion is its affair; a second sign-in it never needs.
 const UNRESOLVED: Fault = Fault { seconds: 15.0, ..HEALTHY };
 
 pub(super) const FAULTS: &[Fault] = &[
@@ -47,11 +47,11 @@ pub(super) const FAULTS: &[Fault] = &[
         clean: &["imap"],
         ..UNRESOLVED
     },
-    // Nobody is left to ask: the machine's network lets no question out at all but the rest would work.
+    // Nobody is left to ask. Without a single address this is not told from being offline, so either may be said.
     Fault {
         name: "dns-resolver-unreachable-none-answers",
         cloud_firewall: &["udp dport 53 drop", "tcp dport 53 drop"],
-        expected: Expected::Cause("dns-resolver-unreachable"),
+        expected: Expected::SomeTrouble,
         most_sign_ins: NONE,
         ..UNRESOLVED
     },

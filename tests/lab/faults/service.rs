@@ -15,7 +15,7 @@ pub(super) const FAULTS: &[Fault] = &[
         name: "apple-outage",
         status_page: StatusPage::MailOutage,
         expected: Expected::Cause("apple-outage"),
-        case: Some("apple_status/apple-outage"),
+        case: Some("apple-status/apple-outage"),
         ..UNAVAILABLE
     },
     // The near miss of apple-outage: the page shows nothing yet.

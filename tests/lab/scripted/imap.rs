@@ -8,8 +8,9 @@ use std::io::Result;
 use tokio::io::{AsyncRead, AsyncWrite};
 
 const BUILD: &str = "(2606B15-0579518368c0) p00-iscream-55668b59f7-6f7mg";
-const SIGNED_IN: &str = "XAPPLEPUSHSERVICE IMAP4 IMAP4rev1 CONDSTORE ENABLE QRESYNC QUOTA XAPPLELITERAL NAMESPACE UIDPLUS \
-                         UNSELECT SORT ESEARCH ESORT CONTEXT=SORT WITHIN SASL-IR ID IDLE X-APPLE-REMOTE-LINKS LIST-STATUS";
+const SIGNED_IN: &str = "XAPPLEPUSHSERVICE IMAP4 IMAP4rev1 CONDSTORE ENABLE QRESYNC QUOTA XAPPLELITERAL NAMESPACE \
+                         UIDPLUS UNSELECT SORT ESEARCH ESORT CONTEXT=SORT WITHIN SASL-IR ID IDLE \
+                         X-APPLE-REMOTE-LINKS LIST-STATUS";
 
 /// From the greeting to the end. The answers stand in `reply`; only the sign-in takes more than one line.
 pub(super) async fn converse<S>(line: &mut Connection<S>, manners: &Manners) -> Result<()>

@@ -5,6 +5,7 @@ mod certificates;
 pub(crate) mod commands;
 mod dovecot;
 pub(crate) mod folder;
+pub(crate) mod journal;
 mod names;
 pub(crate) mod namespaces;
 mod postfix;
@@ -53,25 +54,25 @@ impl World {
 
     /// What the servers counted.
     pub(crate) fn sign_ins(&self) -> SignIns {
-        if let Servers::Scripted(_) = self.servers {
-            let journal = self.server_log();
-            let count = |server| journal.lines().filter(|line| is_sign_in(line, server)).count();
-            return SignIns { imap: count("imap"), smtp: count("smtp") };
+        if let Some(journal) = self.journal() {
+            return journal::sign_ins(&journal);
         }
         SignIns { imap: dovecot::sign_ins(&self.folder, "imap"), smtp: dovecot::sign_ins(&self.folder, "smtp") }
     }
 
+    /// Every line that the scripted server heard, when it is the one that answers.
+    pub(crate) fn journal(&self) -> Option<String> {
+        matches!(self.servers, Servers::Scripted(_)).then(|| self.read("journal"))
+    }
+
     /// What arrived at the scripted server, or what Dovecot and Postfix noted.
     pub(crate) fn server_log(&self) -> String {
-        let read = |name: &str| {
-            let bytes = fs::read(self.folder.join(name)).unwrap_or_default();
-            String::from_utf8_lossy(&bytes).into_owned()
-        };
-        if let Servers::Scripted(_) = self.servers {
-            read("journal")
-        } else {
-            read("dovecot.log") + &read("postfix.log")
-        }
+        self.journal().unwrap_or_else(|| self.read("dovecot.log") + &self.read("postfix.log"))
+    }
+
+    fn read(&self, name: &str) -> String {
+        let bytes = fs::read(self.folder.join(name)).unwrap_or_default();
+        String::from_utf8_lossy(&bytes).into_owned()
     }
 
     fn start_names(&mut self, fault: &Fault) -> Outcome<Vec<String>> {
@@ -145,12 +146,4 @@ impl Drop for World {
 
 pub(crate) fn endpoint(address: &str, port: u16) -> String {
     if address.contains(':') { format!("[{address}]:{port}") } else { format!("{address}:{port}") }
-}
-
-/// A line of the journal such as `imap 1 > a1 LOGIN you …` or `smtp 2 > AUTH PLAIN …`.
-fn is_sign_in(line: &str, server: &str) -> bool {
-    let Some((connection, said)) = line.split_once(" > ") else { return false };
-    let mut words = said.split_whitespace().map(str::to_ascii_uppercase);
-    let command = if server == "imap" { words.nth(1) } else { words.next() };
-    connection.starts_with(server) && matches!(command.as_deref(), Some("LOGIN" | "AUTHENTICATE" | "AUTH"))
 }

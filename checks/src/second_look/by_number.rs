@@ -1,0 +1,37 @@
+//! Does anything on the internet answer by its number? Asked when no resolver answers: are only names lost, or all?
+
+use std::cell::RefCell;
+use std::net::SocketAddr;
+
+use serde::{Deserialize, Serialize};
+
+use super::LIMIT;
+use crate::dns::Outcome;
+use crate::evidence::{Asked, Evidence};
+use crate::network::Network;
+use crate::run::Run;
+use crate::tcp::{self, Attempt};
+
+/// Public resolvers answer here too, over TLS; whether a connection opens is all that is asked.
+const HTTPS: u16 = 443;
+
+/// What a machine says that needs no name to be found.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Facts {
+    /// The attempt.
+    pub attempts: Vec<Attempt>,
+}
+
+pub(super) async fn ask<N: Network, W>(evidence: &Evidence, run: &Run<'_, N, W>) -> Option<Asked<Facts>> {
+    let is_unanswered = |outcome: &Outcome| matches!(outcome, Outcome::Unanswered | Outcome::NoResolver);
+    let resolver = run.plan.second_resolvers.first()?;
+    if !evidence.dns.each().any(|(_, asked)| is_unanswered(&asked.facts.outcome)) {
+        return None;
+    }
+    let asked = run.timed(async {
+        let attempts = RefCell::new(Vec::new());
+        drop(tcp::attempt(SocketAddr::new(resolver.ip(), HTTPS), LIMIT, run, &attempts).await);
+        Facts { attempts: attempts.into_inner() }
+    });
+    Some(asked.await)
+}

@@ -1,0 +1,197 @@
+//! What is typed wrongly, where passwords come from, and what a run leaves behind when it is cut short.
+
+use std::io::{Read, Write};
+use std::net::UdpSocket;
+use std::process::{Command, Output, Stdio};
+use std::time::{Duration, Instant};
+
+use serde_json::Value;
+
+/// A password that no output may hold.
+const CANARY: &str = "zkqj-vwxb-nmpl-rtyd";
+
+fn doctor(arguments: &[&str]) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_icloud-mail-doctor"));
+    command.args(arguments).env_remove("ICLOUD_APP_PASSWORD").stdin(Stdio::null());
+    command
+}
+
+fn run(arguments: &[&str]) -> (Option<i32>, String, String) {
+    ended(&doctor(arguments).output().unwrap())
+}
+
+fn ended(output: &Output) -> (Option<i32>, String, String) {
+    let text = |bytes: &[u8]| String::from_utf8(bytes.to_vec()).unwrap();
+    (output.status.code(), text(&output.stdout), text(&output.stderr))
+}
+
+/// A resolver on loopback that never answers, so that a run waits until it is cut short.
+fn silent_resolver() -> (UdpSocket, Vec<String>) {
+    let socket = UdpSocket::bind("127.0.0.1:0").unwrap();
+    let arguments = [
+        "check",
+        "you@icloud.com",
+        "--format",
+        "json",
+        "--second-resolver",
+        "none",
+        "--status-url",
+        "http://127.0.0.1:1/",
+        "--portal-url",
+        "http://127.0.0.1:1/",
+        "--resolver",
+        &socket.local_addr().unwrap().to_string(),
+    ];
+    let arguments = arguments.iter().map(|word| (*word).to_owned()).collect();
+    (socket, arguments)
+}
+
+#[test]
+fn a_mistake_gets_one_sentence_what_to_type_instead_and_exit_code_2() {
+    for (arguments, what, instead) in [
+        (vec!["check", "you"], "the address is none", "you@icloud.com"),
+        (vec!["you@icloud"], "the address is none", "you@icloud.com"),
+        (vec!["check", "you@icloud.com"], "no password", "ICLOUD_APP_PASSWORD"),
+        (vec!["check", "--only", "dns,smpt"], "no check \"smpt\"", "apple-status"),
+        (vec!["check", "--ca-file", "/nowhere/roots.pem"], "/nowhere/roots.pem", "PEM"),
+        (vec!["check", "--public-roots", "Cargo.toml"], "no certificate", "PEM"),
+        (vec!["check", "--resolver", "one.one"], "no resolver", "1.1.1.1"),
+        (vec!["check", "--output", "/nowhere/report"], "/nowhere/report", "another file"),
+        (vec!["check", "--report", "pdf=x"], "no format \"pdf\"", "json"),
+        (vec!["check", "--imap-host", "imap mail"], "no server name", "imap.mail.me.com"),
+        (vec!["check", "--from", "me"], "--from is none", "you@icloud.com"),
+        (vec!["check", "--timeout", "0"], "number of seconds", "3600"),
+        (vec!["rehearse", "no-such-case"], "no case", "rehearse"),
+        (vec!["explain", "no-such-cause"], "no cause", "explain"),
+    ] {
+        let (code, out, error) = run(&arguments);
+        assert_eq!(code, Some(2), "{arguments:?}: {error}");
+        assert_eq!(out, "", "{arguments:?}");
+        assert!(error.contains(what) && error.contains(instead), "{arguments:?}: {error}");
+    }
+}
+
+#[test]
+fn a_password_in_the_wrong_place_is_not_repeated() {
+    for arguments in [
+        vec!["check", "you@icloud.com", CANARY],
+        vec!["check", CANARY],
+        vec![CANARY],
+        vec!["you@icloud.com", CANARY],
+        vec!["check", "you@icloud.com", "--from", CANARY],
+    ] {
+        let (code, out, error) = run(&arguments);
+        assert_eq!(code, Some(2), "{arguments:?}: {error}");
+        assert!(!out.contains(CANARY) && !error.contains(CANARY), "{arguments:?}: {error}");
+    }
+}
+
+#[test]
+fn a_password_command_that_fails_is_shown_with_its_status_and_complaint() {
+    let both = format!("echo {CANARY}; echo the store is locked, {CANARY} >&2; exit 3");
+    let list = format!("[\"sh\", \"-c\", \"{both}\"]");
+    for command in [both.as_str(), list.as_str()] {
+        let (code, out, error) = run(&["check", "you@icloud.com", "--password-command", command]);
+        assert_eq!((code, out.as_str()), (Some(2), ""));
+        assert!(error.contains("exit status: 3") && error.contains("the store is locked"), "{error}");
+        assert!(!error.contains(CANARY), "{error}");
+    }
+    let (code, _, error) = run(&["check", "you@icloud.com", "--password-command", "[\"/nowhere/pass\"]"]);
+    assert_eq!(code, Some(2));
+    assert!(error.contains("cannot be started"), "{error}");
+}
+
+#[test]
+fn an_empty_or_unreadable_password_is_refused() {
+    for given in [&b""[..], b"\n", b" \r\n", b"\xff\xfe"] {
+        let mut command = doctor(&["check", "you@icloud.com", "--password-stdin"]);
+        let mut child = command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+        child.stdin.take().unwrap().write_all(given).unwrap();
+        let (code, _, error) = ended(&child.wait_with_output().unwrap());
+        assert_eq!(code, Some(2), "{given:?}");
+        assert!(error.contains("app-specific password"), "{error}");
+    }
+}
+
+#[test]
+fn a_deadline_that_passes_says_so_and_leaves_one_document() {
+    let (_resolver, mut arguments) = silent_resolver();
+    arguments.extend(["--no-sign-in".to_owned(), "--deadline".to_owned(), "0.3".to_owned()]);
+    let began = Instant::now();
+    let output = doctor(&[]).args(&arguments).output().unwrap();
+    let (code, out, _) = ended(&output);
+    let report: Value = serde_json::from_str(&out).unwrap();
+    assert_eq!(report["complete"], false);
+    assert_eq!(report["verdict"], "unclear");
+    assert_eq!(code, Some(3));
+    assert!(began.elapsed() < Duration::from_secs(5));
+}
+
+#[cfg(unix)]
+#[test]
+fn an_interruption_leaves_one_document() {
+    let (resolver, arguments) = silent_resolver();
+    for signal in ["-INT", "-TERM"] {
+        let mut child = doctor(&[])
+            .args(&arguments)
+            .env("ICLOUD_APP_PASSWORD", CANARY)
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .unwrap();
+        // The first question shows that the run has begun.
+        resolver.recv(&mut [0; 512]).unwrap();
+        let sent = Command::new("kill").args([signal, &child.id().to_string()]).status().unwrap();
+        assert!(sent.success());
+        let mut out = String::new();
+        child.stdout.take().unwrap().read_to_string(&mut out).unwrap();
+        let report: Value = serde_json::from_str(&out).unwrap();
+        assert_eq!(report["complete"], false);
+        assert!(!out.contains(CANARY));
+        assert_eq!(child.wait().unwrap().code(), Some(3));
+        while resolver.set_nonblocking(true).is_ok() && resolver.recv(&mut [0; 512]).is_ok() {}
+        resolver.set_nonblocking(false).unwrap();
+    }
+}
+
+#[test]
+fn a_reader_that_has_seen_enough_is_no_fault() {
+    let mut child = doctor(&["explain"]).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    drop(child.stdout.take());
+    let mut error = String::new();
+    child.stderr.take().unwrap().read_to_string(&mut error).unwrap();
+    assert_eq!((child.wait().unwrap().code(), error.as_str()), (Some(0), ""));
+}
+
+#[test]
+fn the_same_report_goes_to_files_and_to_standard_output() {
+    let folder = tempfile::tempdir().unwrap();
+    let (text, json) = (folder.path().join("report.txt"), folder.path().join("report.json"));
+    let (code, out, error) = run(&[
+        "rehearse",
+        "imap/password-refused",
+        "--color",
+        "always",
+        "--output",
+        text.to_str().unwrap(),
+        "--report",
+        &format!("json={}", json.display()),
+    ]);
+    assert_eq!((code, out.as_str(), error.as_str()), (Some(1), "", ""));
+    let text = std::fs::read_to_string(text).unwrap();
+    assert!(text.contains("password-refused") && !text.contains('\x1b'), "{text}");
+    let report: Value = serde_json::from_str(&std::fs::read_to_string(json).unwrap()).unwrap();
+    assert_eq!(report["findings"][0]["cause"], "password-refused");
+}
+
+#[test]
+fn nothing_is_asked_when_only_the_plan_is_wanted() {
+    let (code, out, _) = run(&["check", "you@icloud.com", "--dry-run"]);
+    assert_eq!(code, Some(0));
+    assert!(out.contains("sign in once at each server") && out.contains("imap.mail.me.com:993"), "{out}");
+    let (code, out, _) = run(&["check", "--list-hosts"]);
+    assert_eq!(code, Some(0));
+    for host in ["imap.mail.me.com:993", "smtp.mail.me.com:587", "www.apple.com", "1.1.1.1", "captive.apple.com"] {
+        assert!(out.contains(host), "{host}: {out}");
+    }
+}
