@@ -69,7 +69,10 @@ pub(crate) async fn examine(
     deadline: Duration,
     interrupted: impl Future<Output = ()>,
 ) -> Evidence {
-    let mut evidence = Evidence::at_start(settings::look(plan), net.now());
+    let now = net.now();
+    // A whole second is enough for people, and the same one is kept in a recorded case.
+    let started_at = now.replace_nanosecond(0).unwrap_or(now);
+    let mut evidence = Evidence::at_start(settings::look(plan), started_at);
     let began = Stopwatch::start();
     tokio::select! {
         biased;
@@ -80,7 +83,7 @@ pub(crate) async fn examine(
     evidence.duration_ms = began.milliseconds();
     if checks::conceal(&mut evidence, plan).is_err() {
         // Nothing is better than evidence that could not be cleared of the password.
-        evidence = Evidence::at_start(settings::look(plan), net.now());
+        evidence = Evidence::at_start(settings::look(plan), started_at);
     }
     evidence
 }

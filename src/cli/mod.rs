@@ -154,18 +154,43 @@ fn report_file(text: &str) -> Result<(Format, std::path::PathBuf), String> {
 }
 
 /// Reads the command line. Help and the version are printed here, and end the program.
+///
+/// No complaint repeats a value: what was typed in a wrong place may be the password.
 pub(crate) fn read(words: impl IntoIterator<Item = OsString>) -> Result<Arguments, Misuse> {
-    let fault = match Arguments::try_parse_from(words) {
+    let words: Vec<OsString> = words.into_iter().collect();
+    let fault = match Arguments::try_parse_from(&words) {
         Ok(arguments) => return Ok(arguments),
         Err(fault) => fault,
     };
-    // A word too many may be the password, which must not be repeated; a flag that does not exist may be.
     let is_word = fault.get(ContextKind::InvalidArg).is_some_and(|word| !word.to_string().starts_with('-'));
     match fault.kind() {
-        ErrorKind::UnknownArgument | ErrorKind::InvalidSubcommand if is_word => Err(Misuse::new(
-            "there is a word too many, or the address and the command stand the wrong way round",
-            "write `icloud-mail-doctor check you@icloud.com`; the password is asked for, or comes by --password-stdin",
-        )),
-        _ => fault.exit(),
+        ErrorKind::DisplayHelp | ErrorKind::DisplayVersion => fault.exit(),
+        ErrorKind::UnknownArgument | ErrorKind::InvalidSubcommand | ErrorKind::ArgumentConflict if is_word => {
+            Err(Misuse::new(
+                "there is a word too many, or the address and the command stand the wrong way round",
+                "write `icloud-mail-doctor check you@icloud.com`; the password is asked for, or comes by --password-stdin",
+            ))
+        }
+        _ => {
+            let complaint = fault.render().to_string();
+            let lines: Vec<&str> =
+                complaint.lines().take_while(|line| !line.trim().is_empty()).map(str::trim).collect();
+            let complaint = lines.join(" ").trim_start_matches("error: ").to_owned();
+            Err(Misuse::new(
+                without_values(complaint, &words),
+                "`icloud-mail-doctor check --help` lists what can be typed",
+            ))
+        }
     }
+}
+
+/// The complaint with every value that was typed left out of it.
+fn without_values(complaint: String, words: &[OsString]) -> String {
+    let typed = words.iter().skip(1).map(|word| word.to_string_lossy());
+    let values = typed.filter_map(|word| match word.split_once('=') {
+        Some((flag, value)) if flag.starts_with('-') => Some(value.to_owned()),
+        _ if word.starts_with('-') => None,
+        _ => Some(word.into_owned()),
+    });
+    values.fold(complaint, |complaint, value| complaint.replace(&format!("'{value}'"), "'…'"))
 }

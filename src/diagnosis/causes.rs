@@ -208,9 +208,31 @@ pub(crate) const CAUSES: [Cause; 43] = [
     whole("sender-not-owned", sending::sender_not_owned, &[]),
     whole("sending-limit", sending::sending_limit, &[]),
     whole("mailbox-full", service::mailbox_full, &[]),
-    whole("imap-username-form", signing_in::imap_username_form, &[]),
-    whole("smtp-username-form", signing_in::smtp_username_form, &[]),
-    whole("imap-disabled", signing_in::imap_disabled, &[]),
+    whole(
+        "imap-username-form",
+        signing_in::imap_username_form,
+        &[(
+            "imap-sign-in-refused",
+            "the form of the login name is the one thing that the two servers were given otherwise",
+        )],
+    ),
+    whole(
+        "smtp-username-form",
+        signing_in::smtp_username_form,
+        &[(
+            "smtp-sign-in-refused",
+            "the form of the login name is the one thing that the two servers were given otherwise",
+        )],
+    ),
+    whole(
+        "imap-disabled",
+        signing_in::imap_disabled,
+        &[
+            ("imap-sign-in-refused", "the server itself says why it refuses"),
+            ("password-refused", "the server itself says why it refuses"),
+            ("apple-password-used", "the server itself says why it refuses"),
+        ],
+    ),
     whole("not-authenticated", sending::not_authenticated, &[]),
     Cause { id: "unexplained", rule: Rule::NothingElse, explains: &[] },
 ];

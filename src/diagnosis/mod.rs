@@ -157,7 +157,9 @@ fn unexplained(evidence: &Evidence, claimed: &[(Check, Option<Protocol>)]) -> Op
 /// Every troubled check, whose it is, and what it saw.
 pub(crate) fn troubled(evidence: &Evidence) -> Vec<(Check, Protocol, String)> {
     let mut found = Vec::new();
-    for (of, asked) in evidence.dns.each().filter(|(_, asked)| asked.facts.is_troubled()) {
+    // An address that cannot be Apple's and proves to be its server all the same is a network's own way there.
+    let is_proved = |of: Protocol| evidence.tls.of(of).is_some_and(checks::tls::Facts::is_verified);
+    for (of, asked) in evidence.dns.each().filter(|(of, asked)| asked.facts.is_troubled() && !is_proved(*of)) {
         found.push((Check::Dns, of, saw::names(&asked.facts)));
     }
     for (of, asked) in evidence.tcp.each().filter(|(_, asked)| asked.facts.is_troubled()) {

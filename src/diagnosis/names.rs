@@ -6,7 +6,7 @@ use checks::network::QueryFailed;
 use checks::plan::{Check, Protocol};
 use checks::settings::HostKind;
 
-use super::{Fit, Sure, reach};
+use super::{Fit, Seen, Sure, reach};
 use crate::saw;
 
 /// What the second look says of a name, or that it was not asked.
@@ -46,7 +46,9 @@ fn other_names_resolve(evidence: &Evidence, of: Protocol) -> bool {
 /// A filter, here or at the provider, hides Apple's mail servers.
 pub(super) fn dns_filtered(evidence: &Evidence, of: Protocol) -> Option<Fit> {
     let names = evidence.dns.of(of)?;
-    if evidence.server(of).host_is != HostKind::Apples || !names.is_troubled() || names.source == Source::Literal {
+    let is_proved = evidence.tls.of(of).is_some_and(checks::tls::Facts::is_verified);
+    let is_apples_name = evidence.server(of).host_is == HostKind::Apples && names.source != Source::Literal;
+    if !is_apples_name || !names.is_troubled() || is_proved {
         return None;
     }
     let is_sinkhole = !names.addresses.is_empty() && names.addresses.iter().all(|found| found.reach == Reach::Sinkhole);
@@ -59,7 +61,11 @@ pub(super) fn dns_filtered(evidence: &Evidence, of: Protocol) -> Option<Fit> {
     }
     let fit = Fit::trouble(Sure::Likely).because(Check::Dns, saw::names(names));
     let fit = if is_sinkhole {
+        // Whatever else fails on the way to such an address fails because of it.
+        let after =
+            super::troubled(evidence).into_iter().filter(|(check, whose, _)| *whose == of && *check != Check::Dns);
         fit.because(Check::Dns, "that address is nobody's on the internet, and cannot be Apple's")
+            .because_all(after.map(|(check, _, saw)| Seen { check, saw }))
     } else {
         fit
     };

@@ -160,7 +160,7 @@ pub(super) fn imap_username_form(evidence: &Evidence) -> Option<Fit> {
     let fit = one_sided(evidence, Protocol::Imap, Protocol::Smtp)?;
     let form = evidence.settings.imap.login_form?;
     (form == LoginForm::FullAddress).then(|| {
-        Fit { sure: Sure::Possible, ..fit }
+        Fit { sure: Sure::Likely, ..fit }
             .because(Check::Settings, "IMAP was given the whole address; Apple says to try the part before the @ first")
     })
 }

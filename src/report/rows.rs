@@ -49,6 +49,7 @@ pub(super) fn rows(evidence: &Evidence, findings: &[Finding]) -> Result<Vec<Chec
         let is_troubled = is_settings_trouble || troubled(evidence).iter().any(|(check, _, _)| *check == listed.check);
         let outcome = match span {
             None => CheckOutcome::NotAsked,
+            Some(_) if !is_answered(listed.check, evidence) => CheckOutcome::NotAsked,
             Some(_) if is_troubled => CheckOutcome::Troubled,
             Some(_) => CheckOutcome::Clean,
         };
@@ -56,7 +57,10 @@ pub(super) fn rows(evidence: &Evidence, findings: &[Finding]) -> Result<Vec<Chec
             id: listed.id.to_owned(),
             question: listed.question.to_owned(),
             outcome,
-            summary: if span.is_some() { summary } else { not_asked(listed.rests_on, evidence) },
+            summary: match (span, outcome, listed.check) {
+                (Some(_), CheckOutcome::Clean | CheckOutcome::Troubled, _) | (_, _, Check::AppleStatus) => summary,
+                _ => not_asked(listed.rests_on, evidence),
+            },
             is_second_look: false,
             started_ms: span.map(|(started, _)| started),
             duration_ms: span.map(|(_, duration)| duration),
@@ -65,6 +69,21 @@ pub(super) fn rows(evidence: &Evidence, findings: &[Finding]) -> Result<Vec<Chec
     }
     rows.extend(second_looks(&evidence.second_look)?);
     Ok(rows)
+}
+
+/// Whether what was begun came to an answer: a conversation that ended at TLS did not, and neither did a page that
+/// never came.
+fn is_answered(check: Check, evidence: &Evidence) -> bool {
+    let is_cut_by_tls = |of: Protocol| evidence.tls.of(of).is_some_and(|tls| !tls.is_verified());
+    match check {
+        Check::Imap => !is_cut_by_tls(Protocol::Imap),
+        Check::Smtp => !is_cut_by_tls(Protocol::Smtp),
+        Check::AppleStatus => evidence
+            .apple_status
+            .as_ref()
+            .is_some_and(|asked| matches!(asked.facts.outcome, apple_status::Outcome::Read { .. })),
+        Check::Settings | Check::Dns | Check::Tcp | Check::Tls => true,
+    }
 }
 
 fn learned(check: Check, evidence: &Evidence) -> Result<(Span, String, Value), serde_json::Error> {
@@ -85,7 +104,7 @@ fn learned(check: Check, evidence: &Evidence) -> Result<(Span, String, Value), s
         ),
         Check::AppleStatus => (
             span_of(evidence.apple_status.as_ref()),
-            evidence.apple_status.as_ref().map(|asked| status(&asked.facts)).unwrap_or_default(),
+            evidence.apple_status.as_ref().map_or_else(|| not_asked(&[], evidence), |asked| status(&asked.facts)),
             serde_json::to_value(&evidence.apple_status)?,
         ),
     })

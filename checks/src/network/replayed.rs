@@ -147,9 +147,14 @@ impl Stream for Recorded {
 
     async fn receive(&mut self) -> Result<Vec<u8>, Broken> {
         match self.events.front().cloned() {
-            Some(Event::Server(after, bytes)) => {
+            Some(Event::Server(after, mut bytes)) => {
                 self.events.pop_front();
                 pause(Duration::from_millis(after)).await;
+                // What came in one piece is handed on in one piece: text that was slipped in shows only so.
+                while let Some(Event::Server(0, more)) = self.events.front() {
+                    bytes.extend_from_slice(more);
+                    self.events.pop_front();
+                }
                 Ok(bytes)
             }
             Some(Event::Closed(after)) => {

@@ -78,6 +78,7 @@ pub(super) const FAULTS: &[Fault] = &[
         imap_certificate: Presented::NotYetValid,
         smtp_certificate: Presented::NotYetValid,
         expected: Expected::SomeTrouble,
+        case: Some("tls/not-yet-valid"),
         ..UNBELIEVED
     },
     Fault {

@@ -34,24 +34,45 @@ pub(super) const FAULTS: &[Fault] = &[
         name: "starttls-injected",
         servers: Servers::Scripted(&["smtp=inject-after-starttls"]),
         expected: Expected::SomeTrouble,
+        case: Some("smtp/starttls-injected"),
         ..SMTP_FORBIDDEN
     },
-    Fault { name: "plain-text-on-993", servers: Servers::Scripted(&["imap=plain-text"]), ..IMAP_FORBIDDEN },
-    Fault { name: "imap-cut-at-hello", servers: Servers::Scripted(&["imap=cut-at-hello"]), ..IMAP_FORBIDDEN },
+    Fault {
+        name: "plain-text-on-993",
+        servers: Servers::Scripted(&["imap=plain-text"]),
+        case: Some("tls/plain-text-on-993"),
+        ..IMAP_FORBIDDEN
+    },
+    Fault {
+        name: "imap-cut-at-hello",
+        servers: Servers::Scripted(&["imap=cut-at-hello"]),
+        case: Some("tls/tls-cut"),
+        ..IMAP_FORBIDDEN
+    },
     Fault {
         name: "smtp-cut-at-hello",
         servers: Servers::Scripted(&["smtp=cut-at-hello"]),
         expected: Expected::SomeTrouble,
         ..SMTP_FORBIDDEN
     },
-    Fault { name: "imap-silent", servers: Servers::Scripted(&["imap=silent"]), ..IMAP_FORBIDDEN },
+    Fault {
+        name: "imap-silent",
+        servers: Servers::Scripted(&["imap=silent"]),
+        case: Some("imap/no-greeting"),
+        ..IMAP_FORBIDDEN
+    },
     Fault {
         name: "smtp-silent",
         servers: Servers::Scripted(&["smtp=silent"]),
         expected: Expected::SomeTrouble,
         ..SMTP_FORBIDDEN
     },
-    Fault { name: "imap-giant-line", servers: Servers::Scripted(&["imap=giant-line"]), ..IMAP_FORBIDDEN },
+    Fault {
+        name: "imap-giant-line",
+        servers: Servers::Scripted(&["imap=giant-line"]),
+        case: Some("imap/giant-line"),
+        ..IMAP_FORBIDDEN
+    },
     Fault {
         name: "smtp-giant-line",
         servers: Servers::Scripted(&["smtp=giant-line"]),

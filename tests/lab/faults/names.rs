@@ -53,6 +53,7 @@ pub(super) const FAULTS: &[Fault] = &[
         cloud_firewall: &["udp dport 53 drop", "tcp dport 53 drop"],
         expected: Expected::SomeTrouble,
         most_sign_ins: NONE,
+        case: Some("dns/no-resolver-answers"),
         ..UNRESOLVED
     },
 ];

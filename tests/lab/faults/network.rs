@@ -13,7 +13,13 @@ pub(super) const FAULTS: &[Fault] = &[
     Fault { name: "offline-link-down", link: &["link set eth0 down"], case: Some("tcp/offline"), ..OFFLINE },
     Fault { name: "offline-no-route", link: &["route del default", "-6 route del default"], ..OFFLINE },
     // The cable behind the router: everything leaves and nothing comes back.
-    Fault { name: "offline-no-answers", cloud_firewall: &["iif eth0 drop"], seconds: 15.0, ..OFFLINE },
+    Fault {
+        name: "offline-no-answers",
+        cloud_firewall: &["iif eth0 drop"],
+        seconds: 15.0,
+        case: Some("tcp/offline-no-answers"),
+        ..OFFLINE
+    },
     Fault {
         name: "port-blocked-587-dropped",
         cloud_firewall: &["tcp dport 587 drop"],
@@ -65,6 +71,7 @@ pub(super) const FAULTS: &[Fault] = &[
         expected: Expected::Cause("ipv6-broken"),
         most_sign_ins: SignIns { imap: 1, smtp: 1 },
         seconds: 15.0,
+        case: Some("tcp/ipv6-broken-asked-for"),
         ..HEALTHY
     },
 ];

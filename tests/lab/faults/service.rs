@@ -31,6 +31,7 @@ pub(super) const FAULTS: &[Fault] = &[
         name: "service-unavailable-accounts-lost",
         servers: Servers::RealWithoutAccounts,
         seconds: 15.0,
+        case: Some("imap/service-unavailable-accounts-lost"),
         ..UNAVAILABLE
     },
     Fault {
@@ -38,6 +39,7 @@ pub(super) const FAULTS: &[Fault] = &[
         servers: Servers::Scripted(&["imap=bye", "smtp=bye"]),
         expected: Expected::SomeTrouble,
         most_sign_ins: SignIns { imap: 0, smtp: 0 },
+        case: Some("imap/service-says-goodbye"),
         ..UNAVAILABLE
     },
     Fault {

@@ -23,6 +23,7 @@ pub(super) const FAULTS: &[Fault] = &[
         clean: &["smtp"],
         most_sign_ins: ONLY_SMTP,
         seconds: DEADLINE,
+        case: Some("settings/guessed-server-name"),
         ..HEALTHY
     },
     Fault {
@@ -52,6 +53,7 @@ pub(super) const FAULTS: &[Fault] = &[
         clean: &["imap"],
         most_sign_ins: ONLY_IMAP,
         seconds: 8.0,
+        case: Some("tcp/wrong-port-25"),
         ..HEALTHY
     },
     Fault {

@@ -32,6 +32,7 @@ pub(super) const FAULTS: &[Fault] = &[
         name: "password-refused-during-outage",
         servers: Servers::Scripted(&[]),
         status_page: StatusPage::MailOutage,
+        case: Some("apple-status/outage-and-wrong-password"),
         ..REFUSED
     },
     Fault {
