@@ -1,5 +1,7 @@
 //! Puts the guide's pages and the recorded cases into the binary.
 
+#![allow(clippy::disallowed_macros, reason = "cargo listens to standard output")]
+
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 use std::{env, fs, io};

@@ -19,7 +19,7 @@ use crate::progress::Progress;
 use crate::{Misuse, privacy, report};
 
 /// Runs the checks and tells what came of them.
-pub(crate) fn run(arguments: CheckArguments) -> Result<u8, Misuse> {
+pub(crate) fn run(arguments: &CheckArguments) -> Result<u8, Misuse> {
     if arguments.list {
         return list();
     }
@@ -28,13 +28,13 @@ pub(crate) fn run(arguments: CheckArguments) -> Result<u8, Misuse> {
         return output::print(hosts(&plan).join("\n").as_bytes());
     }
     if arguments.dry_run {
-        return output::print(intentions(&arguments, &plan).as_bytes());
+        return output::print(intentions(arguments, &plan).as_bytes());
     }
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build()
         .map_err(|fault| Misuse::new(format!("this system gives no means to wait: {fault}"), "try again"))?;
-    let ended = runtime.block_on(on_the_network(&arguments, plan));
+    let ended = runtime.block_on(on_the_network(arguments, plan));
     // A lookup or a read of the system's store that hangs must not keep a finished run from ending.
     runtime.shutdown_timeout(Duration::ZERO);
     ended
@@ -74,9 +74,11 @@ pub(crate) async fn examine(
     let started_at = now.replace_nanosecond(0).unwrap_or(now);
     let mut evidence = Evidence::at_start(settings::look(plan), started_at);
     let began = Stopwatch::start();
+    // On the heap, because every question that may wait is part of it.
+    let asking = Box::pin(checks::run(plan, net, watch, &mut evidence));
     tokio::select! {
         biased;
-        () = checks::run(plan, net, watch, &mut evidence) => {}
+        () = asking => {}
         () = pause(deadline) => {}
         () = interrupted => {}
     }

@@ -40,8 +40,8 @@ const MISUSED: u8 = 2;
 
 fn main() -> ExitCode {
     let ended = cli::read(std::env::args_os()).and_then(|arguments| match arguments.command {
-        None => check::run(arguments.check),
-        Some(Command::Check(arguments)) => check::run(*arguments),
+        None => check::run(&arguments.check),
+        Some(Command::Check(arguments)) => check::run(&arguments),
         Some(Command::Rehearse(arguments)) => rehearse::run(&arguments),
         Some(Command::Explain { cause }) => explain::run(cause.as_deref()),
         #[cfg(feature = "keyring")]

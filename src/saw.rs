@@ -43,8 +43,8 @@ pub(crate) fn names(facts: &dns::Facts) -> String {
 }
 
 fn code(facts: &dns::Facts) -> String {
-    let answers = facts.attempts.iter().filter_map(|attempt| attempt.answer.as_ref());
-    answers.last().map_or_else(String::new, |answer| answer.code.clone())
+    let mut answers = facts.attempts.iter().rev().filter_map(|attempt| attempt.answer.as_ref());
+    answers.next().map_or_else(String::new, |answer| answer.code.clone())
 }
 
 fn unanswered(facts: &dns::Facts) -> String {

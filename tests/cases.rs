@@ -4,6 +4,8 @@
 //! found and what must not, written by a person), `report.txt` and `findings.json` (what the user is told; rewritten by
 //! `SNAPSHOTS=overwrite cargo test --test cases`, and then read).
 
+#![allow(clippy::unwrap_used, reason = "a test says what went wrong by failing")]
+
 use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};

@@ -1,9 +1,10 @@
 //! What is typed wrongly, where passwords come from, and what a run leaves behind when it is cut short.
 
+#![allow(clippy::unwrap_used, reason = "a test says what went wrong by failing")]
+
 use std::io::{Read, Write};
 use std::net::UdpSocket;
 use std::process::{Command, Output, Stdio};
-use std::time::{Duration, Instant};
 
 use serde_json::Value;
 
@@ -117,14 +118,13 @@ fn an_empty_or_unreadable_password_is_refused() {
 fn a_deadline_that_passes_says_so_and_leaves_one_document() {
     let (_resolver, mut arguments) = silent_resolver();
     arguments.extend(["--no-sign-in".to_owned(), "--deadline".to_owned(), "0.3".to_owned()]);
-    let began = Instant::now();
     let output = doctor(&[]).args(&arguments).output().unwrap();
     let (code, out, _) = ended(&output);
     let report: Value = serde_json::from_str(&out).unwrap();
     assert_eq!(report["complete"], false);
     assert_eq!(report["verdict"], "unclear");
     assert_eq!(code, Some(3));
-    assert!(began.elapsed() < Duration::from_secs(5));
+    assert!(report["duration_ms"].as_u64().unwrap() < 5000);
 }
 
 #[cfg(unix)]
@@ -151,6 +151,57 @@ fn an_interruption_leaves_one_document() {
         assert_eq!(child.wait().unwrap().code(), Some(3));
         while resolver.set_nonblocking(true).is_ok() && resolver.recv(&mut [0; 512]).is_ok() {}
         resolver.set_nonblocking(false).unwrap();
+    }
+}
+
+/// What a terminal shows from the password's prompt to the end, and how it is left, when that is typed at the prompt.
+#[cfg(unix)]
+fn shown_on_a_terminal(typed: &str) -> String {
+    use expectrl::process::Termios as _;
+    use expectrl::{Eof, Expect as _, Session};
+
+    let (_resolver, arguments) = silent_resolver();
+    // expectrl's terminal shows nothing of what is typed, so that any prompt on it would seem to be a silent one.
+    let script = r#"stty echo; echo ready; read -r line; "$@"; echo "exit $?"; stty -a"#;
+    let mut shell = Command::new("sh");
+    shell.args(["-c", script, "sh", env!("CARGO_BIN_EXE_icloud-mail-doctor")]).args(&arguments);
+    shell.args(["--deadline", "0.3", "--no-progress"]).env_remove("ICLOUD_APP_PASSWORD");
+    let mut terminal = Session::spawn(shell).unwrap();
+    terminal.set_expect_timeout(Some(Duration::from_secs(30)));
+    terminal.expect("ready").unwrap();
+    terminal.send_line("in the open").unwrap();
+    terminal.expect("in the open").unwrap();
+    terminal.expect("App-specific password for you@icloud.com: ").unwrap();
+    // The prompt stands there for a moment before the terminal falls silent.
+    let began = Instant::now();
+    while terminal.is_echo().unwrap() {
+        assert!(began.elapsed() < Duration::from_secs(10), "the terminal shows what is typed");
+        std::thread::sleep(Duration::from_millis(1));
+    }
+    terminal.send(typed).unwrap();
+    let shown = String::from_utf8(terminal.expect(Eof).unwrap().as_bytes().to_vec()).unwrap();
+    assert!(shown.split_whitespace().any(|mode| mode == "echo"), "the terminal is left mute: {shown}");
+    shown
+}
+
+#[cfg(unix)]
+#[test]
+fn a_password_that_is_typed_is_not_shown() {
+    let shown = shown_on_a_terminal(&format!("{CANARY}\n"));
+    assert!(!shown.contains(CANARY), "{shown}");
+    let (start, end) = (shown.find('{').unwrap(), shown.rfind('}').unwrap());
+    let report: Value = serde_json::from_str(&shown[start..=end]).unwrap();
+    assert_eq!(report["settings"]["sign_in"], true);
+    assert!(shown.contains("exit 3"), "{shown}");
+}
+
+#[cfg(unix)]
+#[test]
+fn a_prompt_can_be_left_without_a_password() {
+    for key in ["\x03", "\x04", "\n"] {
+        let shown = shown_on_a_terminal(&format!("{CANARY}\x15{key}"));
+        assert!(shown.contains("exit 2") && shown.contains("app-specific password"), "{key:?}: {shown}");
+        assert!(!shown.contains(CANARY), "{key:?}: {shown}");
     }
 }
 

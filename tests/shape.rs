@@ -1,5 +1,7 @@
 //! Who may know whom, and how every file begins: the laws that no compiler holds.
 
+#![allow(clippy::unwrap_used, reason = "a test says what went wrong by failing")]
+
 use std::fs;
 use std::path::{Path, PathBuf};
 

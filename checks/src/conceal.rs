@@ -150,7 +150,7 @@ mod tests {
     #[test]
     fn a_secret_is_hidden_in_every_dress() {
         let secret = "abcd-efgh-ijkl-mnop";
-        let hexadecimal: String = secret.bytes().map(|byte| format!("{byte:02X}")).collect();
+        let hexadecimal = secret.bytes().fold(String::new(), |text, byte| format!("{text}{byte:02X}"));
         let utf16: String = secret.chars().flat_map(|c| [c, '\0']).collect();
         let mut dresses = vec![secret.to_uppercase(), hexadecimal, utf16, "abcdefghijklmnop".to_owned()];
         for before in ["", "x", "xy", "\0you\0"] {

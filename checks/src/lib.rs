@@ -164,7 +164,8 @@ async fn receive<N: Network, W: Watch>(
     let talk = Talk::over(verified, way.transcript, run.began, limit);
     let (login, password) = (server.login.as_deref(), run.plan.password.as_ref());
     let stretch = async |facts: &mut imap::Facts| imap::converse(talk, login, password, facts).await;
-    Some(converse(run, of, kept, imap::Facts::is_troubled, stretch).await)
+    converse(run, of, kept, imap::Facts::is_troubled, stretch).await;
+    Some(())
 }
 
 /// SMTP's way: name, connection, EHLO, STARTTLS, TLS, EHLO, sign-in.
@@ -188,7 +189,8 @@ async fn send<N: Network, W: Watch>(
     let (login, password) = (server.login.as_deref(), run.plan.password.as_ref());
     let from = run.plan.from.as_deref();
     let stretch = async |facts: &mut smtp::Facts| smtp::converse(talk, login, password, from, facts).await;
-    Some(converse(run, of, kept, smtp::Facts::is_troubled, stretch).await)
+    converse(run, of, kept, smtp::Facts::is_troubled, stretch).await;
+    Some(())
 }
 
 /// One stretch of a conversation: before STARTTLS, or all of it after TLS. Its facts are kept while it goes on, so

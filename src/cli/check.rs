@@ -24,7 +24,9 @@ pub(crate) struct CheckArguments {
     /// Read the app-specific password from standard input
     #[arg(long, help_heading = "Password (never an argument)")]
     pub(crate) password_stdin: bool,
-    /// Take it from what this command prints; a JSON list such as '["pass","show","icloud"]' is run without a shell
+    /// Take it from what this command prints
+    ///
+    /// A JSON list of words, such as `["pass", "show", "icloud"]`, is run without a shell.
     #[arg(long, value_name = "CMD", help_heading = "Password (never an argument)")]
     pub(crate) password_command: Option<String>,
     /// Ask everything but the sign-ins

@@ -75,6 +75,7 @@ pub(crate) struct RehearseArguments {
 
 /// How the report is told.
 #[derive(Debug, Clone, clap::Args)]
+#[allow(clippy::struct_excessive_bools, reason = "each is a flag of the command line")]
 pub(crate) struct OutputArguments {
     /// The report's format
     #[arg(long, value_name = "F", default_value = "text", help_heading = "Report")]
@@ -100,7 +101,7 @@ pub(crate) struct OutputArguments {
     /// Do without symbols, columns and animation
     #[arg(long, help_heading = "Report")]
     pub(crate) plain: bool,
-    /// When to use colour; NO_COLOR and CLICOLOR_FORCE are honoured
+    /// When to use colour; `NO_COLOR` and `CLICOLOR_FORCE` are honoured
     #[arg(long, value_name = "WHEN", default_value = "auto", help_heading = "Report")]
     pub(crate) color: Color,
     /// Do not show the checks while they run

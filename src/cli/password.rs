@@ -18,7 +18,7 @@ use crate::Misuse;
 const VARIABLE: &str = "ICLOUD_APP_PASSWORD";
 
 /// How long a password command may take: long enough for a person to unlock a password store.
-const COMMAND_LIMIT: Duration = Duration::from_secs(60);
+const COMMAND_LIMIT: Duration = Duration::from_mins(1);
 
 /// More than this is no password but a wrong file.
 const LONGEST: u64 = 4096;
@@ -118,16 +118,14 @@ async fn from_command(line: &str) -> Result<Secret, Misuse> {
         }
     };
     // The command may ask the person at the terminal, so its standard input stays.
-    let running = command.stdout(Stdio::piped()).stderr(Stdio::piped()).kill_on_drop(true).output();
-    let ended = match within(COMMAND_LIMIT, running).await {
-        Some(ended) => ended,
-        None => {
-            let limit = COMMAND_LIMIT.as_secs();
-            return Err(Misuse::new(
-                format!("the password command did not end within {limit} s"),
-                "run it by itself to see why",
-            ));
-        }
+    let running =
+        command.stdin(Stdio::inherit()).stdout(Stdio::piped()).stderr(Stdio::piped()).kill_on_drop(true).output();
+    let Some(ended) = within(COMMAND_LIMIT, running).await else {
+        let limit = COMMAND_LIMIT.as_secs();
+        return Err(Misuse::new(
+            format!("the password command did not end within {limit} s"),
+            "run it by itself to see why",
+        ));
     };
     let ended = ended.map_err(|fault| {
         Misuse::new(format!("the password command cannot be started: {fault}"), "run it by itself to see why")

@@ -162,31 +162,25 @@ fn conversation(evidence: &Evidence, of: Protocol) -> String {
         return saw;
     }
     let storage = match of {
-        Protocol::Imap => evidence.imap.as_ref().and_then(|asked| asked.facts.storage).map(fullness),
+        Protocol::Imap => evidence.imap.as_ref().and_then(|asked| asked.facts.storage).and_then(fullness),
         Protocol::Smtp => None,
     };
     let from = match of {
         Protocol::Smtp => evidence.smtp.as_ref().and_then(|asked| asked.facts.from.as_ref()),
         Protocol::Imap => None,
     };
-    let mut said = match evidence.sign_in(of) {
+    let signed_in = match evidence.sign_in(of) {
         Some(sign_in) => saw::sign_in(of, sign_in),
         None => format!("{} greeted; no sign-in was asked for", of.name()),
     };
-    if let Some(storage) = storage {
-        said.push_str(&storage);
-    }
-    if let Some(from) = from {
-        said.push_str(&format!("; {} may send, as far as the server tells before a message is sent", from.address));
-    }
-    said
+    let from =
+        from.map(|from| format!("{} may send, as far as the server tells before a message is sent", from.address));
+    [Some(signed_in), storage, from].into_iter().flatten().collect::<Vec<_>>().join("; ")
 }
 
-fn fullness(storage: Storage) -> String {
-    match storage.used_kib.saturating_mul(100).checked_div(storage.limit_kib) {
-        Some(percent) => format!("; the mailbox is {percent} % full"),
-        None => String::new(),
-    }
+fn fullness(storage: Storage) -> Option<String> {
+    let percent = storage.used_kib.saturating_mul(100).checked_div(storage.limit_kib)?;
+    Some(format!("the mailbox is {percent} % full"))
 }
 
 fn status(facts: &apple_status::Facts) -> String {

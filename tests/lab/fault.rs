@@ -108,10 +108,6 @@ pub(crate) enum Expected {
     Healthy,
     /// Exit 1, verdict `trouble`, this cause first.
     Cause(&'static str),
-    /// This cause first, and the exit that belongs to the verdict: whether "it works, but" is the doctor's to say.
-    Named(&'static str),
-    /// Exit 1, verdict `trouble`, any cause: for servers that no cause of the contract describes yet.
-    SomeTrouble,
 }
 
 /// The most sign-ins that each server may count. 0 forbids them: then its log may hold no sign-in command and no
@@ -162,8 +158,7 @@ impl Expected {
     pub(crate) fn words(self) -> &'static str {
         match self {
             Self::Healthy => "healthy",
-            Self::Cause(cause) | Self::Named(cause) => cause,
-            Self::SomeTrouble => "(trouble)",
+            Self::Cause(cause) => cause,
         }
     }
 }

@@ -25,9 +25,10 @@ pub(super) async fn ask<N: Network, W>(evidence: &Evidence, run: &Run<'_, N, W>)
     }
     let asked = run.timed(async {
         let attempts = RefCell::new(Vec::new());
-        let one = async |to: Option<&SocketAddr>| match to {
-            Some(to) => drop(tcp::attempt(*to, LIMIT, run, &attempts).await),
-            None => (),
+        let one = async |to: Option<&SocketAddr>| {
+            if let Some(to) = to {
+                drop(tcp::attempt(*to, LIMIT, run, &attempts).await);
+            }
         };
         tokio::join!(one(overtaken.first()), one(overtaken.get(1)));
         Facts { attempts: attempts.into_inner() }

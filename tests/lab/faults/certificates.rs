@@ -35,7 +35,7 @@ pub(super) const FAULTS: &[Fault] = &[
         name: "tls-intercepted",
         imap_certificate: Presented::Intercepted,
         smtp_certificate: Presented::Intercepted,
-        expected: Expected::Named("tls-intercepted"),
+        expected: Expected::Cause("tls-intercepted"),
         most_sign_ins: ONE_EACH,
         case: Some("tls/tls-intercepted"),
         ..UNBELIEVED
@@ -72,12 +72,13 @@ pub(super) const FAULTS: &[Fault] = &[
         most_sign_ins: SignIns { imap: 0, smtp: 1 },
         ..UNBELIEVED
     },
-    // The near miss of clock-wrong: the clock is right and the certificate's first day lies ahead.
+    // The near miss of clock-wrong: the clock is right and the certificate's first day lies ahead, for which there is
+    // no cause.
     Fault {
         name: "certificate-not-yet-valid",
         imap_certificate: Presented::NotYetValid,
         smtp_certificate: Presented::NotYetValid,
-        expected: Expected::SomeTrouble,
+        expected: Expected::Cause("unexplained"),
         case: Some("tls/not-yet-valid"),
         ..UNBELIEVED
     },

@@ -47,11 +47,11 @@ pub(super) const FAULTS: &[Fault] = &[
         clean: &["imap"],
         ..UNRESOLVED
     },
-    // Nobody is left to ask. Without a single address this is not told from being offline, so either may be said.
+    // Nobody is left to ask, and the machine has a way out all the same: it is not offline.
     Fault {
         name: "dns-resolver-unreachable-none-answers",
         cloud_firewall: &["udp dport 53 drop", "tcp dport 53 drop"],
-        expected: Expected::SomeTrouble,
+        expected: Expected::Cause("dns-resolver-unreachable"),
         most_sign_ins: NONE,
         case: Some("dns/no-resolver-answers"),
         ..UNRESOLVED

@@ -58,7 +58,7 @@ pub(super) const FAULTS: &[Fault] = &[
     Fault {
         name: "ipv6-broken",
         cloud_firewall: &["ip6 daddr 2620:149::/32 drop"],
-        expected: Expected::Named("ipv6-broken"),
+        expected: Expected::Cause("ipv6-broken"),
         clean: &["imap", "smtp"],
         seconds: 8.0,
         case: Some("tcp/ipv6-broken"),

@@ -37,7 +37,6 @@ pub(super) const FAULTS: &[Fault] = &[
     Fault {
         name: "service-says-goodbye",
         servers: Servers::Scripted(&["imap=bye", "smtp=bye"]),
-        expected: Expected::SomeTrouble,
         most_sign_ins: SignIns { imap: 0, smtp: 0 },
         case: Some("imap/service-says-goodbye"),
         ..UNAVAILABLE

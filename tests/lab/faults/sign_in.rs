@@ -46,7 +46,7 @@ pub(super) const FAULTS: &[Fault] = &[
         name: "password-mangled",
         // The canary, as it comes out of a mail or a web page.
         password: "qzkv-wjxh-\r\nbfyd-npmt ",
-        expected: Expected::Named("password-mangled"),
+        expected: Expected::Cause("password-mangled"),
         case: Some("imap/password-mangled"),
         ..REFUSED
     },

@@ -60,7 +60,9 @@ impl Stream for Connection {
     async fn send(&mut self, lines: &[Line]) -> Result<(), Broken> {
         let length = lines.iter().map(|line| line.wire().len()).sum();
         let mut wire = Zeroizing::new(Vec::with_capacity(length));
-        lines.iter().for_each(|line| wire.extend_from_slice(line.wire()));
+        for line in lines {
+            wire.extend_from_slice(line.wire());
+        }
         let sent = match self {
             Self::Plain(stream) => stream.write_all(&wire).await,
             Self::Encrypted(stream) => match stream.write_all(&wire).await {
