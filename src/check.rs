@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use checks::conceal::Concealer;
 use checks::evidence::Evidence;
 use checks::network::Network;
 use checks::network::case::{Call, Case};
@@ -30,11 +31,16 @@ pub(crate) fn run(arguments: &CheckArguments) -> Result<u8, Misuse> {
     if arguments.dry_run {
         return output::print(intentions(arguments, &plan).as_bytes());
     }
+    wait_for(on_the_network(arguments, plan))
+}
+
+/// Waits for what needs the network, a clock or a signal.
+pub(crate) fn wait_for<T>(work: impl Future<Output = Result<T, Misuse>>) -> Result<T, Misuse> {
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build()
         .map_err(|fault| Misuse::new(format!("this system gives no means to wait: {fault}"), "try again"))?;
-    let ended = runtime.block_on(on_the_network(arguments, plan));
+    let ended = runtime.block_on(work);
     // A lookup or a read of the system's store that hangs must not keep a finished run from ending.
     runtime.shutdown_timeout(Duration::ZERO);
     ended
@@ -153,12 +159,11 @@ fn case(arguments: &CheckArguments, plan: &Plan, evidence: &Evidence, tape: Tape
         connections: tape.connections,
         pages: tape.pages,
     };
-    let concealer = privacy::anonymous(plan);
-    let concealer = match &plan.password {
-        Some(password) => concealer.password(password),
-        None => concealer,
-    };
-    concealer.all(&case).map_err(fault)
+    let anonymous = privacy::anonymous(&case, plan).map_err(fault)?;
+    match &plan.password {
+        Some(password) => Concealer::default().password(password).all(&anonymous).map_err(fault),
+        None => Ok(anonymous),
+    }
 }
 
 fn list() -> Result<u8, Misuse> {

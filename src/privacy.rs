@@ -1,41 +1,68 @@
 //! Who it is about: left out of what is told, unless it was asked for.
+//!
+//! A whole address is replaced wherever it stands. The name in it may be any word, `imap` or `mail` as well, so it is
+//! replaced only where a server or a person may have written it as a name.
 
 use checks::conceal::Concealer;
 use checks::evidence::Evidence;
+use checks::network::case::Case;
 use checks::plan::Plan;
-
-/// The stand-in for an address in a recorded case.
-const NOBODY: &str = "you@icloud.com";
+use checks::sign_in::SignIn;
 
 /// Masks the addresses and login names of a run: the first letter and the domain stay.
 pub(crate) fn masked(evidence: &Evidence, plan: &Plan) -> Result<Evidence, serde_json::Error> {
-    each_identity(plan)
-        .into_iter()
-        .fold(Concealer::default(), |concealer, identity| concealer.identity(&identity, &mask(&identity)))
-        .all(evidence)
+    let mut evidence = concealer(plan, is_address, mask).all(evidence)?;
+    let names = concealer(plan, |_| true, mask);
+    let each = |text: &mut Option<String>| *text = text.as_deref().map(|text| names.text(text));
+    let sign_in = |sign_in: Option<&mut SignIn>| {
+        if let Some(sign_in) = sign_in {
+            sign_in.login = names.text(&sign_in.login);
+            each(&mut sign_in.answer);
+        }
+    };
+    let settings = &mut evidence.settings;
+    each(&mut settings.email);
+    each(&mut settings.imap.server.login);
+    each(&mut settings.smtp.server.login);
+    sign_in(evidence.imap.as_mut().and_then(|asked| asked.facts.sign_in.as_mut()));
+    sign_in(evidence.smtp.as_mut().and_then(|asked| asked.facts.sign_in.as_mut()));
+    for said in evidence.imap_transcript.lines.iter_mut().chain(&mut evidence.smtp_transcript.lines) {
+        said.text = names.text(&said.text);
+    }
+    Ok(evidence)
 }
 
-/// Replaces the addresses and login names of a run by those of nobody, for a case that others will read.
-pub(crate) fn anonymous(plan: &Plan) -> Concealer {
-    each_identity(plan).into_iter().fold(Concealer::default(), |concealer, identity| {
-        let stand_in = match identity.split_once('@') {
-            Some((_, domain)) => format!("you@{domain}"),
-            None => NOBODY.split('@').next().unwrap_or(NOBODY).to_owned(),
-        };
-        concealer.identity(&identity, &stand_in)
-    })
+/// Replaces the addresses and login names of a run by those of nobody, in a case that others will read.
+pub(crate) fn anonymous(case: &Case, plan: &Plan) -> Result<Case, serde_json::Error> {
+    let mut case = concealer(plan, is_address, stand_in).all(case)?;
+    let names = concealer(plan, |_| true, stand_in);
+    for word in &mut case.run.arguments {
+        *word = names.text(word);
+    }
+    for connection in &mut case.connections {
+        connection.talk = names.text(&connection.talk);
+    }
+    Ok(case)
+}
+
+fn concealer(plan: &Plan, is_wanted: fn(&str) -> bool, replaced: fn(&str) -> String) -> Concealer {
+    let wanted = identities(plan).into_iter().filter(|identity| is_wanted(identity));
+    wanted.fold(Concealer::default(), |concealer, identity| concealer.identity(&identity, &replaced(&identity)))
 }
 
 /// Every text that tells whose account it is, the longest first: an address before the name in it.
-fn each_identity(plan: &Plan) -> Vec<String> {
+fn identities(plan: &Plan) -> Vec<String> {
     let given = [&plan.email, &plan.imap.login, &plan.smtp.login, &plan.from];
     let mut identities: Vec<String> = given.into_iter().flatten().cloned().collect();
-    let names: Vec<String> =
-        identities.iter().filter_map(|text| text.split_once('@')).map(|(name, _)| name.to_owned()).collect();
-    identities.extend(names);
+    let names = identities.iter().filter_map(|text| text.split_once('@')).map(|(name, _)| name.to_owned());
+    identities.extend(names.collect::<Vec<_>>());
     identities.sort_by_key(|text| std::cmp::Reverse(text.len()));
     identities.dedup();
     identities
+}
+
+fn is_address(identity: &str) -> bool {
+    identity.contains('@')
 }
 
 fn mask(identity: &str) -> String {
@@ -43,5 +70,12 @@ fn mask(identity: &str) -> String {
     match identity.split_once('@') {
         Some((_, domain)) => format!("{first}…@{domain}"),
         None => format!("{first}…"),
+    }
+}
+
+fn stand_in(identity: &str) -> String {
+    match identity.split_once('@') {
+        Some((_, domain)) => format!("you@{domain}"),
+        None => "you".to_owned(),
     }
 }

@@ -1,10 +1,12 @@
 //! What is typed wrongly, where passwords come from, and what a run leaves behind when it is cut short.
 
 #![allow(clippy::unwrap_used, reason = "a test says what went wrong by failing")]
+#![allow(clippy::disallowed_methods, reason = "a terminal is watched from outside")]
 
 use std::io::{Read, Write};
 use std::net::UdpSocket;
 use std::process::{Command, Output, Stdio};
+use std::time::{Duration, Instant};
 
 use serde_json::Value;
 

@@ -31,10 +31,10 @@ pub(crate) async fn find(arguments: &CheckArguments, email: &str) -> Result<Pass
         from_command(command).await?
     } else if let Some(secret) = from_environment()? {
         secret
-    } else if let Some(secret) = from_keyring(email)? {
+    } else if let Some(secret) = from_keyring(email) {
         secret
     } else if io::stdin().is_terminal() && io::stderr().is_terminal() {
-        from_prompt(email)?
+        from_prompt(email).await?
     } else {
         return Err(Misuse::new(
             "there is no password to sign in with",
@@ -71,25 +71,33 @@ fn from_environment() -> Result<Option<Secret>, Misuse> {
 }
 
 #[cfg(feature = "keyring")]
-fn from_keyring(email: &str) -> Result<Option<Secret>, Misuse> {
-    checks::network::keyring::get(email).or_else(|why| {
-        // A machine without a keyring is nothing unusual; the next source is asked.
-        let _ = why;
-        Ok(None)
-    })
+fn from_keyring(email: &str) -> Option<Secret> {
+    // A machine without a keyring is nothing unusual; the next source is asked.
+    checks::network::keyring::get(email).ok().flatten()
 }
 
 #[cfg(not(feature = "keyring"))]
-#[allow(clippy::unnecessary_wraps, reason = "the twin with the feature can fail")]
-fn from_keyring(_email: &str) -> Result<Option<Secret>, Misuse> {
-    Ok(None)
+fn from_keyring(_email: &str) -> Option<Secret> {
+    None
 }
 
 /// Asks the person at the terminal, without showing what is typed.
-pub(crate) fn from_prompt(email: &str) -> Result<Secret, Misuse> {
-    rpassword::prompt_password(format!("App-specific password for {email}: "))
-        .map(Secret::new)
-        .map_err(|fault| Misuse::new(format!("the terminal cannot be asked: {fault}"), "use --password-stdin"))
+pub(crate) async fn from_prompt(email: &str) -> Result<Secret, Misuse> {
+    // Ctrl-C raises a signal that would end the program before the terminal is told to show again what is typed. Asked
+    // for once, the signal no longer does.
+    tokio::select! {
+        biased;
+        _ = tokio::signal::ctrl_c() => {}
+        () = std::future::ready(()) => {}
+    }
+    rpassword::prompt_password(format!("App-specific password for {email}: ")).map(Secret::new).map_err(|fault| {
+        match fault.kind() {
+            io::ErrorKind::Interrupted | io::ErrorKind::UnexpectedEof => {
+                Misuse::new("no password was typed", "type the app-specific password, or use --password-stdin")
+            }
+            _ => Misuse::new(format!("the terminal cannot be asked: {fault}"), "use --password-stdin"),
+        }
+    })
 }
 
 async fn from_command(line: &str) -> Result<Secret, Misuse> {
@@ -159,6 +167,7 @@ fn text(bytes: &[u8], what: &str) -> Result<Secret, Misuse> {
 /// Keeps or forgets a password in the system's keyring.
 #[cfg(feature = "keyring")]
 pub(crate) fn keyring(action: &super::KeyringAction) -> Result<u8, Misuse> {
+    use crate::check::wait_for;
     use checks::network::keyring;
     let unavailable = |why: String| {
         Misuse::new(
@@ -168,7 +177,7 @@ pub(crate) fn keyring(action: &super::KeyringAction) -> Result<u8, Misuse> {
     };
     match action {
         super::KeyringAction::Set { email } => {
-            let given = if io::stdin().is_terminal() { from_prompt(email)? } else { from_standard_input()? };
+            let given = if io::stdin().is_terminal() { wait_for(from_prompt(email))? } else { from_standard_input()? };
             let password = Password::new(given);
             if password.is_empty() {
                 return Err(Misuse::new("the password is empty", "give the app-specific password"));

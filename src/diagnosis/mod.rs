@@ -124,6 +124,9 @@ pub(crate) fn diagnose(evidence: &Evidence) -> Vec<Diagnosis> {
         fits.iter().filter(|(row, fit)| !is_explained(*row, fit, &fits)).cloned().collect();
     kept.extend(unexplained(evidence, &claimed));
     let mut diagnoses = merged(kept);
+    for (_, diagnosis) in diagnoses.iter_mut().filter(|(_, diagnosis)| diagnosis.sure == Sure::Certain) {
+        diagnosis.would_decide = None;
+    }
     diagnoses.sort_by_key(|(row, diagnosis)| (diagnosis.severity, diagnosis.sure, *row));
     diagnoses.into_iter().map(|(_, diagnosis)| diagnosis).collect()
 }

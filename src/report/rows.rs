@@ -2,6 +2,7 @@
 
 use checks::evidence::{Asked, Evidence, PerServer};
 use checks::imap::Storage;
+use checks::password::Kind;
 use checks::plan::{Check, Protocol};
 use checks::{CHECKS, apple_status, second_look};
 use serde::{Deserialize, Serialize};
@@ -41,11 +42,10 @@ pub(super) fn rows(evidence: &Evidence, findings: &[Finding]) -> Result<Vec<Chec
     let mut rows = Vec::new();
     for listed in &CHECKS {
         let (span, summary, facts) = learned(listed.check, evidence)?;
+        // The settings are in trouble where a cause begins with them, not where they only lend it a hint.
+        let begins_here = |finding: &Finding| finding.because.first().is_some_and(|seen| seen.check == Check::Settings);
         let is_settings_trouble = listed.check == Check::Settings
-            && findings.iter().any(|finding| {
-                finding.severity == Severity::Trouble
-                    && finding.because.iter().any(|seen| seen.check == Check::Settings)
-            });
+            && findings.iter().any(|finding| finding.severity == Severity::Trouble && begins_here(finding));
         let is_troubled = is_settings_trouble || troubled(evidence).iter().any(|(check, _, _)| *check == listed.check);
         let outcome = match span {
             None => CheckOutcome::NotAsked,
@@ -146,15 +146,15 @@ fn settings(evidence: &Evidence) -> String {
             && facts.port_is_apples
             && facts.security_fits_port == Some(true);
         let server = &facts.server;
-        format!(
-            "{} {} {}{}",
-            of.name(),
-            server.host,
-            server.port,
-            if is_apples { "" } else { ", which is not what Apple gives" }
-        )
+        let verdict = if is_apples { "" } else { ", which is not what Apple gives" };
+        format!("{} {}:{}{verdict}", of.name(), server.host, server.port)
     };
-    format!("{}; {}", of(Protocol::Imap), of(Protocol::Smtp))
+    let password = evidence.settings.password.as_ref().map(|shape| match shape.kind {
+        Kind::AppSpecific => "; the password looks like an app-specific one",
+        Kind::AppSpecificWithoutDashes => "; the password looks like an app-specific one without its dashes",
+        Kind::Other => "; the password does not look like an app-specific one",
+    });
+    format!("{}; {}{}", of(Protocol::Imap), of(Protocol::Smtp), password.unwrap_or_default())
 }
 
 fn conversation(evidence: &Evidence, of: Protocol) -> String {

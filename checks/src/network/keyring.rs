@@ -1,6 +1,6 @@
 //! The system's keyring, where the app-specific password can be kept.
 
-use ::keyring::Entry;
+use ::keyring::{Entry, Error};
 
 use crate::secret::Secret;
 
@@ -9,23 +9,37 @@ const SERVICE: &str = "icloud-mail-doctor";
 
 /// The password that is kept for an address; `None` where none is.
 pub fn get(email: &str) -> Result<Option<Secret>, String> {
-    match Entry::new(SERVICE, email).and_then(|entry| entry.get_password()) {
+    match entry(email)?.get_password() {
         Ok(password) => Ok(Some(Secret::new(password))),
-        Err(::keyring::Error::NoEntry) => Ok(None),
-        Err(fault) => Err(fault.to_string()),
+        Err(Error::NoEntry) => Ok(None),
+        Err(fault) => Err(words(&fault)),
     }
 }
 
 /// Keeps a password for an address.
 pub fn set(email: &str, secret: &Secret) -> Result<(), String> {
-    Entry::new(SERVICE, email).and_then(|entry| entry.set_password(secret.expose())).map_err(|fault| fault.to_string())
+    entry(email)?.set_password(secret.expose()).map_err(|fault| words(&fault))
 }
 
 /// Removes the password of an address; `false` where there was none.
 pub fn delete(email: &str) -> Result<bool, String> {
-    match Entry::new(SERVICE, email).and_then(|entry| entry.delete_credential()) {
+    match entry(email)?.delete_credential() {
         Ok(()) => Ok(true),
-        Err(::keyring::Error::NoEntry) => Ok(false),
-        Err(fault) => Err(fault.to_string()),
+        Err(Error::NoEntry) => Ok(false),
+        Err(fault) => Err(words(&fault)),
+    }
+}
+
+fn entry(email: &str) -> Result<Entry, String> {
+    // Without a store an entry only says that there is none; the store says why.
+    Entry::store_status().as_ref().map_err(words)?;
+    Entry::new(SERVICE, email).map_err(|fault| words(&fault))
+}
+
+/// The system's own words, where the crate only puts its own before them.
+fn words(fault: &Error) -> String {
+    match fault {
+        Error::PlatformFailure(fault) | Error::NoStorageAccess(fault) => fault.to_string(),
+        fault => fault.to_string(),
     }
 }
