@@ -17,6 +17,7 @@ use crate::cli::check::CheckArguments;
 use crate::cli::password;
 use crate::output::{self, Destinations};
 use crate::progress::Progress;
+use crate::runtime::wait_for;
 use crate::{Misuse, privacy, report};
 
 /// Runs the checks and tells what came of them.
@@ -32,18 +33,6 @@ pub(crate) fn run(arguments: &CheckArguments) -> Result<u8, Misuse> {
         return output::print(intentions(arguments, &plan).as_bytes());
     }
     wait_for(on_the_network(arguments, plan))
-}
-
-/// Waits for what needs the network, a clock or a signal.
-pub(crate) fn wait_for<T>(work: impl Future<Output = Result<T, Misuse>>) -> Result<T, Misuse> {
-    let runtime = tokio::runtime::Builder::new_current_thread()
-        .enable_all()
-        .build()
-        .map_err(|fault| Misuse::new(format!("this system gives no means to wait: {fault}"), "try again"))?;
-    let ended = runtime.block_on(work);
-    // A lookup or a read of the system's store that hangs must not keep a finished run from ending.
-    runtime.shutdown_timeout(Duration::ZERO);
-    ended
 }
 
 async fn on_the_network(arguments: &CheckArguments, mut plan: Plan) -> Result<u8, Misuse> {

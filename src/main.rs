@@ -26,6 +26,7 @@ mod progress;
 mod rehearse;
 mod render;
 mod report;
+mod runtime;
 mod saw;
 
 use std::io::Write as _;

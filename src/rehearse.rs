@@ -8,6 +8,7 @@ use checks::password::Password;
 
 use crate::cli::RehearseArguments;
 use crate::output::{self, Destinations};
+use crate::runtime::wait_through;
 use crate::{Misuse, check, cli};
 
 /// The recorded cases of `tests/`, by name.
@@ -33,15 +34,9 @@ pub(crate) fn run(arguments: &RehearseArguments) -> Result<u8, Misuse> {
         plan.password = case.run.password.as_ref().map(Password::stand_in);
     }
     let destinations = Destinations::open(&arguments.output, None)?;
-    // The clock stands still while something waits: five recorded seconds of silence pass at once.
-    let runtime = tokio::runtime::Builder::new_current_thread()
-        .enable_time()
-        .start_paused(true)
-        .build()
-        .map_err(|fault| Misuse::new(format!("this system gives no means to wait: {fault}"), "try again"))?;
-    let evidence = runtime.block_on(async {
+    let evidence = wait_through(async {
         check::examine(&plan, &Replayed::new(case), &(), call.deadline, std::future::pending()).await
-    });
+    })?;
     let report = check::report_on(&evidence, &plan, &arguments.output)?;
     destinations.write(&report)?;
     Ok(report.exit_code())

@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 use time::OffsetDateTime;
 
+use crate::asked::{Asked, PerServer};
 use crate::plan::Protocol;
 use crate::talk::Transcript;
 use crate::{apple_status, dns, imap, second_look, settings, smtp, tcp, tls};
@@ -37,51 +38,6 @@ pub struct Evidence {
     pub imap_transcript: Transcript,
     /// What was said to the server for sending, and by it.
     pub smtp_transcript: Transcript,
-}
-
-/// What was learnt of each of the two servers.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct PerServer<T> {
-    /// The server for reading.
-    pub imap: Option<Asked<T>>,
-    /// The server for sending.
-    pub smtp: Option<Asked<T>>,
-}
-
-impl<T> Default for PerServer<T> {
-    fn default() -> Self {
-        Self { imap: None, smtp: None }
-    }
-}
-
-impl<T> PerServer<T> {
-    /// What was learnt of one of them.
-    pub fn of(&self, protocol: Protocol) -> Option<&T> {
-        match protocol {
-            Protocol::Imap => self.imap.as_ref(),
-            Protocol::Smtp => self.smtp.as_ref(),
-        }
-        .map(|asked| &asked.facts)
-    }
-
-    /// What was learnt, with whose it is.
-    pub fn each(&self) -> impl Iterator<Item = (Protocol, &Asked<T>)> {
-        [(Protocol::Imap, &self.imap), (Protocol::Smtp, &self.smtp)]
-            .into_iter()
-            .filter_map(|(protocol, asked)| asked.as_ref().map(|asked| (protocol, asked)))
-    }
-}
-
-/// Facts, and when they were asked for.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Asked<T> {
-    /// When the question was asked, in milliseconds after the start of the run.
-    pub started_ms: u64,
-    /// How long it took, in milliseconds.
-    pub duration_ms: u64,
-    /// What was learnt.
-    #[serde(flatten)]
-    pub facts: T,
 }
 
 impl Evidence {

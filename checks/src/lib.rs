@@ -1,6 +1,7 @@
 //! Asks the outside why iCloud Mail does not work, and brings home evidence. Judging it is somebody else's task.
 
 pub mod apple_status;
+pub mod asked;
 pub mod conceal;
 pub mod dns;
 pub mod evidence;
@@ -21,12 +22,14 @@ pub mod tls;
 
 use std::time::Duration;
 
+use asked::Asked;
 use conceal::Concealer;
-use evidence::{Asked, Evidence};
+use evidence::Evidence;
 use network::Network;
 use network::clock::{Stopwatch, within};
 use plan::{Check, Plan, Protocol, Security};
 use run::{Run, Watch};
+use second_look::FirstLook;
 use talk::{Talk, Transcript};
 
 /// A check as it is listed: its name, its question and what it rests on.
@@ -113,7 +116,8 @@ pub async fn run(plan: &Plan, net: &impl Network, watch: &impl Watch, evidence: 
         });
     }
     if plan.second_look {
-        second_look::at(evidence, &run).await;
+        let first = FirstLook { dns: &evidence.dns, tcp: &evidence.tcp, tls: &evidence.tls };
+        evidence.second_look = second_look::at(&first, &run).await;
     }
     evidence.duration_ms = run.began.milliseconds();
     evidence.complete = true;

@@ -1,6 +1,6 @@
 //! What every check of a run is given: the plan, the network, the stopwatch and who watches.
 
-use crate::evidence::Asked;
+use crate::asked::Asked;
 use crate::network::Network;
 use crate::network::clock::Stopwatch;
 use crate::plan::{Check, Plan, Protocol};

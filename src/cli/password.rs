@@ -167,7 +167,7 @@ fn text(bytes: &[u8], what: &str) -> Result<Secret, Misuse> {
 /// Keeps or forgets a password in the system's keyring.
 #[cfg(feature = "keyring")]
 pub(crate) fn keyring(action: &super::KeyringAction) -> Result<u8, Misuse> {
-    use crate::check::wait_for;
+    use crate::runtime::wait_for;
     use checks::network::keyring;
     let unavailable = |why: String| {
         Misuse::new(

@@ -139,7 +139,7 @@ pub(super) fn ipv6_broken(evidence: &Evidence) -> Option<Fit> {
                 None | Some(ConnectFailed::NoRoute | ConnectFailed::Overtaken | ConnectFailed::NotRecorded)
             )
     };
-    let four_opened = |(_, asked): &(Protocol, &checks::evidence::Asked<checks::tcp::Facts>)| {
+    let four_opened = |(_, asked): &(Protocol, &checks::asked::Asked<checks::tcp::Facts>)| {
         asked.facts.open().is_some_and(|open| open.to.is_ipv4())
     };
     let first: Vec<&Attempt> =

@@ -1,6 +1,7 @@
 //! A row a check: what was asked, how it came out, and the evidence.
 
-use checks::evidence::{Asked, Evidence, PerServer};
+use checks::asked::{Asked, PerServer};
+use checks::evidence::Evidence;
 use checks::imap::Storage;
 use checks::password::Kind;
 use checks::plan::{Check, Protocol};

@@ -3,9 +3,9 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::LIMIT;
+use super::{FirstLook, LIMIT};
+use crate::asked::Asked;
 use crate::dns;
-use crate::evidence::{Asked, Evidence};
 use crate::network::Network;
 use crate::network::clock::within;
 use crate::plan::Protocol;
@@ -49,10 +49,10 @@ impl Facts {
     }
 }
 
-pub(super) async fn ask<N: Network, W>(evidence: &Evidence, run: &Run<'_, N, W>) -> Option<Asked<Facts>> {
+pub(super) async fn ask<N: Network, W>(first: &FirstLook<'_>, run: &Run<'_, N, W>) -> Option<Asked<Facts>> {
     let is_doubtful = |protocol: Protocol| {
-        let names = evidence.dns.of(protocol)?;
-        let is_somebody_else = evidence.tls.of(protocol).is_some_and(|tls| !tls.chain.is_empty() && !tls.is_verified());
+        let names = first.dns.of(protocol)?;
+        let is_somebody_else = first.tls.of(protocol).is_some_and(|tls| !tls.chain.is_empty() && !tls.is_verified());
         (names.source != dns::Source::Literal && (names.is_troubled() || is_somebody_else))
             .then_some((protocol, &names.name))
     };

@@ -5,9 +5,9 @@ use std::net::SocketAddr;
 
 use serde::{Deserialize, Serialize};
 
-use super::LIMIT;
+use super::{FirstLook, LIMIT};
+use crate::asked::Asked;
 use crate::dns::Outcome;
-use crate::evidence::{Asked, Evidence};
 use crate::network::Network;
 use crate::run::Run;
 use crate::tcp::{self, Attempt};
@@ -22,10 +22,10 @@ pub struct Facts {
     pub attempts: Vec<Attempt>,
 }
 
-pub(super) async fn ask<N: Network, W>(evidence: &Evidence, run: &Run<'_, N, W>) -> Option<Asked<Facts>> {
+pub(super) async fn ask<N: Network, W>(first: &FirstLook<'_>, run: &Run<'_, N, W>) -> Option<Asked<Facts>> {
     let is_unanswered = |outcome: &Outcome| matches!(outcome, Outcome::Unanswered | Outcome::NoResolver);
     let resolver = run.plan.second_resolvers.first()?;
-    if !evidence.dns.each().any(|(_, asked)| is_unanswered(&asked.facts.outcome)) {
+    if !first.dns.each().any(|(_, asked)| is_unanswered(&asked.facts.outcome)) {
         return None;
     }
     let asked = run.timed(async {

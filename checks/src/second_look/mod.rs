@@ -10,9 +10,10 @@ use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
-use crate::evidence::{Asked, Evidence};
+use crate::asked::{Asked, PerServer};
 use crate::network::Network;
 use crate::run::Run;
+use crate::{dns, tcp, tls};
 
 /// What the second looks brought.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -32,14 +33,21 @@ pub struct Facts {
 /// How long a second look may take: the person has waited for the first one already.
 const LIMIT: Duration = Duration::from_millis(2500);
 
-/// Asks, side by side, whatever the evidence calls for.
-pub(crate) async fn at<N: Network, W>(evidence: &mut Evidence, run: &Run<'_, N, W>) {
+/// What the first look brought, as far as a second one may be called for by it.
+pub(crate) struct FirstLook<'e> {
+    pub(crate) dns: &'e PerServer<dns::Facts>,
+    pub(crate) tcp: &'e PerServer<tcp::Facts>,
+    pub(crate) tls: &'e PerServer<tls::Facts>,
+}
+
+/// Asks, side by side, whatever the first look calls for.
+pub(crate) async fn at<N: Network, W>(first: &FirstLook<'_>, run: &Run<'_, N, W>) -> Facts {
     let (another_resolver, by_number, other_family, other_port, plain_page) = tokio::join!(
-        another_resolver::ask(evidence, run),
-        by_number::ask(evidence, run),
-        other_family::ask(evidence, run),
-        other_port::ask(evidence, run),
-        plain_page::ask(evidence, run),
+        another_resolver::ask(first, run),
+        by_number::ask(first, run),
+        other_family::ask(first, run),
+        other_port::ask(first, run),
+        plain_page::ask(first, run),
     );
-    evidence.second_look = Facts { another_resolver, by_number, other_family, other_port, plain_page };
+    Facts { another_resolver, by_number, other_family, other_port, plain_page }
 }

@@ -5,8 +5,8 @@ use std::net::SocketAddr;
 
 use serde::{Deserialize, Serialize};
 
-use super::LIMIT;
-use crate::evidence::{Asked, Evidence};
+use super::{FirstLook, LIMIT};
+use crate::asked::Asked;
 use crate::network::{ConnectFailed, Network};
 use crate::run::Run;
 use crate::tcp::{self, Attempt};
@@ -18,8 +18,8 @@ pub struct Facts {
     pub attempts: Vec<Attempt>,
 }
 
-pub(super) async fn ask<N: Network, W>(evidence: &Evidence, run: &Run<'_, N, W>) -> Option<Asked<Facts>> {
-    let overtaken: Vec<SocketAddr> = evidence.tcp.each().filter_map(|(_, asked)| overtaken(&asked.facts)).collect();
+pub(super) async fn ask<N: Network, W>(first: &FirstLook<'_>, run: &Run<'_, N, W>) -> Option<Asked<Facts>> {
+    let overtaken: Vec<SocketAddr> = first.tcp.each().filter_map(|(_, asked)| overtaken(&asked.facts)).collect();
     if overtaken.is_empty() {
         return None;
     }

@@ -5,8 +5,8 @@ use std::net::SocketAddr;
 
 use serde::{Deserialize, Serialize};
 
-use super::LIMIT;
-use crate::evidence::{Asked, Evidence};
+use super::{FirstLook, LIMIT};
+use crate::asked::Asked;
 use crate::network::{ConnectFailed, Network};
 use crate::plan::Protocol;
 use crate::run::Run;
@@ -31,8 +31,8 @@ impl Facts {
     }
 }
 
-pub(super) async fn ask<N: Network, W>(evidence: &Evidence, run: &Run<'_, N, W>) -> Option<Asked<Facts>> {
-    let troubled: Vec<(Protocol, SocketAddr)> = evidence
+pub(super) async fn ask<N: Network, W>(first: &FirstLook<'_>, run: &Run<'_, N, W>) -> Option<Asked<Facts>> {
+    let troubled: Vec<(Protocol, SocketAddr)> = first
         .tcp
         .each()
         .filter(|(_, asked)| asked.facts.is_troubled())

@@ -5,9 +5,9 @@ use serde::{Deserialize, Serialize};
 use time::OffsetDateTime;
 use time::format_description::well_known::Rfc2822;
 
-use super::LIMIT;
+use super::{FirstLook, LIMIT};
 use crate::apple_status::fetch;
-use crate::evidence::{Asked, Evidence};
+use crate::asked::Asked;
 use crate::network::clock::within;
 use crate::network::{FetchFailed, Network};
 use crate::run::Run;
@@ -47,10 +47,10 @@ pub enum Outcome {
     NoAddress,
 }
 
-pub(super) async fn ask<N: Network, W>(evidence: &Evidence, run: &Run<'_, N, W>) -> Option<Asked<Facts>> {
-    let is_in_trouble = evidence.dns.each().any(|(_, asked)| asked.facts.is_troubled())
-        || evidence.tcp.each().any(|(_, asked)| asked.facts.is_troubled())
-        || evidence.tls.each().any(|(_, asked)| asked.facts.is_troubled());
+pub(super) async fn ask<N: Network, W>(first: &FirstLook<'_>, run: &Run<'_, N, W>) -> Option<Asked<Facts>> {
+    let is_in_trouble = first.dns.each().any(|(_, asked)| asked.facts.is_troubled())
+        || first.tcp.each().any(|(_, asked)| asked.facts.is_troubled())
+        || first.tls.each().any(|(_, asked)| asked.facts.is_troubled());
     if !is_in_trouble {
         return None;
     }

@@ -9,7 +9,7 @@ use tokio_rustls::client::TlsStream;
 use zeroize::Zeroizing;
 
 use super::super::{Broken, ConnectFailed, Stream};
-use super::handshake::Tee;
+use super::tee::Tee;
 use crate::protocol::Line;
 
 /// A connection before or after its handshake.

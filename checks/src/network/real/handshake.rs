@@ -1,9 +1,7 @@
 //! Handshakes that keep what the peer shows, whoever it is.
 
 use std::io;
-use std::pin::Pin;
 use std::sync::{Arc, Mutex};
-use std::task::{Context, Poll};
 
 use rustls::client::Resumption;
 use rustls::client::danger::{HandshakeSignatureValid, ServerCertVerified, ServerCertVerifier};
@@ -13,14 +11,13 @@ use rustls::{
     AlertDescription, ClientConfig, DigitallySignedStruct, Error, InvalidMessage, PeerIncompatible, SignatureScheme,
 };
 use time::OffsetDateTime;
-use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
-use tokio::net::TcpStream;
 use tokio_rustls::TlsConnector;
 
 use super::super::certificate::Certificate;
 use super::super::{Handshake, Negotiated, TlsFailed};
 use super::connect::Connection;
 use super::roots::Roots;
+use super::tee::Tee;
 
 /// Shakes hands over a plain connection.
 pub(super) async fn shake(
@@ -53,8 +50,7 @@ pub(super) async fn shake(
     };
     // A resumed session shows no certificates.
     config.resumption = Resumption::disabled();
-    let tee = Tee { inside: tcp, first: Arc::default() };
-    let first = Arc::clone(&tee.first);
+    let (tee, first) = Tee::over(tcp);
     let ended = TlsConnector::from(Arc::new(config)).connect(server_name.clone(), tee).await;
     let seen = presented.seen.lock().map(|mut seen| std::mem::take(&mut *seen)).unwrap_or_default();
     let first = first.lock().map(|first| first.clone()).unwrap_or_default();
@@ -170,44 +166,5 @@ impl ServerCertVerifier for Presented {
 
     fn supported_verify_schemes(&self) -> Vec<SignatureScheme> {
         self.provider.signature_verification_algorithms.supported_schemes()
-    }
-}
-
-/// How many of a peer's first bytes are kept: enough for a greeting or an alert.
-const FIRST_BYTES: usize = 256;
-
-/// A TCP stream that keeps the first bytes that come in: they tell plain text, an old version and a cut apart.
-pub struct Tee {
-    inside: TcpStream,
-    first: Arc<Mutex<Vec<u8>>>,
-}
-
-impl AsyncRead for Tee {
-    fn poll_read(
-        mut self: Pin<&mut Self>,
-        context: &mut Context<'_>,
-        buffer: &mut ReadBuf<'_>,
-    ) -> Poll<io::Result<()>> {
-        let before = buffer.filled().len();
-        let polled = Pin::new(&mut self.inside).poll_read(context, buffer);
-        if let Ok(mut first) = self.first.lock() {
-            let wanted = FIRST_BYTES - first.len();
-            first.extend(buffer.filled()[before..].iter().take(wanted));
-        }
-        polled
-    }
-}
-
-impl AsyncWrite for Tee {
-    fn poll_write(mut self: Pin<&mut Self>, context: &mut Context<'_>, bytes: &[u8]) -> Poll<io::Result<usize>> {
-        Pin::new(&mut self.inside).poll_write(context, bytes)
-    }
-
-    fn poll_flush(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
-        Pin::new(&mut self.inside).poll_flush(context)
-    }
-
-    fn poll_shutdown(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
-        Pin::new(&mut self.inside).poll_shutdown(context)
     }
 }

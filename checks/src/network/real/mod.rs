@@ -5,6 +5,7 @@ mod fetch;
 mod handshake;
 mod query;
 mod roots;
+mod tee;
 
 use std::net::{IpAddr, SocketAddr};
 use std::path::PathBuf;

@@ -1,13 +1,11 @@
 //! Cuts one whole response off the front of the bytes, across its literals, within a bound.
 
+use super::literal::announced_length;
 use super::parse;
 use crate::protocol::held::Cut;
 
 /// The longest response that is read: a message fetched for the diagnosis fits, a server that never ends a line does not.
 pub const FRAME_MAX: usize = 1024 * 1024;
-
-/// As many digits as the largest length has (RFC 3501 section 9, `number`); whatever has more is no honest length.
-const LENGTH_DIGITS_MAX: usize = 10;
 
 /// How far the response in front has been looked through, so that no byte is looked at twice.
 #[derive(Debug, Default)]
@@ -59,17 +57,4 @@ fn announced_by(line: &[u8]) -> Option<usize> {
     let brace = line.iter().rposition(|&byte| byte == b'{')?;
     // A folder's name may end in braces; a literal stands where a value begins (`~` is RFC 3516's literal8).
     matches!(line[..brace].last(), None | Some(b' ' | b'(' | b'~')).then(|| announced_length(&line[brace..])).flatten()
-}
-
-/// The length in `{310}` or `{310+}`, and one beyond every bound for a number with too many digits.
-pub(super) fn announced_length(braces: &[u8]) -> Option<usize> {
-    let digits = braces.strip_prefix(b"{")?.strip_suffix(b"}")?;
-    let digits = digits.strip_suffix(b"+").unwrap_or(digits);
-    if digits.is_empty() || !digits.iter().all(u8::is_ascii_digit) {
-        return None;
-    }
-    if digits.len() > LENGTH_DIGITS_MAX {
-        return Some(usize::MAX);
-    }
-    Some(digits.iter().fold(0_usize, |sum, digit| sum.saturating_mul(10).saturating_add(usize::from(digit - b'0'))))
 }

@@ -2,6 +2,7 @@
 
 pub mod command;
 mod frame;
+mod literal;
 mod parse;
 mod reader;
 mod response;

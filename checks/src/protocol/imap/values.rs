@@ -1,6 +1,6 @@
 //! Reads the values of untagged data: words, strings, literals and lists, whatever their sense.
 
-use super::frame;
+use super::literal;
 use super::response::Value;
 use crate::protocol::Unreadable;
 
@@ -71,7 +71,7 @@ impl Cursor<'_> {
         let rest = rest.strip_prefix(b"~").unwrap_or(rest);
         let end = rest.iter().take(ANNOUNCEMENT_MAX).position(|&byte| byte == b'\n')?;
         let braces = rest[..end].strip_suffix(b"\r").unwrap_or(&rest[..end]);
-        let length = frame::announced_length(braces)?;
+        let length = literal::announced_length(braces)?;
         let content = &rest[end + 1..];
         let (content, after) = content.split_at(length.min(content.len()));
         self.at = self.bytes.len() - after.len();
