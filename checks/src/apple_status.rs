@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 use time::OffsetDateTime;
+use time::format_description::well_known::Rfc2822;
 
 use crate::dns;
 use crate::network::clock::within;
@@ -19,8 +20,8 @@ pub struct Facts {
     pub dns: Option<dns::Facts>,
     /// What came.
     pub outcome: Outcome,
-    /// The clock of its server, as the answer says.
-    pub date: Option<String>,
+    /// How far this machine's clock is ahead of the page's server, in seconds; negative when it is behind.
+    pub clock_ahead_s: Option<i64>,
 }
 
 /// What came of fetching the page.
@@ -104,7 +105,7 @@ impl Facts {
 
     /// Nothing came within the time that it was worth.
     pub(crate) fn late(url: &str) -> Self {
-        Self { url: url.to_owned(), proxy: None, dns: None, outcome: Outcome::Late, date: None }
+        Self { url: url.to_owned(), proxy: None, dns: None, outcome: Outcome::Late, clock_ahead_s: None }
     }
 }
 
@@ -112,12 +113,13 @@ impl Facts {
 pub(crate) async fn ask<N: Network, W>(run: &Run<'_, N, W>) -> Facts {
     let url = &run.plan.status_url;
     let (proxy, names, page) = fetch(url, run).await;
-    let (outcome, date) = match page {
+    let now = run.net.now();
+    let (outcome, clock_ahead_s) = match page {
         None => (Outcome::NoAddress, None),
         Some(Err(why)) => (Outcome::NotFetched { why }, None),
-        Some(Ok(page)) => (read(&page, run.net.now()), page.date),
+        Some(Ok(page)) => (read(&page, now), clock_ahead(&page, now)),
     };
-    Facts { url: url.clone(), proxy, dns: names, outcome, date }
+    Facts { url: url.clone(), proxy, dns: names, outcome, clock_ahead_s }
 }
 
 type Fetched = (Option<String>, Option<dns::Facts>, Option<Result<Page, FetchFailed>>);
@@ -139,6 +141,13 @@ pub(crate) async fn fetch<N: Network, W>(url: &str, run: &Run<'_, N, W>) -> Fetc
     let fetch = Fetch { url: url.to_owned(), addresses };
     let page = within(run.plan.timeout, run.net.fetch(&fetch)).await.unwrap_or(Err(FetchFailed::TimedOut));
     (proxy, names, Some(page))
+}
+
+/// How far this clock is ahead of the one in a page's `Date` (RFC 9110 section 5.6.7, in the one form that servers still
+/// send), in seconds.
+pub(crate) fn clock_ahead(page: &Page, now: OffsetDateTime) -> Option<i64> {
+    let date = page.date.as_deref()?.replace("GMT", "+0000");
+    Some((now - OffsetDateTime::parse(&date, &Rfc2822).ok()?).whole_seconds())
 }
 
 fn read(page: &Page, now: OffsetDateTime) -> Outcome {

@@ -182,7 +182,9 @@ pub(crate) async fn converse<S: Stream>(
     } else if greet(&mut talk, facts).await.is_none() {
         return;
     }
-    if let (Some(login), Some(password)) = (login, password) {
+    // A server that takes the connection for signed in already would not understand a sign-in.
+    let is_open = facts.greeting.as_ref().is_none_or(|greeting| greeting.kind == GreetingKind::Ok);
+    if let (true, Some(login), Some(password)) = (is_open, login, password) {
         let (sign_in, offered) = sign_in(&mut talk, login, password, facts).await;
         let is_accepted = sign_in.is_accepted();
         let is_unanswered = matches!(sign_in.outcome, Outcome::Unanswered { .. });

@@ -267,6 +267,7 @@ async fn status<N: Network, W: Watch>(run: &Run<'_, N, W>) -> Option<Asked<apple
     }
     run.watch.began(Check::AppleStatus, None);
     let asked = run.timed(apple_status::ask(run)).await;
-    run.watch.ended(Check::AppleStatus, None, false);
+    let is_read = matches!(asked.facts.outcome, apple_status::Outcome::Read { .. });
+    run.watch.ended(Check::AppleStatus, None, !is_read);
     Some(asked)
 }

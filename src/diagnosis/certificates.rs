@@ -44,10 +44,11 @@ fn is_date(judgement: &Judgement) -> bool {
     matches!(judgement, Judgement::Expired | Judgement::NotYetValid)
 }
 
-/// The time by the plain page's server.
+/// The time by a web server: the plain page's, or that of Apple's status page.
 fn time_elsewhere(evidence: &Evidence, here: OffsetDateTime) -> Option<OffsetDateTime> {
-    let ahead = evidence.second_look.plain_page.as_ref()?.facts.clock_ahead_s?;
-    Some(here - Duration::seconds(ahead))
+    let plain = evidence.second_look.plain_page.as_ref().and_then(|asked| asked.facts.clock_ahead_s);
+    let status = evidence.apple_status.as_ref().and_then(|asked| asked.facts.clock_ahead_s);
+    Some(here - Duration::seconds(plain.or(status)?))
 }
 
 /// This machine's clock is wrong, so that good certificates look expired or not valid yet.

@@ -2,11 +2,9 @@
 //! certificate is in trouble: a captive portal answers in Apple's place, and any honest answer tells the time.
 
 use serde::{Deserialize, Serialize};
-use time::OffsetDateTime;
-use time::format_description::well_known::Rfc2822;
 
 use super::{FirstLook, LIMIT};
-use crate::apple_status::fetch;
+use crate::apple_status::{clock_ahead, fetch};
 use crate::asked::Asked;
 use crate::network::clock::within;
 use crate::network::{FetchFailed, Network};
@@ -63,8 +61,7 @@ pub(super) async fn ask<N: Network, W>(first: &FirstLook<'_>, run: &Run<'_, N, W
             None => Outcome::NoAddress,
             Some(Err(why)) => Outcome::NotFetched { why },
             Some(Ok(page)) => {
-                clock_ahead_s =
-                    page.date.as_deref().and_then(read_date).map(|date| (run.net.now() - date).whole_seconds());
+                clock_ahead_s = clock_ahead(&page, run.net.now());
                 if page.status == 200 && page.body.contains("Success") {
                     Outcome::Success
                 } else {
@@ -76,9 +73,4 @@ pub(super) async fn ask<N: Network, W>(first: &FirstLook<'_>, run: &Run<'_, N, W
         Facts { url: url.clone(), outcome, clock_ahead_s }
     });
     Some(asked.await)
-}
-
-/// An HTTP date (RFC 9110 section 5.6.7) in its one form that servers still send.
-fn read_date(text: &str) -> Option<OffsetDateTime> {
-    OffsetDateTime::parse(&text.replace("GMT", "+0000"), &Rfc2822).ok()
 }
