@@ -23,6 +23,11 @@ impl Tee {
         let first = Arc::default();
         (Self { inside, first: Arc::clone(&first) }, first)
     }
+
+    /// The stream itself.
+    pub(super) fn inside(&self) -> &TcpStream {
+        &self.inside
+    }
 }
 
 impl AsyncRead for Tee {
