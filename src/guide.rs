@@ -1,5 +1,7 @@
 //! What to do: one Markdown page a cause, in `src/guide/`, its file named after the cause.
 
+use std::collections::BTreeSet;
+
 use serde::{Deserialize, Serialize};
 
 /// The pages as they are written, by cause.
@@ -34,6 +36,12 @@ pub(crate) fn page(cause: &str) -> Option<Page> {
 /// The page of a cause as it is written.
 pub(crate) fn source(cause: &str) -> Option<&'static str> {
     PAGES.iter().find(|(id, _)| *id == cause).map(|(_, text)| *text)
+}
+
+/// The names of the mail programs that any page has words for.
+pub(crate) fn programs() -> Vec<String> {
+    let programs = PAGES.iter().flat_map(|(_, text)| read(text).programs);
+    programs.map(|(program, _)| program).collect::<BTreeSet<_>>().into_iter().collect()
 }
 
 fn read(text: &str) -> Page {

@@ -1,7 +1,7 @@
 //! What was seen, a sentence a fact: the diagnosis gives its reasons in these words, and a report its summaries.
 
+use checks::conversation::{Awaiting, Interruption};
 use checks::dns::{self, Outcome as Names};
-use checks::imap::{Awaiting, Interruption};
 use checks::network::{ConnectFailed, FetchFailed, Judgement, QueryFailed, TlsFailed};
 use checks::plan::Protocol;
 use checks::sign_in::{Outcome, SignIn};

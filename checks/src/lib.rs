@@ -3,6 +3,7 @@
 pub mod apple_status;
 pub mod asked;
 pub mod conceal;
+pub mod conversation;
 pub mod dns;
 pub mod evidence;
 pub mod imap;
@@ -192,7 +193,8 @@ async fn send<N: Network, W: Watch>(
     let talk = Talk::over(verified, way.transcript, run.began, limit);
     let (login, password) = (server.login.as_deref(), run.plan.password.as_ref());
     let from = run.plan.from.as_deref();
-    let stretch = async |facts: &mut smtp::Facts| smtp::converse(talk, login, password, from, facts).await;
+    let sender = from.map(|from| smtp::Sender { from, account: run.plan.email.as_deref().unwrap_or(from) });
+    let stretch = async |facts: &mut smtp::Facts| smtp::converse(talk, login, password, sender, facts).await;
     converse(run, of, kept, smtp::Facts::is_troubled, stretch).await;
     Some(())
 }

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::imap::{Awaiting, Interruption, Starttls};
+use crate::conversation::{Awaiting, Interruption, Starttls};
 use crate::network::Stream;
 use crate::password::Password;
 use crate::protocol::smtp::{Ehlo, Reader, Reply, command};
@@ -49,6 +49,14 @@ pub struct FromFacts {
     pub mail: ReplyFacts,
     /// The answer to RCPT TO, where it came to that.
     pub rcpt: Option<ReplyFacts>,
+}
+
+/// Who would send, and to whom.
+#[derive(Clone, Copy)]
+pub(crate) struct Sender<'p> {
+    pub(crate) from: &'p str,
+    /// The account's own address, which is told of nothing.
+    pub(crate) account: &'p str,
 }
 
 impl Facts {
@@ -129,7 +137,7 @@ pub(crate) async fn converse<S: Stream>(
     mut talk: SmtpTalk<'_, Verified<S>>,
     login: Option<&str>,
     password: Option<&Password>,
-    from: Option<&str>,
+    sender: Option<Sender<'_>>,
     facts: &mut Facts,
 ) {
     // What the server offered before STARTTLS must be forgotten (RFC 3207 section 4.2).
@@ -147,8 +155,8 @@ pub(crate) async fn converse<S: Stream>(
         if is_unanswered {
             return;
         }
-        if let (true, Some(address)) = (is_accepted, from) {
-            match may_send(&mut talk, address).await {
+        if let (true, Some(sender)) = (is_accepted, sender) {
+            match may_send(&mut talk, sender).await {
                 Ok(answer) => facts.from = answer,
                 Err(silence) => return facts.interrupt(Awaiting::AfterSignIn, silence),
             }
@@ -215,15 +223,16 @@ fn judge(reply: &Reply) -> Outcome {
     }
 }
 
-/// Asks whether an address may send, to itself, and takes it back: nothing is sent.
-async fn may_send<S: Stream>(talk: &mut SmtpTalk<'_, S>, address: &str) -> Result<Option<FromFacts>, Silence> {
-    let (Some(mail), Some(rcpt)) = (command::mail_from(address), command::rcpt_to(address)) else { return Ok(None) };
+/// Asks whether an address may send, to the account itself, and takes it back: nothing is sent.
+async fn may_send<S: Stream>(talk: &mut SmtpTalk<'_, S>, sender: Sender<'_>) -> Result<Option<FromFacts>, Silence> {
+    let (mail, rcpt) = (command::mail_from(sender.from), command::rcpt_to(sender.account));
+    let (Some(mail), Some(rcpt)) = (mail, rcpt) else { return Ok(None) };
     let mail = ask(talk, mail).await?;
     let rcpt = if mail.is_positive() { Some(ask(talk, rcpt).await?) } else { None };
     if mail.is_positive() {
         ask(talk, command::rset()).await?;
     }
-    Ok(Some(FromFacts { address: address.to_owned(), mail: (&mail).into(), rcpt: rcpt.as_ref().map(Into::into) }))
+    Ok(Some(FromFacts { address: sender.from.to_owned(), mail: (&mail).into(), rcpt: rcpt.as_ref().map(Into::into) }))
 }
 
 async fn ask<S: Stream>(talk: &mut SmtpTalk<'_, S>, line: crate::protocol::Line) -> Result<Reply, Silence> {

@@ -72,6 +72,9 @@ impl<S: Stream> Stream for Open<S> {
 /// How long an attempt has the field to itself before the next begins (RFC 8305 section 5).
 const ATTEMPT_DELAY: Duration = Duration::from_millis(250);
 
+/// More addresses than any mail server has: a resolver that hands out thousands shall not keep a run busy.
+const MOST_ADDRESSES: usize = 12;
+
 /// Races connections to all addresses of a name; the winner is handed on, open.
 pub(crate) async fn ask<N: Network, W>(
     names: &dns::Facts,
@@ -79,7 +82,8 @@ pub(crate) async fn ask<N: Network, W>(
     run: &Run<'_, N, W>,
 ) -> (Facts, Option<Open<N::Stream>>) {
     let addresses: Vec<IpAddr> = names.addresses.iter().map(|address| address.address).collect();
-    let candidates: Vec<_> = interleave(&addresses).into_iter().map(|address| SocketAddr::new(address, port)).collect();
+    let order = interleave(&addresses).into_iter().take(MOST_ADDRESSES);
+    let candidates: Vec<_> = order.map(|address| SocketAddr::new(address, port)).collect();
     let attempts = RefCell::new(Vec::new());
     let open = race(&candidates, run, &attempts).await;
     (Facts { port, attempts: attempts.into_inner() }, open)

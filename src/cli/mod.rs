@@ -90,7 +90,7 @@ pub(crate) struct OutputArguments {
     #[arg(long, help_heading = "Report")]
     pub(crate) show_address: bool,
     /// Word the fixes for this mail program, for instance thunderbird
-    #[arg(long, value_name = "NAME", help_heading = "Report")]
+    #[arg(long, value_name = "NAME", value_parser = client, help_heading = "Report")]
     pub(crate) client: Option<String>,
     /// Tell more: -v the evidence, -vv the conversation too
     #[arg(short, action = clap::ArgAction::Count, help_heading = "Report")]
@@ -140,6 +140,12 @@ impl OutputArguments {
             Color::Never => anstream::ColorChoice::Never,
         }
     }
+}
+
+fn client(text: &str) -> Result<String, String> {
+    let known = crate::guide::programs();
+    let name = text.to_lowercase();
+    known.contains(&name).then_some(name).ok_or_else(|| format!("the guide has words for {}", known.join(", ")))
 }
 
 fn report_file(text: &str) -> Result<(Format, std::path::PathBuf), String> {

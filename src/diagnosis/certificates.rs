@@ -73,9 +73,9 @@ pub(super) fn clock_wrong(evidence: &Evidence) -> Option<Fit> {
             if off.abs() < Duration::HOUR || !is_valid_there {
                 return None;
             }
-            let way = if off.is_positive() { "ahead" } else { "behind" };
+            let way = if off.is_positive() { "ahead of" } else { "behind" };
             fit = Fit { sure: Sure::Certain, ..fit }
-                .because(Check::Tls, format!("this machine's clock is {} {way} of the web's", length(off.abs())));
+                .because(Check::Tls, format!("this machine's clock is {} {way} the web's", length(off.abs())));
         }
         None if trust.system.now == Judgement::NotYetValid || page_by_date.is_some() || by_date.len() > 1 => {
             fit = fit.decided_by("the time by another clock, for instance a telephone's");
@@ -174,7 +174,7 @@ pub(super) fn certificate_chain_incomplete(evidence: &Evidence, of: Protocol) ->
     let is_apples = last.issuer.contains("O=Apple Inc.");
     let hints = [
         (elsewhere, "the other server sends the missing certificate along, and is trusted with it"),
-        (trust.issuer_organisation_is_public, "its organisation is one that the public list knows"),
+        (trust.issuer_organisation_is_public == Some(true), "its organisation is one that the public list knows"),
         (is_apples, "it calls itself one of Apple's own"),
         (last.says_where_issuer_is, "the certificate says where its issuer's can be fetched, as real ones do"),
     ];

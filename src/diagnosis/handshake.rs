@@ -1,7 +1,7 @@
 //! Causes that keep a connection from becoming encrypted.
 
+use checks::conversation::Starttls;
 use checks::evidence::Evidence;
-use checks::imap::Starttls;
 use checks::network::TlsFailed;
 use checks::plan::{Check, Protocol};
 use checks::settings::HostKind;

@@ -1,8 +1,9 @@
 //! Causes that stand at the service itself, and what its conversations came to.
 
 use checks::apple_status::Event;
+use checks::conversation::{Awaiting, Interruption, Starttls};
 use checks::evidence::Evidence;
-use checks::imap::{Awaiting, GreetingKind, Interruption, Starttls};
+use checks::imap::GreetingKind;
 use checks::plan::{Check, Protocol};
 use checks::sign_in::Outcome;
 use checks::talk::Silence;

@@ -1,10 +1,11 @@
 //! Causes that stand in the mail program's own settings.
 
+use checks::conversation::Awaiting;
 use checks::evidence::Evidence;
 use checks::network::TlsFailed;
 use checks::plan::{Check, Protocol, Security};
 use checks::settings::{HostKind, ServerFacts};
-use checks::{dns, imap, talk};
+use checks::{dns, talk};
 
 use super::{Fit, Seen, Sure, service};
 use crate::saw;
@@ -103,7 +104,7 @@ pub(super) fn plaintext_on_tls_port(evidence: &Evidence, of: Protocol) -> Option
     let port = settings.server.port;
     if settings.server.security == Security::Starttls {
         let interruption = service::interruption(evidence, of)?;
-        let no_greeting = matches!(interruption.awaiting, imap::Awaiting::Greeting);
+        let no_greeting = matches!(interruption.awaiting, Awaiting::Greeting);
         return (no_greeting && settings.security_fits_port == Some(false)).then(|| {
             let fit = Fit::trouble(Sure::Certain)
                 .because(

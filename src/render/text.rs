@@ -170,6 +170,9 @@ impl Page<'_> {
             (Verdict::Healthy, _) => {
                 ("All is well as far as it was asked; nobody signed in.".to_owned(), Style::new().green().bold())
             }
+            (Verdict::Trouble, Some(finding)) if finding.cause == "unexplained" => {
+                ("Something fails, and none of the known causes fits it.".to_owned(), Style::new().red().bold())
+            }
             (Verdict::Trouble, Some(finding)) => {
                 let sure = match finding.sure {
                     Sure::Certain => "It fails because",

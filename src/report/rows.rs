@@ -155,7 +155,9 @@ fn settings(evidence: &Evidence) -> String {
         Kind::AppSpecificWithoutDashes => "; the password looks like an app-specific one without its dashes",
         Kind::Other => "; the password does not look like an app-specific one",
     });
-    format!("{}; {}{}", of(Protocol::Imap), of(Protocol::Smtp), password.unwrap_or_default())
+    let is_mangled = evidence.settings.password.as_ref().is_some_and(|shape| !shape.mangled_by.is_empty());
+    let mangled = if is_mangled { ", and came with characters that do not belong to it" } else { "" };
+    format!("{}; {}{}{mangled}", of(Protocol::Imap), of(Protocol::Smtp), password.unwrap_or_default())
 }
 
 fn conversation(evidence: &Evidence, of: Protocol) -> String {

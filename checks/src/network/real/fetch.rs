@@ -81,9 +81,10 @@ fn failed(fault: &reqwest::Error) -> FetchFailed {
     }
 }
 
-/// The TLS library's error hides one level down in the one of the system's I/O.
+/// The TLS library's error, however many times it was wrapped into one of the system's I/O on its way up.
 fn certificate_fault<'a>(fault: &'a (dyn std::error::Error + 'static)) -> Option<&'a Error> {
-    fault.downcast_ref::<Error>().or_else(|| {
-        fault.downcast_ref::<std::io::Error>().and_then(|fault| fault.get_ref()).and_then(|inner| inner.downcast_ref())
-    })
+    match fault.downcast_ref::<std::io::Error>() {
+        Some(wrapping) => certificate_fault(wrapping.get_ref()?),
+        None => fault.downcast_ref(),
+    }
 }

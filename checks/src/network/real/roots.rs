@@ -77,16 +77,25 @@ impl Roots {
                     Err(fault) => judgement(&fault, &read),
                 }
             };
-            let valid_moment = now.clamp(read.not_before, read.not_after.max(read.not_before));
-            Verdict { now: at(now), apart_from_dates: at(valid_moment) }
+            let now_judged = at(now);
+            // What is trusted now is trusted apart from its dates as well.
+            let apart_from_dates = match &now_judged {
+                Judgement::Trusted => Judgement::Trusted,
+                _ => at(now.clamp(read.not_before, read.not_after.max(read.not_before))),
+            };
+            Verdict { now: now_judged, apart_from_dates }
         };
-        let issuer = chain.last().and_then(|last| issuer_organisation(last));
+        let system = verdict(&self.system);
+        let is_public = || {
+            let issuer = chain.last().and_then(|last| issuer_organisation(last));
+            issuer.is_some_and(|issuer| self.public_organisations().contains(&issuer))
+        };
         Some(Trust {
-            system: verdict(&self.system),
+            issuer_organisation_is_public: (system.apart_from_dates != Judgement::Trusted).then(is_public),
+            system,
             system_roots: self.system.len(),
             public: verdict(&self.public),
             name_matches: parsed.as_ref().is_some_and(|parsed| verify_server_name(parsed, name).is_ok()),
-            issuer_organisation_is_public: issuer.is_some_and(|issuer| self.public_organisations().contains(&issuer)),
         })
     }
 

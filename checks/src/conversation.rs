@@ -1,0 +1,48 @@
+//! What the conversations with both servers have in common: the change to TLS, and where they may end too soon.
+
+use serde::{Deserialize, Serialize};
+
+use crate::talk::Silence;
+
+/// What a server made of STARTTLS.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case", tag = "result")]
+pub enum Starttls {
+    /// It is ready for the handshake.
+    Ready,
+    /// It does not offer it.
+    NotOffered,
+    /// It offers it and then refuses.
+    Refused {
+        /// Its line.
+        answer: String,
+    },
+    /// It, or somebody between, slipped in more bytes before the handshake (RFC 3207 section 6).
+    Injected,
+}
+
+/// Where a conversation ended before it was over.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Interruption {
+    /// What the server had been asked for.
+    pub awaiting: Awaiting,
+    /// What came instead.
+    #[serde(flatten)]
+    pub silence: Silence,
+}
+
+/// What a server was asked for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Awaiting {
+    /// The first line.
+    Greeting,
+    /// What it offers.
+    Capabilities,
+    /// STARTTLS.
+    Starttls,
+    /// The sign-in.
+    SignIn,
+    /// Anything after the sign-in.
+    AfterSignIn,
+}

@@ -1,0 +1,98 @@
+//! What a TLS handshake brings home: what was agreed on, who the peer says to be, and what the root sets say of that.
+
+use serde::{Deserialize, Serialize};
+
+use super::certificate::Certificate;
+
+/// What a handshake brought.
+pub struct Handshake<S> {
+    /// The encrypted connection, or why there is none.
+    pub outcome: Result<S, TlsFailed>,
+    /// What the two sides agreed on.
+    pub negotiated: Option<Negotiated>,
+    /// The certificates as the peer presented them, its own first.
+    pub chain: Vec<Certificate>,
+    /// What the two root sets say of that chain; `None` when no chain came.
+    pub trust: Option<Trust>,
+    /// The first bytes that the peer sent, as text with everything unprintable escaped.
+    pub first_bytes: String,
+}
+
+/// What the two sides of a handshake agreed on.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Negotiated {
+    /// For instance `TLS 1.3`.
+    pub version: String,
+    /// For instance `TLS13_AES_256_GCM_SHA384`.
+    pub cipher_suite: String,
+    /// For instance `X25519MLKEM768`; `None` where the version does not tell.
+    pub key_exchange: Option<String>,
+    /// The application protocol, if the server chose one.
+    pub alpn: Option<String>,
+    /// Whether the server stapled an OCSP response (RFC 6066 section 8).
+    pub ocsp_stapled: bool,
+}
+
+/// Why a handshake ended without an encrypted connection.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum TlsFailed {
+    /// Nothing came within the step's time.
+    TimedOut,
+    /// The peer answered in something that is not TLS.
+    NotTls,
+    /// The peer knows only versions before TLS 1.2.
+    TooOld,
+    /// The peer closed the connection during the handshake.
+    Closed,
+    /// The connection was reset during the handshake.
+    Reset,
+    /// The peer refused with this alert (RFC 8446 section 6).
+    Alert(String),
+    /// Another error, in the TLS library's words.
+    Other(String),
+    /// The recorded case holds no handshake here.
+    NotRecorded,
+}
+
+/// What the root sets say of one chain.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Trust {
+    /// The system's store, with what `--ca-file` adds to it: the one that decides whether a password may be sent.
+    pub system: Verdict,
+    /// How many roots the system's store holds.
+    pub system_roots: usize,
+    /// The public roots, which no administrator or antivirus has added to.
+    pub public: Verdict,
+    /// Whether the first certificate is for the name that was asked for.
+    pub name_matches: bool,
+    /// Whether the last presented certificate's issuer belongs to an organisation of a public root: then a link of a
+    /// real chain is missing, where an interceptor's issuer is known to nobody. Not asked of a trusted chain.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub issuer_organisation_is_public: Option<bool>,
+}
+
+/// What one root set says of a chain.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Verdict {
+    /// The verdict now, by this machine's clock.
+    pub now: Judgement,
+    /// The verdict at a moment when the first certificate is valid: trust, with dates and clock left out of it.
+    pub apart_from_dates: Judgement,
+}
+
+/// The judgement of a chain by a set of roots.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Judgement {
+    /// The chain leads to one of the roots.
+    Trusted,
+    /// It leads to none of them.
+    UnknownIssuer,
+    /// A certificate in it has expired.
+    Expired,
+    /// A certificate in it is not valid yet.
+    NotYetValid,
+    /// Another fault, in the TLS library's words.
+    Other(String),
+}
