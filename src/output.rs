@@ -1,6 +1,6 @@
 //! Where reports go: standard output and files, opened before anything is asked so that nothing is lost at the end.
 
-use std::fs::File;
+use std::fs::{File, OpenOptions};
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
@@ -50,9 +50,8 @@ impl<'a> Destinations<'a> {
             let _ = render(format, look, report, &mut text);
             text
         };
-        let into_file = |format: Format, path: &Path, mut file: &File| {
-            let plain = anstream::adapter::strip_bytes(&rendered(format)).into_vec();
-            file.write_all(&plain).map_err(|fault| unwritten(path, &fault))
+        let into_file = |format: Format, path: &Path, file: &File| {
+            write(file, path, &anstream::adapter::strip_bytes(&rendered(format)).into_vec())
         };
         for (format, path, file) in &self.reports {
             into_file(*format, path, file)?;
@@ -72,15 +71,26 @@ impl<'a> Destinations<'a> {
 
     /// Writes the case.
     pub(crate) fn write_case(&self, case: &Case) -> Result<(), Misuse> {
-        let Some((path, mut file)) = self.case.as_ref().map(|(path, file)| (path, file)) else { return Ok(()) };
+        let Some((path, file)) = &self.case else { return Ok(()) };
         let text = case.write().map_err(|fault| unwritten(path, &fault))?;
-        file.write_all(text.as_bytes()).map_err(|fault| unwritten(path, &fault))
+        write(file, path, text.as_bytes())
     }
 }
 
+/// Opens a file for writing, and leaves what is in it until there is something to put in its place.
 fn open(path: &Path) -> Result<File, Misuse> {
-    File::create(path)
+    OpenOptions::new()
+        .write(true)
+        .create(true)
+        .truncate(false)
+        .open(path)
         .map_err(|fault| Misuse::new(format!("{} cannot be written: {fault}", path.display()), "name another file"))
+}
+
+fn write(mut file: &File, path: &Path, bytes: &[u8]) -> Result<(), Misuse> {
+    // A pipe or a device has no length to take away.
+    let emptied = if file.metadata().is_ok_and(|about| about.is_file()) { file.set_len(0) } else { Ok(()) };
+    emptied.and_then(|()| file.write_all(bytes)).map_err(|fault| unwritten(path, &fault))
 }
 
 fn unwritten(path: &Path, fault: &dyn std::fmt::Display) -> Misuse {

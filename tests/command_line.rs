@@ -238,6 +238,16 @@ fn the_same_report_goes_to_files_and_to_standard_output() {
 }
 
 #[test]
+fn a_report_that_is_there_stays_when_the_run_does_not_begin() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("report.txt");
+    std::fs::write(&path, "the last report").unwrap();
+    let (code, _, _) = run(&["check", "you@icloud.com", "--output", path.to_str().unwrap()]);
+    assert_eq!(code, Some(2));
+    assert_eq!(std::fs::read_to_string(&path).unwrap(), "the last report");
+}
+
+#[test]
 fn nothing_is_asked_when_only_the_plan_is_wanted() {
     let (code, out, _) = run(&["check", "you@icloud.com", "--dry-run"]);
     assert_eq!(code, Some(0));
