@@ -29,8 +29,8 @@ pub struct Plan {
     pub password: Option<Password>,
     /// May this address send?
     pub from: Option<String>,
-    /// Which checks to ask.
-    pub checks: BTreeSet<Check>,
+    /// Which checks not to ask.
+    pub left_out: BTreeSet<Check>,
     /// Whether further questions are asked after trouble.
     pub second_look: bool,
     /// The resolver to ask instead of the system's.
@@ -141,7 +141,7 @@ impl Plan {
 
     /// Whether a check is asked.
     pub fn asks(&self, check: Check) -> bool {
-        self.checks.contains(&check)
+        !self.left_out.contains(&check)
     }
 
     /// The last check on the way to a server: all of the way where its conversation is asked, otherwise as far as the

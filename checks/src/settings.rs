@@ -1,11 +1,12 @@
 //! What was asked of whom, and is that what Apple says?
 
+use std::collections::BTreeSet;
 use std::net::IpAddr;
 
 use serde::{Deserialize, Serialize};
 
 use crate::password::Shape;
-use crate::plan::{APPLE_IMAP, APPLE_SMTP, Plan, Protocol, Security, Server};
+use crate::plan::{APPLE_IMAP, APPLE_SMTP, Check, Plan, Protocol, Security, Server};
 
 /// What the settings are, and how far they are Apple's.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -22,6 +23,9 @@ pub struct Facts {
     pub password: Option<Shape>,
     /// Whether a sign-in was asked for.
     pub sign_in: bool,
+    /// The checks that the person left out.
+    #[serde(default)]
+    pub left_out: BTreeSet<Check>,
 }
 
 /// What kind of address it is.
@@ -93,6 +97,7 @@ pub fn look(plan: &Plan) -> Facts {
         smtp: server_facts(&plan.smtp, Protocol::Smtp),
         password: plan.password.as_ref().map(|password| password.shape.clone()),
         sign_in: plan.password.is_some(),
+        left_out: plan.left_out.clone(),
     }
 }
 

@@ -159,7 +159,7 @@ impl CheckArguments {
             smtp: server(Protocol::Smtp, &self.smtp_host, self.smtp_port, self.smtp_security, &self.smtp_username)?,
             password,
             from: self.from.clone(),
-            checks: self.chosen()?,
+            left_out: self.left_out()?,
             second_look: !self.no_second_look,
             resolver: self.resolver,
             second_resolvers: self.second_resolvers()?,
@@ -211,7 +211,7 @@ impl CheckArguments {
         words
     }
 
-    fn chosen(&self) -> Result<BTreeSet<Check>, Misuse> {
+    fn left_out(&self) -> Result<BTreeSet<Check>, Misuse> {
         let named = |names: &[String]| {
             names
                 .iter()
@@ -229,8 +229,12 @@ impl CheckArguments {
         let (only, skip) = (named(&self.only)?, named(&self.skip)?);
         Ok(CHECKS
             .iter()
-            .filter(|listed| only.is_empty() || only.contains(&listed.check))
-            .filter(|listed| !skip.contains(&listed.check) && !listed.rests_on.iter().any(|check| skip.contains(check)))
+            .filter(|listed| {
+                let is_chosen = only.is_empty() || only.contains(&listed.check);
+                let is_skipped =
+                    skip.contains(&listed.check) || listed.rests_on.iter().any(|check| skip.contains(check));
+                !is_chosen || is_skipped
+            })
             .map(|listed| listed.check)
             .collect())
     }

@@ -71,7 +71,8 @@ impl Page<'_> {
         let width = rows.iter().map(|row| row.id.len()).max().unwrap_or(0);
         for row in rows {
             let (symbol, word, style) = outcome(row);
-            let summary = shown(&row.summary);
+            // The word stands there already.
+            let summary = shown(row.summary.trim_start_matches("not asked, "));
             if self.look.is_plain {
                 self.paragraph(&format!("{}: {word}. {summary}", row.id), "", "  ")?;
                 continue;
@@ -159,17 +160,17 @@ impl Page<'_> {
     fn verdict(&mut self, report: &Report) -> io::Result<()> {
         let first = report.findings.iter().find(|finding| finding.severity == Severity::Trouble);
         let warnings = report.findings.iter().filter(|finding| finding.severity == Severity::Warning).count();
+        let is_clean = |id: &str| report.checks.iter().any(|row| row.id == id && row.outcome == CheckOutcome::Clean);
+        let is_whole = is_clean("imap") && is_clean("smtp");
         let (sentence, style) = match (report.verdict, first) {
             (Verdict::Healthy, _) if warnings > 0 => {
                 ("Mail works; read the warning above.".to_owned(), Style::new().yellow().bold())
             }
-            (Verdict::Healthy, _) if report.settings.sign_in => (
+            (Verdict::Healthy, _) if report.settings.sign_in && is_whole => (
                 "All is well: the account can be reached, for reading and for sending.".to_owned(),
                 Style::new().green().bold(),
             ),
-            (Verdict::Healthy, _) => {
-                ("All is well as far as it was asked; nobody signed in.".to_owned(), Style::new().green().bold())
-            }
+            (Verdict::Healthy, _) => ("All is well as far as it was asked.".to_owned(), Style::new().green().bold()),
             (Verdict::Trouble, Some(finding)) if finding.cause == "unexplained" => {
                 ("Something fails, and none of the known causes fits it.".to_owned(), Style::new().red().bold())
             }

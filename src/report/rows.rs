@@ -48,8 +48,12 @@ pub(super) fn rows(evidence: &Evidence, findings: &[Finding]) -> Result<Vec<Chec
         let is_settings_trouble = listed.check == Check::Settings
             && findings.iter().any(|finding| finding.severity == Severity::Trouble && begins_here(finding));
         let is_troubled = is_settings_trouble || troubled(evidence).iter().any(|(check, _, _)| *check == listed.check);
+        // What another check rests on is asked for its sake; of a conversation only the way to TLS is.
+        let is_conversation = matches!(listed.check, Check::Imap | Check::Smtp);
+        let is_left_out = is_conversation && evidence.settings.left_out.contains(&listed.check);
         let outcome = match span {
             None => CheckOutcome::NotAsked,
+            _ if is_left_out => CheckOutcome::NotAsked,
             Some(_) if !is_answered(listed.check, evidence) => CheckOutcome::NotAsked,
             Some(_) if is_troubled => CheckOutcome::Troubled,
             Some(_) => CheckOutcome::Clean,
@@ -59,7 +63,10 @@ pub(super) fn rows(evidence: &Evidence, findings: &[Finding]) -> Result<Vec<Chec
             question: listed.question.to_owned(),
             outcome,
             summary: match (span, outcome, listed.check) {
-                (Some(_), CheckOutcome::Clean | CheckOutcome::Troubled, _) | (_, _, Check::AppleStatus) => summary,
+                (Some(_), CheckOutcome::Clean | CheckOutcome::Troubled, _) | (Some(_), _, Check::AppleStatus) => {
+                    summary
+                }
+                _ if is_left_out => "not asked, because it was left out".to_owned(),
                 _ => not_asked(listed.rests_on, evidence),
             },
             is_second_look: false,
