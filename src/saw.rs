@@ -176,7 +176,6 @@ pub(crate) fn interruption(protocol: Protocol, interruption: &Interruption) -> S
         Awaiting::Greeting => "its greeting",
         Awaiting::Capabilities => "what it offers",
         Awaiting::Starttls => "its answer to STARTTLS",
-        Awaiting::SignIn => "its answer to the sign-in",
         Awaiting::AfterSignIn => "its answers after the sign-in",
     };
     format!("{} was to send {asked_for}: {}", protocol.name(), silence_words(&interruption.silence))

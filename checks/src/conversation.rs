@@ -41,8 +41,6 @@ pub enum Awaiting {
     Capabilities,
     /// STARTTLS.
     Starttls,
-    /// The sign-in.
-    SignIn,
     /// Anything after the sign-in.
     AfterSignIn,
 }

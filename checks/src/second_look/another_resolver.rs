@@ -30,16 +30,6 @@ pub struct Opinion {
 }
 
 impl Facts {
-    /// Whether any of them knows addresses of this server's name that can be Apple's.
-    pub fn knows(&self, protocol: Protocol) -> bool {
-        self.of(protocol).any(|names| !names.is_troubled())
-    }
-
-    /// Whether any of them answered this server's name at all.
-    pub fn answered(&self, protocol: Protocol) -> bool {
-        self.of(protocol).any(|names| names.outcome != dns::Outcome::Unanswered)
-    }
-
     /// What they say of one server's name.
     pub fn of(&self, protocol: Protocol) -> impl Iterator<Item = &dns::Facts> {
         self.opinions
