@@ -29,6 +29,11 @@ impl<T> PerServer<T> {
         .map(|asked| &asked.facts)
     }
 
+    /// Whether something holds of what was learnt of either.
+    pub fn any(&self, holds: fn(&T) -> bool) -> bool {
+        self.each().any(|(_, asked)| holds(&asked.facts))
+    }
+
     /// What was learnt, with whose it is.
     pub fn each(&self) -> impl Iterator<Item = (Protocol, &Asked<T>)> {
         [(Protocol::Imap, &self.imap), (Protocol::Smtp, &self.smtp)]

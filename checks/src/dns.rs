@@ -157,10 +157,10 @@ pub(crate) async fn ask_resolvers<N: Network, W>(name: &str, resolvers: &[Socket
         Family::Both => {
             let (mut six, mut four) = (Box::pin(one(RecordKind::Aaaa)), Box::pin(one(RecordKind::A)));
             tokio::select! {
-            biased;
-                           first = &mut six => vec![first, rest_of(four, &attempts).await],
-                           first = &mut four => vec![rest_of(six, &attempts).await, first],
-                       }
+                biased;
+                first = &mut six => vec![first, rest_of(four, &attempts).await],
+                first = &mut four => vec![rest_of(six, &attempts).await, first],
+            }
         }
     };
     let mut facts = Facts {

@@ -100,14 +100,14 @@ pub async fn run(plan: &Plan, net: &impl Network, watch: &impl Watch, evidence: 
         let sending = send(&run, way, smtp);
         let mut mail = std::pin::pin!(async { tokio::join!(receiving, sending) });
         tokio::select! {
-        biased;
-                   _ = &mut mail => false,
-                   page = &mut status => {
-                       *apple_status = page;
-                       mail.await;
-                       true
-                   }
-               }
+            biased;
+            _ = &mut mail => false,
+            page = &mut status => {
+                *apple_status = page;
+                mail.await;
+                true
+            }
+        }
     };
     if !page_came_first {
         let page = if is_troubled(evidence) { Some(status.await) } else { within(STATUS_GRACE, status).await };
@@ -117,8 +117,7 @@ pub async fn run(plan: &Plan, net: &impl Network, watch: &impl Watch, evidence: 
         });
     }
     if plan.second_look {
-        let first = FirstLook { dns: &evidence.dns, tcp: &evidence.tcp, tls: &evidence.tls };
-        evidence.second_look = second_look::at(&first, &run).await;
+        evidence.second_look = second_look::at(&first_look(evidence), &run).await;
     }
     evidence.duration_ms = run.began.milliseconds();
     evidence.complete = true;
@@ -134,11 +133,13 @@ pub fn conceal(evidence: &mut Evidence, plan: &Plan) -> Result<(), serde_json::E
 
 /// Whether any check on the way to the mail servers is in trouble.
 fn is_troubled(evidence: &Evidence) -> bool {
-    evidence.dns.each().any(|(_, asked)| asked.facts.is_troubled())
-        || evidence.tcp.each().any(|(_, asked)| asked.facts.is_troubled())
-        || evidence.tls.each().any(|(_, asked)| asked.facts.is_troubled())
+    first_look(evidence).is_troubled()
         || evidence.imap.as_ref().is_some_and(|asked| asked.facts.is_troubled())
         || evidence.smtp.as_ref().is_some_and(|asked| asked.facts.is_troubled())
+}
+
+fn first_look(evidence: &Evidence) -> FirstLook<'_> {
+    FirstLook { dns: &evidence.dns, tcp: &evidence.tcp, tls: &evidence.tls }
 }
 
 /// Where the evidence of one server's way is kept.

@@ -117,25 +117,25 @@ fn race<'r, N: Network, W>(
             return own.await;
         }
         tokio::select! {
-        biased;
-                   ended = &mut own => return match ended {
-                       Some(open) => Some(open),
-                       None => race(others, run, attempts).await,
-                   },
-                   () = pause(ATTEMPT_DELAY) => {}
-               }
+            biased;
+            ended = &mut own => return match ended {
+                Some(open) => Some(open),
+                None => race(others, run, attempts).await,
+            },
+            () = pause(ATTEMPT_DELAY) => {}
+        }
         let mut rest = race(others, run, attempts);
         tokio::select! {
-        biased;
-                   ended = &mut own => match ended {
-                       Some(open) => Some(open),
-                       None => rest.await,
-                   },
-                   ended = &mut rest => match ended {
-                       Some(open) => Some(open),
-                       None => own.await,
-                   },
-               }
+            biased;
+            ended = &mut own => match ended {
+                Some(open) => Some(open),
+                None => rest.await,
+            },
+            ended = &mut rest => match ended {
+                Some(open) => Some(open),
+                None => own.await,
+            },
+        }
     })
 }
 

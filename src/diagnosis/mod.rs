@@ -157,8 +157,11 @@ fn unexplained(evidence: &Evidence, claimed: &[(Check, Option<Protocol>)]) -> Op
     (!seen.is_empty()).then(|| (row, Fit::trouble(Sure::Possible).because_all(seen)))
 }
 
-/// Every troubled check, whose it is, and what it saw.
-pub(crate) fn troubled(evidence: &Evidence) -> Vec<(Check, Protocol, String)> {
+/// A troubled check, whose it is, and what it saw.
+pub(crate) type Trouble = (Check, Protocol, String);
+
+/// Every troubled check.
+pub(crate) fn troubled(evidence: &Evidence) -> Vec<Trouble> {
     let mut found = Vec::new();
     // An address that cannot be Apple's and proves to be its server all the same is a network's own way there.
     let is_proved = |of: Protocol| evidence.tls.of(of).is_some_and(checks::tls::Facts::is_verified);

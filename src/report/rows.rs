@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use super::Finding;
-use crate::diagnosis::{Severity, troubled};
+use crate::diagnosis::{Severity, Trouble, troubled};
 use crate::saw;
 
 /// A check as the report shows it.
@@ -40,14 +40,15 @@ type Span = Option<(u64, u64)>;
 
 /// The rows, in the order of the checks, and then those of the second looks that were taken.
 pub(super) fn rows(evidence: &Evidence, findings: &[Finding]) -> Result<Vec<CheckRow>, serde_json::Error> {
+    let troubles = troubled(evidence);
     let mut rows = Vec::new();
     for listed in &CHECKS {
-        let (span, summary, facts) = learned(listed.check, evidence)?;
+        let (span, summary, facts) = learned(listed.check, evidence, &troubles)?;
         // The settings are in trouble where a cause begins with them, not where they only lend it a hint.
         let begins_here = |finding: &Finding| finding.because.first().is_some_and(|seen| seen.check == Check::Settings);
         let is_settings_trouble = listed.check == Check::Settings
             && findings.iter().any(|finding| finding.severity == Severity::Trouble && begins_here(finding));
-        let is_troubled = is_settings_trouble || troubled(evidence).iter().any(|(check, _, _)| *check == listed.check);
+        let is_troubled = is_settings_trouble || troubles.iter().any(|(check, _, _)| *check == listed.check);
         // What another check rests on is asked for its sake; of a conversation only the way to TLS is.
         let is_conversation = matches!(listed.check, Check::Imap | Check::Smtp);
         let is_left_out = is_conversation && evidence.settings.left_out.contains(&listed.check);
@@ -67,7 +68,7 @@ pub(super) fn rows(evidence: &Evidence, findings: &[Finding]) -> Result<Vec<Chec
                     summary
                 }
                 _ if is_left_out => "not asked, because it was left out".to_owned(),
-                _ => not_asked(listed.rests_on, evidence),
+                _ => not_asked(listed.rests_on, evidence, &troubles),
             },
             is_second_look: false,
             started_ms: span.map(|(started, _)| started),
@@ -94,7 +95,11 @@ fn is_answered(check: Check, evidence: &Evidence) -> bool {
     }
 }
 
-fn learned(check: Check, evidence: &Evidence) -> Result<(Span, String, Value), serde_json::Error> {
+fn learned(
+    check: Check,
+    evidence: &Evidence,
+    troubles: &[Trouble],
+) -> Result<(Span, String, Value), serde_json::Error> {
     Ok(match check {
         Check::Settings => (Some((0, 0)), settings(evidence), serde_json::to_value(&evidence.settings)?),
         Check::Dns => (span(&evidence.dns), each(&evidence.dns, saw::names), serde_json::to_value(&evidence.dns)?),
@@ -102,17 +107,17 @@ fn learned(check: Check, evidence: &Evidence) -> Result<(Span, String, Value), s
         Check::Tls => (span(&evidence.tls), each(&evidence.tls, saw::handshake), serde_json::to_value(&evidence.tls)?),
         Check::Imap => (
             span_of(evidence.imap.as_ref()),
-            conversation(evidence, Protocol::Imap),
+            conversation(evidence, Protocol::Imap, troubles),
             serde_json::to_value(&evidence.imap)?,
         ),
         Check::Smtp => (
             span_of(evidence.smtp.as_ref()),
-            conversation(evidence, Protocol::Smtp),
+            conversation(evidence, Protocol::Smtp, troubles),
             serde_json::to_value(&evidence.smtp)?,
         ),
         Check::AppleStatus => (
             span_of(evidence.apple_status.as_ref()),
-            evidence.apple_status.as_ref().map_or_else(|| not_asked(&[], evidence), |asked| status(&asked.facts)),
+            evidence.apple_status.as_ref().map(|asked| status(&asked.facts)).unwrap_or_default(),
             serde_json::to_value(&evidence.apple_status)?,
         ),
     })
@@ -133,12 +138,12 @@ fn each<T>(asked: &PerServer<T>, saw: impl Fn(&T) -> String) -> String {
 }
 
 /// Why a check was not asked: the first check that it rests on and that is in trouble, or the person's own wish.
-fn not_asked(rests_on: &[Check], evidence: &Evidence) -> String {
-    let broken = CHECKS.iter().find(|listed| {
-        rests_on.contains(&listed.check) && troubled(evidence).iter().any(|(check, _, _)| *check == listed.check)
-    });
+fn not_asked(rests_on: &[Check], evidence: &Evidence, troubles: &[Trouble]) -> String {
+    let broken = CHECKS
+        .iter()
+        .find(|listed| rests_on.contains(&listed.check) && troubles.iter().any(|(check, _, _)| *check == listed.check));
     // Before STARTTLS the mail protocol comes first, and TLS rests on it.
-    let spoken = troubled(evidence).into_iter().find(|(check, _, _)| matches!(check, Check::Imap | Check::Smtp));
+    let spoken = troubles.iter().find(|(check, _, _)| matches!(check, Check::Imap | Check::Smtp));
     match (broken, spoken) {
         (Some(listed), _) => format!("not asked, because {} is in trouble", listed.id),
         (None, Some((_, of, _))) if !rests_on.is_empty() => format!("not asked, because {} is in trouble", of.name()),
@@ -167,9 +172,9 @@ fn settings(evidence: &Evidence) -> String {
     format!("{}; {}{}{mangled}", of(Protocol::Imap), of(Protocol::Smtp), password.unwrap_or_default())
 }
 
-fn conversation(evidence: &Evidence, of: Protocol) -> String {
-    if let Some((_, _, saw)) = troubled(evidence).into_iter().find(|(check, _, _)| *check == of.check()) {
-        return saw;
+fn conversation(evidence: &Evidence, of: Protocol, troubles: &[Trouble]) -> String {
+    if let Some((_, _, saw)) = troubles.iter().find(|(check, _, _)| *check == of.check()) {
+        return saw.clone();
     }
     let storage = match of {
         Protocol::Imap => evidence.imap.as_ref().and_then(|asked| asked.facts.storage).and_then(fullness),

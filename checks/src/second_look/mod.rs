@@ -40,6 +40,15 @@ pub(crate) struct FirstLook<'e> {
     pub(crate) tls: &'e PerServer<tls::Facts>,
 }
 
+impl FirstLook<'_> {
+    /// Whether a name, a connection or a certificate is in trouble.
+    pub(crate) fn is_troubled(&self) -> bool {
+        self.dns.any(dns::Facts::is_troubled)
+            || self.tcp.any(tcp::Facts::is_troubled)
+            || self.tls.any(tls::Facts::is_troubled)
+    }
+}
+
 /// Asks, side by side, whatever the first look calls for.
 pub(crate) async fn at<N: Network, W>(first: &FirstLook<'_>, run: &Run<'_, N, W>) -> Facts {
     let (another_resolver, by_number, other_family, other_port, plain_page) = tokio::join!(

@@ -46,10 +46,7 @@ pub enum Outcome {
 }
 
 pub(super) async fn ask<N: Network, W>(first: &FirstLook<'_>, run: &Run<'_, N, W>) -> Option<Asked<Facts>> {
-    let is_in_trouble = first.dns.each().any(|(_, asked)| asked.facts.is_troubled())
-        || first.tcp.each().any(|(_, asked)| asked.facts.is_troubled())
-        || first.tls.each().any(|(_, asked)| asked.facts.is_troubled());
-    if !is_in_trouble {
+    if !first.is_troubled() {
         return None;
     }
     let asked = run.timed(async {
