@@ -12,6 +12,8 @@ pub(crate) enum Rule {
     Whole(fn(&Evidence) -> Option<Fit>),
     /// For each of the two servers.
     PerServer(fn(&Evidence, Protocol) -> Option<Fit>),
+    /// By what a person pastes of a mail program; no run of ours can see it.
+    Told,
     /// Where no other rule claims a troubled check.
     NothingElse,
 }
@@ -49,7 +51,7 @@ const FILTER: &str = "a filter answers in its own way, whatever the resolver is 
 const POSTED: &str = "Apple says so itself, for now and for this service";
 
 /// Every cause, in the order in which equally sure ones are told: what is nearer to the user's own hands comes first.
-pub(crate) const CAUSES: [Cause; 43] = [
+pub(crate) const CAUSES: [Cause; 48] = [
     whole(
         "offline",
         reach::offline,
@@ -234,5 +236,10 @@ pub(crate) const CAUSES: [Cause; 43] = [
         ],
     ),
     whole("not-authenticated", sending::not_authenticated, &[]),
+    Cause { id: "large-client-hello-dropped", rule: Rule::Told, explains: &[] },
+    Cause { id: "message-vanished", rule: Rule::Told, explains: &[] },
+    Cause { id: "folder-name", rule: Rule::Told, explains: &[] },
+    Cause { id: "rfc822-fetch-empty", rule: Rule::Told, explains: &[] },
+    Cause { id: "qresync-unreliable", rule: Rule::Told, explains: &[] },
     Cause { id: "unexplained", rule: Rule::NothingElse, explains: &[] },
 ];

@@ -115,7 +115,7 @@ pub(crate) fn diagnose(evidence: &Evidence) -> Vec<Diagnosis> {
                     fits.extend(fit.map(|fit| (row, fit)));
                 }
             }
-            Rule::NothingElse => {}
+            Rule::Told | Rule::NothingElse => {}
         }
     }
     let claimed: Vec<(Check, Option<Protocol>)> =
