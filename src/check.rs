@@ -11,6 +11,7 @@ use checks::network::real::{Real, RootFiles};
 use checks::network::recording::{Recording, Tape};
 use checks::plan::Plan;
 use checks::run::Watch;
+use checks::second_look::LOOKS;
 use checks::{CHECKS, settings};
 
 use crate::cli::check::CheckArguments;
@@ -156,7 +157,11 @@ fn case(arguments: &CheckArguments, plan: &Plan, evidence: &Evidence, tape: Tape
 }
 
 fn list() -> Result<u8, Misuse> {
-    let lines: Vec<String> = CHECKS.iter().map(|listed| format!("{:<13} {}", listed.id, listed.question)).collect();
+    let mut lines: Vec<String> = CHECKS.iter().map(|listed| format!("{:<17} {}", listed.id, listed.question)).collect();
+    lines.push("\nand only after trouble (second looks):".to_owned());
+    for listed in &LOOKS {
+        lines.push(format!("{:<17} {}\n{:<17} after {}", listed.id, listed.question, "", listed.asked_after));
+    }
     output::print(lines.join("\n").as_bytes())
 }
 
@@ -175,7 +180,8 @@ fn hosts(plan: &Plan) -> Vec<String> {
             hosts.push(format!("{resolver}  only after trouble with a name or a certificate"));
         }
         hosts.push(format!("{}  only after trouble with a name, a connection or a certificate", plan.portal_url));
-        hosts.push("port 443 of the mail servers  only after trouble with a connection".to_owned());
+        hosts.push("ports 443 and 80 of the mail servers  only after trouble with a connection".to_owned());
+        hosts.push("port 443 of the status page's host  only after trouble with a certificate".to_owned());
     }
     hosts
 }
@@ -188,6 +194,9 @@ fn intentions(arguments: &CheckArguments, plan: &Plan) -> String {
         .collect();
     let signs_in = arguments.email.is_some() && !arguments.no_sign_in;
     lines.push(match signs_in {
+        true if plan.second_look => {
+            "would sign in once at each server, and once more only where that is refused".to_owned()
+        }
         true => "would sign in once at each server".to_owned(),
         false => "would sign in nowhere".to_owned(),
     });

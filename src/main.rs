@@ -16,6 +16,7 @@
 
 mod check;
 mod cli;
+mod diagnose;
 mod diagnosis;
 mod explain;
 mod guide;
@@ -43,6 +44,7 @@ fn main() -> ExitCode {
     let ended = cli::read(std::env::args_os()).and_then(|arguments| match arguments.command {
         None => check::run(&arguments.check),
         Some(Command::Check(arguments)) => check::run(&arguments),
+        Some(Command::Diagnose(arguments)) => diagnose::run(&arguments),
         Some(Command::Rehearse(arguments)) => rehearse::run(&arguments),
         Some(Command::Explain { cause }) => explain::run(cause.as_deref()),
         #[cfg(feature = "keyring")]

@@ -26,7 +26,12 @@ pub(crate) fn masked(evidence: &Evidence, plan: &Plan) -> Result<Evidence, serde
     each(&mut settings.smtp.server.login);
     sign_in(evidence.imap.as_mut().and_then(|asked| asked.facts.sign_in.as_mut()));
     sign_in(evidence.smtp.as_mut().and_then(|asked| asked.facts.sign_in.as_mut()));
-    for said in evidence.imap_transcript.lines.iter_mut().chain(&mut evidence.smtp_transcript.lines) {
+    let mut transcripts = vec![&mut evidence.imap_transcript, &mut evidence.smtp_transcript];
+    for tried in evidence.second_look.other_sign_in.iter_mut().flat_map(|asked| &mut asked.facts.tries) {
+        sign_in(tried.sign_in.as_mut());
+        transcripts.push(&mut tried.transcript);
+    }
+    for said in transcripts.into_iter().flat_map(|transcript| &mut transcript.lines) {
         said.text = names.text(&said.text);
     }
     Ok(evidence)

@@ -2,9 +2,11 @@
 
 use std::path::Path;
 
+use checks::evidence::Evidence;
 use checks::network::case::Case;
 use checks::network::replayed::Replayed;
 use checks::password::Password;
+use checks::plan::Plan;
 
 use crate::cli::RehearseArguments;
 use crate::output::{self, Destinations};
@@ -17,7 +19,17 @@ const CASES: &[(&str, &str)] = include!(concat!(env!("OUT_DIR"), "/cases.rs"));
 /// Plays the case, or lists them all.
 pub(crate) fn run(arguments: &RehearseArguments) -> Result<u8, Misuse> {
     let Some(name) = &arguments.case else { return list() };
-    let case = Case::read(&find(name)?).map_err(|why| {
+    let text = find(name)?;
+    let destinations = Destinations::open(&arguments.output, None)?;
+    let (plan, evidence) = play(name, &text)?;
+    let report = check::report_on(&evidence, &plan, &arguments.output)?;
+    destinations.write(&report)?;
+    Ok(report.exit_code())
+}
+
+/// What a case brings home, and the plan that it was recorded by.
+fn play(name: &str, text: &str) -> Result<(Plan, Evidence), Misuse> {
+    let case = Case::read(text).map_err(|why| {
         Misuse::new(format!("the case {name} cannot be read: {why}"), "record it again with `check --record`")
     })?;
     let words = std::iter::once(env!("CARGO_PKG_NAME").to_owned()).chain(case.run.arguments.iter().cloned());
@@ -33,13 +45,16 @@ pub(crate) fn run(arguments: &RehearseArguments) -> Result<u8, Misuse> {
     if call.wants_sign_in() {
         plan.password = case.run.password.as_ref().map(Password::stand_in);
     }
-    let destinations = Destinations::open(&arguments.output, None)?;
     let evidence = wait_through(async {
         check::examine(&plan, &Replayed::new(case), &(), call.deadline, std::future::pending()).await
     })?;
-    let report = check::report_on(&evidence, &plan, &arguments.output)?;
-    destinations.write(&report)?;
-    Ok(report.exit_code())
+    Ok((plan, evidence))
+}
+
+/// What every recorded case brings home, with its name.
+#[cfg(test)]
+pub(crate) fn all() -> Result<Vec<(String, Evidence)>, Misuse> {
+    CASES.iter().map(|(name, text)| play(name, text).map(|(_, evidence)| ((*name).to_owned(), evidence))).collect()
 }
 
 /// A case by its name, by the last part of it, or in a file.

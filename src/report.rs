@@ -1,6 +1,7 @@
 //! All there is to tell of a run, before anyone decides how it looks.
 
 mod rows;
+pub(crate) mod saved;
 
 use checks::evidence::Evidence;
 use checks::plan::{Protocol, Server};
@@ -120,11 +121,20 @@ pub(crate) fn compose(evidence: &Evidence, program: Option<&str>) -> Result<Repo
         complete: evidence.complete,
         checks,
         findings,
-        transcripts: [(Protocol::Imap, &evidence.imap_transcript), (Protocol::Smtp, &evidence.smtp_transcript)]
-            .into_iter()
-            .filter_map(|(of, transcript)| server_transcript(&evidence.server(of).server, transcript))
-            .collect(),
+        transcripts: transcripts(evidence),
     })
+}
+
+fn transcripts(evidence: &Evidence) -> Vec<ServerTranscript> {
+    let first = [(Protocol::Imap, &evidence.imap_transcript), (Protocol::Smtp, &evidence.smtp_transcript)];
+    let again = evidence.second_look.other_sign_in.iter().flat_map(|asked| &asked.facts.tries);
+    first
+        .into_iter()
+        .filter_map(|(of, said)| server_transcript(&evidence.server(of).server, "", said))
+        .chain(again.filter_map(|tried| {
+            server_transcript(&evidence.server(tried.protocol).server, ", once more", &tried.transcript)
+        }))
+        .collect()
 }
 
 fn finding(diagnosis: Diagnosis, program: Option<&str>) -> Finding {
@@ -148,9 +158,9 @@ fn finding(diagnosis: Diagnosis, program: Option<&str>) -> Finding {
     }
 }
 
-fn server_transcript(server: &Server, transcript: &Transcript) -> Option<ServerTranscript> {
+fn server_transcript(server: &Server, which: &str, transcript: &Transcript) -> Option<ServerTranscript> {
     let lines = transcript.lines.clone();
-    (!lines.is_empty()).then(|| ServerTranscript { server: format!("{}:{}", server.host, server.port), lines })
+    (!lines.is_empty()).then(|| ServerTranscript { server: format!("{}:{}{which}", server.host, server.port), lines })
 }
 
 impl Report {

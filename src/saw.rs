@@ -4,6 +4,8 @@ use checks::conversation::{Awaiting, Interruption};
 use checks::dns::{self, Outcome as Names};
 use checks::network::{ConnectFailed, FetchFailed, Judgement, QueryFailed, TlsFailed};
 use checks::plan::Protocol;
+use checks::second_look::other_sign_in::{Difference, Try};
+use checks::second_look::plain_page;
 use checks::sign_in::{Outcome, SignIn};
 use checks::talk::Silence;
 use checks::tcp;
@@ -76,6 +78,13 @@ pub(crate) fn connection(facts: &tcp::Facts) -> String {
 /// What came of one attempt to connect.
 pub(crate) fn attempt(attempt: &tcp::Attempt) -> String {
     let (to, seconds) = (attempt.to.ip(), f64::from(u32::try_from(attempt.duration_ms).unwrap_or(u32::MAX)) / 1000.0);
+    // Who reports it by ICMP and is not the address itself stands before it: a firewall, or a router on the way.
+    if let (Some(by), Some(failed)) = (attempt.by.filter(|by| *by != to), &attempt.failed) {
+        return match failed {
+            ConnectFailed::Unreachable => format!("{by}, which stands before {to}, says that it cannot be reached"),
+            _ => format!("{by}, which stands before {to}, does not let the connection through"),
+        };
+    }
     match &attempt.failed {
         None => format!("{to} answered after {} ms", attempt.duration_ms),
         Some(ConnectFailed::TimedOut) => format!("{to} stayed silent for {seconds:.1} s"),
@@ -167,6 +176,30 @@ pub(crate) fn sign_in(protocol: Protocol, sign_in: &SignIn) -> String {
             format!("{server} offers no way to sign in with a password; it offers {}", shortened(&offered.join(" ")))
         }
         Outcome::Unanswered { silence } => format!("{server} did not answer the sign-in: {}", silence_words(silence)),
+    }
+}
+
+/// What came of one more sign-in.
+pub(crate) fn other_sign_in(tried: &Try) -> String {
+    let how = match tried.differs_by {
+        Difference::LoginName => "with the other form of the login name",
+        Difference::Mechanism => "with LOGIN in PLAIN's place",
+    };
+    match &tried.sign_in {
+        Some(again) => format!("once more, {how}: {}", sign_in(tried.protocol, again)),
+        None => format!("{} was to be asked once more, {how}; it did not come to that", tried.protocol.name()),
+    }
+}
+
+/// What the plain page came to.
+pub(crate) fn plain_page(outcome: &plain_page::Outcome) -> String {
+    match outcome {
+        plain_page::Outcome::Success => "the web is there, and it is Apple's".to_owned(),
+        plain_page::Outcome::SomethingElse { status, .. } => {
+            format!("something else than Apple's page answered (HTTP {status})")
+        }
+        plain_page::Outcome::NotFetched { why } => not_fetched(why),
+        plain_page::Outcome::NoAddress => "its name has no address".to_owned(),
     }
 }
 

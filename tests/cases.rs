@@ -8,8 +8,9 @@
 
 use std::collections::BTreeSet;
 use std::fs;
+use std::io::Write as _;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Output};
+use std::process::{Command, Output, Stdio};
 
 use serde::Deserialize;
 use serde_json::{Value, json};
@@ -137,6 +138,26 @@ fn a_healthy_account_has_no_trouble_and_a_troubled_check_has_a_cause() {
         let finding = troubled(&report["findings"], "severity", "trouble");
         assert_eq!(report["verdict"] == "trouble", finding, "{}", case.name);
         assert!(!check || finding, "{}: a troubled check without a cause", case.name);
+    }
+}
+
+#[test]
+fn saved_evidence_gives_the_same_findings() {
+    for case in cases() {
+        let report = report(&case);
+        let mut diagnosing = Command::new(env!("CARGO_BIN_EXE_icloud-mail-doctor"))
+            .args(["diagnose", "-", "--format", "json"])
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .spawn()
+            .unwrap();
+        diagnosing.stdin.take().unwrap().write_all(report.to_string().as_bytes()).unwrap();
+        let output = diagnosing.wait_with_output().unwrap();
+        let again: Value = serde_json::from_slice(&output.stdout).unwrap();
+        assert_eq!(again["findings"], report["findings"], "{}", case.name);
+        assert_eq!(again["verdict"], report["verdict"], "{}", case.name);
+        assert_eq!(again["checks"], report["checks"], "{}", case.name);
+        assert_eq!(again["transcripts"], report["transcripts"], "{}", case.name);
     }
 }
 

@@ -129,8 +129,7 @@ pub(crate) async fn fetch<N: Network, W>(url: &str, run: &Run<'_, N, W>) -> Fetc
     let proxy = run.net.proxy_for(url);
     let mut names = None;
     if proxy.is_none() {
-        let host = url.split("://").nth(1).unwrap_or(url).split(['/', ':', '?']).next().unwrap_or_default();
-        let found = dns::ask(host, run).await;
+        let found = dns::ask(host_of(url), run).await;
         let is_found = !found.addresses.is_empty();
         names = Some(found);
         if !is_found {
@@ -141,6 +140,11 @@ pub(crate) async fn fetch<N: Network, W>(url: &str, run: &Run<'_, N, W>) -> Fetc
     let fetch = Fetch { url: url.to_owned(), addresses };
     let page = within(run.plan.timeout, run.net.fetch(&fetch)).await.unwrap_or(Err(FetchFailed::TimedOut));
     (proxy, names, Some(page))
+}
+
+/// The host of a page's address.
+pub(crate) fn host_of(url: &str) -> &str {
+    url.split("://").nth(1).unwrap_or(url).split(['/', ':', '?']).next().unwrap_or_default()
 }
 
 /// How far this clock is ahead of the one in a page's `Date` (RFC 9110 section 5.6.7, in the one form that servers still

@@ -3,10 +3,10 @@
 use serde::{Deserialize, Serialize};
 
 use crate::conversation::{Awaiting, Interruption, Starttls};
+use crate::mailbox::{self, Fetched, Folder, MessageFacts};
 use crate::network::Stream;
-use crate::password::Password;
 use crate::protocol::imap::{Answer, Reader, Response, StatusKind, Value, command};
-use crate::sign_in::{Mechanism, Outcome, SignIn, speaks_of_an_outage, speaks_of_too_many};
+use crate::sign_in::{Credentials, Mechanism, Outcome, SignIn, speaks_of_an_outage, speaks_of_too_many};
 use crate::talk::{Silence, Talk};
 use crate::tls::Verified;
 
@@ -27,6 +27,12 @@ pub struct Facts {
     pub id: Option<Vec<(String, String)>>,
     /// How full the mailbox is (RFC 9208), in kibibytes.
     pub storage: Option<Storage>,
+    /// The folders that are there, of those with a usual name; `None` where that was not asked.
+    #[serde(default)]
+    pub folders: Option<Vec<Folder>>,
+    /// A message, asked for in two ways, where that was wanted.
+    #[serde(default)]
+    pub message: Option<MessageFacts>,
     /// Whether it said goodbye when we did.
     pub said_goodbye: bool,
     /// Where the conversation ended before it was over.
@@ -72,6 +78,7 @@ impl Facts {
             || self.sign_in.as_ref().is_some_and(|sign_in| !sign_in.is_accepted())
             || self.greeting.as_ref().is_some_and(|greeting| greeting.kind == GreetingKind::Bye)
             || self.starttls.as_ref().is_some_and(|starttls| *starttls != Starttls::Ready)
+            || self.message.as_ref().is_some_and(|message| matches!(message.peeked, Fetched::Refused { .. }))
     }
 }
 
@@ -127,8 +134,8 @@ pub(crate) async fn starttls<S: Stream>(mut talk: ImapTalk<'_, S>, facts: &mut F
 /// Signs in with the password, asks what may be asked then, and says goodbye.
 pub(crate) async fn converse<S: Stream>(
     mut talk: ImapTalk<'_, Verified<S>>,
-    login: Option<&str>,
-    password: Option<&Password>,
+    credentials: Option<Credentials<'_>>,
+    looks_inside: bool,
     facts: &mut Facts,
 ) {
     // After STARTTLS the server does not greet again, and what it offered before it must be forgotten.
@@ -142,8 +149,8 @@ pub(crate) async fn converse<S: Stream>(
     }
     // A server that takes the connection for signed in already would not understand a sign-in.
     let is_open = facts.greeting.as_ref().is_none_or(|greeting| greeting.kind == GreetingKind::Ok);
-    if let (true, Some(login), Some(password)) = (is_open, login, password) {
-        let (sign_in, offered) = sign_in(&mut talk, login, password, facts).await;
+    if let (true, Some(credentials)) = (is_open, credentials) {
+        let (sign_in, offered) = sign_in(&mut talk, credentials, facts).await;
         let is_accepted = sign_in.is_accepted();
         let is_unanswered = matches!(sign_in.outcome, Outcome::Unanswered { .. });
         facts.sign_in = Some(sign_in);
@@ -157,6 +164,12 @@ pub(crate) async fn converse<S: Stream>(
                 Err(silence) => return facts.interrupt(Awaiting::AfterSignIn, silence),
             }
         }
+        if is_accepted && looks_inside {
+            match mailbox::message(&mut talk).await {
+                Ok(message) => facts.message = message,
+                Err(silence) => return facts.interrupt(Awaiting::AfterSignIn, silence),
+            }
+        }
     }
     goodbye(&mut talk, facts).await;
 }
@@ -164,13 +177,12 @@ pub(crate) async fn converse<S: Stream>(
 /// The one sign-in. Also yields the capabilities that came with its answer.
 async fn sign_in<S: Stream>(
     talk: &mut ImapTalk<'_, Verified<S>>,
-    login: &str,
-    password: &Password,
+    Credentials { login, password, mechanism }: Credentials<'_>,
     facts: &Facts,
 ) -> (SignIn, Option<Vec<String>>) {
     let tag = "A3";
     let initial_response = facts.offers("SASL-IR");
-    let (mechanism, line) = if facts.offers("AUTH=PLAIN") {
+    let (mechanism, line) = if facts.offers("AUTH=PLAIN") && mechanism != Some(Mechanism::Login) {
         (Mechanism::Plain, command::authenticate_plain(tag, login, &password.secret, initial_response))
     } else {
         (Mechanism::Login, command::login(tag, login, &password.secret).filter(|_| !facts.offers("LOGINDISABLED")))
@@ -230,6 +242,11 @@ async fn goodbye<S: Stream>(talk: &mut ImapTalk<'_, S>, facts: &mut Facts) {
     if is_signed_in && offers("QUOTA") {
         lines.push(command::getquotaroot_inbox("C2"));
     }
+    if is_signed_in {
+        let tags = ["C3", "C4", "C5", "C6", "C7", "C8"];
+        lines.extend(tags.iter().zip(mailbox::USUAL_FOLDERS).map(|(tag, name)| command::list(tag, name)));
+        facts.folders = Some(Vec::new());
+    }
     lines.push(command::logout("Z9"));
     let mut heard = talk.say(&lines).await;
     while heard.is_ok() {
@@ -247,6 +264,12 @@ async fn goodbye<S: Stream>(talk: &mut ImapTalk<'_, S>, facts: &mut Facts) {
                     facts.storage = facts.storage.or_else(|| storage(values));
                     Ok(())
                 }
+                Response::Data { name, values, .. } if name == "LIST" => {
+                    let folder = mailbox::folder(values);
+                    let folders = facts.folders.get_or_insert_default();
+                    folders.extend(folder.filter(|folder| folders.iter().all(|known| known.name != folder.name)));
+                    Ok(())
+                }
                 _ => Ok(()),
             },
             Err(silence) => Err(silence),
@@ -259,26 +282,35 @@ async fn goodbye<S: Stream>(talk: &mut ImapTalk<'_, S>, facts: &mut Facts) {
     }
 }
 
-/// A tagged response and the capabilities that came with it.
-struct Reply {
-    tagged: Answer,
-    capabilities: Option<Vec<String>>,
+/// More responses than any command of ours has need of.
+const MOST_DATA: usize = 200;
+
+/// A tagged response, and what came before it.
+pub(crate) struct Reply {
+    pub(crate) tagged: Answer,
+    pub(crate) capabilities: Option<Vec<String>>,
+    /// The untagged data: number, name and values.
+    pub(crate) data: Vec<(Option<u32>, String, Vec<Value>)>,
 }
 
 /// Hears until the command is done. A BYE without a tag means that it never will be.
-async fn until_tagged<S: Stream>(talk: &mut ImapTalk<'_, S>, wanted: &str) -> Result<Reply, Silence> {
+pub(crate) async fn until_tagged<S: Stream>(talk: &mut ImapTalk<'_, S>, wanted: &str) -> Result<Reply, Silence> {
     let mut capabilities = None;
+    let mut data = Vec::new();
     loop {
         let answer = talk.hear().await?;
         capabilities = answer.capabilities().or(capabilities);
         match &answer.response {
             Response::Status { tag: Some(tag), .. } if tag == wanted => {
-                return Ok(Reply { tagged: answer, capabilities });
+                return Ok(Reply { tagged: answer, capabilities, data });
             }
             Response::Status { tag: None, kind: StatusKind::Bye, text, .. }
                 if speaks_of_too_many(text) || speaks_of_an_outage(text) =>
             {
-                return Ok(Reply { tagged: answer, capabilities });
+                return Ok(Reply { tagged: answer, capabilities, data });
+            }
+            Response::Data { number, name, values } if data.len() < MOST_DATA => {
+                data.push((*number, name.clone(), values.clone()));
             }
             _ => {}
         }
@@ -291,7 +323,7 @@ async fn capabilities<S: Stream>(talk: &mut ImapTalk<'_, S>, tag: &str) -> Resul
 }
 
 impl Facts {
-    fn offers(&self, name: &str) -> bool {
+    pub(crate) fn offers(&self, name: &str) -> bool {
         self.capabilities.iter().flatten().any(|offered| offered == name)
     }
 

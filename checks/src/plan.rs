@@ -7,6 +7,8 @@ use std::time::Duration;
 use serde::{Deserialize, Serialize};
 
 use crate::password::Password;
+use crate::second_look::Look;
+use crate::sign_in::Credentials;
 
 /// Apple's server for reading, and its port with TLS from the first byte (<https://support.apple.com/102525>).
 pub const APPLE_IMAP: (&str, u16) = ("imap.mail.me.com", 993);
@@ -29,10 +31,14 @@ pub struct Plan {
     pub password: Option<Password>,
     /// May this address send?
     pub from: Option<String>,
+    /// Whether to look into the mailbox too, by fetching one message.
+    pub mailbox: bool,
     /// Which checks not to ask.
     pub left_out: BTreeSet<Check>,
     /// Whether further questions are asked after trouble.
     pub second_look: bool,
+    /// Which of them not to ask.
+    pub left_out_looks: BTreeSet<Look>,
     /// The resolver to ask instead of the system's.
     pub resolver: Option<SocketAddr>,
     /// Whom to ask for a second opinion on names.
@@ -142,6 +148,17 @@ impl Plan {
     /// Whether a check is asked.
     pub fn asks(&self, check: Check) -> bool {
         !self.left_out.contains(&check)
+    }
+
+    /// Whether a further question may be asked.
+    pub(crate) fn looks_again(&self, look: Look) -> bool {
+        self.second_look && !self.left_out_looks.contains(&look)
+    }
+
+    /// What a server is signed in to with, where that is wanted.
+    pub(crate) fn credentials(&self, protocol: Protocol) -> Option<Credentials<'_>> {
+        let login = self.server(protocol).login.as_deref()?;
+        Some(Credentials { login, password: self.password.as_ref()?, mechanism: None })
     }
 
     /// The last check on the way to a server: all of the way where its conversation is asked, otherwise as far as the

@@ -110,6 +110,17 @@ pub fn default_login(email: &str, protocol: Protocol) -> String {
     }
 }
 
+/// The other form of a login name, where there is one that the server may know: for IMAP the part before the `@` or the
+/// whole address, for SMTP the whole address (<https://support.apple.com/102525>).
+pub(crate) fn other_form(login: &str, email: Option<&str>, protocol: Protocol) -> Option<String> {
+    let is_at_icloud = |address: &str| address.contains('@') && address_kind(address) == AddressKind::Icloud;
+    match (login.split_once('@'), protocol) {
+        (Some((name, _)), Protocol::Imap) if is_at_icloud(login) => Some(name.to_owned()),
+        (None, _) => email.filter(|email| is_at_icloud(email)).map(str::to_owned),
+        _ => None,
+    }
+}
+
 fn address_kind(email: &str) -> AddressKind {
     let domain = email.rsplit('@').next().unwrap_or_default().to_lowercase();
     if ICLOUD_DOMAINS.contains(&domain.as_str()) { AddressKind::Icloud } else { AddressKind::OtherDomain }

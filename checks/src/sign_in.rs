@@ -2,7 +2,17 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::password::Password;
 use crate::talk::Silence;
+
+/// What is signed in with.
+#[derive(Clone, Copy)]
+pub(crate) struct Credentials<'p> {
+    pub(crate) login: &'p str,
+    pub(crate) password: &'p Password,
+    /// How the password is handed over; in the best way that the server offers where it is `None`.
+    pub(crate) mechanism: Option<Mechanism>,
+}
 
 /// One sign-in.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

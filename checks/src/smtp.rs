@@ -6,7 +6,7 @@ use crate::conversation::{Awaiting, Interruption, Starttls};
 use crate::network::Stream;
 use crate::password::Password;
 use crate::protocol::smtp::{Ehlo, Reader, Reply, command};
-use crate::sign_in::{Mechanism, Outcome, SignIn, speaks_of_too_many};
+use crate::sign_in::{Credentials, Mechanism, Outcome, SignIn, speaks_of_too_many};
 use crate::talk::{Silence, Talk};
 use crate::tls::Verified;
 
@@ -86,6 +86,11 @@ impl Facts {
         Some(Ehlo::read(&reply))
     }
 
+    /// Whether it offered a mechanism for signing in once encrypted.
+    pub(crate) fn offers_mechanism(&self, name: &str) -> bool {
+        self.offers.iter().flatten().any(|line| line.starts_with("AUTH ") && line.split(' ').any(|word| word == name))
+    }
+
     fn interrupt(&mut self, awaiting: Awaiting, silence: Silence) {
         self.interrupted = Some(Interruption { awaiting, silence });
     }
@@ -135,8 +140,7 @@ pub(crate) async fn starttls<S: Stream>(mut talk: SmtpTalk<'_, S>, facts: &mut F
 /// Signs in with the password, asks whether the address may send, and says goodbye.
 pub(crate) async fn converse<S: Stream>(
     mut talk: SmtpTalk<'_, Verified<S>>,
-    login: Option<&str>,
-    password: Option<&Password>,
+    credentials: Option<Credentials<'_>>,
     sender: Option<Sender<'_>>,
     facts: &mut Facts,
 ) {
@@ -147,8 +151,8 @@ pub(crate) async fn converse<S: Stream>(
     };
     let Some(ehlo) = ehlo else { return };
     facts.offers = Some(keywords(&ehlo));
-    if let (Some(login), Some(password)) = (login, password) {
-        let sign_in = sign_in(&mut talk, login, password, &ehlo).await;
+    if let Some(credentials) = credentials {
+        let sign_in = sign_in(&mut talk, credentials, &ehlo).await;
         let is_accepted = sign_in.is_accepted();
         let is_unanswered = matches!(sign_in.outcome, Outcome::Unanswered { .. });
         facts.sign_in = Some(sign_in);
@@ -170,13 +174,13 @@ pub(crate) async fn converse<S: Stream>(
 /// The one sign-in.
 async fn sign_in<S: Stream>(
     talk: &mut SmtpTalk<'_, Verified<S>>,
-    login: &str,
-    password: &Password,
+    Credentials { login, password, mechanism }: Credentials<'_>,
     ehlo: &Ehlo,
 ) -> SignIn {
     let offered = ehlo.mechanisms();
     let offers = |name: &str| offered.iter().any(|mechanism| mechanism == name);
-    let plain = command::auth_plain(login, &password.secret).filter(|_| offers("PLAIN"));
+    let wants_plain = offers("PLAIN") && mechanism != Some(Mechanism::Login);
+    let plain = command::auth_plain(login, &password.secret).filter(|_| wants_plain);
     let (mechanism, answer) = if let Some(line) = plain {
         (Mechanism::Plain, ask(talk, line).await)
     } else if offers("LOGIN") {

@@ -108,7 +108,13 @@ pub trait Answer {
 
 impl Answer for imap::Answer {
     fn lines(&self) -> Vec<&str> {
-        vec![&self.line]
+        match &self.response {
+            // What a message says is not for a transcript.
+            imap::Response::Data { name, .. } if name == "FETCH" => {
+                vec![self.line.split(['\r', '\n', '"']).next().unwrap_or_default()]
+            }
+            _ => vec![&self.line],
+        }
     }
 }
 

@@ -33,6 +33,9 @@ pub struct Attempt {
     pub duration_ms: u64,
     /// Why it did not open; `None` for an open one.
     pub failed: Option<ConnectFailed>,
+    /// The machine that said so by ICMP, where that is known.
+    #[serde(default)]
+    pub by: Option<IpAddr>,
 }
 
 impl Facts {
@@ -149,10 +152,10 @@ pub(crate) async fn attempt<N: Network, W>(
     let started_ms = run.began.milliseconds();
     let at = {
         let mut attempts = attempts.borrow_mut();
-        attempts.push(Attempt { to, started_ms, duration_ms: 0, failed: Some(ConnectFailed::Overtaken) });
+        attempts.push(Attempt { to, started_ms, duration_ms: 0, failed: Some(ConnectFailed::Overtaken), by: None });
         attempts.len() - 1
     };
-    let outcome = within(limit, run.net.connect(to)).await.unwrap_or(Err(ConnectFailed::TimedOut));
+    let outcome = within(limit, run.net.connect(to)).await.unwrap_or(Err(ConnectFailed::TimedOut.into()));
     let kept = &mut attempts.borrow_mut()[at];
     kept.duration_ms = run.began.milliseconds() - started_ms;
     match outcome {
@@ -160,8 +163,9 @@ pub(crate) async fn attempt<N: Network, W>(
             kept.failed = None;
             Some(Open { stream })
         }
-        Err(failed) => {
-            kept.failed = Some(failed);
+        Err(not_connected) => {
+            kept.failed = Some(not_connected.failed);
+            kept.by = not_connected.by;
             None
         }
     }

@@ -1,11 +1,13 @@
 //! Does the peer prove that it is the server?
 
+use std::time::Duration;
+
 use serde::{Deserialize, Serialize};
 use time::OffsetDateTime;
 
 use crate::network::certificate::Certificate;
 use crate::network::clock::within;
-use crate::network::{Broken, Handshake, Judgement, Negotiated, Network, Stream, TlsFailed, Trust};
+use crate::network::{Broken, Handshake, Hello, Judgement, Negotiated, Network, Stream, TlsFailed, Trust};
 use crate::protocol::Line;
 use crate::run::Run;
 use crate::tcp::Open;
@@ -74,16 +76,13 @@ impl<S: Stream> Stream for Verified<S> {
 pub(crate) async fn ask<N: Network, W>(
     open: Open<N::Stream>,
     name: &str,
+    hello: Hello,
+    limit: Duration,
     run: &Run<'_, N, W>,
 ) -> (Facts, Option<Verified<N::Stream>>) {
     let seen_at = run.net.now();
-    let handshake = within(run.plan.timeout, run.net.handshake(open.into_stream(), name)).await.unwrap_or(Handshake {
-        outcome: Err(TlsFailed::TimedOut),
-        negotiated: None,
-        chain: Vec::new(),
-        trust: None,
-        first_bytes: String::new(),
-    });
+    let asked = within(limit, run.net.handshake(open.into_stream(), name, hello)).await;
+    let handshake = asked.unwrap_or_else(|| Handshake::failed(TlsFailed::TimedOut));
     let (stream, failed) = match handshake.outcome {
         Ok(stream) => (Some(stream), None),
         Err(failed) => (None, Some(failed)),

@@ -10,6 +10,7 @@ use checks::password::Password;
 use checks::plan::{
     APPLE_IMAP, APPLE_PORTAL, APPLE_SMTP, APPLE_STATUS, Check, Family, Plan, Protocol, Security, Server,
 };
+use checks::second_look::{LOOKS, Look};
 use checks::settings::default_login;
 
 use super::OutputArguments;
@@ -61,10 +62,13 @@ pub(crate) struct CheckArguments {
     #[arg(long, value_name = "ADDRESS", help_heading = "Servers")]
     pub(crate) from: Option<String>,
 
+    /// Look into the mailbox too: fetch one small message in two ways, and keep nothing of it
+    #[arg(long, help_heading = "Checks")]
+    pub(crate) mailbox: bool,
     /// Ask only these checks, and what they rest on
     #[arg(long, value_name = "CHECK,…", value_delimiter = ',', help_heading = "Checks")]
     pub(crate) only: Vec<String>,
-    /// Leave these checks out, and what rests on them
+    /// Leave these checks out, and what rests on them; or these second looks
     #[arg(long, value_name = "CHECK,…", value_delimiter = ',', help_heading = "Checks")]
     pub(crate) skip: Vec<String>,
     /// Ask nothing further after trouble
@@ -135,6 +139,13 @@ impl CheckArguments {
         if let Some(email) = &self.email {
             address(email, "the address")?;
         }
+        let signs_in = self.email.is_some() && !self.no_sign_in;
+        if self.mailbox && !signs_in {
+            return Err(Misuse::new(
+                "without a sign-in nobody can look into the mailbox",
+                "give the address, without --no-sign-in",
+            ));
+        }
         if let Some(from) = &self.from {
             address(from, "the address after --from")?;
         }
@@ -159,8 +170,10 @@ impl CheckArguments {
             smtp: server(Protocol::Smtp, &self.smtp_host, self.smtp_port, self.smtp_security, &self.smtp_username)?,
             password,
             from: self.from.clone(),
+            mailbox: self.mailbox,
             left_out: self.left_out()?,
             second_look: !self.no_second_look,
+            left_out_looks: self.skip.iter().filter_map(|name| look(name)).collect(),
             resolver: self.resolver,
             second_resolvers: self.second_resolvers()?,
             family,
@@ -202,6 +215,7 @@ impl CheckArguments {
         flag("--deadline", unlike(&self.deadline.as_secs_f64().to_string(), "30"));
         for (is_set, name) in [
             (self.no_sign_in, "--no-sign-in"),
+            (self.mailbox, "--mailbox"),
             (self.no_second_look, "--no-second-look"),
             (self.four, "-4"),
             (self.six, "-6"),
@@ -213,18 +227,16 @@ impl CheckArguments {
 
     fn left_out(&self) -> Result<BTreeSet<Check>, Misuse> {
         let named = |names: &[String]| {
-            names
-                .iter()
-                .map(|name| {
-                    CHECKS.iter().find(|listed| listed.id == name.trim()).map(|listed| listed.check).ok_or_else(|| {
-                        let known: Vec<&str> = CHECKS.iter().map(|listed| listed.id).collect();
-                        Misuse::new(
-                            format!("there is no check \"{name}\""),
-                            format!("the checks are {}", known.join(", ")),
-                        )
-                    })
+            let checks = names.iter().filter(|name| look(name).is_none()).map(|name| {
+                CHECKS.iter().find(|listed| listed.id == name.trim()).map(|listed| listed.check).ok_or_else(|| {
+                    let known: Vec<&str> = CHECKS.iter().map(|listed| listed.id).collect();
+                    Misuse::new(
+                        format!("there is no check \"{name}\""),
+                        format!("the checks are {}; --list shows them with the second looks", known.join(", ")),
+                    )
                 })
-                .collect::<Result<BTreeSet<Check>, Misuse>>()
+            });
+            checks.collect::<Result<BTreeSet<Check>, Misuse>>()
         };
         let (only, skip) = (named(&self.only)?, named(&self.skip)?);
         Ok(CHECKS
@@ -248,6 +260,10 @@ impl CheckArguments {
             .map(|text| resolver(text).map_err(|why| Misuse::new(why, "for instance 1.1.1.1")))
             .collect()
     }
+}
+
+fn look(name: &str) -> Option<Look> {
+    LOOKS.iter().find(|listed| listed.id == name.trim()).map(|listed| listed.look)
 }
 
 /// An address is not repeated in the complaint: it may be a password that was typed in the wrong place.

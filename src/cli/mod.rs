@@ -27,6 +27,8 @@ pub(crate) struct Arguments {
 pub(crate) enum Command {
     /// Run the checks and report (also what happens without a command)
     Check(Box<CheckArguments>),
+    /// Tell again what a saved JSON report's evidence means, with today's rules and no network
+    Diagnose(DiagnoseArguments),
     /// Play a recorded case through the real checks, with no network and no account
     Rehearse(RehearseArguments),
     /// Print the guide's page for a cause
@@ -63,6 +65,14 @@ pub(crate) enum KeyringAction {
         /// The iCloud Mail address
         email: String,
     },
+}
+
+#[derive(Debug, clap::Args)]
+pub(crate) struct DiagnoseArguments {
+    /// A file that `check --report json=FILE` wrote, or - for standard input
+    pub(crate) file: std::path::PathBuf,
+    #[command(flatten)]
+    pub(crate) output: OutputArguments,
 }
 
 #[derive(Debug, clap::Args)]

@@ -3,7 +3,7 @@
 use checks::evidence::Evidence;
 use checks::plan::Protocol;
 
-use super::{Fit, certificates, handshake, names, reach, sending, service, settings, signing_in};
+use super::{Fit, certificates, handshake, mailbox, names, reach, sending, service, settings, signing_in};
 
 /// How a cause is recognised.
 #[derive(Clone, Copy)]
@@ -12,8 +12,6 @@ pub(crate) enum Rule {
     Whole(fn(&Evidence) -> Option<Fit>),
     /// For each of the two servers.
     PerServer(fn(&Evidence, Protocol) -> Option<Fit>),
-    /// By what a person pastes of a mail program; no run of ours can see it.
-    Told,
     /// Where no other rule claims a troubled check.
     NothingElse,
 }
@@ -73,6 +71,7 @@ pub(crate) const CAUSES: [Cause; 48] = [
             ("dns-wrong-address", PORTAL),
             ("dns-server-failure", PORTAL),
             ("untrusted-issuer", PORTAL),
+            ("tls-intercepted", PORTAL),
             ("certificate-wrong-name", PORTAL),
             ("tls-cut", PORTAL),
         ],
@@ -167,6 +166,7 @@ pub(crate) const CAUSES: [Cause; 48] = [
         names::dns_wrong_address,
         &[
             ("untrusted-issuer", "the address leads to somebody else's server"),
+            ("tls-intercepted", "the address leads to somebody else's server"),
             ("certificate-wrong-name", "the address leads to somebody else's server"),
             ("port-blocked", "the address leads to somebody else's machine"),
         ],
@@ -203,13 +203,22 @@ pub(crate) const CAUSES: [Cause; 48] = [
     per_server("certificate-expired", certificates::certificate_expired, &[]),
     per_server("certificate-wrong-name", certificates::certificate_wrong_name, &[]),
     per_server("starttls-stripped", handshake::starttls_stripped, &[]),
-    per_server("tls-too-old", handshake::tls_too_old, &[]),
+    per_server(
+        "tls-too-old",
+        handshake::tls_too_old,
+        &[("tls-cut", "the server answers, in a version that nobody should use")],
+    ),
+    per_server(
+        "large-client-hello-dropped",
+        handshake::large_client_hello_dropped,
+        &[("tls-cut", "only the large first message is lost")],
+    ),
     per_server("tls-cut", handshake::tls_cut, &[]),
     per_server("no-greeting", service::no_greeting, &[]),
     per_server("connection-dropped", service::connection_dropped, &[]),
     whole("sender-not-owned", sending::sender_not_owned, &[]),
     whole("sending-limit", sending::sending_limit, &[]),
-    whole("mailbox-full", service::mailbox_full, &[]),
+    whole("mailbox-full", mailbox::mailbox_full, &[]),
     whole(
         "imap-username-form",
         signing_in::imap_username_form,
@@ -236,10 +245,9 @@ pub(crate) const CAUSES: [Cause; 48] = [
         ],
     ),
     whole("not-authenticated", sending::not_authenticated, &[]),
-    Cause { id: "large-client-hello-dropped", rule: Rule::Told, explains: &[] },
-    Cause { id: "message-vanished", rule: Rule::Told, explains: &[] },
-    Cause { id: "folder-name", rule: Rule::Told, explains: &[] },
-    Cause { id: "rfc822-fetch-empty", rule: Rule::Told, explains: &[] },
-    Cause { id: "qresync-unreliable", rule: Rule::Told, explains: &[] },
+    whole("folder-name", mailbox::folder_name, &[]),
+    whole("rfc822-fetch-empty", mailbox::rfc822_fetch_empty, &[]),
+    whole("qresync-unreliable", mailbox::qresync_unreliable, &[]),
+    whole("message-vanished", sending::message_vanished, &[]),
     Cause { id: "unexplained", rule: Rule::NothingElse, explains: &[] },
 ];

@@ -48,7 +48,7 @@ fn is_date(judgement: &Judgement) -> bool {
 fn time_elsewhere(evidence: &Evidence, here: OffsetDateTime) -> Option<OffsetDateTime> {
     let plain = evidence.second_look.plain_page.as_ref().and_then(|asked| asked.facts.clock_ahead_s);
     let status = evidence.apple_status.as_ref().and_then(|asked| asked.facts.clock_ahead_s);
-    Some(here - Duration::seconds(plain.or(status)?))
+    here.checked_sub(Duration::seconds(plain.or(status)?))
 }
 
 /// This machine's clock is wrong, so that good certificates look expired or not valid yet.
@@ -140,23 +140,40 @@ pub(super) fn tls_intercepted(evidence: &Evidence, of: Protocol) -> Option<Fit> 
     let issuer = &tls.chain.last()?.issuer;
     let product = INTERCEPTORS.iter().find(|name| issuer.to_lowercase().contains(*name));
     let is_unknown = trust.system.apart_from_dates == Judgement::UnknownIssuer;
-    let fit = if tls.is_trusted_by_system_only() {
+    let control = evidence.second_look.control_host.as_ref().and_then(|asked| asked.facts.tls.as_ref());
+    let is_the_same = control.is_some_and(|control| {
+        let is_public = control.trust.as_ref().is_some_and(|trust| trust.public.apart_from_dates == Judgement::Trusted);
+        !is_public && control.chain.last().is_some_and(|last| last.issuer == *issuer)
+    });
+    let fit = if tls.is_trusted_by_system_only() || (is_unknown && is_the_same) {
         Fit::trouble(Sure::Certain)
     } else if is_unknown && product.is_some() {
         Fit::trouble(Sure::Likely)
     } else {
         return None;
     };
-    let fit = fit.because(Check::Tls, saw::handshake(tls));
+    let mut fit = fit.because(Check::Tls, saw::handshake(tls));
+    if let Some(control) = control {
+        fit = fit.because(
+            Check::Tls,
+            match is_the_same {
+                true => format!("{} shows a certificate of the same issuer: every connection is opened", control.name),
+                false => {
+                    format!("{} shows its own certificate: only the connections for mail are opened", control.name)
+                }
+            },
+        );
+    }
     Some(match product {
         Some(_) => fit.because(
             Check::Tls,
             format!("\"{}\" is the name of a product that looks into connections", saw::common_name(issuer)),
         ),
-        None => fit.because(
+        None if tls.is_trusted_by_system_only() => fit.because(
             Check::Tls,
             "an antivirus, a company's gateway or somebody else added that issuer to this machine's store",
         ),
+        None => fit.because(Check::Tls, "no public list knows that issuer, and neither does this machine's store"),
     })
 }
 

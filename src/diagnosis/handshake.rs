@@ -4,7 +4,9 @@ use checks::conversation::Starttls;
 use checks::evidence::Evidence;
 use checks::network::TlsFailed;
 use checks::plan::{Check, Protocol};
+use checks::second_look::other_hello::Try;
 use checks::settings::HostKind;
+use checks::tls;
 
 use super::{Fit, Sure, service};
 use crate::saw;
@@ -28,10 +30,38 @@ pub(super) fn starttls_stripped(evidence: &Evidence, of: Protocol) -> Option<Fit
     }
 }
 
-/// The peer knows only TLS 1.0, 1.1 or SSL.
+/// The peer knows only TLS 1.0, 1.1 or SSL: it says so, or answers a first message of the old kind and no other.
 pub(super) fn tls_too_old(evidence: &Evidence, of: Protocol) -> Option<Fit> {
-    let tls = evidence.tls.of(of).filter(|tls| tls.failed == Some(TlsFailed::TooOld))?;
-    Some(Fit::trouble(Sure::Certain).because(Check::Tls, saw::handshake(tls)))
+    let is_old = |tls: &&tls::Facts| tls.failed == Some(TlsFailed::TooOld);
+    let tls = evidence.tls.of(of)?;
+    let fit = Fit::trouble(Sure::Certain).because(Check::Tls, saw::handshake(tls));
+    if is_old(&tls) {
+        return Some(fit);
+    }
+    let old = tried(evidence, of)?.old.as_ref().filter(is_old)?;
+    Some(fit.because(Check::Tls, format!("to a first message of the old kind: {}", saw::handshake(old))))
+}
+
+/// What came of other forms of the first message.
+fn tried(evidence: &Evidence, of: Protocol) -> Option<&Try> {
+    evidence.second_look.other_hello.as_ref()?.facts.of(of)
+}
+
+/// Something on the way loses the large first message of today and lets a small one pass (<https://tldr.fail>).
+pub(super) fn large_client_hello_dropped(evidence: &Evidence, of: Protocol) -> Option<Fit> {
+    let tls = evidence.tls.of(of)?;
+    let small = tried(evidence, of)?.small.as_ref().filter(|small| small.failed.is_none())?;
+    let sure = match tls.failed.as_ref()? {
+        TlsFailed::TimedOut => Sure::Certain,
+        TlsFailed::Closed | TlsFailed::Reset => Sure::Likely,
+        _ => return None,
+    };
+    Some(
+        Fit::trouble(sure)
+            .because(Check::Tls, saw::handshake(tls))
+            .because(Check::Tls, format!("with a first message that fits into one packet: {}", saw::handshake(small)))
+            .decided_by("the same check over another network, for instance a telephone's"),
+    )
 }
 
 /// The connection ends in the middle of the handshake.
@@ -39,7 +69,13 @@ pub(super) fn tls_cut(evidence: &Evidence, of: Protocol) -> Option<Fit> {
     let tls = evidence.tls.of(of)?;
     match tls.failed.as_ref()? {
         TlsFailed::Closed | TlsFailed::Reset | TlsFailed::TimedOut => {
-            Some(Fit::trouble(Sure::Likely).because(Check::Tls, saw::handshake(tls)))
+            let fit = Fit::trouble(Sure::Likely).because(Check::Tls, saw::handshake(tls));
+            let small = tried(evidence, of).and_then(|tried| tried.small.as_ref());
+            Some(match small.filter(|small| small.failed.is_some()) {
+                Some(small) => fit
+                    .because(Check::Tls, format!("a smaller first message fares no better: {}", saw::handshake(small))),
+                None => fit,
+            })
         }
         _ => None,
     }

@@ -3,7 +3,10 @@
 mod causes;
 mod certificates;
 mod handshake;
+mod mailbox;
 mod names;
+#[cfg(test)]
+mod properties;
 mod reach;
 mod sending;
 mod service;
@@ -71,6 +74,10 @@ impl Fit {
         Self { severity: Severity::Warning, ..Self::trouble(sure) }
     }
 
+    fn note(sure: Sure) -> Self {
+        Self { severity: Severity::Note, ..Self::trouble(sure) }
+    }
+
     fn because(mut self, check: Check, saw: impl Into<String>) -> Self {
         self.because.push(Seen { check, saw: saw.into() });
         self
@@ -105,9 +112,14 @@ pub(crate) struct Diagnosis {
 
 /// The causes that fit, the most likely first. Nothing troubled goes without one.
 pub(crate) fn diagnose(evidence: &Evidence) -> Vec<Diagnosis> {
+    by_rules(evidence, 0..CAUSES.len())
+}
+
+/// The same by the rules of these rows: in which order they are asked makes no difference.
+fn by_rules(evidence: &Evidence, rows: impl Iterator<Item = usize>) -> Vec<Diagnosis> {
     let mut fits: Vec<(usize, Fit)> = Vec::new();
-    for (row, cause) in CAUSES.iter().enumerate() {
-        match cause.rule {
+    for row in rows {
+        match CAUSES[row].rule {
             Rule::Whole(rule) => fits.extend(rule(evidence).map(|fit| (row, fit))),
             Rule::PerServer(rule) => {
                 for protocol in [Protocol::Imap, Protocol::Smtp] {
@@ -115,7 +127,7 @@ pub(crate) fn diagnose(evidence: &Evidence) -> Vec<Diagnosis> {
                     fits.extend(fit.map(|fit| (row, fit)));
                 }
             }
-            Rule::Told | Rule::NothingElse => {}
+            Rule::NothingElse => {}
         }
     }
     let claimed: Vec<(Check, Option<Protocol>)> =

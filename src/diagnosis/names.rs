@@ -40,7 +40,9 @@ fn other_names_resolve(evidence: &Evidence, of: Protocol) -> bool {
     };
     let other_server = evidence.dns.each().any(|(whose, asked)| whose != of && is_known(&asked.facts));
     let status = evidence.apple_status.as_ref().and_then(|asked| asked.facts.dns.as_ref()).is_some_and(is_known);
-    other_server || status
+    let plain =
+        evidence.second_look.plain_page.as_ref().and_then(|asked| asked.facts.dns.as_ref()).is_some_and(is_known);
+    other_server || status || plain
 }
 
 /// A filter, here or at the provider, hides Apple's mail servers.

@@ -112,13 +112,24 @@ pub(super) fn port_blocked(evidence: &Evidence, of: Protocol) -> Option<Fit> {
     if tcp.attempts.iter().any(|attempt| attempt.failed == Some(ConnectFailed::Prohibited)) {
         fit = Fit { sure: Sure::Certain, ..fit };
     }
-    let same_machine = evidence.second_look.other_port.as_ref().filter(|asked| asked.facts.answers(of));
-    if let Some((_, attempt)) =
-        same_machine.and_then(|asked| asked.facts.attempts.iter().find(|(whose, _)| *whose == of))
-    {
+    let answered: Vec<&Attempt> =
+        evidence.second_look.other_port.iter().flat_map(|asked| asked.facts.answered(of)).collect();
+    if let Some(attempt) = answered.first() {
         fit = Fit { sure: Sure::Certain, ..fit }.because(
             Check::Tcp,
             format!("the same machine does answer on port {}: {}", attempt.to.port(), saw::attempt(attempt)),
+        );
+        if answered.iter().all(|attempt| attempt.to.port() == 80) {
+            fit = fit.because(
+                Check::Tcp,
+                "port 443 does not answer either: this network lets only the plain web through, as guest networks do",
+            );
+        }
+    }
+    for attempt in tcp.attempts.iter().filter(|attempt| is_refused_nearer(attempt, &answered)) {
+        fit = fit.because(
+            Check::Tcp,
+            format!("{} ms is too quick for that machine: something nearer refuses in its name", attempt.duration_ms),
         );
     }
     for (whose, asked) in evidence.tcp.each().filter(|(whose, asked)| *whose != of && !asked.facts.is_troubled()) {
@@ -128,6 +139,15 @@ pub(super) fn port_blocked(evidence: &Evidence, of: Protocol) -> Option<Fit> {
         fit = fit.because(Check::AppleStatus, "the web is reached: a page of Apple's answered");
     }
     Some(fit.decided_by("the same check over another network, for instance a telephone's"))
+}
+
+/// Whether a refusal came in much less time than the refusing machine takes to answer at all.
+fn is_refused_nearer(refused: &Attempt, answered: &[&Attempt]) -> bool {
+    let same_machine = |attempt: &&&Attempt| attempt.to.ip() == refused.to.ip() && attempt.failed.is_none();
+    let quickest = answered.iter().filter(same_machine).map(|attempt| attempt.duration_ms).min();
+    // A few milliseconds say nothing on a short way.
+    let is_refusal = matches!(refused.failed, Some(ConnectFailed::Refused | ConnectFailed::Reset));
+    is_refusal && quickest.is_some_and(|quickest| refused.duration_ms.saturating_add(10) < quickest / 2)
 }
 
 /// Addresses of IPv6 are published and tried first, and packets to them vanish.
@@ -167,7 +187,10 @@ pub(super) fn ipv6_broken(evidence: &Evidence) -> Option<Fit> {
 /// Where only IPv6 was tried: none of it answers, whatever the address and port, and something else does.
 fn only_ipv6_fails(evidence: &Evidence) -> Option<Fit> {
     let vanishes = |attempt: &Attempt| {
-        let is_lost = matches!(attempt.failed, Some(ConnectFailed::TimedOut | ConnectFailed::Unreachable));
+        let is_lost = matches!(
+            attempt.failed,
+            Some(ConnectFailed::TimedOut | ConnectFailed::Unreachable | ConnectFailed::NoRoute)
+        );
         attempt.to.is_ipv6() && is_lost
     };
     let was_looked_at_again = evidence.second_look.other_port.is_some();

@@ -34,6 +34,20 @@ pub(super) fn sending_limit(evidence: &Evidence) -> Option<Fit> {
     (text.contains("limit") || text.contains("too many")).then(|| fit(refusal))
 }
 
+/// The server takes messages of this sender, and what becomes of them no sign-in can tell (MailCore/mailcore2#1815: one
+/// with an empty display name was taken and dropped). Said only to somebody who asks about a sender.
+pub(super) fn message_vanished(evidence: &Evidence) -> Option<Fit> {
+    let from = evidence.smtp.as_ref()?.facts.from.as_ref().filter(|from| from.refusal().is_none())?;
+    Some(
+        Fit::note(Sure::Possible)
+            .because(
+                Check::Smtp,
+                format!("the server lets {} send, as far as it tells before a message is sent", from.address),
+            )
+            .decided_by("a short plain message to yourself: does it arrive?"),
+    )
+}
+
 /// The server takes the sender for a stranger: the credentials did not reach it.
 pub(super) fn not_authenticated(evidence: &Evidence) -> Option<Fit> {
     let (_, refusal, text) = refusal(evidence)?;

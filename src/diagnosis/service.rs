@@ -4,11 +4,12 @@ use checks::apple_status::Event;
 use checks::conversation::{Awaiting, Interruption, Starttls};
 use checks::evidence::Evidence;
 use checks::imap::GreetingKind;
+use checks::mailbox::Fetched;
 use checks::plan::{Check, Protocol};
 use checks::sign_in::Outcome;
 use checks::talk::Silence;
 
-use super::{Fit, Seen, Sure};
+use super::{Fit, Sure};
 use crate::saw;
 
 /// Whether the conversation with a server did not lead where it should.
@@ -57,6 +58,14 @@ fn turned_away(evidence: &Evidence, of: Protocol) -> Option<String> {
     }
 }
 
+/// The line by which a server that let the account in refuses its messages (s1t5/mail-archiver#414).
+fn messages_refused(evidence: &Evidence) -> Option<&str> {
+    match &evidence.imap.as_ref()?.facts.message.as_ref()?.peeked {
+        Fetched::Refused { answer } => Some(answer),
+        Fetched::Came | Fetched::Empty => None,
+    }
+}
+
 /// What a troubled conversation came to.
 pub(super) fn conversation(evidence: &Evidence, of: Protocol) -> String {
     let from = match of {
@@ -69,6 +78,8 @@ pub(super) fn conversation(evidence: &Evidence, of: Protocol) -> String {
         saw::interruption(of, interruption)
     } else if let Some(line) = turned_away(evidence, of) {
         format!("{} turned the connection away: {}", of.name(), saw::shortened(&line))
+    } else if let (Protocol::Imap, Some(line)) = (of, messages_refused(evidence)) {
+        format!("IMAP lets the account in and refuses its messages: {}", saw::shortened(line))
     } else if let Some(refusal) = from.and_then(|from| from.refusal()) {
         format!("SMTP does not let this address send: {} {}", refusal.code, saw::shortened(&refusal.text))
     } else {
@@ -91,10 +102,11 @@ fn speaks_of_too_many(line: &str) -> bool {
 }
 
 /// The server's own machinery fails, and it says so.
-fn says_unavailable(evidence: &Evidence, of: Protocol) -> bool {
+pub(super) fn says_unavailable(evidence: &Evidence, of: Protocol) -> bool {
     matches!(outcome(evidence, of), Some(Outcome::Unavailable))
         || turned_away(evidence, of).is_some_and(|line| !speaks_of_too_many(&line))
         || matches!(starttls(evidence, of), Some(Starttls::Refused { .. }))
+        || (of == Protocol::Imap && messages_refused(evidence).is_some_and(|line| line.contains("navailable")))
 }
 
 /// Trouble of the kind that an outage makes: the server says so, or says nothing.
@@ -110,8 +122,17 @@ pub(super) fn apple_outage(evidence: &Evidence) -> Option<Fit> {
     let status = &evidence.apple_status.as_ref()?.facts;
     let ongoing = status.ongoing();
     let (service, event) = ongoing.iter().find(|(service, _)| *service == "iCloud Mail").or(ongoing.first())?;
-    let of_its_kind: Vec<Protocol> =
-        [Protocol::Imap, Protocol::Smtp].into_iter().filter(|of| is_of_an_outages_kind(evidence, *of)).collect();
+    // Where the sign-in service is out, and no server took the password, a refusal is of its kind too.
+    let is_sign_in_out = ongoing.iter().any(|(service, _)| *service != "iCloud Mail");
+    let is_accepted = |of: Protocol| matches!(outcome(evidence, of), Some(Outcome::Accepted));
+    let is_refused = |of: Protocol| {
+        let any_accepted = is_accepted(Protocol::Imap) || is_accepted(Protocol::Smtp);
+        is_sign_in_out && !any_accepted && matches!(outcome(evidence, of), Some(Outcome::Refused))
+    };
+    let of_its_kind: Vec<Protocol> = [Protocol::Imap, Protocol::Smtp]
+        .into_iter()
+        .filter(|of| is_of_an_outages_kind(evidence, *of) || is_refused(*of))
+        .collect();
     let says_so = of_its_kind.iter().any(|of| says_unavailable(evidence, *of));
     let mut fit = match (of_its_kind.is_empty(), says_so) {
         (true, _) => Fit::warning(Sure::Possible),
@@ -120,7 +141,10 @@ pub(super) fn apple_outage(evidence: &Evidence) -> Option<Fit> {
     };
     fit = fit.because(Check::AppleStatus, posted(service, event));
     for of in &of_its_kind {
-        fit = fit.because(of.check(), conversation(evidence, *of));
+        fit = match evidence.tcp.of(*of).filter(|tcp| tcp.is_troubled()) {
+            Some(tcp) => fit.because(Check::Tcp, saw::connection(tcp)),
+            None => fit.because(of.check(), conversation(evidence, *of)),
+        };
     }
     if !says_so && !of_its_kind.is_empty() {
         fit = fit.decided_by("the same check once Apple's page says that the event is over");
@@ -182,15 +206,4 @@ pub(super) fn connection_dropped(evidence: &Evidence, of: Protocol) -> Option<Fi
     let dropped = interruption(evidence, of).is_some_and(|interruption| ends(&interruption.silence))
         || matches!(outcome(evidence, of), Some(Outcome::Unanswered { silence }) if ends(silence));
     dropped.then(|| Fit::trouble(Sure::Likely).because(of.check(), conversation(evidence, of)))
-}
-
-/// The mailbox is full.
-pub(super) fn mailbox_full(evidence: &Evidence) -> Option<Fit> {
-    let storage = evidence.imap.as_ref()?.facts.storage?;
-    (storage.limit_kib > 0 && storage.used_kib >= storage.limit_kib).then(|| {
-        Fit::trouble(Sure::Certain).because_all([Seen {
-            check: Check::Imap,
-            saw: format!("{} of {} KiB are used", storage.used_kib, storage.limit_kib),
-        }])
-    })
 }

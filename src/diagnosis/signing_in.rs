@@ -3,17 +3,37 @@
 use checks::evidence::Evidence;
 use checks::password::{Kind, Mangling, Shape};
 use checks::plan::{Check, Protocol};
+use checks::second_look::other_sign_in::{Difference, Try};
 use checks::settings::{AddressKind, LoginForm};
 use checks::sign_in::{Outcome, SignIn};
 
-use super::{Fit, Seen, Sure};
+use super::{Fit, Seen, Sure, service};
 use crate::saw;
 
 const BOTH: [Protocol; 2] = [Protocol::Imap, Protocol::Smtp];
 
+/// What came of one more sign-in at a server.
+fn again(evidence: &Evidence, of: Protocol) -> Option<&Try> {
+    evidence.sign_in(of)?;
+    evidence.second_look.other_sign_in.as_ref()?.facts.of(of)
+}
+
+/// Whether it was accepted, with this one thing changed.
+fn accepted_with(evidence: &Evidence, of: Protocol, difference: Difference) -> Option<&Try> {
+    again(evidence, of).filter(|tried| tried.differs_by == difference && tried.is_accepted())
+}
+
+/// The sign-in that tells what a server makes of the account: the second where it was accepted, or where the first
+/// was not understood.
+fn telling(evidence: &Evidence, of: Protocol) -> Option<&SignIn> {
+    let first = evidence.sign_in(of)?;
+    let second = again(evidence, of).and_then(|tried| tried.sign_in.as_ref());
+    second.filter(|second| second.is_accepted() || first.outcome == Outcome::NotUnderstood).or(Some(first))
+}
+
 /// The sign-ins that were answered or should have been, with whose they are.
 fn sign_ins(evidence: &Evidence) -> impl Iterator<Item = (Protocol, &SignIn)> {
-    BOTH.into_iter().filter_map(|of| evidence.sign_in(of).map(|sign_in| (of, sign_in)))
+    BOTH.into_iter().filter_map(|of| telling(evidence, of).map(|sign_in| (of, sign_in)))
 }
 
 fn any(evidence: &Evidence, outcome: &Outcome) -> bool {
@@ -31,7 +51,16 @@ fn said(evidence: &Evidence, outcome: &Outcome) -> Vec<Seen> {
 /// Whether a server refused and none said anything that clears the password: one that took it, or one whose own
 /// machinery fails. Postfix says the same 535 for a wrong password and for its own dead backend.
 fn password_is_in_doubt(evidence: &Evidence) -> bool {
-    any(evidence, &Outcome::Refused) && !any(evidence, &Outcome::Accepted) && !any(evidence, &Outcome::Unavailable)
+    any(evidence, &Outcome::Refused)
+        && !any(evidence, &Outcome::Accepted)
+        && !BOTH.into_iter().any(|of| service::says_unavailable(evidence, of))
+}
+
+/// The refusals of second sign-ins, which make it less likely that only the form was wrong.
+fn refused_again(evidence: &Evidence) -> Vec<Seen> {
+    let refused = |tried: &&Try| tried.sign_in.as_ref().is_some_and(|sign_in| sign_in.outcome == Outcome::Refused);
+    let tries = BOTH.into_iter().filter_map(|of| again(evidence, of)).filter(refused);
+    tries.map(|tried| Seen { check: tried.protocol.check(), saw: saw::other_sign_in(tried) }).collect()
 }
 
 fn shape(evidence: &Evidence) -> Option<&Shape> {
@@ -90,6 +119,7 @@ pub(super) fn password_refused(evidence: &Evidence) -> Option<Fit> {
     let elsewhere = BOTH.into_iter().any(|of| login_is_elsewhere(evidence, of));
     let mut fit = Fit::trouble(if elsewhere { Sure::Possible } else { Sure::Likely })
         .because_all(said(evidence, &Outcome::Refused))
+        .because_all(refused_again(evidence))
         .because(
             Check::Settings,
             match shape.kind {
@@ -134,56 +164,79 @@ pub(super) fn password_mangled(evidence: &Evidence) -> Option<Fit> {
 
 /// One server's refusal where the other took the same password.
 fn one_sided(evidence: &Evidence, refused: Protocol, accepted: Protocol) -> Option<Fit> {
-    let no = evidence.sign_in(refused).filter(|sign_in| sign_in.outcome == Outcome::Refused)?;
-    let yes = evidence.sign_in(accepted).filter(|sign_in| sign_in.is_accepted())?;
+    let no = telling(evidence, refused).filter(|sign_in| sign_in.outcome == Outcome::Refused)?;
+    let yes = telling(evidence, accepted).filter(|sign_in| sign_in.is_accepted())?;
     Some(
-        Fit::trouble(Sure::Certain)
+        Fit::trouble(Sure::Likely)
             .because(refused.check(), saw::sign_in(refused, no))
+            .because_all(refused_again(evidence))
             .because(accepted.check(), format!("{}, so the password is right", saw::sign_in(accepted, yes))),
     )
 }
 
+/// What a second sign-in has left open at a server that alone refuses.
+fn left_open(evidence: &Evidence, of: Protocol) -> &'static str {
+    match (again(evidence, of).map(|tried| tried.differs_by), of) {
+        (Some(Difference::LoginName), _) => {
+            "a sign-in with LOGIN in PLAIN's place, which a mail program may call \"normal password\""
+        }
+        (_, Protocol::Imap) => "a sign-in to IMAP with the other form of the login name",
+        (_, Protocol::Smtp) => "a sign-in to SMTP a quarter of an hour later: a fault at Apple passes",
+    }
+}
+
 /// The server for reading refuses what the server for sending takes.
 pub(super) fn imap_sign_in_refused(evidence: &Evidence) -> Option<Fit> {
-    one_sided(evidence, Protocol::Imap, Protocol::Smtp)
-        .map(|fit| fit.decided_by("a sign-in to IMAP with the other form of the login name"))
+    let fit = one_sided(evidence, Protocol::Imap, Protocol::Smtp)?;
+    Some(fit.decided_by(left_open(evidence, Protocol::Imap)))
 }
 
 /// The server for sending refuses what the server for reading takes.
 pub(super) fn smtp_sign_in_refused(evidence: &Evidence) -> Option<Fit> {
-    one_sided(evidence, Protocol::Smtp, Protocol::Imap)
-        .map(|fit| fit.decided_by("a sign-in to SMTP a quarter of an hour later: a fault at Apple passes"))
+    let fit = one_sided(evidence, Protocol::Smtp, Protocol::Imap)?;
+    Some(fit.decided_by(left_open(evidence, Protocol::Smtp)))
 }
 
-/// IMAP was given the whole address and refuses it; Apple says to use the name part first.
+/// A server that refused one form of the login name took the other; or, where that was not tried, one that was given
+/// the form that Apple does not name first, while the other server took the password.
+fn username_form(evidence: &Evidence, of: Protocol, unusual: LoginForm, usual: &'static str) -> Option<Fit> {
+    if let Some(tried) = accepted_with(evidence, of, Difference::LoginName) {
+        let first = evidence.sign_in(of)?;
+        return Some(
+            Fit::trouble(Sure::Certain)
+                .because(of.check(), saw::sign_in(of, first))
+                .because(of.check(), saw::other_sign_in(tried)),
+        );
+    }
+    let other = if of == Protocol::Imap { Protocol::Smtp } else { Protocol::Imap };
+    let fit = one_sided(evidence, of, other)?;
+    let is_open = again(evidence, of).is_none() && evidence.server(of).login_form == Some(unusual);
+    is_open.then(|| fit.because(Check::Settings, usual).decided_by("a sign-in with the other form of the login name"))
+}
+
+/// IMAP knows the account by the other form of its name (<https://support.apple.com/102525>: the name part, and if that
+/// fails the whole address).
 pub(super) fn imap_username_form(evidence: &Evidence) -> Option<Fit> {
-    let fit = one_sided(evidence, Protocol::Imap, Protocol::Smtp)?;
-    let form = evidence.settings.imap.login_form?;
-    (form == LoginForm::FullAddress).then(|| {
-        Fit { sure: Sure::Likely, ..fit }
-            .because(Check::Settings, "IMAP was given the whole address; Apple says to try the part before the @ first")
-    })
+    let usual = "IMAP was given the whole address; Apple says to try the part before the @ first";
+    username_form(evidence, Protocol::Imap, LoginForm::FullAddress, usual)
 }
 
 /// SMTP was given the name part; Apple says to use the whole address.
 pub(super) fn smtp_username_form(evidence: &Evidence) -> Option<Fit> {
-    let fit = one_sided(evidence, Protocol::Smtp, Protocol::Imap)?;
-    let form = evidence.settings.smtp.login_form?;
-    (form == LoginForm::NamePart).then(|| {
-        Fit { sure: Sure::Likely, ..fit }
-            .because(Check::Settings, "SMTP was given the part before the @; Apple says to use the whole address")
-    })
+    let usual = "SMTP was given the part before the @; Apple says to use the whole address";
+    username_form(evidence, Protocol::Smtp, LoginForm::NamePart, usual)
 }
 
-/// The server offers no way that a mail program with an app-specific password can take.
+/// The server takes the password, but not in the way that was tried; or it offers no way that a mail program with an
+/// app-specific password can take.
 pub(super) fn sign_in_mechanism(evidence: &Evidence, of: Protocol) -> Option<Fit> {
     let sign_in = evidence.sign_in(of)?;
-    match &sign_in.outcome {
-        Outcome::NoMechanism { .. } | Outcome::NotUnderstood => {
-            Some(Fit::trouble(Sure::Likely).because(of.check(), saw::sign_in(of, sign_in)))
-        }
-        _ => None,
+    let fit = Fit::trouble(Sure::Likely).because(of.check(), saw::sign_in(of, sign_in));
+    if let Some(tried) = accepted_with(evidence, of, Difference::Mechanism) {
+        return Some(Fit { sure: Sure::Certain, ..fit }.because(of.check(), saw::other_sign_in(tried)));
     }
+    let is_open = matches!(telling(evidence, of)?.outcome, Outcome::NoMechanism { .. } | Outcome::NotUnderstood);
+    is_open.then_some(fit)
 }
 
 /// The server says that IMAP itself is switched off for the account.

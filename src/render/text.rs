@@ -92,6 +92,14 @@ impl Page<'_> {
 
     fn finding(&mut self, number: usize, of: usize, finding: &Finding) -> io::Result<()> {
         let (word, style) = severity(finding.severity);
+        // What is only good to know takes three lines, and its page the rest.
+        if finding.severity == Severity::Note {
+            let seen: Vec<String> = finding.because.iter().map(|seen| shown(&seen.saw)).collect();
+            writeln!(self.out)?;
+            self.paragraph(&format!("Good to know: {}.", finding.title), "", "")?;
+            self.paragraph(&seen.join("; "), "  ", "  ")?;
+            return self.paragraph(&format!("icloud-mail-doctor explain {}", finding.cause), "  ", "  ");
+        }
         let number = if of > 1 { format!("{number}. ") } else { String::new() };
         writeln!(self.out)?;
         self.styled(&format!("{number}{}", finding.title), style)?;

@@ -5,6 +5,7 @@ use checks::evidence::Evidence;
 use checks::imap::Storage;
 use checks::password::Kind;
 use checks::plan::{Check, Protocol};
+use checks::second_look::{LOOKS, Look};
 use checks::{CHECKS, apple_status, second_look};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -129,7 +130,7 @@ fn span_of<T>(asked: Option<&Asked<T>>) -> Span {
 
 fn span<T>(asked: &PerServer<T>) -> Span {
     let started = asked.each().map(|(_, asked)| asked.started_ms).min()?;
-    let ended = asked.each().map(|(_, asked)| asked.started_ms + asked.duration_ms).max()?;
+    let ended = asked.each().map(|(_, asked)| asked.started_ms.saturating_add(asked.duration_ms)).max()?;
     Some((started, ended - started))
 }
 
@@ -217,60 +218,64 @@ fn status(facts: &apple_status::Facts) -> String {
 
 fn second_looks(facts: &second_look::Facts) -> Result<Vec<CheckRow>, serde_json::Error> {
     let mut rows = Vec::new();
-    let mut add = |id: &str, question: &str, span: Span, summary: String, evidence: Value| {
-        if let Some((started, duration)) = span {
+    for listed in &LOOKS {
+        if let Some((span, summary, evidence)) = looked(listed.look, facts)? {
             rows.push(CheckRow {
-                id: id.to_owned(),
-                question: question.to_owned(),
+                id: listed.id.to_owned(),
+                question: listed.question.to_owned(),
                 outcome: CheckOutcome::Clean,
                 summary,
                 is_second_look: true,
-                started_ms: Some(started),
-                duration_ms: Some(duration),
+                started_ms: Some(span.0),
+                duration_ms: Some(span.1),
                 evidence,
             });
         }
-    };
-    if let Some(asked) = &facts.another_resolver {
-        let say = |opinion: &second_look::another_resolver::Opinion| match &opinion.says {
-            Some(names) => format!("{}: {}", opinion.resolver.ip(), saw::names(names)),
-            None => format!("{}: silent", opinion.resolver.ip()),
-        };
-        let opinions: Vec<String> = asked.facts.opinions.iter().map(say).collect();
-        let question = "What does another resolver say of the name?";
-        add("another-resolver", question, span_of(Some(asked)), opinions.join("; "), serde_json::to_value(asked)?);
-    }
-    if let Some(asked) = &facts.by_number {
-        let said: Vec<String> = asked.facts.attempts.iter().map(saw::attempt).collect();
-        let question = "Does anything on the internet answer by its number?";
-        add("by-number", question, span_of(Some(asked)), said.join("; "), serde_json::to_value(asked)?);
-    }
-    if let Some(asked) = &facts.other_family {
-        let said: Vec<String> = asked.facts.attempts.iter().map(saw::attempt).collect();
-        let question = "Does the other family's address answer at all?";
-        add("other-family", question, span_of(Some(asked)), said.join("; "), serde_json::to_value(asked)?);
-    }
-    if let Some(asked) = &facts.other_port {
-        let said: Vec<String> = asked
-            .facts
-            .attempts
-            .iter()
-            .map(|(of, attempt)| format!("{} server, port {}: {}", of.name(), attempt.to.port(), saw::attempt(attempt)))
-            .collect();
-        let question = "Does another port of the same address answer?";
-        add("other-port", question, span_of(Some(asked)), said.join("; "), serde_json::to_value(asked)?);
-    }
-    if let Some(asked) = &facts.plain_page {
-        let said = match &asked.facts.outcome {
-            second_look::plain_page::Outcome::Success => "the web is there, and it is Apple's".to_owned(),
-            second_look::plain_page::Outcome::SomethingElse { status, .. } => {
-                format!("something else than Apple's page answered (HTTP {status})")
-            }
-            second_look::plain_page::Outcome::NotFetched { why } => saw::not_fetched(why),
-            second_look::plain_page::Outcome::NoAddress => "its name has no address".to_owned(),
-        };
-        let question = "Is the web there, is it Apple's, and what time is it?";
-        add("plain-page", question, span_of(Some(asked)), said, serde_json::to_value(asked)?);
     }
     Ok(rows)
+}
+
+type Looked = Option<((u64, u64), String, Value)>;
+
+fn looked(look: Look, facts: &second_look::Facts) -> Result<Looked, serde_json::Error> {
+    fn row<T: Serialize>(asked: Option<&Asked<T>>, say: impl Fn(&T) -> String) -> Result<Looked, serde_json::Error> {
+        let Some(asked) = asked else { return Ok(None) };
+        let span = (asked.started_ms, asked.duration_ms);
+        Ok(Some((span, say(&asked.facts), serde_json::to_value(asked)?)))
+    }
+    match look {
+        Look::AnotherResolver => row(facts.another_resolver.as_ref(), |facts| {
+            let say = |opinion: &second_look::another_resolver::Opinion| match &opinion.says {
+                Some(names) => format!("{}: {}", opinion.resolver.ip(), saw::names(names)),
+                None => format!("{}: silent", opinion.resolver.ip()),
+            };
+            joined(facts.opinions.iter().map(say))
+        }),
+        Look::ByNumber => row(facts.by_number.as_ref(), |facts| joined(facts.attempts.iter().map(saw::attempt))),
+        Look::OtherFamily => row(facts.other_family.as_ref(), |facts| joined(facts.attempts.iter().map(saw::attempt))),
+        Look::OtherPort => row(facts.other_port.as_ref(), |facts| {
+            joined(facts.attempts.iter().map(|(of, attempt)| {
+                format!("{} server, port {}: {}", of.name(), attempt.to.port(), saw::attempt(attempt))
+            }))
+        }),
+        Look::PlainPage => row(facts.plain_page.as_ref(), |facts| saw::plain_page(&facts.outcome)),
+        Look::OtherHello => row(facts.other_hello.as_ref(), |facts| {
+            joined(facts.tries.iter().flat_map(|tried| {
+                let small = tried.small.as_ref().map(|tls| format!("a small first message: {}", saw::handshake(tls)));
+                let old = tried.old.as_ref().map(|tls| format!("one of the old kind: {}", saw::handshake(tls)));
+                small.into_iter().chain(old)
+            }))
+        }),
+        Look::ControlHost => row(facts.control_host.as_ref(), |facts| match &facts.tls {
+            Some(tls) => saw::handshake(tls),
+            None => format!("{} is not reached", facts.host),
+        }),
+        Look::OtherSignIn => {
+            row(facts.other_sign_in.as_ref(), |facts| joined(facts.tries.iter().map(saw::other_sign_in)))
+        }
+    }
+}
+
+fn joined(said: impl Iterator<Item = String>) -> String {
+    said.collect::<Vec<_>>().join("; ")
 }

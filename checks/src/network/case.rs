@@ -93,6 +93,9 @@ pub struct RecordedConnection {
     /// Why it did not.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub failed: Option<ConnectFailed>,
+    /// Who said so by ICMP.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub by: Option<IpAddr>,
     /// What was said, in the form of [`super::talk_text`].
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub talk: String,

@@ -4,6 +4,18 @@ use serde::{Deserialize, Serialize};
 
 use super::certificate::Certificate;
 
+/// How a handshake begins.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Hello {
+    /// As mail programs begin it today: TLS 1.3 and 1.2, and a key share that withstands quantum computers. It takes
+    /// two packets.
+    Usual,
+    /// The same without that key share, in one packet.
+    Small,
+    /// TLS 1.2 to 1.0 as it was written before 2018: shows what an old server knows, and is never led to its end.
+    Old,
+}
+
 /// What a handshake brought.
 pub struct Handshake<S> {
     /// The encrypted connection, or why there is none.
@@ -16,6 +28,13 @@ pub struct Handshake<S> {
     pub trust: Option<Trust>,
     /// The first bytes that the peer sent, as text with everything unprintable escaped.
     pub first_bytes: String,
+}
+
+impl<S> Handshake<S> {
+    /// A handshake that failed before the peer showed anything.
+    pub fn failed(why: TlsFailed) -> Self {
+        Self { outcome: Err(why), negotiated: None, chain: Vec::new(), trust: None, first_bytes: String::new() }
+    }
 }
 
 /// What the two sides of a handshake agreed on.

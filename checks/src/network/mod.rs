@@ -6,6 +6,7 @@ pub mod clock;
 mod handshake;
 #[cfg(feature = "keyring")]
 pub mod keyring;
+mod messages;
 mod page;
 mod query;
 pub mod real;
@@ -19,7 +20,7 @@ use serde::{Deserialize, Serialize};
 use time::OffsetDateTime;
 
 use crate::protocol::Line;
-pub use handshake::{Handshake, Judgement, Negotiated, TlsFailed, Trust, Verdict};
+pub use handshake::{Handshake, Hello, Judgement, Negotiated, TlsFailed, Trust, Verdict};
 pub use page::{Fetch, FetchFailed, Page};
 pub use query::{Answer, Query, QueryFailed, Record, RecordKind, RecordValue, Transport};
 
@@ -48,10 +49,10 @@ pub trait Network {
     async fn query(&self, query: &Query) -> Result<Answer, QueryFailed>;
 
     /// Opens one TCP connection.
-    async fn connect(&self, to: SocketAddr) -> Result<Self::Stream, ConnectFailed>;
+    async fn connect(&self, to: SocketAddr) -> Result<Self::Stream, NotConnected>;
 
     /// Shakes hands over an open connection, keeping whatever the peer shows even when it cannot be trusted.
-    async fn handshake(&self, stream: Self::Stream, name: &str) -> Handshake<Self::Stream>;
+    async fn handshake(&self, stream: Self::Stream, name: &str, hello: Hello) -> Handshake<Self::Stream>;
 
     /// Fetches one web page without following where it points.
     async fn fetch(&self, fetch: &Fetch) -> Result<Page, FetchFailed>;
@@ -75,6 +76,22 @@ pub enum Broken {
     Reset,
     /// Another error, in the system's words.
     Other(String),
+}
+
+/// A connection that did not open.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NotConnected {
+    /// Why not.
+    pub failed: ConnectFailed,
+    /// The machine that said so by ICMP (RFC 792, RFC 4443), where the system tells: a router, a firewall or the
+    /// address itself.
+    pub by: Option<IpAddr>,
+}
+
+impl From<ConnectFailed> for NotConnected {
+    fn from(failed: ConnectFailed) -> Self {
+        Self { failed, by: None }
+    }
 }
 
 /// Why a connection did not open.

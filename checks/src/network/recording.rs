@@ -8,8 +8,11 @@ use time::OffsetDateTime;
 
 use super::case::{Machine, RecordedConnection, RecordedHandshake, RecordedPage, RecordedQuery};
 use super::clock::Stopwatch;
+use super::messages::Blanked;
 use super::talk_text::{self, Event};
-use super::{Answer, Broken, ConnectFailed, Fetch, FetchFailed, Handshake, Network, Page, Query, QueryFailed, Stream};
+use super::{
+    Answer, Broken, Fetch, FetchFailed, Handshake, Hello, Network, NotConnected, Page, Query, QueryFailed, Stream,
+};
 use crate::protocol::Line;
 
 /// What has been written down so far.
@@ -96,7 +99,7 @@ impl<N: Network> Network for Recording<N> {
         outcome
     }
 
-    async fn connect(&self, to: SocketAddr) -> Result<Self::Stream, ConnectFailed> {
+    async fn connect(&self, to: SocketAddr) -> Result<Self::Stream, NotConnected> {
         let at = {
             let connections = &mut self.tape.borrow_mut().connections;
             connections.push(RecordedConnection {
@@ -104,6 +107,7 @@ impl<N: Network> Network for Recording<N> {
                 took_ms: 0,
                 open: false,
                 failed: None,
+                by: None,
                 talk: String::new(),
                 handshake: None,
             });
@@ -116,16 +120,17 @@ impl<N: Network> Network for Recording<N> {
         match outcome {
             Ok(inside) => {
                 recorded.open = true;
-                Ok(RecordingStream { inside, tape: Rc::clone(&self.tape), at, since: Stopwatch::start() })
+                Ok(RecordingStream::over(inside, Rc::clone(&self.tape), at))
             }
-            Err(failed) => {
-                recorded.failed = Some(failed.clone());
-                Err(failed)
+            Err(not_connected) => {
+                recorded.failed = Some(not_connected.failed.clone());
+                recorded.by = not_connected.by;
+                Err(not_connected)
             }
         }
     }
 
-    async fn handshake(&self, stream: Self::Stream, name: &str) -> Handshake<Self::Stream> {
+    async fn handshake(&self, stream: Self::Stream, name: &str, hello: Hello) -> Handshake<Self::Stream> {
         let RecordingStream { inside, tape, at, .. } = stream;
         {
             let connection = &mut tape.borrow_mut().connections[at];
@@ -133,7 +138,7 @@ impl<N: Network> Network for Recording<N> {
             connection.handshake = Some(RecordedHandshake::default());
         }
         let watch = Stopwatch::start();
-        let handshake = self.inside.handshake(inside, name).await;
+        let handshake = self.inside.handshake(inside, name, hello).await;
         tape.borrow_mut().connections[at].handshake = Some(RecordedHandshake {
             took_ms: watch.milliseconds(),
             first_bytes: handshake.first_bytes.clone(),
@@ -143,7 +148,7 @@ impl<N: Network> Network for Recording<N> {
             chain: handshake.chain.clone(),
         });
         Handshake {
-            outcome: handshake.outcome.map(|inside| RecordingStream { inside, tape, at, since: Stopwatch::start() }),
+            outcome: handshake.outcome.map(|inside| RecordingStream::over(inside, tape, at)),
             negotiated: handshake.negotiated,
             chain: handshake.chain,
             trust: handshake.trust,
@@ -175,9 +180,14 @@ pub struct RecordingStream<S> {
     tape: Rc<RefCell<Tape>>,
     at: usize,
     since: Stopwatch,
+    blanked: Blanked,
 }
 
 impl<S> RecordingStream<S> {
+    fn over(inside: S, tape: Rc<RefCell<Tape>>, at: usize) -> Self {
+        Self { inside, tape, at, since: Stopwatch::start(), blanked: Blanked::default() }
+    }
+
     fn note(&mut self, event: &Event) {
         talk_text::write(&mut self.tape.borrow_mut().connections[self.at].talk, event);
         self.since = Stopwatch::start();
@@ -199,11 +209,12 @@ impl<S: Stream> Stream for RecordingStream<S> {
     async fn receive(&mut self) -> Result<Vec<u8>, Broken> {
         let received = self.inside.receive().await;
         let after = self.since.milliseconds();
-        self.note(&match &received {
+        let event = match &received {
             Ok(bytes) if bytes.is_empty() => Event::Closed(after),
-            Ok(bytes) => Event::Server(after, bytes.clone()),
+            Ok(bytes) => Event::Server(after, self.blanked.pass(bytes)),
             Err(how) => Event::Broken(after, how.clone()),
-        });
+        };
+        self.note(&event);
         received
     }
 }

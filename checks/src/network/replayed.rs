@@ -14,7 +14,8 @@ use super::case::{Case, RecordedConnection, RecordedHandshake, RecordedPage, Rec
 use super::clock::{Stopwatch, pause};
 use super::talk_text::{self, Event};
 use super::{
-    Answer, Broken, ConnectFailed, Fetch, FetchFailed, Handshake, Network, Page, Query, QueryFailed, Stream, TlsFailed,
+    Answer, Broken, ConnectFailed, Fetch, FetchFailed, Handshake, Hello, Network, NotConnected, Page, Query,
+    QueryFailed, Stream, TlsFailed,
 };
 use crate::protocol::Line;
 
@@ -85,14 +86,16 @@ impl Network for Replayed {
         after(recorded.took_ms, recorded.answer.map(Ok).or(recorded.failed.map(Err))).await
     }
 
-    async fn connect(&self, to: SocketAddr) -> Result<Recorded, ConnectFailed> {
+    async fn connect(&self, to: SocketAddr) -> Result<Recorded, NotConnected> {
         let recorded = take(&self.connections, |recorded| recorded.to == to).ok_or(ConnectFailed::NotRecorded)?;
         let events = talk_text::read(&recorded.talk).map_err(ConnectFailed::Other)?;
         let open = Recorded { events, handshake: recorded.handshake };
-        after(recorded.took_ms, recorded.failed.map(Err).or(recorded.open.then_some(Ok(open)))).await
+        let by = recorded.by;
+        let failed = recorded.failed.map(|failed| Err(NotConnected { failed, by }));
+        after(recorded.took_ms, failed.or(recorded.open.then_some(Ok(open)))).await
     }
 
-    async fn handshake(&self, mut stream: Recorded, _name: &str) -> Handshake<Recorded> {
+    async fn handshake(&self, mut stream: Recorded, _name: &str, _hello: Hello) -> Handshake<Recorded> {
         let recorded = match (stream.events.pop_front(), stream.handshake.take()) {
             (Some(Event::Tls), Some(handshake)) => handshake,
             _ => RecordedHandshake { failed: Some(TlsFailed::NotRecorded), ..RecordedHandshake::default() },

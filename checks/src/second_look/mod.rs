@@ -1,9 +1,13 @@
 //! What is asked only after trouble: one question a file, each with the trouble that it is asked after.
 
+mod anew;
 pub mod another_resolver;
 pub mod by_number;
+pub mod control_host;
 pub mod other_family;
+pub mod other_hello;
 pub mod other_port;
+pub mod other_sign_in;
 pub mod plain_page;
 
 use std::time::Duration;
@@ -11,9 +15,96 @@ use std::time::Duration;
 use serde::{Deserialize, Serialize};
 
 use crate::asked::{Asked, PerServer};
+use crate::evidence::Evidence;
 use crate::network::Network;
 use crate::run::Run;
-use crate::{dns, tcp, tls};
+use crate::{apple_status, dns, imap, smtp, tcp, tls};
+
+/// A second look as it is listed: its name, its question and the trouble that it is asked after.
+pub struct Listed {
+    /// Which look.
+    pub look: Look,
+    /// Its name: on the command line and in a report.
+    pub id: &'static str,
+    /// What it asks.
+    pub question: &'static str,
+    /// When it is asked.
+    pub asked_after: &'static str,
+}
+
+/// The second looks by name.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Look {
+    /// Another resolver.
+    AnotherResolver,
+    /// A machine that needs no name.
+    ByNumber,
+    /// The other family's address.
+    OtherFamily,
+    /// Another port.
+    OtherPort,
+    /// The plain page.
+    PlainPage,
+    /// Another hello.
+    OtherHello,
+    /// The host of Apple's status page.
+    ControlHost,
+    /// One more sign-in.
+    OtherSignIn,
+}
+
+/// The second looks.
+pub const LOOKS: [Listed; 8] = [
+    Listed {
+        look: Look::AnotherResolver,
+        id: "another-resolver",
+        question: "What does another resolver say of the name?",
+        asked_after: "a name without an address that can be Apple's, or where somebody else answers",
+    },
+    Listed {
+        look: Look::ByNumber,
+        id: "by-number",
+        question: "Does anything on the internet answer by its number?",
+        asked_after: "no resolver answers",
+    },
+    Listed {
+        look: Look::OtherFamily,
+        id: "other-family",
+        question: "Does the other family's address answer at all?",
+        asked_after: "an address that was overtaken without a word",
+    },
+    Listed {
+        look: Look::OtherPort,
+        id: "other-port",
+        question: "Does another port of the same address answer?",
+        asked_after: "no connection opens",
+    },
+    Listed {
+        look: Look::PlainPage,
+        id: "plain-page",
+        question: "Is the web there, is it Apple's, and what time is it?",
+        asked_after: "trouble with a name, a connection or a certificate",
+    },
+    Listed {
+        look: Look::OtherHello,
+        id: "other-hello",
+        question: "Is another form of the first TLS message answered?",
+        asked_after: "a TLS handshake that ends without a certificate",
+    },
+    Listed {
+        look: Look::ControlHost,
+        id: "control-host",
+        question: "Who signs the certificate of another host of Apple's?",
+        asked_after: "a certificate that is not trusted, or only on this machine",
+    },
+    Listed {
+        look: Look::OtherSignIn,
+        id: "other-sign-in",
+        question: "Is one other way to sign in accepted?",
+        asked_after: "a refused sign-in, once a server, never after a throttle or an outage",
+    },
+];
 
 /// What the second looks brought.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -28,6 +119,12 @@ pub struct Facts {
     pub other_port: Option<Asked<other_port::Facts>>,
     /// Is the web there, is it Apple's, and what time is it?
     pub plain_page: Option<Asked<plain_page::Facts>>,
+    /// Is another form of the first TLS message answered?
+    pub other_hello: Option<Asked<other_hello::Facts>>,
+    /// Who signs the certificate of another host of Apple's?
+    pub control_host: Option<Asked<control_host::Facts>>,
+    /// Is one other way to sign in accepted?
+    pub other_sign_in: Option<Asked<other_sign_in::Facts>>,
 }
 
 /// How long a second look may take: the person has waited for the first one already.
@@ -38,25 +135,63 @@ pub(crate) struct FirstLook<'e> {
     pub(crate) dns: &'e PerServer<dns::Facts>,
     pub(crate) tcp: &'e PerServer<tcp::Facts>,
     pub(crate) tls: &'e PerServer<tls::Facts>,
+    pub(crate) imap: Option<&'e imap::Facts>,
+    pub(crate) smtp: Option<&'e smtp::Facts>,
+    pub(crate) status: Option<&'e apple_status::Facts>,
 }
 
-impl FirstLook<'_> {
+impl<'e> FirstLook<'e> {
+    pub(crate) fn of(evidence: &'e Evidence) -> Self {
+        Self {
+            dns: &evidence.dns,
+            tcp: &evidence.tcp,
+            tls: &evidence.tls,
+            imap: evidence.imap.as_ref().map(|asked| &asked.facts),
+            smtp: evidence.smtp.as_ref().map(|asked| &asked.facts),
+            status: evidence.apple_status.as_ref().map(|asked| &asked.facts),
+        }
+    }
+
     /// Whether a name, a connection or a certificate is in trouble.
-    pub(crate) fn is_troubled(&self) -> bool {
+    fn is_troubled_on_the_way(&self) -> bool {
         self.dns.any(dns::Facts::is_troubled)
             || self.tcp.any(tcp::Facts::is_troubled)
             || self.tls.any(tls::Facts::is_troubled)
+    }
+
+    /// Whether any check on the way to the mail servers is in trouble, or a server itself.
+    pub(crate) fn is_troubled(&self) -> bool {
+        self.is_troubled_on_the_way()
+            || self.imap.is_some_and(imap::Facts::is_troubled)
+            || self.smtp.is_some_and(smtp::Facts::is_troubled)
     }
 }
 
 /// Asks, side by side, whatever the first look calls for.
 pub(crate) async fn at<N: Network, W>(first: &FirstLook<'_>, run: &Run<'_, N, W>) -> Facts {
-    let (another_resolver, by_number, other_family, other_port, plain_page) = tokio::join!(
-        another_resolver::ask(first, run),
-        by_number::ask(first, run),
-        other_family::ask(first, run),
-        other_port::ask(first, run),
-        plain_page::ask(first, run),
+    let asks = |look| run.plan.looks_again(look);
+    let (another_resolver, by_number, other_family, other_port, plain_page, other_hello, control_host, other_sign_in) = tokio::join!(
+        when(asks(Look::AnotherResolver), another_resolver::ask(first, run)),
+        when(asks(Look::ByNumber), by_number::ask(first, run)),
+        when(asks(Look::OtherFamily), other_family::ask(first, run)),
+        when(asks(Look::OtherPort), other_port::ask(first, run)),
+        when(asks(Look::PlainPage), plain_page::ask(first, run)),
+        when(asks(Look::OtherHello), other_hello::ask(first, run)),
+        when(asks(Look::ControlHost), control_host::ask(first, run)),
+        when(asks(Look::OtherSignIn), other_sign_in::ask(first, run)),
     );
-    Facts { another_resolver, by_number, other_family, other_port, plain_page }
+    Facts {
+        another_resolver,
+        by_number,
+        other_family,
+        other_port,
+        plain_page,
+        other_hello,
+        control_host,
+        other_sign_in,
+    }
+}
+
+async fn when<T>(is_asked: bool, question: impl Future<Output = Option<T>>) -> Option<T> {
+    if is_asked { question.await } else { None }
 }

@@ -1,7 +1,9 @@
-//! Does another port of the same address answer? Asked when no connection opened: is it this port, or everything?
+//! Does another port of the same address answer? Asked when no connection opened: is it this port, this machine, this
+//! family of addresses, or everything?
 
 use std::cell::RefCell;
 use std::net::SocketAddr;
+use std::pin::Pin;
 
 use serde::{Deserialize, Serialize};
 
@@ -12,8 +14,8 @@ use crate::plan::Protocol;
 use crate::run::Run;
 use crate::tcp::{self, Attempt};
 
-/// The port of the web with TLS, which nearly every network lets through.
-const HTTPS: u16 = 443;
+/// The ports of the web, which nearly every network lets through; a guest network may let only the plain one through.
+const WEB: [u16; 2] = [443, 80];
 
 /// What other ports of the same addresses say.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -23,37 +25,47 @@ pub struct Facts {
 }
 
 impl Facts {
-    /// Whether the machine at a server's address answered, be it by saying that nothing listens there.
-    pub fn answers(&self, protocol: Protocol) -> bool {
-        self.attempts.iter().any(|(of, attempt)| {
-            *of == protocol && matches!(attempt.failed, None | Some(ConnectFailed::Refused | ConnectFailed::Reset))
-        })
+    /// The attempts at a server's addresses that its machine answered, be it by saying that nothing listens there.
+    pub fn answered(&self, protocol: Protocol) -> impl Iterator<Item = &Attempt> {
+        self.attempts
+            .iter()
+            .filter(move |(of, _)| *of == protocol)
+            .map(|(_, attempt)| attempt)
+            .filter(|attempt| matches!(attempt.failed, None | Some(ConnectFailed::Refused | ConnectFailed::Reset)))
     }
 }
 
 pub(super) async fn ask<N: Network, W>(first: &FirstLook<'_>, run: &Run<'_, N, W>) -> Option<Asked<Facts>> {
-    let troubled: Vec<(Protocol, SocketAddr)> = first
-        .tcp
-        .each()
-        .filter(|(_, asked)| asked.facts.is_troubled())
-        .filter_map(|(protocol, asked)| Some((protocol, asked.facts.attempts.last()?.to)))
-        .collect();
-    if troubled.is_empty() {
+    let mut wanted: Vec<(Protocol, SocketAddr)> = Vec::new();
+    for (of, asked) in first.tcp.each().filter(|(_, asked)| asked.facts.is_troubled()) {
+        for is_six in [true, false] {
+            let of_family = asked.facts.attempts.iter().find(|attempt| attempt.to.is_ipv6() == is_six);
+            wanted
+                .extend(of_family.iter().flat_map(|known| WEB.map(|port| (of, SocketAddr::new(known.to.ip(), port)))));
+        }
+    }
+    if wanted.is_empty() {
         return None;
     }
     let asked = run.timed(async {
-        let (first, second) = tokio::join!(one(troubled.first(), run), one(troubled.get(1), run));
-        Facts { attempts: first.into_iter().chain(second).collect() }
+        let attempts = RefCell::new(Vec::new());
+        all(&wanted, run, &attempts).await;
+        let whose = wanted.iter().map(|(of, _)| *of);
+        Facts { attempts: whose.zip(attempts.into_inner()).collect() }
     });
     Some(asked.await)
 }
 
-async fn one<N: Network, W>(
-    troubled: Option<&(Protocol, SocketAddr)>,
-    run: &Run<'_, N, W>,
-) -> Option<(Protocol, Attempt)> {
-    let (protocol, address) = troubled?;
-    let attempts = RefCell::new(Vec::new());
-    drop(tcp::attempt(SocketAddr::new(address.ip(), HTTPS), LIMIT, run, &attempts).await);
-    Some((*protocol, attempts.into_inner().pop()?))
+/// All of them side by side: they are begun, and so written down, in their order.
+fn all<'r, N: Network, W>(
+    wanted: &'r [(Protocol, SocketAddr)],
+    run: &'r Run<'_, N, W>,
+    attempts: &'r RefCell<Vec<Attempt>>,
+) -> Pin<Box<dyn Future<Output = ()> + 'r>> {
+    Box::pin(async move {
+        if let Some(((_, to), others)) = wanted.split_first() {
+            let (open, ()) = tokio::join!(tcp::attempt(*to, LIMIT, run, attempts), all(others, run, attempts));
+            drop(open);
+        }
+    })
 }

@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 use super::{FirstLook, LIMIT};
 use crate::apple_status::{clock_ahead, fetch};
 use crate::asked::Asked;
+use crate::dns;
 use crate::network::clock::within;
 use crate::network::{FetchFailed, Network};
 use crate::run::Run;
@@ -17,6 +18,9 @@ pub struct Facts {
     pub url: String,
     /// What came.
     pub outcome: Outcome,
+    /// What was learnt of its host's name, which no mail program asks for; `None` where a proxy asks.
+    #[serde(default)]
+    pub dns: Option<dns::Facts>,
     /// How far this machine's clock is ahead of the page's server, in seconds; negative when it is behind.
     pub clock_ahead_s: Option<i64>,
 }
@@ -46,13 +50,13 @@ pub enum Outcome {
 }
 
 pub(super) async fn ask<N: Network, W>(first: &FirstLook<'_>, run: &Run<'_, N, W>) -> Option<Asked<Facts>> {
-    if !first.is_troubled() {
+    if !first.is_troubled_on_the_way() {
         return None;
     }
     let asked = run.timed(async {
         let url = &run.plan.portal_url;
-        let (_, _, page) =
-            within(LIMIT, fetch(url, run)).await.unwrap_or((None, None, Some(Err(FetchFailed::TimedOut))));
+        let late = (None, None, Some(Err(FetchFailed::TimedOut)));
+        let (_, dns, page) = within(LIMIT, fetch(url, run)).await.unwrap_or(late);
         let mut clock_ahead_s = None;
         let outcome = match page {
             None => Outcome::NoAddress,
@@ -67,7 +71,7 @@ pub(super) async fn ask<N: Network, W>(first: &FirstLook<'_>, run: &Run<'_, N, W
                 }
             }
         };
-        Facts { url: url.clone(), outcome, clock_ahead_s }
+        Facts { url: url.clone(), outcome, dns, clock_ahead_s }
     });
     Some(asked.await)
 }

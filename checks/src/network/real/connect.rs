@@ -8,7 +8,7 @@ use tokio::net::TcpStream;
 use tokio_rustls::client::TlsStream;
 use zeroize::Zeroizing;
 
-use super::super::{Broken, ConnectFailed, Stream};
+use super::super::{Broken, ConnectFailed, NotConnected, Stream};
 use super::tee::Tee;
 use crate::protocol::Line;
 
@@ -21,16 +21,25 @@ pub enum Connection {
 }
 
 /// Opens a connection.
-#[allow(clippy::disallowed_methods, reason = "this is the door")]
-pub(super) async fn open(to: SocketAddr) -> Result<Connection, ConnectFailed> {
-    match TcpStream::connect(to).await {
+pub(super) async fn open(to: SocketAddr) -> Result<Connection, NotConnected> {
+    match connect(to).await {
         Ok(stream) => {
             // Commands are small and each waits for an answer; a failure here only costs time.
             let _ = stream.set_nodelay(true);
             Ok(Connection::Plain(stream))
         }
-        Err(fault) => Err(failed(&fault, to)),
+        Err((fault, by)) => Err(NotConnected { failed: failed(&fault, to), by }),
     }
+}
+
+#[cfg(target_os = "linux")]
+use super::icmp::connect;
+
+/// Elsewhere the system does not tell who refused.
+#[cfg(not(target_os = "linux"))]
+#[allow(clippy::disallowed_methods, reason = "this is the door")]
+async fn connect(to: SocketAddr) -> Result<TcpStream, (io::Error, Option<IpAddr>)> {
+    TcpStream::connect(to).await.map_err(|fault| (fault, None))
 }
 
 fn failed(fault: &io::Error, to: SocketAddr) -> ConnectFailed {

@@ -8,7 +8,8 @@ use rustls::client::danger::{HandshakeSignatureValid, ServerCertVerified, Server
 use rustls::crypto::{CryptoProvider, verify_tls12_signature, verify_tls13_signature};
 use rustls::pki_types::{CertificateDer, ServerName, UnixTime};
 use rustls::{
-    AlertDescription, ClientConfig, DigitallySignedStruct, Error, InvalidMessage, PeerIncompatible, SignatureScheme,
+    AlertDescription, ClientConfig, DigitallySignedStruct, Error, InvalidMessage, NamedGroup, PeerIncompatible,
+    SignatureScheme,
 };
 use time::OffsetDateTime;
 use tokio_rustls::TlsConnector;
@@ -26,18 +27,11 @@ pub(super) async fn shake(
     provider: &Arc<CryptoProvider>,
     roots: &Roots,
 ) -> Handshake<Connection> {
-    let nothing = |why: TlsFailed| Handshake {
-        outcome: Err(why),
-        negotiated: None,
-        chain: Vec::new(),
-        trust: None,
-        first_bytes: String::new(),
-    };
     let Connection::Plain(tcp) = stream else {
-        return nothing(TlsFailed::Other("the connection is encrypted already".to_owned()));
+        return Handshake::failed(TlsFailed::Other("the connection is encrypted already".to_owned()));
     };
     let Ok(server_name) = ServerName::try_from(name.to_owned()) else {
-        return nothing(TlsFailed::Other(format!("\"{name}\" is no host name")));
+        return Handshake::failed(TlsFailed::Other(format!("\"{name}\" is no host name")));
     };
     let presented = Arc::new(Presented { provider: Arc::clone(provider), seen: Mutex::default() });
     let config = ClientConfig::builder_with_provider(Arc::clone(provider)).with_safe_default_protocol_versions();
@@ -46,7 +40,7 @@ pub(super) async fn shake(
             let keeper: Arc<dyn ServerCertVerifier> = Arc::<Presented>::clone(&presented);
             config.dangerous().with_custom_certificate_verifier(keeper).with_no_client_auth()
         }
-        Err(fault) => return nothing(TlsFailed::Other(fault.to_string())),
+        Err(fault) => return Handshake::failed(TlsFailed::Other(fault.to_string())),
     };
     // A resumed session shows no certificates.
     config.resumption = Resumption::disabled();
@@ -90,6 +84,16 @@ pub(super) async fn shake(
             first_bytes: first.escape_ascii().to_string(),
         },
     }
+}
+
+/// The same cryptography without the key exchanges whose shares do not fit into one packet.
+pub(super) fn small(provider: &CryptoProvider) -> Arc<CryptoProvider> {
+    // ML-KEM's shares take more than a thousand bytes (FIPS 203); those of elliptic curves 32 to 133.
+    let is_small =
+        |name: NamedGroup| matches!(name, NamedGroup::X25519 | NamedGroup::secp256r1 | NamedGroup::secp384r1);
+    let mut provider = provider.clone();
+    provider.kx_groups.retain(|group| is_small(group.name()));
+    Arc::new(provider)
 }
 
 fn failed(fault: &io::Error, first: &[u8]) -> TlsFailed {

@@ -3,6 +3,9 @@
 mod connect;
 mod fetch;
 mod handshake;
+#[cfg(target_os = "linux")]
+mod icmp;
+mod old_hello;
 mod query;
 mod roots;
 mod tee;
@@ -18,7 +21,7 @@ use time::OffsetDateTime;
 use tokio::sync::OnceCell;
 use tokio::task::JoinHandle;
 
-use super::{Answer, ConnectFailed, Fetch, FetchFailed, Handshake, Network, Page, Query, QueryFailed};
+use super::{Answer, Fetch, FetchFailed, Handshake, Hello, Network, NotConnected, Page, Query, QueryFailed};
 use roots::Roots;
 
 /// Where the roots come from, besides the system's store and the built-in public ones.
@@ -112,12 +115,18 @@ impl Network for Real {
         query::ask(asked).await
     }
 
-    async fn connect(&self, to: SocketAddr) -> Result<Self::Stream, ConnectFailed> {
+    async fn connect(&self, to: SocketAddr) -> Result<Self::Stream, NotConnected> {
         connect::open(to).await
     }
 
-    async fn handshake(&self, stream: Self::Stream, name: &str) -> Handshake<Self::Stream> {
-        handshake::shake(stream, name, &self.provider, &*self.roots().await).await
+    async fn handshake(&self, stream: Self::Stream, name: &str, hello: Hello) -> Handshake<Self::Stream> {
+        match hello {
+            Hello::Usual => handshake::shake(stream, name, &self.provider, &*self.roots().await).await,
+            Hello::Small => {
+                handshake::shake(stream, name, &handshake::small(&self.provider), &*self.roots().await).await
+            }
+            Hello::Old => old_hello::shake(stream, name, &self.provider).await,
+        }
     }
 
     async fn fetch(&self, fetch: &Fetch) -> Result<Page, FetchFailed> {

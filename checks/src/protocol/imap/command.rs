@@ -56,6 +56,21 @@ pub fn getquotaroot_inbox(tag: &str) -> Line {
     Line::plain(format!("{tag} GETQUOTAROOT INBOX"))
 }
 
+/// Asks whether there is a folder of this very name (RFC 3501 section 6.3.8). The name holds no quote and no wildcard.
+pub fn list(tag: &str, name: &str) -> Line {
+    Line::plain(format!(r#"{tag} LIST "" "{name}""#))
+}
+
+/// Opens the inbox for reading only: nothing that follows marks a message as seen (RFC 3501 section 6.3.2).
+pub fn examine_inbox(tag: &str) -> Line {
+    Line::plain(format!("{tag} EXAMINE INBOX"))
+}
+
+/// Asks for one thing of some messages, by their numbers (RFC 3501 section 6.4.5).
+pub fn fetch(tag: &str, messages: &str, item: &str) -> Line {
+    Line::plain(format!("{tag} FETCH {messages} {item}"))
+}
+
 /// Ends the session in order (RFC 3501 section 6.1.3).
 pub fn logout(tag: &str) -> Line {
     Line::plain(format!("{tag} LOGOUT"))
@@ -105,6 +120,9 @@ mod tests {
             (id("A2"), r#"A2 ID ("name" "icloud-mail-doctor")"#),
             (getquotaroot_inbox("A3"), "A3 GETQUOTAROOT INBOX"),
             (logout("A4"), "A4 LOGOUT"),
+            (list("A6", "Sent Messages"), r#"A6 LIST "" "Sent Messages""#),
+            (examine_inbox("A7"), "A7 EXAMINE INBOX"),
+            (fetch("A8", "3:7", "RFC822.SIZE"), "A8 FETCH 3:7 RFC822.SIZE"),
             (authenticate_plain("A5", "tim", &secret("tanstaaftanstaaf"), false).unwrap(), "A5 AUTHENTICATE PLAIN"),
         ] {
             assert_eq!(line.shown(), expected);

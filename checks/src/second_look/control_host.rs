@@ -1,0 +1,54 @@
+//! Who signs the certificate of another host of Apple's? Asked when a mail server's certificate is not trusted, or only on
+//! this machine: who opens every connection opens this one too.
+
+use std::cell::RefCell;
+use std::net::SocketAddr;
+
+use serde::{Deserialize, Serialize};
+
+use super::{FirstLook, LIMIT};
+use crate::apple_status::host_of;
+use crate::asked::Asked;
+use crate::network::{Hello, Network};
+use crate::run::Run;
+use crate::{dns, tcp, tls};
+
+/// The port of the web with TLS.
+const HTTPS: u16 = 443;
+
+/// What the host shows.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Facts {
+    /// Its name.
+    pub host: String,
+    /// The handshake; `None` where it did not come to one.
+    pub tls: Option<tls::Facts>,
+}
+
+pub(super) async fn ask<N: Network, W>(first: &FirstLook<'_>, run: &Run<'_, N, W>) -> Option<Asked<Facts>> {
+    let is_doubtful = |tls: &tls::Facts| !tls.chain.is_empty() && tls.is_troubled();
+    let url = &run.plan.status_url;
+    // Through a proxy it would be the proxy's connection that is looked at.
+    if !first.tls.any(is_doubtful) || !url.starts_with("https://") || run.net.proxy_for(url).is_some() {
+        return None;
+    }
+    let host = host_of(url).to_owned();
+    let asked = run.timed(async {
+        let known = first.status.and_then(|status| status.dns.as_ref());
+        let names = match known {
+            Some(names) => names,
+            None => &dns::ask(&host, run).await,
+        };
+        let tls = match names.addresses.first() {
+            Some(found) => shake(SocketAddr::new(found.address, HTTPS), &host, run).await,
+            None => None,
+        };
+        Facts { host, tls }
+    });
+    Some(asked.await)
+}
+
+async fn shake<N: Network, W>(to: SocketAddr, host: &str, run: &Run<'_, N, W>) -> Option<tls::Facts> {
+    let open = tcp::attempt(to, LIMIT, run, &RefCell::default()).await?;
+    Some(tls::ask(open, host, Hello::Usual, LIMIT, run).await.0)
+}

@@ -1,0 +1,83 @@
+//! Is another form of the first TLS message answered? Asked when a handshake ends without a certificate: a middlebox may
+//! lose the large one of today, and a server may know only what was spoken before.
+
+use serde::{Deserialize, Serialize};
+
+use super::{FirstLook, LIMIT, anew};
+use crate::asked::Asked;
+use crate::network::{Hello, Network, TlsFailed};
+use crate::plan::Protocol;
+use crate::run::Run;
+use crate::talk::Transcript;
+use crate::tls;
+
+/// What came of the other forms.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Facts {
+    /// One try a server.
+    pub tries: Vec<Try>,
+}
+
+/// What came of them at one server.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Try {
+    /// Which server.
+    pub protocol: Protocol,
+    /// The message that fits into one packet.
+    pub small: Option<tls::Facts>,
+    /// The message that old servers know.
+    pub old: Option<tls::Facts>,
+}
+
+impl Facts {
+    /// What came of them at a server.
+    pub fn of(&self, protocol: Protocol) -> Option<&Try> {
+        self.tries.iter().find(|tried| tried.protocol == protocol)
+    }
+}
+
+pub(super) async fn ask<N: Network, W>(first: &FirstLook<'_>, run: &Run<'_, N, W>) -> Option<Asked<Facts>> {
+    let failed = |of: Protocol| first.tls.of(of).and_then(|tls| tls.failed.clone()).filter(is_worth_another);
+    let (imap, smtp) = (failed(Protocol::Imap), failed(Protocol::Smtp));
+    if imap.is_none() && smtp.is_none() {
+        return None;
+    }
+    let asked = run.timed(async {
+        let (imap, smtp) = tokio::join!(one(Protocol::Imap, imap, first, run), one(Protocol::Smtp, smtp, first, run));
+        Facts { tries: imap.into_iter().chain(smtp).collect() }
+    });
+    Some(asked.await)
+}
+
+/// Plain text and an old version have said what they are.
+fn is_worth_another(failed: &TlsFailed) -> bool {
+    !matches!(failed, TlsFailed::NotTls | TlsFailed::TooOld | TlsFailed::NotRecorded)
+}
+
+async fn one<N: Network, W>(
+    of: Protocol,
+    failed: Option<TlsFailed>,
+    first: &FirstLook<'_>,
+    run: &Run<'_, N, W>,
+) -> Option<Try> {
+    let failed = failed?;
+    let small = shake(of, Hello::Small, first, run).await;
+    let is_answered = small.as_ref().is_some_and(|tls| tls.failed.is_none());
+    // An old server closes or refuses; silence is a middlebox's.
+    let old = match failed {
+        TlsFailed::TimedOut => None,
+        _ if is_answered => None,
+        _ => shake(of, Hello::Old, first, run).await,
+    };
+    Some(Try { protocol: of, small, old })
+}
+
+async fn shake<N: Network, W>(
+    of: Protocol,
+    hello: Hello,
+    first: &FirstLook<'_>,
+    run: &Run<'_, N, W>,
+) -> Option<tls::Facts> {
+    let (open, _) = anew::open(of, first, &mut Transcript::default(), run).await?;
+    Some(tls::ask(open, &run.plan.server(of).host, hello, LIMIT, run).await.0)
+}

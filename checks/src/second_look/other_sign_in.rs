@@ -1,0 +1,170 @@
+//! Is one other way to sign in accepted? Asked once a server after a refusal, on a new connection, and chosen because it
+//! tells the two likeliest causes apart; never after a throttle or an outage, because Apple locks accounts.
+
+use serde::{Deserialize, Serialize};
+
+use super::anew::{self, Before};
+use super::{FirstLook, LIMIT};
+use crate::asked::Asked;
+use crate::imap::GreetingKind;
+use crate::network::{Hello, Network};
+use crate::password::Kind;
+use crate::plan::Protocol;
+use crate::run::Run;
+use crate::settings::other_form;
+use crate::sign_in::{Credentials, Mechanism, Outcome, SignIn};
+use crate::talk::{Talk, Transcript};
+use crate::{imap, smtp, tls};
+
+/// What came of the other way.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Facts {
+    /// One try a server.
+    pub tries: Vec<Try>,
+}
+
+/// One more sign-in.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Try {
+    /// Which server.
+    pub protocol: Protocol,
+    /// The one thing that is not as it was the first time.
+    pub differs_by: Difference,
+    /// The sign-in; `None` where it did not come to it.
+    pub sign_in: Option<SignIn>,
+    /// What was said.
+    pub transcript: Transcript,
+}
+
+/// How a second sign-in differs from the first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Difference {
+    /// The other form of the login name: the part before the `@`, or the whole address.
+    LoginName,
+    /// LOGIN where PLAIN was refused.
+    Mechanism,
+}
+
+impl Facts {
+    /// What came of it at a server.
+    pub fn of(&self, protocol: Protocol) -> Option<&Try> {
+        self.tries.iter().find(|tried| tried.protocol == protocol)
+    }
+}
+
+impl Try {
+    /// Whether the server let the account in this time.
+    pub fn is_accepted(&self) -> bool {
+        self.sign_in.as_ref().is_some_and(SignIn::is_accepted)
+    }
+}
+
+pub(super) async fn ask<N: Network, W>(first: &FirstLook<'_>, run: &Run<'_, N, W>) -> Option<Asked<Facts>> {
+    if is_overloaded(first) {
+        return None;
+    }
+    let (imap, smtp) = (choice(first, Protocol::Imap, run), choice(first, Protocol::Smtp, run));
+    if imap.is_none() && smtp.is_none() {
+        return None;
+    }
+    let asked = run.timed(async {
+        let (imap, smtp) = tokio::join!(one(Protocol::Imap, imap, first, run), one(Protocol::Smtp, smtp, first, run));
+        Facts { tries: imap.into_iter().chain(smtp).collect() }
+    });
+    Some(asked.await)
+}
+
+/// Whether a server or Apple itself says that it has too much to do or is out of order: then a refusal says little of the
+/// account, and another try may harm it.
+fn is_overloaded(first: &FirstLook<'_>) -> bool {
+    let says_so = |sign_in: &SignIn| matches!(sign_in.outcome, Outcome::Throttled | Outcome::Unavailable);
+    let turns_away = first.imap.and_then(|facts| facts.greeting.as_ref()).is_some_and(|g| g.kind == GreetingKind::Bye)
+        || first.smtp.and_then(|facts| facts.greeting.as_ref()).is_some_and(|greeting| greeting.code != 220);
+    [Protocol::Imap, Protocol::Smtp].into_iter().filter_map(|of| sign_in(first, of)).any(says_so)
+        || turns_away
+        || first.status.is_some_and(|status| !status.ongoing().is_empty())
+}
+
+fn sign_in<'e>(first: &FirstLook<'e>, of: Protocol) -> Option<&'e SignIn> {
+    match of {
+        Protocol::Imap => first.imap?.sign_in.as_ref(),
+        Protocol::Smtp => first.smtp?.sign_in.as_ref(),
+    }
+}
+
+/// What to change, if anything is worth another sign-in.
+struct Choice {
+    differs_by: Difference,
+    login: String,
+    mechanism: Option<Mechanism>,
+}
+
+fn choice<N: Network, W>(first: &FirstLook<'_>, of: Protocol, run: &Run<'_, N, W>) -> Option<Choice> {
+    let refused = sign_in(first, of)?;
+    let login = || refused.login.clone();
+    let other_mechanism = (refused.mechanism == Some(Mechanism::Plain) && offers_login(first, of)).then(|| Choice {
+        differs_by: Difference::Mechanism,
+        login: login(),
+        mechanism: Some(Mechanism::Login),
+    });
+    // A command that was not understood says nothing of the name.
+    if refused.outcome == Outcome::NotUnderstood {
+        return other_mechanism;
+    }
+    if refused.outcome != Outcome::Refused {
+        return None;
+    }
+    let other = if of == Protocol::Imap { Protocol::Smtp } else { Protocol::Imap };
+    let is_password_right = sign_in(first, other).is_some_and(SignIn::is_accepted);
+    // The Apple Account's own password is refused under any name, and each refusal brings the account nearer to a lock.
+    let looks_right = run.plan.password.as_ref().is_some_and(|password| password.shape.kind != Kind::Other);
+    let other_name = other_form(&refused.login, run.plan.email.as_deref(), of)
+        .filter(|_| is_password_right || looks_right)
+        .map(|login| Choice { differs_by: Difference::LoginName, login, mechanism: None });
+    other_name.or(other_mechanism.filter(|_| is_password_right))
+}
+
+fn offers_login(first: &FirstLook<'_>, of: Protocol) -> bool {
+    match of {
+        // LOGIN needs no offer, only the absence of a ban (RFC 9051 section 6.2.3).
+        Protocol::Imap => first.imap.is_some_and(|facts| !facts.offers("LOGINDISABLED")),
+        Protocol::Smtp => first.smtp.is_some_and(|facts| facts.offers_mechanism("LOGIN")),
+    }
+}
+
+async fn one<N: Network, W>(
+    of: Protocol,
+    choice: Option<Choice>,
+    first: &FirstLook<'_>,
+    run: &Run<'_, N, W>,
+) -> Option<Try> {
+    let Choice { differs_by, login, mechanism } = choice?;
+    let mut transcript = Transcript::default();
+    let sign_in = again(of, &login, mechanism, &mut transcript, first, run).await;
+    Some(Try { protocol: of, differs_by, sign_in, transcript })
+}
+
+async fn again<N: Network, W>(
+    of: Protocol,
+    login: &str,
+    mechanism: Option<Mechanism>,
+    transcript: &mut Transcript,
+    first: &FirstLook<'_>,
+    run: &Run<'_, N, W>,
+) -> Option<SignIn> {
+    let password = run.plan.password.as_ref()?;
+    let credentials = Some(Credentials { login, password, mechanism });
+    let (open, before) = anew::open(of, first, transcript, run).await?;
+    let (_, verified) = tls::ask(open, &run.plan.server(of).host, Hello::Usual, LIMIT, run).await;
+    match before {
+        Before::Imap(mut facts) => {
+            imap::converse(Talk::over(verified?, transcript, run.began, LIMIT), credentials, false, &mut facts).await;
+            facts.sign_in
+        }
+        Before::Smtp(mut facts) => {
+            smtp::converse(Talk::over(verified?, transcript, run.began, LIMIT), credentials, None, &mut facts).await;
+            facts.sign_in
+        }
+    }
+}

@@ -1,0 +1,121 @@
+//! What holds of every diagnosis, tried on evidence that is put together at random from all recorded cases.
+
+#![allow(clippy::unwrap_used, reason = "a test says what went wrong by failing")]
+
+use std::fmt;
+use std::sync::OnceLock;
+
+use checks::evidence::Evidence;
+use checks::plan::Check;
+use proptest::prelude::*;
+
+use super::{CAUSES, Severity, by_rules, diagnose, troubled};
+use crate::rehearse;
+
+/// What every recorded case brings home.
+fn recorded() -> &'static [(String, Evidence)] {
+    static RECORDED: OnceLock<Vec<(String, Evidence)>> = OnceLock::new();
+    RECORDED.get_or_init(|| rehearse::all().unwrap_or_else(|misuse| panic!("{misuse}")))
+}
+
+/// Evidence, and the cases that its parts are from.
+struct Mixed {
+    evidence: Evidence,
+    from: Vec<usize>,
+}
+
+impl fmt::Debug for Mixed {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let parts =
+            ["settings", "dns", "dns", "tcp", "tcp", "tls", "tls", "imap", "smtp", "apple-status", "second looks"];
+        let named = parts.iter().zip(&self.from).map(|(part, from)| (part, &recorded()[*from].0));
+        out.debug_list().entries(named).finish()
+    }
+}
+
+/// Each part of the evidence from some case or other: the two servers need not have met the same world.
+fn put_together() -> impl Strategy<Value = Mixed> {
+    let from = 0..recorded().len();
+    proptest::collection::vec(from, 11).prop_map(|from| {
+        let of = |part: usize| &recorded()[from[part]].1;
+        let mut evidence = of(0).clone();
+        (evidence.dns.imap, evidence.dns.smtp) = (of(1).dns.imap.clone(), of(2).dns.smtp.clone());
+        (evidence.tcp.imap, evidence.tcp.smtp) = (of(3).tcp.imap.clone(), of(4).tcp.smtp.clone());
+        (evidence.tls.imap, evidence.tls.smtp) = (of(5).tls.imap.clone(), of(6).tls.smtp.clone());
+        (evidence.imap, evidence.smtp) = (of(7).imap.clone(), of(8).smtp.clone());
+        evidence.apple_status = of(9).apple_status.clone();
+        evidence.second_look = of(10).second_look.clone();
+        Mixed { evidence, from }
+    })
+}
+
+fn is_clean(evidence: &Evidence) -> bool {
+    troubled(evidence).is_empty() && diagnose(evidence).iter().all(|cause| cause.severity != Severity::Trouble)
+}
+
+/// Whether a check brought home what a reason can rest on.
+fn was_asked(evidence: &Evidence, check: Check) -> bool {
+    let second = &evidence.second_look;
+    match check {
+        Check::Settings => true,
+        Check::Dns => evidence.dns.each().next().is_some() || second.another_resolver.is_some(),
+        Check::Tcp => evidence.tcp.each().next().is_some() || second.other_family.is_some(),
+        Check::Tls => evidence.tls.each().next().is_some(),
+        Check::Imap => evidence.imap.is_some(),
+        Check::Smtp => evidence.smtp.is_some(),
+        // The plain page of Apple's counts as its word too.
+        Check::AppleStatus => evidence.apple_status.is_some() || second.plain_page.is_some(),
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { failure_persistence: None, cases: 2000, ..ProptestConfig::default() })]
+
+    #[test]
+    fn a_troubled_check_always_yields_a_cause(Mixed { evidence, .. } in put_together()) {
+        let is_troubled = !troubled(&evidence).is_empty();
+        let found = diagnose(&evidence);
+        prop_assert!(!is_troubled || found.iter().any(|cause| cause.severity == Severity::Trouble), "{found:?}");
+    }
+
+    #[test]
+    fn every_reason_rests_on_what_was_asked(Mixed { evidence, .. } in put_together()) {
+        for found in diagnose(&evidence) {
+            prop_assert!(!found.because.is_empty(), "{}", found.cause);
+            for seen in found.because.iter().chain(&found.against) {
+                prop_assert!(was_asked(&evidence, seen.check), "{}: {seen:?}", found.cause);
+            }
+        }
+    }
+
+    #[test]
+    fn a_cause_is_told_once_and_the_worst_and_surest_first(Mixed { evidence, .. } in put_together()) {
+        let found = diagnose(&evidence);
+        let ids: std::collections::BTreeSet<&str> = found.iter().map(|cause| cause.cause).collect();
+        prop_assert_eq!(ids.len(), found.len());
+        prop_assert!(found.is_sorted_by_key(|cause| (cause.severity, cause.sure)));
+    }
+
+    #[test]
+    fn the_order_in_which_rules_are_asked_makes_no_difference(
+        Mixed { evidence, .. } in put_together(),
+        rows in Just((0..CAUSES.len()).collect::<Vec<_>>()).prop_shuffle(),
+    ) {
+        prop_assert_eq!(by_rules(&evidence, rows.into_iter()), diagnose(&evidence));
+    }
+
+    #[test]
+    fn clean_evidence_yields_no_trouble(Mixed { evidence, .. } in put_together(), healthy in 0..100_usize) {
+        let clean: Vec<&Evidence> = recorded().iter().map(|(_, evidence)| evidence).filter(|one| is_clean(one)).collect();
+        // Apple's page may say what it will: where all is clean, it explains nothing.
+        let of_one_run = clean[healthy % clean.len()].clone();
+        let evidence = Evidence { apple_status: evidence.apple_status, ..of_one_run };
+        prop_assert!(is_clean(&evidence), "{:?}", diagnose(&evidence));
+    }
+}
+
+#[test]
+fn there_are_clean_cases_and_troubled_ones() {
+    let clean = recorded().iter().filter(|(_, evidence)| is_clean(evidence)).count();
+    assert!(clean >= 4 && recorded().len() - clean >= 40, "{clean} of {} are clean", recorded().len());
+}

@@ -1,0 +1,135 @@
+//! A saved report, read back: the evidence that its findings came from.
+
+use checks::evidence::Evidence;
+use checks::plan::Check;
+use checks::second_look::{self, LOOKS, Look};
+use checks::{CHECKS, settings};
+use serde::Deserialize;
+use serde::de::DeserializeOwned;
+use serde_json::Value;
+
+use super::{Report, SCHEMA_VERSION};
+
+/// Reads a report in its JSON form; the error is half a sentence for a person.
+pub(crate) fn read(text: &str) -> Result<Report, String> {
+    #[derive(Deserialize)]
+    struct Version {
+        schema_version: u32,
+    }
+    let value: Value = serde_json::from_str(text).map_err(|fault| format!("it is no JSON ({fault})"))?;
+    let Ok(Version { schema_version }) = Version::deserialize(&value) else {
+        return Err("it is JSON, but no report of this program".to_owned());
+    };
+    if schema_version > SCHEMA_VERSION {
+        return Err(format!("it was written by a later version of this program (schema {schema_version})"));
+    }
+    Report::deserialize(value).map_err(|fault| format!("something is missing in the report ({fault})"))
+}
+
+/// The evidence of a report's rows.
+pub(crate) fn evidence(report: &Report) -> Result<Evidence, String> {
+    let of = |check: Check| CHECKS.iter().find(|listed| listed.check == check).map_or("", |listed| listed.id);
+    let settings: settings::Facts = row(report, of(Check::Settings))?.ok_or("it holds no settings")?;
+    let mut evidence = Evidence::at_start(settings, report.started_at);
+    evidence.duration_ms = report.duration_ms;
+    evidence.complete = report.complete;
+    evidence.dns = row(report, of(Check::Dns))?.unwrap_or_default();
+    evidence.tcp = row(report, of(Check::Tcp))?.unwrap_or_default();
+    evidence.tls = row(report, of(Check::Tls))?.unwrap_or_default();
+    evidence.imap = row(report, of(Check::Imap))?;
+    evidence.smtp = row(report, of(Check::Smtp))?;
+    evidence.apple_status = row(report, of(Check::AppleStatus))?;
+    let look = |look: Look| LOOKS.iter().find(|listed| listed.look == look).map_or("", |listed| listed.id);
+    evidence.second_look = second_look::Facts {
+        another_resolver: row(report, look(Look::AnotherResolver))?,
+        by_number: row(report, look(Look::ByNumber))?,
+        other_family: row(report, look(Look::OtherFamily))?,
+        other_port: row(report, look(Look::OtherPort))?,
+        plain_page: row(report, look(Look::PlainPage))?,
+        other_hello: row(report, look(Look::OtherHello))?,
+        control_host: row(report, look(Look::ControlHost))?,
+        other_sign_in: row(report, look(Look::OtherSignIn))?,
+    };
+    // What was said stands in the report itself, and no rule reads it.
+    Ok(evidence)
+}
+
+/// The evidence of one row; `None` where there is no such row, or nothing was asked.
+fn row<T: DeserializeOwned>(report: &Report, id: &str) -> Result<Option<T>, String> {
+    let Some(row) = report.checks.iter().find(|row| row.id == id) else { return Ok(None) };
+    Option::<T>::deserialize(&row.evidence).map_err(|fault| format!("the evidence of {id} cannot be read ({fault})"))
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used, reason = "a test says what went wrong by failing")]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::{rehearse, report};
+
+    fn reports() -> &'static [Value] {
+        static REPORTS: std::sync::OnceLock<Vec<Value>> = std::sync::OnceLock::new();
+        REPORTS.get_or_init(|| {
+            let recorded = rehearse::all().unwrap_or_else(|misuse| panic!("{misuse}"));
+            let value = |evidence| serde_json::to_value(report::compose(evidence, None).unwrap()).unwrap();
+            recorded.iter().map(|(_, evidence)| value(evidence)).collect()
+        })
+    }
+
+    /// Every number, text and list below, as pointers.
+    fn leaves(value: &Value, at: &str, found: &mut Vec<String>) {
+        match value {
+            Value::Object(fields) => {
+                fields.iter().for_each(|(key, value)| leaves(value, &format!("{at}/{key}"), found))
+            }
+            Value::Array(items) => {
+                found.push(at.to_owned());
+                items.iter().enumerate().for_each(|(key, value)| leaves(value, &format!("{at}/{key}"), found));
+            }
+            _ => found.push(at.to_owned()),
+        }
+    }
+
+    fn anything() -> impl Strategy<Value = Value> {
+        prop_oneof![
+            any::<u64>().prop_map(Value::from),
+            any::<i64>().prop_map(Value::from),
+            any::<String>().prop_map(Value::from),
+            Just(Value::from(u64::MAX)),
+            Just(Value::from(i64::MIN)),
+            Just(Value::from("9999-12-31T23:59:59Z")),
+            Just(Value::from("-9999-01-01T00:00:00Z")),
+            Just(Value::Null),
+            Just(Value::Array(Vec::new())),
+        ]
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig { failure_persistence: None, cases: 3000, ..ProptestConfig::default() })]
+
+        #[test]
+        fn a_report_that_somebody_changed_is_diagnosed_or_refused(
+            which in any::<prop::sample::Index>(),
+            changes in prop::collection::vec((any::<prop::sample::Index>(), anything()), 1..4),
+        ) {
+            let mut value = reports()[which.index(reports().len())].clone();
+            let mut places = Vec::new();
+            leaves(&value, "", &mut places);
+            for (place, with) in changes {
+                // What an earlier change took away cannot be changed again.
+                if let Some(leaf) = value.pointer_mut(&places[place.index(places.len())]) {
+                    *leaf = with;
+                }
+            }
+            if let Ok(evidence) = read(&value.to_string()).and_then(|report| evidence(&report)) {
+                let _ = report::compose(&evidence, None);
+            }
+        }
+
+        #[test]
+        fn what_is_no_report_is_refused(text in any::<String>()) {
+            prop_assert!(read(&text).is_err());
+        }
+    }
+}
