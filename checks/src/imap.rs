@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::conversation::{Awaiting, Interruption, Starttls};
-use crate::mailbox::{self, Fetched, Folder, MessageFacts};
+use crate::mailbox::{self, Fetched, Folder, MessageFacts, Storage};
 use crate::network::Stream;
 use crate::protocol::imap::{Answer, Reader, Response, StatusKind, Value, command};
 use crate::sign_in::{Credentials, Mechanism, Outcome, SignIn, speaks_of_an_outage, speaks_of_too_many};
@@ -60,15 +60,6 @@ pub enum GreetingKind {
     Preauth,
     /// The server turns the connection away.
     Bye,
-}
-
-/// How full a mailbox is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Storage {
-    /// Used, in kibibytes.
-    pub used_kib: u64,
-    /// Allowed, in kibibytes.
-    pub limit_kib: u64,
 }
 
 impl Facts {
@@ -171,7 +162,7 @@ pub(crate) async fn converse<S: Stream>(
             }
         }
     }
-    goodbye(&mut talk, facts).await;
+    mailbox::goodbye(&mut talk, facts).await;
 }
 
 /// The one sign-in. Also yields the capabilities that came with its answer.
@@ -231,57 +222,6 @@ fn judge(mechanism: Mechanism, login: &str, tagged: &Answer) -> SignIn {
     SignIn { mechanism: Some(mechanism), login: login.to_owned(), outcome, code, answer: Some(tagged.line.clone()) }
 }
 
-/// Asks what may be asked after the sign-in, and says goodbye, all in one write: none of it waits for another.
-async fn goodbye<S: Stream>(talk: &mut ImapTalk<'_, S>, facts: &mut Facts) {
-    let is_signed_in = facts.sign_in.as_ref().is_some_and(SignIn::is_accepted);
-    let offers = |name: &str| facts.capabilities_after.iter().flatten().any(|offered| offered == name);
-    let mut lines = Vec::new();
-    if is_signed_in && offers("ID") {
-        lines.push(command::id("C1"));
-    }
-    if is_signed_in && offers("QUOTA") {
-        lines.push(command::getquotaroot_inbox("C2"));
-    }
-    if is_signed_in {
-        let tags = ["C3", "C4", "C5", "C6", "C7", "C8"];
-        lines.extend(tags.iter().zip(mailbox::USUAL_FOLDERS).map(|(tag, name)| command::list(tag, name)));
-        facts.folders = Some(Vec::new());
-    }
-    lines.push(command::logout("Z9"));
-    let mut heard = talk.say(&lines).await;
-    while heard.is_ok() {
-        heard = match talk.hear().await {
-            Ok(answer) => match &answer.response {
-                Response::Status { tag: Some(tag), .. } if tag == "Z9" => {
-                    facts.said_goodbye = true;
-                    return;
-                }
-                Response::Data { name, values, .. } if name == "ID" => {
-                    facts.id = Some(pairs(values));
-                    Ok(())
-                }
-                Response::Data { name, values, .. } if name == "QUOTA" => {
-                    facts.storage = facts.storage.or_else(|| storage(values));
-                    Ok(())
-                }
-                Response::Data { name, values, .. } if name == "LIST" => {
-                    let folder = mailbox::folder(values);
-                    let folders = facts.folders.get_or_insert_default();
-                    folders.extend(folder.filter(|folder| folders.iter().all(|known| known.name != folder.name)));
-                    Ok(())
-                }
-                _ => Ok(()),
-            },
-            Err(silence) => Err(silence),
-        };
-    }
-    // Apple has been seen to drop the line after a refusal (jstedfast/MailKit#295): a goodbye that nobody hears is no
-    // trouble. After a sign-in that was accepted it is.
-    if let (true, Err(silence)) = (is_signed_in, heard) {
-        facts.interrupt(Awaiting::AfterSignIn, silence);
-    }
-}
-
 /// More responses than any command of ours has need of.
 const MOST_DATA: usize = 200;
 
@@ -327,26 +267,7 @@ impl Facts {
         self.capabilities.iter().flatten().any(|offered| offered == name)
     }
 
-    fn interrupt(&mut self, awaiting: Awaiting, silence: Silence) {
+    pub(crate) fn interrupt(&mut self, awaiting: Awaiting, silence: Silence) {
         self.interrupted = Some(Interruption { awaiting, silence });
     }
-}
-
-/// The pairs of an ID response.
-fn pairs(values: &[Value]) -> Vec<(String, String)> {
-    let Some(Value::List(fields)) = values.first() else { return Vec::new() };
-    fields.chunks_exact(2).filter_map(|pair| Some((pair[0].text()?.to_owned(), pair[1].text()?.to_owned()))).collect()
-}
-
-/// The STORAGE resource of a QUOTA response: `"" (STORAGE used limit)`.
-fn storage(values: &[Value]) -> Option<Storage> {
-    let Value::List(resources) = values.get(1)? else { return None };
-    resources.chunks_exact(3).find_map(|resource| {
-        match (resource[0].text()?, resource[1].text()?, resource[2].text()?) {
-            (name, used, limit) if name.eq_ignore_ascii_case("STORAGE") => {
-                Some(Storage { used_kib: used.parse().ok()?, limit_kib: limit.parse().ok()? })
-            }
-            _ => None,
-        }
-    })
 }

@@ -1,15 +1,18 @@
-//! What a mail program meets after the sign-in: folders by their usual names, and can a message be read?
+//! What a mail program meets after the sign-in: how full the mailbox is, its folders by their usual names, and can a
+//! message be read? With the goodbye, which goes along.
 
 use serde::{Deserialize, Serialize};
 
-use crate::imap::{ImapTalk, Reply, until_tagged};
+use crate::conversation::Awaiting;
+use crate::imap::{Facts, ImapTalk, Reply, until_tagged};
 use crate::network::Stream;
 use crate::protocol::imap::{Response, StatusKind, Value, command};
+use crate::sign_in::SignIn;
 use crate::talk::Silence;
 
 /// The names that programs give to the folders for sent and deleted messages; iCloud's own are `Sent Messages` and
 /// `Deleted Messages`. Only these are asked for: what else a person calls folders is nobody's business.
-pub(crate) const USUAL_FOLDERS: [&str; 6] =
+const USUAL_FOLDERS: [&str; 6] =
     ["Sent Messages", "Sent", "Sent Items", "Deleted Messages", "Trash", "Deleted Items"];
 
 /// A folder of a usual name that is there.
@@ -45,13 +48,22 @@ pub enum Fetched {
     },
 }
 
+/// How full a mailbox is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Storage {
+    /// Used, in kibibytes.
+    pub used_kib: u64,
+    /// Allowed, in kibibytes.
+    pub limit_kib: u64,
+}
+
 /// Among so many of the newest messages the smallest is chosen.
 const NEWEST: u32 = 20;
 /// A larger message is not fetched whole, in bytes.
 const LARGEST: u64 = 512 * 1024;
 
 /// The folder that an untagged LIST response names (RFC 3501 section 7.2.2), where its name is a usual one.
-pub(crate) fn folder(values: &[Value]) -> Option<Folder> {
+fn folder(values: &[Value]) -> Option<Folder> {
     let [Value::List(attributes), _, name] = values else { return None };
     let name = USUAL_FOLDERS.into_iter().find(|usual| name.text() == Some(usual))?.to_owned();
     Some(Folder { name, attributes: attributes.iter().filter_map(Value::text).map(str::to_owned).collect() })
@@ -110,4 +122,74 @@ fn item<'v>(values: &'v [Value], wanted: &str) -> Option<&'v str> {
     let Some(Value::List(items)) = values.first() else { return None };
     let named = |pair: &&[Value]| pair[0].text().is_some_and(|name| name.eq_ignore_ascii_case(wanted));
     items.chunks_exact(2).find(named).and_then(|pair| pair[1].text())
+}
+
+/// Asks what may be asked after the sign-in, and says goodbye, all in one write: none of it waits for another.
+pub(crate) async fn goodbye<S: Stream>(talk: &mut ImapTalk<'_, S>, facts: &mut Facts) {
+    let is_signed_in = facts.sign_in.as_ref().is_some_and(SignIn::is_accepted);
+    let offers = |name: &str| facts.capabilities_after.iter().flatten().any(|offered| offered == name);
+    let mut lines = Vec::new();
+    if is_signed_in && offers("ID") {
+        lines.push(command::id("C1"));
+    }
+    if is_signed_in && offers("QUOTA") {
+        lines.push(command::getquotaroot_inbox("C2"));
+    }
+    if is_signed_in {
+        let tags = ["C3", "C4", "C5", "C6", "C7", "C8"];
+        lines.extend(tags.iter().zip(USUAL_FOLDERS).map(|(tag, name)| command::list(tag, name)));
+        facts.folders = Some(Vec::new());
+    }
+    lines.push(command::logout("Z9"));
+    let mut heard = talk.say(&lines).await;
+    while heard.is_ok() {
+        heard = match talk.hear().await {
+            Ok(answer) => match &answer.response {
+                Response::Status { tag: Some(tag), .. } if tag == "Z9" => {
+                    facts.said_goodbye = true;
+                    return;
+                }
+                Response::Data { name, values, .. } if name == "ID" => {
+                    facts.id = Some(pairs(values));
+                    Ok(())
+                }
+                Response::Data { name, values, .. } if name == "QUOTA" => {
+                    facts.storage = facts.storage.or_else(|| storage(values));
+                    Ok(())
+                }
+                Response::Data { name, values, .. } if name == "LIST" => {
+                    let folder = folder(values);
+                    let folders = facts.folders.get_or_insert_default();
+                    folders.extend(folder.filter(|folder| folders.iter().all(|known| known.name != folder.name)));
+                    Ok(())
+                }
+                _ => Ok(()),
+            },
+            Err(silence) => Err(silence),
+        };
+    }
+    // Apple has been seen to drop the line after a refusal (jstedfast/MailKit#295): a goodbye that nobody hears is no
+    // trouble. After a sign-in that was accepted it is.
+    if let (true, Err(silence)) = (is_signed_in, heard) {
+        facts.interrupt(Awaiting::AfterSignIn, silence);
+    }
+}
+
+/// The pairs of an ID response.
+fn pairs(values: &[Value]) -> Vec<(String, String)> {
+    let Some(Value::List(fields)) = values.first() else { return Vec::new() };
+    fields.chunks_exact(2).filter_map(|pair| Some((pair[0].text()?.to_owned(), pair[1].text()?.to_owned()))).collect()
+}
+
+/// The STORAGE resource of a QUOTA response: `"" (STORAGE used limit)`.
+fn storage(values: &[Value]) -> Option<Storage> {
+    let Value::List(resources) = values.get(1)? else { return None };
+    resources.chunks_exact(3).find_map(|resource| {
+        match (resource[0].text()?, resource[1].text()?, resource[2].text()?) {
+            (name, used, limit) if name.eq_ignore_ascii_case("STORAGE") => {
+                Some(Storage { used_kib: used.parse().ok()?, limit_kib: limit.parse().ok()? })
+            }
+            _ => None,
+        }
+    })
 }

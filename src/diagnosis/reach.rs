@@ -12,15 +12,44 @@ use crate::saw;
 
 /// Whether anybody outside this machine answered anything in this run.
 pub(super) fn anything_answered(evidence: &Evidence) -> bool {
+    resolver_answered(evidence) || connection_answered(evidence) || web_answered(evidence)
+}
+
+fn resolver_answered(evidence: &Evidence) -> bool {
     let names = evidence.dns.each().map(|(_, asked)| &asked.facts);
     let second = evidence.second_look.another_resolver.iter();
     let opinions = second.flat_map(|asked| asked.facts.opinions.iter().filter_map(|opinion| opinion.says.as_ref()));
-    let resolver = names.chain(opinions).any(|names| {
+    names.chain(opinions).any(|names| {
         names.attempts.iter().any(|attempt| attempt.answer.is_some() || attempt.failed == Some(QueryFailed::Refused))
-    });
-    let connection = attempts(evidence)
-        .any(|attempt| matches!(attempt.failed, None | Some(ConnectFailed::Refused | ConnectFailed::Reset)));
-    resolver || connection || web_answered(evidence)
+    })
+}
+
+fn connection_answered(evidence: &Evidence) -> bool {
+    attempts(evidence)
+        .any(|attempt| matches!(attempt.failed, None | Some(ConnectFailed::Refused | ConnectFailed::Reset)))
+}
+
+/// Names are found, and whatever else was tried stays silent: the mail servers, the web's ports of the same machines,
+/// and Apple's plain page.
+fn nothing_but_names(evidence: &Evidence) -> Option<Fit> {
+    let asked = (&evidence.second_look.other_port, &evidence.second_look.plain_page);
+    let (Some(other_port), Some(_)) = asked else { return None };
+    let is_silence =
+        |attempt: &Attempt| matches!(attempt.failed, Some(ConnectFailed::TimedOut | ConnectFailed::NoRoute));
+    // Where only one family was tried, the other may be there.
+    let was_tried = |six: bool| other_port.facts.attempts.iter().any(|(_, attempt)| attempt.to.is_ipv6() == six);
+    if !attempts(evidence).all(is_silence) || !was_tried(false) {
+        return None;
+    }
+    let troubled = super::troubled(evidence).into_iter().map(|(check, _, saw)| Seen { check, saw });
+    Some(
+        Fit::trouble(Sure::Likely)
+            .because_all(troubled)
+            .because(Check::Tcp, "the web's ports of the same machines stay silent too")
+            .because(Check::AppleStatus, "a plain page of Apple's was not there either")
+            .against(Check::Dns, "names are found: the resolver answers, from near by or from what it remembers")
+            .decided_by("whether a web page opens in a browser on this machine"),
+    )
 }
 
 /// Whether the web answered: Apple's page, or whoever stands in its place.
@@ -48,11 +77,14 @@ fn attempts(evidence: &Evidence) -> impl Iterator<Item = &Attempt> {
     first.chain(other_port).chain(other_family).chain(by_number)
 }
 
-/// Nothing outside this machine answers anything.
+/// Nothing outside this machine answers anything, or nothing but the resolver, which may stand in the same house.
 pub(super) fn offline(evidence: &Evidence) -> Option<Fit> {
     let asked_anybody = evidence.dns.each().next().is_some();
-    if !asked_anybody || anything_answered(evidence) {
+    if !asked_anybody || connection_answered(evidence) || web_answered(evidence) {
         return None;
+    }
+    if resolver_answered(evidence) {
+        return nothing_but_names(evidence);
     }
     let troubled: Vec<Seen> =
         super::troubled(evidence).into_iter().map(|(check, _, saw)| Seen { check, saw }).collect();

@@ -2,7 +2,7 @@
 
 use checks::asked::{Asked, PerServer};
 use checks::evidence::Evidence;
-use checks::imap::Storage;
+use checks::mailbox::Storage;
 use checks::password::Kind;
 use checks::plan::{Check, Protocol};
 use checks::second_look::{LOOKS, Look};

@@ -81,7 +81,7 @@ mod tests {
     fn leaves(value: &Value, at: &str, found: &mut Vec<String>) {
         match value {
             Value::Object(fields) => {
-                fields.iter().for_each(|(key, value)| leaves(value, &format!("{at}/{key}"), found))
+                fields.iter().for_each(|(key, value)| leaves(value, &format!("{at}/{key}"), found));
             }
             Value::Array(items) => {
                 found.push(at.to_owned());

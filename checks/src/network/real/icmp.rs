@@ -14,7 +14,7 @@ use tokio::net::TcpStream;
 pub(super) async fn connect(to: SocketAddr) -> Result<TcpStream, (io::Error, Option<IpAddr>)> {
     let stream = started(to).map_err(|fault| (fault, None))?;
     let ended = match stream.writable().await {
-        Ok(()) => stream.take_error().map_or_else(Some, |fault| fault),
+        Ok(()) => stream.take_error().unwrap_or_else(Some),
         Err(fault) => Some(fault),
     };
     match ended {

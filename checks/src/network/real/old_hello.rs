@@ -70,7 +70,7 @@ fn broken(fault: &io::Error) -> TlsFailed {
     }
 }
 
-/// A ClientHello of TLS 1.2 (RFC 5246 section 7.4.1.2), which a server of TLS 1.0 answers with its own version.
+/// A `ClientHello` of TLS 1.2 (RFC 5246 section 7.4.1.2), which a server of TLS 1.0 answers with its own version.
 fn hello(name: &str, random: &[u8; 32]) -> Vec<u8> {
     let server_name = [&[0][..], &with_length(name.as_bytes())].concat();
     let extensions = [
