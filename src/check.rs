@@ -11,7 +11,7 @@ use checks::network::real::{Real, RootFiles};
 use checks::network::recording::{Recording, Tape};
 use checks::plan::Plan;
 use checks::run::Watch;
-use checks::second_look::LOOKS;
+use checks::second_look::{LOOKS, Look};
 use checks::{CHECKS, settings};
 
 use crate::cli::check::CheckArguments;
@@ -175,13 +175,19 @@ fn hosts(plan: &Plan) -> Vec<String> {
         Some(resolver) => hosts.insert(0, format!("{resolver}  the resolver")),
         None => hosts.insert(0, "the system's resolvers".to_owned()),
     }
-    if plan.second_look {
-        for resolver in &plan.second_resolvers {
-            hosts.push(format!("{resolver}  only after trouble with a name or a certificate"));
-        }
-        hosts.push(format!("{}  only after trouble with a name, a connection or a certificate", plan.portal_url));
-        hosts.push("ports 443 and 80 of the mail servers  only after trouble with a connection".to_owned());
-        hosts.push("port 443 of the status page's host  only after trouble with a certificate".to_owned());
+    for listed in LOOKS.iter().filter(|listed| plan.looks_again(listed.look)) {
+        let whom: Vec<String> = match listed.look {
+            Look::AnotherResolver => plan.second_resolvers.iter().map(ToString::to_string).collect(),
+            Look::ByNumber => {
+                plan.second_resolvers.first().map(|first| format!("{}, port 443", first.ip())).into_iter().collect()
+            }
+            Look::OtherPort => vec!["ports 443 and 80 of the mail servers".to_owned()],
+            Look::PlainPage => vec![plan.portal_url.clone()],
+            Look::ControlHost => vec!["port 443 of the status page's host".to_owned()],
+            // The mail servers themselves, once more.
+            Look::OtherFamily | Look::OtherHello | Look::OtherSignIn => Vec::new(),
+        };
+        hosts.extend(whom.into_iter().map(|host| format!("{host}  only after {}", listed.asked_after)));
     }
     hosts
 }
@@ -194,7 +200,7 @@ fn intentions(arguments: &CheckArguments, plan: &Plan) -> String {
         .collect();
     let signs_in = arguments.email.is_some() && !arguments.no_sign_in;
     lines.push(match signs_in {
-        true if plan.second_look => {
+        true if plan.looks_again(Look::OtherSignIn) => {
             "would sign in once at each server, and once more only where that is refused".to_owned()
         }
         true => "would sign in once at each server".to_owned(),

@@ -12,8 +12,7 @@ use crate::talk::Silence;
 
 /// The names that programs give to the folders for sent and deleted messages; iCloud's own are `Sent Messages` and
 /// `Deleted Messages`. Only these are asked for: what else a person calls folders is nobody's business.
-const USUAL_FOLDERS: [&str; 6] =
-    ["Sent Messages", "Sent", "Sent Items", "Deleted Messages", "Trash", "Deleted Items"];
+const USUAL_FOLDERS: [&str; 6] = ["Sent Messages", "Sent", "Sent Items", "Deleted Messages", "Trash", "Deleted Items"];
 
 /// A folder of a usual name that is there.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

@@ -151,7 +151,7 @@ impl Plan {
     }
 
     /// Whether a further question may be asked.
-    pub(crate) fn looks_again(&self, look: Look) -> bool {
+    pub fn looks_again(&self, look: Look) -> bool {
         self.second_look && !self.left_out_looks.contains(&look)
     }
 

@@ -217,6 +217,12 @@ pub(super) fn untrusted_issuer(evidence: &Evidence, of: Protocol) -> Option<Fit>
         return None;
     }
     let mut fit = Fit::trouble(Sure::Likely).because(Check::Tls, saw::handshake(tls));
+    if let Some(address) = evidence.dns.of(of).and_then(|names| names.addresses.iter().find(|found| found.is_apples)) {
+        fit = fit.because(
+            Check::Dns,
+            format!("{} lies in Apple's own network: who shows this certificate stands before it", address.address),
+        );
+    }
     if first.is_self_signed() {
         fit = Fit { sure: Sure::Certain, ..fit }.because(Check::Tls, "it signed itself");
     } else if tls.chain.last().is_some_and(Certificate::is_self_signed) {

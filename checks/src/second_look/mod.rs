@@ -17,6 +17,7 @@ use serde::{Deserialize, Serialize};
 use crate::asked::{Asked, PerServer};
 use crate::evidence::Evidence;
 use crate::network::Network;
+use crate::network::clock::within;
 use crate::run::Run;
 use crate::{apple_status, dns, imap, smtp, tcp, tls};
 
@@ -127,8 +128,10 @@ pub struct Facts {
     pub other_sign_in: Option<Asked<other_sign_in::Facts>>,
 }
 
-/// How long a second look may take: the person has waited for the first one already.
+/// How long a step of a second look may take: the person has waited for the first one already.
 const LIMIT: Duration = Duration::from_millis(2500);
+/// How long a whole second look may take, however many slow steps it has: the deadline must not come first.
+const LIMIT_OF_ALL: Duration = Duration::from_secs(10);
 
 /// What the first look brought, as far as a second one may be called for by it.
 pub(crate) struct FirstLook<'e> {
@@ -193,5 +196,5 @@ pub(crate) async fn at<N: Network, W>(first: &FirstLook<'_>, run: &Run<'_, N, W>
 }
 
 async fn when<T>(is_asked: bool, question: impl Future<Output = Option<T>>) -> Option<T> {
-    if is_asked { question.await } else { None }
+    if is_asked { within(LIMIT_OF_ALL, question).await.flatten() } else { None }
 }
