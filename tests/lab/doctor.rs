@@ -2,7 +2,7 @@
 
 use crate::fault::{Fault, PasswordFrom};
 use crate::world::World;
-use crate::world::addresses::{PORTAL_URL, STATUS_URL};
+use crate::world::addresses::{PORTAL_URL, PROXY, PROXY_PORT, STATUS_URL};
 use crate::world::commands::Outcome;
 use crate::world::namespaces::Namespaces;
 use serde_json::Value;
@@ -74,6 +74,9 @@ fn command(world: &World, fault: &Fault) -> Outcome<Command> {
     let mut command = Namespaces::inside(&world.namespaces.user);
     command.env_clear().env("PATH", "/usr/sbin:/usr/bin:/sbin:/bin").env("HOME", world.folder.path());
     command.env("SSL_CERT_FILE", world.folder.join("system.pem"));
+    if fault.proxy {
+        command.env("HTTPS_PROXY", format!("http://{PROXY}:{PROXY_PORT}"));
+    }
     if let Some(offset) = fault.clock {
         // Not in our own environment: `ip` would start under the wrong clock too.
         let faketime = faketime().ok_or("libfaketime is not installed")?;

@@ -12,6 +12,11 @@ pub(crate) struct Fault {
     pub(crate) servers: Servers,
     pub(crate) imap_certificate: Presented,
     pub(crate) smtp_certificate: Presented,
+    /// The certificate of Apple's status page.
+    pub(crate) web_certificate: Presented,
+    pub(crate) web: Web,
+    /// The machine may reach the web by a proxy alone, and its environment names it.
+    pub(crate) proxy: bool,
     /// The address families that the mail servers' names have in the DNS.
     pub(crate) published: Families,
     /// The address families that the user's machine has.
@@ -23,6 +28,8 @@ pub(crate) struct Fault {
     pub(crate) cloud_firewall: &'static [&'static str],
     /// Arguments of `ip`, run on the user's machine when all else stands.
     pub(crate) link: &'static [&'static str],
+    /// Arguments of `ip`, run in the cloud after those.
+    pub(crate) cloud_link: &'static [&'static str],
     pub(crate) status_page: StatusPage,
 
     /// libfaketime's offset of the doctor's clock.
@@ -33,6 +40,10 @@ pub(crate) struct Fault {
     pub(crate) arguments: &'static [&'static str],
 
     pub(crate) expected: Expected,
+    /// Troubles that may be told beside the expected ones.
+    pub(crate) beside: &'static [&'static str],
+    /// Causes that no finding may name, however unsure.
+    pub(crate) never: &'static [&'static str],
     /// Checks whose outcome must be `clean` although there is trouble elsewhere.
     pub(crate) clean: &'static [&'static str],
     pub(crate) most_sign_ins: SignIns,
@@ -85,6 +96,16 @@ pub(crate) enum Resolver {
     Says(&'static str),
     /// A zone that it has lost: it answers SERVFAIL for all below.
     FailsFor(&'static str),
+    /// Well, and each name is the last of a chain of aliases.
+    FollowsManyAliases,
+}
+
+/// Who answers on port 80 of Apple's web servers.
+#[derive(Clone, Copy, PartialEq)]
+pub(crate) enum Web {
+    Apple,
+    /// A portal at the gateway, which sends everybody to its own page.
+    Portal,
 }
 
 #[derive(Clone, Copy, PartialEq)]
@@ -93,6 +114,16 @@ pub(crate) enum StatusPage {
     Green,
     /// iCloud Mail is out, and has been for half an hour.
     MailOutage,
+    /// iCloud Mail was out, and has not been for an hour.
+    MailOutageEnded,
+    /// Maintenance of iCloud Mail, tomorrow.
+    MailMaintenanceTomorrow,
+    /// iCloud Account & Sign In is out, and has been for half an hour.
+    SignInOutage,
+    /// Apple TV is out, and has been for half an hour.
+    OtherOutage,
+    /// A page for people, where the feed should be.
+    NotTheFeed,
 }
 
 #[derive(Clone, Copy)]
@@ -104,10 +135,16 @@ pub(crate) enum PasswordFrom {
 
 #[derive(Clone, Copy)]
 pub(crate) enum Expected {
-    /// Exit 0, verdict `healthy`, no finding.
+    /// Exit 0, verdict `healthy`, no finding louder than a note.
     Healthy,
+    /// The same, but these warnings may be there.
+    HealthyDespite(&'static [&'static str]),
+    /// Exit 0, verdict `healthy`, this warning first and no other.
+    Warning(&'static str),
     /// Exit 1, verdict `trouble`, this cause first.
     Cause(&'static str),
+    /// Exit 1, verdict `trouble`, and these are all the troubles, each told once, in any order.
+    Causes(&'static [&'static str]),
 }
 
 /// The most sign-ins that each server may count. 0 forbids them: then its log may hold no sign-in command and no
@@ -128,12 +165,16 @@ pub(crate) const HEALTHY: Fault = Fault {
     servers: Servers::Real,
     imap_certificate: Presented::Apple,
     smtp_certificate: Presented::Apple,
+    web_certificate: Presented::Apple,
+    web: Web::Apple,
+    proxy: false,
     published: Families::Both,
     machine: Families::Both,
     resolver: Resolver::Well,
     user_firewall: &[],
     cloud_firewall: &[],
     link: &[],
+    cloud_link: &[],
     status_page: StatusPage::Green,
     clock: None,
     email: ADDRESS,
@@ -141,6 +182,8 @@ pub(crate) const HEALTHY: Fault = Fault {
     password_from: PasswordFrom::Stdin,
     arguments: &[],
     expected: Expected::Healthy,
+    beside: &[],
+    never: &[],
     clean: &[],
     most_sign_ins: ONE_EACH,
     // Servers are slow at their first connection; the benchmark measures, this catches what hangs.
@@ -155,10 +198,17 @@ pub(crate) const HEALTHY_APPLE: Fault = Fault { name: "healthy-apple", servers: 
 pub(crate) const DEADLINE: f64 = 30.0;
 
 impl Expected {
-    pub(crate) fn words(self) -> &'static str {
+    pub(crate) fn words(self) -> String {
         match self {
-            Self::Healthy => "healthy",
-            Self::Cause(cause) => cause,
+            Self::Healthy => "healthy".to_string(),
+            Self::HealthyDespite(warnings) => format!("healthy ({}?)", warnings.join(", ")),
+            Self::Warning(cause) => format!("warning {cause}"),
+            Self::Cause(cause) => cause.to_string(),
+            Self::Causes(causes) => causes.join(" + "),
         }
+    }
+
+    pub(crate) fn is_healthy(self) -> bool {
+        matches!(self, Self::Healthy | Self::HealthyDespite(_) | Self::Warning(_))
     }
 }

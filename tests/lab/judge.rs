@@ -32,33 +32,71 @@ pub(crate) fn complaints(fault: &Fault, run: &Run, counted: SignIns, server_log:
     complaints
 }
 
-/// The first cause, and how sure the doctor is of it.
-pub(crate) fn first_finding(run: &Run) -> (String, String) {
+/// What the table shows: the first cause and how sure the doctor is of it; where several are expected, all troubles.
+pub(crate) fn got(fault: &Fault, run: &Run) -> (String, String) {
     let Some(report) = &run.report else { return ("no report".to_string(), String::new()) };
-    let first = &report["findings"][0];
-    let cause = first["cause"].as_str().or(report["verdict"].as_str()).unwrap_or("no verdict");
-    (cause.to_string(), first["sure"].as_str().unwrap_or_default().to_string())
+    let all = findings(report);
+    let troubles: Vec<_> = all.iter().filter(|finding| finding.severity == "trouble").collect();
+    let told = match fault.expected {
+        Expected::Causes(_) => troubles.iter().map(|finding| finding.cause).collect::<Vec<_>>().join(" + "),
+        _ => all.first().map_or_else(String::new, |first| first.cause.to_string()),
+    };
+    let told = if told.is_empty() { verdict(report).to_string() } else { told };
+    (told, all.first().map_or_else(String::new, |first| first.sure.to_string()))
+}
+
+/// The first thing that the report tells is not what is wrong, and it calls itself certain.
+pub(crate) fn is_wrong_and_certain(fault: &Fault, run: &Run) -> bool {
+    let Some(first) = run.report.as_ref().and_then(|report| findings(report).into_iter().next()) else { return false };
+    let is_right = match fault.expected {
+        Expected::Healthy => first.severity == "note",
+        Expected::HealthyDespite(warnings) => first.severity == "note" || warnings.contains(&first.cause),
+        Expected::Warning(cause) | Expected::Cause(cause) => first.cause == cause,
+        Expected::Causes(causes) => causes.contains(&first.cause),
+    };
+    first.sure == "certain" && !is_right
+}
+
+/// Whether it names what is wrong, whatever else there is to complain of.
+pub(crate) fn is_right(fault: &Fault, run: &Run) -> bool {
+    let Some(report) = &run.report else { return false };
+    let findings = findings(report);
+    let is_first = |cause: &str| findings.first().is_some_and(|first| first.cause == cause);
+    let is_told = |cause: &&str| findings.iter().any(|finding| finding.cause == *cause);
+    match fault.expected {
+        Expected::Healthy | Expected::HealthyDespite(_) => verdict(report) == "healthy",
+        Expected::Warning(cause) | Expected::Cause(cause) => is_first(cause),
+        Expected::Causes(causes) => causes.iter().all(is_told),
+    }
+}
+
+struct Finding<'r> {
+    cause: &'r str,
+    severity: &'r str,
+    sure: &'r str,
+}
+
+fn findings(report: &Value) -> Vec<Finding<'_>> {
+    let all = report["findings"].as_array().map(Vec::as_slice).unwrap_or_default();
+    all.iter()
+        .map(|finding| Finding {
+            cause: finding["cause"].as_str().unwrap_or("missing"),
+            severity: finding["severity"].as_str().unwrap_or("missing"),
+            sure: finding["sure"].as_str().unwrap_or("missing"),
+        })
+        .collect()
+}
+
+fn verdict(report: &Value) -> &str {
+    report["verdict"].as_str().unwrap_or("no verdict")
 }
 
 fn judge_report(fault: &Fault, exit: Option<i32>, report: &Value, complaints: &mut Vec<String>) {
-    let verdict = report["verdict"].as_str().unwrap_or("none");
-    let findings = report["findings"].as_array().map(Vec::as_slice).unwrap_or_default();
-    let first = findings.first().and_then(|finding| finding["cause"].as_str());
-    let (wanted_verdict, wanted_cause) = match fault.expected {
-        Expected::Healthy => ("healthy", None),
-        Expected::Cause(cause) => ("trouble", Some(cause)),
-    };
-    if verdict != wanted_verdict {
+    let verdict = verdict(report);
+    if verdict != if fault.expected.is_healthy() { "healthy" } else { "trouble" } {
         complaints.push(format!("the verdict is {verdict}"));
     }
-    if matches!(fault.expected, Expected::Healthy) {
-        // A note may stand in a healthy report; a warning would send its reader looking.
-        let loud = findings.iter().filter(|finding| finding["severity"] != "note").map(|finding| &finding["cause"]);
-        complaints.extend(loud.map(|cause| format!("finds {cause} where nothing is wrong")));
-    } else if first != wanted_cause {
-        let all: Vec<_> = findings.iter().filter_map(|finding| finding["cause"].as_str()).collect();
-        complaints.push(format!("the findings are [{}]", all.join(", ")));
-    }
+    judge_findings(fault, &findings(report), complaints);
     let wanted_exit = match verdict {
         "healthy" => 0,
         "trouble" => 1,
@@ -75,6 +113,55 @@ fn judge_report(fault: &Fault, exit: Option<i32>, report: &Value, complaints: &m
         if outcome != "clean" {
             complaints.push(format!("the check {check} is {outcome}, and its side is healthy"));
         }
+    }
+}
+
+fn judge_findings(fault: &Fault, findings: &[Finding], complaints: &mut Vec<String>) {
+    let told = || {
+        let all = findings.iter().map(|finding| format!("{} ({}, {})", finding.cause, finding.severity, finding.sure));
+        format!("the findings are [{}]", all.collect::<Vec<_>>().join("; "))
+    };
+    let before = complaints.len();
+    // A note may stand in a healthy report; a warning would send its reader looking.
+    let loud = |allowed: &[&str]| {
+        let loud = findings.iter().filter(|finding| finding.severity != "note" && !allowed.contains(&finding.cause));
+        loud.map(|finding| format!("finds {} where nothing is wrong", finding.cause)).collect::<Vec<_>>()
+    };
+    let troubles: Vec<&str> =
+        findings.iter().filter(|finding| finding.severity == "trouble").map(|finding| finding.cause).collect();
+    let first = findings.first();
+    match fault.expected {
+        Expected::Healthy => complaints.extend(loud(&[])),
+        Expected::HealthyDespite(warnings) => complaints.extend(loud(warnings)),
+        Expected::Warning(cause) => {
+            complaints.extend(loud(&[cause]));
+            if first.is_none_or(|first| first.cause != cause || first.severity != "warning") {
+                complaints.push(format!("does not warn of {cause}"));
+            }
+        }
+        Expected::Cause(cause) => {
+            if first.is_none_or(|first| first.cause != cause) {
+                complaints.push(format!("does not say {cause} first"));
+            }
+            let strange = troubles.iter().filter(|told| **told != cause && !fault.beside.contains(told));
+            complaints.extend(strange.map(|told| format!("tells {told} too")));
+        }
+        Expected::Causes(causes) => {
+            let missed = causes.iter().filter(|cause| !troubles.contains(cause));
+            complaints.extend(missed.map(|cause| format!("misses {cause}")));
+            let strange = troubles.iter().filter(|told| !causes.contains(told) && !fault.beside.contains(told));
+            complaints.extend(strange.map(|told| format!("tells {told} too")));
+        }
+    }
+    let twice = findings
+        .iter()
+        .enumerate()
+        .filter(|(place, finding)| findings[..*place].iter().any(|earlier| earlier.cause == finding.cause));
+    complaints.extend(twice.map(|(_, finding)| format!("tells {} twice", finding.cause)));
+    let forbidden = findings.iter().filter(|finding| fault.never.contains(&finding.cause));
+    complaints.extend(forbidden.map(|finding| format!("names {}, which nothing here shows", finding.cause)));
+    if complaints.len() > before {
+        complaints.push(told());
     }
 }
 

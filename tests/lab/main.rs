@@ -10,11 +10,13 @@ mod fault;
 mod faults;
 mod judge;
 mod leaks;
+mod proxy;
 mod scripted;
+mod summary;
 mod table;
 mod world;
 
-use fault::{Expected, Fault};
+use fault::Fault;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -23,13 +25,14 @@ use world::commands::{Outcome, is_installed, run};
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
-    if let [first, rest @ ..] = arguments.as_slice()
-        && first == "scripted"
-    {
-        return scripted::serve(rest).map_or_else(|error| failed(&error.to_string()), |()| ExitCode::SUCCESS);
+    let ended = |result: Outcome| result.map_or_else(|error| failed(&error.to_string()), |()| ExitCode::SUCCESS);
+    match arguments.as_slice() {
+        [first, rest @ ..] if first == "scripted" => return ended(scripted::serve(rest)),
+        [first, rest @ ..] if first == "proxy" => return ended(proxy::serve(rest)),
+        _ => {}
     }
     let words: Vec<&String> = arguments.iter().filter(|word| !word.starts_with('-')).collect();
-    let chosen: Vec<&Fault> =
+    let chosen: Vec<&'static Fault> =
         faults::all().filter(|fault| words.is_empty() || words.iter().any(|word| fault.name.contains(*word))).collect();
     if arguments.iter().any(|argument| argument == "--list") {
         for fault in chosen {
@@ -45,8 +48,8 @@ fn main() -> ExitCode {
         return if required { ExitCode::FAILURE } else { ExitCode::SUCCESS };
     }
     match run_all(&chosen) {
-        Ok(0) => ExitCode::SUCCESS,
-        Ok(_) => ExitCode::FAILURE,
+        Ok(true) => ExitCode::SUCCESS,
+        Ok(false) => ExitCode::FAILURE,
         Err(error) => failed(&error.to_string()),
     }
 }
@@ -64,40 +67,46 @@ fn can_run() -> bool {
         && is_root()
 }
 
-/// How many failed.
-fn run_all(chosen: &[&Fault]) -> Outcome<usize> {
+/// Whether all passed.
+fn run_all(chosen: &[&'static Fault]) -> Outcome<bool> {
     leaks::prove()?;
     world::namespaces::remove_remains()?;
     world::folder::remove_remains();
     println!("{}", table::header());
-    let mut failures = 0;
+    let mut results = Vec::new();
     for fault in chosen {
-        let complaints = examine(fault).unwrap_or_else(|error| {
-            println!("{:<38} the world could not be built", fault.name);
-            vec![error.to_string()]
+        let result = examine(fault).unwrap_or_else(|error| {
+            println!("{:<44} the world could not be built", fault.name);
+            let complaints = vec![error.to_string()];
+            summary::Result { fault, is_right: false, is_wrong_and_certain: false, seconds: 0.0, complaints }
         });
-        failures += usize::from(!complaints.is_empty());
-        for complaint in complaints {
+        for complaint in &result.complaints {
             println!("    {complaint}");
         }
+        results.push(result);
     }
-    println!("{} passed, {failures} failed", chosen.len() - failures);
-    Ok(failures)
+    println!("\n{}", summary::text(&results));
+    Ok(results.iter().all(summary::Result::passed))
 }
 
-/// Builds the world, runs the doctor in it, prints the row, and gives back the complaints.
-fn examine(fault: &Fault) -> Outcome<Vec<String>> {
+/// Builds the world, runs the doctor in it, prints the row, and holds the run against what the fault expects.
+fn examine(fault: &'static Fault) -> Outcome<summary::Result> {
     let world = World::build(fault)?;
     let run = doctor::examine(&world, fault)?;
     let sign_ins = world.sign_ins();
     let mut complaints = judge::complaints(fault, &run, sign_ins, &world.server_log());
     if let Some(journal) = world.journal() {
-        complaints.extend(world::journal::complaints(&journal, matches!(fault.expected, Expected::Healthy)));
+        complaints.extend(world::journal::complaints(&journal, fault.expected.is_healthy()));
     }
-    let (got, sure) = judge::first_finding(&run);
+    if fault.proxy && !world.proxy_was_asked() {
+        complaints.push("the proxy was not asked".to_string());
+    }
+    let (got, sure) = judge::got(fault, &run);
     let passed = complaints.is_empty();
-    let row = table::Row { fault, got, sure, exit: run.exit, seconds: run.seconds, sign_ins, passed };
+    let (seconds, exit) = (run.seconds, run.exit);
+    let row = table::Row { fault, got, sure, exit, seconds, sign_ins, passed };
     println!("{}", row.line());
+    let [is_right, is_wrong_and_certain] = [judge::is_right(fault, &run), judge::is_wrong_and_certain(fault, &run)];
     if std::env::var_os("LAB_KEEP").is_some() {
         keep(fault, &run, &world)?;
     }
@@ -108,7 +117,7 @@ fn examine(fault: &Fault) -> Outcome<Vec<String>> {
         fs::create_dir_all(&folder)?;
         fs::copy(doctor::recorded(&world, fault), folder.join("case.toml"))?;
     }
-    Ok(complaints)
+    Ok(summary::Result { fault, is_right, is_wrong_and_certain, seconds, complaints })
 }
 
 /// A failed run stays readable: what the doctor said, what it recorded and what the servers heard.

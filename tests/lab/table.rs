@@ -5,7 +5,7 @@ use crate::fault::{Fault, SignIns};
 /// The columns of `line`.
 pub(crate) fn header() -> String {
     let [fault, expected, got, sure] = ["fault", "expected", "got", "sure"];
-    format!("{fault:<38} {expected:<28} {got:<28} {sure:<9} exit seconds IMAP SMTP")
+    format!("{fault:<44} {expected:<42} {got:<42} {sure:<9} exit seconds IMAP SMTP")
 }
 
 pub(crate) struct Row<'a> {
@@ -21,7 +21,7 @@ pub(crate) struct Row<'a> {
 impl Row<'_> {
     pub(crate) fn line(&self) -> String {
         format!(
-            "{:<38} {:<28} {:<28} {:<9} {:>4} {:>7.2} {:>4} {:>4}  {}",
+            "{:<44} {:<42} {:<42} {:<9} {:>4} {:>7.2} {:>4} {:>4}  {}",
             self.fault.name,
             self.fault.expected.words(),
             self.got,

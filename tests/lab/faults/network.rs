@@ -74,4 +74,38 @@ pub(super) const FAULTS: &[Fault] = &[
         case: Some("tcp/ipv6-broken-asked-for"),
         ..HEALTHY
     },
+    Fault {
+        name: "ipv6-broken-asked-for-without-route",
+        link: &["-6 route del default"],
+        arguments: &["-6"],
+        expected: Expected::Cause("ipv6-broken"),
+        most_sign_ins: NONE,
+        ..HEALTHY
+    },
+    // The refusal comes from a router on the way, not from the server.
+    Fault {
+        name: "port-blocked-by-a-router",
+        cloud_link: &[
+            "address del 17.57.155.28/32 dev lo",
+            "-6 address del 2620:149:a44::587/128 dev lo",
+            "route add prohibit 17.57.155.28",
+            "-6 route add prohibit 2620:149:a44::587",
+        ],
+        ..SENDING_BLOCKED
+    },
+    Fault {
+        name: "port-blocked-all-but-80",
+        cloud_firewall: &["tcp dport != 80 drop"],
+        most_sign_ins: NONE,
+        seconds: 15.0,
+        ..PORT_BLOCKED
+    },
+    // Resolvers outside answer: packets leave, and come back, and no connection is let through.
+    Fault {
+        name: "port-blocked-all-but-dns",
+        cloud_firewall: &["meta l4proto tcp drop"],
+        most_sign_ins: NONE,
+        seconds: 15.0,
+        ..PORT_BLOCKED
+    },
 ];

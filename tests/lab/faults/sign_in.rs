@@ -50,11 +50,13 @@ pub(super) const FAULTS: &[Fault] = &[
         case: Some("imap/password-mangled"),
         ..REFUSED
     },
+    // Such a login is refused with any password: whether this one is right nobody can see.
     Fault {
         name: "not-an-icloud-login",
         email: "hello@quokka.example",
         password: HEALTHY.password,
         expected: Expected::Cause("not-an-icloud-login"),
+        beside: &["password-refused"],
         case: Some("imap/not-an-icloud-login"),
         ..REFUSED
     },

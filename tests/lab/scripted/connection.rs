@@ -1,18 +1,25 @@
 //! A connection as lines: read, journalled, answered.
 
+use super::Stage;
 use super::journal::Journal;
+use super::manners::Manner;
 use std::io::Result;
+use std::time::Duration;
 use tokio::io::{AsyncRead, AsyncReadExt as _, AsyncWrite, AsyncWriteExt as _};
 
 pub(super) struct Connection<S> {
     stream: S,
     read: Vec<u8>,
+    /// How long it thinks before it answers a line, and before it says one.
+    pauses: [Duration; 2],
     pub(super) journal: Journal,
 }
 
 impl<S: AsyncRead + AsyncWrite + Unpin> Connection<S> {
-    pub(super) fn new(stream: S, journal: &Journal) -> Self {
-        Self { stream, read: Vec::new(), journal: journal.clone() }
+    pub(super) fn new(stream: S, stage: &Stage) -> Self {
+        let pauses = [Manner::Slow, Manner::SlowLines]
+            .map(|manner| Duration::from_millis(if stage.manners.has(manner) { 800 } else { 0 }));
+        Self { stream, read: Vec::new(), pauses, journal: stage.journal.clone() }
     }
 
     /// The bare stream, for TLS. What was read ahead is dropped, as RFC 3207 demands.
@@ -35,6 +42,7 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Connection<S> {
         let line: Vec<u8> = self.read.drain(..=end).collect();
         let line = String::from_utf8_lossy(&line).trim_end_matches(['\r', '\n']).to_string();
         self.journal.heard(&line);
+        tokio::time::sleep(self.pauses[0]).await;
         Ok(Some(line))
     }
 
@@ -52,6 +60,7 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Connection<S> {
     }
 
     pub(super) async fn say(&mut self, line: &str) -> Result<()> {
+        tokio::time::sleep(self.pauses[1]).await;
         self.stream.write_all(format!("{line}\r\n").as_bytes()).await?;
         self.stream.flush().await
     }

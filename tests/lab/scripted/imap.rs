@@ -2,7 +2,7 @@
 
 use super::connection::Connection;
 use super::manners::{Manner, Manners};
-use super::{decode, echo, knows};
+use super::{decode, echo, knows, mailbox};
 use crate::fault::{ADDRESS, NAME_PART};
 use std::io::Result;
 use tokio::io::{AsyncRead, AsyncWrite};
@@ -11,6 +11,9 @@ const BUILD: &str = "(2606B15-0579518368c0) p00-iscream-55668b59f7-6f7mg";
 const SIGNED_IN: &str = "XAPPLEPUSHSERVICE IMAP4 IMAP4rev1 CONDSTORE ENABLE QRESYNC QUOTA XAPPLELITERAL NAMESPACE \
                          UIDPLUS UNSELECT SORT ESEARCH ESORT CONTEXT=SORT WITHIN SASL-IR ID IDLE \
                          X-APPLE-REMOTE-LINKS LIST-STATUS";
+/// What nobody asked for and everybody must bear (RFC 9051 section 5.2).
+const UNASKED: [&str; 4] =
+    ["* 3 EXISTS", "* OK Still here", "* 2 FETCH (UID 5 FLAGS (\\Seen))", "* OK [ALERT] A notice for everybody"];
 
 /// From the greeting to the end. The answers stand in `reply`; only the sign-in takes more than one line.
 pub(super) async fn converse<S>(line: &mut Connection<S>, manners: &Manners) -> Result<()>
@@ -24,6 +27,11 @@ where
     while let Some(said) = line.line().await? {
         let (tag, command) = said.split_once(' ').unwrap_or((&said, ""));
         let (verb, rest) = command.split_once(' ').unwrap_or((command, ""));
+        if manners.has(Manner::UnaskedData) {
+            for data in UNASKED {
+                line.say(data).await?;
+            }
+        }
         match verb.to_ascii_uppercase().as_str() {
             "LOGOUT" => {
                 line.say("* BYE iSCREAM says goodbye").await?;
@@ -32,17 +40,18 @@ where
             }
             "LOGIN" | "AUTHENTICATE" => {
                 signed_in = sign_in(line, manners, tag, verb, rest).await?;
-                if !signed_in && manners.has(Manner::DropAfterRefusal) {
+                let leaves = if signed_in { Manner::CloseAfterSignIn } else { Manner::DropAfterRefusal };
+                if manners.has(leaves) {
                     return line.close().await;
                 }
             }
             "CAPABILITY" => {
-                let capabilities = if signed_in { SIGNED_IN.to_string() } else { before_sign_in(manners) };
+                let capabilities = if signed_in { after_sign_in(manners) } else { before_sign_in(manners) };
                 line.say(&format!("* CAPABILITY {capabilities}")).await?;
                 line.say(&format!("{tag} OK Completed")).await?;
             }
             verb => {
-                for answer in reply(verb, tag, signed_in || manners.has(Manner::OffersId)) {
+                for answer in reply(verb, rest, tag, signed_in || manners.has(Manner::OffersId), manners) {
                     line.say(&answer).await?;
                 }
             }
@@ -64,6 +73,10 @@ where
         line.say("* BYE Service temporarily unavailable").await?;
         return Ok(false);
     }
+    if manners.has(Manner::TooManyConnections) {
+        line.say("* BYE Too many connections from your network").await?;
+        return Ok(false);
+    }
     if manners.has(Manner::Nonsense) {
         line.say("\u{1b}[2J{\"error\": \"<b>wrong door</b>\", \"code\": 418}").await?;
         while line.line().await?.is_some() {
@@ -72,8 +85,15 @@ where
         return Ok(false);
     }
     let padding = if manners.has(Manner::GiantLine) { "x".repeat(1 << 20) } else { String::new() };
-    line.say(&format!("* OK [CAPABILITY {}] {BUILD}{padding}", before_sign_in(manners))).await?;
-    Ok(true)
+    let greeting = if manners.has(Manner::OddGreeting) {
+        "* OK \"Ready\" (really) {3} [not a code] \\ * NO BYE 100%".to_string()
+    } else if manners.has(Manner::PlainGreeting) {
+        format!("* OK {BUILD}")
+    } else {
+        format!("* OK [CAPABILITY {}] {BUILD}{padding}", before_sign_in(manners))
+    };
+    line.say(&greeting).await?;
+    Ok(!manners.has(Manner::CloseAfterGreeting))
 }
 
 fn before_sign_in(manners: &Manners) -> String {
@@ -82,29 +102,52 @@ fn before_sign_in(manners: &Manners) -> String {
         words.push("SASL-IR");
     }
     words.push("AUTH=ATOKEN");
-    if !manners.has(Manner::NoAuthPlain) {
+    if manners.has(Manner::NoPasswordMechanism) {
+        words.push("LOGINDISABLED");
+    } else if !manners.has(Manner::NoAuthPlain) {
         words.push("AUTH=PLAIN");
     }
     words.extend(["AUTH=ATOKEN2", "AUTH=XOAUTH2"]);
     if manners.has(Manner::OffersId) {
         words.extend(["ID", "QUOTA"]);
     }
-    words.join(" ")
+    much(manners) + &words.join(" ")
 }
 
-fn reply(verb: &str, tag: &str, may: bool) -> Vec<String> {
+fn after_sign_in(manners: &Manners) -> String {
+    let offered = |word: &&str| match *word {
+        "ID" => !manners.has(Manner::NoId),
+        "QUOTA" => !manners.has(Manner::NoQuota),
+        _ => true,
+    };
+    much(manners) + &SIGNED_IN.split(' ').filter(offered).collect::<Vec<_>>().join(" ")
+}
+
+/// Two kilobytes of names that mean nothing, with a blank after each.
+fn much(manners: &Manners) -> String {
+    let count = if manners.has(Manner::OffersMuch) { 100 } else { 0 };
+    "X-EXTENSION=YES-IT-IS ".repeat(count)
+}
+
+fn reply(verb: &str, rest: &str, tag: &str, may: bool, manners: &Manners) -> Vec<String> {
+    if let (true, Some((untagged, end))) = (may, mailbox::reply(verb, rest, manners)) {
+        return untagged.into_iter().chain([format!("{tag} {end}")]).collect();
+    }
     let (untagged, end): (&[&str], &str) = match verb {
         "NOOP" => (&[], "OK NOOP completed"),
-        "ID" if may => (&["* ID (\"name\" \"iscream\" \"vendor\" \"Apple\")"], "OK ID completed (took 0 ms)"),
+        "ID" if may && !manners.has(Manner::NoId) => {
+            (&["* ID (\"name\" \"iscream\" \"vendor\" \"Apple\")"], "OK ID completed (took 0 ms)")
+        }
         "NAMESPACE" if may => (&["* NAMESPACE ((\"\" \"/\")) NIL NIL"], "OK NAMESPACE completed (took 0 ms)"),
-        "GETQUOTAROOT" if may => (
+        "GETQUOTAROOT" if may && manners.has(Manner::Full) => (
+            &["* QUOTAROOT INBOX \"default\"", "* QUOTA \"default\" (STORAGE 5242880 5242880)"],
+            "OK GETQUOTAROOT completed",
+        ),
+        "GETQUOTAROOT" if may && !manners.has(Manner::NoQuota) => (
             &["* QUOTAROOT INBOX \"default\"", "* QUOTA \"default\" (STORAGE 204800 5242880)"],
             "OK GETQUOTAROOT completed",
         ),
-        "LIST" if may => (
-            &["* LIST (\\Noinferiors) \"/\" \"INBOX\"", "* LIST (\\Sent) \"/\" \"Sent Messages\""],
-            "OK LIST completed (took 0 ms)",
-        ),
+        "ENABLE" if may => (&[], "OK ENABLE completed"),
         "" => return vec!["* BAD Parse Error".to_string()],
         _ => (&[], "BAD Parse Error (took 0 ms)"),
     };
@@ -124,23 +167,45 @@ where
             return Ok(false);
         }
     };
-    if manners.has(Manner::Unavailable) {
-        line.say(&format!("{tag} BAD [UNAVAILABLE] Service temporarily unavailable")).await?;
+    if let Some(words) = turned_down(manners, is_login) {
+        line.say(&format!("{tag} {words}")).await?;
         return Ok(false);
     }
-    let accepted = [NAME_PART, ADDRESS].iter().any(|login| name.eq_ignore_ascii_case(login)) && knows(&password);
+    let takes: &[&str] = match () {
+        () if manners.has(Manner::OnlyFullAddress) => &[ADDRESS],
+        () if manners.has(Manner::OnlyNamePart) => &[NAME_PART],
+        () => &[NAME_PART, ADDRESS],
+    };
+    let accepted = takes.iter().any(|login| name.eq_ignore_ascii_case(login)) && knows(&password);
     if !accepted || manners.has(Manner::Refuse) {
         let echo = echo(manners, &name, &password);
         line.say(&format!("{tag} NO [AUTHENTICATIONFAILED] Authentication Failed{echo}")).await?;
         return Ok(false);
     }
     let words = if is_login {
-        format!("OK [CAPABILITY {SIGNED_IN}] User {NAME_PART} logged in")
+        format!("OK [CAPABILITY {}] User {NAME_PART} logged in", after_sign_in(manners))
     } else {
         format!("OK user {NAME_PART} authenticated{}", echo(manners, &name, &password))
     };
     line.say(&format!("{tag} {words}")).await?;
     Ok(true)
+}
+
+/// The answer to a sign-in that has nothing to do with its name and password.
+fn turned_down(manners: &Manners, is_login: bool) -> Option<&'static str> {
+    let answers = [
+        (Manner::Unavailable, "BAD [UNAVAILABLE] Service temporarily unavailable"),
+        (Manner::UnavailableNo, "NO [UNAVAILABLE] Temporary authentication failure."),
+        (Manner::Throttled, "NO [LIMIT] Sign-in rate exceeded"),
+        (Manner::Disabled, "NO [AUTHORIZATIONFAILED] IMAP access is disabled for this account"),
+    ];
+    let of_plain = [
+        (Manner::PlainRefused, "NO [AUTHENTICATIONFAILED] Authentication Failed"),
+        (Manner::PlainRefusedBad, "BAD Unknown authentication error"),
+        (Manner::PlainRefusedNoCode, "NO Authentication Failed"),
+    ];
+    let mut all = answers.iter().chain(of_plain.iter().filter(|_| !is_login));
+    all.find(|(manner, _)| manners.has(*manner)).map(|(_, words)| *words)
 }
 
 /// What came with AUTHENTICATE PLAIN, or the words that refuse it.
@@ -153,7 +218,10 @@ where
     S: AsyncRead + AsyncWrite + Unpin,
 {
     let (mechanism, initial) = rest.split_once(' ').unwrap_or((rest, ""));
-    if !mechanism.eq_ignore_ascii_case("PLAIN") || manners.has(Manner::NoAuthPlain) {
+    if !mechanism.eq_ignore_ascii_case("PLAIN")
+        || manners.has(Manner::NoAuthPlain)
+        || manners.has(Manner::NoPasswordMechanism)
+    {
         return Ok(Err("Unsupported authentication mechanism"));
     }
     if !initial.is_empty() && manners.has(Manner::NoSaslIr) {

@@ -3,7 +3,9 @@
 mod connection;
 mod imap;
 mod journal;
+mod mailbox;
 mod manners;
+mod old_tls;
 mod smtp;
 
 use crate::fault::CANARY;
@@ -48,7 +50,7 @@ pub(crate) fn serve(arguments: &[String]) -> Outcome {
             [(Protocol::Imap, "imap", IMAP, 993), (Protocol::Smtp, "smtp", SMTP, 587)]
         {
             let manners = Arc::new(Manners::of(name, words)?);
-            let tls = acceptor(folder, name)?;
+            let tls = acceptor(folder, name, &manners)?;
             let stage = Stage { protocol, manners, tls, journal: Journal::open(folder, name)? };
             for address in addresses {
                 let listener = TcpListener::bind((address, port)).await?;
@@ -80,20 +82,20 @@ async fn accept(listener: TcpListener, stage: Stage) {
 /// IMAP's way: TLS from the first byte.
 async fn receive(stream: TcpStream, stage: &Stage) -> std::io::Result<()> {
     if stage.manners.has(Manner::PlainText) {
-        return imap::converse(&mut Connection::new(stream, &stage.journal), &stage.manners).await;
+        return imap::converse(&mut Connection::new(stream, stage), &stage.manners).await;
     }
     let stream = shake_hands(stream, stage).await?;
-    imap::converse(&mut Connection::new(stream, &stage.journal), &stage.manners).await
+    imap::converse(&mut Connection::new(stream, stage), &stage.manners).await
 }
 
 /// SMTP's way: plain, then STARTTLS, then the same again.
 async fn submit(stream: TcpStream, stage: &Stage) -> std::io::Result<()> {
-    let mut plain = Connection::new(stream, &stage.journal);
+    let mut plain = Connection::new(stream, stage);
     if !smtp::greet(&mut plain, &stage.manners).await? || !smtp::converse(&mut plain, &stage.manners, false).await? {
         return Ok(());
     }
     let stream = shake_hands(plain.into_stream(), stage).await?;
-    smtp::converse(&mut Connection::new(stream, &stage.journal), &stage.manners, true).await?;
+    smtp::converse(&mut Connection::new(stream, stage), &stage.manners, true).await?;
     Ok(())
 }
 
@@ -102,18 +104,22 @@ async fn shake_hands(stream: TcpStream, stage: &Stage) -> std::io::Result<tokio_
         stream.readable().await?;
         return Err(std::io::Error::other("cut at the ClientHello, as told"));
     }
+    if stage.manners.has(Manner::OldTls) || stage.manners.has(Manner::OldTlsCloses) {
+        return Err(old_tls::answer(stream, &stage.manners).await?);
+    }
     let stream = stage.tls.accept(stream).await?;
     stage.journal.note("tls is up");
     Ok(stream)
 }
 
-fn acceptor(folder: &Path, name: &str) -> Outcome<TlsAcceptor> {
+fn acceptor(folder: &Path, name: &str, manners: &Manners) -> Outcome<TlsAcceptor> {
     let chain: Vec<CertificateDer<'static>> =
         CertificateDer::pem_file_iter(folder.join(format!("{name}.pem")))?.collect::<Result<_, _>>()?;
     let key = PrivateKeyDer::from_pem_file(folder.join(format!("{name}.key")))?;
     let provider = Arc::new(rustls::crypto::aws_lc_rs::default_provider());
+    let versions = if manners.has(Manner::TlsTwelve) { &[&rustls::version::TLS12] } else { rustls::ALL_VERSIONS };
     let config = ServerConfig::builder_with_provider(provider)
-        .with_safe_default_protocol_versions()?
+        .with_protocol_versions(versions)?
         .with_no_client_auth()
         .with_single_cert(chain, key)?;
     Ok(TlsAcceptor::from(Arc::new(config)))

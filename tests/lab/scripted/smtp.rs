@@ -24,6 +24,10 @@ where
         line.say("421 4.3.2 Service not available, closing transmission channel").await?;
         return Ok(false);
     }
+    if manners.has(Manner::TooManyConnections) {
+        line.say(&format!("421 4.7.0 {HOST} Error: too many connections from your network")).await?;
+        return Ok(false);
+    }
     if manners.has(Manner::Nonsense) {
         line.say("\u{1b}[2J{\"error\": \"<b>wrong door</b>\", \"code\": 418}").await?;
         while line.line().await?.is_some() {
@@ -32,8 +36,15 @@ where
         return Ok(false);
     }
     let padding = if manners.has(Manner::GiantLine) { "x".repeat(1 << 20) } else { String::new() };
-    line.say(&format!("220 {HOST} ESMTP Postfix{padding}")).await?;
-    Ok(true)
+    let greeting = if manners.has(Manner::OddGreeting) {
+        "220 \"Ready\" (really) {3} 550 5.7.8 [not a refusal] \\ 100%".to_string()
+    } else if manners.has(Manner::PlainGreeting) {
+        format!("220-{HOST}\r\n220-Not for the relaying of others' mail.\r\n220 Ready")
+    } else {
+        format!("220 {HOST} ESMTP Postfix{padding}")
+    };
+    line.say(&greeting).await?;
+    Ok(!manners.has(Manner::CloseAfterGreeting))
 }
 
 /// True when the client was told to shake hands now.
@@ -53,7 +64,8 @@ where
             }
             "AUTH" if secure => {
                 signed_in = sign_in(line, manners, rest).await?;
-                if !signed_in && manners.has(Manner::DropAfterRefusal) {
+                let leaves = if signed_in { Manner::CloseAfterSignIn } else { Manner::DropAfterRefusal };
+                if manners.has(leaves) || (!signed_in && manners.has(Manner::ThrottledAndClosed)) {
                     line.close().await?;
                     return Ok(false);
                 }
@@ -63,7 +75,13 @@ where
                 line.close().await?;
                 return Ok(false);
             }
-            verb => line.say(&reply(verb, rest, signed_in)).await?,
+            // The doctor never says it; the programs that are run beside it do.
+            "DATA" if signed_in => {
+                line.say("354 End data with <CR><LF>.<CR><LF>").await?;
+                while line.line().await?.is_some_and(|text| text != ".") {}
+                line.say("250 2.0.0 Ok: queued as 4ZzZzZ0").await?;
+            }
+            verb => line.say(&reply(verb, rest, signed_in, manners)).await?,
         }
     }
     Ok(false)
@@ -75,7 +93,13 @@ fn has_no_starttls(manners: &Manners) -> bool {
 
 fn extensions(manners: &Manners, secure: bool) -> Vec<String> {
     let mut lines = vec![format!("250-{HOST}"), "250-PIPELINING".to_string(), "250-SIZE 28311552".to_string()];
-    if secure {
+    if manners.has(Manner::OffersMuch) {
+        lines.extend((0..60).map(|number| format!("250-X-EXTENSION-{number} with some parameters={number}")));
+        lines.extend(secure.then(|| "250-AUTH=LOGIN PLAIN".to_string()));
+    }
+    if secure && manners.has(Manner::NoPasswordMechanism) {
+        lines.push("250-AUTH ATOKEN WSTOKEN WETOKEN XOAUTH2".to_string());
+    } else if secure {
         lines.push("250-AUTH LOGIN PLAIN ATOKEN WSTOKEN WETOKEN".to_string());
     } else if manners.has(Manner::MaskedStarttls) {
         lines.push("250-XXXXXXXA".to_string());
@@ -86,7 +110,7 @@ fn extensions(manners: &Manners, secure: bool) -> Vec<String> {
     lines
 }
 
-fn reply(verb: &str, rest: &str, signed_in: bool) -> String {
+fn reply(verb: &str, rest: &str, signed_in: bool, manners: &Manners) -> String {
     let is_own = || rest.to_ascii_lowercase().contains(&format!("<{ADDRESS}>"));
     match verb {
         "HELO" => format!("250 {HOST}"),
@@ -94,6 +118,12 @@ fn reply(verb: &str, rest: &str, signed_in: bool) -> String {
         "STARTTLS" => "502 5.5.1 Error: command not implemented".to_string(),
         "AUTH" => "530 5.7.0 Must issue a STARTTLS command first".to_string(),
         "MAIL" | "RCPT" | "DATA" if !signed_in => "530 5.7.0 Authentication required".to_string(),
+        "MAIL" if manners.has(Manner::Stranger) => {
+            "554 5.7.1 <unknown[198.18.1.2]>: Client host rejected: Access denied".to_string()
+        }
+        "MAIL" if manners.has(Manner::SendingLimit) => {
+            format!("550 5.7.1 <{ADDRESS}>: You have exceeded your daily sending limit. Please try again later.")
+        }
         "MAIL" if !is_own() => "550 5.7.0 From address is not one of your addresses".to_string(),
         "MAIL" => "250 2.1.0 Ok".to_string(),
         "RCPT" => "250 2.1.5 Ok".to_string(),
@@ -116,13 +146,14 @@ where
             text(&name).zip(text(&password))
         }
         _ => None,
-    };
+    }
+    .filter(|_| !manners.has(Manner::NoPasswordMechanism));
     let Some((name, password)) = given else {
         line.say("501 5.5.4 Syntax: AUTH mechanism").await?;
         return Ok(false);
     };
-    if manners.has(Manner::Unavailable) {
-        line.say("454 4.7.0 Temporary authentication failure: Connection lost to authentication server").await?;
+    if let Some(words) = turned_down(manners, mechanism) {
+        line.say(words).await?;
         return Ok(false);
     }
     // Apple's page gives the full address as SMTP's login and no other form.
@@ -134,6 +165,19 @@ where
     }
     line.say(&format!("235 2.7.0 Authentication successful{echo}")).await?;
     Ok(true)
+}
+
+/// The answer to a sign-in that has nothing to do with its name and password.
+fn turned_down(manners: &Manners, mechanism: &str) -> Option<&'static str> {
+    let answers = [
+        (Manner::Unavailable, "454 4.7.0 Temporary authentication failure: Connection lost to authentication server"),
+        (Manner::Throttled, "454 4.7.0 Too many login attempts, please try again later"),
+        (Manner::ThrottledAndClosed, "421 4.7.0 Too many login attempts, closing connection"),
+    ];
+    let of_plain = [(Manner::PlainRefused, "535 5.7.8 Error: authentication failed:")];
+    let is_plain = mechanism.eq_ignore_ascii_case("PLAIN");
+    let mut all = answers.iter().chain(of_plain.iter().filter(|_| is_plain));
+    all.find(|(manner, _)| manners.has(*manner)).map(|(_, words)| *words)
 }
 
 async fn ask<S>(line: &mut Connection<S>, question: &str) -> Result<String>

@@ -9,6 +9,10 @@ pub(crate) const WEB: [&str; 2] = ["17.253.144.10", "2620:149:af0::10"];
 pub(crate) const IMAP: [&str; 2] = ["17.56.9.23", "2620:149:a44::993"];
 pub(crate) const SMTP: [&str; 2] = ["17.57.155.28", "2620:149:a44::587"];
 
+/// The proxy for the web, at the resolver's address.
+pub(crate) const PROXY: &str = RESOLVER[0];
+pub(crate) const PROXY_PORT: u16 = 3128;
+
 /// The link between the two: the user's end, and the gateway.
 pub(crate) const USER: [&str; 2] = ["198.18.1.2", "fd00:1::2"];
 pub(crate) const GATEWAY: [&str; 2] = ["198.18.1.1", "fd00:1::1"];

@@ -34,14 +34,15 @@ pub(crate) fn write(folder: &Path, fault: &Fault) -> Outcome {
     let identities = [
         ("imap", authorities.identity(IMAP_NAME, fault.imap_certificate)?),
         ("smtp", authorities.identity(SMTP_NAME, fault.smtp_certificate)?),
-        ("www", authorities.identity(STATUS_NAME, Presented::Apple)?),
+        ("www", authorities.identity(STATUS_NAME, fault.web_certificate)?),
     ];
     for (name, identity) in identities {
         fs::write(folder.join(format!("{name}.pem")), identity.chain)?;
         fs::write(folder.join(format!("{name}.key")), identity.key)?;
     }
     let public = authorities.other_root.pem() + &authorities.root.pem();
-    let intercepted = [fault.imap_certificate, fault.smtp_certificate].contains(&Presented::Intercepted);
+    let presented = [fault.imap_certificate, fault.smtp_certificate, fault.web_certificate];
+    let intercepted = presented.contains(&Presented::Intercepted);
     let added_by_scanner = if intercepted { authorities.virus_scanner.pem() } else { String::new() };
     fs::write(folder.join("system.pem"), format!("{public}{added_by_scanner}"))?;
     fs::write(folder.join("public.pem"), public)?;

@@ -3,8 +3,8 @@
 use crate::fault::SignIns;
 
 /// Commands by which a mailbox would change or a message leave. The doctor has no use for them.
-const FORBIDDEN: [&str; 11] =
-    ["APPEND", "STORE", "EXPUNGE", "DELETE", "RENAME", "CREATE", "COPY", "MOVE", "UID", "DATA", "BDAT"];
+const FORBIDDEN: [&str; 12] =
+    ["SELECT", "APPEND", "STORE", "EXPUNGE", "DELETE", "RENAME", "CREATE", "COPY", "MOVE", "UID", "DATA", "BDAT"];
 
 pub(crate) fn sign_ins(journal: &str) -> SignIns {
     let is_sign_in = |verb: &&String| ["LOGIN", "AUTHENTICATE", "AUTH"].contains(&verb.as_str());

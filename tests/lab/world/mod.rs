@@ -44,10 +44,13 @@ impl World {
         world.namespaces.wait_for_listeners(&listeners).map_err(|error| format!("{error}\n{}", world.logs()))?;
         Namespaces::add_firewall(&world.namespaces.cloud, "input", fault.cloud_firewall)?;
         Namespaces::add_firewall(&world.namespaces.user, "output", fault.user_firewall)?;
-        for command in fault.link {
-            let mut arguments = vec!["-n", &world.namespaces.user];
-            arguments.extend(command.split_whitespace());
-            run("ip", &arguments)?;
+        for (namespace, commands) in [(&world.namespaces.user, fault.link), (&world.namespaces.cloud, fault.cloud_link)]
+        {
+            for command in commands {
+                let mut arguments = vec!["-n", namespace];
+                arguments.extend(command.split_whitespace());
+                run("ip", &arguments)?;
+            }
         }
         Ok(world)
     }
@@ -70,6 +73,11 @@ impl World {
         self.journal().unwrap_or_else(|| self.read("dovecot.log") + &self.read("postfix.log"))
     }
 
+    /// Whether the proxy that the machine was told of was asked for anything.
+    pub(crate) fn proxy_was_asked(&self) -> bool {
+        !self.read(crate::proxy::LOG).is_empty()
+    }
+
     fn read(&self, name: &str) -> String {
         let bytes = fs::read(self.folder.join(name)).unwrap_or_default();
         String::from_utf8_lossy(&bytes).into_owned()
@@ -85,18 +93,23 @@ impl World {
     }
 
     fn start_web(&mut self, fault: &Fault) -> Outcome<Vec<String>> {
-        let configuration = web::prepare(&self.folder, fault.status_page)?;
+        let configuration = web::prepare(&self.folder, fault)?;
         self.start("nginx", &["-c", &configuration.to_string_lossy()])?;
-        Ok(web::listens())
+        let mut listeners = web::listens();
+        if fault.proxy {
+            let folder = self.folder.to_string_lossy().into_owned();
+            self.start_ourselves(&["proxy", &folder])?;
+            listeners.push(endpoint(addresses::PROXY, addresses::PROXY_PORT));
+        }
+        Ok(listeners)
     }
 
     fn start_mail(&mut self, fault: &Fault) -> Outcome<Vec<String>> {
         if let Servers::Scripted(manners) = fault.servers {
-            let program = std::env::current_exe()?.to_string_lossy().into_owned();
-            let folder = self.folder.path().to_string_lossy().into_owned();
+            let folder = self.folder.to_string_lossy().into_owned();
             let mut arguments = vec!["scripted", &folder];
             arguments.extend(manners);
-            self.start(&program, &arguments)?;
+            self.start_ourselves(&arguments)?;
         } else {
             let with_accounts = matches!(fault.servers, Servers::Real);
             let configuration = dovecot::prepare(&self.folder, with_accounts)?;
@@ -105,6 +118,11 @@ impl World {
             self.start("postfix", &["-c", &configuration.to_string_lossy(), "start-fg"])?;
         }
         Ok([dovecot::listens(), postfix::listens()].concat())
+    }
+
+    /// This very program, as one of its servers.
+    fn start_ourselves(&mut self, arguments: &[&str]) -> Outcome {
+        self.start(&std::env::current_exe()?.to_string_lossy(), arguments)
     }
 
     fn start(&mut self, program: &str, arguments: &[&str]) -> Outcome {

@@ -14,7 +14,7 @@ pub(crate) struct Server {
 }
 
 pub(crate) fn servers(folder: &Path, fault: &Fault) -> Outcome<Vec<Server>> {
-    fs::write(folder.join("zone"), zone(fault.published))?;
+    fs::write(folder.join("zone"), zone(fault.published, fault.resolver))?;
     let mut servers = vec![server(folder, "public", &PUBLIC_RESOLVERS, Resolver::Well)?];
     if !matches!(fault.resolver, Resolver::Stopped) {
         servers.push(server(folder, "system", &RESOLVER, fault.resolver)?);
@@ -60,15 +60,24 @@ fn authority(zone: &str, file: &str) -> String {
 }
 
 /// Aliases as Apple has them; a time to live of seconds, as akadns gives.
-fn zone(published: Families) -> String {
+fn zone(published: Families, resolver: Resolver) -> String {
+    let imap_aliases = if matches!(resolver, Resolver::FollowsManyAliases) {
+        "imap.mail.me.com. CNAME imap.edge.mail.me.com.\n\
+         imap.edge.mail.me.com. CNAME imap.edge.icloud.com.\n\
+         imap.edge.icloud.com. CNAME p42-imap.mail.me.com.\n\
+         p42-imap.mail.me.com. CNAME p42-imap.icloud.com.\n\
+         p42-imap.icloud.com. CNAME imap.mail.me.com.akadns.net.\n"
+    } else {
+        "imap.mail.me.com. CNAME imap.mail.me.com.akadns.net.\n"
+    };
     let mut zone = String::from(
         "$TTL 300\n@ SOA ns.lab. lab.lab. 1 3600 600 86400 5\n@ NS ns.lab.\nns.lab. A 198.18.0.53\n\
-         imap.mail.me.com. CNAME imap.mail.me.com.akadns.net.\n\
          smtp.mail.me.com. CNAME smtp.mail.me.com.akadns.net.\n\
          smtp.mail.me.com.akadns.net. CNAME outbound.pv.icloud.com.\n\
          www.apple.com. CNAME www.apple.com.edgekey.net.\n\
          captive.apple.com. CNAME captive.apple.com.edgekey.net.\n",
     );
+    zone.push_str(imap_aliases);
     let hosts = [
         ("imap.mail.me.com.akadns.net.", IMAP, published),
         ("outbound.pv.icloud.com.", SMTP, published),

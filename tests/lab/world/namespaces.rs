@@ -29,6 +29,9 @@ impl Namespaces {
             let settings = ["net.ipv4.icmp_ratelimit=0", "net.ipv6.icmp.ratelimit=0"];
             run("ip", &["netns", "exec", namespace, "sysctl", "-q", settings[0], settings[1]])?;
         }
+        // Only a router tells others by ICMP that a route is forbidden.
+        let forwarding = ["net.ipv4.ip_forward=1", "net.ipv6.conf.all.forwarding=1"];
+        run("ip", &["netns", "exec", &both.cloud, "sysctl", "-q", forwarding[0], forwarding[1]])?;
         run(
             "ip",
             &["link", "add", "eth0", "netns", &both.user, "type", "veth", "peer", "name", "eth0", "netns", &both.cloud],

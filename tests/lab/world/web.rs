@@ -1,17 +1,17 @@
-//! The web: nginx with Apple's status page over TLS and the captive portal's page over HTTP.
+//! The web: nginx with Apple's status page over TLS, and over HTTP the page that shows a captive portal, or the portal.
 
-use super::addresses::{STATUS_NAME, STATUS_PATH, WEB};
+use super::addresses::{GATEWAY, STATUS_NAME, STATUS_PATH, WEB};
 use super::commands::Outcome;
 use super::{endpoint, status_page};
-use crate::fault::StatusPage;
+use crate::fault::{Fault, Web};
 use std::fs;
 use std::path::{Path, PathBuf};
 
 /// Writes nginx's configuration and the status page; gives back the configuration's path.
-pub(crate) fn prepare(folder: &Path, page: StatusPage) -> Outcome<PathBuf> {
-    fs::write(folder.join("status.js"), status_page::text(page)?)?;
+pub(crate) fn prepare(folder: &Path, fault: &Fault) -> Outcome<PathBuf> {
+    fs::write(folder.join("status.js"), status_page::text(fault.status_page)?)?;
     let configuration = folder.join("nginx.conf");
-    fs::write(&configuration, text(folder))?;
+    fs::write(&configuration, text(folder, fault.web))?;
     Ok(configuration)
 }
 
@@ -19,11 +19,16 @@ pub(crate) fn listens() -> Vec<String> {
     WEB.iter().flat_map(|address| [endpoint(address, 80), endpoint(address, 443)]).collect()
 }
 
-fn text(folder: &Path) -> String {
+fn text(folder: &Path, web: Web) -> String {
+    let answer = match web {
+        Web::Apple => r#"200 "<HTML><HEAD><TITLE>Success</TITLE></HEAD><BODY>Success</BODY></HTML>""#,
+        Web::Portal => r"302 http://portal.hotel.example/login",
+    };
+    let gateway = GATEWAY[0];
     let folder = folder.display();
     let [ipv4, ipv6] = WEB;
     format!(
-        r#"daemon off;
+        r"daemon off;
 worker_processes 1;
 user root;
 pid {folder}/nginx.pid;
@@ -39,9 +44,10 @@ http {{
     server {{
         listen {ipv4}:80;
         listen [{ipv6}]:80;
+        listen {gateway}:80;
         default_type text/html;
         location / {{
-            return 200 "<HTML><HEAD><TITLE>Success</TITLE></HEAD><BODY>Success</BODY></HTML>";
+            return {answer};
         }}
     }}
     server {{
@@ -56,6 +62,6 @@ http {{
         }}
     }}
 }}
-"#
+"
     )
 }

@@ -1,0 +1,27 @@
+//! Sign-in and sending are well; what a mail program then asks of the mailbox is not what it gets. Mail works, so the
+//! doctor warns and calls nothing trouble.
+
+use crate::fault::{Expected, Fault, HEALTHY_APPLE, Servers, SignIns};
+
+const LOOKED_INTO: Fault = Fault { arguments: &["--mailbox"], ..HEALTHY_APPLE };
+
+pub(super) const FAULTS: &[Fault] = &[
+    Fault {
+        name: "folder-name",
+        servers: Servers::Scripted(&["imap=two-sent-folders", "imap=fetches-rfc822"]),
+        expected: Expected::Warning("folder-name"),
+        ..LOOKED_INTO
+    },
+    Fault { name: "rfc822-fetch-empty", expected: Expected::Warning("rfc822-fetch-empty"), ..LOOKED_INTO },
+    Fault { name: "healthy-mailbox", servers: Servers::Scripted(&["imap=fetches-rfc822"]), ..LOOKED_INTO },
+    // Nobody asked for a look into the mailbox: the doctor has no business there.
+    Fault { name: "healthy-mailbox-not-looked-into", ..HEALTHY_APPLE },
+    Fault {
+        name: "service-unavailable-fetch",
+        servers: Servers::Scripted(&["imap=fetch-unavailable"]),
+        expected: Expected::Cause("service-unavailable"),
+        clean: &["smtp"],
+        most_sign_ins: SignIns { imap: 1, smtp: 1 },
+        ..LOOKED_INTO
+    },
+];

@@ -1,0 +1,72 @@
+//! What Apple's status page says, beside mail that works or does not. It lags, and it alone proves nothing.
+
+use crate::fault::{Expected, Fault, HEALTHY, HEALTHY_APPLE, ONE_EACH, Servers, StatusPage, TWO_EACH};
+
+const REFUSED: &[&str] = &["imap=refuse", "smtp=refuse"];
+const DOWN: Fault = Fault {
+    servers: Servers::Scripted(&["imap=unavailable", "smtp=unavailable"]),
+    most_sign_ins: ONE_EACH,
+    seconds: 10.0,
+    ..HEALTHY_APPLE
+};
+
+pub(super) const FAULTS: &[Fault] = &[
+    Fault { name: "healthy-maintenance-tomorrow", status_page: StatusPage::MailMaintenanceTomorrow, ..HEALTHY_APPLE },
+    Fault { name: "healthy-outage-ended", status_page: StatusPage::MailOutageEnded, ..HEALTHY_APPLE },
+    Fault { name: "healthy-other-service-out", status_page: StatusPage::OtherOutage, ..HEALTHY_APPLE },
+    // Some users are affected, and this one is not, or not yet.
+    Fault {
+        name: "healthy-despite-outage",
+        status_page: StatusPage::MailOutage,
+        expected: Expected::HealthyDespite(&["apple-outage"]),
+        ..HEALTHY_APPLE
+    },
+    Fault { name: "healthy-status-not-the-feed", status_page: StatusPage::NotTheFeed, ..HEALTHY_APPLE },
+    Fault {
+        name: "healthy-status-dropped",
+        cloud_firewall: &["tcp dport 443 drop"],
+        // Not longer than mail needs: nobody waits for a page that proves nothing.
+        seconds: 6.0,
+        ..HEALTHY
+    },
+    Fault {
+        name: "healthy-status-refused",
+        cloud_firewall: &["meta l4proto tcp tcp dport 443 reject with tcp reset"],
+        ..HEALTHY
+    },
+    // Nobody can be let in while the sign-in itself is out; and the password may be wrong all the same.
+    Fault {
+        name: "apple-outage-of-sign-in",
+        servers: Servers::Scripted(REFUSED),
+        status_page: StatusPage::SignInOutage,
+        expected: Expected::Cause("apple-outage"),
+        beside: &["password-refused"],
+        most_sign_ins: TWO_EACH,
+        seconds: 10.0,
+        ..HEALTHY_APPLE
+    },
+    Fault {
+        name: "service-unavailable-outage-ended",
+        status_page: StatusPage::MailOutageEnded,
+        expected: Expected::Cause("service-unavailable"),
+        ..DOWN
+    },
+    Fault {
+        name: "service-unavailable-other-service-out",
+        status_page: StatusPage::OtherOutage,
+        expected: Expected::Cause("service-unavailable"),
+        ..DOWN
+    },
+    Fault {
+        name: "service-unavailable-maintenance-tomorrow",
+        status_page: StatusPage::MailMaintenanceTomorrow,
+        expected: Expected::Cause("service-unavailable"),
+        ..DOWN
+    },
+    Fault {
+        name: "service-unavailable-status-dropped",
+        cloud_firewall: &["tcp dport 443 drop"],
+        expected: Expected::Cause("service-unavailable"),
+        ..DOWN
+    },
+];
