@@ -2,9 +2,11 @@
 //!
 //! `cargo test --test lab` runs all faults, `-- NAME…` those whose name holds a word, `-- --list` lists them.
 //! `LAB=required` makes a machine that cannot run it a failure. `LAB_RECORD=1` keeps the recorded cases under tests/,
-//! `LAB_KEEP=1` keeps what every run said, not only what a failed one did.
+//! `LAB_KEEP=1` keeps what every run said, not only what a failed one did. `LAB_BESIDE=1` or `--beside` prints below each
+//! row what other programs say of the same fault.
 #![allow(clippy::disallowed_methods, clippy::disallowed_macros, reason = "the laboratory is the outside")]
 
+mod beside;
 mod doctor;
 mod fault;
 mod faults;
@@ -16,6 +18,7 @@ mod summary;
 mod table;
 mod world;
 
+use beside::Beside;
 use fault::Fault;
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -47,7 +50,8 @@ fn main() -> ExitCode {
         let required = std::env::var("LAB").is_ok_and(|value| value == "required");
         return if required { ExitCode::FAILURE } else { ExitCode::SUCCESS };
     }
-    match run_all(&chosen) {
+    let beside = beside::is_asked_for(&arguments).then(Beside::default);
+    match run_all(&chosen, beside) {
         Ok(true) => ExitCode::SUCCESS,
         Ok(false) => ExitCode::FAILURE,
         Err(error) => failed(&error.to_string()),
@@ -68,17 +72,24 @@ fn can_run() -> bool {
 }
 
 /// Whether all passed.
-fn run_all(chosen: &[&'static Fault]) -> Outcome<bool> {
+fn run_all(chosen: &[&'static Fault], mut beside: Option<Beside>) -> Outcome<bool> {
     leaks::prove()?;
     world::namespaces::remove_remains()?;
     world::folder::remove_remains();
     println!("{}", table::header());
     let mut results = Vec::new();
     for fault in chosen {
-        let result = examine(fault).unwrap_or_else(|error| {
+        let result = examine(fault, &mut beside).unwrap_or_else(|error| {
             println!("{:<44} the world could not be built", fault.name);
             let complaints = vec![error.to_string()];
-            summary::Result { fault, is_right: false, is_wrong_and_certain: false, seconds: 0.0, complaints }
+            summary::Result {
+                fault,
+                is_right: false,
+                is_wrong_and_certain: false,
+                exit: None,
+                seconds: 0.0,
+                complaints,
+            }
         });
         for complaint in &result.complaints {
             println!("    {complaint}");
@@ -86,11 +97,14 @@ fn run_all(chosen: &[&'static Fault]) -> Outcome<bool> {
         results.push(result);
     }
     println!("\n{}", summary::text(&results));
+    if let Some(beside) = beside {
+        println!("{}", beside.end(&results)?);
+    }
     Ok(results.iter().all(summary::Result::passed))
 }
 
 /// Builds the world, runs the doctor in it, prints the row, and holds the run against what the fault expects.
-fn examine(fault: &'static Fault) -> Outcome<summary::Result> {
+fn examine(fault: &'static Fault, beside: &mut Option<Beside>) -> Outcome<summary::Result> {
     let world = World::build(fault)?;
     let run = doctor::examine(&world, fault)?;
     let sign_ins = world.sign_ins();
@@ -107,6 +121,9 @@ fn examine(fault: &'static Fault) -> Outcome<summary::Result> {
     let row = table::Row { fault, got, sure, exit, seconds, sign_ins, passed };
     println!("{}", row.line());
     let [is_right, is_wrong_and_certain] = [judge::is_right(fault, &run), judge::is_wrong_and_certain(fault, &run)];
+    if let Some(beside) = beside {
+        print!("{}", beside.examine(&world, fault, &row.line(), is_right));
+    }
     if std::env::var_os("LAB_KEEP").is_some() {
         keep(fault, &run, &world)?;
     }
@@ -117,7 +134,7 @@ fn examine(fault: &'static Fault) -> Outcome<summary::Result> {
         fs::create_dir_all(&folder)?;
         fs::copy(doctor::recorded(&world, fault), folder.join("case.toml"))?;
     }
-    Ok(summary::Result { fault, is_right, is_wrong_and_certain, seconds, complaints })
+    Ok(summary::Result { fault, is_right, is_wrong_and_certain, exit, seconds, complaints })
 }
 
 /// A failed run stays readable: what the doctor said, what it recorded and what the servers heard.

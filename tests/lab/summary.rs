@@ -9,6 +9,7 @@ pub(crate) struct Result {
     /// The doctor told what the fault expects, whatever else there is to complain of.
     pub(crate) is_right: bool,
     pub(crate) is_wrong_and_certain: bool,
+    pub(crate) exit: Option<i32>,
     pub(crate) seconds: f64,
     pub(crate) complaints: Vec<String>,
 }

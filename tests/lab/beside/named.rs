@@ -1,0 +1,136 @@
+//! When has a program named the cause? One table, the same for all.
+
+use crate::fault::{Expected, Fault};
+
+pub(super) const RULE: &str = "\
+Named is a cause when anything that the program printed, the server's own words included, holds one of the phrases that\n\
+tests/lab/beside/named.rs gives for it; of two faults both must be. The phrases are generous: a port that \"timed out\" or\n\
+\"refused\" counts as blocked, \"authentication failed\" as a wrong password. A symptom that says nothing of the cause\n\
+(\"wrong version number\" for TLS on a STARTTLS port, \"certificate is not yet valid\" for a clock) does not. The doctor's own\n\
+row is judged more strictly: its first finding, or both troubles, by name.\n\
+\"Together\" is all of them, read one after the other. What was still running after 20 s was killed, and printed nothing.\n";
+
+const UNREACHED: &[&str] = &[
+    "timed out",
+    "timeout",
+    "couldn't connect",
+    "failed to connect",
+    "refused",
+    "unreachable",
+    "prohibited",
+    "no route",
+    "permission denied",
+];
+const REFUSED: &[&str] = &["authenticationfailed", "authentication failed", "login denied", "auth failed", "535 "];
+const UNRESOLVED: &[&str] = &["resolv", "lookup", "name or service not known", "no such host", "failed to look"];
+
+/// The phrases of which one must be there, in small letters; `&` between two that must both be.
+fn phrases(cause: &str) -> &'static [&'static str] {
+    match cause {
+        "password-refused" | "imap-sign-in-refused" | "smtp-sign-in-refused" => REFUSED,
+        "apple-password-used" => &["app-specific", "app specific", "application-specific", "app password"],
+        "password-mangled" => &["line break", "newline", "whitespace", "blank", "unmatch quote", "invalid character"],
+        "imap-username-form" | "smtp-username-form" => {
+            &["full address", "username form", "user name form", "login name"]
+        }
+        "not-an-icloud-login" => &["not an icloud", "domain is not", "icloud address"],
+        "sign-in-mechanism" => &[
+            "mechanism",
+            "no authentication method",
+            "no known auth",
+            "login disabled",
+            "no supported auth",
+            "no acceptable auth",
+        ],
+        "sign-in-throttled" => &["too many", "rate", "limit", "throttl"],
+        "too-many-connections" => &["too many connections"],
+        "imap-disabled" => &["disabled"],
+        "wrong-server-name" => &[
+            "imap.mail.me.con & resolv",
+            "imap.icloud.com & resolv",
+            "imap.mail.me.con & not known",
+            "imap.icloud.com & not known",
+            "imap.mail.me.con & look",
+            "imap.icloud.com & look",
+            "imap.mail.me.con & no such",
+            "imap.icloud.com & no such",
+        ],
+        "wrong-port" | "port-blocked" => UNREACHED,
+        "offline" => {
+            &["network is unreachable", "no route", "offline", "network unreachable", "temporary failure in name"]
+        }
+        "tls-on-starttls-port" => {
+            &["starttls & instead", "plain text", "plaintext", "not speak tls", "does not appear to be tls"]
+        }
+        "plaintext-on-tls-port" => &["tls port", "implicit tls", "instead of starttls", "expects tls", "requires tls"],
+        "captive-portal" => &["portal", "redirect"],
+        "ipv6-broken" => &["ipv6", "2620:149:"],
+        "dns-resolver-unreachable" | "dns-server-failure" => UNRESOLVED,
+        "dns-filtered" => &["filter", "blocklist", "sinkhole", "0.0.0.0"],
+        "tls-intercepted" => &["intercept", "avast", "scanner", "mitm", "man-in-the-middle", "man in the middle"],
+        "untrusted-issuer" => &[
+            "unknownissuer",
+            "unknown issuer",
+            "self-signed",
+            "self signed",
+            "unable to get local issuer",
+            "not trusted",
+            "unknown ca",
+        ],
+        "clock-wrong" => &["clock", "system time", "system date"],
+        "certificate-expired" => &["expired"],
+        "certificate-wrong-name" => &[
+            "does not match",
+            "no alternative certificate subject name",
+            "notvalidforname",
+            "not valid for name",
+            "hostname mismatch",
+            "subject name",
+            "owner does not",
+        ],
+        "certificate-chain-incomplete" => {
+            &["unable to get local issuer", "unable to verify the first", "incomplete", "intermediate"]
+        }
+        "tls-too-old" => {
+            &["protocol version", "protocolversion", "unsupported protocol", "incompatible", "older version"]
+        }
+        "starttls-stripped" => &[
+            "starttls & not support",
+            "starttls & not advertis",
+            "starttls & not offer",
+            "starttls & unavailable",
+            "starttls & not available",
+            "starttls & denied",
+            "tls & not support",
+            "starttls & refused",
+            "no starttls",
+        ],
+        "tls-cut" => &["closed", "eof", "reset", "unexpected end", "terminated", "syscall"],
+        "large-client-hello-dropped" => &["clienthello", "client hello"],
+        "apple-outage" => &["outage", "system status"],
+        "service-unavailable" => &["unavailable", "temporary authentication", "not available", "454 "],
+        "no-greeting" => &["greeting", "no response", "banner", "timed out", "timeout"],
+        "connection-dropped" => {
+            &["closed", "eof", "reset", "lost", "dropped", "unexpected end", "disconnected", "remote host"]
+        }
+        "sender-not-owned" => &["not one of your addresses", "not owned"],
+        "sending-limit" => &["sending limit"],
+        "not-authenticated" => &["access denied", "not authenticated"],
+        "mailbox-full" => &["quota", "full"],
+        _ => &[],
+    }
+}
+
+/// Whether all that is wrong is named there.
+pub(super) fn all(fault: &Fault, text: &str) -> bool {
+    let text = text.to_lowercase();
+    match fault.expected {
+        Expected::Cause(cause) => is_named(cause, &text),
+        Expected::Causes(causes) => causes.iter().all(|cause| is_named(cause, &text)),
+        Expected::Healthy | Expected::HealthyDespite(_) | Expected::Warning(_) => false,
+    }
+}
+
+fn is_named(cause: &str, text: &str) -> bool {
+    phrases(cause).iter().any(|phrase| phrase.split(" & ").all(|part| text.contains(part)))
+}
