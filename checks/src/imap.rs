@@ -27,7 +27,7 @@ pub struct Facts {
     pub id: Option<Vec<(String, String)>>,
     /// How full the mailbox is (RFC 9208), in kibibytes.
     pub storage: Option<Storage>,
-    /// The folders that are there, of those with a usual name; `None` where that was not asked.
+    /// The folders for sent messages, by their usual names; `None` where that was not asked.
     #[serde(default)]
     pub folders: Option<Vec<Folder>>,
     /// A message, asked for in two ways, where that was wanted.

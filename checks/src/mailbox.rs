@@ -10,11 +10,11 @@ use crate::protocol::imap::{Response, StatusKind, Value, command};
 use crate::sign_in::SignIn;
 use crate::talk::Silence;
 
-/// The names that programs give to the folders for sent and deleted messages; iCloud's own are `Sent Messages` and
-/// `Deleted Messages`. Only these are asked for: what else a person calls folders is nobody's business.
-const USUAL_FOLDERS: [&str; 6] = ["Sent Messages", "Sent", "Sent Items", "Deleted Messages", "Trash", "Deleted Items"];
+/// The names that programs give to the folder for sent messages; iCloud's own is the first. No others are kept: what a
+/// person calls folders is nobody's business.
+const SENT: [&str; 3] = ["Sent Messages", "Sent", "Sent Items"];
 
-/// A folder of a usual name that is there.
+/// A folder of such a name that is there.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Folder {
     /// Its name.
@@ -64,7 +64,7 @@ const LARGEST: u64 = 512 * 1024;
 /// The folder that an untagged LIST response names (RFC 3501 section 7.2.2), where its name is a usual one.
 fn folder(values: &[Value]) -> Option<Folder> {
     let [Value::List(attributes), _, name] = values else { return None };
-    let name = USUAL_FOLDERS.into_iter().find(|usual| name.text() == Some(usual))?.to_owned();
+    let name = SENT.into_iter().find(|usual| name.text() == Some(usual))?.to_owned();
     Some(Folder { name, attributes: attributes.iter().filter_map(Value::text).map(str::to_owned).collect() })
 }
 
@@ -81,6 +81,9 @@ pub(crate) async fn message<S: Stream>(talk: &mut ImapTalk<'_, S>) -> Result<Opt
     let oldest = newest.saturating_sub(NEWEST - 1).max(1);
     talk.say(&[command::fetch("M2", &format!("{oldest}:{newest}"), "RFC822.SIZE")]).await?;
     let reply = until_tagged(talk, "M2").await?;
+    if let Some(answer) = refusal(&reply) {
+        return Ok(Some(MessageFacts { peeked: Fetched::Refused { answer }, rfc822: None }));
+    }
     let sizes = reply
         .data
         .iter()
@@ -135,8 +138,7 @@ pub(crate) async fn goodbye<S: Stream>(talk: &mut ImapTalk<'_, S>, facts: &mut F
         lines.push(command::getquotaroot_inbox("C2"));
     }
     if is_signed_in {
-        let tags = ["C3", "C4", "C5", "C6", "C7", "C8"];
-        lines.extend(tags.iter().zip(USUAL_FOLDERS).map(|(tag, name)| command::list(tag, name)));
+        lines.push(command::list("C3", "Sent%"));
         facts.folders = Some(Vec::new());
     }
     lines.push(command::logout("Z9"));

@@ -130,15 +130,21 @@ pub(crate) struct Talk<'t, S, R> {
     reader: R,
     transcript: &'t mut Transcript,
     began: Stopwatch,
-    /// How long the server may take for what was last said to it.
+    /// How long the server may stay silent.
     limit: Duration,
     since_last_said: Stopwatch,
+    since_last_heard: Stopwatch,
 }
+
+/// A server that never stops talking has had its time too: so many times the silence that it may keep.
+const LONGEST_ANSWER: u32 = 3;
 
 impl<'t, S: Stream, R: Reader<Answer: Answer>> Talk<'t, S, R> {
     /// Begins a conversation.
     pub(crate) fn over(stream: S, transcript: &'t mut Transcript, began: Stopwatch, limit: Duration) -> Self {
-        Self { stream, reader: R::default(), transcript, began, limit, since_last_said: Stopwatch::start() }
+        let now = Stopwatch::start();
+        let reader = R::default();
+        Self { stream, reader, transcript, began, limit, since_last_said: now, since_last_heard: now }
     }
 
     /// Says lines, in one write.
@@ -147,6 +153,7 @@ impl<'t, S: Stream, R: Reader<Answer: Answer>> Talk<'t, S, R> {
             self.transcript.add(self.began.milliseconds(), Speaker::Client, line.shown());
         }
         self.since_last_said = Stopwatch::start();
+        self.since_last_heard = self.since_last_said;
         match within(self.limit, self.stream.send(lines)).await {
             Some(sent) => sent.map_err(|broken| self.remark(broken.into())),
             None => Err(self.remark(Silence::TimedOut)),
@@ -170,9 +177,9 @@ impl<'t, S: Stream, R: Reader<Answer: Answer>> Talk<'t, S, R> {
                 }
                 None => {}
             }
-            let spent = Duration::from_millis(self.since_last_said.milliseconds());
-            let left = self.limit.saturating_sub(spent);
-            // A server that never stops talking has had its time too, although there is always something to receive.
+            let passed = |since: Stopwatch| Duration::from_millis(since.milliseconds());
+            let of_silence = self.limit.saturating_sub(passed(self.since_last_heard));
+            let left = of_silence.min((self.limit * LONGEST_ANSWER).saturating_sub(passed(self.since_last_said)));
             let received = if left.is_zero() { None } else { within(left, self.stream.receive()).await };
             match received {
                 None => return Err(self.remark(Silence::TimedOut)),
@@ -184,7 +191,10 @@ impl<'t, S: Stream, R: Reader<Answer: Answer>> Talk<'t, S, R> {
                     }
                     return Err(self.remark(Silence::Closed));
                 }
-                Some(Ok(bytes)) => self.reader.take(&bytes),
+                Some(Ok(bytes)) => {
+                    self.since_last_heard = Stopwatch::start();
+                    self.reader.take(&bytes);
+                }
             }
         }
     }

@@ -20,39 +20,28 @@ pub(super) fn mailbox_full(evidence: &Evidence) -> Option<Fit> {
     })
 }
 
-/// There are two folders for one purpose: a mail program made one of its own name (hkdb/aerion#98).
+/// There are two folders for sent messages: a mail program made one of its own name (hkdb/aerion#98).
 pub(super) fn folder_name(evidence: &Evidence) -> Option<Fit> {
-    let folders = facts(evidence)?.folders.as_ref()?;
-    let twice: Vec<String> = [["Sent Messages", "Sent", "Sent Items"], ["Deleted Messages", "Trash", "Deleted Items"]]
-        .iter()
-        .filter_map(|names| {
-            let there: Vec<&Folder> = folders.iter().filter(|folder| names.contains(&folder.name.as_str())).collect();
-            (there.len() > 1).then(|| joined(&there))
-        })
-        .collect();
-    (!twice.is_empty()).then(|| {
-        twice
-            .into_iter()
-            .fold(Fit::warning(Sure::Likely), |fit, names| {
-                fit.because(
-                    Check::Imap,
-                    format!("{names} stand side by side in the mailbox: one of them is a mail program's own"),
-                )
-            })
-            .decided_by("the folder that each mail program is set to for sent and for deleted messages")
-    })
+    let sent = facts(evidence)?.folders.as_ref().filter(|folders| folders.len() > 1)?;
+    let names = sent.iter().map(named).collect::<Vec<_>>().join(" and ");
+    Some(
+        Fit::warning(Sure::Likely)
+            .because(
+                Check::Imap,
+                format!("{names} stand side by side in the mailbox: one of them is a mail program's own"),
+            )
+            .decided_by("the folder that each mail program is set to for sent messages"),
+    )
 }
 
-fn joined(folders: &[&Folder]) -> String {
-    let say = |folder: &&Folder| match folder
-        .attributes
-        .iter()
-        .find(|attribute| attribute.starts_with("\\Sent") || attribute.starts_with("\\Trash"))
-    {
-        Some(attribute) => format!("\"{}\" (which the server marks {attribute})", folder.name),
-        None => format!("\"{}\"", folder.name),
+fn named(folder: &Folder) -> String {
+    // RFC 6154 section 2.
+    let mark = if folder.attributes.iter().any(|attribute| attribute == "\\Sent") {
+        " (which the server marks \\Sent)"
+    } else {
+        ""
     };
-    folders.iter().map(say).collect::<Vec<_>>().join(" and ")
+    format!("\"{}\"{mark}", folder.name)
 }
 
 /// RFC822 is answered without the message that BODY.PEEK[] brings.

@@ -29,11 +29,24 @@ fn connection_answered(evidence: &Evidence) -> bool {
         .any(|attempt| matches!(attempt.failed, None | Some(ConnectFailed::Refused | ConnectFailed::Reset)))
 }
 
+/// Whether a resolver outside this network answered anything.
+fn outside_answers(evidence: &Evidence) -> bool {
+    let opinions = evidence.second_look.another_resolver.iter().flat_map(|asked| &asked.facts.opinions);
+    opinions
+        .filter_map(|opinion| opinion.says.as_ref())
+        .any(|names| names.attempts.iter().any(|attempt| attempt.answer.is_some()))
+}
+
 /// Names are found, and whatever else was tried stays silent: the mail servers, the web's ports of the same machines,
 /// and Apple's plain page.
 fn nothing_but_names(evidence: &Evidence) -> Option<Fit> {
-    let asked = (&evidence.second_look.other_port, &evidence.second_look.plain_page);
-    let (Some(other_port), Some(_)) = asked else { return None };
+    let second = &evidence.second_look;
+    let asked = (&second.other_port, &second.plain_page, &second.another_resolver);
+    let (Some(other_port), Some(_), Some(another)) = asked else { return None };
+    // Where a resolver far away answers, packets leave and come back: then connections are kept from opening.
+    if another.facts.opinions.is_empty() || outside_answers(evidence) {
+        return None;
+    }
     let is_silence =
         |attempt: &Attempt| matches!(attempt.failed, Some(ConnectFailed::TimedOut | ConnectFailed::NoRoute));
     // Where only one family was tried, the other may be there.
@@ -47,6 +60,7 @@ fn nothing_but_names(evidence: &Evidence) -> Option<Fit> {
             .because_all(troubled)
             .because(Check::Tcp, "the web's ports of the same machines stay silent too")
             .because(Check::AppleStatus, "a plain page of Apple's was not there either")
+            .because(Check::Dns, "resolvers outside this network stay silent")
             .against(Check::Dns, "names are found: the resolver answers, from near by or from what it remembers")
             .decided_by("whether a web page opens in a browser on this machine"),
     )
@@ -169,6 +183,8 @@ pub(super) fn port_blocked(evidence: &Evidence, of: Protocol) -> Option<Fit> {
     }
     if web_answered(evidence) {
         fit = fit.because(Check::AppleStatus, "the web is reached: a page of Apple's answered");
+    } else if outside_answers(evidence) {
+        fit = fit.because(Check::Dns, "a resolver outside this network answers: packets leave and come back");
     }
     Some(fit.decided_by("the same check over another network, for instance a telephone's"))
 }

@@ -1,15 +1,15 @@
 //! What does another resolver say of the name? Asked when a name has no address, only one that cannot be Apple's, or
-//! one where somebody else answers.
+//! one where somebody else answers; and when no connection opens anywhere: does anything come back from outside?
 
 use serde::{Deserialize, Serialize};
 
 use super::{FirstLook, LIMIT};
 use crate::asked::Asked;
-use crate::dns;
 use crate::network::Network;
 use crate::network::clock::within;
 use crate::plan::Protocol;
 use crate::run::Run;
+use crate::{dns, tcp};
 
 /// What the other resolvers say.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -40,11 +40,12 @@ impl Facts {
 }
 
 pub(super) async fn ask<N: Network, W>(first: &FirstLook<'_>, run: &Run<'_, N, W>) -> Option<Asked<Facts>> {
+    let nothing_opens = first.tcp.any(tcp::Facts::is_troubled) && !first.tcp.any(|tcp| !tcp.is_troubled());
     let is_doubtful = |protocol: Protocol| {
         let names = first.dns.of(protocol)?;
         let is_somebody_else = first.tls.of(protocol).is_some_and(|tls| !tls.chain.is_empty() && !tls.is_verified());
-        (names.source != dns::Source::Literal && (names.is_troubled() || is_somebody_else))
-            .then_some((protocol, &names.name))
+        let is_wanted = names.is_troubled() || is_somebody_else || nothing_opens;
+        (names.source != dns::Source::Literal && is_wanted).then_some((protocol, &names.name))
     };
     let doubtful: Vec<_> = [Protocol::Imap, Protocol::Smtp].into_iter().filter_map(is_doubtful).collect();
     if doubtful.is_empty() || run.plan.second_resolvers.is_empty() {

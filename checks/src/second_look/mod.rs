@@ -61,7 +61,7 @@ pub const LOOKS: [Listed; 8] = [
         look: Look::AnotherResolver,
         id: "another-resolver",
         question: "What does another resolver say of the name?",
-        asked_after: "a name without an address that can be Apple's, or where somebody else answers",
+        asked_after: "a name without an address that can be Apple's, or where nobody or somebody else answers",
     },
     Listed {
         look: Look::ByNumber,

@@ -112,7 +112,7 @@ fn choice<N: Network, W>(first: &FirstLook<'_>, of: Protocol, run: &Run<'_, N, W
     if refused.outcome == Outcome::NotUnderstood {
         return other_mechanism;
     }
-    if refused.outcome != Outcome::Refused {
+    if refused.outcome != Outcome::Refused || refused.answer.as_deref().is_some_and(says_why) {
         return None;
     }
     let other = if of == Protocol::Imap { Protocol::Smtp } else { Protocol::Imap };
@@ -122,7 +122,16 @@ fn choice<N: Network, W>(first: &FirstLook<'_>, of: Protocol, run: &Run<'_, N, W
     let other_name = other_form(&refused.login, run.plan.email.as_deref(), of)
         .filter(|_| is_password_right || looks_right)
         .map(|login| Choice { differs_by: Difference::LoginName, login, mechanism: None });
-    other_name.or(other_mechanism.filter(|_| is_password_right))
+    let other_mechanism = other_mechanism.filter(|_| is_password_right);
+    // A refusal without a code may be one of the command; with a code it is one of the name or the password.
+    if refused.code.is_none() { other_mechanism.or(other_name) } else { other_name.or(other_mechanism) }
+}
+
+/// Words by which a server says what is wrong with the account: another form of the sign-in would not mend it, and a
+/// locked account least of all.
+fn says_why(answer: &str) -> bool {
+    let answer = answer.to_lowercase();
+    ["disabled", "not enabled", "locked", "suspended", "expired", "is off"].iter().any(|words| answer.contains(words))
 }
 
 fn offers_login(first: &FirstLook<'_>, of: Protocol) -> bool {

@@ -56,9 +56,9 @@ pub fn getquotaroot_inbox(tag: &str) -> Line {
     Line::plain(format!("{tag} GETQUOTAROOT INBOX"))
 }
 
-/// Asks whether there is a folder of this very name (RFC 3501 section 6.3.8). The name holds no quote and no wildcard.
-pub fn list(tag: &str, name: &str) -> Line {
-    Line::plain(format!(r#"{tag} LIST "" "{name}""#))
+/// Asks for the folders whose name is of this pattern (RFC 3501 section 6.3.8), which holds no quote.
+pub fn list(tag: &str, pattern: &str) -> Line {
+    Line::plain(format!(r#"{tag} LIST "" "{pattern}""#))
 }
 
 /// Opens the inbox for reading only: nothing that follows marks a message as seen (RFC 3501 section 6.3.2).
@@ -120,7 +120,7 @@ mod tests {
             (id("A2"), r#"A2 ID ("name" "icloud-mail-doctor")"#),
             (getquotaroot_inbox("A3"), "A3 GETQUOTAROOT INBOX"),
             (logout("A4"), "A4 LOGOUT"),
-            (list("A6", "Sent Messages"), r#"A6 LIST "" "Sent Messages""#),
+            (list("A6", "Sent%"), r#"A6 LIST "" "Sent%""#),
             (examine_inbox("A7"), "A7 EXAMINE INBOX"),
             (fetch("A8", "3:7", "RFC822.SIZE"), "A8 FETCH 3:7 RFC822.SIZE"),
             (authenticate_plain("A5", "tim", &secret("tanstaaftanstaaf"), false).unwrap(), "A5 AUTHENTICATE PLAIN"),
