@@ -126,6 +126,11 @@ fn address_kind(email: &str) -> AddressKind {
     if ICLOUD_DOMAINS.contains(&domain.as_str()) { AddressKind::Icloud } else { AddressKind::OtherDomain }
 }
 
+/// Whether a server has Apple's name for a protocol.
+pub(crate) fn is_apples(server: &Server, protocol: Protocol) -> bool {
+    server_facts(server, protocol).host_is == HostKind::Apples
+}
+
 fn server_facts(server: &Server, protocol: Protocol) -> ServerFacts {
     let (own, other) = match protocol {
         Protocol::Imap => (APPLE_IMAP, APPLE_SMTP),

@@ -46,6 +46,7 @@ const PORTAL: &str = "a portal answers in the place of everybody until somebody 
 const OTHER_NAME: &str = "a name that is not Apple's may lead anywhere";
 const OTHER_PORT: &str = "a port that is not Apple's may be closed, or speak otherwise";
 const FILTER: &str = "a filter answers in its own way, whatever the resolver is like";
+const OWN_STORE: &str = "the public list knows the issuer; what is missing is missing in this machine's own store";
 const POSTED: &str = "Apple says so itself, for now and for this service";
 
 /// Every cause, in the order in which equally sure ones are told: what is nearer to the user's own hands comes first.
@@ -180,11 +181,7 @@ pub(crate) const CAUSES: [Cause; 48] = [
     whole(
         "ca-store-missing",
         certificates::ca_store_missing,
-        &[
-            ("untrusted-issuer", "an empty store knows nobody"),
-            ("tls-intercepted", "an empty store knows nobody"),
-            ("certificate-chain-incomplete", "an empty store knows nobody"),
-        ],
+        &[("untrusted-issuer", OWN_STORE), ("tls-intercepted", OWN_STORE), ("certificate-chain-incomplete", OWN_STORE)],
     ),
     per_server(
         "tls-intercepted",

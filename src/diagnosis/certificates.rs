@@ -123,13 +123,22 @@ pub(super) fn certificate_wrong_name(evidence: &Evidence, of: Protocol) -> Optio
     })
 }
 
-/// The system's store holds no roots at all.
+/// The system's store holds no roots at all, or is too old to hold the one that public lists know (an image with the
+/// ca-certificates of 2021: imapsync/imapsync#547).
 pub(super) fn ca_store_missing(evidence: &Evidence) -> Option<Fit> {
-    let (tls, _, _) = each_judged(evidence)
-        .find(|(_, _, trust)| trust.system_roots == 0 && trust.public.apart_from_dates == Judgement::Trusted)?;
+    let is_unknown_here = |trust: &Trust| {
+        trust.system.apart_from_dates == Judgement::UnknownIssuer && trust.public.apart_from_dates == Judgement::Trusted
+    };
+    let (tls, _, trust) = each_judged(evidence).find(|(_, _, trust)| is_unknown_here(trust))?;
+    let store = match trust.system_roots {
+        0 => "this machine's store of trusted certificates is empty".to_owned(),
+        roots => format!(
+            "this machine's store holds {roots} roots, and not the one of this certificate: it is old or was changed"
+        ),
+    };
     Some(
         Fit::trouble(Sure::Certain)
-            .because(Check::Tls, "this machine's store of trusted certificates is empty")
+            .because(Check::Tls, store)
             .because(Check::Tls, format!("{}; the public list knows it", saw::handshake(tls))),
     )
 }
@@ -229,10 +238,5 @@ pub(super) fn untrusted_issuer(evidence: &Evidence, of: Protocol) -> Option<Fit>
         fit = Fit { sure: Sure::Certain, ..fit }
             .because(Check::Tls, "the chain is whole and leads to a root that is not in the store");
     }
-    Some(match trust.public.apart_from_dates {
-        Judgement::Trusted => {
-            fit.because(Check::Tls, "the public list knows it: this machine's own store is old or has been changed")
-        }
-        _ => fit,
-    })
+    Some(fit)
 }

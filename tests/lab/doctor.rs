@@ -1,6 +1,6 @@
 //! The doctor, run by its path as a user would, and watched while it runs.
 
-use crate::fault::{Fault, PasswordFrom};
+use crate::fault::{Fault, PasswordFrom, Store};
 use crate::world::World;
 use crate::world::addresses::{PORTAL_URL, PROXY, PROXY_PORT, STATUS_URL};
 use crate::world::commands::Outcome;
@@ -73,7 +73,14 @@ pub(crate) fn examine(world: &World, fault: &Fault) -> Outcome<Run> {
 fn command(world: &World, fault: &Fault) -> Outcome<Command> {
     let mut command = Namespaces::inside(&world.namespaces.user);
     command.env_clear().env("PATH", "/usr/sbin:/usr/bin:/sbin:/bin").env("HOME", world.folder.path());
-    command.env("SSL_CERT_FILE", world.folder.join("system.pem"));
+    command.env(
+        "SSL_CERT_FILE",
+        world.folder.join(match fault.store {
+            Store::Usual => "system.pem",
+            Store::Empty => "empty.pem",
+            Store::Old => "old.pem",
+        }),
+    );
     if fault.proxy {
         command.env("HTTPS_PROXY", format!("http://{PROXY}:{PROXY_PORT}"));
     }

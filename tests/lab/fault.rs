@@ -22,6 +22,9 @@ pub(crate) struct Fault {
     /// The address families that the user's machine has.
     pub(crate) machine: Families,
     pub(crate) resolver: Resolver,
+    /// Lines of the hosts file of the user's machine.
+    pub(crate) hosts: &'static [&'static str],
+    pub(crate) store: Store,
     /// nftables rules for what leaves the user's machine: its own firewall.
     pub(crate) user_firewall: &'static [&'static str],
     /// nftables rules for what reaches the cloud: the provider's, or the far end's.
@@ -108,6 +111,17 @@ pub(crate) enum Web {
     Portal,
 }
 
+/// What the system's store of trusted roots holds.
+#[derive(Clone, Copy, PartialEq)]
+pub(crate) enum Store {
+    /// The public root, and the virus scanner's where there is one.
+    Usual,
+    /// Nothing, as in a container without ca-certificates.
+    Empty,
+    /// A root, but not the one that the mail servers have today (imapsync/imapsync#547).
+    Old,
+}
+
 #[derive(Clone, Copy, PartialEq)]
 pub(crate) enum StatusPage {
     /// Nothing ongoing; an outage of iCloud Mail three days ago is still listed as resolved.
@@ -171,6 +185,8 @@ pub(crate) const HEALTHY: Fault = Fault {
     published: Families::Both,
     machine: Families::Both,
     resolver: Resolver::Well,
+    hosts: &[],
+    store: Store::Usual,
     user_firewall: &[],
     cloud_firewall: &[],
     link: &[],

@@ -37,7 +37,12 @@ pub(super) const FAULTS: &[Fault] = &[
         most_sign_ins: TWO_EACH,
         ..HEALTHY_APPLE
     },
-    Fault { name: "backends-refused-down", servers: Servers::Scripted(&["imap=refuse", "smtp=unavailable"]), ..DOWN },
+    Fault {
+        name: "backends-refused-down",
+        case: Some("smtp/service-unavailable-smtp-alone"),
+        servers: Servers::Scripted(&["imap=refuse", "smtp=unavailable"]),
+        ..DOWN
+    },
     Fault {
         name: "backends-down-good",
         servers: Servers::Scripted(&["imap=unavailable-no"]),

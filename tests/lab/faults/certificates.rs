@@ -1,6 +1,6 @@
 //! Certificates that should not be believed, and clocks that make good ones look bad.
 
-use crate::fault::{Expected, Fault, HEALTHY, HEALTHY_APPLE, NONE, ONE_EACH, Presented, SignIns};
+use crate::fault::{Expected, Fault, HEALTHY, HEALTHY_APPLE, NONE, ONE_EACH, Presented, SignIns, Store};
 
 /// Positions in which a password must not be sent at all.
 const UNBELIEVED: Fault = Fault { most_sign_ins: NONE, seconds: 10.0, ..HEALTHY_APPLE };
@@ -96,6 +96,20 @@ pub(super) const FAULTS: &[Fault] = &[
         smtp_certificate: Presented::WithoutIntermediate,
         expected: Expected::Cause("certificate-chain-incomplete"),
         case: Some("tls/certificate-chain-incomplete"),
+        ..UNBELIEVED
+    },
+    Fault {
+        name: "ca-store-missing-empty",
+        store: Store::Empty,
+        expected: Expected::Cause("ca-store-missing"),
+        case: Some("tls/ca-store-missing"),
+        ..UNBELIEVED
+    },
+    Fault {
+        name: "ca-store-missing-old",
+        store: Store::Old,
+        expected: Expected::Cause("ca-store-missing"),
+        case: Some("tls/ca-store-old"),
         ..UNBELIEVED
     },
 ];

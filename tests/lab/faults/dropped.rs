@@ -20,6 +20,7 @@ pub(super) const FAULTS: &[Fault] = &[
     },
     Fault {
         name: "connection-dropped-imap-sign-in",
+        case: Some("imap/connection-dropped"),
         servers: Servers::Scripted(&["imap=close-after-sign-in"]),
         clean: &["smtp"],
         ..DROPPED

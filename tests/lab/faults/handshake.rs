@@ -11,6 +11,7 @@ const TOO_OLD: Fault = Fault { expected: Expected::Cause("tls-too-old"), seconds
 pub(super) const FAULTS: &[Fault] = &[
     Fault {
         name: "large-client-hello-dropped-993",
+        case: Some("tls/large-client-hello-dropped"),
         cloud_firewall: &["tcp dport 993 meta length > 600 drop"],
         clean: &["smtp"],
         most_sign_ins: SignIns { imap: 1, smtp: 1 },
@@ -25,6 +26,7 @@ pub(super) const FAULTS: &[Fault] = &[
     },
     Fault {
         name: "tls-too-old-imap",
+        case: Some("tls/tls-too-old"),
         servers: Servers::Scripted(&["imap=old-tls"]),
         clean: &["smtp"],
         most_sign_ins: ONLY_SMTP,
@@ -46,6 +48,7 @@ pub(super) const FAULTS: &[Fault] = &[
     },
     Fault {
         name: "tls-too-old-smtp-closes",
+        case: Some("tls/tls-too-old-without-a-word"),
         servers: Servers::Scripted(&["smtp=old-tls-closes"]),
         clean: &["imap"],
         most_sign_ins: ONLY_IMAP,

@@ -12,12 +12,14 @@ pub(super) const FAULTS: &[Fault] = &[
     // Whoever is told to wait and tries again is locked out for longer.
     Fault {
         name: "sign-in-throttled-imap",
+        case: Some("imap/sign-in-throttled"),
         servers: Servers::Scripted(&["imap=throttled"]),
         clean: &["smtp"],
         ..THROTTLED
     },
     Fault {
         name: "sign-in-throttled-smtp",
+        case: Some("smtp/sign-in-throttled"),
         servers: Servers::Scripted(&["smtp=throttled"]),
         clean: &["imap"],
         ..THROTTLED
@@ -29,6 +31,7 @@ pub(super) const FAULTS: &[Fault] = &[
     },
     Fault {
         name: "too-many-connections-imap",
+        case: Some("imap/too-many-connections"),
         servers: Servers::Scripted(&["imap=too-many-connections"]),
         clean: &["smtp"],
         most_sign_ins: SignIns { imap: 0, smtp: 1 },
@@ -49,6 +52,7 @@ pub(super) const FAULTS: &[Fault] = &[
     },
     Fault {
         name: "imap-disabled",
+        case: Some("imap/imap-disabled"),
         servers: Servers::Scripted(&["imap=disabled"]),
         expected: Expected::Cause("imap-disabled"),
         clean: &["smtp"],
@@ -57,12 +61,14 @@ pub(super) const FAULTS: &[Fault] = &[
     },
     Fault {
         name: "mailbox-full",
+        case: Some("imap/mailbox-full"),
         servers: Servers::Scripted(&["imap=full"]),
         expected: Expected::Cause("mailbox-full"),
         ..HEALTHY_APPLE
     },
     Fault {
         name: "sender-not-owned",
+        case: Some("smtp/sender-not-owned"),
         arguments: &["--from", "hello@quokka.example"],
         expected: Expected::Cause("sender-not-owned"),
         ..SENDING
@@ -76,6 +82,7 @@ pub(super) const FAULTS: &[Fault] = &[
     },
     Fault {
         name: "sending-limit",
+        case: Some("smtp/sending-limit"),
         servers: Servers::Scripted(&["smtp=sending-limit"]),
         arguments: &["--from", ADDRESS],
         expected: Expected::Cause("sending-limit"),
@@ -83,6 +90,7 @@ pub(super) const FAULTS: &[Fault] = &[
     },
     Fault {
         name: "not-authenticated",
+        case: Some("smtp/not-authenticated"),
         servers: Servers::Scripted(&["smtp=stranger"]),
         arguments: &["--from", ADDRESS],
         expected: Expected::Cause("not-authenticated"),

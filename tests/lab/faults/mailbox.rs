@@ -8,16 +8,28 @@ const LOOKED_INTO: Fault = Fault { arguments: &["--mailbox"], ..HEALTHY_APPLE };
 pub(super) const FAULTS: &[Fault] = &[
     Fault {
         name: "folder-name",
+        case: Some("imap/folder-name"),
         servers: Servers::Scripted(&["imap=two-sent-folders", "imap=fetches-rfc822"]),
         expected: Expected::Warning("folder-name"),
         ..LOOKED_INTO
     },
-    Fault { name: "rfc822-fetch-empty", expected: Expected::Warning("rfc822-fetch-empty"), ..LOOKED_INTO },
-    Fault { name: "healthy-mailbox", servers: Servers::Scripted(&["imap=fetches-rfc822"]), ..LOOKED_INTO },
+    Fault {
+        name: "rfc822-fetch-empty",
+        case: Some("imap/rfc822-fetch-empty"),
+        expected: Expected::Warning("rfc822-fetch-empty"),
+        ..LOOKED_INTO
+    },
+    Fault {
+        name: "healthy-mailbox",
+        case: Some("imap/healthy-mailbox"),
+        servers: Servers::Scripted(&["imap=fetches-rfc822"]),
+        ..LOOKED_INTO
+    },
     // Nobody asked for a look into the mailbox: the doctor has no business there.
     Fault { name: "healthy-mailbox-not-looked-into", ..HEALTHY_APPLE },
     Fault {
         name: "service-unavailable-fetch",
+        case: Some("imap/messages-refused"),
         servers: Servers::Scripted(&["imap=fetch-unavailable"]),
         expected: Expected::Cause("service-unavailable"),
         clean: &["smtp"],

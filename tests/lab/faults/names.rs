@@ -1,6 +1,6 @@
 //! The resolver of the machine is gone, fails or lies; the public ones answer well.
 
-use crate::fault::{Expected, Fault, HEALTHY, NONE, Resolver};
+use crate::fault::{Expected, Fault, HEALTHY, NONE, Resolver, SignIns};
 
 /// Whether the doctor goes on with the addresses of a second opinion is its affair; a second sign-in it never needs.
 const UNRESOLVED: Fault = Fault { seconds: 15.0, ..HEALTHY };
@@ -45,6 +45,27 @@ pub(super) const FAULTS: &[Fault] = &[
         resolver: Resolver::Says("  local-zone: \"smtp.mail.me.com.\" always_nxdomain"),
         expected: Expected::Cause("dns-filtered"),
         clean: &["imap"],
+        ..UNRESOLVED
+    },
+    // Somebody else's machine, where nothing listens for mail.
+    Fault {
+        name: "dns-wrong-address-hosts-file",
+        hosts: &["198.18.0.53 imap.mail.me.com"],
+        expected: Expected::Cause("dns-wrong-address"),
+        most_sign_ins: SignIns { imap: 0, smtp: 1 },
+        clean: &["smtp"],
+        case: Some("dns/dns-wrong-address-in-the-hosts-file"),
+        ..UNRESOLVED
+    },
+    Fault {
+        name: "dns-wrong-address-from-the-resolver",
+        resolver: Resolver::Says(
+            "  local-zone: \"smtp.mail.me.com.\" redirect\n  local-data: \"smtp.mail.me.com. A 198.18.0.53\"",
+        ),
+        expected: Expected::Cause("dns-wrong-address"),
+        most_sign_ins: SignIns { imap: 1, smtp: 0 },
+        clean: &["imap"],
+        case: Some("dns/dns-wrong-address-from-the-resolver"),
         ..UNRESOLVED
     },
     // Nobody is left to ask, and the machine has a way out all the same: it is not offline.

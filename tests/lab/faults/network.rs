@@ -85,6 +85,7 @@ pub(super) const FAULTS: &[Fault] = &[
     // The refusal comes from a router on the way, not from the server.
     Fault {
         name: "port-blocked-by-a-router",
+        case: Some("tcp/port-blocked-by-a-router"),
         cloud_link: &[
             "address del 17.57.155.28/32 dev lo",
             "-6 address del 2620:149:a44::587/128 dev lo",
@@ -95,14 +96,26 @@ pub(super) const FAULTS: &[Fault] = &[
     },
     Fault {
         name: "port-blocked-all-but-80",
+        case: Some("tcp/port-blocked-all-but-80"),
         cloud_firewall: &["tcp dport != 80 drop"],
         most_sign_ins: NONE,
         seconds: 15.0,
         ..PORT_BLOCKED
     },
+    // The resolver stands in the same house and remembers names; nothing else answers, and no resolver outside.
+    Fault {
+        name: "offline-but-for-remembered-names",
+        cloud_firewall: &["meta l4proto tcp drop", "ip daddr { 1.1.1.1, 9.9.9.9 } drop"],
+        expected: Expected::Cause("offline"),
+        case: Some("tcp/offline-but-for-remembered-names"),
+        most_sign_ins: NONE,
+        seconds: 15.0,
+        ..HEALTHY
+    },
     // Resolvers outside answer: packets leave, and come back, and no connection is let through.
     Fault {
         name: "port-blocked-all-but-dns",
+        case: Some("tcp/port-blocked-all-but-dns"),
         cloud_firewall: &["meta l4proto tcp drop"],
         most_sign_ins: NONE,
         seconds: 15.0,

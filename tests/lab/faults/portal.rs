@@ -11,7 +11,12 @@ const PORTAL: Fault = Fault {
 };
 
 pub(super) const FAULTS: &[Fault] = &[
-    Fault { name: "captive-portal-redirects", cloud_firewall: &["tcp dport != { 53, 80 } drop"], ..PORTAL },
+    Fault {
+        name: "captive-portal-redirects",
+        case: Some("tcp/captive-portal"),
+        cloud_firewall: &["tcp dport != { 53, 80 } drop"],
+        ..PORTAL
+    },
     Fault {
         name: "captive-portal-redirects-and-resets",
         cloud_firewall: &["meta l4proto tcp tcp dport != { 53, 80 } reject with tcp reset"],
@@ -20,6 +25,7 @@ pub(super) const FAULTS: &[Fault] = &[
     // Every name leads to the portal, and no other resolver is let through.
     Fault {
         name: "captive-portal-hijacks-names",
+        case: Some("dns/captive-portal-hijacks-names"),
         resolver: Resolver::Says("  local-zone: \".\" redirect\n  local-data: \". 60 A 198.18.1.1\""),
         cloud_firewall: &["ip daddr { 1.1.1.1, 9.9.9.9 } drop", "ip daddr 17.0.0.0/8 drop", "ip6 daddr 2620::/16 drop"],
         ..PORTAL
@@ -27,6 +33,7 @@ pub(super) const FAULTS: &[Fault] = &[
     // The system's store holds the scanner's root, so mail may be signed in to; Apple's page shows the same issuer.
     Fault {
         name: "tls-intercepted-everything",
+        case: Some("tls/tls-intercepted-everything"),
         imap_certificate: Presented::Intercepted,
         smtp_certificate: Presented::Intercepted,
         web_certificate: Presented::Intercepted,

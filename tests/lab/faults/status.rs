@@ -12,11 +12,17 @@ const DOWN: Fault = Fault {
 
 pub(super) const FAULTS: &[Fault] = &[
     Fault { name: "healthy-maintenance-tomorrow", status_page: StatusPage::MailMaintenanceTomorrow, ..HEALTHY_APPLE },
-    Fault { name: "healthy-outage-ended", status_page: StatusPage::MailOutageEnded, ..HEALTHY_APPLE },
+    Fault {
+        name: "healthy-outage-ended",
+        case: Some("apple-status/healthy-outage-ended"),
+        status_page: StatusPage::MailOutageEnded,
+        ..HEALTHY_APPLE
+    },
     Fault { name: "healthy-other-service-out", status_page: StatusPage::OtherOutage, ..HEALTHY_APPLE },
     // Some users are affected, and this one is not, or not yet.
     Fault {
         name: "healthy-despite-outage",
+        case: Some("apple-status/outage-without-trouble"),
         status_page: StatusPage::MailOutage,
         expected: Expected::HealthyDespite(&["apple-outage"]),
         ..HEALTHY_APPLE
@@ -37,6 +43,7 @@ pub(super) const FAULTS: &[Fault] = &[
     // Nobody can be let in while the sign-in itself is out; and the password may be wrong all the same.
     Fault {
         name: "apple-outage-of-sign-in",
+        case: Some("apple-status/outage-of-sign-in"),
         servers: Servers::Scripted(REFUSED),
         status_page: StatusPage::SignInOutage,
         expected: Expected::Cause("apple-outage"),

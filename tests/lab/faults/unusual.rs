@@ -34,7 +34,12 @@ pub(super) const FAULTS: &[Fault] = &[
     Fault { name: "healthy-unasked-data", servers: Servers::Scripted(&["imap=unasked-data"]), ..HEALTHY_APPLE },
     Fault { name: "healthy-no-id", servers: Servers::Scripted(&["imap=no-id"]), ..HEALTHY_APPLE },
     Fault { name: "healthy-no-quota", servers: Servers::Scripted(&["imap=no-quota"]), ..HEALTHY_APPLE },
-    Fault { name: "healthy-tls-1.2", servers: Servers::Scripted(&["imap=tls-1.2", "smtp=tls-1.2"]), ..HEALTHY_APPLE },
+    Fault {
+        name: "healthy-tls-1.2",
+        case: Some("tls/healthy-tls-1.2"),
+        servers: Servers::Scripted(&["imap=tls-1.2", "smtp=tls-1.2"]),
+        ..HEALTHY_APPLE
+    },
     Fault { name: "healthy-many-aliases", resolver: Resolver::FollowsManyAliases, ..HEALTHY_APPLE },
     Fault { name: "healthy-published-ipv4", published: Families::Ipv4, ..HEALTHY_APPLE },
     // An address of IPv6 without a way out, as a router without uplink gives: IPv4 works, and that is all it takes.

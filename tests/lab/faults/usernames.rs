@@ -18,9 +18,15 @@ const SMTP_FORM: Fault = Fault {
 
 pub(super) const FAULTS: &[Fault] = &[
     // The name part is what Apple's page says to try first.
-    Fault { name: "imap-username-form", servers: Servers::Scripted(&["imap=only-full-address"]), ..IMAP_FORM },
+    Fault {
+        name: "imap-username-form",
+        case: Some("imap/imap-username-form"),
+        servers: Servers::Scripted(&["imap=only-full-address"]),
+        ..IMAP_FORM
+    },
     Fault {
         name: "imap-username-form-full-address",
+        case: Some("imap/imap-username-form-full-address"),
         servers: Servers::Scripted(&["imap=only-name-part"]),
         arguments: &["--imap-username", "you@icloud.com"],
         ..IMAP_FORM
@@ -30,7 +36,7 @@ pub(super) const FAULTS: &[Fault] = &[
         servers: Servers::Scripted(&["imap=only-full-address", "imap=drop-after-refusal"]),
         ..IMAP_FORM
     },
-    Fault { name: "smtp-username-form", ..SMTP_FORM },
+    Fault { name: "smtp-username-form", case: Some("smtp/smtp-username-form"), ..SMTP_FORM },
     Fault {
         name: "smtp-username-form-and-dropped",
         servers: Servers::Scripted(&["smtp=drop-after-refusal"]),
@@ -39,6 +45,7 @@ pub(super) const FAULTS: &[Fault] = &[
     // The other form is refused as well: the form is not it.
     Fault {
         name: "imap-sign-in-refused-in-either-form",
+        case: Some("imap/imap-sign-in-refused-in-either-form"),
         servers: Servers::Scripted(&["imap=refuse"]),
         arguments: &["--imap-username", "you@icloud.com"],
         expected: Expected::Cause("imap-sign-in-refused"),

@@ -28,7 +28,7 @@ struct Authorities {
     other_root: Authority,
 }
 
-/// Writes imap.pem, smtp.pem and www.pem with their .key, and the stores system.pem and public.pem.
+/// Writes imap.pem, smtp.pem and www.pem with their .key, and the stores: public.pem, and system.pem with its worse states.
 pub(crate) fn write(folder: &Path, fault: &Fault) -> Outcome {
     let authorities = Authorities::create()?;
     let identities = [
@@ -46,6 +46,8 @@ pub(crate) fn write(folder: &Path, fault: &Fault) -> Outcome {
     let added_by_scanner = if intercepted { authorities.virus_scanner.pem() } else { String::new() };
     fs::write(folder.join("system.pem"), format!("{public}{added_by_scanner}"))?;
     fs::write(folder.join("public.pem"), public)?;
+    fs::write(folder.join("old.pem"), authorities.other_root.pem())?;
+    fs::write(folder.join("empty.pem"), "")?;
     Ok(())
 }
 

@@ -35,7 +35,7 @@ pub(crate) struct World {
 impl World {
     pub(crate) fn build(fault: &Fault) -> Outcome<Self> {
         let folder = Folder::create()?;
-        let namespaces = Namespaces::create(fault.machine)?;
+        let namespaces = Namespaces::create(fault.machine, fault.hosts)?;
         let mut world = Self { namespaces, folder, servers: fault.servers, children: Vec::new() };
         certificates::write(&world.folder, fault)?;
         let mut listeners = world.start_names(fault)?;

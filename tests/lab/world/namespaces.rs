@@ -18,12 +18,12 @@ pub(crate) struct Namespaces {
 }
 
 impl Namespaces {
-    pub(crate) fn create(machine: Families) -> Outcome<Self> {
+    pub(crate) fn create(machine: Families, hosts: &[&str]) -> Outcome<Self> {
         let process = std::process::id();
         let both = Self { user: format!("{PREFIX}{process}-user"), cloud: format!("{PREFIX}{process}-cloud") };
         run("ip", &["netns", "add", &both.user])?;
         run("ip", &["netns", "add", &both.cloud])?;
-        both.write_resolver_configuration(machine)?;
+        both.write_names(machine, hosts)?;
         for namespace in [&both.user, &both.cloud] {
             // The kernel sends one ICMP error a second to a peer; the rejects of a run would be lost by chance.
             let settings = ["net.ipv4.icmp_ratelimit=0", "net.ipv6.icmp.ratelimit=0"];
@@ -73,12 +73,13 @@ impl Namespaces {
         result.map_err(|_| format!("nobody listens on {}", missing.join(", ")).into())
     }
 
-    fn write_resolver_configuration(&self, machine: Families) -> Outcome {
+    fn write_names(&self, machine: Families, hosts: &[&str]) -> Outcome {
         let resolver = if machine == Families::Ipv6 { RESOLVER[1] } else { RESOLVER[0] };
         let folder = configuration_folder(&self.user);
         fs::create_dir_all(&folder)?;
         fs::write(folder.join("resolv.conf"), format!("nameserver {resolver}\n"))?;
-        fs::write(folder.join("hosts"), "127.0.0.1 localhost\n::1 localhost\n")?;
+        let hosts: String = hosts.iter().map(|line| format!("{line}\n")).collect();
+        fs::write(folder.join("hosts"), format!("127.0.0.1 localhost\n::1 localhost\n{hosts}"))?;
         Ok(())
     }
 }

@@ -9,6 +9,7 @@ const PAIR: Fault = Fault { seconds: 15.0, ..HEALTHY_APPLE };
 pub(super) const FAULTS: &[Fault] = &[
     Fault {
         name: "pair-clock-behind-and-wrong-port",
+        case: Some("tls/clock-wrong-and-wrong-port"),
         clock: Some("-730d"),
         arguments: &["--smtp-port", "25"],
         expected: Expected::Causes(&["clock-wrong", "wrong-port"]),

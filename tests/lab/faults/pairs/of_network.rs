@@ -10,6 +10,7 @@ const IPV6_BROKEN: &[&str] = &["ip6 daddr 2620:149::/32 drop"];
 pub(super) const FAULTS: &[Fault] = &[
     Fault {
         name: "pair-587-dropped-and-password-imap",
+        case: Some("tcp/port-blocked-and-password-refused"),
         cloud_firewall: &["tcp dport 587 drop"],
         password: REVOKED,
         expected: Expected::Causes(&["port-blocked", "password-refused"]),
@@ -61,6 +62,7 @@ pub(super) const FAULTS: &[Fault] = &[
     },
     Fault {
         name: "pair-ipv6-broken-and-password",
+        case: Some("tcp/ipv6-broken-and-password-refused"),
         cloud_firewall: IPV6_BROKEN,
         password: REVOKED,
         expected: Expected::Causes(&["ipv6-broken", "password-refused"]),

@@ -9,6 +9,7 @@ const PAIR: Fault = Fault { seconds: 15.0, ..HEALTHY_APPLE };
 pub(super) const FAULTS: &[Fault] = &[
     Fault {
         name: "pair-mailbox-full-and-sender-not-owned",
+        case: Some("smtp/mailbox-full-and-sender-not-owned"),
         servers: Servers::Scripted(&["imap=full"]),
         arguments: &STRANGER,
         expected: Expected::Causes(&["mailbox-full", "sender-not-owned"]),
