@@ -96,7 +96,8 @@ impl Page<'_> {
         if finding.severity == Severity::Note {
             let seen: Vec<String> = finding.because.iter().map(|seen| shown(&seen.saw)).collect();
             writeln!(self.out)?;
-            self.paragraph(&format!("Good to know: {}.", finding.title), "", "")?;
+            let if_so = format!("If something still fails, it may be because: {}.", lowered(&finding.title));
+            self.paragraph(&if_so, "", "")?;
             self.paragraph(&seen.join("; "), "  ", "  ")?;
             return self.paragraph(&format!("icloud-mail-doctor explain {}", finding.cause), "  ", "  ");
         }

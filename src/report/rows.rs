@@ -3,6 +3,7 @@
 use checks::asked::{Asked, PerServer};
 use checks::evidence::Evidence;
 use checks::mailbox::Storage;
+use checks::network::ConnectFailed;
 use checks::password::Kind;
 use checks::plan::{Check, Protocol};
 use checks::second_look::{LOOKS, Look};
@@ -247,13 +248,16 @@ fn looked(look: Look, facts: &second_look::Facts) -> Result<Looked, serde_json::
         Look::AnotherResolver => row(facts.another_resolver.as_ref(), |facts| {
             let say = |opinion: &second_look::another_resolver::Opinion| match &opinion.says {
                 Some(names) => format!("{}: {}", opinion.resolver.ip(), saw::names(names)),
-                None => format!("{}: silent", opinion.resolver.ip()),
+                None => format!("{}, asked for {}'s name: silent", opinion.resolver.ip(), opinion.protocol.name()),
             };
             joined(facts.opinions.iter().map(say))
         }),
         Look::ByNumber => row(facts.by_number.as_ref(), |facts| joined(facts.attempts.iter().map(saw::attempt))),
         Look::OtherFamily => row(facts.other_family.as_ref(), |facts| joined(facts.attempts.iter().map(saw::attempt))),
         Look::OtherPort => row(facts.other_port.as_ref(), |facts| {
+            if facts.attempts.iter().all(|(_, attempt)| attempt.failed == Some(ConnectFailed::TimedOut)) {
+                return "ports 443 and 80 of the same addresses stay silent too".to_owned();
+            }
             joined(facts.attempts.iter().map(|(of, attempt)| {
                 format!("{} server, port {}: {}", of.name(), attempt.to.port(), saw::attempt(attempt))
             }))

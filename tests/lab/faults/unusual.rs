@@ -36,7 +36,7 @@ pub(super) const FAULTS: &[Fault] = &[
     Fault { name: "healthy-no-quota", servers: Servers::Scripted(&["imap=no-quota"]), ..HEALTHY_APPLE },
     Fault {
         name: "healthy-tls-1.2",
-        case: Some("tls/healthy-tls-1.2"),
+        case: Some("tls/healthy-older-tls"),
         servers: Servers::Scripted(&["imap=tls-1.2", "smtp=tls-1.2"]),
         ..HEALTHY_APPLE
     },
