@@ -7,7 +7,7 @@ use checks::network::ConnectFailed;
 use checks::password::Kind;
 use checks::plan::{Check, Protocol};
 use checks::second_look::{LOOKS, Look};
-use checks::{CHECKS, apple_status, second_look};
+use checks::{CHECKS, Listed, apple_status, second_look};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
@@ -70,7 +70,7 @@ pub(super) fn rows(evidence: &Evidence, findings: &[Finding]) -> Result<Vec<Chec
                     summary
                 }
                 _ if is_left_out => "not asked, because it was left out".to_owned(),
-                _ => not_asked(listed.rests_on, evidence, &troubles),
+                _ => not_asked(listed, evidence, &troubles),
             },
             is_second_look: false,
             started_ms: span.map(|(started, _)| started),
@@ -140,10 +140,14 @@ fn each<T>(asked: &PerServer<T>, saw: impl Fn(&T) -> String) -> String {
 }
 
 /// Why a check was not asked: the first check that it rests on and that is in trouble, or the person's own wish.
-fn not_asked(rests_on: &[Check], evidence: &Evidence, troubles: &[Trouble]) -> String {
-    let broken = CHECKS
-        .iter()
-        .find(|listed| rests_on.contains(&listed.check) && troubles.iter().any(|(check, _, _)| *check == listed.check));
+fn not_asked(listed: &Listed, evidence: &Evidence, troubles: &[Trouble]) -> String {
+    let rests_on = listed.rests_on;
+    // A conversation rests on what is broken on its own server's way, not on the other's.
+    let is_on_its_way = |of: Protocol| !matches!(listed.check, Check::Imap | Check::Smtp) || listed.check == of.check();
+    let broken = CHECKS.iter().find(|listed| {
+        rests_on.contains(&listed.check)
+            && troubles.iter().any(|(check, of, _)| *check == listed.check && is_on_its_way(*of))
+    });
     // Before STARTTLS the mail protocol comes first, and TLS rests on it.
     let spoken = troubles.iter().find(|(check, _, _)| matches!(check, Check::Imap | Check::Smtp));
     match (broken, spoken) {
