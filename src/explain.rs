@@ -1,20 +1,84 @@
-//! `explain`: the guide's page for a cause, without asking anybody anything.
+//! `explain`: the guide's page for a cause, or the causes that a pasted text points at, without asking anybody anything.
 
-use crate::diagnosis::CAUSES;
+mod excerpt;
+mod given;
+mod redact;
+mod signatures;
+mod weigh;
+
+use serde::Serialize;
+
+use crate::cli::{ExplainArguments, ExplainFormat, terminal_width};
+use crate::diagnosis::{CAUSES, Diagnosis, Severity, Sure};
+use crate::render::{Detail, Look, explanation};
+use crate::report::{Finding, SCHEMA_VERSION, finding};
 use crate::{Misuse, guide, output};
+use given::Given;
 
-/// Prints a page, or lists the causes.
-pub(crate) fn run(cause: Option<&str>) -> Result<u8, Misuse> {
-    let Some(cause) = cause else {
-        let width = CAUSES.iter().map(|cause| cause.id.len()).max().unwrap_or(0);
-        let lines: Vec<String> = CAUSES
-            .iter()
-            .map(|cause| format!("{:<width$}  {}", cause.id, guide::page(cause.id).unwrap_or_default().title))
-            .collect();
-        return output::print(lines.join("\n").as_bytes());
-    };
-    match guide::source(cause) {
-        Some(page) => output::print(page.as_bytes()),
-        None => Err(Misuse::new("there is no cause of that name", "`icloud-mail-doctor explain` lists them")),
+/// The exit code for a text in which nothing is known.
+const UNCLEAR: u8 = 3;
+
+/// The JSON form.
+#[derive(Serialize)]
+struct Explanation {
+    schema_version: u32,
+    findings: Vec<Finding>,
+}
+
+/// Prints a page, lists the causes, or explains a text.
+pub(crate) fn run(arguments: &ExplainArguments) -> Result<u8, Misuse> {
+    let program = arguments.client.as_deref();
+    let is_json = arguments.format == ExplainFormat::Json;
+    match given::read(&arguments.given)? {
+        Given::Nothing if is_json => print_json(CAUSES.iter().map(|cause| page(cause.id, program)).collect()),
+        Given::Nothing => output::print(list().as_bytes()),
+        Given::Cause(cause) if is_json => print_json(vec![page(cause, program)]),
+        Given::Cause(cause) => output::print(guide::source(cause).unwrap_or_default().as_bytes()),
+        Given::Text { text, is_one_name } => {
+            let fitting = weigh::causes(&text);
+            if fitting.is_empty() && is_one_name {
+                return Err(Misuse::new("there is no cause of that name", "`icloud-mail-doctor explain` lists them"));
+            }
+            let findings: Vec<Finding> = fitting.into_iter().map(|diagnosis| finding(diagnosis, program)).collect();
+            let code = if findings.is_empty() { UNCLEAR } else { 0 };
+            if is_json { print_json(findings) } else { print_text(&findings) }.map(|_| code)
+        }
     }
+}
+
+fn list() -> String {
+    let width = CAUSES.iter().map(|cause| cause.id.len()).max().unwrap_or(0);
+    let lines = CAUSES.iter().map(|cause| {
+        let title = guide::page(cause.id).unwrap_or_default().title;
+        format!("{:<width$}  {title}", cause.id)
+    });
+    lines.collect::<Vec<_>>().join("\n")
+}
+
+/// A cause's page as a finding that nothing speaks for.
+fn page(cause: &'static str, program: Option<&str>) -> Finding {
+    let diagnosis = Diagnosis {
+        cause,
+        severity: Severity::Trouble,
+        sure: Sure::Possible,
+        because: vec![],
+        against: vec![],
+        would_decide: None,
+    };
+    finding(diagnosis, program)
+}
+
+fn print_json(findings: Vec<Finding>) -> Result<u8, Misuse> {
+    let explanation = Explanation { schema_version: SCHEMA_VERSION, findings };
+    let text = serde_json::to_string_pretty(&explanation)
+        .map_err(|fault| Misuse::new(format!("the answer cannot be written: {fault}"), "use --format text"))?;
+    output::print(text.as_bytes())
+}
+
+fn print_text(findings: &[Finding]) -> Result<u8, Misuse> {
+    let look = Look { width: terminal_width(), is_plain: false, detail: Detail::Usual };
+    let mut text = Vec::new();
+    // Writing to memory cannot fail.
+    let _ = explanation(findings, look, &mut text);
+    output::print_colored(text.trim_ascii_start(), anstream::ColorChoice::Auto)
 }

@@ -46,7 +46,7 @@ fn main() -> ExitCode {
         Some(Command::Check(arguments)) => check::run(&arguments),
         Some(Command::Diagnose(arguments)) => diagnose::run(&arguments),
         Some(Command::Rehearse(arguments)) => rehearse::run(&arguments),
-        Some(Command::Explain { cause }) => explain::run(cause.as_deref()),
+        Some(Command::Explain(arguments)) => explain::run(&arguments),
         #[cfg(feature = "keyring")]
         Some(Command::Keyring { action }) => cli::password::keyring(&action),
         Some(Command::Completions { shell }) => {

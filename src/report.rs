@@ -16,7 +16,7 @@ use crate::guide::{self, Link};
 pub(crate) use rows::{CheckOutcome, CheckRow};
 
 /// The version of the JSON form.
-const SCHEMA_VERSION: u32 = 1;
+pub(crate) const SCHEMA_VERSION: u32 = 1;
 
 /// The report on one run.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -137,7 +137,8 @@ fn transcripts(evidence: &Evidence) -> Vec<ServerTranscript> {
         .collect()
 }
 
-fn finding(diagnosis: Diagnosis, program: Option<&str>) -> Finding {
+/// A diagnosis with the guide's words for it.
+pub(crate) fn finding(diagnosis: Diagnosis, program: Option<&str>) -> Finding {
     // A test holds that every cause has a page.
     let page = guide::page(diagnosis.cause).unwrap_or_default();
     let mut steps = page.steps;

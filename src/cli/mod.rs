@@ -31,11 +31,8 @@ pub(crate) enum Command {
     Diagnose(DiagnoseArguments),
     /// Play a recorded case through the real checks, with no network and no account
     Rehearse(RehearseArguments),
-    /// Print the guide's page for a cause
-    Explain {
-        /// The cause; without one, they are listed
-        cause: Option<String>,
-    },
+    /// Say what a cause is, or what a pasted error or log points at
+    Explain(ExplainArguments),
     /// Keep the app-specific password in the system's keyring
     #[cfg(feature = "keyring")]
     Keyring {
@@ -81,6 +78,25 @@ pub(crate) struct RehearseArguments {
     pub(crate) case: Option<String>,
     #[command(flatten)]
     pub(crate) output: OutputArguments,
+}
+
+#[derive(Debug, clap::Args)]
+pub(crate) struct ExplainArguments {
+    /// A cause, an error text, the file of a log, or - for standard input; without any, the causes are listed
+    #[arg(value_name = "CAUSE|TEXT|FILE|-", allow_negative_numbers = true)]
+    pub(crate) given: Vec<OsString>,
+    /// For a person, or one JSON document for programs
+    #[arg(long, value_name = "F", default_value = "text")]
+    pub(crate) format: ExplainFormat,
+    /// Word the fixes for this mail program, for instance thunderbird
+    #[arg(long, value_name = "NAME", value_parser = client)]
+    pub(crate) client: Option<String>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum ExplainFormat {
+    Text,
+    Json,
 }
 
 /// How the report is told.
@@ -132,14 +148,13 @@ const WIDTHS: std::ops::RangeInclusive<usize> = 40..=100;
 impl OutputArguments {
     /// How the text shall look.
     pub(crate) fn look(&self) -> Look {
-        let width = terminal_size::terminal_size().map_or(80, |(width, _)| usize::from(width.0));
         let detail = match (self.quiet, self.verbose) {
             (true, _) => Detail::Verdict,
             (false, 0) => Detail::Usual,
             (false, 1) => Detail::Evidence,
             (false, _) => Detail::Conversation,
         };
-        Look { width: width.clamp(*WIDTHS.start(), *WIDTHS.end()), is_plain: self.plain, detail }
+        Look { width: terminal_width(), is_plain: self.plain, detail }
     }
 
     /// What anstream shall do with colours.
@@ -150,6 +165,12 @@ impl OutputArguments {
             Color::Never => anstream::ColorChoice::Never,
         }
     }
+}
+
+/// How many columns a text may take.
+pub(crate) fn terminal_width() -> usize {
+    let width = terminal_size::terminal_size().map_or(80, |(width, _)| usize::from(width.0));
+    width.clamp(*WIDTHS.start(), *WIDTHS.end())
 }
 
 fn client(text: &str) -> Result<String, String> {
@@ -180,7 +201,13 @@ pub(crate) fn read(words: impl IntoIterator<Item = OsString>) -> Result<Argument
         Err(fault) => fault,
     };
     let is_word = fault.get(ContextKind::InvalidArg).is_some_and(|word| !word.to_string().starts_with('-'));
+    let explains = words.get(1).is_some_and(|word| word == "explain");
     match fault.kind() {
+        // A text that begins with a dash looks like a flag, and may hold anything.
+        ErrorKind::UnknownArgument if explains => Err(Misuse::new(
+            "a word that begins with a dash was taken for a flag, and there is no such flag",
+            "write the text after `--` and in quotes, or hand it over by `icloud-mail-doctor explain - < FILE`",
+        )),
         ErrorKind::DisplayHelp | ErrorKind::DisplayVersion => fault.exit(),
         ErrorKind::UnknownArgument | ErrorKind::InvalidSubcommand | ErrorKind::ArgumentConflict if is_word => {
             Err(Misuse::new(

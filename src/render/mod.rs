@@ -1,5 +1,6 @@
 //! How a report looks: one file a format, each of which sees the report and nothing else.
 
+mod explanation;
 mod json;
 mod text;
 
@@ -7,7 +8,7 @@ use std::io;
 
 use clap::ValueEnum;
 
-use crate::report::Report;
+use crate::report::{Finding, Report};
 
 /// The formats, and how each is written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -47,4 +48,9 @@ pub(crate) fn render(format: Format, look: Look, report: &Report, out: &mut dyn 
         Format::Text => text::write(report, look, out),
         Format::Json => json::write(report, out),
     }
+}
+
+/// Writes the causes that a pasted text points at, for a person.
+pub(crate) fn explanation(findings: &[Finding], look: Look, out: &mut dyn io::Write) -> io::Result<()> {
+    explanation::write(findings, look, out)
 }

@@ -46,7 +46,7 @@ fn severity(severity: Severity) -> (&'static str, Style) {
     }
 }
 
-fn sure(sure: Sure) -> &'static str {
+pub(super) fn sure(sure: Sure) -> &'static str {
     match sure {
         Sure::Certain => "certain",
         Sure::Likely => "likely",
@@ -54,9 +54,9 @@ fn sure(sure: Sure) -> &'static str {
     }
 }
 
-struct Page<'o> {
-    look: Look,
-    out: &'o mut dyn io::Write,
+pub(super) struct Page<'o> {
+    pub(super) look: Look,
+    pub(super) out: &'o mut dyn io::Write,
 }
 
 impl Page<'_> {
@@ -90,7 +90,7 @@ impl Page<'_> {
         Ok(())
     }
 
-    fn finding(&mut self, number: usize, of: usize, finding: &Finding) -> io::Result<()> {
+    pub(super) fn finding(&mut self, number: usize, of: usize, finding: &Finding) -> io::Result<()> {
         let (word, style) = severity(finding.severity);
         // What is only good to know takes three lines, and its page the rest.
         if finding.severity == Severity::Note {
@@ -203,7 +203,7 @@ impl Page<'_> {
         self.styled(&sentence, style)
     }
 
-    fn heading(&mut self, text: &str) -> io::Result<()> {
+    pub(super) fn heading(&mut self, text: &str) -> io::Result<()> {
         writeln!(self.out, "\n{}", text.bold())
     }
 
@@ -215,19 +215,19 @@ impl Page<'_> {
         Ok(())
     }
 
-    fn item(&mut self, text: &str) -> io::Result<()> {
+    pub(super) fn item(&mut self, text: &str) -> io::Result<()> {
         let bullet = if self.look.is_plain { "  " } else { "  · " };
         self.paragraph(text, bullet, "    ")
     }
 
-    fn styled(&mut self, text: &str, style: Style) -> io::Result<()> {
+    pub(super) fn styled(&mut self, text: &str, style: Style) -> io::Result<()> {
         for line in self.wrapped(text, "", "") {
             writeln!(self.out, "{}", line.style(style))?;
         }
         Ok(())
     }
 
-    fn paragraph(&mut self, text: &str, first: &str, others: &str) -> io::Result<()> {
+    pub(super) fn paragraph(&mut self, text: &str, first: &str, others: &str) -> io::Result<()> {
         for line in self.wrapped(text, first, others) {
             writeln!(self.out, "{line}")?;
         }
@@ -241,7 +241,7 @@ impl Page<'_> {
 }
 
 /// Text from outside, with what a terminal would obey made visible.
-fn shown(text: &str) -> String {
+pub(super) fn shown(text: &str) -> String {
     text.chars().fold(String::with_capacity(text.len()), |mut shown, character| {
         // Marks that turn the direction of writing hide one text behind another.
         let turns = matches!(character, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');

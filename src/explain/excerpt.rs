@@ -1,0 +1,80 @@
+//! The line of a text that gave something away, short and harmless enough to be shown.
+
+use std::ops::Range;
+
+/// How many characters of a line are shown.
+const LONGEST: usize = 160;
+/// How many of them stand before the words that were found.
+const BEFORE: usize = 50;
+
+/// Which line a place is on, from 0.
+pub(super) fn line(text: &str, at: usize) -> usize {
+    text.as_bytes()[..at].iter().filter(|byte| **byte == b'\n').count()
+}
+
+/// The line on which the place begins, in quotes and with its number where there are several lines. `shown` is the
+/// same text without its secrets, line by line.
+pub(super) fn around(text: &str, shown: &str, place: &Range<usize>) -> String {
+    let number = line(text, place.start);
+    let whole = shown.lines().nth(number).unwrap_or_default();
+    let start = text[..floor(text, place.start)].rfind('\n').map_or(0, |at| at + 1);
+    let before = text[start..floor(text, place.start)].chars().count();
+    let line = shortened(whole, before);
+    match text.trim_end().contains('\n') {
+        true => format!("\"{line}\" (line {})", number + 1),
+        false => format!("\"{line}\""),
+    }
+}
+
+/// The nearest boundary of a character at or before a place: signatures are held against bytes.
+fn floor(text: &str, at: usize) -> usize {
+    (0..=at).rev().find(|at| text.is_char_boundary(*at)).unwrap_or(0)
+}
+
+/// At most so many characters, around the one that was found, with control characters made visible.
+fn shortened(line: &str, at: usize) -> String {
+    let skipped = match line.chars().count() > LONGEST {
+        true => at.saturating_sub(BEFORE).min(line.chars().count() - LONGEST),
+        false => 0,
+    };
+    let mut kept = String::new();
+    if skipped > 0 {
+        kept.push('…');
+    }
+    for character in line.trim_end().chars().skip(skipped).take(LONGEST) {
+        match character {
+            '\t' => kept.push(' '),
+            other if is_unseen(other) => kept.extend(other.escape_unicode()),
+            other => kept.push(other),
+        }
+    }
+    if line.trim_end().chars().count() > skipped + LONGEST {
+        kept.push('…');
+    }
+    kept.trim().to_owned()
+}
+
+/// What a terminal would obey, and marks that hide one text behind another.
+fn is_unseen(character: char) -> bool {
+    character.is_control()
+        || matches!(character, '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{feff}')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_line_around_a_place_is_shown_with_its_number() {
+        let text = "first\nsecond \u{1b}[31mred\u{7} words\n";
+        assert_eq!(around(text, text, &(8..10)), r#""second \u{1b}[31mred\u{7} words" (line 2)"#);
+    }
+
+    #[test]
+    fn a_long_line_is_cut_around_what_was_found() {
+        let text = format!("{}timed out{}", "ä".repeat(500), "ü".repeat(500));
+        let shown = around(&text, &text, &(1000..1009));
+        assert!(shown.contains("timed out") && shown.chars().count() < LONGEST + 10, "{shown}");
+        assert!(shown.starts_with("\"…") && shown.ends_with("…\""), "{shown}");
+    }
+}

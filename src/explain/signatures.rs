@@ -1,0 +1,195 @@
+//! The signatures: which words of which program mean what, and which causes that leaves, as `signatures.toml` has it.
+
+use std::collections::BTreeMap;
+
+use checks::plan::Check;
+use regex::bytes::{Regex, RegexBuilder, RegexSet, RegexSetBuilder};
+use serde::Deserialize;
+
+const FILE: &str = include_str!("signatures.toml");
+
+/// How likely each cause is, from 1 to 100.
+pub(super) type Weights = BTreeMap<String, u32>;
+
+/// The file.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Book {
+    meaning: BTreeMap<String, Meaning>,
+    sign: Vec<Sign>,
+}
+
+/// What words may say, and the causes that it leaves.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Meaning {
+    check: Check,
+    causes: Weights,
+    /// Other weights where other words stand nearby; the first that holds counts.
+    #[serde(default)]
+    when: Vec<When>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct When {
+    with: String,
+    causes: Weights,
+}
+
+/// The words of a program.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Sign {
+    pub(super) means: String,
+    words: String,
+    /// Who writes so, as the beginning of a sentence that the excerpt ends.
+    pub(super) told_by: String,
+    /// What must stand nearby too.
+    with: Option<String>,
+    /// What must not stand nearby.
+    without: Option<String>,
+    check: Option<Check>,
+    /// Where these words and their meaning were found; read by people and by the tests.
+    #[allow(dead_code, reason = "kept for whoever doubts a signature")]
+    source: String,
+}
+
+/// A sign that was found in a text.
+pub(super) struct Hit<'b> {
+    pub(super) sign: &'b Sign,
+    pub(super) check: Check,
+    pub(super) weights: &'b Weights,
+    /// Where its words stand.
+    pub(super) place: std::ops::Range<usize>,
+}
+
+/// All signatures, ready to be held against a text.
+pub(super) struct Signatures {
+    book: Book,
+    all: RegexSet,
+    /// The pattern of each sign, in their order.
+    each: Vec<String>,
+}
+
+/// How far away other words still belong to those that were found, in bytes: a pasted configuration, not a whole log.
+const NEARBY: usize = 4000;
+
+/// An automaton over all signatures at once needs room, or it is thrown away and built anew all the time.
+const ROOM: usize = 64 << 20;
+
+impl Signatures {
+    /// Reads the file that is part of the program. Tests hold that it can be read.
+    pub(super) fn read() -> Self {
+        #[allow(clippy::expect_used, reason = "the file is part of the program, and every test reads it")]
+        let book: Book = toml::from_str(FILE).expect("signatures.toml can be read");
+        let each: Vec<String> = book.sign.iter().map(|sign| pattern(&sign.words)).collect();
+        #[allow(clippy::expect_used, reason = "the file is part of the program, and every test reads it")]
+        let all = RegexSetBuilder::new(&each)
+            .case_insensitive(true)
+            .unicode(false)
+            .size_limit(ROOM)
+            .dfa_size_limit(ROOM)
+            .build()
+            .expect("the words of every sign are a pattern");
+        Self { book, all, each }
+    }
+
+    /// The signs that are found, in the order of the file; each counts once, where it stands first.
+    pub(super) fn found_in(&self, text: &str) -> Vec<Hit<'_>> {
+        let found = self.all.matches(text.as_bytes());
+        found.into_iter().filter_map(|at| self.hit(at, text)).collect()
+    }
+
+    fn hit(&self, at: usize, text: &str) -> Option<Hit<'_>> {
+        let sign = &self.book.sign[at];
+        let place = compiled(&self.each[at]).find(text.as_bytes())?.range();
+        let nearby = &text.as_bytes()[place.start.saturating_sub(NEARBY)..(place.end + NEARBY).min(text.len())];
+        let stands_nearby = |words: &str| compiled(&pattern(words)).is_match(nearby);
+        if !sign.with.as_deref().is_none_or(stands_nearby) || sign.without.as_deref().is_some_and(stands_nearby) {
+            return None;
+        }
+        let meaning = self.book.meaning.get(&sign.means)?;
+        let when = meaning.when.iter().find(|when| stands_nearby(&when.with));
+        let weights = when.map_or(&meaning.causes, |when| &when.causes);
+        Some(Hit { sign, check: sign.check.unwrap_or(meaning.check), weights, place })
+    }
+}
+
+fn compiled(pattern: &str) -> Regex {
+    #[allow(clippy::expect_used, reason = "the file is part of the program, and a test compiles every pattern")]
+    RegexBuilder::new(pattern).case_insensitive(true).unicode(false).build().expect("a pattern")
+}
+
+/// The words as a regular expression: a blank stands for any run of blanks and line breaks.
+fn pattern(words: &str) -> String {
+    let mut pattern = String::with_capacity(words.len() + 16);
+    let (mut is_escaped, mut is_class) = (false, false);
+    let mut characters = words.chars().peekable();
+    while let Some(character) = characters.next() {
+        match character {
+            ' ' if is_class => pattern.push_str(r"\s"),
+            ' ' if characters.next_if(|next| matches!(next, '?' | '*')).is_some() => pattern.push_str(r"\s*"),
+            ' ' => pattern.push_str(r"\s+"),
+            other => pattern.push(other),
+        }
+        if !is_escaped {
+            match character {
+                '[' => is_class = true,
+                ']' => is_class = false,
+                _ => {}
+            }
+        }
+        is_escaped = character == '\\' && !is_escaped;
+    }
+    pattern
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::diagnosis::CAUSES;
+
+    fn book() -> Book {
+        toml::from_str(FILE).unwrap()
+    }
+
+    #[test]
+    fn a_blank_is_any_run_of_blanks() {
+        assert_eq!(pattern(r"no route[ -]to \[x y ?z"), r"no\s+route[\s-]to\s+\[x\s+y\s*z");
+    }
+
+    #[test]
+    fn every_pattern_compiles_and_every_condition_is_read() {
+        let book = book();
+        for sign in &book.sign {
+            for words in [Some(&sign.words), sign.with.as_ref(), sign.without.as_ref()].into_iter().flatten() {
+                compiled(&pattern(words));
+            }
+            assert!(!sign.source.is_empty() && !sign.told_by.is_empty(), "{}: {}", sign.means, sign.words);
+            assert!(book.meaning.contains_key(&sign.means), "no meaning {}", sign.means);
+        }
+        for when in book.meaning.values().flat_map(|meaning| &meaning.when) {
+            compiled(&pattern(&when.with));
+        }
+    }
+
+    #[test]
+    fn every_meaning_is_used_and_every_cause_exists_and_can_be_reached() {
+        let book = book();
+        let mut reached: Vec<&str> = Vec::new();
+        for (name, meaning) in &book.meaning {
+            assert!(book.sign.iter().any(|sign| sign.means == *name), "nothing means {name}");
+            for weights in meaning.when.iter().map(|when| &when.causes).chain([&meaning.causes]) {
+                for (cause, weight) in weights {
+                    assert!(CAUSES.iter().any(|known| known.id == cause), "{name}: no cause {cause}");
+                    assert!((1..=100).contains(weight), "{name}: {cause}");
+                    reached.push(cause);
+                }
+            }
+        }
+        for cause in CAUSES.iter().filter(|cause| cause.id != "unexplained") {
+            assert!(reached.contains(&cause.id), "no text leads to {}", cause.id);
+        }
+    }
+}
