@@ -34,6 +34,7 @@ pub(super) struct Meaning {
 #[serde(deny_unknown_fields)]
 struct When {
     with: String,
+    without: Option<String>,
     causes: Weights,
 }
 
@@ -87,6 +88,7 @@ impl Signatures {
         #[allow(clippy::expect_used, reason = "the file is part of the program, and every test reads it")]
         let all = RegexSetBuilder::new(&each)
             .case_insensitive(true)
+            .multi_line(true)
             .unicode(false)
             .size_limit(ROOM)
             .dfa_size_limit(ROOM)
@@ -106,11 +108,14 @@ impl Signatures {
         let place = compiled(&self.each[at]).find(text.as_bytes())?.range();
         let nearby = &text.as_bytes()[place.start.saturating_sub(NEARBY)..(place.end + NEARBY).min(text.len())];
         let stands_nearby = |words: &str| compiled(&pattern(words)).is_match(nearby);
-        if !sign.with.as_deref().is_none_or(stands_nearby) || sign.without.as_deref().is_some_and(stands_nearby) {
+        let holds = |with: Option<&str>, without: Option<&str>| {
+            with.is_none_or(stands_nearby) && !without.is_some_and(stands_nearby)
+        };
+        if !holds(sign.with.as_deref(), sign.without.as_deref()) {
             return None;
         }
         let meaning = self.book.meaning.get(&sign.means)?;
-        let when = meaning.when.iter().find(|when| stands_nearby(&when.with));
+        let when = meaning.when.iter().find(|when| holds(Some(&when.with), when.without.as_deref()));
         let weights = when.map_or(&meaning.causes, |when| &when.causes);
         Some(Hit { sign, check: sign.check.unwrap_or(meaning.check), weights, place })
     }
@@ -118,7 +123,12 @@ impl Signatures {
 
 fn compiled(pattern: &str) -> Regex {
     #[allow(clippy::expect_used, reason = "the file is part of the program, and a test compiles every pattern")]
-    RegexBuilder::new(pattern).case_insensitive(true).unicode(false).build().expect("a pattern")
+    RegexBuilder::new(pattern)
+        .case_insensitive(true)
+        .multi_line(true)
+        .unicode(false)
+        .build()
+        .expect("the words of a condition are a pattern")
 }
 
 /// The words as a regular expression: a blank stands for any run of blanks and line breaks.
@@ -170,7 +180,9 @@ mod tests {
             assert!(book.meaning.contains_key(&sign.means), "no meaning {}", sign.means);
         }
         for when in book.meaning.values().flat_map(|meaning| &meaning.when) {
-            compiled(&pattern(&when.with));
+            for words in [Some(&when.with), when.without.as_ref()].into_iter().flatten() {
+                compiled(&pattern(words));
+            }
         }
     }
 
