@@ -9,7 +9,7 @@ const BEFORE: usize = 50;
 
 /// Which line a place is on, from 0.
 pub(super) fn line(text: &str, at: usize) -> usize {
-    text.as_bytes()[..at].iter().filter(|byte| **byte == b'\n').count()
+    text.as_bytes()[..at].split(|byte| *byte == b'\n').count() - 1
 }
 
 /// The line on which the place begins, in quotes and with its number where there are several lines. `shown` is the

@@ -52,7 +52,7 @@ struct Rules {
 }
 
 /// A word that names a secret, as a setting or a field.
-const KEY: &str = r#"[\w.\-\[]*(?:passw|pass\b|pass[_-]|_pass|[a-z]pass\b|passphrase|pwd|secret|token|api[-_]?key|kennwort|contrase|clave|mot de passe|credential)[\w.\-\]\xc3\xb1]*"#;
+const KEY: &str = r"[\w.\-\[]*(?:passw|pass\b|pass[_-]|_pass|[a-z]pass\b|passphrase|pwd|secret|token|api[-_]?key|kennwort|contrase|clave|mot de passe|credential)[\w.\-\]\xc3\xb1]*";
 
 impl Rules {
     fn new() -> Self {
@@ -95,7 +95,7 @@ impl Rules {
             ),
             quoted: compiled(r#"("|')(?:[^"'\\]|\\.)*("|')"#),
             exchange: compiled(r"\bauth(?:enticate)?[ =:]+[a-z0-9-]+|\b334\b|^\W*\+\s|\bplain\b|\bxoauth2\b"),
-            begins_reply: compiled(r#"^[^a-z0-9+*]*(?:S:|server:|<+)?\s*(?:\+|\*|[a-z0-9.]+\s+(?:OK|NO|BAD)\b)"#),
+            begins_reply: compiled(r"^[^a-z0-9+*]*(?:S:|server:|<+)?\s*(?:\+|\*|[a-z0-9.]+\s+(?:OK|NO|BAD)\b)"),
             long_run: compiled(r"[a-z0-9+/_-]{24,}={0,2}"),
             word: compiled(r"[a-z0-9+/]{4,}={0,2}"),
             address: compiled(r#"([^\s<>"'(),:;@\[\]=/\\|`{}]+)(@|%40)([a-z0-9](?:[a-z0-9.-]*[a-z0-9])?)"#),
@@ -211,7 +211,7 @@ fn unless_encoded(word: &[u8], shortest: usize) -> Vec<u8> {
     let is_long = word.len() >= 24;
     let has = |is: fn(&u8) -> bool| word.iter().any(is);
     let digits = word.iter().filter(|byte| byte.is_ascii_digit()).count();
-    let is_whole = word.len() % 4 == 0;
+    let is_whole = word.len().is_multiple_of(4);
     let is_mixed = has(u8::is_ascii_lowercase) && word[1..].iter().any(u8::is_ascii_uppercase);
     let is_encoded = match is_long {
         true => is_mixed && (digits > 0 || word.ends_with(b"=")),

@@ -39,11 +39,12 @@ pub(super) fn causes(text: &str) -> Vec<Diagnosis> {
     let mut scales: BTreeMap<usize, Scale> = BTreeMap::new();
     for hit in &hits {
         for (cause, weight) in hit.weights {
+            let weight = hit.weight(*weight);
             let Some(row) = CAUSES.iter().position(|known| known.id == cause) else { continue };
             let scale = scales.entry(row).or_default();
             let known = scale.weights.entry(&hit.sign.means).or_default();
-            *known = (*known).max(*weight);
-            scale.hits.push((*weight, hit));
+            *known = (*known).max(weight);
+            scale.hits.push((weight, hit));
         }
     }
     let mut ranked: Vec<(u32, usize, Scale)> =
