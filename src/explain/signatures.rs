@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use checks::plan::Check;
-use regex::bytes::{Regex, RegexBuilder, RegexSet, RegexSetBuilder};
+use regex::bytes::{Regex, RegexBuilder};
 use serde::Deserialize;
 
 const FILE: &str = include_str!("signatures.toml");
@@ -78,9 +78,8 @@ pub(super) struct Hit<'b> {
 /// All signatures, ready to be held against a text.
 pub(super) struct Signatures {
     book: Book,
-    all: RegexSet,
-    /// The pattern of each sign, in their order.
-    each: Vec<String>,
+    /// The pattern of each sign, in their order. One by one, since one automaton for all of them outgrows any memory.
+    each: Vec<Regex>,
 }
 
 /// How far away other words still belong to those that were found, in bytes: a pasted configuration, not a whole log.
@@ -89,39 +88,25 @@ const NEARBY: usize = 4000;
 /// A longer text than this, in bytes, is a log or a configuration and no longer what a person says.
 const FEW_SENTENCES: usize = 400;
 
-/// An automaton over all signatures at once needs room, or it is thrown away and built anew all the time.
-const ROOM: usize = 64 << 20;
-
 impl Signatures {
     /// Reads the file that is part of the program. Tests hold that it can be read.
     pub(super) fn read() -> Self {
         #[allow(clippy::expect_used, reason = "the file is part of the program, and every test reads it")]
         let book: Book = toml::from_str(FILE).expect("signatures.toml can be read");
-        let each: Vec<String> = book.sign.iter().map(|sign| pattern(&sign.words)).collect();
-        #[allow(clippy::expect_used, reason = "the file is part of the program, and every test reads it")]
-        let all = RegexSetBuilder::new(&each)
-            .case_insensitive(true)
-            .multi_line(true)
-            .unicode(false)
-            .size_limit(ROOM)
-            .dfa_size_limit(ROOM)
-            .build()
-            .expect("the words of every sign are a pattern");
-        Self { book, all, each }
+        let each = book.sign.iter().map(|sign| compiled(&pattern(&sign.words))).collect();
+        Self { book, each }
     }
 
     /// The signs that are found, in the order of the file; each counts once, where it stands first.
     pub(super) fn found_in(&self, text: &str) -> Vec<Hit<'_>> {
-        let found = self.all.matches(text.as_bytes());
-        found.into_iter().filter_map(|at| self.hit(at, text)).collect()
+        self.book.sign.iter().zip(&self.each).filter_map(|(sign, words)| self.hit(sign, words, text)).collect()
     }
 
-    fn hit(&self, at: usize, text: &str) -> Option<Hit<'_>> {
-        let sign = &self.book.sign[at];
+    fn hit<'b>(&'b self, sign: &'b Sign, words: &Regex, text: &str) -> Option<Hit<'b>> {
         if sign.brief && text.trim().len() > FEW_SENTENCES {
             return None;
         }
-        let place = compiled(&self.each[at]).find(text.as_bytes())?.range();
+        let place = words.find(text.as_bytes())?.range();
         let nearby = &text.as_bytes()[place.start.saturating_sub(NEARBY)..(place.end + NEARBY).min(text.len())];
         let stands_nearby = |words: &str| compiled(&pattern(words)).is_match(nearby);
         let holds = |with: Option<&str>, without: Option<&str>| {
