@@ -36,28 +36,33 @@ struct Scale<'b> {
 pub(super) fn causes(text: &str) -> Vec<Diagnosis> {
     let signatures = Signatures::read();
     let hits = signatures.found_in(text);
+    let ranked = ranked(&hits);
+    if ranked.is_empty() {
+        return vec![];
+    }
+    let shown = redacted(text);
+    ranked.into_iter().map(|(row, scale)| scale.diagnosis(row, text, &shown)).collect()
+}
+
+/// The rows of the causes that are told, each with what speaks for it.
+fn ranked<'b>(hits: &'b [Hit<'b>]) -> Vec<(usize, Scale<'b>)> {
     let mut scales: BTreeMap<usize, Scale> = BTreeMap::new();
-    for hit in &hits {
+    for hit in hits {
         for (cause, weight) in hit.weights {
-            let weight = hit.weight(*weight);
             let Some(row) = CAUSES.iter().position(|known| known.id == cause) else { continue };
+            let weight = hit.weight(*weight);
             let scale = scales.entry(row).or_default();
             let known = scale.weights.entry(&hit.sign.means).or_default();
             *known = (*known).max(weight);
             scale.hits.push((weight, hit));
         }
     }
-    let mut ranked: Vec<(u32, usize, Scale)> =
-        scales.into_iter().map(|(row, scale)| (scale.score(), row, scale)).collect();
-    ranked.sort_by_key(|(score, row, _)| (std::cmp::Reverse(*score), *row));
-    let best = ranked.first().map_or(0, |(score, ..)| *score);
-    ranked.retain(|(score, ..)| score * 100 >= best * NEAR);
+    let mut ranked: Vec<(usize, Scale)> = scales.into_iter().collect();
+    ranked.sort_by_key(|(row, scale)| (std::cmp::Reverse(scale.score()), *row));
+    let best = ranked.first().map_or(0, |(_, scale)| scale.score());
+    ranked.retain(|(_, scale)| scale.score() * 100 >= best * NEAR);
     ranked.truncate(MOST_CAUSES);
-    if ranked.is_empty() {
-        return vec![];
-    }
-    let shown = redacted(text);
-    ranked.into_iter().map(|(_, row, scale)| scale.diagnosis(row, text, &shown)).collect()
+    ranked
 }
 
 impl Scale<'_> {
@@ -96,5 +101,60 @@ impl Scale<'_> {
             against: vec![],
             would_decide: (sure != Sure::Certain).then_some(WOULD_DECIDE),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde::Deserialize;
+
+    use super::*;
+
+    #[derive(Deserialize)]
+    #[serde(deny_unknown_fields)]
+    struct Corpus {
+        line: Vec<Line>,
+    }
+
+    #[derive(Deserialize)]
+    #[serde(deny_unknown_fields)]
+    struct Line {
+        text: String,
+        /// One of these comes first.
+        #[serde(default)]
+        first: Vec<String>,
+        /// One of these is among the first three.
+        #[serde(default)]
+        among: Vec<String>,
+        source: String,
+    }
+
+    #[test]
+    fn a_text_of_the_corpus_is_taken_for_what_it_is() {
+        let corpus: Corpus = toml::from_str(include_str!("../../tests/explain/corpus.toml")).unwrap();
+        let signatures = Signatures::read();
+        let mut wrong = Vec::new();
+        for line in &corpus.line {
+            assert!(!line.source.is_empty() && line.first.is_empty() != line.among.is_empty(), "{}", line.text);
+            let hits = signatures.found_in(&line.text);
+            let found: Vec<&str> = ranked(&hits).iter().map(|(row, _)| CAUSES[*row].id).collect();
+            let is_right = match line.first.is_empty() {
+                true => found.iter().take(3).any(|cause| line.among.iter().any(|wanted| wanted == cause)),
+                false => found.first().is_some_and(|cause| line.first.iter().any(|wanted| wanted == cause)),
+            };
+            if !is_right {
+                wrong.push(format!("{:?}: {found:?} and not {:?}{:?}", line.text, line.first, line.among));
+            }
+        }
+        assert!(wrong.is_empty(), "{} of {}:\n{}", wrong.len(), corpus.line.len(), wrong.join("\n"));
+    }
+
+    #[test]
+    fn a_specific_line_outranks_any_number_of_general_ones() {
+        let signatures = Signatures::read();
+        let general = "connection timed out\nauthentication failed\nconnection refused\nread ECONNRESET\n".repeat(50);
+        let text = format!("{general}550 5.7.0 From address is not one of your addresses\n{general}");
+        let hits = signatures.found_in(&text);
+        assert_eq!(CAUSES[ranked(&hits)[0].0].id, "sender-not-owned");
     }
 }
