@@ -85,10 +85,10 @@ impl Rules {
                 r#"(?:{KEY}["'\\]*\s*(?::|=>|=)\s*[|>]?[-+]?\s*$|<key>[^<]*(?:pass|pwd|secret|token)[^<]*</key>\s*$|[a-z]{{4}}-[a-z]{{4}}-\s*$)"#
             )),
             login: compiled(
-                r#"((?:^|[\s>:"'(])(?:[a-z.*$]|[a-z0-9.*$_+-]*[0-9][a-z0-9.*$_+-]*|C:|client:|>+)\s+LOGIN\s+)(\S.*)"#,
+                r#"((?:^|[\s>:"'(])(?:(?-i:imap|IMAP|command|sending|sent)|[a-z.*$]|[a-z0-9.*$_+-]*[0-9][a-z0-9.*$_+-]*|C:|client:|>+)\s+LOGIN\s+|(?:^\W*|[:>,;=]\s*)(?-i:LOGIN)\s+)(\S.*)"#,
             ),
             no_login: compiled(
-                r"^(?:attempts?|failed|failure|completed|command|ok|error|denied|request|timed|was|is|to|as|on|for|at)\b",
+                r"^(?:plain|with|incorrect|invalid|attempts?|failed|failure|completed|command|ok|error|denied|request|timed|was|is|to|as|on|for|at)\b",
             ),
             calls: compiled(
                 r"(?:login|plainauth|credentials?(?:::new)?|authenticate|auth_?(?:plain|login)|set_?password|\bauth)\s*\(",
