@@ -95,7 +95,7 @@ impl Beside {
             let told: Vec<_> = answers.filter_map(of).collect();
             format!("{} of {}", told.iter().filter(|(named, quiet)| hit(*named, *quiet)).count(), told.len())
         };
-        let is_single = |fault: &Fault| matches!(fault.expected, Expected::Cause(cause) if cause != "unexplained");
+        let is_single = |fault: &Fault| matches!(fault.expected, Expected::Cause(_)) && named::is_for_all(fault);
         let is_pair = |fault: &Fault| matches!(fault.expected, Expected::Causes(_));
         format!(
             "{name:<12} {:>9}  {:>10}  {:>17}  {:>26}",

@@ -8,6 +8,8 @@ use tokio::net::TcpStream;
 const HANDSHAKE: u8 = 22;
 const TLS_1_0: [u8; 2] = [3, 1];
 const SUPPORTED_VERSIONS: u16 = 43;
+/// AES in CBC mode with SHA-1, by ECDHE or RSA: what TLS 1.0 has and some clients still offer.
+const OLD_CIPHERS: [[u8; 2]; 6] = [[0xc0, 0x13], [0xc0, 0x14], [0xc0, 0x09], [0xc0, 0x0a], [0, 0x2f], [0, 0x35]];
 
 /// Answers the client's first message, and ends. A client that offers TLS 1.0 gets a `ServerHello` of it.
 pub(super) async fn answer(mut stream: TcpStream, manners: &Manners) -> Result<Error> {
@@ -19,9 +21,11 @@ pub(super) async fn answer(mut stream: TcpStream, manners: &Manners) -> Result<E
         return Ok(Error::other("no ClientHello"));
     };
     if hello.knows_old {
-        stream.write_all(&server_hello(hello.first_cipher)).await?;
+        // Alert, TLS 1.0, two bytes: fatal, handshake_failure.
+        let nothing_in_common = vec![21, TLS_1_0[0], TLS_1_0[1], 0, 2, 2, 40];
+        stream.write_all(&hello.old_cipher.map_or(nothing_in_common, server_hello)).await?;
         stream.shutdown().await?;
-        return Ok(Error::other("a ClientHello that knows TLS 1.0; said ServerHello"));
+        return Ok(Error::other("a ClientHello that knows TLS 1.0; answered in it"));
     }
     if manners.has(Manner::OldTls) {
         // Alert, TLS 1.0, two bytes: fatal, protocol_version.
@@ -35,7 +39,7 @@ struct Hello {
     /// Without the extension the version in the message is the newest of all that the client knows (RFC 5246 E.1);
     /// with it only what it lists counts (RFC 8446 4.2.1).
     knows_old: bool,
-    first_cipher: [u8; 2],
+    old_cipher: Option<[u8; 2]>,
 }
 
 impl Hello {
@@ -44,7 +48,8 @@ impl Hello {
         let after_random = message.get(4 + 2 + 32..)?;
         let after_session = after_random.get(1 + usize::from(*after_random.first()?)..)?;
         let ciphers = number(after_session)?;
-        let first_cipher = [*after_session.get(2)?, *after_session.get(3)?];
+        let mut offered = after_session.get(2..2 + ciphers)?.chunks_exact(2);
+        let old_cipher = offered.find_map(|cipher| OLD_CIPHERS.into_iter().find(|old| cipher == old));
         let after_ciphers = after_session.get(2 + ciphers..)?;
         let mut extensions = after_ciphers.get(1 + usize::from(*after_ciphers.first()?)..)?.get(2..).unwrap_or(&[]);
         let mut knows_old = true;
@@ -55,7 +60,7 @@ impl Hello {
             }
             extensions = extensions.get(4 + length..)?;
         }
-        Some(Self { knows_old, first_cipher })
+        Some(Self { knows_old, old_cipher })
     }
 }
 
