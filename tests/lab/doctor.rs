@@ -70,6 +70,19 @@ pub(crate) fn examine(world: &World, fault: &Fault) -> Outcome<Run> {
     Ok(Run { exit, seconds, report: serde_json::from_slice(&outputs[0].1).ok(), outputs })
 }
 
+/// The diagnosis again, from the report that the run wrote, with no world around it.
+pub(crate) fn diagnose_again(world: &World) -> Outcome<Value> {
+    let report = world.folder.join("doctor.stdout");
+    let mut command = Command::new(path());
+    command.env_clear().arg("diagnose").arg(report).args(["--format", "json"]).stdin(Stdio::null());
+    let output = command.output()?;
+    serde_json::from_slice(&output.stdout).map_err(|_| {
+        let words = String::from_utf8_lossy(&output.stderr);
+        let first = words.lines().next().unwrap_or("it says nothing").to_string();
+        format!("`diagnose` of its own report gives no JSON: {first}").into()
+    })
+}
+
 fn command(world: &World, fault: &Fault) -> Outcome<Command> {
     let mut command = Namespaces::inside(&world.namespaces.user);
     command.env_clear().env("PATH", "/usr/sbin:/usr/bin:/sbin:/bin").env("HOME", world.folder.path());

@@ -70,6 +70,20 @@ pub(crate) fn is_right(fault: &Fault, run: &Run) -> bool {
     }
 }
 
+/// The same evidence gives the same findings, in the same order and for the same reasons.
+pub(crate) fn disagreement(run: &Run, again: &Value) -> Option<String> {
+    let essence = |report: &Value| -> Vec<Value> {
+        let all = report["findings"].as_array().cloned().unwrap_or_default();
+        all.iter().map(|one| ["cause", "severity", "sure", "because"].map(|part| one[part].clone()).into()).collect()
+    };
+    let [first, second] = [essence(run.report.as_ref()?), essence(again)];
+    let causes = |findings: &[Value]| findings.iter().map(|one| one[0].to_string()).collect::<Vec<_>>().join(", ");
+    (first != second).then(|| match causes(&first) == causes(&second) {
+        true => format!("`diagnose` gives the same causes for other reasons: {}", causes(&first)),
+        false => format!("`diagnose` finds [{}] where `check` found [{}]", causes(&second), causes(&first)),
+    })
+}
+
 struct Finding<'r> {
     cause: &'r str,
     severity: &'r str,

@@ -112,6 +112,12 @@ fn examine(fault: &'static Fault, beside: &mut Option<Beside>) -> Outcome<summar
     if let Some(journal) = world.journal() {
         complaints.extend(world::journal::complaints(&journal, fault.expected.is_healthy()));
     }
+    if run.report.is_some() {
+        match doctor::diagnose_again(&world) {
+            Ok(again) => complaints.extend(judge::disagreement(&run, &again)),
+            Err(error) => complaints.push(error.to_string()),
+        }
+    }
     if fault.proxy && !world.proxy_was_asked() {
         complaints.push("the proxy was not asked".to_string());
     }

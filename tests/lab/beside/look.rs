@@ -106,7 +106,7 @@ fn run(
     Ok((exit, String::from_utf8_lossy(&fs::read(&output)?).into_owned()))
 }
 
-const TELLS: [&str; 13] = [
+const TELLS: [&str; 14] = [
     "error",
     "fail",
     "cannot",
@@ -119,6 +119,7 @@ const TELLS: [&str; 13] = [
     "<~*",
     "unexpected",
     "server message",
+    "problem",
     "warning",
 ];
 

@@ -8,7 +8,8 @@ tests/lab/beside/named.rs gives for it; of two faults both must be. The phrases 
 \"refused\" counts as blocked, \"authentication failed\" as a wrong password. A symptom that says nothing of the cause\n\
 (\"wrong version number\" for TLS on a STARTTLS port, \"certificate is not yet valid\" for a clock) does not. The doctor's own\n\
 row is judged more strictly: its first finding, or both troubles, by name.\n\
-\"Together\" is all of them, read one after the other. What was still running after 20 s was killed, and printed nothing.\n";
+\"Together\" is all of them, read one after the other. What was still running after 20 s was killed;\n\
+after two minutes it might have said that it timed out.\n";
 
 const UNREACHED: &[&str] = &[
     "timed out",
