@@ -70,11 +70,9 @@ pub(crate) async fn examine(
     let started_at = now.replace_nanosecond(0).unwrap_or(now);
     let mut evidence = Evidence::at_start(settings::look(plan), started_at);
     let began = Stopwatch::start();
-    // On the heap, because every question that may wait is part of it.
-    let asking = Box::pin(checks::run(plan, net, watch, &mut evidence));
     tokio::select! {
         biased;
-        () = asking => {}
+        () = checks::run(plan, net, watch, &mut evidence) => {}
         () = pause(deadline) => {}
         () = interrupted => {}
     }

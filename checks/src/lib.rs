@@ -97,9 +97,10 @@ pub async fn run(plan: &Plan, net: &impl Network, watch: &impl Watch, evidence: 
     let page_came_first = {
         let Evidence { dns, tcp, tls, imap, smtp, apple_status, imap_transcript, smtp_transcript, .. } = &mut *evidence;
         let way = Way { dns: &mut dns.imap, tcp: &mut tcp.imap, tls: &mut tls.imap, transcript: imap_transcript };
-        let receiving = receive(&run, way, imap);
+        // On the heap, because each holds every step of its way.
+        let receiving = Box::pin(receive(&run, way, imap));
         let way = Way { dns: &mut dns.smtp, tcp: &mut tcp.smtp, tls: &mut tls.smtp, transcript: smtp_transcript };
-        let sending = send(&run, way, smtp);
+        let sending = Box::pin(send(&run, way, smtp));
         let mut mail = std::pin::pin!(async { tokio::join!(receiving, sending) });
         tokio::select! {
             biased;

@@ -8,6 +8,9 @@
 #[allow(dead_code, reason = "the laboratory uses the rest")]
 mod fault;
 mod link;
+#[path = "../lab/proxy.rs"]
+#[allow(dead_code, reason = "the laboratory uses the rest")]
+mod proxy;
 mod stopwatch;
 #[path = "../lab/world/mod.rs"]
 #[allow(dead_code, reason = "the laboratory uses the rest")]

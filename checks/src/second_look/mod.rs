@@ -10,6 +10,7 @@ pub mod other_port;
 pub mod other_sign_in;
 pub mod plain_page;
 
+use std::pin::Pin;
 use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
@@ -195,6 +196,11 @@ pub(crate) async fn at<N: Network, W>(first: &FirstLook<'_>, run: &Run<'_, N, W>
     }
 }
 
-async fn when<T>(is_asked: bool, question: impl Future<Output = Option<T>>) -> Option<T> {
-    if is_asked { within(LIMIT_OF_ALL, question).await.flatten() } else { None }
+/// On the heap, because a question holds every step that it may come to, and the eight together would fill a stack.
+fn when<'f, T: 'f>(
+    is_asked: bool,
+    question: impl Future<Output = Option<T>> + 'f,
+) -> Pin<Box<dyn Future<Output = Option<T>> + 'f>> {
+    let question = Box::pin(question);
+    Box::pin(async move { if is_asked { within(LIMIT_OF_ALL, question).await.flatten() } else { None } })
 }
