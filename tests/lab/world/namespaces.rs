@@ -78,8 +78,9 @@ impl Namespaces {
         let folder = configuration_folder(&self.user);
         fs::create_dir_all(&folder)?;
         fs::write(folder.join("resolv.conf"), format!("nameserver {resolver}\n"))?;
-        let hosts: String = hosts.iter().map(|line| format!("{line}\n")).collect();
-        fs::write(folder.join("hosts"), format!("127.0.0.1 localhost\n::1 localhost\n{hosts}"))?;
+        let known = ["127.0.0.1 localhost", "::1 localhost"];
+        let lines: Vec<&str> = known.iter().chain(hosts).copied().collect();
+        fs::write(folder.join("hosts"), lines.join("\n") + "\n")?;
         Ok(())
     }
 }
