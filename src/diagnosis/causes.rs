@@ -3,7 +3,7 @@
 use checks::evidence::Evidence;
 use checks::plan::Protocol;
 
-use super::{Fit, certificates, handshake, mailbox, names, reach, sending, service, settings, signing_in};
+use super::{Fit, certificates, handshake, mailbox, names, ports, reach, sending, service, settings, signing_in};
 
 /// How a cause is recognised.
 #[derive(Clone, Copy)]
@@ -172,10 +172,10 @@ pub(crate) const CAUSES: [Cause; 48] = [
             ("port-blocked", "the address leads to somebody else's machine"),
         ],
     ),
-    per_server("port-blocked", reach::port_blocked, &[]),
+    per_server("port-blocked", ports::port_blocked, &[]),
     whole(
         "ipv6-broken",
-        reach::ipv6_broken,
+        ports::ipv6_broken,
         &[("port-blocked", "the ports are not singled out: nothing of IPv6 answers")],
     ),
     whole(

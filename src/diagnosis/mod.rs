@@ -5,6 +5,7 @@ mod certificates;
 mod handshake;
 mod mailbox;
 mod names;
+mod ports;
 #[cfg(test)]
 mod properties;
 mod reach;

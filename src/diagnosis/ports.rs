@@ -1,0 +1,135 @@
+//! Causes that single out a port, or one of the two families of addresses.
+
+use checks::evidence::Evidence;
+use checks::network::ConnectFailed;
+use checks::plan::{Check, Protocol};
+use checks::tcp::Attempt;
+
+use super::{Fit, Seen, Sure, reach};
+use crate::saw;
+
+/// Something on the way, or on this machine, lets other connections pass and this port not.
+pub(super) fn port_blocked(evidence: &Evidence, of: Protocol) -> Option<Fit> {
+    let tcp = evidence.tcp.of(of).filter(|tcp| tcp.is_troubled())?;
+    let names = evidence.dns.of(of)?;
+    let blocks = |failed: &Option<ConnectFailed>| {
+        matches!(
+            failed,
+            Some(
+                ConnectFailed::TimedOut
+                    | ConnectFailed::Refused
+                    | ConnectFailed::Reset
+                    | ConnectFailed::Unreachable
+                    | ConnectFailed::Prohibited
+                    | ConnectFailed::Other(_)
+            )
+        )
+    };
+    if names.is_troubled() || !tcp.attempts.iter().any(|attempt| blocks(&attempt.failed)) {
+        return None;
+    }
+    let answered: Vec<&Attempt> =
+        evidence.second_look.other_port.iter().flat_map(|asked| asked.facts.answered(of)).collect();
+    let is_nearer: Vec<&Attempt> =
+        tcp.attempts.iter().filter(|attempt| is_refused_nearer(attempt, &answered)).collect();
+    // A machine whose service is down refuses in the same word as a firewall; it is not silent, and forbids nothing.
+    let is_silent = tcp.attempts.iter().any(|attempt| attempt.failed == Some(ConnectFailed::TimedOut));
+    let is_forbidden = tcp.attempts.iter().any(|attempt| attempt.failed == Some(ConnectFailed::Prohibited));
+    let is_certain = is_forbidden || !is_nearer.is_empty() || (is_silent && !answered.is_empty());
+    let mut fit =
+        Fit::trouble(if is_certain { Sure::Certain } else { Sure::Likely }).because(Check::Tcp, saw::connection(tcp));
+    if let Some(attempt) = answered.first() {
+        fit = fit.because(
+            Check::Tcp,
+            format!("the same machine does answer on port {}: {}", attempt.to.port(), saw::attempt(attempt)),
+        );
+    }
+    if !answered.is_empty() && answered.iter().all(|attempt| attempt.to.port() == 80) {
+        fit = fit.because(
+            Check::Tcp,
+            "port 443 does not answer either: this network lets only the plain web through, as guest networks do",
+        );
+    }
+    for attempt in is_nearer {
+        fit = fit.because(
+            Check::Tcp,
+            format!("{} ms is too quick for that machine: something nearer refuses in its name", attempt.duration_ms),
+        );
+    }
+    for (whose, asked) in evidence.tcp.each().filter(|(whose, asked)| *whose != of && !asked.facts.is_troubled()) {
+        fit = fit.because(Check::Tcp, format!("{} is reached: {}", whose.name(), saw::connection(&asked.facts)));
+    }
+    if reach::web_answered(evidence) {
+        fit = fit.because(Check::AppleStatus, "the web is reached: a page of Apple's answered");
+    } else if reach::outside_answers(evidence) {
+        fit = fit.because(Check::Dns, "a resolver outside this network answers: packets leave and come back");
+    }
+    Some(fit.decided_by("the same check over another network, for instance a telephone's"))
+}
+
+/// Whether a refusal came in much less time than the refusing machine takes to answer at all.
+fn is_refused_nearer(refused: &Attempt, answered: &[&Attempt]) -> bool {
+    let same_machine = |attempt: &&&Attempt| attempt.to.ip() == refused.to.ip() && attempt.failed.is_none();
+    let quickest = answered.iter().filter(same_machine).map(|attempt| attempt.duration_ms).min();
+    // A few milliseconds say nothing on a short way.
+    let is_refusal = matches!(refused.failed, Some(ConnectFailed::Refused | ConnectFailed::Reset));
+    is_refusal && quickest.is_some_and(|quickest| refused.duration_ms.saturating_add(10) < quickest / 2)
+}
+
+/// Addresses of IPv6 are published and tried first, and packets to them vanish.
+pub(super) fn ipv6_broken(evidence: &Evidence) -> Option<Fit> {
+    let fails = |attempt: &&Attempt| {
+        attempt.to.is_ipv6()
+            && !matches!(
+                attempt.failed,
+                None | Some(ConnectFailed::NoRoute | ConnectFailed::Overtaken | ConnectFailed::NotRecorded)
+            )
+    };
+    let four_opened = |(_, asked): &(Protocol, &checks::asked::Asked<checks::tcp::Facts>)| {
+        asked.facts.open().is_some_and(|open| open.to.is_ipv4())
+    };
+    let first: Vec<&Attempt> =
+        evidence.tcp.each().filter(four_opened).flat_map(|(_, asked)| &asked.facts.attempts).filter(fails).collect();
+    let second: Vec<&Attempt> =
+        evidence.second_look.other_family.iter().flat_map(|asked| &asked.facts.attempts).filter(fails).collect();
+    let failed: Vec<&Attempt> = first.into_iter().chain(second).collect();
+    if failed.is_empty() {
+        return only_ipv6_fails(evidence);
+    }
+    let six_opened = reach::attempts(evidence).find(|attempt| attempt.to.is_ipv6() && attempt.failed.is_none());
+    let mut fit = Fit::trouble(if six_opened.is_some() { Sure::Possible } else { Sure::Likely });
+    for attempt in failed {
+        fit = fit.because(Check::Tcp, format!("IPv6: {}", saw::attempt(attempt)));
+    }
+    for (_, asked) in evidence.tcp.each().filter(four_opened) {
+        fit = fit.because(Check::Tcp, format!("IPv4: {}", saw::connection(&asked.facts)));
+    }
+    if let Some(open) = six_opened {
+        fit = fit.against(Check::Tcp, format!("IPv6 to another server: {}", saw::attempt(open)));
+    }
+    Some(fit)
+}
+
+/// Where only IPv6 was tried: none of it answers, whatever the address and port, and something else does.
+fn only_ipv6_fails(evidence: &Evidence) -> Option<Fit> {
+    let vanishes = |attempt: &Attempt| {
+        let is_lost = matches!(
+            attempt.failed,
+            Some(ConnectFailed::TimedOut | ConnectFailed::Unreachable | ConnectFailed::NoRoute)
+        );
+        attempt.to.is_ipv6() && is_lost
+    };
+    let was_looked_at_again = evidence.second_look.other_port.is_some();
+    if !was_looked_at_again || !reach::attempts(evidence).all(vanishes) || !reach::anything_answered(evidence) {
+        return None;
+    }
+    Some(
+        Fit::trouble(Sure::Likely)
+            .because_all(
+                reach::attempts(evidence)
+                    .map(|attempt| Seen { check: Check::Tcp, saw: format!("IPv6: {}", saw::attempt(attempt)) }),
+            )
+            .because(Check::Dns, "IPv4 is there: a resolver answered over it")
+            .decided_by("the same check over IPv4"),
+    )
+}
