@@ -9,9 +9,9 @@ use checks::network::case::{Call, Case};
 use checks::network::clock::{Stopwatch, pause};
 use checks::network::real::{Real, RootFiles};
 use checks::network::recording::{Recording, Tape};
-use checks::plan::Plan;
+use checks::plan::{Look, Plan};
 use checks::run::Watch;
-use checks::second_look::{LOOKS, Look};
+use checks::second_look::LOOKS;
 use checks::{CHECKS, settings};
 
 use crate::cli::check::CheckArguments;

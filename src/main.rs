@@ -20,6 +20,8 @@ mod diagnose;
 mod diagnosis;
 mod explain;
 mod guide;
+#[cfg(feature = "keyring")]
+mod keyring;
 mod misuse;
 mod output;
 mod privacy;
@@ -48,7 +50,7 @@ fn main() -> ExitCode {
         Some(Command::Rehearse(arguments)) => rehearse::run(&arguments),
         Some(Command::Explain(arguments)) => explain::run(&arguments),
         #[cfg(feature = "keyring")]
-        Some(Command::Keyring { action }) => cli::password::keyring(&action),
+        Some(Command::Keyring { action }) => keyring::run(&action),
         Some(Command::Completions { shell }) => {
             let mut script = Vec::new();
             clap_complete::generate(shell, &mut Arguments::command(), env!("CARGO_PKG_NAME"), &mut script);

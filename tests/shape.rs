@@ -2,6 +2,7 @@
 
 #![allow(clippy::unwrap_used, reason = "a test says what went wrong by failing")]
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -63,6 +64,51 @@ fn the_outside_has_one_door() {
 fn the_checks_do_not_look_at_one_another_backwards() {
     // What rests on nothing knows of nothing that rests on it.
     is_unknown_to("checks/src/network", &["crate::dns", "crate::tcp", "crate::imap", "crate::smtp", "crate::evidence"]);
+}
+
+/// The modules at the top of a folder of sources, each with those that it names.
+fn modules(folder: &str) -> BTreeMap<String, BTreeSet<String>> {
+    let mut modules: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
+    for (path, text) in sources(folder) {
+        let inside = path.strip_prefix(Path::new(env!("CARGO_MANIFEST_DIR")).join(folder)).unwrap().with_extension("");
+        let name = inside.components().next().unwrap().as_os_str().to_string_lossy().into_owned();
+        let code = text.split("#[cfg(test)]").next().unwrap();
+        // A file of properties is a test as a whole.
+        if ["lib", "main"].contains(&name.as_str()) || code.contains("proptest!") {
+            continue;
+        }
+        let known = modules.entry(name.clone()).or_default();
+        for line in code.lines().filter(|line| !line.trim_start().starts_with("//")) {
+            let named = line.split("crate::").skip(1).flat_map(|rest| match rest.strip_prefix('{') {
+                Some(list) => list.split([',', '}']).collect(),
+                None => vec![rest],
+            });
+            let word =
+                |text: &str| text.trim().chars().take_while(|c| c.is_alphanumeric() || *c == '_').collect::<String>();
+            known.extend(named.map(word).filter(|word| *word != name));
+        }
+    }
+    modules
+}
+
+#[test]
+fn no_module_is_known_by_one_that_it_knows() {
+    for folder in ["src", "checks/src"] {
+        let mut modules = modules(folder);
+        let names: BTreeSet<String> = modules.keys().cloned().collect();
+        // Take away, again and again, whoever knows nobody that is left: a circle is what stays.
+        while let Some(free) =
+            modules.iter().find(|(_, known)| known.is_disjoint(&names_of(&modules))).map(|(name, _)| name.clone())
+        {
+            modules.remove(&free);
+        }
+        assert!(names.len() > 10, "{folder}: {names:?}");
+        assert!(modules.is_empty(), "{folder}: a circle among {:?}", modules.keys());
+    }
+}
+
+fn names_of(modules: &BTreeMap<String, BTreeSet<String>>) -> BTreeSet<String> {
+    modules.keys().cloned().collect()
 }
 
 #[test]

@@ -5,6 +5,7 @@ use time::OffsetDateTime;
 
 use crate::asked::{Asked, PerServer};
 use crate::plan::Protocol;
+use crate::second_look::FirstLook;
 use crate::talk::Transcript;
 use crate::{apple_status, dns, imap, second_look, settings, smtp, tcp, tls};
 
@@ -57,6 +58,18 @@ impl Evidence {
             second_look: second_look::Facts::default(),
             imap_transcript: Transcript::default(),
             smtp_transcript: Transcript::default(),
+        }
+    }
+
+    /// What the first look brought, for the second.
+    pub(crate) fn first_look(&self) -> FirstLook<'_> {
+        FirstLook {
+            dns: &self.dns,
+            tcp: &self.tcp,
+            tls: &self.tls,
+            imap: self.imap.as_ref().map(|asked| &asked.facts),
+            smtp: self.smtp.as_ref().map(|asked| &asked.facts),
+            status: self.apple_status.as_ref().map(|asked| &asked.facts),
         }
     }
 

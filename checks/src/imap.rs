@@ -3,11 +3,12 @@
 use serde::{Deserialize, Serialize};
 
 use crate::conversation::{Awaiting, Interruption, Starttls};
-use crate::mailbox::{self, Fetched, Folder, MessageFacts, Storage};
+use crate::mailbox;
 use crate::network::Stream;
-use crate::protocol::imap::{Answer, Reader, Response, StatusKind, Value, command};
+use crate::protocol::imap::{Answer, Response, StatusKind, command};
 use crate::sign_in::{Credentials, Mechanism, Outcome, SignIn, speaks_of_an_outage, speaks_of_too_many};
-use crate::talk::{Silence, Talk};
+use crate::tagged::{ImapTalk, until_tagged};
+use crate::talk::Silence;
 use crate::tls::Verified;
 
 /// What was learnt of the server for reading.
@@ -23,16 +24,9 @@ pub struct Facts {
     pub sign_in: Option<SignIn>,
     /// What it offered after the sign-in.
     pub capabilities_after: Option<Vec<String>>,
-    /// How it names itself (RFC 2971), as pairs of field and value.
-    pub id: Option<Vec<(String, String)>>,
-    /// How full the mailbox is (RFC 9208), in kibibytes.
-    pub storage: Option<Storage>,
-    /// The folders for sent messages, by their usual names; `None` where that was not asked.
-    #[serde(default)]
-    pub folders: Option<Vec<Folder>>,
-    /// A message, asked for in two ways, where that was wanted.
-    #[serde(default)]
-    pub message: Option<MessageFacts>,
+    /// What was learnt after the sign-in.
+    #[serde(flatten)]
+    pub mailbox: mailbox::Facts,
     /// Whether it said goodbye when we did.
     pub said_goodbye: bool,
     /// Where the conversation ended before it was over.
@@ -69,11 +63,9 @@ impl Facts {
             || self.sign_in.as_ref().is_some_and(|sign_in| !sign_in.is_accepted())
             || self.greeting.as_ref().is_some_and(|greeting| greeting.kind == GreetingKind::Bye)
             || self.starttls.as_ref().is_some_and(|starttls| *starttls != Starttls::Ready)
-            || self.message.as_ref().is_some_and(|message| matches!(message.peeked, Fetched::Refused { .. }))
+            || self.mailbox.messages_refused().is_some()
     }
 }
-
-pub(crate) type ImapTalk<'t, S> = Talk<'t, S, Reader>;
 
 /// Hears the greeting, and asks for the capabilities where it does not tell them.
 pub(crate) async fn greet<S: Stream>(talk: &mut ImapTalk<'_, S>, facts: &mut Facts) -> Option<()> {
@@ -157,12 +149,25 @@ pub(crate) async fn converse<S: Stream>(
         }
         if is_accepted && looks_inside {
             match mailbox::message(&mut talk).await {
-                Ok(message) => facts.message = message,
+                Ok(message) => facts.mailbox.message = message,
                 Err(silence) => return facts.interrupt(Awaiting::AfterSignIn, silence),
             }
         }
     }
-    mailbox::goodbye(&mut talk, facts).await;
+    let is_signed_in = facts.sign_in.as_ref().is_some_and(SignIn::is_accepted);
+    let left = match is_signed_in {
+        true => {
+            mailbox::ask(&mut talk, facts.capabilities_after.as_deref().unwrap_or_default(), &mut facts.mailbox).await
+        }
+        false => mailbox::leave(&mut talk).await,
+    };
+    match left {
+        Ok(()) => facts.said_goodbye = true,
+        Err(silence) if is_signed_in => facts.interrupt(Awaiting::AfterSignIn, silence),
+        // Apple has been seen to drop the line after a refusal (jstedfast/MailKit#295): a goodbye that nobody hears is no
+        // trouble then.
+        Err(_) => {}
+    }
 }
 
 /// The one sign-in. Also yields the capabilities that came with its answer.
@@ -220,41 +225,6 @@ fn judge(mechanism: Mechanism, login: &str, tagged: &Answer) -> SignIn {
         _ => Outcome::Refused,
     };
     SignIn { mechanism: Some(mechanism), login: login.to_owned(), outcome, code, answer: Some(tagged.line.clone()) }
-}
-
-/// More responses than any command of ours has need of.
-const MOST_DATA: usize = 200;
-
-/// A tagged response, and what came before it.
-pub(crate) struct Reply {
-    pub(crate) tagged: Answer,
-    pub(crate) capabilities: Option<Vec<String>>,
-    /// The untagged data: number, name and values.
-    pub(crate) data: Vec<(Option<u32>, String, Vec<Value>)>,
-}
-
-/// Hears until the command is done. A BYE without a tag means that it never will be.
-pub(crate) async fn until_tagged<S: Stream>(talk: &mut ImapTalk<'_, S>, wanted: &str) -> Result<Reply, Silence> {
-    let mut capabilities = None;
-    let mut data = Vec::new();
-    loop {
-        let answer = talk.hear().await?;
-        capabilities = answer.capabilities().or(capabilities);
-        match &answer.response {
-            Response::Status { tag: Some(tag), .. } if tag == wanted => {
-                return Ok(Reply { tagged: answer, capabilities, data });
-            }
-            Response::Status { tag: None, kind: StatusKind::Bye, text, .. }
-                if speaks_of_too_many(text) || speaks_of_an_outage(text) =>
-            {
-                return Ok(Reply { tagged: answer, capabilities, data });
-            }
-            Response::Data { number, name, values } if data.len() < MOST_DATA => {
-                data.push((*number, name.clone(), values.clone()));
-            }
-            _ => {}
-        }
-    }
 }
 
 async fn capabilities<S: Stream>(talk: &mut ImapTalk<'_, S>, tag: &str) -> Result<Option<Vec<String>>, Silence> {

@@ -18,6 +18,7 @@ pub mod secret;
 pub mod settings;
 pub mod sign_in;
 pub mod smtp;
+mod tagged;
 pub mod talk;
 pub mod tcp;
 pub mod tls;
@@ -32,7 +33,6 @@ use network::Network;
 use network::clock::{Stopwatch, within};
 use plan::{Check, Plan};
 use run::{Run, Watch};
-use second_look::FirstLook;
 use way::{Way, receive, send};
 
 /// A check as it is listed: its name, its question and what it rests on.
@@ -114,14 +114,14 @@ pub async fn run(plan: &Plan, net: &impl Network, watch: &impl Watch, evidence: 
     };
     if !page_came_first {
         let page =
-            if FirstLook::of(evidence).is_troubled() { Some(status.await) } else { within(STATUS_GRACE, status).await };
+            if evidence.first_look().is_troubled() { Some(status.await) } else { within(STATUS_GRACE, status).await };
         evidence.apple_status = page.unwrap_or_else(|| {
             let facts = apple_status::Facts::late(&plan.status_url);
             Some(Asked { started_ms: 0, duration_ms: run.began.milliseconds(), facts })
         });
     }
     if plan.second_look {
-        evidence.second_look = second_look::at(&FirstLook::of(evidence), &run).await;
+        evidence.second_look = second_look::at(&evidence.first_look(), &run).await;
     }
     evidence.duration_ms = run.began.milliseconds();
     evidence.complete = true;

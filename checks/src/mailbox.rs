@@ -3,12 +3,35 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::conversation::Awaiting;
-use crate::imap::{Facts, ImapTalk, Reply, until_tagged};
 use crate::network::Stream;
 use crate::protocol::imap::{Response, StatusKind, Value, command};
-use crate::sign_in::SignIn;
+use crate::tagged::{ImapTalk, Reply, until_tagged};
 use crate::talk::Silence;
+
+/// What was learnt after the sign-in.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Facts {
+    /// How the server names itself (RFC 2971), as pairs of field and value.
+    pub id: Option<Vec<(String, String)>>,
+    /// How full the mailbox is (RFC 9208), in kibibytes.
+    pub storage: Option<Storage>,
+    /// The folders for sent messages, by their usual names; `None` where that was not asked.
+    #[serde(default)]
+    pub folders: Option<Vec<Folder>>,
+    /// A message, asked for in two ways, where that was wanted.
+    #[serde(default)]
+    pub message: Option<MessageFacts>,
+}
+
+impl Facts {
+    /// The line by which a server that let the account in refuses its messages.
+    pub fn messages_refused(&self) -> Option<&str> {
+        match &self.message.as_ref()?.peeked {
+            Fetched::Refused { answer } => Some(answer),
+            Fetched::Came | Fetched::Empty => None,
+        }
+    }
+}
 
 /// The names that programs give to the folder for sent messages; iCloud's own is the first. No others are kept: what a
 /// person calls folders is nobody's business.
@@ -126,54 +149,38 @@ fn item<'v>(values: &'v [Value], wanted: &str) -> Option<&'v str> {
     items.chunks_exact(2).find(named).and_then(|pair| pair[1].text())
 }
 
-/// Asks what may be asked after the sign-in, and says goodbye, all in one write: none of it waits for another.
-pub(crate) async fn goodbye<S: Stream>(talk: &mut ImapTalk<'_, S>, facts: &mut Facts) {
-    let is_signed_in = facts.sign_in.as_ref().is_some_and(SignIn::is_accepted);
-    let offers = |name: &str| facts.capabilities_after.iter().flatten().any(|offered| offered == name);
+/// Asks what costs one round trip in all, and says goodbye, in one write: none of it waits for another.
+pub(crate) async fn ask<S: Stream>(
+    talk: &mut ImapTalk<'_, S>,
+    offered: &[String],
+    facts: &mut Facts,
+) -> Result<(), Silence> {
+    let offers = |name: &str| offered.iter().any(|offered| offered == name);
     let mut lines = Vec::new();
-    if is_signed_in && offers("ID") {
+    if offers("ID") {
         lines.push(command::id("C1"));
     }
-    if is_signed_in && offers("QUOTA") {
+    if offers("QUOTA") {
         lines.push(command::getquotaroot_inbox("C2"));
     }
-    if is_signed_in {
-        lines.push(command::list("C3", "Sent%"));
-        facts.folders = Some(Vec::new());
-    }
+    lines.push(command::list("C3", "Sent%"));
     lines.push(command::logout("Z9"));
-    let mut heard = talk.say(&lines).await;
-    while heard.is_ok() {
-        heard = match talk.hear().await {
-            Ok(answer) => match &answer.response {
-                Response::Status { tag: Some(tag), .. } if tag == "Z9" => {
-                    facts.said_goodbye = true;
-                    return;
-                }
-                Response::Data { name, values, .. } if name == "ID" => {
-                    facts.id = Some(pairs(values));
-                    Ok(())
-                }
-                Response::Data { name, values, .. } if name == "QUOTA" => {
-                    facts.storage = facts.storage.or_else(|| storage(values));
-                    Ok(())
-                }
-                Response::Data { name, values, .. } if name == "LIST" => {
-                    let folder = folder(values);
-                    let folders = facts.folders.get_or_insert_default();
-                    folders.extend(folder.filter(|folder| folders.iter().all(|known| known.name != folder.name)));
-                    Ok(())
-                }
-                _ => Ok(()),
-            },
-            Err(silence) => Err(silence),
-        };
-    }
-    // Apple has been seen to drop the line after a refusal (jstedfast/MailKit#295): a goodbye that nobody hears is no
-    // trouble. After a sign-in that was accepted it is.
-    if let (true, Err(silence)) = (is_signed_in, heard) {
-        facts.interrupt(Awaiting::AfterSignIn, silence);
-    }
+    talk.say(&lines).await?;
+    let reply = until_tagged(talk, "Z9").await?;
+    let said = |wanted: &str| {
+        let wanted = wanted.to_owned();
+        reply.data.iter().filter(move |(_, name, _)| *name == wanted).map(|(_, _, values)| values)
+    };
+    facts.id = said("ID").map(|values| pairs(values)).next();
+    facts.storage = said("QUOTA").find_map(|values| storage(values));
+    facts.folders = Some(said("LIST").filter_map(|values| folder(values)).collect());
+    Ok(())
+}
+
+/// Says goodbye.
+pub(crate) async fn leave<S: Stream>(talk: &mut ImapTalk<'_, S>) -> Result<(), Silence> {
+    talk.say(&[command::logout("Z9")]).await?;
+    until_tagged(talk, "Z9").await.map(drop)
 }
 
 /// The pairs of an ID response.

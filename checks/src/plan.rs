@@ -7,7 +7,6 @@ use std::time::Duration;
 use serde::{Deserialize, Serialize};
 
 use crate::password::Password;
-use crate::second_look::Look;
 use crate::sign_in::Credentials;
 
 /// Apple's server for reading, and its port with TLS from the first byte (<https://support.apple.com/102525>).
@@ -134,6 +133,28 @@ pub enum Check {
     Smtp,
     /// Apple's status page.
     AppleStatus,
+}
+
+/// The second looks by name.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Look {
+    /// Another resolver.
+    AnotherResolver,
+    /// A machine that needs no name.
+    ByNumber,
+    /// The other family's address.
+    OtherFamily,
+    /// Another port.
+    OtherPort,
+    /// The plain page.
+    PlainPage,
+    /// Another hello.
+    OtherHello,
+    /// The host of Apple's status page.
+    ControlHost,
+    /// One more sign-in.
+    OtherSignIn,
 }
 
 impl Plan {

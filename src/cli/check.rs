@@ -8,9 +8,9 @@ use std::time::Duration;
 use checks::CHECKS;
 use checks::password::Password;
 use checks::plan::{
-    APPLE_IMAP, APPLE_PORTAL, APPLE_SMTP, APPLE_STATUS, Check, Family, Plan, Protocol, Security, Server,
+    APPLE_IMAP, APPLE_PORTAL, APPLE_SMTP, APPLE_STATUS, Check, Family, Look, Plan, Protocol, Security, Server,
 };
-use checks::second_look::{LOOKS, Look};
+use checks::second_look::LOOKS;
 use checks::settings::default_login;
 
 use super::OutputArguments;

@@ -51,7 +51,7 @@ pub(crate) async fn find(arguments: &CheckArguments, email: &str) -> Result<Pass
     Ok(password)
 }
 
-fn from_standard_input() -> Result<Secret, Misuse> {
+pub(crate) fn from_standard_input() -> Result<Secret, Misuse> {
     let mut bytes = Zeroizing::new(Vec::with_capacity(8 * 1024));
     io::stdin()
         .take(LONGEST + 1)
@@ -162,34 +162,4 @@ fn text(bytes: &[u8], what: &str) -> Result<Secret, Misuse> {
     std::str::from_utf8(bytes)
         .map(|text| Secret::new(text.to_owned()))
         .map_err(|_| Misuse::new(format!("{what} is not valid text (UTF-8)"), "give the app-specific password alone"))
-}
-
-/// Keeps or forgets a password in the system's keyring.
-#[cfg(feature = "keyring")]
-pub(crate) fn keyring(action: &super::KeyringAction) -> Result<u8, Misuse> {
-    use crate::runtime::wait_for;
-    use checks::network::keyring;
-    let unavailable = |why: String| {
-        Misuse::new(
-            format!("the system's keyring cannot be used: {why}"),
-            "unlock it, or use --password-command instead",
-        )
-    };
-    match action {
-        super::KeyringAction::Set { email } => {
-            let given = if io::stdin().is_terminal() { wait_for(from_prompt(email))? } else { from_standard_input()? };
-            let password = Password::new(given);
-            if password.is_empty() {
-                return Err(Misuse::new("the password is empty", "give the app-specific password"));
-            }
-            keyring::set(email, &password.secret).map_err(unavailable)?;
-            crate::output::print(b"The password is kept in the system's keyring.")
-        }
-        super::KeyringAction::Delete { email } => {
-            let was_there = keyring::delete(email).map_err(unavailable)?;
-            let said: &[u8] =
-                if was_there { b"The password is forgotten." } else { b"No password was kept for this address." };
-            crate::output::print(said)
-        }
-    }
 }

@@ -13,7 +13,7 @@ fn facts(evidence: &Evidence) -> Option<&imap::Facts> {
 
 /// The storage is used up.
 pub(super) fn mailbox_full(evidence: &Evidence) -> Option<Fit> {
-    let storage = facts(evidence)?.storage?;
+    let storage = facts(evidence)?.mailbox.storage?;
     (storage.limit_kib > 0 && storage.used_kib >= storage.limit_kib).then(|| {
         Fit::trouble(Sure::Certain)
             .because(Check::Imap, format!("{} of {} KiB are used", storage.used_kib, storage.limit_kib))
@@ -22,7 +22,7 @@ pub(super) fn mailbox_full(evidence: &Evidence) -> Option<Fit> {
 
 /// There are two folders for sent messages: a mail program made one of its own name (hkdb/aerion#98).
 pub(super) fn folder_name(evidence: &Evidence) -> Option<Fit> {
-    let sent = facts(evidence)?.folders.as_ref().filter(|folders| folders.len() > 1)?;
+    let sent = facts(evidence)?.mailbox.folders.as_ref().filter(|folders| folders.len() > 1)?;
     let names = sent.iter().map(named).collect::<Vec<_>>().join(" and ");
     Some(
         Fit::warning(Sure::Likely)
@@ -46,7 +46,7 @@ fn named(folder: &Folder) -> String {
 
 /// RFC822 is answered without the message that BODY.PEEK[] brings.
 pub(super) fn rfc822_fetch_empty(evidence: &Evidence) -> Option<Fit> {
-    let message = facts(evidence)?.message.as_ref()?;
+    let message = facts(evidence)?.mailbox.message.as_ref()?;
     (message.peeked == Fetched::Came && message.rfc822 == Some(Fetched::Empty)).then(|| {
         Fit::warning(Sure::Certain)
             .because(Check::Imap, "a message that was asked for as BODY.PEEK[] came")
@@ -61,7 +61,7 @@ pub(super) fn qresync_unreliable(evidence: &Evidence) -> Option<Fit> {
     let offers = |capabilities: &Option<Vec<String>>, name: &str| capabilities.iter().flatten().any(|one| one == name);
     // No other mark of Apple's server is as old and as steady.
     let is_apples = offers(&facts.capabilities, "XAPPLEPUSHSERVICE");
-    let applies = facts.message.is_some() && is_apples && offers(&facts.capabilities_after, "QRESYNC");
+    let applies = facts.mailbox.message.is_some() && is_apples && offers(&facts.capabilities_after, "QRESYNC");
     applies.then(|| {
         Fit::note(Sure::Possible)
             .because(

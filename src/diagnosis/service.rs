@@ -4,7 +4,6 @@ use checks::apple_status::Event;
 use checks::conversation::{Awaiting, Interruption, Starttls};
 use checks::evidence::Evidence;
 use checks::imap::GreetingKind;
-use checks::mailbox::Fetched;
 use checks::plan::{Check, Protocol};
 use checks::sign_in::Outcome;
 use checks::talk::Silence;
@@ -60,10 +59,7 @@ fn turned_away(evidence: &Evidence, of: Protocol) -> Option<String> {
 
 /// The line by which a server that let the account in refuses its messages (s1t5/mail-archiver#414).
 fn messages_refused(evidence: &Evidence) -> Option<&str> {
-    match &evidence.imap.as_ref()?.facts.message.as_ref()?.peeked {
-        Fetched::Refused { answer } => Some(answer),
-        Fetched::Came | Fetched::Empty => None,
-    }
+    evidence.imap.as_ref()?.facts.mailbox.messages_refused()
 }
 
 /// What a troubled conversation came to.

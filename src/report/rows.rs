@@ -5,8 +5,8 @@ use checks::evidence::Evidence;
 use checks::mailbox::Storage;
 use checks::network::ConnectFailed;
 use checks::password::Kind;
-use checks::plan::{Check, Protocol};
-use checks::second_look::{LOOKS, Look};
+use checks::plan::{Check, Look, Protocol};
+use checks::second_look::LOOKS;
 use checks::{CHECKS, Listed, apple_status, second_look};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -183,7 +183,7 @@ fn conversation(evidence: &Evidence, of: Protocol, troubles: &[Trouble]) -> Stri
         return saw.clone();
     }
     let storage = match of {
-        Protocol::Imap => evidence.imap.as_ref().and_then(|asked| asked.facts.storage).and_then(fullness),
+        Protocol::Imap => evidence.imap.as_ref().and_then(|asked| asked.facts.mailbox.storage).and_then(fullness),
         Protocol::Smtp => None,
     };
     let from = match of {

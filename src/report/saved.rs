@@ -1,8 +1,8 @@
 //! A saved report, read back: the evidence that its findings came from.
 
 use checks::evidence::Evidence;
-use checks::plan::Check;
-use checks::second_look::{self, LOOKS, Look};
+use checks::plan::{Check, Look};
+use checks::second_look::{self, LOOKS};
 use checks::{CHECKS, settings};
 use serde::Deserialize;
 use serde::de::DeserializeOwned;

@@ -65,7 +65,7 @@ fn run_all() -> Outcome<usize> {
     world::folder::remove_remains();
     let runs = std::env::var("BENCH_RUNS").ok().and_then(|runs| runs.parse().ok()).unwrap_or(11);
     println!("{:<58} {:>9} {:>9} {:>9}  aim", "milliseconds", "median", "fastest", "slowest");
-    let world = World::build(&HEALTHY)?;
+    let world = World::build(&HEALTHY, 0)?;
     let mut missed = start(&world, runs)?;
     missed += healthy(&world, runs, "0 ms", 40.0)?;
     let link = Link::lengthen(&world, LONG)?;

@@ -23,6 +23,8 @@ use fault::Fault;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Mutex, PoisonError};
 use world::World;
 use world::commands::{Outcome, is_installed, run};
 
@@ -71,41 +73,58 @@ fn can_run() -> bool {
         && is_root()
 }
 
+/// How many worlds stand side by side: most of a world's time is waiting for what never comes.
+const PLACES: usize = 3;
+
 /// Whether all passed.
-fn run_all(chosen: &[&'static Fault], mut beside: Option<Beside>) -> Outcome<bool> {
+fn run_all(chosen: &[&'static Fault], beside: Option<Beside>) -> Outcome<bool> {
     leaks::prove()?;
     world::namespaces::remove_remains()?;
     world::folder::remove_remains();
     println!("{}", table::header());
-    let mut results = Vec::new();
-    for fault in chosen {
-        let result = examine(fault, &mut beside).unwrap_or_else(|error| {
-            println!("{:<44} the world could not be built", fault.name);
-            let complaints = vec![error.to_string()];
-            summary::Result {
-                fault,
-                is_right: false,
-                is_wrong_and_certain: false,
-                exit: None,
-                seconds: 0.0,
-                complaints,
-            }
-        });
-        for complaint in &result.complaints {
-            println!("    {complaint}");
+    // What other programs take for an answer depends on how long they wait: they have the machine to themselves.
+    let places = if beside.is_some() { 1 } else { PLACES };
+    let (next, beside) = (AtomicUsize::new(0), Mutex::new(beside));
+    let results: Mutex<Vec<(usize, summary::Result)>> = Mutex::default();
+    std::thread::scope(|scope| {
+        for place in 0..places {
+            let (next, beside, results) = (&next, &beside, &results);
+            scope.spawn(move || {
+                while let Some((at, fault)) = take(chosen, next) {
+                    let (result, row) = examine(fault, place, beside).unwrap_or_else(|error| unbuilt(fault, &*error));
+                    let mut results = results.lock().unwrap_or_else(PoisonError::into_inner);
+                    println!("{}", row.trim_end());
+                    result.complaints.iter().for_each(|complaint| println!("    {complaint}"));
+                    results.push((at, result));
+                }
+            });
         }
-        results.push(result);
-    }
+    });
+    let mut results = results.into_inner().unwrap_or_else(PoisonError::into_inner);
+    results.sort_by_key(|(at, _)| *at);
+    let results: Vec<summary::Result> = results.into_iter().map(|(_, result)| result).collect();
     println!("\n{}", summary::text(&results));
-    if let Some(beside) = beside {
+    if let Some(beside) = beside.into_inner().unwrap_or_else(PoisonError::into_inner) {
         println!("{}", beside.end(&results)?);
     }
-    Ok(results.iter().all(summary::Result::passed))
+    Ok(results.len() == chosen.len() && results.iter().all(summary::Result::passed))
 }
 
-/// Builds the world, runs the doctor in it, prints the row, and holds the run against what the fault expects.
-fn examine(fault: &'static Fault, beside: &mut Option<Beside>) -> Outcome<summary::Result> {
-    let world = World::build(fault)?;
+fn take(chosen: &[&'static Fault], next: &AtomicUsize) -> Option<(usize, &'static Fault)> {
+    let at = next.fetch_add(1, Ordering::Relaxed);
+    chosen.get(at).map(|fault| (at, *fault))
+}
+
+fn unbuilt(fault: &'static Fault, error: &dyn std::error::Error) -> (summary::Result, String) {
+    let complaints = vec![error.to_string()];
+    let result =
+        summary::Result { fault, is_right: false, is_wrong_and_certain: false, exit: None, seconds: 0.0, complaints };
+    (result, format!("{:<44} the world could not be built", fault.name))
+}
+
+/// Builds the world, runs the doctor in it, and holds the run against what the fault expects. Yields the row too.
+fn examine(fault: &'static Fault, place: usize, beside: &Mutex<Option<Beside>>) -> Outcome<(summary::Result, String)> {
+    let world = World::build(fault, place)?;
     let run = doctor::examine(&world, fault)?;
     let sign_ins = world.sign_ins();
     let mut complaints = judge::complaints(fault, &run, sign_ins, &world.server_log());
@@ -124,11 +143,10 @@ fn examine(fault: &'static Fault, beside: &mut Option<Beside>) -> Outcome<summar
     let (got, sure) = judge::got(fault, &run);
     let passed = complaints.is_empty();
     let (seconds, exit) = (run.seconds, run.exit);
-    let row = table::Row { fault, got, sure, exit, seconds, sign_ins, passed };
-    println!("{}", row.line());
+    let mut row = table::Row { fault, got, sure, exit, seconds, sign_ins, passed }.line();
     let [is_right, is_wrong_and_certain] = [judge::is_right(fault, &run), judge::is_wrong_and_certain(fault, &run)];
-    if let Some(beside) = beside {
-        print!("{}", beside.examine(&world, fault, &row.line(), is_right));
+    if let Some(beside) = beside.lock().unwrap_or_else(PoisonError::into_inner).as_mut() {
+        row = format!("{row}\n{}", beside.examine(&world, fault, &row, is_right));
     }
     if std::env::var_os("LAB_KEEP").is_some() {
         keep(fault, &run, &world)?;
@@ -140,7 +158,7 @@ fn examine(fault: &'static Fault, beside: &mut Option<Beside>) -> Outcome<summar
         fs::create_dir_all(&folder)?;
         fs::copy(doctor::recorded(&world, fault), folder.join("case.toml"))?;
     }
-    Ok(summary::Result { fault, is_right, is_wrong_and_certain, exit, seconds, complaints })
+    Ok((summary::Result { fault, is_right, is_wrong_and_certain, exit, seconds, complaints }, row))
 }
 
 /// A failed run stays readable: what the doctor said, what it recorded and what the servers heard.

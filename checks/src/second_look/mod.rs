@@ -16,9 +16,9 @@ use std::time::Duration;
 use serde::{Deserialize, Serialize};
 
 use crate::asked::{Asked, PerServer};
-use crate::evidence::Evidence;
 use crate::network::Network;
 use crate::network::clock::within;
+use crate::plan::Look;
 use crate::run::Run;
 use crate::{apple_status, dns, imap, smtp, tcp, tls};
 
@@ -32,28 +32,6 @@ pub struct Listed {
     pub question: &'static str,
     /// When it is asked.
     pub asked_after: &'static str,
-}
-
-/// The second looks by name.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Look {
-    /// Another resolver.
-    AnotherResolver,
-    /// A machine that needs no name.
-    ByNumber,
-    /// The other family's address.
-    OtherFamily,
-    /// Another port.
-    OtherPort,
-    /// The plain page.
-    PlainPage,
-    /// Another hello.
-    OtherHello,
-    /// The host of Apple's status page.
-    ControlHost,
-    /// One more sign-in.
-    OtherSignIn,
 }
 
 /// The second looks.
@@ -144,18 +122,7 @@ pub(crate) struct FirstLook<'e> {
     pub(crate) status: Option<&'e apple_status::Facts>,
 }
 
-impl<'e> FirstLook<'e> {
-    pub(crate) fn of(evidence: &'e Evidence) -> Self {
-        Self {
-            dns: &evidence.dns,
-            tcp: &evidence.tcp,
-            tls: &evidence.tls,
-            imap: evidence.imap.as_ref().map(|asked| &asked.facts),
-            smtp: evidence.smtp.as_ref().map(|asked| &asked.facts),
-            status: evidence.apple_status.as_ref().map(|asked| &asked.facts),
-        }
-    }
-
+impl FirstLook<'_> {
     /// Whether a name, a connection or a certificate is in trouble.
     fn is_troubled_on_the_way(&self) -> bool {
         self.dns.any(dns::Facts::is_troubled)

@@ -33,9 +33,9 @@ pub(crate) struct World {
 }
 
 impl World {
-    pub(crate) fn build(fault: &Fault) -> Outcome<Self> {
-        let folder = Folder::create()?;
-        let namespaces = Namespaces::create(fault.machine, fault.hosts)?;
+    pub(crate) fn build(fault: &Fault, place: usize) -> Outcome<Self> {
+        let folder = Folder::create(place)?;
+        let namespaces = Namespaces::create(place, fault.machine, fault.hosts)?;
         let mut world = Self { namespaces, folder, servers: fault.servers, children: Vec::new() };
         certificates::write(&world.folder, fault)?;
         let mut listeners = world.start_names(fault)?;

@@ -9,7 +9,7 @@ use std::path::PathBuf;
 use std::process::Command;
 use std::time::Duration;
 
-/// Namespaces are named imdlab-<process>-user and imdlab-<process>-cloud, so that two laboratories stand side by side.
+/// Namespaces are named imdlab-<process>-<place>-user and …-cloud, so that worlds and laboratories stand side by side.
 const PREFIX: &str = "imdlab-";
 
 pub(crate) struct Namespaces {
@@ -18,9 +18,10 @@ pub(crate) struct Namespaces {
 }
 
 impl Namespaces {
-    pub(crate) fn create(machine: Families, hosts: &[&str]) -> Outcome<Self> {
+    pub(crate) fn create(place: usize, machine: Families, hosts: &[&str]) -> Outcome<Self> {
         let process = std::process::id();
-        let both = Self { user: format!("{PREFIX}{process}-user"), cloud: format!("{PREFIX}{process}-cloud") };
+        let name = |role: &str| format!("{PREFIX}{process}-{place}-{role}");
+        let both = Self { user: name("user"), cloud: name("cloud") };
         run("ip", &["netns", "add", &both.user])?;
         run("ip", &["netns", "add", &both.cloud])?;
         both.write_names(machine, hosts)?;

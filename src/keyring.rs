@@ -1,0 +1,39 @@
+//! `keyring`: keeps the app-specific password in the system's keyring, or forgets it.
+
+use std::io::IsTerminal as _;
+
+use checks::network::keyring;
+use checks::password::Password;
+
+use crate::cli::KeyringAction;
+use crate::cli::password::{from_prompt, from_standard_input};
+use crate::runtime::wait_for;
+use crate::{Misuse, output};
+
+/// Keeps or forgets a password.
+pub(crate) fn run(action: &KeyringAction) -> Result<u8, Misuse> {
+    let unavailable = |why: String| {
+        Misuse::new(
+            format!("the system's keyring cannot be used: {why}"),
+            "unlock it, or use --password-command instead",
+        )
+    };
+    match action {
+        KeyringAction::Set { email } => {
+            let given =
+                if std::io::stdin().is_terminal() { wait_for(from_prompt(email))? } else { from_standard_input()? };
+            let password = Password::new(given);
+            if password.is_empty() {
+                return Err(Misuse::new("the password is empty", "give the app-specific password"));
+            }
+            keyring::set(email, &password.secret).map_err(unavailable)?;
+            output::print(b"The password is kept in the system's keyring.")
+        }
+        KeyringAction::Delete { email } => {
+            let was_there = keyring::delete(email).map_err(unavailable)?;
+            let said: &[u8] =
+                if was_there { b"The password is forgotten." } else { b"No password was kept for this address." };
+            output::print(said)
+        }
+    }
+}
