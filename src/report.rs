@@ -1,5 +1,6 @@
 //! All there is to tell of a run, before anyone decides how it looks.
 
+mod looks;
 mod rows;
 pub(crate) mod saved;
 
@@ -95,7 +96,8 @@ pub(crate) struct ServerTranscript {
 pub(crate) fn compose(evidence: &Evidence, program: Option<&str>) -> Result<Report, serde_json::Error> {
     let findings: Vec<Finding> =
         diagnosis::diagnose(evidence).into_iter().map(|diagnosis| finding(diagnosis, program)).collect();
-    let checks = rows::rows(evidence, &findings)?;
+    let mut checks = rows::rows(evidence, &findings)?;
+    checks.extend(looks::rows(&evidence.second_look)?);
     let was_asked = evidence.dns.each().next().is_some() || evidence.apple_status.is_some();
     let verdict = if findings.iter().any(|finding| finding.severity == Severity::Trouble) {
         Verdict::Trouble

@@ -3,11 +3,9 @@
 use checks::asked::{Asked, PerServer};
 use checks::evidence::Evidence;
 use checks::mailbox::Storage;
-use checks::network::ConnectFailed;
 use checks::password::Kind;
-use checks::plan::{Check, Look, Protocol};
-use checks::second_look::LOOKS;
-use checks::{CHECKS, Listed, apple_status, second_look};
+use checks::plan::{Check, Protocol};
+use checks::{CHECKS, Listed, apple_status};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
@@ -40,7 +38,7 @@ pub(crate) enum CheckOutcome {
 /// When something was asked, and how long it took, in milliseconds.
 type Span = Option<(u64, u64)>;
 
-/// The rows, in the order of the checks, and then those of the second looks that were taken.
+/// The rows, in the order of the checks.
 pub(super) fn rows(evidence: &Evidence, findings: &[Finding]) -> Result<Vec<CheckRow>, serde_json::Error> {
     let troubles = troubled(evidence);
     let mut rows = Vec::new();
@@ -78,7 +76,6 @@ pub(super) fn rows(evidence: &Evidence, findings: &[Finding]) -> Result<Vec<Chec
             evidence: facts,
         });
     }
-    rows.extend(second_looks(&evidence.second_look)?);
     Ok(rows)
 }
 
@@ -219,71 +216,4 @@ fn status(facts: &apple_status::Facts) -> String {
         apple_status::Outcome::NoAddress => "Apple's word is not known: its page's name has no address".to_owned(),
         apple_status::Outcome::Late => "not waited for: the mail servers had answered, and all was well".to_owned(),
     }
-}
-
-fn second_looks(facts: &second_look::Facts) -> Result<Vec<CheckRow>, serde_json::Error> {
-    let mut rows = Vec::new();
-    for listed in &LOOKS {
-        if let Some((span, summary, evidence)) = looked(listed.look, facts)? {
-            rows.push(CheckRow {
-                id: listed.id.to_owned(),
-                question: listed.question.to_owned(),
-                outcome: CheckOutcome::Clean,
-                summary,
-                is_second_look: true,
-                started_ms: Some(span.0),
-                duration_ms: Some(span.1),
-                evidence,
-            });
-        }
-    }
-    Ok(rows)
-}
-
-type Looked = Option<((u64, u64), String, Value)>;
-
-fn looked(look: Look, facts: &second_look::Facts) -> Result<Looked, serde_json::Error> {
-    fn row<T: Serialize>(asked: Option<&Asked<T>>, say: impl Fn(&T) -> String) -> Result<Looked, serde_json::Error> {
-        let Some(asked) = asked else { return Ok(None) };
-        let span = (asked.started_ms, asked.duration_ms);
-        Ok(Some((span, say(&asked.facts), serde_json::to_value(asked)?)))
-    }
-    match look {
-        Look::AnotherResolver => row(facts.another_resolver.as_ref(), |facts| {
-            let say = |opinion: &second_look::another_resolver::Opinion| match &opinion.says {
-                Some(names) => format!("{}: {}", opinion.resolver.ip(), saw::names(names)),
-                None => format!("{}, asked for {}'s name: silent", opinion.resolver.ip(), opinion.protocol.name()),
-            };
-            joined(facts.opinions.iter().map(say))
-        }),
-        Look::ByNumber => row(facts.by_number.as_ref(), |facts| joined(facts.attempts.iter().map(saw::attempt))),
-        Look::OtherFamily => row(facts.other_family.as_ref(), |facts| joined(facts.attempts.iter().map(saw::attempt))),
-        Look::OtherPort => row(facts.other_port.as_ref(), |facts| {
-            if facts.attempts.iter().all(|(_, attempt)| attempt.failed == Some(ConnectFailed::TimedOut)) {
-                return "ports 443 and 80 of the same addresses stay silent too".to_owned();
-            }
-            joined(facts.attempts.iter().map(|(of, attempt)| {
-                format!("{} server, port {}: {}", of.name(), attempt.to.port(), saw::attempt(attempt))
-            }))
-        }),
-        Look::PlainPage => row(facts.plain_page.as_ref(), |facts| saw::plain_page(&facts.outcome)),
-        Look::OtherHello => row(facts.other_hello.as_ref(), |facts| {
-            joined(facts.tries.iter().flat_map(|tried| {
-                let small = tried.small.as_ref().map(|tls| format!("a small first message: {}", saw::handshake(tls)));
-                let old = tried.old.as_ref().map(|tls| format!("one of the old kind: {}", saw::handshake(tls)));
-                small.into_iter().chain(old)
-            }))
-        }),
-        Look::ControlHost => row(facts.control_host.as_ref(), |facts| match &facts.tls {
-            Some(tls) => saw::handshake(tls),
-            None => format!("{} is not reached", facts.host),
-        }),
-        Look::OtherSignIn => {
-            row(facts.other_sign_in.as_ref(), |facts| joined(facts.tries.iter().map(saw::other_sign_in)))
-        }
-    }
-}
-
-fn joined(said: impl Iterator<Item = String>) -> String {
-    said.collect::<Vec<_>>().join("; ")
 }
