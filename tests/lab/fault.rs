@@ -6,6 +6,11 @@ pub(crate) const CANARY: &str = "qzkv-wjxh-bfyd-npmt";
 pub(crate) const ADDRESS: &str = "you@icloud.com";
 pub(crate) const NAME_PART: &str = "you";
 
+/// The one message in the mailbox. What it says is nobody's business: no output of the doctor may hold its last line.
+pub(crate) const HEADER: &str = "From: Quokka <hello@quokka.example>\r\nTo: you@icloud.com\r\nSubject: The only message\r\n\
+                                 Date: Thu, 1 Oct 2026 09:00:00 +0000\r\nMessage-ID: <1@quokka.example>\r\n\r\n";
+pub(crate) const BODY: &str = "For your eyes only.\r\n";
+
 pub(crate) struct Fault {
     pub(crate) name: &'static str,
 

@@ -1,7 +1,7 @@
 //! Holds a run against what the fault expects: every complaint, not the first.
 
 use crate::doctor::Run;
-use crate::fault::{ADDRESS, DEADLINE, Expected, Fault, SignIns};
+use crate::fault::{ADDRESS, BODY, DEADLINE, Expected, Fault, SignIns};
 use crate::leaks::Leaks;
 use serde_json::Value;
 
@@ -191,6 +191,13 @@ fn judge_leaks(fault: &Fault, run: &Run, server_log: &str, complaints: &mut Vec<
         let dresses = leaks.in_bytes(bytes);
         if !dresses.is_empty() {
             complaints.push(format!("LEAK: the password is in {name} ({})", dresses.join(", ")));
+        }
+    }
+    for (name, bytes) in &run.outputs {
+        let text = String::from_utf8_lossy(bytes);
+        if [BODY.trim_end(), "The only message"].iter().any(|words| text.to_lowercase().contains(&words.to_lowercase()))
+        {
+            complaints.push(format!("LEAK: what the message says is in {name}"));
         }
     }
     // The laboratory's own address is the guide's example too; another one stands for a person.

@@ -25,6 +25,7 @@ pub(super) const FAULTS: &[Fault] = &[
         servers: Servers::Scripted(&["imap=fetches-rfc822"]),
         ..LOOKED_INTO
     },
+    Fault { name: "healthy-mailbox-real-servers", servers: Servers::Real, ..LOOKED_INTO },
     // Nobody asked for a look into the mailbox: the doctor has no business there.
     Fault { name: "healthy-mailbox-not-looked-into", ..HEALTHY_APPLE },
     Fault {

@@ -1,6 +1,7 @@
 //! A mailbox as Apple shows it: seven folders, one message, and a FETCH of RFC822 that brings nothing.
 
 use super::manners::{Manner, Manners};
+use crate::fault::{BODY, HEADER};
 
 /// Name and attributes. SPECIAL-USE is never offered and the attributes are there all the same.
 const FOLDERS: [(&str, &str); 7] = [
@@ -13,10 +14,6 @@ const FOLDERS: [(&str, &str); 7] = [
     ("Sent Messages", "\\Sent"),
 ];
 const SECOND_FOLDERS: [(&str, &str); 2] = [("Sent", ""), ("Trash", "")];
-
-const HEADER: &str = "From: Quokka <hello@quokka.example>\r\nTo: you@icloud.com\r\nSubject: The only message\r\n\
-                      Date: Thu, 1 Oct 2026 09:00:00 +0000\r\nMessage-ID: <1@quokka.example>\r\n\r\n";
-const BODY: &str = "It is here.\r\n";
 
 /// What a command upon the mailbox is answered, or None for a command that is none.
 pub(super) fn reply(verb: &str, rest: &str, manners: &Manners) -> Option<(Vec<String>, String)> {

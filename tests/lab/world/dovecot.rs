@@ -3,17 +3,24 @@
 use super::addresses::IMAP;
 use super::commands::Outcome;
 use super::endpoint;
-use crate::fault::{ADDRESS, CANARY, NAME_PART};
+use crate::fault::{ADDRESS, BODY, CANARY, HEADER, NAME_PART};
 use std::fs;
 use std::os::unix::fs::PermissionsExt as _;
 use std::path::{Path, PathBuf};
 
 /// Writes the configuration and the accounts; gives back the configuration's path.
 pub(crate) fn prepare(folder: &Path, with_accounts: bool) -> Outcome<PathBuf> {
-    let mail = folder.join("mail");
-    fs::create_dir(&mail)?;
-    // Dovecot reads mail as nobody, who may not own it by name everywhere.
-    fs::set_permissions(&mail, fs::Permissions::from_mode(0o777))?;
+    // One message waits for the account. Dovecot reads mail as nobody, who may not own it by name everywhere.
+    let mailbox = folder.join("mail").join(NAME_PART);
+    fs::create_dir_all(&mailbox)?;
+    for part in ["cur", "new", "tmp"] {
+        fs::create_dir(mailbox.join(part))?;
+        fs::set_permissions(mailbox.join(part), fs::Permissions::from_mode(0o777))?;
+    }
+    for above in [&mailbox, &folder.join("mail")] {
+        fs::set_permissions(above, fs::Permissions::from_mode(0o777))?;
+    }
+    fs::write(mailbox.join("new/1.lab"), format!("{HEADER}{BODY}"))?;
     let accounts = format!("{NAME_PART}:{{PLAIN}}{CANARY}\n{ADDRESS}:{{PLAIN}}{CANARY}\n");
     fs::write(folder.join("accounts"), accounts)?;
     let configuration = folder.join("dovecot.conf");
