@@ -83,17 +83,20 @@ pub(crate) fn diagnose_again(world: &World) -> Outcome<Value> {
     })
 }
 
-fn command(world: &World, fault: &Fault) -> Outcome<Command> {
+/// The system's store of roots, as the fault left it.
+pub(crate) fn store(world: &World, fault: &Fault) -> PathBuf {
+    world.folder.join(match fault.store {
+        Store::Usual => "system.pem",
+        Store::Empty => "empty.pem",
+        Store::Old => "old.pem",
+    })
+}
+
+/// The user's machine, with its store, its proxy and its clock: append a program and its arguments.
+pub(crate) fn on_the_users_machine(world: &World, fault: &Fault, home: &Path) -> Outcome<Command> {
     let mut command = Namespaces::inside(&world.namespaces.user);
-    command.env_clear().env("PATH", "/usr/sbin:/usr/bin:/sbin:/bin").env("HOME", world.folder.path());
-    command.env(
-        "SSL_CERT_FILE",
-        world.folder.join(match fault.store {
-            Store::Usual => "system.pem",
-            Store::Empty => "empty.pem",
-            Store::Old => "old.pem",
-        }),
-    );
+    command.env_clear().env("PATH", "/usr/sbin:/usr/bin:/sbin:/bin").env("HOME", home);
+    command.env("SSL_CERT_FILE", store(world, fault));
     if fault.proxy {
         command.env("HTTPS_PROXY", format!("http://{PROXY}:{PROXY_PORT}"));
     }
@@ -103,6 +106,11 @@ fn command(world: &World, fault: &Fault) -> Outcome<Command> {
         command.arg("env").arg(format!("LD_PRELOAD={}", faketime.display()));
         command.arg(format!("FAKETIME={offset}")).arg("FAKETIME_DONT_FAKE_MONOTONIC=1");
     }
+    Ok(command)
+}
+
+fn command(world: &World, fault: &Fault) -> Outcome<Command> {
+    let mut command = on_the_users_machine(world, fault, world.folder.path())?;
     command.arg(path()).args(["check", fault.email]);
     match fault.password_from {
         PasswordFrom::Stdin => {

@@ -79,6 +79,7 @@ const PLACES: usize = 3;
 /// Whether all passed.
 fn run_all(chosen: &[&'static Fault], beside: Option<Beside>) -> Outcome<bool> {
     leaks::prove()?;
+    beside::prove(chosen)?;
     world::namespaces::remove_remains()?;
     world::folder::remove_remains();
     println!("{}", table::header());

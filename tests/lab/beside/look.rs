@@ -2,13 +2,11 @@
 
 use super::settings::Settings;
 use super::tools::{Run, Scene, Tool};
-use crate::doctor::faketime;
+use crate::doctor::{on_the_users_machine, store};
 use crate::fault::Fault;
 use crate::leaks::Leaks;
 use crate::world::World;
-use crate::world::addresses::{PROXY, PROXY_PORT};
 use crate::world::commands::Outcome;
-use crate::world::namespaces::Namespaces;
 use std::fs::{self, File};
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
@@ -41,8 +39,7 @@ fn look(tool: &Tool, program: &Path, world: &World, fault: &Fault, settings: &Se
     let folder = world.folder.join(format!("beside-{}", tool.name));
     fs::create_dir_all(folder.join("mail"))?;
     fs::write(folder.join("secret"), fault.password)?;
-    let roots = world.folder.join("system.pem");
-    let scene = Scene { folder, roots, password: fault.password, settings };
+    let scene = Scene { folder, roots: store(world, fault), password: fault.password, settings };
     let start = Instant::now();
     let mut said = Said { exit: Some(0), ..Said::default() };
     for Run { arguments, configuration, input } in (tool.runs)(&scene) {
@@ -68,21 +65,8 @@ fn run(
     fault: &Fault,
     scene: &Scene,
 ) -> Outcome<(Option<i32>, String)> {
-    let mut command = Namespaces::inside(&world.namespaces.user);
-    command
-        .env_clear()
-        .env("PATH", "/usr/sbin:/usr/bin:/sbin:/bin")
-        .env("HOME", &scene.folder)
-        .env("LC_ALL", "C.UTF-8");
-    command.env("SSL_CERT_FILE", &scene.roots);
-    if fault.proxy {
-        command.env("HTTPS_PROXY", format!("http://{PROXY}:{PROXY_PORT}"));
-    }
-    if let Some(offset) = fault.clock {
-        let faketime = faketime().ok_or("libfaketime is not installed")?;
-        command.arg("env").arg(format!("LD_PRELOAD={}", faketime.display()));
-        command.arg(format!("FAKETIME={offset}")).arg("FAKETIME_DONT_FAKE_MONOTONIC=1");
-    }
+    let mut command = on_the_users_machine(world, fault, &scene.folder)?;
+    command.env("LC_ALL", "C.UTF-8");
     let output = scene.folder.join("output");
     let file = File::create(&output)?;
     command.arg(program).args(arguments).stdin(Stdio::piped()).stdout(file.try_clone()?).stderr(file);

@@ -33,6 +33,16 @@ pub(crate) fn is_asked_for(arguments: &[String]) -> bool {
     std::env::var_os("LAB_BESIDE").is_some() || arguments.iter().any(|argument| argument == "--beside")
 }
 
+/// Fails where the table of phrases has none for a cause.
+pub(crate) fn prove(faults: &[&Fault]) -> Outcome {
+    let unknown: Vec<_> = named::without_phrases(faults).into_iter().collect();
+    if unknown.is_empty() {
+        Ok(())
+    } else {
+        Err(format!("beside/named.rs has no phrases for {}", unknown.join(", ")).into())
+    }
+}
+
 impl Beside {
     /// Lets every tool loose on the world at once, and gives back their rows.
     pub(crate) fn examine(&mut self, world: &World, fault: &'static Fault, doctor: &str, is_right: bool) -> String {

@@ -1,6 +1,7 @@
 //! When has a program named the cause? One table, the same for all.
 
 use crate::fault::{Expected, Fault};
+use std::collections::BTreeSet;
 
 pub(super) const RULE: &str = "\
 Named is a cause when anything that the program printed, the server's own words included, holds one of the phrases that\n\
@@ -79,6 +80,19 @@ const PHRASES: &[(&[&str], &[&str])] = &[
     (&["ipv6-broken"], &["ipv6", "2620:149:"]),
     (&["dns-resolver-unreachable", "dns-server-failure"], UNRESOLVED),
     (&["dns-filtered"], &["filter", "blocklist", "sinkhole", "0.0.0.0"]),
+    // A program that shows where it was led gives its reader all that it takes.
+    (&["dns-wrong-address"], &["198.18.0.53", "wrong address"]),
+    (
+        &["ca-store-missing"],
+        &[
+            "empty tls cert",
+            "setting certificate file",
+            "loading certificate file",
+            "no certificate or crl",
+            "trust file",
+            "unable to get local issuer",
+        ],
+    ),
     (&["tls-intercepted"], &["intercept", "avast", "scanner", "mitm", "man-in-the-middle", "man in the middle"]),
     (
         &["untrusted-issuer"],
@@ -173,15 +187,28 @@ pub(super) fn is_for_all(fault: &Fault) -> bool {
 /// Whether all that is wrong is named there.
 pub(super) fn all(fault: &Fault, text: &str) -> bool {
     let text = text.to_lowercase();
-    match fault.expected {
-        Expected::Cause(cause) => is_named(cause, &text),
-        Expected::Causes(causes) => causes.iter().all(|cause| is_named(cause, &text)),
-        Expected::Healthy | Expected::HealthyDespite(_) | Expected::Warning(_) => false,
+    let causes = causes(fault);
+    !causes.is_empty() && causes.iter().all(|cause| is_named(cause, &text))
+}
+
+/// The causes that no phrase of the table could name: the others would get no credit for them, whatever they said.
+pub(super) fn without_phrases<'f>(faults: &[&'f Fault]) -> BTreeSet<&'f str> {
+    let wanted = faults.iter().filter(|fault| is_for_all(fault)).flat_map(|fault| causes(fault));
+    wanted.copied().filter(|cause| phrases(cause).next().is_none()).collect()
+}
+
+fn causes(fault: &Fault) -> &[&'static str] {
+    match &fault.expected {
+        Expected::Cause(cause) => std::slice::from_ref(cause),
+        Expected::Causes(causes) => causes,
+        Expected::Healthy | Expected::HealthyDespite(_) | Expected::Warning(_) => &[],
     }
 }
 
 fn is_named(cause: &str, text: &str) -> bool {
-    let phrases = PHRASES.iter().filter(|(causes, _)| causes.contains(&cause)).flat_map(|(_, phrases)| *phrases);
-    let mut phrases = phrases.copied();
-    phrases.any(|phrase| phrase.split(" & ").all(|part| text.contains(part)))
+    phrases(cause).any(|phrase| phrase.split(" & ").all(|part| text.contains(part)))
+}
+
+fn phrases(cause: &str) -> impl Iterator<Item = &'static str> {
+    PHRASES.iter().filter(move |(causes, _)| causes.contains(&cause)).flat_map(|(_, phrases)| *phrases).copied()
 }
