@@ -196,8 +196,7 @@ fn intentions(arguments: &CheckArguments, plan: &Plan) -> String {
         .filter(|listed| plan.asks(listed.check))
         .map(|listed| format!("would ask  {:<13} {}", listed.id, listed.question))
         .collect();
-    let signs_in = arguments.email.is_some() && !arguments.no_sign_in;
-    lines.push(match signs_in {
+    lines.push(match arguments.signs_in() {
         true if plan.looks_again(Look::OtherSignIn) => {
             "would sign in once at each server, and once more only where that is refused".to_owned()
         }

@@ -64,6 +64,7 @@ impl Evidence {
     /// What the first look brought, for the second.
     pub(crate) fn first_look(&self) -> FirstLook<'_> {
         FirstLook {
+            settings: &self.settings,
             dns: &self.dns,
             tcp: &self.tcp,
             tls: &self.tls,
@@ -75,10 +76,7 @@ impl Evidence {
 
     /// The settings of one server.
     pub fn server(&self, protocol: Protocol) -> &settings::ServerFacts {
-        match protocol {
-            Protocol::Imap => &self.settings.imap,
-            Protocol::Smtp => &self.settings.smtp,
-        }
+        self.settings.server(protocol)
     }
 
     /// The sign-in at one server, if it came to that.

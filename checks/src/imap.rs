@@ -237,7 +237,7 @@ impl Facts {
         self.capabilities.iter().flatten().any(|offered| offered == name)
     }
 
-    pub(crate) fn interrupt(&mut self, awaiting: Awaiting, silence: Silence) {
+    fn interrupt(&mut self, awaiting: Awaiting, silence: Silence) {
         self.interrupted = Some(Interruption { awaiting, silence });
     }
 }

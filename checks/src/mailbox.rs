@@ -96,16 +96,16 @@ fn folder(values: &[Value]) -> Option<Folder> {
 pub(crate) async fn message<S: Stream>(talk: &mut ImapTalk<'_, S>) -> Result<Option<MessageFacts>, Silence> {
     talk.say(&[command::examine_inbox("M1")]).await?;
     let reply = until_tagged(talk, "M1").await?;
-    if let Some(answer) = refusal(&reply) {
-        return Ok(Some(MessageFacts { peeked: Fetched::Refused { answer }, rfc822: None }));
+    if let Some(peeked) = refusal(&reply) {
+        return Ok(Some(MessageFacts { peeked, rfc822: None }));
     }
     let exists = reply.data.iter().find_map(|(number, name, _)| number.filter(|_| name == "EXISTS"));
     let Some(newest) = exists.filter(|exists| *exists > 0) else { return Ok(None) };
     let oldest = newest.saturating_sub(NEWEST - 1).max(1);
     talk.say(&[command::fetch("M2", &format!("{oldest}:{newest}"), "RFC822.SIZE")]).await?;
     let reply = until_tagged(talk, "M2").await?;
-    if let Some(answer) = refusal(&reply) {
-        return Ok(Some(MessageFacts { peeked: Fetched::Refused { answer }, rfc822: None }));
+    if let Some(peeked) = refusal(&reply) {
+        return Ok(Some(MessageFacts { peeked, rfc822: None }));
     }
     let sizes = reply
         .data
@@ -130,16 +130,16 @@ async fn fetched<S: Stream>(
 ) -> Result<Fetched, Silence> {
     talk.say(&[command::fetch(tag, message, asked)]).await?;
     let reply = until_tagged(talk, tag).await?;
-    if let Some(answer) = refusal(&reply) {
-        return Ok(Fetched::Refused { answer });
+    if let Some(refused) = refusal(&reply) {
+        return Ok(refused);
     }
     let came = reply.data.iter().any(|(_, _, values)| item(values, answered).is_some_and(|text| !text.is_empty()));
     Ok(if came { Fetched::Came } else { Fetched::Empty })
 }
 
-fn refusal(reply: &Reply) -> Option<String> {
+fn refusal(reply: &Reply) -> Option<Fetched> {
     let is_ok = matches!(reply.tagged.response, Response::Status { kind: StatusKind::Ok, .. });
-    (!is_ok).then(|| reply.tagged.line.clone())
+    (!is_ok).then(|| Fetched::Refused { answer: reply.tagged.line.clone() })
 }
 
 /// One item of a FETCH response: `(UID 7 RFC822.SIZE 310)`.

@@ -106,6 +106,15 @@ impl Protocol {
         }
     }
 
+    /// The other of the two.
+    #[must_use]
+    pub const fn other(self) -> Self {
+        match self {
+            Self::Imap => Self::Smtp,
+            Self::Smtp => Self::Imap,
+        }
+    }
+
     /// The check that speaks it.
     pub const fn check(self) -> Check {
         match self {

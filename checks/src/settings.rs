@@ -28,6 +28,16 @@ pub struct Facts {
     pub left_out: BTreeSet<Check>,
 }
 
+impl Facts {
+    /// The settings of one server.
+    pub fn server(&self, protocol: Protocol) -> &ServerFacts {
+        match protocol {
+            Protocol::Imap => &self.imap,
+            Protocol::Smtp => &self.smtp,
+        }
+    }
+}
+
 /// What kind of address it is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
@@ -124,11 +134,6 @@ pub(crate) fn other_form(login: &str, email: Option<&str>, protocol: Protocol) -
 fn address_kind(email: &str) -> AddressKind {
     let domain = email.rsplit('@').next().unwrap_or_default().to_lowercase();
     if ICLOUD_DOMAINS.contains(&domain.as_str()) { AddressKind::Icloud } else { AddressKind::OtherDomain }
-}
-
-/// Whether a server has Apple's name for a protocol.
-pub(crate) fn is_apples(server: &Server, protocol: Protocol) -> bool {
-    server_facts(server, protocol).host_is == HostKind::Apples
 }
 
 fn server_facts(server: &Server, protocol: Protocol) -> ServerFacts {

@@ -131,7 +131,12 @@ pub(crate) struct CheckArguments {
 impl CheckArguments {
     /// Whether a password is needed.
     pub(crate) fn wants_sign_in(&self) -> bool {
-        self.email.is_some() && !self.no_sign_in && !self.dry_run
+        self.signs_in() && !self.dry_run
+    }
+
+    /// Whether such a run signs in.
+    pub(crate) fn signs_in(&self) -> bool {
+        self.email.is_some() && !self.no_sign_in
     }
 
     /// Holds the arguments against each other and makes a plan of them.
@@ -139,8 +144,7 @@ impl CheckArguments {
         if let Some(email) = &self.email {
             address(email, "the address")?;
         }
-        let signs_in = self.email.is_some() && !self.no_sign_in;
-        if self.mailbox && !signs_in {
+        if self.mailbox && !self.signs_in() {
             return Err(Misuse::new(
                 "without a sign-in nobody can look into the mailbox",
                 "give the address, without --no-sign-in",

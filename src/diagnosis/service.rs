@@ -167,7 +167,7 @@ pub(super) fn service_unavailable(evidence: &Evidence, of: Protocol) -> Option<F
     }
     let mut fit = Fit::trouble(Sure::Certain).because(of.check(), conversation(evidence, of));
     // The other server may refuse for the same dead backend: Postfix knows no other word for it.
-    let other = if of == Protocol::Imap { Protocol::Smtp } else { Protocol::Imap };
+    let other = of.other();
     if let Some(sign_in) = evidence.sign_in(other).filter(|sign_in| sign_in.outcome == Outcome::Refused) {
         fit = fit.because(other.check(), format!("{}, perhaps for the same reason", saw::sign_in(other, sign_in)));
     }

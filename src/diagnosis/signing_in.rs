@@ -208,7 +208,7 @@ fn username_form(evidence: &Evidence, of: Protocol, unusual: LoginForm, usual: &
                 .because(of.check(), saw::other_sign_in(tried)),
         );
     }
-    let other = if of == Protocol::Imap { Protocol::Smtp } else { Protocol::Imap };
+    let other = of.other();
     let fit = one_sided(evidence, of, other)?;
     let is_open = again(evidence, of).is_none() && evidence.server(of).login_form == Some(unusual);
     is_open.then(|| fit.because(Check::Settings, usual).decided_by("a sign-in with the other form of the login name"))

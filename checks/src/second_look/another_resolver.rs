@@ -9,7 +9,7 @@ use crate::network::Network;
 use crate::network::clock::within;
 use crate::plan::Protocol;
 use crate::run::Run;
-use crate::settings::is_apples;
+use crate::settings::HostKind;
 use crate::{dns, tcp};
 
 /// What the other resolvers say.
@@ -47,7 +47,7 @@ pub(super) async fn ask<N: Network, W>(first: &FirstLook<'_>, run: &Run<'_, N, W
         let is_somebody_else = first.tls.of(protocol).is_some_and(|tls| !tls.chain.is_empty() && !tls.is_verified());
         // An address outside Apple's own networks is no proof of anything, and with no answer there a reason to ask.
         let is_foreign = !names.addresses.iter().any(|found| found.is_apples)
-            && is_apples(run.plan.server(protocol), protocol)
+            && first.settings.server(protocol).host_is == HostKind::Apples
             && first.tcp.of(protocol).is_some_and(tcp::Facts::is_troubled);
         let is_wanted = names.is_troubled() || is_somebody_else || nothing_opens || is_foreign;
         (names.source != dns::Source::Literal && is_wanted).then_some((protocol, &names.name))

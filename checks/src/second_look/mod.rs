@@ -20,7 +20,7 @@ use crate::network::Network;
 use crate::network::clock::within;
 use crate::plan::Look;
 use crate::run::Run;
-use crate::{apple_status, dns, imap, smtp, tcp, tls};
+use crate::{apple_status, dns, imap, settings, smtp, tcp, tls};
 
 /// A second look as it is listed: its name, its question and the trouble that it is asked after.
 pub struct Listed {
@@ -114,6 +114,7 @@ const LIMIT_OF_ALL: Duration = Duration::from_secs(10);
 
 /// What the first look brought, as far as a second one may be called for by it.
 pub(crate) struct FirstLook<'e> {
+    pub(crate) settings: &'e settings::Facts,
     pub(crate) dns: &'e PerServer<dns::Facts>,
     pub(crate) tcp: &'e PerServer<tcp::Facts>,
     pub(crate) tls: &'e PerServer<tls::Facts>,

@@ -115,7 +115,7 @@ fn choice<N: Network, W>(first: &FirstLook<'_>, of: Protocol, run: &Run<'_, N, W
     if refused.outcome != Outcome::Refused || refused.answer.as_deref().is_some_and(says_why) {
         return None;
     }
-    let other = if of == Protocol::Imap { Protocol::Smtp } else { Protocol::Imap };
+    let other = of.other();
     let is_password_right = sign_in(first, other).is_some_and(SignIn::is_accepted);
     // The Apple Account's own password is refused under any name, and each refusal brings the account nearer to a lock.
     let looks_right = run.plan.password.as_ref().is_some_and(|password| password.shape.kind != Kind::Other);
