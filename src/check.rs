@@ -14,12 +14,15 @@ use checks::run::Watch;
 use checks::second_look::LOOKS;
 use checks::{CHECKS, settings};
 
+use crate::Misuse;
+use crate::cli::TellingArguments;
 use crate::cli::check::CheckArguments;
 use crate::cli::password;
 use crate::output::{self, Destinations};
+use crate::privacy::{self, Computer, Reader};
 use crate::progress::Progress;
+use crate::report::{self, Report};
 use crate::runtime::wait_for;
-use crate::{Misuse, privacy, report};
 
 /// Runs the checks and tells what came of them.
 pub(crate) fn run(arguments: &CheckArguments) -> Result<u8, Misuse> {
@@ -37,23 +40,23 @@ pub(crate) fn run(arguments: &CheckArguments) -> Result<u8, Misuse> {
 }
 
 async fn on_the_network(arguments: &CheckArguments, mut plan: Plan) -> Result<u8, Misuse> {
-    let destinations = Destinations::open(&arguments.output, arguments.record.as_deref())?;
+    let destinations = Destinations::open(&arguments.telling.output, arguments.record.as_deref())?;
     let files = RootFiles { additional: arguments.ca_file.clone(), public: arguments.public_roots.clone() };
     let real = Real::new(&files).map_err(|why| Misuse::new(why, "name a file of certificates in PEM form"))?;
     if let (true, Some(email)) = (arguments.wants_sign_in(), &plan.email) {
         plan.password = Some(password::find(arguments, email).await?);
     }
-    let progress = Progress::new(&arguments.output);
+    let progress = Progress::new(arguments);
     let interrupted = interruption();
     if destinations.wants_case() {
         let recording = Recording::of(real);
         let evidence = examine(&plan, &recording, &progress, arguments.deadline, interrupted).await;
-        let code = tell(arguments, &plan, &evidence, &destinations)?;
+        let code = tell(&evidence, &plan, &arguments.telling, &Computer::this(), &destinations)?;
         destinations.write_case(&case(arguments, &plan, &evidence, recording.tape())?)?;
         return Ok(code);
     }
     let evidence = examine(&plan, &real, &progress, arguments.deadline, interrupted).await;
-    tell(arguments, &plan, &evidence, &destinations)
+    tell(&evidence, &plan, &arguments.telling, &Computer::this(), &destinations)
 }
 
 /// Runs the checks until they are done, the deadline passes or somebody interrupts. What was learnt is free of the
@@ -104,28 +107,28 @@ async fn interruption() {
     let _ = tokio::signal::ctrl_c().await;
 }
 
-fn tell(
-    arguments: &CheckArguments,
-    plan: &Plan,
+/// Tells what was learnt wherever it was asked for, and says with which code to end.
+pub(crate) fn tell(
     evidence: &Evidence,
+    plan: &Plan,
+    telling: &TellingArguments,
+    computer: &Computer,
     destinations: &Destinations,
 ) -> Result<u8, Misuse> {
-    let report = report_on(evidence, plan, &arguments.output)?;
-    destinations.write(&report)?;
-    Ok(report.exit_code())
-}
-
-/// The report, with the address masked unless it was asked for.
-pub(crate) fn report_on(
-    evidence: &Evidence,
-    plan: &Plan,
-    output: &crate::cli::OutputArguments,
-) -> Result<report::Report, Misuse> {
     let fault = |fault: serde_json::Error| {
         Misuse::new(format!("the report cannot be put together: {fault}"), "please report this")
     };
-    let masked = if output.show_address { None } else { Some(privacy::masked(evidence, plan).map_err(fault)?) };
-    report::compose(masked.as_ref().unwrap_or(evidence), output.client.as_deref()).map_err(fault)
+    let compose = |evidence: &Evidence, is_masked: bool| {
+        report::compose(evidence, telling.client.as_deref()).map(|report| Report { is_masked, ..report }).map_err(fault)
+    };
+    let masked = |reader| privacy::masked(evidence, plan, computer, reader).map_err(fault);
+    if telling.show_address {
+        let report = compose(evidence, false)?;
+        return destinations.write(&report, &report);
+    }
+    let kept = compose(&masked(Reader::Anybody)?, true)?;
+    let seen = compose(&masked(Reader::Oneself)?, true)?;
+    destinations.write(&kept, &seen)
 }
 
 /// The run as a case: no secret, and nobody's address.

@@ -8,9 +8,9 @@ mod weigh;
 
 use serde::Serialize;
 
-use crate::cli::{ExplainArguments, ExplainFormat, terminal_width};
+use crate::cli::{ExplainArguments, ExplainFormat, ScreenArguments};
 use crate::diagnosis::{CAUSES, Diagnosis, Severity, Sure};
-use crate::render::{Detail, Look, explanation};
+use crate::render::{Detail, explanation, json_document};
 use crate::report::{Finding, SCHEMA_VERSION, finding};
 use crate::{Misuse, guide, output};
 use given::Given;
@@ -41,7 +41,7 @@ pub(crate) fn run(arguments: &ExplainArguments) -> Result<u8, Misuse> {
             }
             let findings: Vec<Finding> = fitting.into_iter().map(|diagnosis| finding(diagnosis, program)).collect();
             let code = if findings.is_empty() { UNCLEAR } else { 0 };
-            if is_json { print_json(findings) } else { print_text(&findings) }.map(|_| code)
+            if is_json { print_json(findings) } else { print_text(&findings, &arguments.screen) }.map(|_| code)
         }
     }
 }
@@ -69,16 +69,15 @@ fn page(cause: &'static str, program: Option<&str>) -> Finding {
 }
 
 fn print_json(findings: Vec<Finding>) -> Result<u8, Misuse> {
-    let explanation = Explanation { schema_version: SCHEMA_VERSION, findings };
-    let text = serde_json::to_string_pretty(&explanation)
-        .map_err(|fault| Misuse::new(format!("the answer cannot be written: {fault}"), "use --format text"))?;
-    output::print(text.as_bytes())
-}
-
-fn print_text(findings: &[Finding]) -> Result<u8, Misuse> {
-    let look = Look { width: terminal_width(), is_plain: false, detail: Detail::Usual };
     let mut text = Vec::new();
     // Writing to memory cannot fail.
-    let _ = explanation(findings, look, &mut text);
-    output::print_colored(text.trim_ascii_start(), anstream::ColorChoice::Auto)
+    let _ = json_document(&Explanation { schema_version: SCHEMA_VERSION, findings }, &mut text);
+    output::print(&text)
+}
+
+fn print_text(findings: &[Finding], screen: &ScreenArguments) -> Result<u8, Misuse> {
+    let mut text = Vec::new();
+    // Writing to memory cannot fail.
+    let _ = explanation(findings, screen.look(Detail::Usual), &mut text);
+    output::print_colored(text.trim_ascii_start(), screen.color_choice())
 }

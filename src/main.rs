@@ -16,7 +16,6 @@
 
 mod check;
 mod cli;
-mod diagnose;
 mod diagnosis;
 mod explain;
 mod guide;
@@ -29,6 +28,7 @@ mod progress;
 mod rehearse;
 mod render;
 mod report;
+mod retell;
 mod runtime;
 mod saw;
 
@@ -46,7 +46,8 @@ fn main() -> ExitCode {
     let ended = cli::read(std::env::args_os()).and_then(|arguments| match arguments.command {
         None => check::run(&arguments.check),
         Some(Command::Check(arguments)) => check::run(&arguments),
-        Some(Command::Diagnose(arguments)) => diagnose::run(&arguments),
+        Some(Command::Diagnose(arguments)) => retell::diagnose(&arguments),
+        Some(Command::Render(arguments)) => retell::render(&arguments),
         Some(Command::Rehearse(arguments)) => rehearse::run(&arguments),
         Some(Command::Explain(arguments)) => explain::run(&arguments),
         #[cfg(feature = "keyring")]

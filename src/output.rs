@@ -1,7 +1,7 @@
 //! Where reports go: standard output and files, opened before anything is asked so that nothing is lost at the end.
 
 use std::fs::{File, OpenOptions};
-use std::io::{self, Write};
+use std::io::{self, IsTerminal, Write};
 use std::path::{Path, PathBuf};
 
 use anstream::{AutoStream, ColorChoice};
@@ -41,32 +41,32 @@ impl<'a> Destinations<'a> {
         self.case.is_some()
     }
 
-    /// Writes the report wherever it was asked for.
-    pub(crate) fn write(&self, report: &Report) -> Result<(), Misuse> {
+    /// Writes the report wherever it was asked for, and says with which code to end. A file or a pipe may be handed on,
+    /// so it gets the report that others may read; only the person's own terminal gets the other.
+    pub(crate) fn write(&self, for_others: &Report, for_oneself: &Report) -> Result<u8, Misuse> {
         let look = self.arguments.look();
-        let rendered = |format: Format| {
+        let rendered = |format: Format, report: &Report| {
             let mut text = Vec::new();
-            // Writing to memory cannot fail.
-            let _ = render(format, look, report, &mut text);
-            text
+            render(format, look, report, &mut text).map(|()| text).map_err(|fault| {
+                Misuse::new(format!("the report cannot be written as {}: {fault}", format.name), "please report this")
+            })
         };
         let into_file = |format: Format, path: &Path, file: &File| {
-            write(file, path, &anstream::adapter::strip_bytes(&rendered(format)).into_vec())
+            write(file, path, &anstream::adapter::strip_bytes(&rendered(format, for_others)?).into_vec())
         };
         for (format, path, file) in &self.reports {
             into_file(*format, path, file)?;
         }
+        let format = self.arguments.format;
         match &self.output {
-            Some((path, file)) => into_file(self.arguments.format, path, file),
+            Some((path, file)) => into_file(format, path, file)?,
             None => {
-                let choice = if self.arguments.format == Format::Text {
-                    self.arguments.color_choice()
-                } else {
-                    ColorChoice::Never
-                };
-                print_colored(&rendered(self.arguments.format), choice).map(drop)
+                let report = if io::stdout().is_terminal() { for_oneself } else { for_others };
+                let choice = if format.has_styles { self.arguments.screen.color_choice() } else { ColorChoice::Never };
+                print_colored(&rendered(format, report)?, choice)?;
             }
         }
+        Ok((format.exit_code)(for_others))
     }
 
     /// Writes the case.

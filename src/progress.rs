@@ -9,7 +9,7 @@ use checks::plan::{Check, Protocol};
 use checks::run::Watch;
 use indicatif::{MultiProgress, ProgressBar, ProgressDrawTarget, ProgressStyle};
 
-use crate::cli::OutputArguments;
+use crate::cli::check::CheckArguments;
 
 /// A line a check, each with what it is waiting for and for how long.
 pub(crate) struct Progress {
@@ -25,8 +25,10 @@ struct Line {
 
 impl Progress {
     /// Shows something where somebody may be looking.
-    pub(crate) fn new(arguments: &OutputArguments) -> Self {
-        let is_seen = std::io::stderr().is_terminal() && !(arguments.no_progress || arguments.plain || arguments.quiet);
+    pub(crate) fn new(arguments: &CheckArguments) -> Self {
+        let output = &arguments.telling.output;
+        let is_unwanted = arguments.no_progress || output.screen.plain || output.quiet;
+        let is_seen = std::io::stderr().is_terminal() && !is_unwanted;
         let all = MultiProgress::with_draw_target(ProgressDrawTarget::stderr());
         Self { lines: is_seen.then(RefCell::default), all }
     }

@@ -1,8 +1,11 @@
 //! All there is to tell of a run, before anyone decides how it looks.
 
+mod chain;
+mod conclusion;
 mod looks;
 mod rows;
 pub(crate) mod saved;
+mod timeline;
 
 use checks::evidence::Evidence;
 use checks::plan::{Protocol, Server};
@@ -14,7 +17,9 @@ use time::OffsetDateTime;
 use crate::diagnosis::{self, Diagnosis, Seen};
 pub(crate) use crate::diagnosis::{Severity, Sure};
 use crate::guide::{self, Link};
+pub(crate) use chain::Chain;
 pub(crate) use rows::{CheckOutcome, CheckRow};
+pub(crate) use timeline::Lane;
 
 /// The version of the JSON form.
 pub(crate) const SCHEMA_VERSION: u32 = 1;
@@ -29,10 +34,16 @@ pub(crate) struct Report {
     pub(crate) duration_ms: u64,
     pub(crate) machine: Machine,
     pub(crate) settings: Settings,
+    /// Whether addresses, names and local numbers are stand-ins, the same one for the same value throughout.
+    pub(crate) is_masked: bool,
     pub(crate) verdict: Verdict,
+    /// The verdict in one sentence.
+    pub(crate) conclusion: String,
     pub(crate) complete: bool,
     pub(crate) checks: Vec<CheckRow>,
     pub(crate) findings: Vec<Finding>,
+    pub(crate) timeline: Vec<Lane>,
+    pub(crate) chains: Vec<Chain>,
     pub(crate) transcripts: Vec<ServerTranscript>,
 }
 
@@ -46,6 +57,8 @@ pub(crate) struct Tool {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Machine {
     pub(crate) os: String,
+    /// The system's own name and version, where it tells.
+    pub(crate) release: Option<String>,
     pub(crate) arch: String,
 }
 
@@ -56,6 +69,8 @@ pub(crate) struct Settings {
     pub(crate) imap: Server,
     pub(crate) smtp: Server,
     pub(crate) sign_in: bool,
+    /// The mail program that the steps are worded for.
+    pub(crate) client: Option<String>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -106,25 +121,42 @@ pub(crate) fn compose(evidence: &Evidence, program: Option<&str>) -> Result<Repo
     } else {
         Verdict::Unclear
     };
-    let settings = &evidence.settings;
+    let facts = &evidence.settings;
+    let settings = Settings {
+        email: facts.email.clone(),
+        imap: facts.imap.server.clone(),
+        smtp: facts.smtp.server.clone(),
+        sign_in: facts.sign_in,
+        client: program.map(str::to_owned),
+    };
     Ok(Report {
         schema_version: SCHEMA_VERSION,
         tool: Tool { name: env!("CARGO_PKG_NAME").to_owned(), version: env!("CARGO_PKG_VERSION").to_owned() },
         started_at: evidence.started_at,
         duration_ms: evidence.duration_ms,
-        machine: Machine { os: std::env::consts::OS.to_owned(), arch: std::env::consts::ARCH.to_owned() },
-        settings: Settings {
-            email: settings.email.clone(),
-            imap: settings.imap.server.clone(),
-            smtp: settings.smtp.server.clone(),
-            sign_in: settings.sign_in,
-        },
+        machine: machine(),
+        is_masked: false,
         verdict,
+        conclusion: conclusion::sentence(verdict, &findings, &checks, &settings),
+        settings,
         complete: evidence.complete,
+        timeline: timeline::lanes(evidence, &checks),
+        chains: chain::chains(evidence),
         checks,
         findings,
         transcripts: transcripts(evidence),
     })
+}
+
+fn machine() -> Machine {
+    // Every Linux names itself there (os-release(5)); other systems keep it where only they can read it.
+    let told = std::fs::read_to_string("/etc/os-release").unwrap_or_default();
+    let release = told.lines().find_map(|line| line.strip_prefix("PRETTY_NAME="));
+    Machine {
+        os: std::env::consts::OS.to_owned(),
+        release: release.map(|name| name.trim_matches('"').to_owned()),
+        arch: std::env::consts::ARCH.to_owned(),
+    }
 }
 
 fn transcripts(evidence: &Evidence) -> Vec<ServerTranscript> {

@@ -1,5 +1,7 @@
 //! What was seen, a sentence a fact: the diagnosis gives its reasons in these words, and a report its summaries.
 
+use std::net::SocketAddr;
+
 use checks::conversation::{Awaiting, Interruption};
 use checks::dns::{self, Outcome as Names};
 use checks::network::{ConnectFailed, FetchFailed, Judgement, QueryFailed, TlsFailed};
@@ -51,16 +53,20 @@ fn code(facts: &dns::Facts) -> String {
 
 fn unanswered(facts: &dns::Facts) -> String {
     let Some(last) = facts.attempts.last() else { return "nobody was asked".to_owned() };
-    let resolver = last.resolver;
-    match &last.failed {
-        Some(QueryFailed::Refused) => format!("nothing listens at the resolver {resolver}"),
-        Some(QueryFailed::NoRoute) => format!("this machine has no way to the resolver {resolver}"),
-        Some(QueryFailed::Unreachable) => format!("a router says that the resolver {resolver} cannot be reached"),
-        Some(QueryFailed::Prohibited) => format!("a firewall forbids asking the resolver {resolver}"),
-        Some(QueryFailed::Unreadable) => format!("the resolver {resolver} sends something that is no DNS answer"),
-        Some(QueryFailed::Other(words)) => format!("asking the resolver {resolver} failed ({words})"),
-        Some(QueryFailed::NotRecorded) => format!("the recorded case holds no answer of {resolver}"),
-        Some(QueryFailed::TimedOut) | None => format!("the resolver {resolver} stays silent"),
+    no_answer(last.resolver, last.failed.as_ref().unwrap_or(&QueryFailed::TimedOut))
+}
+
+/// Why a resolver gave no answer.
+pub(crate) fn no_answer(resolver: SocketAddr, failed: &QueryFailed) -> String {
+    match failed {
+        QueryFailed::Refused => format!("nothing listens at the resolver {resolver}"),
+        QueryFailed::NoRoute => format!("this machine has no way to the resolver {resolver}"),
+        QueryFailed::Unreachable => format!("a router says that the resolver {resolver} cannot be reached"),
+        QueryFailed::Prohibited => format!("a firewall forbids asking the resolver {resolver}"),
+        QueryFailed::Unreadable => format!("the resolver {resolver} sends something that is no DNS answer"),
+        QueryFailed::Other(words) => format!("asking the resolver {resolver} failed ({words})"),
+        QueryFailed::NotRecorded => format!("the recorded case holds no answer of {resolver}"),
+        QueryFailed::TimedOut => format!("the resolver {resolver} stays silent"),
     }
 }
 
@@ -160,6 +166,11 @@ pub(crate) fn handshake(facts: &tls::Facts) -> String {
 /// The common name in a subject or issuer, or all of it where there is none.
 pub(crate) fn common_name(name: &str) -> &str {
     name.split(", ").find_map(|part| part.strip_prefix("CN=")).unwrap_or(name)
+}
+
+/// The organisation in a subject or issuer.
+pub(crate) fn organisation(name: &str) -> Option<&str> {
+    name.split(", ").find_map(|part| part.strip_prefix("O="))
 }
 
 /// What came of a sign-in.

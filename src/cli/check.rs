@@ -13,7 +13,7 @@ use checks::plan::{
 use checks::second_look::LOOKS;
 use checks::settings::default_login;
 
-use super::OutputArguments;
+use super::TellingArguments;
 use crate::Misuse;
 
 #[derive(Debug, Clone, clap::Args)]
@@ -125,7 +125,10 @@ pub(crate) struct CheckArguments {
     #[arg(long, value_name = "FILE", help_heading = "Report")]
     pub(crate) record: Option<PathBuf>,
     #[command(flatten)]
-    pub(crate) output: OutputArguments,
+    pub(crate) telling: TellingArguments,
+    /// Do not show the checks while they run
+    #[arg(long, help_heading = "Report")]
+    pub(crate) no_progress: bool,
 }
 
 impl CheckArguments {

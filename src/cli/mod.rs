@@ -5,6 +5,7 @@ pub(crate) mod password;
 
 use std::ffi::OsString;
 
+use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
 use clap::error::{ContextKind, ErrorKind};
 use clap::{Parser, Subcommand, ValueEnum};
 
@@ -29,6 +30,8 @@ pub(crate) enum Command {
     Check(Box<CheckArguments>),
     /// Tell again what a saved JSON report's evidence means, with today's rules and no network
     Diagnose(DiagnoseArguments),
+    /// Tell a saved JSON report in another format, as it was found then, with no network
+    Render(RenderArguments),
     /// Play a recorded case through the real checks, with no network and no account
     Rehearse(RehearseArguments),
     /// Say what a cause is, or what a pasted error or log points at
@@ -68,6 +71,17 @@ pub(crate) enum KeyringAction {
 pub(crate) struct DiagnoseArguments {
     /// A file that `check --report json=FILE` wrote, or - for standard input
     pub(crate) file: std::path::PathBuf,
+    /// Word the fixes for this mail program, for instance thunderbird
+    #[arg(long, value_name = "NAME", value_parser = client, help_heading = "Report")]
+    pub(crate) client: Option<String>,
+    #[command(flatten)]
+    pub(crate) output: OutputArguments,
+}
+
+#[derive(Debug, clap::Args)]
+pub(crate) struct RenderArguments {
+    /// A file that `check --report json=FILE` wrote, or - for standard input
+    pub(crate) file: std::path::PathBuf,
     #[command(flatten)]
     pub(crate) output: OutputArguments,
 }
@@ -77,7 +91,7 @@ pub(crate) struct RehearseArguments {
     /// A case's name, or a file that `check --record` wrote; without one, the cases are listed
     pub(crate) case: Option<String>,
     #[command(flatten)]
-    pub(crate) output: OutputArguments,
+    pub(crate) telling: TellingArguments,
 }
 
 #[derive(Debug, clap::Args)]
@@ -91,6 +105,8 @@ pub(crate) struct ExplainArguments {
     /// Word the fixes for this mail program, for instance thunderbird
     #[arg(long, value_name = "NAME", value_parser = client)]
     pub(crate) client: Option<String>,
+    #[command(flatten)]
+    pub(crate) screen: ScreenArguments,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -99,12 +115,27 @@ pub(crate) enum ExplainFormat {
     Json,
 }
 
-/// How the report is told.
+/// What a run that was just made is told with.
 #[derive(Debug, Clone, clap::Args)]
-#[allow(clippy::struct_excessive_bools, reason = "each is a flag of the command line")]
+pub(crate) struct TellingArguments {
+    #[command(flatten)]
+    pub(crate) output: OutputArguments,
+    /// Show addresses, names and local numbers as they are; without this they are masked
+    ///
+    /// Of an address the first letter and the domain are told. Local numbers get stand-ins, the same one each time; on
+    /// your own terminal they stay, because you may need them.
+    #[arg(long, help_heading = "Report")]
+    pub(crate) show_address: bool,
+    /// Word the fixes for this mail program, for instance thunderbird
+    #[arg(long, value_name = "NAME", value_parser = client, help_heading = "Report")]
+    pub(crate) client: Option<String>,
+}
+
+/// Where the report goes and what it looks like.
+#[derive(Debug, Clone, clap::Args)]
 pub(crate) struct OutputArguments {
     /// The report's format
-    #[arg(long, value_name = "F", default_value = "text", help_heading = "Report")]
+    #[arg(long, value_name = "F", default_value = "text", value_parser = formats(), help_heading = "Report")]
     pub(crate) format: Format,
     /// Write the report to a file
     #[arg(long, value_name = "FILE", help_heading = "Report")]
@@ -112,27 +143,25 @@ pub(crate) struct OutputArguments {
     /// Write the report to a file in another format too, as F=FILE; may be given several times
     #[arg(long, value_name = "F=FILE", value_parser = report_file, help_heading = "Report")]
     pub(crate) report: Vec<(Format, std::path::PathBuf)>,
-    /// Show the address and login names; without this only the first letter and the domain are told
-    #[arg(long, help_heading = "Report")]
-    pub(crate) show_address: bool,
-    /// Word the fixes for this mail program, for instance thunderbird
-    #[arg(long, value_name = "NAME", value_parser = client, help_heading = "Report")]
-    pub(crate) client: Option<String>,
     /// Tell more: -v the evidence, -vv the conversation too
     #[arg(short, action = clap::ArgAction::Count, help_heading = "Report")]
     pub(crate) verbose: u8,
     /// Tell the verdict alone
     #[arg(short, long, help_heading = "Report")]
     pub(crate) quiet: bool,
+    #[command(flatten)]
+    pub(crate) screen: ScreenArguments,
+}
+
+/// What somebody's terminal can show.
+#[derive(Debug, Clone, clap::Args)]
+pub(crate) struct ScreenArguments {
     /// Do without symbols, columns and animation
     #[arg(long, help_heading = "Report")]
     pub(crate) plain: bool,
     /// When to use colour; `NO_COLOR` and `CLICOLOR_FORCE` are honoured
     #[arg(long, value_name = "WHEN", default_value = "auto", help_heading = "Report")]
     pub(crate) color: Color,
-    /// Do not show the checks while they run
-    #[arg(long, help_heading = "Report")]
-    pub(crate) no_progress: bool,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -154,6 +183,13 @@ impl OutputArguments {
             (false, 1) => Detail::Evidence,
             (false, _) => Detail::Conversation,
         };
+        self.screen.look(detail)
+    }
+}
+
+impl ScreenArguments {
+    /// How a text with so much in it shall look.
+    pub(crate) fn look(&self, detail: Detail) -> Look {
         Look { width: terminal_width(), is_plain: self.plain, detail }
     }
 
@@ -168,7 +204,7 @@ impl OutputArguments {
 }
 
 /// How many columns a text may take.
-pub(crate) fn terminal_width() -> usize {
+fn terminal_width() -> usize {
     let width = terminal_size::terminal_size().map_or(80, |(width, _)| usize::from(width.0));
     width.clamp(*WIDTHS.start(), *WIDTHS.end())
 }
@@ -179,15 +215,17 @@ fn client(text: &str) -> Result<String, String> {
     known.contains(&name).then_some(name).ok_or_else(|| format!("the guide has words for {}", known.join(", ")))
 }
 
+/// Reads the name of a format, with what each is for in the help.
+fn formats() -> impl TypedValueParser<Value = Format> {
+    let listed = Format::all().map(|format| PossibleValue::new(format.name).help(format.about));
+    PossibleValuesParser::new(listed).try_map(|name| Format::named(&name).ok_or("there is no such format"))
+}
+
 fn report_file(text: &str) -> Result<(Format, std::path::PathBuf), String> {
     let (format, file) = text.split_once('=').ok_or("write the format and the file, for instance json=report.json")?;
-    let format = Format::from_str(format, false).map_err(|_| {
-        let known: Vec<String> = Format::value_variants()
-            .iter()
-            .filter_map(|format| Some(format.to_possible_value()?.get_name().to_owned()))
-            .collect();
-        format!("there is no format \"{format}\"; there are {}", known.join(", "))
-    })?;
+    let known = || Format::all().map(|format| format.name).collect::<Vec<_>>().join(", ");
+    let format =
+        Format::named(format).ok_or_else(|| format!("there is no format \"{format}\"; there are {}", known()))?;
     Ok((format, file.into()))
 }
 

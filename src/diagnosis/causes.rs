@@ -49,6 +49,9 @@ const FILTER: &str = "a filter answers in its own way, whatever the resolver is 
 const OWN_STORE: &str = "the public list knows the issuer; what is missing is missing in this machine's own store";
 const POSTED: &str = "Apple says so itself, for now and for this service";
 
+/// The cause where none of the others fits.
+pub(crate) const UNEXPLAINED: &str = "unexplained";
+
 /// Every cause, in the order in which equally sure ones are told: what is nearer to the user's own hands comes first.
 pub(crate) const CAUSES: [Cause; 48] = [
     whole(
@@ -246,5 +249,5 @@ pub(crate) const CAUSES: [Cause; 48] = [
     whole("rfc822-fetch-empty", mailbox::rfc822_fetch_empty, &[]),
     whole("qresync-unreliable", mailbox::qresync_unreliable, &[]),
     whole("message-vanished", sending::message_vanished, &[]),
-    Cause { id: "unexplained", rule: Rule::NothingElse, explains: &[] },
+    Cause { id: UNEXPLAINED, rule: Rule::NothingElse, explains: &[] },
 ];

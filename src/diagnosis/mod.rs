@@ -19,7 +19,7 @@ use checks::plan::{Check, Protocol};
 use serde::{Deserialize, Serialize};
 
 use crate::saw;
-pub(crate) use causes::{CAUSES, Rule};
+pub(crate) use causes::{CAUSES, Rule, UNEXPLAINED};
 
 /// How bad it is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]

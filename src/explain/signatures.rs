@@ -201,7 +201,7 @@ mod tests {
                 }
             }
         }
-        for cause in CAUSES.iter().filter(|cause| cause.id != "unexplained") {
+        for cause in CAUSES.iter().filter(|cause| cause.id != crate::diagnosis::UNEXPLAINED) {
             assert!(reached.contains(&cause.id), "no text leads to {}", cause.id);
         }
     }

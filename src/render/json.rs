@@ -2,9 +2,28 @@
 
 use std::io;
 
+use serde::Serialize;
+
+use super::{Look, visible};
 use crate::report::Report;
 
-pub(super) fn write(report: &Report, out: &mut dyn io::Write) -> io::Result<()> {
-    serde_json::to_writer_pretty(&mut *out, report)?;
+pub(super) fn write(report: &Report, _: Look, out: &mut dyn io::Write) -> io::Result<()> {
+    document(report, out)
+}
+
+/// Writes anything as one JSON document. What a terminal would obey is written as escapes: the data are the same, and
+/// can be looked at.
+pub(crate) fn document(data: &impl Serialize, out: &mut dyn io::Write) -> io::Result<()> {
+    let mut units = [0; 2];
+    for character in serde_json::to_string_pretty(data)?.chars() {
+        // Within a text, a line break is an escape already.
+        if character != '\n' && visible::is_unseen(character) {
+            for unit in character.encode_utf16(&mut units) {
+                write!(out, "\\u{unit:04x}")?;
+            }
+        } else {
+            write!(out, "{character}")?;
+        }
+    }
     writeln!(out)
 }

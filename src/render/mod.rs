@@ -3,20 +3,69 @@
 mod explanation;
 mod json;
 mod text;
+mod visible;
 
 use std::io;
 
-use clap::ValueEnum;
-
 use crate::report::{Finding, Report};
 
-/// The formats, and how each is written.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub(crate) enum Format {
-    /// For a person at a terminal
-    Text,
-    /// For programs: one JSON document
-    Json,
+/// A format as the table lists it.
+pub(crate) struct Listed {
+    pub(crate) name: &'static str,
+    /// Whom it is for, as the help says it.
+    pub(crate) about: &'static str,
+    write: fn(&Report, Look, &mut dyn io::Write) -> io::Result<()>,
+    /// Whether text from outside stays as it came, because the format has its own way of writing such characters.
+    keeps_text: bool,
+    pub(crate) exit_code: fn(&Report) -> u8,
+    /// Whether it may be coloured.
+    pub(crate) has_styles: bool,
+}
+
+/// What most formats are like.
+const PLAIN: Listed = Listed {
+    name: "",
+    about: "",
+    write: |_, _, _| Ok(()),
+    keeps_text: false,
+    exit_code: Report::exit_code,
+    has_styles: false,
+};
+
+/// The formats: a row each, and a file of the same name.
+static FORMATS: [Listed; 2] = [
+    Listed { name: "text", about: "For a person at a terminal", write: text::write, has_styles: true, ..PLAIN },
+    Listed { name: "json", about: "For programs: one JSON document", write: json::write, keeps_text: true, ..PLAIN },
+];
+
+/// One of the formats.
+#[derive(Clone, Copy)]
+pub(crate) struct Format(&'static Listed);
+
+impl Format {
+    /// Every format, in the order of the table.
+    pub(crate) fn all() -> impl Iterator<Item = Self> {
+        FORMATS.iter().map(Self)
+    }
+
+    /// The format of that name.
+    pub(crate) fn named(name: &str) -> Option<Self> {
+        Self::all().find(|format| format.name == name)
+    }
+}
+
+impl std::ops::Deref for Format {
+    type Target = Listed;
+
+    fn deref(&self) -> &Listed {
+        self.0
+    }
+}
+
+impl std::fmt::Debug for Format {
+    fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        out.write_str(self.name)
+    }
 }
 
 /// What a person wants of the text.
@@ -44,13 +93,17 @@ pub(crate) enum Detail {
 
 /// Writes a report in a format. Colours are always written; who hands in `out` takes them off where they are unwanted.
 pub(crate) fn render(format: Format, look: Look, report: &Report, out: &mut dyn io::Write) -> io::Result<()> {
-    match format {
-        Format::Text => text::write(report, look, out),
-        Format::Json => json::write(report, out),
+    if format.keeps_text {
+        (format.write)(report, look, out)
+    } else {
+        (format.write)(&visible::all(report)?, look, out)
     }
 }
 
 /// Writes the causes that a pasted text points at, for a person.
 pub(crate) fn explanation(findings: &[Finding], look: Look, out: &mut dyn io::Write) -> io::Result<()> {
-    explanation::write(findings, look, out)
+    explanation::write(&visible::all(&findings.to_vec())?, look, out)
 }
+
+/// Writes anything as one JSON document.
+pub(crate) use json::document as json_document;

@@ -72,14 +72,14 @@ impl Page<'_> {
         for row in rows {
             let (symbol, word, style) = outcome(row);
             // The word stands there already.
-            let summary = shown(row.summary.trim_start_matches("not asked, "));
+            let summary = row.summary.trim_start_matches("not asked, ");
             if self.look.is_plain {
                 self.paragraph(&format!("{}: {word}. {summary}", row.id), "", "  ")?;
                 continue;
             }
             let label = format!("{symbol} {word:<9}  {:<width$}  ", row.id);
             let indent = " ".repeat(label.chars().count());
-            let mut lines = self.wrapped(&summary, &indent, &indent).into_iter();
+            let mut lines = self.wrapped(summary, &indent, &indent).into_iter();
             let first = lines.next().unwrap_or_default();
             let (mark, id) = label.split_at(symbol.len() + 10);
             writeln!(self.out, "{}{id}{}", mark.style(style), first.trim_start())?;
@@ -94,9 +94,9 @@ impl Page<'_> {
         let (word, style) = severity(finding.severity);
         // What is only good to know takes three lines, and its page the rest.
         if finding.severity == Severity::Note {
-            let seen: Vec<String> = finding.because.iter().map(|seen| shown(&seen.saw)).collect();
+            let seen: Vec<String> = finding.because.iter().map(|seen| seen.saw.clone()).collect();
             writeln!(self.out)?;
-            let if_so = format!("If something still fails, it may be because: {}.", lowered(&finding.title));
+            let if_so = format!("If something still fails, it may be because: {}.", finding.claim());
             self.paragraph(&if_so, "", "")?;
             self.paragraph(&seen.join("; "), "  ", "  ")?;
             return self.paragraph(&format!("icloud-mail-doctor explain {}", finding.cause), "  ", "  ");
@@ -108,12 +108,12 @@ impl Page<'_> {
         self.section("What it means", &finding.means)?;
         self.heading("What we saw")?;
         for seen in &finding.because {
-            self.item(&shown(&seen.saw))?;
+            self.item(&seen.saw)?;
         }
         if !finding.against.is_empty() {
             self.heading("What speaks against it")?;
             for seen in &finding.against {
-                self.item(&shown(&seen.saw))?;
+                self.item(&seen.saw)?;
             }
         }
         if let Some(question) = &finding.would_decide {
@@ -144,7 +144,7 @@ impl Page<'_> {
             let evidence = serde_json::to_string_pretty(&row.evidence)?;
             for line in evidence.lines().filter(|line| !line.trim().trim_matches(['{', '}', '[', ']', ',']).is_empty())
             {
-                writeln!(self.out, "{}", shown(line.trim_end_matches(',')))?;
+                writeln!(self.out, "{}", line.trim_end_matches(','))?;
             }
         }
         Ok(())
@@ -160,47 +160,23 @@ impl Page<'_> {
                     Speaker::Server => "S:",
                     Speaker::Us => "--",
                 };
-                writeln!(self.out, "{:>6} ms {who} {}", said.at_ms, shown(&said.text))?;
+                writeln!(self.out, "{:>6} ms {who} {}", said.at_ms, said.text)?;
             }
         }
         Ok(())
     }
 
     fn verdict(&mut self, report: &Report) -> io::Result<()> {
-        let first = report.findings.iter().find(|finding| finding.severity == Severity::Trouble);
-        let warnings = report.findings.iter().filter(|finding| finding.severity == Severity::Warning).count();
-        let is_clean = |id: &str| report.checks.iter().any(|row| row.id == id && row.outcome == CheckOutcome::Clean);
-        let is_whole = is_clean("imap") && is_clean("smtp");
-        let (sentence, style) = match (report.verdict, first) {
-            (Verdict::Healthy, _) if warnings > 0 => {
-                ("Mail works; read the warning above.".to_owned(), Style::new().yellow().bold())
-            }
-            (Verdict::Healthy, _) if report.settings.sign_in && is_whole => (
-                "All is well: the account can be reached, for reading and for sending.".to_owned(),
-                Style::new().green().bold(),
-            ),
-            (Verdict::Healthy, _) => ("All is well as far as it was asked.".to_owned(), Style::new().green().bold()),
-            (Verdict::Trouble, Some(finding)) if finding.cause == "unexplained" => {
-                ("Something fails, and none of the known causes fits it.".to_owned(), Style::new().red().bold())
-            }
-            (Verdict::Trouble, Some(finding)) => {
-                let sure = match finding.sure {
-                    Sure::Certain => "It fails because",
-                    Sure::Likely => "It very likely fails because",
-                    Sure::Possible => "It may fail because",
-                };
-                (format!("{sure}: {}.", lowered(&finding.title)), Style::new().red().bold())
-            }
-            (Verdict::Trouble, None) => ("Something is in trouble.".to_owned(), Style::new().red().bold()),
-            (Verdict::Unclear, _) => (
-                "It could not be told: too little was asked, or the run was cut short.".to_owned(),
-                Style::new().yellow().bold(),
-            ),
+        let is_warned = report.findings.iter().any(|finding| finding.severity == Severity::Warning);
+        let style = match report.verdict {
+            Verdict::Healthy if !is_warned => Style::new().green().bold(),
+            Verdict::Healthy | Verdict::Unclear => Style::new().yellow().bold(),
+            Verdict::Trouble => Style::new().red().bold(),
         };
         if self.look.detail > Detail::Verdict {
             writeln!(self.out)?;
         }
-        self.styled(&sentence, style)
+        self.styled(&report.conclusion, style)
     }
 
     pub(super) fn heading(&mut self, text: &str) -> io::Result<()> {
@@ -237,30 +213,5 @@ impl Page<'_> {
     fn wrapped(&self, text: &str, first: &str, others: &str) -> Vec<String> {
         let options = Options::new(self.look.width).initial_indent(first).subsequent_indent(others).break_words(false);
         textwrap::wrap(text, options).into_iter().map(std::borrow::Cow::into_owned).collect()
-    }
-}
-
-/// Text from outside, with what a terminal would obey made visible.
-pub(super) fn shown(text: &str) -> String {
-    text.chars().fold(String::with_capacity(text.len()), |mut shown, character| {
-        // Marks that turn the direction of writing hide one text behind another.
-        let turns = matches!(character, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
-        if character.is_control() || turns {
-            shown.extend(character.escape_unicode());
-        } else {
-            shown.push(character);
-        }
-        shown
-    })
-}
-
-/// A title in the middle of a sentence, where its first word is no name.
-fn lowered(title: &str) -> String {
-    let first = title.split_whitespace().next().unwrap_or_default();
-    let is_plain_word = first.chars().skip(1).all(|letter| letter.is_lowercase() || letter == '\'');
-    let is_name = ["Apple", "Apple's", "STARTTLS"].contains(&first);
-    match title.chars().next() {
-        Some(letter) if is_plain_word && !is_name => letter.to_lowercase().chain(title.chars().skip(1)).collect(),
-        _ => title.to_owned(),
     }
 }

@@ -3,14 +3,42 @@
 //! A whole address is replaced wherever it stands. The name in it may be any word, `imap` or `mail` as well, so it is
 //! replaced only where a server or a person may have written it as a name.
 
+mod computer;
+mod numbers;
+
 use checks::conceal::Concealer;
 use checks::evidence::Evidence;
 use checks::network::case::Case;
 use checks::plan::Plan;
 use checks::sign_in::SignIn;
 
-/// Masks the addresses and login names of a run: the first letter and the domain stay.
-pub(crate) fn masked(evidence: &Evidence, plan: &Plan) -> Result<Evidence, serde_json::Error> {
+pub(crate) use computer::Computer;
+
+/// Who will read it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Reader {
+    /// The person at this terminal, who may need the local numbers: which router is it that refuses?
+    Oneself,
+    /// Whoever gets the file.
+    Anybody,
+}
+
+/// Masks the addresses and login names of a run, of which the first letter and the domain stay, and for other readers
+/// what tells of the computer and its network.
+pub(crate) fn masked(
+    evidence: &Evidence,
+    plan: &Plan,
+    computer: &Computer,
+    reader: Reader,
+) -> Result<Evidence, serde_json::Error> {
+    let evidence = without_names(evidence, plan)?;
+    match reader {
+        Reader::Oneself => Ok(evidence),
+        Reader::Anybody => numbers::masked(&computer.unnamed(&evidence, asked(plan))?),
+    }
+}
+
+fn without_names(evidence: &Evidence, plan: &Plan) -> Result<Evidence, serde_json::Error> {
     let mut evidence = concealer(plan, is_address, mask).all(evidence)?;
     let names = concealer(plan, |_| true, mask);
     let each = |text: &mut Option<String>| *text = text.as_deref().map(|text| names.text(text));
@@ -37,7 +65,8 @@ pub(crate) fn masked(evidence: &Evidence, plan: &Plan) -> Result<Evidence, serde
     Ok(evidence)
 }
 
-/// Replaces the addresses and login names of a run by those of nobody, in a case that others will read.
+/// Replaces the addresses and login names of a run by those of nobody, in a case that others will read, and what tells
+/// of the computer and its network.
 pub(crate) fn anonymous(case: &Case, plan: &Plan) -> Result<Case, serde_json::Error> {
     let mut case = concealer(plan, is_address, stand_in).all(case)?;
     let names = concealer(plan, |_| true, stand_in);
@@ -47,7 +76,11 @@ pub(crate) fn anonymous(case: &Case, plan: &Plan) -> Result<Case, serde_json::Er
     for connection in &mut case.connections {
         connection.talk = names.text(&connection.talk);
     }
-    Ok(case)
+    numbers::masked(&Computer::this().unnamed(&case, asked(plan))?)
+}
+
+fn asked(plan: &Plan) -> [&str; 2] {
+    [&plan.imap.host, &plan.smtp.host]
 }
 
 fn concealer(plan: &Plan, is_wanted: fn(&str) -> bool, replaced: fn(&str) -> String) -> Concealer {

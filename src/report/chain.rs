@@ -1,0 +1,109 @@
+//! The certificates that a server showed: who signed whom, where that breaks, and which store trusts it.
+
+use checks::asked::Asked;
+use checks::evidence::Evidence;
+use checks::network::certificate::Certificate;
+use checks::network::{Judgement, Verdict};
+use checks::tls;
+use serde::{Deserialize, Serialize};
+use time::OffsetDateTime;
+
+use crate::saw;
+
+/// The chain of one server.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Chain {
+    /// The name that was to be proved.
+    pub(crate) name: String,
+    /// As they were presented, the server's own first.
+    pub(crate) certificates: Vec<Link>,
+    /// Whom the last one names as its issuer: a root, where a store knows it.
+    pub(crate) root: String,
+    pub(crate) stores: Vec<Store>,
+}
+
+/// One certificate of a chain.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Link {
+    /// Its common name, or its whole subject.
+    pub(crate) whom: String,
+    pub(crate) organisation: Option<String>,
+    /// The host names that it covers.
+    pub(crate) names: Vec<String>,
+    #[serde(with = "time::serde::rfc3339")]
+    pub(crate) not_before: OffsetDateTime,
+    #[serde(with = "time::serde::rfc3339")]
+    pub(crate) not_after: OffsetDateTime,
+    pub(crate) key: String,
+    /// What is wrong with it by itself, as half a sentence.
+    pub(crate) fault: Option<String>,
+    /// Whether the next one signed it, as far as names and keys say; `null` for the last.
+    pub(crate) is_signed_by_next: Option<bool>,
+}
+
+/// What a store of roots says of a chain.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Store {
+    pub(crate) name: String,
+    pub(crate) is_trusting: bool,
+    /// Half a sentence after the store's name.
+    pub(crate) says: String,
+}
+
+/// Every chain that was shown, of the mail servers first.
+pub(super) fn chains(evidence: &Evidence) -> Vec<Chain> {
+    let control = evidence.second_look.control_host.as_ref().and_then(|asked| asked.facts.tls.as_ref());
+    let servers = evidence.tls.each().map(|(_, Asked { facts, .. })| facts);
+    servers.chain(control).filter_map(chain).collect()
+}
+
+fn chain(facts: &tls::Facts) -> Option<Chain> {
+    let last = facts.chain.last()?;
+    let certificates = facts.chain.iter().enumerate();
+    let stores = facts.trust.iter().flat_map(|trust| {
+        let system = format!("This computer's store ({} roots)", trust.system_roots);
+        [store(system, &trust.system), store("The public list of roots".to_owned(), &trust.public)]
+    });
+    Some(Chain {
+        name: facts.name.clone(),
+        certificates: certificates.map(|(at, certificate)| link(at, certificate, facts)).collect(),
+        root: saw::common_name(&last.issuer).to_owned(),
+        stores: stores.collect(),
+    })
+}
+
+fn link(at: usize, certificate: &Certificate, facts: &tls::Facts) -> Link {
+    let is_wrong_name = at == 0 && facts.trust.as_ref().is_some_and(|trust| !trust.name_matches);
+    let fault = if certificate.not_after < facts.seen_at {
+        Some(format!("expired on {}", certificate.not_after.date()))
+    } else if certificate.not_before > facts.seen_at {
+        Some(format!("valid only from {}", certificate.not_before.date()))
+    } else if is_wrong_name {
+        Some(format!("not for {}", facts.name))
+    } else if at == 0 && certificate.is_self_signed() {
+        Some("signed by itself".to_owned())
+    } else {
+        None
+    };
+    Link {
+        whom: saw::common_name(&certificate.subject).to_owned(),
+        organisation: saw::organisation(&certificate.subject).map(str::to_owned),
+        names: certificate.names.clone(),
+        not_before: certificate.not_before,
+        not_after: certificate.not_after,
+        key: certificate.key.clone(),
+        fault,
+        is_signed_by_next: facts.chain.get(at + 1).map(|next| certificate.is_signed_by(next)),
+    }
+}
+
+fn store(name: String, verdict: &Verdict) -> Store {
+    let says = match &verdict.now {
+        Judgement::Trusted => "trusts it".to_owned(),
+        Judgement::UnknownIssuer => "knows nobody who signed it".to_owned(),
+        Judgement::Expired => "says that it has expired".to_owned(),
+        Judgement::NotYetValid => "says that it is not valid yet".to_owned(),
+        Judgement::Other(words) => format!("does not accept it ({words})"),
+    };
+    Store { name, is_trusting: verdict.now == Judgement::Trusted, says }
+}

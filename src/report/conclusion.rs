@@ -1,0 +1,46 @@
+//! The verdict in one sentence, which is the last thing that a person reads and the first that a ticket says.
+
+use super::{CheckOutcome, CheckRow, Finding, Settings, Severity, Sure, Verdict};
+use crate::diagnosis::UNEXPLAINED;
+
+/// The sentence.
+pub(super) fn sentence(verdict: Verdict, findings: &[Finding], checks: &[CheckRow], settings: &Settings) -> String {
+    let first = findings.iter().find(|finding| finding.severity == Severity::Trouble);
+    let is_warned = findings.iter().any(|finding| finding.severity == Severity::Warning);
+    let is_clean = |id: &str| checks.iter().any(|row| row.id == id && row.outcome == CheckOutcome::Clean);
+    match (verdict, first) {
+        (Verdict::Healthy, _) if is_warned => "Mail works; read the warning.".to_owned(),
+        (Verdict::Healthy, _) if settings.sign_in && is_clean("imap") && is_clean("smtp") => {
+            "All is well: the account can be reached, for reading and for sending.".to_owned()
+        }
+        (Verdict::Healthy, _) => "All is well as far as it was asked.".to_owned(),
+        (Verdict::Trouble, Some(finding)) if finding.cause == UNEXPLAINED => {
+            "Something fails, and none of the known causes fits it.".to_owned()
+        }
+        (Verdict::Trouble, Some(finding)) => {
+            let sure = match finding.sure {
+                Sure::Certain => "It fails because",
+                Sure::Likely => "It very likely fails because",
+                Sure::Possible => "It may fail because",
+            };
+            format!("{sure}: {}.", finding.claim())
+        }
+        (Verdict::Trouble, None) => "Something is in trouble.".to_owned(),
+        (Verdict::Unclear, _) => "It could not be told: too little was asked, or the run was cut short.".to_owned(),
+    }
+}
+
+impl Finding {
+    /// The title as it reads in the middle of a sentence, where its first word is no name.
+    pub(crate) fn claim(&self) -> String {
+        let first = self.title.split_whitespace().next().unwrap_or_default();
+        let is_plain_word = first.chars().skip(1).all(|letter| letter.is_lowercase() || letter == '\'');
+        let is_name = ["Apple", "Apple's"].contains(&first);
+        match self.title.chars().next() {
+            Some(letter) if is_plain_word && !is_name => {
+                letter.to_lowercase().chain(self.title.chars().skip(1)).collect()
+            }
+            _ => self.title.clone(),
+        }
+    }
+}
