@@ -21,7 +21,7 @@ use crate::cli::password;
 use crate::output::{self, Destinations};
 use crate::privacy::{self, Computer, Reader};
 use crate::progress::Progress;
-use crate::report::{self, Report};
+use crate::report::{self, Machine, Report};
 use crate::runtime::wait_for;
 
 /// Runs the checks and tells what came of them.
@@ -51,12 +51,15 @@ async fn on_the_network(arguments: &CheckArguments, mut plan: Plan) -> Result<u8
     if destinations.wants_case() {
         let recording = Recording::of(real);
         let evidence = examine(&plan, &recording, &progress, arguments.deadline, interrupted).await;
-        let code = tell(&evidence, &plan, &arguments.telling, &Computer::this(), &destinations)?;
+        drop(progress);
+        let code = tell(&evidence, &plan, Place::Here, &arguments.telling, &destinations)?;
         destinations.write_case(&case(arguments, &plan, &evidence, recording.tape())?)?;
         return Ok(code);
     }
     let evidence = examine(&plan, &real, &progress, arguments.deadline, interrupted).await;
-    tell(&evidence, &plan, &arguments.telling, &Computer::this(), &destinations)
+    // What is shown while waiting is wiped away, and nothing of the report with it.
+    drop(progress);
+    tell(&evidence, &plan, Place::Here, &arguments.telling, &destinations)
 }
 
 /// Runs the checks until they are done, the deadline passes or somebody interrupts. What was learnt is free of the
@@ -107,28 +110,41 @@ async fn interruption() {
     let _ = tokio::signal::ctrl_c().await;
 }
 
+/// Where a run was made.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Place {
+    Here,
+    /// On a computer of which a case tells nothing.
+    Elsewhere,
+}
+
 /// Tells what was learnt wherever it was asked for, and says with which code to end.
 pub(crate) fn tell(
     evidence: &Evidence,
     plan: &Plan,
+    place: Place,
     telling: &TellingArguments,
-    computer: &Computer,
     destinations: &Destinations,
 ) -> Result<u8, Misuse> {
     let fault = |fault: serde_json::Error| {
         Misuse::new(format!("the report cannot be put together: {fault}"), "please report this")
     };
-    let compose = |evidence: &Evidence, is_masked: bool| {
-        report::compose(evidence, telling.client.as_deref()).map(|report| Report { is_masked, ..report }).map_err(fault)
+    let (computer, machine) = match place {
+        Place::Here => (Computer::this(), Machine::this()),
+        Place::Elsewhere => (Computer::default(), Machine::unknown()),
     };
-    let masked = |reader| privacy::masked(evidence, plan, computer, reader).map_err(fault);
+    let compose = |evidence: &Evidence, is_masked: bool| {
+        let report = report::compose(evidence, telling.client.as_deref()).map_err(fault)?;
+        Ok(Report { machine: machine.clone(), is_masked, ..report })
+    };
     if telling.show_address {
         let report = compose(evidence, false)?;
         return destinations.write(&report, &report);
     }
-    let kept = compose(&masked(Reader::Anybody)?, true)?;
-    let seen = compose(&masked(Reader::Oneself)?, true)?;
-    destinations.write(&kept, &seen)
+    let masked = |reader| privacy::masked(evidence, plan, &computer, reader).map_err(fault);
+    let for_others = compose(&masked(Reader::Anybody)?, true)?;
+    let for_oneself = compose(&masked(Reader::Oneself)?, true)?;
+    destinations.write(&for_others, &for_oneself)
 }
 
 /// The run as a case: no secret, and nobody's address.

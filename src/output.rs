@@ -9,6 +9,7 @@ use checks::network::case::Case;
 
 use crate::Misuse;
 use crate::cli::OutputArguments;
+use crate::privacy::notice;
 use crate::render::{Format, render};
 use crate::report::Report;
 
@@ -66,7 +67,26 @@ impl<'a> Destinations<'a> {
                 print_colored(&rendered(format, report)?, choice)?;
             }
         }
+        self.tell_what_is_saved(for_others);
         Ok((format.exit_code)(for_others))
+    }
+
+    /// Says on the terminal what the saved reports hold, before they are shared.
+    fn tell_what_is_saved(&self, report: &Report) {
+        let saved: Vec<String> = self
+            .output
+            .iter()
+            .map(|(path, _)| path)
+            .chain(self.reports.iter().map(|(_, path, _)| path))
+            .map(|path| path.display().to_string())
+            .collect();
+        if saved.is_empty() || self.arguments.quiet || !io::stderr().is_terminal() {
+            return;
+        }
+        let told = format!("Saved: {}. {}", saved.join(", "), notice::of(report));
+        let lines = textwrap::wrap(&told, self.arguments.look().width).join("\n");
+        // What cannot be said here stands in the README too.
+        let _ = writeln!(io::stderr(), "\n{lines}");
     }
 
     /// Writes the case.

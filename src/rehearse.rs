@@ -8,9 +8,9 @@ use checks::network::replayed::Replayed;
 use checks::password::Password;
 use checks::plan::Plan;
 
+use crate::check::Place;
 use crate::cli::RehearseArguments;
 use crate::output::{self, Destinations};
-use crate::privacy::Computer;
 use crate::runtime::wait_through;
 use crate::{Misuse, check, cli};
 
@@ -23,8 +23,7 @@ pub(crate) fn run(arguments: &RehearseArguments) -> Result<u8, Misuse> {
     let text = find(name)?;
     let destinations = Destinations::open(&arguments.telling.output, None)?;
     let (plan, evidence) = play(name, &text)?;
-    // A case was played elsewhere, and is free of that computer's names.
-    check::tell(&evidence, &plan, &arguments.telling, &Computer::default(), &destinations)
+    check::tell(&evidence, &plan, Place::Elsewhere, &arguments.telling, &destinations)
 }
 
 /// What a case brings home, and the plan that it was recorded by.

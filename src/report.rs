@@ -62,6 +62,25 @@ pub(crate) struct Machine {
     pub(crate) arch: String,
 }
 
+impl Machine {
+    /// The one that this runs on.
+    pub(crate) fn this() -> Self {
+        // Every Linux names itself there (os-release(5)); other systems keep it where only they can read it.
+        let told = std::fs::read_to_string("/etc/os-release").unwrap_or_default();
+        let release = told.lines().find_map(|line| line.strip_prefix("PRETTY_NAME="));
+        Self {
+            os: std::env::consts::OS.to_owned(),
+            release: release.map(|name| name.trim_matches('"').to_owned()),
+            arch: std::env::consts::ARCH.to_owned(),
+        }
+    }
+
+    /// One that nothing is known of: a case does not say where it was recorded.
+    pub(crate) fn unknown() -> Self {
+        Self { os: "unknown".to_owned(), release: None, arch: "unknown".to_owned() }
+    }
+}
+
 /// What was asked of whom.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Settings {
@@ -134,7 +153,7 @@ pub(crate) fn compose(evidence: &Evidence, program: Option<&str>) -> Result<Repo
         tool: Tool { name: env!("CARGO_PKG_NAME").to_owned(), version: env!("CARGO_PKG_VERSION").to_owned() },
         started_at: evidence.started_at,
         duration_ms: evidence.duration_ms,
-        machine: machine(),
+        machine: Machine::this(),
         is_masked: false,
         verdict,
         conclusion: conclusion::sentence(verdict, &findings, &checks, &settings),
@@ -146,17 +165,6 @@ pub(crate) fn compose(evidence: &Evidence, program: Option<&str>) -> Result<Repo
         findings,
         transcripts: transcripts(evidence),
     })
-}
-
-fn machine() -> Machine {
-    // Every Linux names itself there (os-release(5)); other systems keep it where only they can read it.
-    let told = std::fs::read_to_string("/etc/os-release").unwrap_or_default();
-    let release = told.lines().find_map(|line| line.strip_prefix("PRETTY_NAME="));
-    Machine {
-        os: std::env::consts::OS.to_owned(),
-        release: release.map(|name| name.trim_matches('"').to_owned()),
-        arch: std::env::consts::ARCH.to_owned(),
-    }
 }
 
 fn transcripts(evidence: &Evidence) -> Vec<ServerTranscript> {

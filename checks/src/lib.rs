@@ -121,6 +121,9 @@ pub async fn run(plan: &Plan, net: &impl Network, watch: &impl Watch, evidence: 
         });
     }
     if plan.second_look {
+        if evidence.first_look().is_troubled() {
+            watch.looks_again();
+        }
         evidence.second_look = second_look::at(&evidence.first_look(), &run).await;
     }
     evidence.duration_ms = run.began.milliseconds();

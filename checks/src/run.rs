@@ -11,12 +11,15 @@ pub trait Watch {
     fn began(&self, check: Check, of: Option<Protocol>);
     /// It has its answer.
     fn ended(&self, check: Check, of: Option<Protocol>, is_troubled: bool);
+    /// All checks have their answers, there is trouble, and further questions follow it.
+    fn looks_again(&self);
 }
 
 /// Nobody watches.
 impl Watch for () {
     fn began(&self, _check: Check, _of: Option<Protocol>) {}
     fn ended(&self, _check: Check, _of: Option<Protocol>, _is_troubled: bool) {}
+    fn looks_again(&self) {}
 }
 
 /// One run.

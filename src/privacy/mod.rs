@@ -4,6 +4,7 @@
 //! replaced only where a server or a person may have written it as a name.
 
 mod computer;
+pub(crate) mod notice;
 mod numbers;
 
 use checks::conceal::Concealer;

@@ -1,0 +1,74 @@
+//! Shows what a run waits for and for how long: on standard error, on a terminal only.
+
+mod bars;
+mod sentences;
+
+use std::io::IsTerminal;
+
+use checks::CHECKS;
+use checks::plan::{Check, Protocol};
+use checks::run::Watch;
+
+use crate::cli::check::CheckArguments;
+use bars::Bars;
+use sentences::Sentences;
+
+/// How it is shown.
+pub(crate) enum Progress {
+    Unseen,
+    /// A line a check, redrawn as it goes on.
+    Bars(Bars),
+    /// A sentence now and then, for a screen reader.
+    Sentences(Sentences),
+}
+
+impl Progress {
+    /// Shows something where somebody may be looking.
+    pub(crate) fn new(arguments: &CheckArguments) -> Self {
+        let output = &arguments.telling.output;
+        if arguments.no_progress || output.quiet || !std::io::stderr().is_terminal() {
+            Self::Unseen
+        } else if output.screen.plain {
+            Self::Sentences(Sentences::new())
+        } else {
+            Self::Bars(Bars::new())
+        }
+    }
+}
+
+impl Watch for Progress {
+    fn began(&self, check: Check, of: Option<Protocol>) {
+        match self {
+            Self::Unseen => {}
+            Self::Bars(bars) => bars.began(check, of),
+            Self::Sentences(sentences) => sentences.began(whom(check, of)),
+        }
+    }
+
+    fn ended(&self, check: Check, of: Option<Protocol>, is_troubled: bool) {
+        match self {
+            Self::Unseen => {}
+            Self::Bars(bars) => bars.ended(check, of, is_troubled),
+            Self::Sentences(sentences) => sentences.ended(&whom(check, of)),
+        }
+    }
+
+    fn looks_again(&self) {
+        match self {
+            Self::Unseen => {}
+            Self::Bars(bars) => bars.looks_again(),
+            Self::Sentences(sentences) => sentences.began(SECOND_LOOKS.to_owned()),
+        }
+    }
+}
+
+/// What is asked only because of trouble.
+const SECOND_LOOKS: &str = "second looks";
+
+fn id(check: Check) -> &'static str {
+    CHECKS.iter().find(|listed| listed.check == check).map_or("", |listed| listed.id)
+}
+
+fn whom(check: Check, of: Option<Protocol>) -> String {
+    of.map_or_else(|| id(check).to_owned(), |of| format!("{} ({})", id(check), of.name()))
+}
