@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 /// The pages as they are written, by cause.
@@ -22,9 +23,11 @@ pub(crate) struct Page {
 }
 
 /// Where to read on.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub(crate) struct Link {
+    /// What the page there is called.
     pub(crate) title: String,
+    /// Its address.
     pub(crate) url: String,
 }
 

@@ -11,6 +11,7 @@ use checks::evidence::Evidence;
 use checks::plan::{Protocol, Server};
 pub(crate) use checks::talk::Speaker;
 use checks::talk::{Said, Transcript};
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use time::OffsetDateTime;
 
@@ -25,11 +26,13 @@ pub(crate) use timeline::Lane;
 pub(crate) const SCHEMA_VERSION: u32 = 1;
 
 /// The report on one run.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub(crate) struct Report {
+    #[schemars(extend("const" = SCHEMA_VERSION))]
     pub(crate) schema_version: u32,
     pub(crate) tool: Tool,
     #[serde(with = "time::serde::rfc3339")]
+    #[schemars(with = "String", extend("format" = "date-time"))]
     pub(crate) started_at: OffsetDateTime,
     pub(crate) duration_ms: u64,
     pub(crate) machine: Machine,
@@ -47,14 +50,14 @@ pub(crate) struct Report {
     pub(crate) transcripts: Vec<ServerTranscript>,
 }
 
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub(crate) struct Tool {
     pub(crate) name: String,
     pub(crate) version: String,
 }
 
 /// What a ticket needs of the machine; nothing that identifies a person.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub(crate) struct Machine {
     pub(crate) os: String,
     /// The system's own name and version, where it tells.
@@ -82,7 +85,7 @@ impl Machine {
 }
 
 /// What was asked of whom.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub(crate) struct Settings {
     pub(crate) email: Option<String>,
     pub(crate) imap: Server,
@@ -92,7 +95,7 @@ pub(crate) struct Settings {
     pub(crate) client: Option<String>,
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub(crate) enum Verdict {
     /// No trouble; warnings are allowed.
@@ -104,7 +107,7 @@ pub(crate) enum Verdict {
 }
 
 /// A cause, and what to do about it.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub(crate) struct Finding {
     pub(crate) cause: String,
     pub(crate) title: String,
@@ -120,7 +123,7 @@ pub(crate) struct Finding {
 }
 
 /// What was said over one connection.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub(crate) struct ServerTranscript {
     pub(crate) server: String,
     pub(crate) lines: Vec<Said>,

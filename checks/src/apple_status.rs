@@ -1,5 +1,6 @@
 //! Does Apple itself say that something is wrong?
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use time::OffsetDateTime;
 use time::format_description::well_known::Rfc2822;
@@ -10,7 +11,8 @@ use crate::network::{Fetch, FetchFailed, Network, Page};
 use crate::run::Run;
 
 /// What was learnt of Apple's status page.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[schemars(rename = "AppleStatusFacts")]
 pub struct Facts {
     /// Where it was fetched.
     pub url: String,
@@ -25,7 +27,8 @@ pub struct Facts {
 }
 
 /// What came of fetching the page.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[schemars(rename = "AppleStatusOutcome")]
 #[serde(rename_all = "kebab-case", tag = "result")]
 pub enum Outcome {
     /// Apple's feed.
@@ -56,7 +59,7 @@ pub enum Outcome {
 }
 
 /// A service on Apple's page.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Service {
     /// Its name.
     pub name: String,
@@ -65,7 +68,7 @@ pub struct Service {
 }
 
 /// An event on Apple's page.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Event {
     /// For instance `Outage`, `Issue`, `Performance`, `Maintenance`.
     pub kind: Option<String>,
@@ -77,9 +80,11 @@ pub struct Event {
     pub users_affected: Option<String>,
     /// When it began.
     #[serde(with = "time::serde::rfc3339::option")]
+    #[schemars(with = "Option<String>", extend("format" = "date-time"))]
     pub started: Option<OffsetDateTime>,
     /// When it ended, if it has.
     #[serde(with = "time::serde::rfc3339::option")]
+    #[schemars(with = "Option<String>", extend("format" = "date-time"))]
     pub ended: Option<OffsetDateTime>,
     /// Whether it is under way now, by this machine's clock.
     pub covers_now: bool,

@@ -1,11 +1,13 @@
 //! What a question brought home, with whose it is and when it was asked.
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::plan::Protocol;
 
 /// What was learnt of each of the two servers.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[schemars(rename = "PerServer{T}")]
 pub struct PerServer<T> {
     /// The server for reading.
     pub imap: Option<Asked<T>>,
@@ -43,7 +45,8 @@ impl<T> PerServer<T> {
 }
 
 /// Facts, and when they were asked for.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[schemars(rename = "Asked{T}")]
 pub struct Asked<T> {
     /// When the question was asked, in milliseconds after the start of the run.
     pub started_ms: u64,

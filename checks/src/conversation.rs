@@ -1,11 +1,12 @@
 //! What the conversations with both servers have in common: the change to TLS, and where they may end too soon.
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::talk::Silence;
 
 /// What a server made of STARTTLS.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case", tag = "result")]
 pub enum Starttls {
     /// It is ready for the handshake.
@@ -22,7 +23,7 @@ pub enum Starttls {
 }
 
 /// Where a conversation ended before it was over.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Interruption {
     /// What the server had been asked for.
     pub awaiting: Awaiting,
@@ -32,7 +33,7 @@ pub struct Interruption {
 }
 
 /// What a server was asked for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum Awaiting {
     /// The first line.

@@ -4,6 +4,7 @@ use std::cell::RefCell;
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::time::Duration;
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::network::clock::within;
@@ -12,7 +13,8 @@ use crate::plan::Family;
 use crate::run::Run;
 
 /// What was learnt of a name.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[schemars(rename = "DnsFacts")]
 pub struct Facts {
     /// The name.
     pub name: String,
@@ -31,7 +33,8 @@ pub struct Facts {
 }
 
 /// Who gave the addresses.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[schemars(rename = "DnsSource")]
 #[serde(rename_all = "kebab-case")]
 pub enum Source {
     /// The name is an address already.
@@ -43,7 +46,8 @@ pub enum Source {
 }
 
 /// What came out of asking for a name.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[schemars(rename = "DnsOutcome")]
 #[serde(rename_all = "kebab-case")]
 pub enum Outcome {
     /// There are addresses.
@@ -63,7 +67,7 @@ pub enum Outcome {
 }
 
 /// An address of a name.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Address {
     /// The address.
     pub address: IpAddr,
@@ -76,7 +80,7 @@ pub struct Address {
 }
 
 /// Where an address can be.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum Reach {
     /// Anywhere.
@@ -86,7 +90,8 @@ pub enum Reach {
 }
 
 /// One question to one resolver.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[schemars(rename = "DnsAttempt")]
 pub struct Attempt {
     /// Whom.
     pub resolver: SocketAddr,

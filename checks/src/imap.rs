@@ -1,5 +1,6 @@
 //! Does the server for reading let the account in?
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::conversation::{Awaiting, Interruption, Starttls};
@@ -12,7 +13,8 @@ use crate::talk::Silence;
 use crate::tls::Verified;
 
 /// What was learnt of the server for reading.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[schemars(rename = "ImapFacts")]
 pub struct Facts {
     /// How it greeted.
     pub greeting: Option<Greeting>,
@@ -34,7 +36,8 @@ pub struct Facts {
 }
 
 /// A greeting (RFC 9051 section 7.1).
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[schemars(rename = "ImapGreeting")]
 pub struct Greeting {
     /// `OK`, `PREAUTH` or `BYE`.
     pub kind: GreetingKind,
@@ -45,7 +48,8 @@ pub struct Greeting {
 }
 
 /// What a greeting says.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[schemars(rename = "ImapGreetingKind")]
 #[serde(rename_all = "kebab-case")]
 pub enum GreetingKind {
     /// The server waits for a sign-in.

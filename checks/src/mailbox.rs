@@ -1,6 +1,7 @@
 //! What a mail program meets after the sign-in: how full the mailbox is, its folders by their usual names, and can a
 //! message be read? With the goodbye, which goes along.
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::network::Stream;
@@ -9,7 +10,8 @@ use crate::tagged::{ImapTalk, Reply, until_tagged};
 use crate::talk::Silence;
 
 /// What was learnt after the sign-in.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[schemars(rename = "MailboxFacts")]
 pub struct Facts {
     /// How the server names itself (RFC 2971), as pairs of field and value.
     pub id: Option<Vec<(String, String)>>,
@@ -38,7 +40,7 @@ impl Facts {
 const SENT: [&str; 3] = ["Sent Messages", "Sent", "Sent Items"];
 
 /// A folder of such a name that is there.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Folder {
     /// Its name.
     pub name: String,
@@ -47,7 +49,7 @@ pub struct Folder {
 }
 
 /// A message, asked for in two ways. Nothing of what it says is kept.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct MessageFacts {
     /// As `BODY.PEEK[]`, its first bytes only.
     pub peeked: Fetched,
@@ -56,7 +58,7 @@ pub struct MessageFacts {
 }
 
 /// What came of asking for a message.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case", tag = "result")]
 pub enum Fetched {
     /// It came.
@@ -71,7 +73,7 @@ pub enum Fetched {
 }
 
 /// How full a mailbox is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Storage {
     /// Used, in kibibytes.
     pub used_kib: u64,

@@ -1,5 +1,6 @@
 //! The password as it was given: what came along with it is taken off, and only its shape is kept.
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::secret::Secret;
@@ -15,7 +16,8 @@ pub struct Password {
 }
 
 /// What may be told of a password.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[schemars(rename = "PasswordShape")]
 pub struct Shape {
     /// Which kind it looks like. A hint, never a proof.
     pub kind: Kind,
@@ -25,7 +27,8 @@ pub struct Shape {
 }
 
 /// Which kind of password it looks like.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[schemars(rename = "PasswordKind")]
 #[serde(rename_all = "kebab-case")]
 pub enum Kind {
     /// Four groups of four lower-case letters with dashes between them, as Apple makes them.
@@ -37,7 +40,7 @@ pub enum Kind {
 }
 
 /// What came along with a password.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum Mangling {
     /// Blanks before or after it.

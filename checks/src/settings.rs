@@ -3,13 +3,15 @@
 use std::collections::BTreeSet;
 use std::net::IpAddr;
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::password::Shape;
 use crate::plan::{APPLE_IMAP, APPLE_SMTP, Check, Plan, Protocol, Security, Server};
 
 /// What the settings are, and how far they are Apple's.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[schemars(rename = "SettingsFacts")]
 pub struct Facts {
     /// The address that was given.
     pub email: Option<String>,
@@ -39,7 +41,7 @@ impl Facts {
 }
 
 /// What kind of address it is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum AddressKind {
     /// At one of Apple's own domains.
@@ -49,7 +51,7 @@ pub enum AddressKind {
 }
 
 /// The settings of one server.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct ServerFacts {
     /// The settings themselves.
     #[serde(flatten)]
@@ -65,7 +67,7 @@ pub struct ServerFacts {
 }
 
 /// Whose name a host is.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum HostKind {
     /// Apple's name for this protocol.
@@ -81,7 +83,7 @@ pub enum HostKind {
 }
 
 /// What form a login name has.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum LoginForm {
     /// The part before the `@`.

@@ -1,5 +1,6 @@
 //! One sign-in and the server's answer, in words that fit IMAP and SMTP alike.
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::password::Password;
@@ -15,7 +16,7 @@ pub(crate) struct Credentials<'p> {
 }
 
 /// One sign-in.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct SignIn {
     /// How the password was handed over.
     pub mechanism: Option<Mechanism>,
@@ -30,7 +31,7 @@ pub struct SignIn {
 }
 
 /// How a password is handed over.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum Mechanism {
     /// SASL PLAIN (RFC 4616).
@@ -40,7 +41,8 @@ pub enum Mechanism {
 }
 
 /// What a server made of a sign-in.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[schemars(rename = "SignInOutcome")]
 #[serde(rename_all = "kebab-case", tag = "result")]
 pub enum Outcome {
     /// It let the account in.

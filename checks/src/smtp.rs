@@ -1,5 +1,6 @@
 //! Does the server for sending let the account in, and may this address send?
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::conversation::{Awaiting, Interruption, Starttls};
@@ -11,7 +12,8 @@ use crate::talk::{Silence, Talk};
 use crate::tls::Verified;
 
 /// What was learnt of the server for sending.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[schemars(rename = "SmtpFacts")]
 pub struct Facts {
     /// How it greeted.
     pub greeting: Option<ReplyFacts>,
@@ -30,7 +32,7 @@ pub struct Facts {
 }
 
 /// A reply (RFC 5321 section 4.2).
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct ReplyFacts {
     /// The code of three digits.
     pub code: u16,
@@ -41,7 +43,7 @@ pub struct ReplyFacts {
 }
 
 /// Whether an address may send.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct FromFacts {
     /// The address.
     pub address: String,

@@ -5,6 +5,7 @@ use std::net::{IpAddr, SocketAddr};
 use std::pin::Pin;
 use std::time::Duration;
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::dns;
@@ -14,7 +15,8 @@ use crate::protocol::Line;
 use crate::run::Run;
 
 /// What was learnt of a port.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[schemars(rename = "TcpFacts")]
 pub struct Facts {
     /// The port.
     pub port: u16,
@@ -23,7 +25,8 @@ pub struct Facts {
 }
 
 /// One attempt to connect.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[schemars(rename = "TcpAttempt")]
 pub struct Attempt {
     /// The address and port.
     pub to: SocketAddr,

@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use time::OffsetDateTime;
 
@@ -13,7 +14,8 @@ use crate::run::Run;
 use crate::tcp::Open;
 
 /// What was learnt of a peer.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[schemars(rename = "TlsFacts")]
 pub struct Facts {
     /// The name that the peer was asked to prove.
     pub name: String,
@@ -31,6 +33,7 @@ pub struct Facts {
     pub first_bytes: String,
     /// This machine's clock at the time.
     #[serde(with = "time::serde::rfc3339")]
+    #[schemars(with = "String", extend("format" = "date-time"))]
     pub seen_at: OffsetDateTime,
 }
 

@@ -16,13 +16,14 @@ mod signing_in;
 
 use checks::evidence::Evidence;
 use checks::plan::{Check, Protocol};
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::saw;
 pub(crate) use causes::{CAUSES, Rule, UNEXPLAINED};
 
 /// How bad it is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub(crate) enum Severity {
     /// Mail does not work, or not safely.
@@ -34,7 +35,7 @@ pub(crate) enum Severity {
 }
 
 /// How sure a cause is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub(crate) enum Sure {
     /// The evidence leaves no other cause of the table.
@@ -46,7 +47,7 @@ pub(crate) enum Sure {
 }
 
 /// One thing that was seen.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub(crate) struct Seen {
     /// By which check.
     pub(crate) check: Check,

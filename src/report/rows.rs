@@ -6,6 +6,7 @@ use checks::mailbox::Storage;
 use checks::password::Kind;
 use checks::plan::{Check, Protocol};
 use checks::{CHECKS, Listed, apple_status};
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
@@ -14,24 +15,35 @@ use crate::diagnosis::{Severity, Trouble, troubled};
 use crate::saw;
 
 /// A check as the report shows it.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub(crate) struct CheckRow {
+    /// Its name, as `check --list` has it.
     pub(crate) id: String,
+    /// What it asks.
     pub(crate) question: String,
+    /// How it came out.
     pub(crate) outcome: CheckOutcome,
+    /// What it saw, or why it was not asked, in one sentence.
     pub(crate) summary: String,
     /// Whether it was asked only because of trouble: then its answer is a clue, and neither clean nor troubled by itself.
     pub(crate) is_second_look: bool,
+    /// When it was asked, in milliseconds after the start of the run.
     pub(crate) started_ms: Option<u64>,
+    /// How long it took, in milliseconds.
     pub(crate) duration_ms: Option<u64>,
+    /// What it brought home, in the form that belongs to its name.
     pub(crate) evidence: Value,
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+/// How a check came out.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub(crate) enum CheckOutcome {
+    /// It saw no trouble.
     Clean,
+    /// It saw trouble.
     Troubled,
+    /// It was not asked, or not to its end; the summary says why.
     NotAsked,
 }
 

@@ -1,5 +1,6 @@
 //! A certificate as a person would read it.
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use time::OffsetDateTime;
 use x509_parser::extensions::{GeneralName, ParsedExtension};
@@ -7,7 +8,7 @@ use x509_parser::prelude::{FromDer, X509Certificate, X509Name};
 use x509_parser::public_key::PublicKey;
 
 /// What a certificate says of itself (RFC 5280).
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Certificate {
     /// Whom it is for, for instance `CN=imap.mail.me.com, O=Apple Inc.`.
     pub subject: String,
@@ -17,9 +18,11 @@ pub struct Certificate {
     pub names: Vec<String>,
     /// The first moment at which it is valid.
     #[serde(with = "time::serde::rfc3339")]
+    #[schemars(with = "String", extend("format" = "date-time"))]
     pub not_before: OffsetDateTime,
     /// The last moment at which it is valid.
     #[serde(with = "time::serde::rfc3339")]
+    #[schemars(with = "String", extend("format" = "date-time"))]
     pub not_after: OffsetDateTime,
     /// Its public key, for instance `RSA 2048` or `EC 256`.
     pub key: String,

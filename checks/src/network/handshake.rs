@@ -1,5 +1,6 @@
 //! What a TLS handshake brings home: what was agreed on, who the peer says to be, and what the root sets say of that.
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::certificate::Certificate;
@@ -38,7 +39,7 @@ impl<S> Handshake<S> {
 }
 
 /// What the two sides of a handshake agreed on.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Negotiated {
     /// For instance `TLS 1.3`.
     pub version: String,
@@ -53,7 +54,7 @@ pub struct Negotiated {
 }
 
 /// Why a handshake ended without an encrypted connection.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum TlsFailed {
     /// Nothing came within the step's time.
@@ -75,7 +76,7 @@ pub enum TlsFailed {
 }
 
 /// What the root sets say of one chain.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Trust {
     /// The system's store, with what `--ca-file` adds to it: the one that decides whether a password may be sent.
     pub system: Verdict,
@@ -92,7 +93,8 @@ pub struct Trust {
 }
 
 /// What one root set says of a chain.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[schemars(rename = "TrustVerdict")]
 pub struct Verdict {
     /// The verdict now, by this machine's clock.
     pub now: Judgement,
@@ -101,7 +103,7 @@ pub struct Verdict {
 }
 
 /// The judgement of a chain by a set of roots.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum Judgement {
     /// The chain leads to one of the roots.

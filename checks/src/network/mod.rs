@@ -16,6 +16,7 @@ pub mod talk_text;
 
 use std::net::{IpAddr, SocketAddr};
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use time::OffsetDateTime;
 
@@ -95,7 +96,7 @@ impl From<ConnectFailed> for NotConnected {
 }
 
 /// Why a connection did not open.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum ConnectFailed {
     /// Nothing came within the step's time.

@@ -2,10 +2,12 @@
 
 use std::net::{IpAddr, SocketAddr};
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 /// How a question travels to a resolver.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[schemars(rename = "DnsTransport")]
 #[serde(rename_all = "kebab-case")]
 pub enum Transport {
     /// One datagram (RFC 1035 section 4.2.1).
@@ -15,7 +17,8 @@ pub enum Transport {
 }
 
 /// The record types that the checks ask for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[schemars(rename = "DnsRecordKind")]
 pub enum RecordKind {
     /// IPv4 addresses.
     A,
@@ -47,7 +50,8 @@ pub struct Query {
 }
 
 /// A resolver's answer.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[schemars(rename = "DnsAnswer")]
 pub struct Answer {
     /// The response code in its mnemonic, for instance `NOERROR` or `NXDOMAIN` (RFC 1035 section 4.1.1, RFC 2136).
     pub code: String,
@@ -60,7 +64,8 @@ pub struct Answer {
 }
 
 /// A record of an answer, written as a line of a zone file: `name ttl type value`.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[schemars(rename = "DnsRecord")]
 #[serde(try_from = "String", into = "String")]
 pub struct Record {
     /// The owner's name, without a final dot.
@@ -114,7 +119,8 @@ impl TryFrom<String> for Record {
 }
 
 /// Why a resolver gave no answer.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[schemars(rename = "DnsQueryFailed")]
 #[serde(rename_all = "kebab-case")]
 pub enum QueryFailed {
     /// Nothing came within the step's time.

@@ -1,6 +1,7 @@
 //! What does another resolver say of the name? Asked when a name has no address, only one that cannot be Apple's, or
 //! one where somebody else answers; and when no connection opens anywhere: does anything come back from outside?
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::{FirstLook, LIMIT};
@@ -13,14 +14,15 @@ use crate::settings::HostKind;
 use crate::{dns, tcp};
 
 /// What the other resolvers say.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[schemars(rename = "AnotherResolverFacts")]
 pub struct Facts {
     /// One opinion a name and resolver; none where no other resolver may be asked.
     pub opinions: Vec<Opinion>,
 }
 
 /// What one resolver says of one name.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Opinion {
     /// Whose name it is.
     pub protocol: Protocol,

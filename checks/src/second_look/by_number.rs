@@ -3,6 +3,7 @@
 use std::cell::RefCell;
 use std::net::SocketAddr;
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::{FirstLook, LIMIT};
@@ -16,7 +17,8 @@ use crate::tcp::{self, Attempt};
 const HTTPS: u16 = 443;
 
 /// What a machine says that needs no name to be found.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[schemars(rename = "ByNumberFacts")]
 pub struct Facts {
     /// The attempt.
     pub attempts: Vec<Attempt>,

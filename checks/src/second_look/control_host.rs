@@ -4,6 +4,7 @@
 use std::cell::RefCell;
 use std::net::SocketAddr;
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::{FirstLook, LIMIT};
@@ -17,7 +18,8 @@ use crate::{dns, tcp, tls};
 const HTTPS: u16 = 443;
 
 /// What the host shows.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[schemars(rename = "ControlHostFacts")]
 pub struct Facts {
     /// Its name.
     pub host: String,

@@ -3,6 +3,7 @@
 use std::cell::RefCell;
 use std::net::SocketAddr;
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::{FirstLook, LIMIT};
@@ -12,7 +13,8 @@ use crate::run::Run;
 use crate::tcp::{self, Attempt};
 
 /// What the slower family's addresses say when they are given time.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[schemars(rename = "OtherFamilyFacts")]
 pub struct Facts {
     /// The attempts, one a server.
     pub attempts: Vec<Attempt>,

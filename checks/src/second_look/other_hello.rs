@@ -1,6 +1,7 @@
 //! Is another form of the first TLS message answered? Asked when a handshake ends without a certificate: a middlebox may
 //! lose the large one of today, and a server may know only what was spoken before.
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::{FirstLook, LIMIT, anew};
@@ -12,14 +13,16 @@ use crate::talk::Transcript;
 use crate::tls;
 
 /// What came of the other forms.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[schemars(rename = "OtherHelloFacts")]
 pub struct Facts {
     /// One try a server.
     pub tries: Vec<Try>,
 }
 
 /// What came of them at one server.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[schemars(rename = "OtherHelloTry")]
 pub struct Try {
     /// Which server.
     pub protocol: Protocol,

@@ -5,6 +5,7 @@ use std::cell::RefCell;
 use std::net::SocketAddr;
 use std::pin::Pin;
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::{FirstLook, LIMIT};
@@ -18,7 +19,8 @@ use crate::tcp::{self, Attempt};
 const WEB: [u16; 2] = [443, 80];
 
 /// What other ports of the same addresses say.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[schemars(rename = "OtherPortFacts")]
 pub struct Facts {
     /// Whose addresses they are, and the attempts.
     pub attempts: Vec<(Protocol, Attempt)>,

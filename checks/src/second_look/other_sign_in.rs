@@ -1,6 +1,7 @@
 //! Is one other way to sign in accepted? Asked once a server after a refusal, on a new connection, and chosen because it
 //! tells the two likeliest causes apart; never after a throttle or an outage, because Apple locks accounts.
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::anew::{self, Before};
@@ -17,14 +18,16 @@ use crate::talk::{Talk, Transcript};
 use crate::{imap, smtp, tls};
 
 /// What came of the other way.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[schemars(rename = "OtherSignInFacts")]
 pub struct Facts {
     /// One try a server.
     pub tries: Vec<Try>,
 }
 
 /// One more sign-in.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[schemars(rename = "OtherSignInTry")]
 pub struct Try {
     /// Which server.
     pub protocol: Protocol,
@@ -37,7 +40,8 @@ pub struct Try {
 }
 
 /// How a second sign-in differs from the first.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[schemars(rename = "OtherSignInDifference")]
 #[serde(rename_all = "kebab-case")]
 pub enum Difference {
     /// The other form of the login name: the part before the `@`, or the whole address.

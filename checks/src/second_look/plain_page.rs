@@ -1,6 +1,7 @@
 //! Is the web there, is it Apple's, and what time is it? Asked, without encryption, when a name, a connection or a
 //! certificate is in trouble: a captive portal answers in Apple's place, and any honest answer tells the time.
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::{FirstLook, LIMIT};
@@ -12,7 +13,8 @@ use crate::network::{FetchFailed, Network};
 use crate::run::Run;
 
 /// What the plain page says.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[schemars(rename = "PlainPageFacts")]
 pub struct Facts {
     /// Where it was fetched.
     pub url: String,
@@ -26,7 +28,8 @@ pub struct Facts {
 }
 
 /// What came of fetching the page.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[schemars(rename = "PlainPageOutcome")]
 #[serde(rename_all = "kebab-case", tag = "result")]
 pub enum Outcome {
     /// Apple's page: the one word "Success".
