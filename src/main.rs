@@ -63,6 +63,7 @@ fn main() -> ExitCode {
             let _ = clap_mangen::Man::new(Arguments::command()).render(&mut page);
             output::print(&page)
         }
+        Some(Command::Schema) => output::print(report::schema::SCHEMA.as_bytes()),
     });
     match ended {
         Ok(code) => ExitCode::from(code),

@@ -5,6 +5,7 @@ mod conclusion;
 mod looks;
 mod rows;
 pub(crate) mod saved;
+pub(crate) mod schema;
 mod timeline;
 
 use checks::evidence::Evidence;

@@ -50,6 +50,8 @@ pub(crate) enum Command {
     },
     /// Print the manual page
     Man,
+    /// Print the JSON Schema of the report
+    Schema,
 }
 
 #[cfg(feature = "keyring")]

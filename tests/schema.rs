@@ -1,0 +1,198 @@
+//! The JSON Schema of the report, through the binary that a user gets: every report keeps to it, and it refuses what is
+//! none. That it is what the types make of it is held in `src/report/schema.rs`, which rewrites `report.schema.json` by
+//! `SNAPSHOTS=overwrite cargo test --bin icloud-mail-doctor schema`; then it has to be read.
+
+#![allow(clippy::unwrap_used, reason = "a test says what went wrong by failing")]
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use std::sync::OnceLock;
+
+use jsonschema::Validator;
+use serde_json::{Value, json};
+
+/// What may be left out of a report, because it was so before the schema was written. Everything else is always there.
+const SOMETIMES_LEFT_OUT: [&str; 3] = ["issuer_organisation_is_public", "mangled_by", "truncated"];
+
+fn tests() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("tests")
+}
+
+fn told(arguments: &[&str]) -> String {
+    let output = Command::new(env!("CARGO_BIN_EXE_icloud-mail-doctor")).args(arguments).output().unwrap();
+    String::from_utf8(output.stdout).unwrap()
+}
+
+fn read(arguments: &[&str]) -> Value {
+    serde_json::from_str(&told(arguments)).unwrap_or_else(|why| panic!("{arguments:?}: {why}"))
+}
+
+fn schema() -> Value {
+    read(&["schema"])
+}
+
+fn validator(schema: &Value) -> Validator {
+    jsonschema::draft202012::options().should_validate_formats(true).build(schema).unwrap()
+}
+
+/// Every recorded case's report, by the name of the case.
+fn reports() -> &'static [(String, Value)] {
+    static REPORTS: OnceLock<Vec<(String, Value)>> = OnceLock::new();
+    REPORTS.get_or_init(|| {
+        let below =
+            |folder: &Path| fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect::<Vec<_>>();
+        let folders = below(&tests()).into_iter().filter(|path| path.is_dir()).flat_map(|check| below(&check));
+        let mut names: Vec<String> = folders
+            .filter(|folder| folder.join("case.toml").is_file())
+            .map(|folder| folder.strip_prefix(tests()).unwrap().to_string_lossy().replace('\\', "/"))
+            .collect();
+        names.sort();
+        assert!(!names.is_empty());
+        let reported = |name: String| {
+            let report = read(&["rehearse", &name, "--format", "json"]);
+            (name, report)
+        };
+        names.into_iter().map(reported).collect()
+    })
+}
+
+/// Where a report does not keep to the schema, as pointers.
+fn faults(validator: &Validator, report: &Value) -> Vec<String> {
+    validator.iter_errors(report).map(|fault| format!("{}: {fault}", fault.instance_path())).collect()
+}
+
+/// The first report that has something at a place below the evidence of a row, with the whole pointer to it.
+fn with_evidence(id: &str, place: &str) -> (Value, String) {
+    let found = reports().iter().find_map(|(_, report)| {
+        let row = report["checks"].as_array().unwrap().iter().position(|row| row["id"] == id)?;
+        let pointer = format!("/checks/{row}/evidence{place}");
+        report.pointer(&pointer).is_some().then(|| (report.clone(), pointer))
+    });
+    found.unwrap_or_else(|| panic!("no case has {place} in {id}"))
+}
+
+#[test]
+fn every_report_keeps_to_it() {
+    let validator = validator(&schema());
+    for (name, report) in reports() {
+        assert_eq!(faults(&validator, report), Vec::<String>::new(), "{name}");
+    }
+}
+
+#[test]
+fn every_explanation_keeps_to_it() {
+    let mut of_finding = schema();
+    let definitions = of_finding["$defs"].take();
+    let finding = validator(&json!({ "$ref": "#/$defs/Finding", "$defs": definitions }));
+    for text in
+        [None, Some("535 5.7.8 Error: authentication failed, imap.mail.me.com"), Some("nothing is known of this")]
+    {
+        let arguments: Vec<&str> = ["explain", "--format", "json"].into_iter().chain(text).collect();
+        let explanation = read(&arguments);
+        let keys: Vec<&String> = explanation.as_object().unwrap().keys().collect();
+        assert_eq!(keys, ["findings", "schema_version"], "{text:?}");
+        assert_eq!(explanation["schema_version"], reports()[0].1["schema_version"]);
+        for found in explanation["findings"].as_array().unwrap() {
+            assert_eq!(faults(&finding, found), Vec::<String>::new(), "{text:?}");
+        }
+    }
+}
+
+#[test]
+fn what_is_no_report_is_refused() {
+    let validator = validator(&schema());
+    let (mut of_numbers, address) = with_evidence("dns", "/imap/addresses/0/address");
+    *of_numbers.pointer_mut(&address).unwrap() = json!(17);
+    let (mut of_no_moment, moment) = with_evidence("tls", "/imap/seen_at");
+    *of_no_moment.pointer_mut(&moment).unwrap() = json!("yesterday");
+    let (mut of_another_word, word) = with_evidence("tcp", "/imap/attempts/0/failed");
+    *of_another_word.pointer_mut(&word).unwrap() = json!("indisposed");
+    let mut of_another_outcome = reports()[0].1.clone();
+    of_another_outcome["checks"][0]["outcome"] = json!("splendid");
+    let mut of_another_version = reports()[0].1.clone();
+    of_another_version["schema_version"] = json!(2);
+    for (report, place) in [
+        (of_numbers, address.as_str()),
+        (of_no_moment, &moment),
+        (of_another_word, &word),
+        (of_another_outcome, "/checks/0/outcome"),
+        (of_another_version, "/schema_version"),
+    ] {
+        // Where null would do as well, the fault is laid at what stands around the place.
+        let is_there = |fault: &String| fault.split_once(": ").is_some_and(|(around, _)| place.starts_with(around));
+        let faults = faults(&validator, &report);
+        assert!(faults.len() == 1 && faults.iter().all(is_there), "{place}: {faults:?}");
+    }
+}
+
+#[test]
+fn no_field_of_a_report_can_be_missing() {
+    let validator = validator(&schema());
+    let report = &reports()[0].1;
+    for key in report.as_object().unwrap().keys() {
+        let mut without = report.clone();
+        without.as_object_mut().unwrap().remove(key);
+        assert_eq!(faults(&validator, &without).len(), 1, "{key}");
+    }
+}
+
+#[test]
+fn the_evidence_of_every_row_is_described() {
+    let validator = validator(&schema());
+    for (name, report) in reports() {
+        for (at, row) in report["checks"].as_array().unwrap().iter().enumerate() {
+            let mut without = report.clone();
+            without["checks"][at]["evidence"] = json!({});
+            assert!(!validator.is_valid(&without), "{name}: {}", row["id"]);
+        }
+    }
+}
+
+#[test]
+fn a_field_that_is_added_later_is_accepted_everywhere() {
+    fn add(value: &mut Value) {
+        match value {
+            Value::Object(fields) => {
+                fields.values_mut().for_each(add);
+                fields.insert("added_later".to_owned(), json!({ "words": ["of", 2027] }));
+            }
+            Value::Array(items) => items.iter_mut().for_each(add),
+            _ => {}
+        }
+    }
+    let validator = validator(&schema());
+    for (name, report) in reports() {
+        let mut later = report.clone();
+        add(&mut later);
+        assert_eq!(faults(&validator, &later), Vec::<String>::new(), "{name}");
+    }
+}
+
+#[test]
+fn what_is_always_written_is_required() {
+    fn hold(schema: &Value) {
+        let Some(fields) = schema.as_object() else {
+            return schema.as_array().into_iter().flatten().for_each(hold);
+        };
+        // What stands under a condition speaks of a row whose fields are required already.
+        if let (Some(Value::Object(properties)), Some("object")) = (fields.get("properties"), schema["type"].as_str()) {
+            let required = schema["required"].as_array().unwrap();
+            let missing = properties.keys().filter(|key| !required.contains(&json!(key)));
+            for key in missing {
+                assert!(SOMETIMES_LEFT_OUT.contains(&key.as_str()), "{key} of {properties:?}");
+            }
+        }
+        fields.values().for_each(hold);
+    }
+    hold(&schema());
+}
+
+#[test]
+fn every_definition_has_a_name_of_its_own() {
+    for name in schema()["$defs"].as_object().unwrap().keys() {
+        // A second type of one name would be given a digit.
+        assert!(name.chars().all(|letter| letter.is_ascii_alphabetic()), "{name}");
+        assert!(name.starts_with(|letter: char| letter.is_ascii_uppercase()), "{name}");
+    }
+}
