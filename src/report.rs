@@ -29,40 +29,58 @@ pub(crate) const SCHEMA_VERSION: u32 = 1;
 /// The report on one run.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub(crate) struct Report {
+    /// The version of this form.
     #[schemars(extend("const" = SCHEMA_VERSION))]
     pub(crate) schema_version: u32,
+    /// What wrote it.
     pub(crate) tool: Tool,
+    /// This machine's clock when the run began.
     #[serde(with = "time::serde::rfc3339")]
     #[schemars(with = "String", extend("format" = "date-time"))]
     pub(crate) started_at: OffsetDateTime,
+    /// How long the run took, in milliseconds.
     pub(crate) duration_ms: u64,
+    /// Where it ran.
     pub(crate) machine: Machine,
+    /// What was asked of whom.
     pub(crate) settings: Settings,
     /// Whether addresses, names and local numbers are stand-ins, the same one for the same value throughout.
     pub(crate) is_masked: bool,
+    /// What came out, in one word.
     pub(crate) verdict: Verdict,
     /// The verdict in one sentence.
     pub(crate) conclusion: String,
+    /// Whether every question was asked: neither a signal nor the deadline cut the run short.
     pub(crate) complete: bool,
+    /// A row a check, in the order of the checks, and after them the second looks that were taken.
     pub(crate) checks: Vec<CheckRow>,
+    /// The causes, the likeliest first.
     pub(crate) findings: Vec<Finding>,
+    /// What went on when, in lanes that went side by side.
     pub(crate) timeline: Vec<Lane>,
+    /// The certificates that were shown, a chain a server.
     pub(crate) chains: Vec<Chain>,
+    /// What was said over each connection; nothing where it did not come to words.
     pub(crate) transcripts: Vec<ServerTranscript>,
 }
 
+/// What wrote the report.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub(crate) struct Tool {
+    /// The name of the program.
     pub(crate) name: String,
+    /// Its version.
     pub(crate) version: String,
 }
 
 /// What a ticket needs of the machine; nothing that identifies a person.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub(crate) struct Machine {
+    /// The operating system, for instance `linux`, `macos` or `windows`.
     pub(crate) os: String,
     /// The system's own name and version, where it tells.
     pub(crate) release: Option<String>,
+    /// The processor, for instance `x86_64` or `aarch64`.
     pub(crate) arch: String,
 }
 
@@ -88,14 +106,19 @@ impl Machine {
 /// What was asked of whom.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub(crate) struct Settings {
+    /// The address that was given.
     pub(crate) email: Option<String>,
+    /// The server for reading.
     pub(crate) imap: Server,
+    /// The server for sending.
     pub(crate) smtp: Server,
+    /// Whether a sign-in was asked for.
     pub(crate) sign_in: bool,
     /// The mail program that the steps are worded for.
     pub(crate) client: Option<String>,
 }
 
+/// What came out.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub(crate) enum Verdict {
@@ -110,23 +133,36 @@ pub(crate) enum Verdict {
 /// A cause, and what to do about it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub(crate) struct Finding {
+    /// Its name, as `explain` lists them.
     pub(crate) cause: String,
+    /// A short claim that reads well after "it fails because: ".
     pub(crate) title: String,
+    /// How bad it is.
     pub(crate) severity: Severity,
+    /// How sure it is.
     pub(crate) sure: Sure,
+    /// What it means, in Markdown.
     pub(crate) means: String,
+    /// What was seen that speaks for it.
     pub(crate) because: Vec<Seen>,
+    /// What was seen that speaks against it.
     pub(crate) against: Vec<Seen>,
+    /// What would make it certain; `None` where it is, or where nothing would.
     pub(crate) would_decide: Option<String>,
+    /// What to do, step by step, in Markdown.
     pub(crate) steps: Vec<String>,
+    /// How to see that it worked, in Markdown.
     pub(crate) worked: String,
+    /// Where to read on.
     pub(crate) links: Vec<Link>,
 }
 
 /// What was said over one connection.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub(crate) struct ServerTranscript {
+    /// Which server and port, and whether it was once more.
     pub(crate) server: String,
+    /// What was said, in its order.
     pub(crate) lines: Vec<Said>,
 }
 

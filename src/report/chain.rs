@@ -5,13 +5,14 @@ use checks::evidence::Evidence;
 use checks::network::certificate::Certificate;
 use checks::network::{Judgement, Verdict};
 use checks::tls;
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use time::OffsetDateTime;
 
 use crate::saw;
 
 /// The chain of one server.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub(crate) struct Chain {
     /// The name that was to be proved.
     pub(crate) name: String,
@@ -19,21 +20,29 @@ pub(crate) struct Chain {
     pub(crate) certificates: Vec<Link>,
     /// Whom the last one names as its issuer: a root, where a store knows it.
     pub(crate) root: String,
+    /// What each store of roots says of it.
     pub(crate) stores: Vec<Store>,
 }
 
 /// One certificate of a chain.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[schemars(rename = "PresentedCertificate")]
 pub(crate) struct Link {
     /// Its common name, or its whole subject.
     pub(crate) whom: String,
+    /// The organisation that it names.
     pub(crate) organisation: Option<String>,
     /// The host names that it covers.
     pub(crate) names: Vec<String>,
+    /// The first moment at which it is valid.
     #[serde(with = "time::serde::rfc3339")]
+    #[schemars(with = "String", extend("format" = "date-time"))]
     pub(crate) not_before: OffsetDateTime,
+    /// The last.
     #[serde(with = "time::serde::rfc3339")]
+    #[schemars(with = "String", extend("format" = "date-time"))]
     pub(crate) not_after: OffsetDateTime,
+    /// For instance `EC 256`.
     pub(crate) key: String,
     /// What is wrong with it by itself, as half a sentence.
     pub(crate) fault: Option<String>,
@@ -42,9 +51,11 @@ pub(crate) struct Link {
 }
 
 /// What a store of roots says of a chain.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub(crate) struct Store {
+    /// Which store.
     pub(crate) name: String,
+    /// Whether it accepts the chain now.
     pub(crate) is_trusting: bool,
     /// Half a sentence after the store's name.
     pub(crate) says: String,

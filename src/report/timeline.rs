@@ -6,38 +6,47 @@ use checks::network::ConnectFailed;
 use checks::plan::{Check, Protocol};
 use checks::talk::{Said, Transcript};
 use checks::{CHECKS, apple_status, dns, tcp, tls};
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::{CheckOutcome, CheckRow, Speaker};
 use crate::saw;
 
 /// The steps that followed one another; lanes went side by side.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub(crate) struct Lane {
     /// With whom.
     pub(crate) with: String,
     /// How long the connection took to open, which is one round trip, in milliseconds.
     pub(crate) round_trip_ms: Option<u64>,
+    /// In the order in which they began.
     pub(crate) steps: Vec<Step>,
 }
 
 /// One question and its answer.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub(crate) struct Step {
+    /// The question.
     pub(crate) what: String,
     /// What came of it.
     pub(crate) said: String,
+    /// Whether it was an answer.
     pub(crate) outcome: StepOutcome,
+    /// When it began, in milliseconds after the start of the run.
     pub(crate) started_ms: u64,
+    /// How long it took, in milliseconds.
     pub(crate) duration_ms: u64,
     /// How often the other side had to be waited for, where that is known.
     pub(crate) round_trips: Option<u8>,
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+/// How a step came out.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub(crate) enum StepOutcome {
+    /// It came to the answer that leads on.
     Answered,
+    /// It did not.
     Failed,
     /// Another one was quicker.
     GivenUp,
