@@ -1,19 +1,20 @@
 //! Every recorded case, played through the binary that a user gets: what the outside said, and what the user was told.
 //!
 //! A case is a folder: `case.toml` (what the outside said, written by `check --record`), `expect.toml` (what must be
-//! found and what must not, written by a person), `report.txt` and `findings.json` (what the user is told; rewritten by
-//! `SNAPSHOTS=overwrite cargo test --test cases`, and then read).
+//! found and what must not, written by a person), and what the user is told in each format, `report.text`, `report.json`
+//! and so on (rewritten by `SNAPSHOTS=overwrite cargo test --test cases`, and then read).
 
 #![allow(clippy::unwrap_used, reason = "a test says what went wrong by failing")]
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Output, Stdio};
+use std::process::{Command, Stdio};
+use std::sync::OnceLock;
 
 use serde::Deserialize;
-use serde_json::{Value, json};
+use serde_json::Value;
 use snapbox::{Assert, Data};
 
 /// What a person expects of a case.
@@ -30,44 +31,58 @@ struct Case {
     folder: PathBuf,
     name: String,
     expectation: Expectation,
+    /// What the user is told, a text a format.
+    told: BTreeMap<String, String>,
+    report: Value,
+    exit: Option<i32>,
 }
 
-fn cases() -> Vec<Case> {
-    let tests = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests");
-    let mut found = Vec::new();
-    for check in fs::read_dir(tests).unwrap().map(|entry| entry.unwrap().path()).filter(|path| path.is_dir()) {
-        for folder in fs::read_dir(&check).unwrap().map(|entry| entry.unwrap().path()) {
-            if !folder.join("case.toml").is_file() {
-                continue;
-            }
-            let last = |path: &Path| path.file_name().unwrap().to_string_lossy().into_owned();
-            let expectation = fs::read_to_string(folder.join("expect.toml"))
-                .unwrap_or_else(|_| panic!("{} has no expect.toml", folder.display()));
-            found.push(Case {
-                name: format!("{}/{}", last(&check), last(&folder)),
-                expectation: toml::from_str(&expectation).unwrap_or_else(|why| panic!("{}: {why}", folder.display())),
-                folder,
-            });
-        }
-    }
-    found.sort_by(|one, other| one.name.cmp(&other.name));
-    assert!(!found.is_empty());
-    found
+/// Every case, played once.
+fn cases() -> &'static [Case] {
+    static CASES: OnceLock<Vec<Case>> = OnceLock::new();
+    CASES.get_or_init(|| {
+        let tests = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests");
+        let formats = formats();
+        let below =
+            |folder: &Path| fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect::<Vec<_>>();
+        let folders = below(&tests).into_iter().filter(|path| path.is_dir()).flat_map(|check| below(&check));
+        let mut folders: Vec<PathBuf> = folders.filter(|folder| folder.join("case.toml").is_file()).collect();
+        folders.sort();
+        assert!(!folders.is_empty());
+        folders.into_iter().map(|folder| case(folder, &tests, &formats)).collect()
+    })
 }
 
-fn rehearse(case: &Case, more: &[&str]) -> Output {
-    Command::new(env!("CARGO_BIN_EXE_icloud-mail-doctor"))
-        .arg("rehearse")
-        .arg(&case.name)
-        .args(more)
-        .env("NO_COLOR", "1")
-        .output()
-        .unwrap()
+fn case(folder: PathBuf, tests: &Path, formats: &[String]) -> Case {
+    let name = folder.strip_prefix(tests).unwrap().to_string_lossy().replace('\\', "/");
+    let expectation = fs::read_to_string(folder.join("expect.toml"))
+        .unwrap_or_else(|_| panic!("{} has no expect.toml", folder.display()));
+    let expectation = toml::from_str(&expectation).unwrap_or_else(|why| panic!("{}: {why}", folder.display()));
+    let written = tempfile::tempdir().unwrap();
+    let path = |format: &str| written.path().join(format);
+    let reports = formats.iter().map(|format| format!("--report={format}={}", path(format).display()));
+    let output = rehearse(&name).args(reports).output().unwrap();
+    let told: BTreeMap<String, String> = formats
+        .iter()
+        .map(|format| (format.clone(), fs::read_to_string(path(format)).unwrap_or_else(|why| panic!("{name}: {why}"))))
+        .collect();
+    let report: Value = serde_json::from_str(&told["json"]).unwrap_or_else(|why| panic!("{name}: {why}"));
+    assert_eq!(told["text"].as_bytes(), output.stdout, "{name}");
+    Case { folder, name, expectation, told, report, exit: output.status.code() }
 }
 
-fn report(case: &Case) -> Value {
-    let output = rehearse(case, &["--format", "json"]);
-    serde_json::from_slice(&output.stdout).unwrap_or_else(|why| panic!("{}: {why}", case.name))
+fn rehearse(name: &str) -> Command {
+    let mut rehearsing = Command::new(env!("CARGO_BIN_EXE_icloud-mail-doctor"));
+    rehearsing.arg("rehearse").arg(name).env("NO_COLOR", "1");
+    rehearsing
+}
+
+/// The names of all formats, as somebody is told them who asks for one that there is not.
+fn formats() -> Vec<String> {
+    let output = rehearse("healthy").args(["--format", "none"]).output().unwrap();
+    let complaint = String::from_utf8(output.stderr).unwrap();
+    let (_, list) = complaint.split_once("[possible values: ").unwrap();
+    list.split_once(']').unwrap().0.split(", ").map(str::to_owned).collect()
 }
 
 fn causes(report: &Value) -> Vec<String> {
@@ -79,29 +94,29 @@ fn causes(report: &Value) -> Vec<String> {
 fn every_case_is_told_as_it_was_last_read() {
     let assert = Assert::new().action_env("SNAPSHOTS");
     for case in cases() {
-        let text = rehearse(&case, &[]);
-        let shown = String::from_utf8(text.stdout).unwrap().replace(env!("CARGO_PKG_VERSION"), "[VERSION]");
-        assert.eq(shown, Data::read_from(&case.folder.join("report.txt"), None).raw());
-        let report = report(&case);
-        let findings: Vec<Value> = report["findings"]
-            .as_array()
-            .unwrap()
-            .iter()
-            .map(|finding| {
-                let kept = ["cause", "severity", "sure", "because", "against", "would_decide"];
-                kept.into_iter().map(|key| (key.to_owned(), finding[key].clone())).collect()
-            })
-            .collect();
-        let told = json!({ "verdict": report["verdict"], "exit": text.status.code(), "findings": findings });
-        let told = format!("{}\n", serde_json::to_string_pretty(&told).unwrap());
-        assert.eq(told, Data::read_from(&case.folder.join("findings.json"), None).raw());
+        for (format, told) in &case.told {
+            let told = told.replace(env!("CARGO_PKG_VERSION"), "[VERSION]");
+            assert.eq(told, Data::read_from(&case.folder.join(format!("report.{format}")), None).raw());
+        }
+    }
+}
+
+#[test]
+fn the_exit_code_is_the_verdicts() {
+    for case in cases() {
+        let code = match case.report["verdict"].as_str() {
+            Some("healthy") => 0,
+            Some("trouble") => 1,
+            _ => 3,
+        };
+        assert_eq!(case.exit, Some(code), "{}", case.name);
     }
 }
 
 #[test]
 fn every_case_finds_what_is_expected_and_nothing_near_it() {
     for case in cases() {
-        let found = causes(&report(&case));
+        let found = causes(&case.report);
         assert_eq!(found, case.expectation.found, "{}", case.name);
         for near in &case.expectation.not {
             assert!(!found.contains(near), "{}: {near}", case.name);
@@ -130,7 +145,7 @@ fn every_cause_has_a_case_and_a_near_miss() {
 #[test]
 fn a_healthy_account_has_no_trouble_and_a_troubled_check_has_a_cause() {
     for case in cases() {
-        let report = report(&case);
+        let report = &case.report;
         let troubled = |list: &Value, key: &str, word: &str| {
             list.as_array().unwrap().iter().any(|item| item[key].as_str() == Some(word))
         };
@@ -144,7 +159,7 @@ fn a_healthy_account_has_no_trouble_and_a_troubled_check_has_a_cause() {
 #[test]
 fn saved_evidence_gives_the_same_findings() {
     for case in cases() {
-        let report = report(&case);
+        let report = &case.report;
         let mut diagnosing = Command::new(env!("CARGO_BIN_EXE_icloud-mail-doctor"))
             .args(["diagnose", "-", "--format", "json"])
             .stdin(Stdio::piped())
@@ -157,14 +172,16 @@ fn saved_evidence_gives_the_same_findings() {
         assert_eq!(again["findings"], report["findings"], "{}", case.name);
         assert_eq!(again["verdict"], report["verdict"], "{}", case.name);
         assert_eq!(again["checks"], report["checks"], "{}", case.name);
-        assert_eq!(again["transcripts"], report["transcripts"], "{}", case.name);
+        for kept in ["transcripts", "timeline", "chains", "settings", "machine", "conclusion"] {
+            assert_eq!(again[kept], report[kept], "{}: {kept}", case.name);
+        }
     }
 }
 
 #[test]
 fn no_case_asks_what_it_does_not_hold() {
     for case in cases() {
-        let report = report(&case).to_string();
+        let report = case.report.to_string();
         assert!(!report.contains("not-recorded"), "{} has to be recorded again", case.name);
         assert!(!report.contains("has to be recorded again"), "{} has to be recorded again", case.name);
     }

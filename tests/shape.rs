@@ -35,7 +35,36 @@ fn is_unknown_to(folder: &str, names: &[&str]) {
 
 #[test]
 fn a_renderer_knows_the_report_and_nothing_else() {
-    is_unknown_to("src/render", &["checks::", "crate::diagnosis", "crate::guide", "crate::cli", "crate::saw"]);
+    is_unknown_to("src/render", &["checks::", "std::env", "std::fs", "std::net"]);
+    for (path, text) in sources("src/render") {
+        let code = text.split("#[cfg(test)]").next().unwrap();
+        for named in code.split("crate::").skip(1) {
+            let is_known = ["report", "render"].iter().any(|known| named.starts_with(known));
+            assert!(is_known, "{} knows crate::{}", path.display(), named.lines().next().unwrap());
+        }
+    }
+}
+
+#[test]
+fn a_format_is_a_file_and_a_row() {
+    let table = fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("src/render/mod.rs")).unwrap();
+    let rows: Vec<&str> = table.split("name: \"").skip(1).map(|row| row.split('"').next().unwrap()).collect();
+    let formats: Vec<&&str> = rows.iter().filter(|name| !name.is_empty()).collect();
+    assert!(formats.len() > 1, "{rows:?}");
+    for format in formats {
+        assert!(table.contains(&format!("{format}::write")), "{format} is not written by the file of its name");
+        // Whoever else names it would have to be changed with it; the one that is usual is named as such.
+        for (path, text) in sources("src") {
+            let is_own = path.components().any(|part| part.as_os_str() == "render");
+            let is_usual = path.ends_with("cli/mod.rs");
+            let code = text.split("#[cfg(test)]").next().unwrap();
+            assert!(
+                is_own || is_usual || !code.contains(&format!("\"{format}\"")),
+                "{} names {format}",
+                path.display()
+            );
+        }
+    }
 }
 
 #[test]
