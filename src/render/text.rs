@@ -4,7 +4,7 @@
 use std::io;
 
 use owo_colors::{OwoColorize, Style};
-use textwrap::Options;
+use textwrap::{Options, WordSplitter};
 use time::macros::format_description;
 
 use super::{Detail, Look};
@@ -64,7 +64,8 @@ impl Page<'_> {
         let when = report.started_at.format(format_description!("[year]-[month]-[day] [hour]:[minute] UTC"));
         let of = report.settings.email.as_deref().unwrap_or("no address given, so nobody signs in");
         let line = format!("{} {}: {of}, {}", report.tool.name, report.tool.version, when.unwrap_or_default());
-        writeln!(self.out, "{}\n", line.dimmed())
+        self.styled(&line, Style::new().dimmed())?;
+        writeln!(self.out)
     }
 
     fn checks(&mut self, rows: &[CheckRow]) -> io::Result<()> {
@@ -127,7 +128,8 @@ impl Page<'_> {
         self.heading("Read on")?;
         for link in &finding.links {
             // An address must stay whole, so that it can be clicked and copied.
-            writeln!(self.out, "  {}\n    {}", link.title, link.url.underline())?;
+            self.paragraph(&link.title, "  ", "  ")?;
+            writeln!(self.out, "    {}", link.url.underline())?;
         }
         Ok(())
     }
@@ -144,7 +146,9 @@ impl Page<'_> {
             let evidence = serde_json::to_string_pretty(&row.evidence)?;
             for line in evidence.lines().filter(|line| !line.trim().trim_matches(['{', '}', '[', ']', ',']).is_empty())
             {
-                writeln!(self.out, "{}", line.trim_end_matches(','))?;
+                let text = line.trim_end_matches(',');
+                let indent = " ".repeat(text.len() - text.trim_start().len());
+                self.paragraph(text.trim_start(), &indent, &format!("{indent}  "))?;
             }
         }
         Ok(())
@@ -160,7 +164,7 @@ impl Page<'_> {
                     Speaker::Server => "S:",
                     Speaker::Us => "--",
                 };
-                writeln!(self.out, "{:>6} ms {who} {}", said.at_ms, said.text)?;
+                self.paragraph(&said.text, &format!("{:>6} ms {who} ", said.at_ms), "             ")?;
             }
         }
         Ok(())
@@ -211,7 +215,12 @@ impl Page<'_> {
     }
 
     fn wrapped(&self, text: &str, first: &str, others: &str) -> Vec<String> {
-        let options = Options::new(self.look.width).initial_indent(first).subsequent_indent(others).break_words(false);
+        let options = Options::new(self.look.width)
+            .initial_indent(first)
+            .subsequent_indent(others)
+            .break_words(false)
+            // A name or a flag that is broken at its hyphens cannot be copied.
+            .word_splitter(WordSplitter::NoHyphenation);
         textwrap::wrap(text, options).into_iter().map(std::borrow::Cow::into_owned).collect()
     }
 }

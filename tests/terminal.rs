@@ -1,0 +1,147 @@
+//! What a person sees at a terminal: its width, its colours, a screen reader's plain words, what is waited for, and what
+//! a saved report tells.
+
+#![cfg(unix)]
+#![allow(clippy::unwrap_used, reason = "a test says what went wrong by failing")]
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::net::UdpSocket;
+use std::path::Path;
+use std::process::{Command, Stdio};
+use std::time::Duration;
+
+use expectrl::{Eof, Expect as _, Session};
+
+/// Run at a terminal of so many columns; what was shown, as it came.
+fn at_a_terminal(columns: u16, environment: &[(&str, &str)], arguments: &[&str]) -> String {
+    let mut shell = Command::new("sh");
+    let script = format!(r#"stty cols {columns} rows 50; "$@"; echo; echo "exit $?""#);
+    shell.args(["-c", &script, "sh", env!("CARGO_BIN_EXE_icloud-mail-doctor")]).args(arguments);
+    shell.env_remove("NO_COLOR").env("TERM", "xterm-256color").envs(environment.iter().copied());
+    let mut terminal = Session::spawn(shell).unwrap();
+    terminal.set_expect_timeout(Some(Duration::from_secs(30)));
+    let shown = terminal.expect(Eof).unwrap();
+    String::from_utf8(shown.as_bytes().to_vec()).unwrap().replace("\r\n", "\n")
+}
+
+/// Run into a pipe.
+fn piped(arguments: &[&str]) -> (String, String) {
+    let doctor = Command::new(env!("CARGO_BIN_EXE_icloud-mail-doctor")).args(arguments).stdin(Stdio::null()).output();
+    let output = doctor.unwrap();
+    (String::from_utf8(output.stdout).unwrap(), String::from_utf8(output.stderr).unwrap())
+}
+
+/// The names of all cases, each with its report as it was last read.
+fn cases() -> BTreeMap<String, String> {
+    let tests = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests");
+    let below = |folder: &Path| fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect::<Vec<_>>();
+    let folders = below(&tests).into_iter().filter(|path| path.is_dir()).flat_map(|check| below(&check));
+    let cases = folders.filter_map(|folder| {
+        let report = fs::read_to_string(folder.join("report.json")).ok()?;
+        Some((folder.strip_prefix(&tests).unwrap().to_string_lossy().into_owned(), report))
+    });
+    let cases: BTreeMap<String, String> = cases.collect();
+    assert!(!cases.is_empty());
+    cases
+}
+
+const BY_A_ROUTER: [&str; 2] = ["rehearse", "tcp/port-blocked-by-a-router"];
+
+#[test]
+fn no_line_is_longer_than_the_terminal_is_wide() {
+    for columns in [60, 80, 120] {
+        for case in ["imap/password-refused", "tcp/port-blocked", "dns/dns-wrong-address", "tls/tls-intercepted"] {
+            let shown = at_a_terminal(columns, &[("NO_COLOR", "1")], &["rehearse", case]);
+            for line in shown.lines() {
+                // An address of the web stays whole, so that it can be clicked and copied.
+                let is_whole = line.contains("https://");
+                assert!(is_whole || line.chars().count() <= usize::from(columns), "{case} at {columns}: {line}");
+            }
+        }
+    }
+}
+
+#[test]
+fn colours_come_at_a_terminal_and_go_where_they_are_unwanted() {
+    assert!(at_a_terminal(80, &[], &BY_A_ROUTER).contains("\x1b["));
+    assert!(!at_a_terminal(80, &[("NO_COLOR", "1")], &BY_A_ROUTER).contains('\x1b'));
+    assert!(!at_a_terminal(80, &[], &[BY_A_ROUTER[0], BY_A_ROUTER[1], "--color", "never"]).contains('\x1b'));
+    assert!(!piped(&BY_A_ROUTER).0.contains('\x1b'));
+    let explained = ["explain", "535 5.7.8 authentication failed"];
+    assert!(at_a_terminal(80, &[], &explained).contains("\x1b["));
+    assert!(!at_a_terminal(80, &[], &[explained[0], explained[1], "--color", "never"]).contains('\x1b'));
+}
+
+#[test]
+fn plain_words_have_no_symbols_and_no_columns() {
+    for case in cases().keys() {
+        let (shown, _) = piped(&["rehearse", case, "--plain"]);
+        for line in shown.lines() {
+            let marks = ['✓', '✗', '·', '–'];
+            assert!(!line.trim_start().starts_with(marks), "{case}: {line}");
+            assert!(!line.trim_start().contains("   "), "{case}: {line}");
+        }
+    }
+    let (explained, _) = piped(&["explain", "535 5.7.8 authentication failed", "--plain"]);
+    assert!(!explained.contains('·'), "{explained}");
+}
+
+#[test]
+fn local_numbers_stay_on_ones_own_terminal_and_leave_in_no_file_and_no_pipe() {
+    let folder = tempfile::tempdir().unwrap();
+    let saved = folder.path().join("report.json");
+    let report = format!("--report=json={}", saved.display());
+    let shown = at_a_terminal(80, &[], &[BY_A_ROUTER[0], BY_A_ROUTER[1], &report]);
+    assert!(shown.contains("fd00:1::1"), "{shown}");
+    let saved = fs::read_to_string(saved).unwrap();
+    assert!(saved.contains("fd00::1") && !saved.contains("fd00:1::1"), "{saved}");
+    let (piped_text, _) = piped(&BY_A_ROUTER);
+    assert!(piped_text.contains("fd00::1") && !piped_text.contains("fd00:1::1"), "{piped_text}");
+    let (asked_for, _) = piped(&[BY_A_ROUTER[0], BY_A_ROUTER[1], "--show-address"]);
+    assert!(asked_for.contains("fd00:1::1") && asked_for.contains("you@icloud.com"), "{asked_for}");
+}
+
+#[test]
+fn who_saves_a_report_is_told_what_it_holds() {
+    let folder = tempfile::tempdir().unwrap();
+    let report = format!("--report=json={}", folder.path().join("report.json").display());
+    let words = |shown: &str| shown.split_whitespace().collect::<Vec<_>>().join(" ");
+    let shown = words(&at_a_terminal(80, &[], &[BY_A_ROUTER[0], BY_A_ROUTER[1], &report]));
+    assert!(shown.contains("Before you share it: it tells the account as y…@icloud.com"), "{shown}");
+    let whole = at_a_terminal(80, &[], &[BY_A_ROUTER[0], BY_A_ROUTER[1], &report, "--show-address"]);
+    assert!(words(&whole).contains("whole address, you@icloud.com"), "{whole}");
+    let quiet = at_a_terminal(80, &[], &[BY_A_ROUTER[0], BY_A_ROUTER[1], &report, "--quiet"]);
+    assert!(!quiet.contains("Before"), "{quiet}");
+    let (_, error) = piped(&[BY_A_ROUTER[0], BY_A_ROUTER[1], &report]);
+    assert_eq!(error, "", "a program that reads standard error is told nothing but faults");
+}
+
+/// A run that has to wait: its resolver is there and says nothing.
+fn waiting(more: &[&str]) -> String {
+    let resolver = UdpSocket::bind("127.0.0.1:0").unwrap();
+    let address = resolver.local_addr().unwrap().to_string();
+    let page = "http://127.0.0.1:1/";
+    let mut arguments = vec!["check", "--resolver", &address, "--second-resolver", "none", "--timeout", "4"];
+    arguments.extend(["--status-url", page, "--portal-url", page, "--skip", "control-host"]);
+    arguments.extend(more);
+    at_a_terminal(80, &[("NO_COLOR", "1")], &arguments)
+}
+
+#[test]
+fn what_is_waited_for_is_shown_and_wiped_away_before_the_report() {
+    let shown = waiting(&["--deadline", "1"]);
+    let (waited, told) = shown.split_once("icloud-mail-doctor 0").unwrap();
+    assert!(waited.contains("dns") && waited.contains("is asked"), "{shown:?}");
+    assert!(waited.contains("\x1b["), "the lines are drawn again: {shown:?}");
+    assert!(!told.contains('\x1b'), "nothing of the report is wiped away: {told:?}");
+}
+
+#[test]
+fn a_screen_reader_hears_what_is_waited_for_in_sentences() {
+    let shown = waiting(&["--plain", "--deadline", "3.5"]);
+    assert!(shown.contains("Waiting for dns (IMAP), 3 s; dns (SMTP), 3 s"), "{shown:?}");
+    assert!(!shown.contains('\x1b'), "{shown:?}");
+    let silent = waiting(&["--plain", "--no-progress", "--deadline", "3.5"]);
+    assert!(!silent.contains("Waiting"), "{silent:?}");
+}
