@@ -221,6 +221,26 @@ impl Page<'_> {
             .break_words(false)
             // A name or a flag that is broken at its hyphens cannot be copied.
             .word_splitter(WordSplitter::NoHyphenation);
-        textwrap::wrap(text, options).into_iter().map(std::borrow::Cow::into_owned).collect()
+        textwrap::wrap(&with_whole_measures(text), options)
+            .into_iter()
+            .map(|line| line.replace(NO_BREAK, " "))
+            .collect()
     }
+}
+
+/// A blank at which no line is broken.
+const NO_BREAK: char = '\u{a0}';
+
+/// A number and its unit stay on one line.
+fn with_whole_measures(text: &str) -> String {
+    let mut words = text.split(' ').peekable();
+    let mut joined = String::with_capacity(text.len());
+    while let Some(word) = words.next() {
+        joined.push_str(word);
+        if let Some(next) = words.peek() {
+            let is_unit = ["s", "ms", "%"].contains(&next.trim_end_matches([';', ',', '.', ')']));
+            joined.push(if is_unit && word.ends_with(|last: char| last.is_ascii_digit()) { NO_BREAK } else { ' ' });
+        }
+    }
+    joined
 }
