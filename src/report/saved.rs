@@ -66,6 +66,7 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
+    use crate::render::{Detail, Format, Look, render};
     use crate::{rehearse, report};
 
     fn reports() -> &'static [Value] {
@@ -100,6 +101,7 @@ mod tests {
             Just(Value::from(i64::MIN)),
             Just(Value::from("9999-12-31T23:59:59Z")),
             Just(Value::from("-9999-01-01T00:00:00Z")),
+            Just(Value::from("\u{1b}]0;\u{202e}<script>\u{9b}2J]]></b>\u{0}`|\\")),
             Just(Value::Null),
             Just(Value::Array(Vec::new())),
         ]
@@ -108,7 +110,7 @@ mod tests {
     proptest! {
         #![proptest_config(ProptestConfig {
             failure_persistence: None,
-            cases: 3000,
+            cases: 1000,
             rng_seed: proptest::test_runner::RngSeed::Fixed(3),
             ..ProptestConfig::default()
         })]
@@ -127,8 +129,20 @@ mod tests {
                     *leaf = with;
                 }
             }
-            if let Ok(evidence) = read(&value.to_string()).and_then(|report| evidence(&report)) {
+            let Ok(report) = read(&value.to_string()) else { return Ok(()) };
+            if let Ok(evidence) = evidence(&report) {
                 let _ = report::compose(&evidence, None);
+            }
+            for format in Format::all() {
+                let mut out = Vec::new();
+                let look = Look { width: 80, is_plain: true, detail: Detail::Conversation };
+                render(format, look, &report, &mut out).unwrap();
+                // Colours are ours; what is left after them is told.
+                let told = if format.has_styles { anstream::adapter::strip_bytes(&out).into_vec() } else { out };
+                let shown = String::from_utf8(told).unwrap();
+                let is_obeyed = |letter: char| letter != '\n' && (letter.is_control() || letter == '\u{202e}');
+                prop_assert!(!shown.contains(is_obeyed), "{format:?}: {shown:?}");
+                prop_assert!((format.exit_code)(&report) <= 3);
             }
         }
 
