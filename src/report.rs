@@ -7,6 +7,7 @@ mod rows;
 pub(crate) mod saved;
 pub(crate) mod schema;
 mod timeline;
+mod words;
 
 use checks::evidence::Evidence;
 use checks::plan::{Protocol, Server};
@@ -22,6 +23,7 @@ use crate::guide::{self, Link};
 pub(crate) use chain::Chain;
 pub(crate) use rows::{CheckOutcome, CheckRow};
 pub(crate) use timeline::Lane;
+pub(crate) use words::mark;
 
 /// The version of the JSON form.
 pub(crate) const SCHEMA_VERSION: u32 = 1;

@@ -5,7 +5,7 @@ use std::io;
 use owo_colors::Style;
 
 use super::Look;
-use super::text::{Page, sure};
+use super::text::Page;
 use crate::report::Finding;
 
 pub(super) fn write(findings: &[Finding], look: Look, out: &mut dyn io::Write) -> io::Result<()> {
@@ -19,7 +19,7 @@ pub(super) fn write(findings: &[Finding], look: Look, out: &mut dyn io::Write) -
         for (at, finding) in others.iter().enumerate() {
             let indent = "     ";
             page.paragraph(&finding.title, &format!("  {}. ", at + 2), indent)?;
-            let read_on = format!("{}; read on: icloud-mail-doctor explain {}", sure(finding.sure), finding.cause);
+            let read_on = format!("{}; read on: icloud-mail-doctor explain {}", finding.sure.word(), finding.cause);
             page.paragraph(&read_on, indent, indent)?;
             for seen in finding.because.iter().take(1) {
                 page.paragraph(&seen.saw, indent, indent)?;

@@ -5,10 +5,9 @@ use std::io;
 
 use owo_colors::{OwoColorize, Style};
 use textwrap::{Options, WordSplitter};
-use time::macros::format_description;
 
 use super::{Detail, Look};
-use crate::report::{CheckOutcome, CheckRow, Finding, Report, Severity, Speaker, Sure, Verdict};
+use crate::report::{CheckOutcome, CheckRow, Finding, Report, Severity, Verdict, mark};
 
 pub(super) fn write(report: &Report, look: Look, out: &mut dyn io::Write) -> io::Result<()> {
     let mut page = Page { look, out };
@@ -28,29 +27,21 @@ pub(super) fn write(report: &Report, look: Look, out: &mut dyn io::Write) -> io:
     page.verdict(report)
 }
 
-/// A check's outcome as a symbol, a word and a colour, so that none of them is needed to understand the others.
-fn outcome(row: &CheckRow) -> (&'static str, &'static str, Style) {
+/// A check's outcome as a symbol and a colour beside its word, so that none of them is needed to understand the others.
+fn outcome(row: &CheckRow) -> (&'static str, Style) {
     match row.outcome {
-        _ if row.is_second_look => ("?", "asked", Style::new().cyan()),
-        CheckOutcome::Clean => ("✓", "clean", Style::new().green()),
-        CheckOutcome::Troubled => ("✗", "trouble", Style::new().red().bold()),
-        CheckOutcome::NotAsked => ("–", "not asked", Style::new().dimmed()),
+        _ if row.is_second_look => ("?", Style::new().cyan()),
+        CheckOutcome::Clean => ("✓", Style::new().green()),
+        CheckOutcome::Troubled => ("✗", Style::new().red().bold()),
+        CheckOutcome::NotAsked => ("–", Style::new().dimmed()),
     }
 }
 
-fn severity(severity: Severity) -> (&'static str, Style) {
+fn severity(severity: Severity) -> Style {
     match severity {
-        Severity::Trouble => ("trouble", Style::new().red().bold()),
-        Severity::Warning => ("warning", Style::new().yellow().bold()),
-        Severity::Note => ("note", Style::new().cyan()),
-    }
-}
-
-pub(super) fn sure(sure: Sure) -> &'static str {
-    match sure {
-        Sure::Certain => "certain",
-        Sure::Likely => "likely",
-        Sure::Possible => "possible",
+        Severity::Trouble => Style::new().red().bold(),
+        Severity::Warning => Style::new().yellow().bold(),
+        Severity::Note => Style::new().cyan(),
     }
 }
 
@@ -61,9 +52,8 @@ pub(super) struct Page<'o> {
 
 impl Page<'_> {
     fn header(&mut self, report: &Report) -> io::Result<()> {
-        let when = report.started_at.format(format_description!("[year]-[month]-[day] [hour]:[minute] UTC"));
         let of = report.settings.email.as_deref().unwrap_or("no address given, so nobody signs in");
-        let line = format!("{} {}: {of}, {}", report.tool.name, report.tool.version, when.unwrap_or_default());
+        let line = format!("{} {}: {of}, {}", report.tool.name, report.tool.version, report.when());
         self.styled(&line, Style::new().dimmed())?;
         writeln!(self.out)
     }
@@ -71,9 +61,8 @@ impl Page<'_> {
     fn checks(&mut self, rows: &[CheckRow]) -> io::Result<()> {
         let width = rows.iter().map(|row| row.id.len()).max().unwrap_or(0);
         for row in rows {
-            let (symbol, word, style) = outcome(row);
-            // The word stands there already.
-            let summary = row.summary.trim_start_matches("not asked, ");
+            let (symbol, style) = outcome(row);
+            let (word, summary) = (row.word(), row.beside_word());
             if self.look.is_plain {
                 self.paragraph(&format!("{}: {word}. {summary}", row.id), "", "  ")?;
                 continue;
@@ -92,7 +81,7 @@ impl Page<'_> {
     }
 
     pub(super) fn finding(&mut self, number: usize, of: usize, finding: &Finding) -> io::Result<()> {
-        let (word, style) = severity(finding.severity);
+        let style = severity(finding.severity);
         // What is only good to know takes three lines, and its page the rest.
         if finding.severity == Severity::Note {
             let seen: Vec<String> = finding.because.iter().map(|seen| seen.saw.clone()).collect();
@@ -105,7 +94,8 @@ impl Page<'_> {
         let number = if of > 1 { format!("{number}. ") } else { String::new() };
         writeln!(self.out)?;
         self.styled(&format!("{number}{}", finding.title), style)?;
-        self.paragraph(&format!("{word}, {}: {}", sure(finding.sure), finding.cause), "", "")?;
+        let words = (finding.severity.word(), finding.sure.word());
+        self.paragraph(&format!("{}, {}: {}", words.0, words.1, finding.cause), "", "")?;
         self.section("What it means", &finding.means)?;
         self.heading("What we saw")?;
         for seen in &finding.because {
@@ -159,12 +149,7 @@ impl Page<'_> {
             writeln!(self.out)?;
             self.styled(&format!("Conversation with {}", transcript.server), Style::new().bold())?;
             for said in &transcript.lines {
-                let who = match said.from {
-                    Speaker::Client => "C:",
-                    Speaker::Server => "S:",
-                    Speaker::Us => "--",
-                };
-                self.paragraph(&said.text, &format!("{:>6} ms {who} ", said.at_ms), "             ")?;
+                self.paragraph(&said.text, &format!("{:>6} ms {} ", said.at_ms, mark(said.from)), "             ")?;
             }
         }
         Ok(())
