@@ -10,7 +10,8 @@ mod timeline;
 mod words;
 
 use checks::evidence::Evidence;
-use checks::plan::{Protocol, Server};
+use checks::plan::Protocol;
+pub(crate) use checks::plan::{Security, Server};
 pub(crate) use checks::talk::Speaker;
 use checks::talk::{Said, Transcript};
 use schemars::JsonSchema;
@@ -22,7 +23,7 @@ pub(crate) use crate::diagnosis::{Severity, Sure};
 use crate::guide::{self, Link};
 pub(crate) use chain::Chain;
 pub(crate) use rows::{CheckOutcome, CheckRow};
-pub(crate) use timeline::Lane;
+pub(crate) use timeline::{Lane, Step, StepOutcome};
 pub(crate) use words::mark;
 
 /// The version of the JSON form.

@@ -90,12 +90,20 @@ fn causes(report: &Value) -> Vec<String> {
     findings.iter().map(|finding| finding["cause"].as_str().unwrap().to_owned()).collect()
 }
 
+/// How the page is painted is in one file already, and would be in a hundred more.
+fn without_style(told: &str) -> String {
+    match (told.split_once("<style>"), told.split_once("</style>")) {
+        (Some((before, _)), Some((_, after))) => format!("{before}<style>[STYLE]</style>{after}"),
+        _ => told.to_owned(),
+    }
+}
+
 #[test]
 fn every_case_is_told_as_it_was_last_read() {
     let assert = Assert::new().action_env("SNAPSHOTS");
     for case in cases() {
         for (format, told) in &case.told {
-            let told = told.replace(env!("CARGO_PKG_VERSION"), "[VERSION]");
+            let told = without_style(&told.replace(env!("CARGO_PKG_VERSION"), "[VERSION]"));
             assert.eq(told, Data::read_from(&case.folder.join(format!("report.{format}")), None).raw());
         }
     }

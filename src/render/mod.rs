@@ -1,6 +1,7 @@
 //! How a report looks: one file a format, each of which sees the report and nothing else.
 
 mod explanation;
+mod html;
 mod json;
 mod text;
 mod visible;
@@ -33,9 +34,10 @@ const PLAIN: Listed = Listed {
 };
 
 /// The formats: a row each, and a file of the same name.
-static FORMATS: [Listed; 2] = [
+static FORMATS: [Listed; 3] = [
     Listed { name: "text", about: "For a person at a terminal", write: text::write, has_styles: true, ..PLAIN },
     Listed { name: "json", about: "For programs: one JSON document", write: json::write, keeps_text: true, ..PLAIN },
+    Listed { name: "html", about: "For a person: a page for any browser, in one file", write: html::write, ..PLAIN },
 ];
 
 /// One of the formats.

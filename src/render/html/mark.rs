@@ -1,0 +1,79 @@
+//! How something came out, as a shape, a word and a colour, so that none of them is needed to understand the others.
+
+use askama::Template;
+use askama::filters::HtmlSafe;
+
+use crate::report::{CheckOutcome, CheckRow, Report, Severity, StepOutcome, Sure, Verdict};
+
+/// A shape (by its name in the page's table of shapes) and a word; the colour goes by the shape.
+#[derive(Template, Clone, Copy)]
+#[template(
+    source = r##"<b class="{{ shape }}"><svg aria-hidden="true"><use href="#{{ shape }}"/></svg> {{ word }}</b>"##,
+    ext = "html"
+)]
+pub(super) struct Mark {
+    pub(super) shape: &'static str,
+    pub(super) word: &'static str,
+}
+
+/// Both of its texts are ours.
+impl HtmlSafe for Mark {}
+
+const fn mark(shape: &'static str, word: &'static str) -> Mark {
+    Mark { shape, word }
+}
+
+pub(super) fn verdict(report: &Report) -> Mark {
+    let is_warned = report.findings.iter().any(|finding| finding.severity == Severity::Warning);
+    match report.verdict {
+        Verdict::Healthy if is_warned => mark("warning", "Healthy, with a warning"),
+        Verdict::Healthy => mark("good", "Healthy"),
+        Verdict::Trouble => mark("bad", "Trouble"),
+        Verdict::Unclear => mark("unclear", "Unclear"),
+    }
+}
+
+pub(super) fn check(row: &CheckRow) -> Mark {
+    let shape = match row.outcome {
+        _ if row.is_second_look => "unclear",
+        CheckOutcome::Clean => "good",
+        CheckOutcome::Troubled => "bad",
+        CheckOutcome::NotAsked => "none",
+    };
+    mark(shape, row.word())
+}
+
+/// For a question that there is no row for.
+pub(super) fn not_asked() -> Mark {
+    mark("none", "not asked")
+}
+
+pub(super) fn severity(severity: Severity) -> Mark {
+    let shape = match severity {
+        Severity::Trouble => "bad",
+        Severity::Warning => "warning",
+        Severity::Note => "unclear",
+    };
+    mark(shape, severity.word())
+}
+
+/// How sure, as so many of three filled dots, and what the word means.
+pub(super) fn sure(sure: Sure) -> (&'static str, &'static str) {
+    match sure {
+        Sure::Certain => ("●●●", "the evidence leaves no other cause that we know"),
+        Sure::Likely => ("●●○", "another cause would be a surprise"),
+        Sure::Possible => ("●○○", "other causes fit too"),
+    }
+}
+
+pub(super) fn step(outcome: StepOutcome) -> Mark {
+    match outcome {
+        StepOutcome::Answered => mark("good", "answered"),
+        StepOutcome::Failed => mark("bad", "failed"),
+        StepOutcome::GivenUp => mark("none", "given up"),
+    }
+}
+
+pub(super) fn chain(is_sound: bool) -> Mark {
+    if is_sound { mark("good", "sound") } else { mark("bad", "broken") }
+}

@@ -1,0 +1,58 @@
+//! The checks as they rest on one another.
+
+use askama::Template;
+use askama::filters::HtmlSafe;
+
+use super::mark::{self, Mark};
+use super::waterfall;
+use crate::report::{CheckOutcome, CheckRow};
+
+/// Who rests on whom: a name comes before a connection, that before encryption, that before a conversation.
+const RESTS_ON: [(&str, &str); 4] = [("tcp", "dns"), ("tls", "tcp"), ("imap", "tls"), ("smtp", "tls")];
+
+/// A check, and the checks that rest on it.
+#[derive(Template)]
+#[template(path = "check.html", config = "src/render/html/askama.toml")]
+pub(super) struct Branch<'r> {
+    row: &'r CheckRow,
+    mark: Mark,
+    /// What the word beside the mark does not say already.
+    summary: &'r str,
+    time: Option<String>,
+    evidence: Option<String>,
+    resting: Vec<Branch<'r>>,
+}
+
+/// Its own template escapes what is in it.
+impl HtmlSafe for Branch<'_> {}
+
+/// The checks of the first look.
+pub(super) fn asked(rows: &[CheckRow]) -> Result<Vec<Branch<'_>>, serde_json::Error> {
+    let rows: Vec<&CheckRow> = rows.iter().filter(|row| !row.is_second_look).collect();
+    let has_ground = |row: &CheckRow| ground(row).is_some_and(|id| rows.iter().any(|other| other.id == id));
+    rows.iter().filter(|row| !has_ground(row)).map(|row| branch(row, &rows)).collect()
+}
+
+/// The second looks, which rest on nothing.
+pub(super) fn again(rows: &[CheckRow]) -> Result<Vec<Branch<'_>>, serde_json::Error> {
+    rows.iter().filter(|row| row.is_second_look).map(|row| branch(row, &[])).collect()
+}
+
+fn ground(row: &CheckRow) -> Option<&'static str> {
+    RESTS_ON.iter().find(|(id, _)| *id == row.id).map(|(_, ground)| *ground)
+}
+
+fn branch<'r>(row: &'r CheckRow, rows: &[&'r CheckRow]) -> Result<Branch<'r>, serde_json::Error> {
+    // A report that somebody changed may hold a check twice; what rests on it is shown once.
+    let is_first = rows.iter().find(|other| other.id == row.id).is_some_and(|first| std::ptr::eq(*first, row));
+    let resting = rows.iter().filter(|other| is_first && ground(other) == Some(row.id.as_str()));
+    let is_asked = row.outcome != CheckOutcome::NotAsked;
+    Ok(Branch {
+        row,
+        mark: mark::check(row),
+        summary: row.beside_word(),
+        time: row.duration_ms.filter(|_| is_asked).map(waterfall::time),
+        evidence: if row.evidence.is_null() { None } else { Some(serde_json::to_string_pretty(&row.evidence)?) },
+        resting: resting.map(|other| branch(other, rows)).collect::<Result<_, _>>()?,
+    })
+}
