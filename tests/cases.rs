@@ -6,6 +6,9 @@
 
 #![allow(clippy::unwrap_used, reason = "a test says what went wrong by failing")]
 
+#[path = "formats/listed.rs"]
+mod formats;
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::io::Write as _;
@@ -42,7 +45,7 @@ fn cases() -> &'static [Case] {
     static CASES: OnceLock<Vec<Case>> = OnceLock::new();
     CASES.get_or_init(|| {
         let tests = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests");
-        let formats = formats();
+        let formats = formats::listed(Path::new(env!("CARGO_BIN_EXE_icloud-mail-doctor")));
         let below =
             |folder: &Path| fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect::<Vec<_>>();
         let folders = below(&tests).into_iter().filter(|path| path.is_dir()).flat_map(|check| below(&check));
@@ -75,14 +78,6 @@ fn rehearse(name: &str) -> Command {
     let mut rehearsing = Command::new(env!("CARGO_BIN_EXE_icloud-mail-doctor"));
     rehearsing.arg("rehearse").arg(name).env("NO_COLOR", "1");
     rehearsing
-}
-
-/// The names of all formats, as somebody is told them who asks for one that there is not.
-fn formats() -> Vec<String> {
-    let output = rehearse("healthy").args(["--format", "none"]).output().unwrap();
-    let complaint = String::from_utf8(output.stderr).unwrap();
-    let (_, list) = complaint.split_once("[possible values: ").unwrap();
-    list.split_once(']').unwrap().0.split(", ").map(str::to_owned).collect()
 }
 
 fn causes(report: &Value) -> Vec<String> {

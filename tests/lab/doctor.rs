@@ -1,6 +1,7 @@
 //! The doctor, run by its path as a user would, and watched while it runs.
 
 use crate::fault::{Fault, PasswordFrom, Store};
+use crate::formats;
 use crate::world::World;
 use crate::world::addresses::{PORTAL_URL, PROXY, PROXY_PORT, STATUS_URL};
 use crate::world::commands::Outcome;
@@ -10,6 +11,7 @@ use std::fs::{self, File};
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
+use std::sync::OnceLock;
 use std::time::{Duration, Instant};
 
 /// After the contract's deadline the doctor gets this long to end by itself.
@@ -22,7 +24,7 @@ pub(crate) struct Run {
     /// None when stdout was not one JSON document.
     pub(crate) report: Option<Value>,
     /// Everything that came out of it, by name: where the password must not be.
-    pub(crate) outputs: Vec<(&'static str, Vec<u8>)>,
+    pub(crate) outputs: Vec<(String, Vec<u8>)>,
 }
 
 impl Run {
@@ -36,6 +38,17 @@ pub(crate) fn path() -> PathBuf {
     std::env::var_os("DOCTOR").map_or_else(|| PathBuf::from(env!("CARGO_BIN_EXE_icloud-mail-doctor")), PathBuf::from)
 }
 
+/// The formats of the doctor that is tried.
+pub(crate) fn formats() -> &'static [String] {
+    static FORMATS: OnceLock<Vec<String>> = OnceLock::new();
+    FORMATS.get_or_init(|| formats::listed(&path()))
+}
+
+/// What the report in a format is called among the outputs.
+pub(crate) fn report_as(format: &str) -> String {
+    format!("the report as {format}")
+}
+
 /// Where a run's recorded case lies before it is kept.
 pub(crate) fn recorded(world: &World, fault: &Fault) -> PathBuf {
     world.folder.join("recorded").join(fault.case.unwrap_or("none/none")).join("case.toml")
@@ -44,9 +57,11 @@ pub(crate) fn recorded(world: &World, fault: &Fault) -> PathBuf {
 pub(crate) fn examine(world: &World, fault: &Fault) -> Outcome<Run> {
     let case = recorded(world, fault);
     fs::create_dir_all(case.parent().unwrap_or(&world.folder))?;
-    let text = world.folder.join("report.txt");
+    let reports: Vec<_> =
+        formats().iter().map(|format| (format, world.folder.join(format!("report.{format}")))).collect();
     let mut command = command(world, fault)?;
-    command.arg("--record").arg(&case).arg("--report").arg(format!("text={}", text.display()));
+    command.arg("--record").arg(&case);
+    command.args(reports.iter().map(|(format, file)| format!("--report={format}={}", file.display())));
     let [stdout, stderr] = ["doctor.stdout", "doctor.stderr"].map(|name| world.folder.join(name));
     command.stdin(Stdio::piped()).stdout(File::create(&stdout)?).stderr(File::create(&stderr)?);
 
@@ -60,13 +75,14 @@ pub(crate) fn examine(world: &World, fault: &Fault) -> Outcome<Run> {
     let seconds = start.elapsed().as_secs_f64();
 
     let read = |path: &Path| fs::read(path).unwrap_or_default();
-    let outputs = vec![
+    let told = reports.iter().map(|(format, file)| (report_as(format), read(file)));
+    let others = [
         ("stdout", read(&stdout)),
         ("stderr", read(&stderr)),
         ("the recorded case", read(&case)),
-        ("the text report", read(&text)),
         ("/proc", seen_in_proc),
     ];
+    let outputs: Vec<_> = others.map(|(name, bytes)| (name.to_owned(), bytes)).into_iter().chain(told).collect();
     Ok(Run { exit, seconds, report: serde_json::from_slice(&outputs[0].1).ok(), outputs })
 }
 

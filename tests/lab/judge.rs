@@ -1,6 +1,6 @@
 //! Holds a run against what the fault expects: every complaint, not the first.
 
-use crate::doctor::Run;
+use crate::doctor::{self, Run};
 use crate::fault::{ADDRESS, BODY, DEADLINE, Expected, Fault, SignIns};
 use crate::leaks::Leaks;
 use serde_json::Value;
@@ -26,8 +26,10 @@ pub(crate) fn complaints(fault: &Fault, run: &Run, counted: SignIns, server_log:
     if run.output("the recorded case").is_empty() {
         complaints.push("--record wrote no case".to_string());
     }
-    if run.output("the text report").is_empty() {
-        complaints.push("--report wrote no text".to_string());
+    for format in doctor::formats() {
+        if run.output(&doctor::report_as(format)).is_empty() {
+            complaints.push(format!("--report wrote no {format}"));
+        }
     }
     complaints
 }
@@ -201,8 +203,7 @@ fn judge_leaks(fault: &Fault, run: &Run, server_log: &str, complaints: &mut Vec<
         }
     }
     // The laboratory's own address is the guide's example too; another one stands for a person.
-    let reports = run.outputs.iter().filter(|(name, _)| ["stdout", "stderr", "the text report"].contains(name));
-    for (name, bytes) in reports.filter(|_| fault.email != ADDRESS) {
+    for (name, bytes) in run.outputs.iter().filter(|(name, _)| fault.email != ADDRESS && name != "/proc") {
         if String::from_utf8_lossy(bytes).contains(fault.email) {
             complaints.push(format!("the address is not masked in {name}"));
         }

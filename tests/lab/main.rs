@@ -10,6 +10,8 @@ mod beside;
 mod doctor;
 mod fault;
 mod faults;
+#[path = "../formats/listed.rs"]
+mod formats;
 mod judge;
 mod leaks;
 mod proxy;
@@ -169,7 +171,7 @@ fn keep(fault: &Fault, run: &doctor::Run, world: &World) -> Outcome<PathBuf> {
     for (name, file) in [
         ("stdout", "report.json"),
         ("stderr", "stderr.txt"),
-        ("the text report", "report.txt"),
+        (&doctor::report_as("text"), "report.text"),
         ("the recorded case", "case.toml"),
     ] {
         fs::write(folder.join(file), run.output(name))?;
