@@ -21,7 +21,7 @@ use crate::cli::password;
 use crate::output::{self, Destinations};
 use crate::privacy::{self, Computer, Reader};
 use crate::progress::Progress;
-use crate::report::{self, Machine, Report};
+use crate::report::{self, Machine, Report, Verdict};
 use crate::runtime::wait_for;
 
 /// Runs the checks and tells what came of them.
@@ -152,7 +152,11 @@ fn case(arguments: &CheckArguments, plan: &Plan, evidence: &Evidence, tape: Tape
     let fault =
         |fault: serde_json::Error| Misuse::new(format!("the case cannot be written: {fault}"), "please report this");
     let report = report::compose(evidence, None).map_err(fault)?;
-    let title = report.findings.first().map_or_else(|| "All is well".to_owned(), |finding| finding.title.clone());
+    let title = match (report.findings.first(), report.verdict) {
+        (Some(finding), _) => finding.title.clone(),
+        (None, Verdict::Healthy) => "All is well".to_owned(),
+        (None, _) => report.conclusion,
+    };
     let case = Case {
         title,
         source: None,

@@ -39,9 +39,6 @@ use clap::CommandFactory as _;
 use cli::{Arguments, Command};
 pub(crate) use misuse::Misuse;
 
-/// The exit code for having been called wrongly.
-const MISUSED: u8 = 2;
-
 fn main() -> ExitCode {
     let ended = cli::read(std::env::args_os()).and_then(|arguments| match arguments.command {
         None => check::run(&arguments.check),
@@ -70,7 +67,9 @@ fn main() -> ExitCode {
         Err(misuse) => {
             // Where even the complaint cannot be written, the exit code still tells.
             let _ = writeln!(std::io::stderr(), "icloud-mail-doctor: {misuse}");
-            ExitCode::from(MISUSED)
+            let wanted = cli::wanted_format(std::env::args_os());
+            let code = wanted.map(|format| (format.misused)(&misuse.to_string(), &mut std::io::stdout()));
+            ExitCode::from(code.and_then(Result::ok).unwrap_or(render::MISUSED))
         }
     }
 }

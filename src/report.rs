@@ -24,7 +24,7 @@ use crate::guide::{self, Link};
 pub(crate) use chain::Chain;
 pub(crate) use rows::{CheckOutcome, CheckRow};
 pub(crate) use timeline::{Lane, Step, StepOutcome};
-pub(crate) use words::mark;
+pub(crate) use words::{duration, mark, seconds, security};
 
 /// The version of the JSON form.
 pub(crate) const SCHEMA_VERSION: u32 = 1;
@@ -250,6 +250,18 @@ fn server_transcript(server: &Server, which: &str, transcript: &Transcript) -> O
 }
 
 impl Report {
+    /// The trouble that a check stands for: the one that begins with what it saw, or the first that it has to do with.
+    pub(crate) fn trouble_of(&self, row: &CheckRow) -> Option<&Finding> {
+        let mut troubles = self.findings.iter().filter(|finding| finding.severity == Severity::Trouble);
+        let begins = |finding: &&Finding| finding.because.first().is_some_and(|seen| row.is_of(seen.check));
+        let rests = |finding: &&Finding| finding.because.iter().any(|seen| row.is_of(seen.check));
+        let begun = troubles.clone().find(begins);
+        match row.outcome {
+            CheckOutcome::Troubled => begun.or_else(|| troubles.clone().find(rests)).or_else(|| troubles.next()),
+            CheckOutcome::Clean | CheckOutcome::NotAsked => begun,
+        }
+    }
+
     /// The exit code of the contract: 0 no trouble, 1 trouble, 3 could not tell.
     pub(crate) fn exit_code(&self) -> u8 {
         match self.verdict {

@@ -75,6 +75,21 @@ fn a_mistake_gets_one_sentence_what_to_type_instead_and_exit_code_2() {
 }
 
 #[test]
+fn who_reads_standard_output_alone_is_told_of_a_mistake_there() {
+    let first = |format: &str| run(&["check", "you@icloud.com", "--format", format]);
+    let (code, out, error) = first("nagios");
+    assert_eq!(code, Some(3), "an alarm is for the account, not for the call");
+    assert!(out.starts_with("ICLOUD MAIL UNKNOWN - there is no password") && out.lines().count() == 1, "{out}");
+    assert!(error.contains("no password"), "{error}");
+    let (code, out, _) = first("github");
+    assert_eq!(code, Some(2));
+    assert!(out.starts_with("::error title=iCloud Mail was not checked::there is no password"), "{out}");
+    let (code, out, _) = run(&["check", "--format=nagios", "--timeout", CANARY]);
+    assert_eq!(code, Some(3));
+    assert!(out.starts_with("ICLOUD MAIL UNKNOWN - invalid value") && !out.contains(CANARY), "{out}");
+}
+
+#[test]
 fn a_password_in_the_wrong_place_is_not_repeated() {
     for arguments in [
         vec!["check", "you@icloud.com", CANARY],

@@ -268,6 +268,14 @@ pub(crate) fn read(words: impl IntoIterator<Item = OsString>) -> Result<Argument
     }
 }
 
+/// The format that was asked for, as far as words tell that were not understood.
+pub(crate) fn wanted_format(words: impl IntoIterator<Item = OsString>) -> Option<Format> {
+    let words: Vec<String> = words.into_iter().map(|word| word.to_string_lossy().into_owned()).collect();
+    let at = words.iter().position(|word| word == "--format").and_then(|at| words.get(at + 1));
+    let joined = words.iter().find_map(|word| word.strip_prefix("--format="));
+    at.map(String::as_str).or(joined).and_then(Format::named)
+}
+
 /// The complaint with every value that was typed left out of it.
 fn without_values(complaint: String, words: &[OsString]) -> String {
     let typed = words.iter().skip(1).map(|word| word.to_string_lossy());

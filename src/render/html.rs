@@ -13,7 +13,10 @@ use time::OffsetDateTime;
 use time::macros::format_description;
 
 use super::Look;
-use crate::report::{Chain, CheckOutcome, CheckRow, Report, Security, Server, Severity, Speaker, StepOutcome, Verdict};
+use super::pieces::SAFE;
+use crate::report::{
+    Chain, CheckOutcome, CheckRow, Report, Server, Severity, Speaker, StepOutcome, Verdict, duration, security,
+};
 use mark::Mark;
 use tree::Branch;
 use waterfall::Waterfall;
@@ -64,13 +67,6 @@ impl Page<'_> {
 
 fn day(at: &OffsetDateTime) -> String {
     at.format(format_description!("[day padding:none] [month repr:short] [year]")).unwrap_or_default()
-}
-
-fn security(server: &Server) -> &'static str {
-    match server.security {
-        Security::Tls => "TLS from the first byte (SSL/TLS)",
-        Security::Starttls => "STARTTLS",
-    }
 }
 
 /// A text with at most so many characters.

@@ -1,8 +1,14 @@
 //! How a report looks: one file a format, each of which sees the report and nothing else.
 
 mod explanation;
+mod github;
 mod html;
 mod json;
+mod junit;
+mod markdown;
+mod nagios;
+mod openmetrics;
+mod pieces;
 mod text;
 mod visible;
 
@@ -19,9 +25,15 @@ pub(crate) struct Listed {
     /// Whether text from outside stays as it came, because the format has its own way of writing such characters.
     keeps_text: bool,
     pub(crate) exit_code: fn(&Report) -> u8,
+    /// Says on standard output, where its readers look there, that the program was called wrongly; and with which code to
+    /// end.
+    pub(crate) misused: fn(&str, &mut dyn io::Write) -> io::Result<u8>,
     /// Whether it may be coloured.
     pub(crate) has_styles: bool,
 }
+
+/// The exit code for having been called wrongly.
+pub(crate) const MISUSED: u8 = 2;
 
 /// What most formats are like.
 const PLAIN: Listed = Listed {
@@ -30,14 +42,38 @@ const PLAIN: Listed = Listed {
     write: |_, _, _| Ok(()),
     keeps_text: false,
     exit_code: Report::exit_code,
+    misused: |_, _| Ok(MISUSED),
     has_styles: false,
 };
 
 /// The formats: a row each, and a file of the same name.
-static FORMATS: [Listed; 3] = [
+static FORMATS: [Listed; 8] = [
     Listed { name: "text", about: "For a person at a terminal", write: text::write, has_styles: true, ..PLAIN },
     Listed { name: "json", about: "For programs: one JSON document", write: json::write, keeps_text: true, ..PLAIN },
     Listed { name: "html", about: "For a person: a page for any browser, in one file", write: html::write, ..PLAIN },
+    Listed { name: "markdown", about: "For a support ticket: paste it", write: markdown::write, ..PLAIN },
+    Listed { name: "junit", about: "For a CI job: a test case a check", write: junit::write, ..PLAIN },
+    Listed {
+        name: "nagios",
+        about: "For Nagios, Icinga and the like: one line, with their exit codes",
+        write: nagios::write,
+        exit_code: nagios::exit_code,
+        misused: nagios::misused,
+        ..PLAIN
+    },
+    Listed {
+        name: "github",
+        about: "For a GitHub workflow: annotations",
+        write: github::write,
+        misused: github::misused,
+        ..PLAIN
+    },
+    Listed {
+        name: "openmetrics",
+        about: "For Prometheus: one gauge a check, and when certificates end",
+        write: openmetrics::write,
+        ..PLAIN
+    },
 ];
 
 /// One of the formats.

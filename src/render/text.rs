@@ -62,14 +62,13 @@ impl Page<'_> {
         let width = rows.iter().map(|row| row.id.len()).max().unwrap_or(0);
         for row in rows {
             let (symbol, style) = outcome(row);
-            let (word, summary) = (row.word(), row.beside_word());
             if self.look.is_plain {
-                self.paragraph(&format!("{}: {word}. {summary}", row.id), "", "  ")?;
+                self.paragraph(&format!("{}: {}", row.id, row.told()), "", "  ")?;
                 continue;
             }
-            let label = format!("{symbol} {word:<9}  {:<width$}  ", row.id);
+            let label = format!("{symbol} {:<9}  {:<width$}  ", row.word(), row.id);
             let indent = " ".repeat(label.chars().count());
-            let mut lines = self.wrapped(summary, &indent, &indent).into_iter();
+            let mut lines = self.wrapped(row.beside_word(), &indent, &indent).into_iter();
             let first = lines.next().unwrap_or_default();
             let (mark, id) = label.split_at(symbol.len() + 10);
             writeln!(self.out, "{}{id}{}", mark.style(style), first.trim_start())?;

@@ -36,11 +36,11 @@ fn shown(text: &str, has_paragraphs: bool) -> String {
     })
 }
 
-/// Control characters; and of those that take no room, the ones that turn the direction of writing or break lines
-/// (Unicode Technical Report 36, section 2).
+/// Control characters; of those that take no room, the ones that turn the direction of writing or break lines (Unicode
+/// Technical Report 36, section 2); and two that are no characters, which XML forbids (XML 1.0, section 2.2).
 pub(super) fn is_unseen(character: char) -> bool {
     character.is_control()
-        || matches!(character, '\u{61c}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{2069}' | '\u{feff}')
+        || matches!(character, '\u{61c}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{2069}' | '\u{feff}' | '\u{fffe}' | '\u{ffff}')
 }
 
 #[cfg(test)]

@@ -61,6 +61,13 @@ pub(crate) struct Store {
     pub(crate) says: String,
 }
 
+impl Chain {
+    /// When the first of its certificates ends.
+    pub(crate) fn not_after(&self) -> Option<OffsetDateTime> {
+        self.certificates.iter().map(|link| link.not_after).min()
+    }
+}
+
 /// Every chain that was shown, of the mail servers first.
 pub(super) fn chains(evidence: &Evidence) -> Vec<Chain> {
     let control = evidence.second_look.control_host.as_ref().and_then(|asked| asked.facts.tls.as_ref());

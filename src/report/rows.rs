@@ -35,6 +35,13 @@ pub(crate) struct CheckRow {
     pub(crate) evidence: Value,
 }
 
+impl CheckRow {
+    /// Whether it is the row of this check.
+    pub(crate) fn is_of(&self, check: Check) -> bool {
+        CHECKS.iter().any(|listed| listed.check == check && listed.id == self.id)
+    }
+}
+
 /// How a check came out.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]

@@ -5,7 +5,7 @@ use checks::evidence::Evidence;
 use checks::network::ConnectFailed;
 use checks::plan::{Check, Protocol};
 use checks::talk::{Said, Transcript};
-use checks::{CHECKS, apple_status, dns, tcp, tls};
+use checks::{apple_status, dns, tcp, tls};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -55,7 +55,7 @@ pub(crate) enum StepOutcome {
 /// A lane a server, one for Apple's page, and one for the second looks.
 pub(super) fn lanes(evidence: &Evidence, rows: &[CheckRow]) -> Vec<Lane> {
     let servers = [Protocol::Imap, Protocol::Smtp].map(|of| server(of, evidence, rows));
-    let is_page = |row: &&CheckRow| is_row_of(Check::AppleStatus, row);
+    let is_page = |row: &&CheckRow| row.is_of(Check::AppleStatus);
     let page = evidence.apple_status.as_ref().map(|asked| match asked.facts.outcome {
         apple_status::Outcome::Read { .. } => StepOutcome::Answered,
         apple_status::Outcome::Late => StepOutcome::GivenUp,
@@ -66,10 +66,6 @@ pub(super) fn lanes(evidence: &Evidence, rows: &[CheckRow]) -> Vec<Lane> {
     let lane = |with: &str, steps| Lane { with: with.to_owned(), round_trip_ms: None, steps };
     let lanes = servers.into_iter().chain([lane("Apple's status page", page), lane("Second looks", looks)]);
     lanes.filter(|lane| !lane.steps.is_empty()).collect()
-}
-
-fn is_row_of(check: Check, row: &CheckRow) -> bool {
-    CHECKS.iter().any(|listed| listed.check == check && listed.id == row.id)
 }
 
 /// A check that is one step.
@@ -104,7 +100,7 @@ fn server(of: Protocol, evidence: &Evidence, rows: &[CheckRow]) -> Lane {
     steps.sort_by_key(|step| (step.started_ms, step.started_ms.saturating_add(step.duration_ms)));
     let is_told = steps.iter().any(|step| step.outcome == StepOutcome::Failed);
     if let Some(row) =
-        rows.iter().find(|row| is_row_of(of.check(), row) && !is_told && row.outcome == CheckOutcome::Troubled)
+        rows.iter().find(|row| row.is_of(of.check()) && !is_told && row.outcome == CheckOutcome::Troubled)
     {
         // Nothing failed by itself: something that should have come did not, such as an offer of STARTTLS.
         let at = spoken.map_or(0, |(_, until)| until);

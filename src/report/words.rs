@@ -3,7 +3,7 @@
 use time::UtcOffset;
 use time::macros::format_description;
 
-use super::{CheckOutcome, CheckRow, Report, Severity, Speaker, Sure};
+use super::{CheckOutcome, CheckRow, Report, Security, Server, Severity, Speaker, Sure};
 
 impl Severity {
     pub(crate) fn word(self) -> &'static str {
@@ -34,6 +34,28 @@ pub(crate) fn mark(speaker: Speaker) -> &'static str {
     }
 }
 
+/// A time as people say it.
+pub(crate) fn duration(ms: u64) -> String {
+    match ms {
+        0..1_000 => format!("{ms} ms"),
+        1_000..100_000 if ms % 1_000 >= 100 => format!("{}.{} s", ms / 1_000, ms % 1_000 / 100),
+        _ => format!("{} s", ms / 1_000),
+    }
+}
+
+/// A time in seconds, for programs.
+pub(crate) fn seconds(ms: u64) -> String {
+    format!("{}.{:03}", ms / 1_000, ms % 1_000)
+}
+
+/// How a server is to be spoken to, as mail programs call it.
+pub(crate) fn security(server: &Server) -> &'static str {
+    match server.security {
+        Security::Tls => "TLS from the first byte (SSL/TLS)",
+        Security::Starttls => "STARTTLS",
+    }
+}
+
 impl CheckRow {
     /// How it came out.
     pub(crate) fn word(&self) -> &'static str {
@@ -42,6 +64,14 @@ impl CheckRow {
             CheckOutcome::Clean => "clean",
             CheckOutcome::Troubled => "trouble",
             CheckOutcome::NotAsked => "not asked",
+        }
+    }
+
+    /// The word and the summary as one text.
+    pub(crate) fn told(&self) -> String {
+        match self.outcome {
+            CheckOutcome::NotAsked => self.summary.clone(),
+            _ => format!("{}: {}", self.word(), self.summary),
         }
     }
 
@@ -56,5 +86,11 @@ impl Report {
     pub(crate) fn when(&self) -> String {
         let started_at = self.started_at.checked_to_offset(UtcOffset::UTC).unwrap_or(self.started_at);
         started_at.format(format_description!("[year]-[month]-[day] [hour]:[minute] UTC")).unwrap_or_default()
+    }
+
+    /// The same for programs that know no time zones.
+    pub(crate) fn timestamp(&self) -> String {
+        let started_at = self.started_at.checked_to_offset(UtcOffset::UTC).unwrap_or(self.started_at);
+        started_at.format(format_description!("[year]-[month]-[day]T[hour]:[minute]:[second]")).unwrap_or_default()
     }
 }

@@ -4,8 +4,7 @@ use askama::Template;
 use askama::filters::HtmlSafe;
 
 use super::mark::{self, Mark};
-use super::waterfall;
-use crate::report::{CheckOutcome, CheckRow};
+use crate::report::{CheckOutcome, CheckRow, duration};
 
 /// Who rests on whom: a name comes before a connection, that before encryption, that before a conversation.
 const RESTS_ON: [(&str, &str); 4] = [("tcp", "dns"), ("tls", "tcp"), ("imap", "tls"), ("smtp", "tls")];
@@ -51,7 +50,7 @@ fn branch<'r>(row: &'r CheckRow, rows: &[&'r CheckRow]) -> Result<Branch<'r>, se
         row,
         mark: mark::check(row),
         summary: row.beside_word(),
-        time: row.duration_ms.filter(|_| is_asked).map(waterfall::time),
+        time: row.duration_ms.filter(|_| is_asked).map(duration),
         evidence: if row.evidence.is_null() { None } else { Some(serde_json::to_string_pretty(&row.evidence)?) },
         resting: resting.map(|other| branch(other, rows)).collect::<Result<_, _>>()?,
     })

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use crate::report::{Lane, Step};
+use crate::report::{Lane, Step, duration};
 
 /// More than these nobody reads, and no run of ours has.
 const MOST_STEPS: usize = 200;
@@ -110,17 +110,8 @@ fn ticks(whole: u64) -> Vec<Tick> {
     let distance = distances.find(|distance| whole / distance <= MOST_TICKS).unwrap_or(whole).max(1);
     (0..=whole / distance)
         .map(|times| times.saturating_mul(distance))
-        .map(|at| Tick { at: Share::of(at, whole), time: time(at) })
+        .map(|at| Tick { at: Share::of(at, whole), time: duration(at) })
         .collect()
-}
-
-/// A time as people say it.
-pub(super) fn time(ms: u64) -> String {
-    match ms {
-        0..1_000 => format!("{ms} ms"),
-        1_000..100_000 if ms % 1_000 >= 100 => format!("{}.{} s", ms / 1_000, ms % 1_000 / 100),
-        _ => format!("{} s", ms / 1_000),
-    }
 }
 
 /// What of the time the way to the server takes, and what the server; `None` where the numbers are too small to tell.
@@ -140,15 +131,15 @@ fn way(lane: &Lane) -> Option<String> {
     let on_the_way = waits.saturating_mul(round_trip).min(whole);
     let at_most = waits.saturating_mul(round_trip.saturating_add(1));
     let trips = if waits == 1 { "1 round trip" } else { &format!("{waits} round trips") };
-    let each = if round_trip == 0 { "less than 1 ms" } else { &format!("about {}", time(round_trip)) };
-    let of = format!("{} of the {}", time(on_the_way), time(whole));
+    let each = if round_trip == 0 { "less than 1 ms" } else { &format!("about {}", duration(round_trip)) };
+    let of = format!("{} of the {}", duration(on_the_way), duration(whole));
     if round_trip >= LEAST_ROUND_TRIP_MS && on_the_way >= whole / 3 * 2 {
         Some(format!("{trips} of {each} each make {of}: that is the way to the server, not the server."))
     } else if whole >= LEAST_MS && at_most <= whole / 3 {
         Some(format!(
             "{trips} of {each} each explain little of the {}: most of it went by at the server, or at whatever answers \
              in its place.",
-            time(whole)
+            duration(whole)
         ))
     } else if round_trip >= LEAST_ROUND_TRIP_MS {
         Some(format!("{trips} of {each} each make {of}; the rest went by at the server."))

@@ -1,0 +1,49 @@
+//! The report as annotations of a GitHub workflow: an error a trouble, a warning a warning, a notice for the rest.
+//! <https://docs.github.com/actions/reference/workflow-commands-for-github-actions>
+
+use std::io;
+
+use super::{Look, MISUSED};
+use crate::report::{Finding, Report, Severity, Verdict};
+
+pub(super) fn write(report: &Report, _: Look, out: &mut dyn io::Write) -> io::Result<()> {
+    for finding in &report.findings {
+        annotation(level(finding.severity), &format!("iCloud Mail: {}", finding.title), &message(finding), out)?;
+    }
+    match report.verdict {
+        Verdict::Healthy => annotation("notice", "iCloud Mail", &report.conclusion, out),
+        Verdict::Unclear => annotation("error", "iCloud Mail", &report.conclusion, out),
+        Verdict::Trouble => Ok(()),
+    }
+}
+
+pub(super) fn misused(complaint: &str, out: &mut dyn io::Write) -> io::Result<u8> {
+    annotation("error", "iCloud Mail was not checked", complaint, out)?;
+    Ok(MISUSED)
+}
+
+fn level(severity: Severity) -> &'static str {
+    match severity {
+        Severity::Trouble => "error",
+        Severity::Warning => "warning",
+        Severity::Note => "notice",
+    }
+}
+
+fn message(finding: &Finding) -> String {
+    let mut lines = vec![format!("{}, {}: {}", finding.severity.word(), finding.sure.word(), finding.cause)];
+    lines.extend(finding.because.iter().map(|seen| format!("Saw: {}", seen.saw)));
+    lines.extend(finding.steps.first().map(|step| format!("First step: {step}")));
+    lines.push(format!("All steps: icloud-mail-doctor explain {}", finding.cause));
+    lines.join("\n")
+}
+
+fn annotation(level: &str, title: &str, message: &str, out: &mut dyn io::Write) -> io::Result<()> {
+    // What stands between the colons ends at a colon or a comma, the rest at the end of the line.
+    let title = escaped(title).replace(':', "%3A").replace(',', "%2C");
+    writeln!(out, "::{level} title={title}::{}", escaped(message))
+}
+
+fn escaped(text: &str) -> String {
+    text.replace('%', "%25").replace('\r', "%0D").replace('\n', "%0A")
+}

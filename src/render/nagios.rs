@@ -1,0 +1,96 @@
+//! The report as one line for Nagios and what speaks its language (Icinga, Sensu, Checkmk, Zabbix): a verdict, and numbers
+//! to draw. <https://www.monitoring-plugins.org/doc/guidelines.html>, "Plugin Output for Nagios" and "Performance data".
+
+use std::io;
+
+use super::Look;
+use crate::report::{Finding, Report, Severity, Verdict, seconds};
+
+/// The four words of the guidelines, each with its exit code.
+const OK: (&str, u8) = ("OK", 0);
+const WARNING: (&str, u8) = ("WARNING", 1);
+const CRITICAL: (&str, u8) = ("CRITICAL", 2);
+/// Also for having been called wrongly.
+const UNKNOWN: (&str, u8) = ("UNKNOWN", 3);
+
+/// More does not fit into the line of an overview or a pager; characters.
+const LONGEST_TEXT: usize = 120;
+
+pub(super) fn write(report: &Report, _: Look, out: &mut dyn io::Write) -> io::Result<()> {
+    let (word, _) = state(report);
+    line(word, &text(report), out)?;
+    write!(out, " |")?;
+    for (label, value) in measures(report) {
+        write!(out, " {}={value}", plain(label))?;
+    }
+    writeln!(out)
+}
+
+pub(super) fn exit_code(report: &Report) -> u8 {
+    state(report).1
+}
+
+/// The line for a run that did not begin, because it was called wrongly.
+pub(super) fn misused(complaint: &str, out: &mut dyn io::Write) -> io::Result<u8> {
+    let (word, code) = UNKNOWN;
+    line(word, complaint, out)?;
+    writeln!(out)?;
+    Ok(code)
+}
+
+fn line(word: &str, text: &str, out: &mut dyn io::Write) -> io::Result<()> {
+    // Whatever comes after the stroke is taken for numbers.
+    write!(out, "ICLOUD MAIL {word} - {}", text.replace(['|', '\n'], "/"))
+}
+
+fn state(report: &Report) -> (&'static str, u8) {
+    match report.verdict {
+        Verdict::Trouble => CRITICAL,
+        Verdict::Unclear => UNKNOWN,
+        Verdict::Healthy if of(report, Severity::Warning).next().is_some() => WARNING,
+        Verdict::Healthy => OK,
+    }
+}
+
+fn of(report: &Report, severity: Severity) -> impl Iterator<Item = &Finding> {
+    report.findings.iter().filter(move |finding| finding.severity == severity)
+}
+
+/// The causes by their names, so that they survive a narrow screen, and the first of them in words.
+fn text(report: &Report) -> String {
+    let worst: Vec<&Finding> = match of(report, Severity::Trouble).next() {
+        Some(_) => of(report, Severity::Trouble).collect(),
+        None => of(report, Severity::Warning).collect(),
+    };
+    let text = match worst.split_first() {
+        None => report.conclusion.clone(),
+        Some((first, more)) => {
+            let more = if more.is_empty() { String::new() } else { format!(" (and {} more)", more.len()) };
+            format!("{}, {}{more}: {}", first.cause, first.sure.word(), first.title)
+        }
+    };
+    match text.char_indices().nth(LONGEST_TEXT) {
+        Some((end, _)) => format!("{}...", &text[..end]),
+        None => text,
+    }
+}
+
+/// The time of the whole run, of each check that was asked, and until a certificate of a mail server ends.
+fn measures(report: &Report) -> Vec<(&str, String)> {
+    let span = |ms: u64| format!("{}s;;;0", seconds(ms));
+    let mut measures = vec![("time", span(report.duration_ms))];
+    let checks = report.checks.iter().filter(|row| !row.is_second_look && row.id != "settings");
+    measures.extend(checks.map(|row| (row.id.as_str(), row.duration_ms.map_or("U".to_owned(), span))));
+    let ends = report.chains.iter().filter_map(|chain| Some((chain, chain.not_after()?)));
+    let of_mail =
+        ends.filter(|(chain, _)| [&report.settings.imap.host, &report.settings.smtp.host].contains(&&chain.name));
+    let first = of_mail.map(|(_, end)| (end - report.started_at).whole_days()).min();
+    measures.push(("certificate_days", first.map_or("U".to_owned(), |days| days.to_string())));
+    measures
+}
+
+/// A label that needs no quotes, and is no longer than the names of checks are.
+fn plain(label: &str) -> String {
+    let is_plain = |letter: char| letter.is_ascii_alphanumeric() || letter == '_' || letter == '-';
+    label.chars().take(20).map(|letter| if is_plain(letter) { letter } else { '_' }).collect()
+}

@@ -1,0 +1,68 @@
+//! The report as metrics, for Prometheus and what reads its form: one gauge a check, and when certificates end.
+//! <https://prometheus.io/docs/specs/om/open_metrics_spec/>, "Text format"; <https://prometheus.io/docs/practices/naming/>
+
+use std::collections::BTreeMap;
+use std::fmt::{self, Write};
+use std::io;
+
+use askama::Template;
+use askama::filters::Escaper;
+
+use super::Look;
+use crate::report::{CheckOutcome, CheckRow, Finding, Report, Severity, Verdict, seconds};
+
+pub(super) fn write(report: &Report, _: Look, out: &mut dyn io::Write) -> io::Result<()> {
+    Metrics { report }.write_into(out)?;
+    writeln!(out)
+}
+
+/// The metrics.
+#[derive(Template)]
+#[template(path = "openmetrics.prom", config = "src/render/askama.toml")]
+struct Metrics<'r> {
+    report: &'r Report,
+}
+
+impl Metrics<'_> {
+    /// Every verdict that there is, of which one is true.
+    fn verdicts(&self) -> [(&'static str, u8); 3] {
+        let is = |verdict| u8::from(self.report.verdict == verdict);
+        [("healthy", is(Verdict::Healthy)), ("trouble", is(Verdict::Trouble)), ("unclear", is(Verdict::Unclear))]
+    }
+
+    /// The checks by their names, which a report that somebody changed may hold twice. A second look is a clue and no
+    /// measure.
+    fn checks(&self) -> BTreeMap<&str, &CheckRow> {
+        let rows = self.report.checks.iter().filter(|row| !row.is_second_look);
+        rows.map(|row| (row.id.as_str(), row)).collect()
+    }
+
+    /// The causes that are trouble or a warning, by their names.
+    fn findings(&self) -> BTreeMap<&str, &Finding> {
+        let findings = self.report.findings.iter().filter(|finding| finding.severity != Severity::Note);
+        findings.map(|finding| (finding.cause.as_str(), finding)).collect()
+    }
+
+    /// When the first certificate of each server ends, in seconds after 1970.
+    fn certificates(&self) -> BTreeMap<&str, i64> {
+        let ends = self.report.chains.iter().filter_map(|chain| Some((chain.name.as_str(), chain.not_after()?)));
+        ends.map(|(name, end)| (name, end.unix_timestamp())).collect()
+    }
+}
+
+/// The text between the quotes of a label.
+#[derive(Debug, Clone, Copy, Default)]
+pub(crate) struct LabelValue;
+
+impl Escaper for LabelValue {
+    fn write_escaped_str<W: Write>(&self, mut out: W, text: &str) -> fmt::Result {
+        for letter in text.chars() {
+            match letter {
+                '\\' | '"' => write!(out, "\\{letter}")?,
+                '\n' => out.write_str("\\n")?,
+                _ => out.write_char(letter)?,
+            }
+        }
+        Ok(())
+    }
+}
