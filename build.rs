@@ -1,4 +1,4 @@
-//! Puts the guide's pages and the recorded cases into the binary.
+//! Puts the guide's pages, those of the mail programs and the recorded cases into the binary.
 
 #![allow(clippy::disallowed_macros, reason = "cargo listens to standard output")]
 
@@ -10,12 +10,15 @@ fn main() -> io::Result<()> {
     let root = PathBuf::from(env::var_os("CARGO_MANIFEST_DIR").unwrap_or_default());
     let out = PathBuf::from(env::var_os("OUT_DIR").unwrap_or_default());
 
-    let mut pages = String::from("&[\n");
-    for page in sorted(&root.join("src/guide"))?.iter().filter(|path| path.extension().is_some_and(|end| end == "md")) {
-        entry(&mut pages, &name(page), page);
+    for (folder, list) in [("src/guide", "pages.rs"), ("src/setup/programs", "programs.rs")] {
+        let mut pages = String::from("&[\n");
+        for page in sorted(&root.join(folder))?.iter().filter(|path| path.extension().is_some_and(|end| end == "md")) {
+            entry(&mut pages, &name(page), page);
+        }
+        pages.push(']');
+        fs::write(out.join(list), pages)?;
+        println!("cargo::rerun-if-changed={folder}");
     }
-    pages.push(']');
-    fs::write(out.join("pages.rs"), pages)?;
 
     let mut cases = String::from("&[\n");
     for check in sorted(&root.join("tests"))? {
@@ -28,7 +31,6 @@ fn main() -> io::Result<()> {
     cases.push(']');
     fs::write(out.join("cases.rs"), cases)?;
 
-    println!("cargo::rerun-if-changed=src/guide");
     println!("cargo::rerun-if-changed=tests");
     Ok(())
 }

@@ -84,12 +84,14 @@ impl Page {
     }
 }
 
-fn after_number(line: &str) -> Option<&str> {
+/// A step of a numbered list.
+pub(crate) fn after_number(line: &str) -> Option<&str> {
     let (number, step) = line.split_once(". ")?;
     number.bytes().all(|byte| byte.is_ascii_digit()).then_some(step)
 }
 
-fn link(line: &str) -> Option<Link> {
+/// An item of a list of links.
+pub(crate) fn link(line: &str) -> Option<Link> {
     let (title, url) = line.strip_prefix("- [")?.strip_suffix(')')?.split_once("](")?;
     Some(Link { title: title.to_owned(), url: url.to_owned() })
 }

@@ -31,6 +31,7 @@ mod report;
 mod retell;
 mod runtime;
 mod saw;
+mod setup;
 
 use std::io::Write as _;
 use std::process::ExitCode;
@@ -47,6 +48,7 @@ fn main() -> ExitCode {
         Some(Command::Render(arguments)) => retell::render(&arguments),
         Some(Command::Rehearse(arguments)) => rehearse::run(&arguments),
         Some(Command::Explain(arguments)) => explain::run(&arguments),
+        Some(Command::Setup(arguments)) => setup::run(&arguments),
         #[cfg(feature = "keyring")]
         Some(Command::Keyring { action }) => keyring::run(&action),
         Some(Command::Completions { shell }) => {

@@ -20,7 +20,8 @@ use time::OffsetDateTime;
 
 use crate::diagnosis::{self, Diagnosis, Seen};
 pub(crate) use crate::diagnosis::{Severity, Sure};
-use crate::guide::{self, Link};
+use crate::guide;
+pub(crate) use crate::guide::Link;
 pub(crate) use chain::Chain;
 pub(crate) use rows::{CheckOutcome, CheckRow};
 pub(crate) use timeline::{Lane, Step, StepOutcome};

@@ -133,7 +133,8 @@ pub(crate) fn other_form(login: &str, email: Option<&str>, protocol: Protocol) -
     }
 }
 
-fn address_kind(email: &str) -> AddressKind {
+/// What kind of address this is.
+pub fn address_kind(email: &str) -> AddressKind {
     let domain = email.rsplit('@').next().unwrap_or_default().to_lowercase();
     if ICLOUD_DOMAINS.contains(&domain.as_str()) { AddressKind::Icloud } else { AddressKind::OtherDomain }
 }

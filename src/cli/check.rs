@@ -273,8 +273,9 @@ fn look(name: &str) -> Option<Look> {
     LOOKS.iter().find(|listed| listed.id == name.trim()).map(|listed| listed.look)
 }
 
-/// An address is not repeated in the complaint: it may be a password that was typed in the wrong place.
-fn address(text: &str, what: &str) -> Result<(), Misuse> {
+/// Whether this is an address. It is not repeated in the complaint: it may be a password that was typed in the wrong
+/// place.
+pub(crate) fn address(text: &str, what: &str) -> Result<(), Misuse> {
     let is_plain = !text.chars().any(|character| character.is_control() || character.is_whitespace());
     let is_address = text.rsplit_once('@').is_some_and(|(name, domain)| {
         !name.is_empty()

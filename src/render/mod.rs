@@ -145,3 +145,4 @@ pub(crate) fn explanation(findings: &[Finding], look: Look, out: &mut dyn io::Wr
 
 /// Writes anything as one JSON document.
 pub(crate) use json::document as json_document;
+pub(crate) use text::Page;

@@ -7,7 +7,7 @@ use owo_colors::{OwoColorize, Style};
 use textwrap::{Options, WordSplitter};
 
 use super::{Detail, Look};
-use crate::report::{CheckOutcome, CheckRow, Finding, Report, Severity, Verdict, mark};
+use crate::report::{CheckOutcome, CheckRow, Finding, Link, Report, Severity, Verdict, mark};
 
 pub(super) fn write(report: &Report, look: Look, out: &mut dyn io::Write) -> io::Result<()> {
     let mut page = Page { look, out };
@@ -45,9 +45,10 @@ fn severity(severity: Severity) -> Style {
     }
 }
 
-pub(super) struct Page<'o> {
-    pub(super) look: Look,
-    pub(super) out: &'o mut dyn io::Write,
+/// A text as it grows.
+pub(crate) struct Page<'o> {
+    pub(crate) look: Look,
+    pub(crate) out: &'o mut dyn io::Write,
 }
 
 impl Page<'_> {
@@ -110,12 +111,21 @@ impl Page<'_> {
             self.section("What would make it certain", question)?;
         }
         self.heading("What to do")?;
-        for (at, step) in finding.steps.iter().enumerate() {
-            self.paragraph(step, &format!("  {}. ", at + 1), "     ")?;
-        }
+        self.steps(&finding.steps)?;
         self.section("How to see that it worked", &finding.worked)?;
+        self.links(&finding.links)
+    }
+
+    pub(crate) fn steps(&mut self, steps: &[String]) -> io::Result<()> {
+        for (at, step) in steps.iter().enumerate() {
+            self.paragraph(step, &format!("{:>3}. ", at + 1), "     ")?;
+        }
+        Ok(())
+    }
+
+    pub(crate) fn links(&mut self, links: &[Link]) -> io::Result<()> {
         self.heading("Read on")?;
-        for link in &finding.links {
+        for link in links {
             // An address must stay whole, so that it can be clicked and copied.
             self.paragraph(&link.title, "  ", "  ")?;
             writeln!(self.out, "    {}", link.url.underline())?;
@@ -167,7 +177,7 @@ impl Page<'_> {
         self.styled(&report.conclusion, style)
     }
 
-    pub(super) fn heading(&mut self, text: &str) -> io::Result<()> {
+    pub(crate) fn heading(&mut self, text: &str) -> io::Result<()> {
         writeln!(self.out, "\n{}", text.bold())
     }
 
@@ -179,19 +189,19 @@ impl Page<'_> {
         Ok(())
     }
 
-    pub(super) fn item(&mut self, text: &str) -> io::Result<()> {
+    pub(crate) fn item(&mut self, text: &str) -> io::Result<()> {
         let bullet = if self.look.is_plain { "  " } else { "  · " };
         self.paragraph(text, bullet, "    ")
     }
 
-    pub(super) fn styled(&mut self, text: &str, style: Style) -> io::Result<()> {
+    pub(crate) fn styled(&mut self, text: &str, style: Style) -> io::Result<()> {
         for line in self.wrapped(text, "", "") {
             writeln!(self.out, "{}", line.style(style))?;
         }
         Ok(())
     }
 
-    pub(super) fn paragraph(&mut self, text: &str, first: &str, others: &str) -> io::Result<()> {
+    pub(crate) fn paragraph(&mut self, text: &str, first: &str, others: &str) -> io::Result<()> {
         for line in self.wrapped(text, first, others) {
             writeln!(self.out, "{line}")?;
         }

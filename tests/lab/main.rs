@@ -1,7 +1,7 @@
 //! The laboratory: real and scripted mail servers in network namespaces, broken on purpose, and the doctor run at them.
 //!
 //! `cargo test --test lab` runs all faults, `-- NAME…` those whose name holds a word, `-- --list` lists them.
-//! `LAB=required` makes a machine that cannot run it a failure. `LAB_RECORD=1` keeps the recorded cases under tests/,
+//! Real mail programs follow, set up by the doctor: see `programs.rs`. `LAB=required` makes a machine that cannot run it a failure. `LAB_RECORD=1` keeps the recorded cases under tests/,
 //! `LAB_KEEP=1` keeps what every run said, not only what a failed one did. `LAB_BESIDE=1` or `--beside` prints below each
 //! row what other programs say of the same fault.
 #![allow(clippy::disallowed_methods, clippy::disallowed_macros, reason = "the laboratory is the outside")]
@@ -14,6 +14,7 @@ mod faults;
 mod formats;
 mod judge;
 mod leaks;
+mod programs;
 mod proxy;
 mod scripted;
 mod summary;
@@ -22,6 +23,7 @@ mod world;
 
 use beside::Beside;
 use fault::Fault;
+use programs::Script;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -41,9 +43,14 @@ fn main() -> ExitCode {
     let words: Vec<&String> = arguments.iter().filter(|word| !word.starts_with('-')).collect();
     let chosen: Vec<&'static Fault> =
         faults::all().filter(|fault| words.is_empty() || words.iter().any(|word| fault.name.contains(*word))).collect();
+    let is_chosen = |script: &Script| words.is_empty() || words.iter().any(|word| script.name.contains(*word));
+    let scripts: Vec<Script> = match programs::all() {
+        Ok(scripts) => scripts.into_iter().filter(is_chosen).collect(),
+        Err(error) => return failed(&error.to_string()),
+    };
     if arguments.iter().any(|argument| argument == "--list") {
-        for fault in chosen {
-            println!("{}: test", fault.name);
+        for name in chosen.iter().map(|fault| fault.name).chain(scripts.iter().map(|script| script.name.as_str())) {
+            println!("{name}: test");
         }
         return ExitCode::SUCCESS;
     }
@@ -55,7 +62,7 @@ fn main() -> ExitCode {
         return if required { ExitCode::FAILURE } else { ExitCode::SUCCESS };
     }
     let beside = beside::is_asked_for(&arguments).then(Beside::default);
-    match run_all(&chosen, beside) {
+    match run_all(&chosen, beside).map(|passed| programs::run_all(&scripts) && passed) {
         Ok(true) => ExitCode::SUCCESS,
         Ok(false) => ExitCode::FAILURE,
         Err(error) => failed(&error.to_string()),
@@ -84,6 +91,9 @@ fn run_all(chosen: &[&'static Fault], beside: Option<Beside>) -> Outcome<bool> {
     beside::prove(chosen)?;
     world::namespaces::remove_remains()?;
     world::folder::remove_remains();
+    if chosen.is_empty() {
+        return Ok(true);
+    }
     println!("{}", table::header());
     // What other programs take for an answer depends on how long they wait: they have the machine to themselves.
     let places = if beside.is_some() { 1 } else { PLACES };

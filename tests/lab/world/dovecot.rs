@@ -12,20 +12,38 @@ use std::path::{Path, PathBuf};
 pub(crate) fn prepare(folder: &Path, with_accounts: bool) -> Outcome<PathBuf> {
     // One message waits for the account. Dovecot reads mail as nobody, who may not own it by name everywhere.
     let mailbox = folder.join("mail").join(NAME_PART);
-    fs::create_dir_all(&mailbox)?;
-    for part in ["cur", "new", "tmp"] {
-        fs::create_dir(mailbox.join(part))?;
-        fs::set_permissions(mailbox.join(part), fs::Permissions::from_mode(0o777))?;
-    }
-    for above in [&mailbox, &folder.join("mail")] {
-        fs::set_permissions(above, fs::Permissions::from_mode(0o777))?;
-    }
+    fs::create_dir_all(folder.join("mail"))?;
+    let_anybody_write(&folder.join("mail"))?;
+    create_maildir(&mailbox)?;
     fs::write(mailbox.join("new/1.lab"), format!("{HEADER}{BODY}"))?;
     let accounts = format!("{NAME_PART}:{{PLAIN}}{CANARY}\n{ADDRESS}:{{PLAIN}}{CANARY}\n");
     fs::write(folder.join("accounts"), accounts)?;
     let configuration = folder.join("dovecot.conf");
     fs::write(&configuration, text(folder, with_accounts))?;
     Ok(configuration)
+}
+
+/// Folders beside the inbox, each subscribed to.
+pub(crate) fn add_folders(folder: &Path, names: &[&str]) -> Outcome {
+    let mailbox = folder.join("mail").join(NAME_PART);
+    for name in names {
+        create_maildir(&mailbox.join(format!(".{name}")))?;
+    }
+    fs::write(mailbox.join("subscriptions"), names.join("\n") + "\n")?;
+    fs::set_permissions(mailbox.join("subscriptions"), fs::Permissions::from_mode(0o666))?;
+    Ok(())
+}
+
+fn create_maildir(maildir: &Path) -> Outcome {
+    for part in ["cur", "new", "tmp"] {
+        fs::create_dir_all(maildir.join(part))?;
+        let_anybody_write(&maildir.join(part))?;
+    }
+    let_anybody_write(maildir)
+}
+
+fn let_anybody_write(folder: &Path) -> Outcome {
+    Ok(fs::set_permissions(folder, fs::Permissions::from_mode(0o777))?)
 }
 
 pub(crate) fn listens() -> Vec<String> {

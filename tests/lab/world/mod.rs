@@ -55,6 +55,11 @@ impl World {
         Ok(world)
     }
 
+    /// More folders in the mailbox of the account, as iCloud has them.
+    pub(crate) fn add_folders(&self, names: &[&str]) -> Outcome {
+        dovecot::add_folders(&self.folder, names)
+    }
+
     /// What the servers counted.
     pub(crate) fn sign_ins(&self) -> SignIns {
         if let Some(journal) = self.journal() {

@@ -5,7 +5,7 @@ use super::commands::{Outcome, run, run_with_input, wait_until};
 use crate::fault::Families;
 use std::fmt::Write as _;
 use std::fs;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::time::Duration;
 
@@ -72,6 +72,14 @@ impl Namespaces {
             Ok(missing.is_empty())
         });
         result.map_err(|_| format!("nobody listens on {}", missing.join(", ")).into())
+    }
+
+    /// What the machine's programs find as its store of trusted roots.
+    pub(crate) fn write_roots(&self, roots: &Path) -> Outcome {
+        let folder = configuration_folder(&self.user).join("ssl");
+        fs::create_dir_all(folder.join("certs"))?;
+        fs::copy(roots, folder.join("certs/ca-certificates.crt"))?;
+        Ok(fs::write(folder.join("openssl.cnf"), "")?)
     }
 
     fn write_names(&self, machine: Families, hosts: &[&str]) -> Outcome {

@@ -1,0 +1,134 @@
+//! `setup`: the settings for a mail program, as a file that it reads or as steps to click.
+
+mod fill;
+mod programs;
+mod quote;
+mod tell;
+
+use std::fs::OpenOptions;
+use std::io::Write as _;
+use std::path::Path;
+
+use checks::settings::{AddressKind, address_kind};
+
+use crate::cli::check::address;
+use crate::cli::{Arguments, SetupArguments};
+use crate::{Misuse, check, cli, output};
+use fill::Values;
+use programs::{Program, all};
+
+/// Stands for the address of whoever did not give one.
+const SOMEBODY: &str = "you@icloud.com";
+
+/// Prints or writes the settings, and tries them where that was asked for.
+pub(crate) fn run(arguments: &SetupArguments) -> Result<u8, Misuse> {
+    if arguments.list {
+        return output::print(list().as_bytes());
+    }
+    let program = program(arguments.client.as_deref())?;
+    let values = values(arguments)?;
+    let filled = fill::fill(&program, &values)?;
+    let words = tell::words(&filled, arguments);
+    match (&filled.file, &arguments.output) {
+        (Some(file), Some(path)) => {
+            write(path, &file.text, arguments.force)?;
+            output::print_colored(&words, arguments.screen.color_choice())?;
+        }
+        (Some(file), None) => {
+            // The file can be led into one, and the words are still read.
+            tell::aside(&words, arguments.screen.color_choice());
+            output::print(file.text.as_bytes())?;
+        }
+        (None, Some(_)) => {
+            return Err(Misuse::new(
+                format!("{} reads no file that could be written", filled.title),
+                "leave --output out, and follow the steps",
+            ));
+        }
+        (None, None) => {
+            output::print_colored(&words, arguments.screen.color_choice())?;
+        }
+    }
+    if arguments.check { try_out(arguments, &values) } else { Ok(0) }
+}
+
+fn list() -> String {
+    let programs = all();
+    let width = programs.iter().map(|program| program.id.len()).max().unwrap_or(0);
+    let line = |program: &Program| {
+        let way = if program.file.is_some() { "file " } else { "steps" };
+        format!("{:<width$}  {way}  {}: {}", program.id, program.title, program.about)
+    };
+    programs.iter().map(line).collect::<Vec<_>>().join("\n")
+}
+
+fn program(name: Option<&str>) -> Result<Program, Misuse> {
+    let next = "`icloud-mail-doctor setup --list` lists them, and `setup other` has the settings for any program";
+    let Some(name) = name else { return Err(Misuse::new("no mail program is named", next)) };
+    let name = name.to_lowercase();
+    let is_named = |program: &Program| program.id == name || program.also.contains(&name);
+    all().into_iter().find(is_named).ok_or_else(|| Misuse::new("that mail program is not known here", next))
+}
+
+/// What goes into the places that a page leaves open.
+fn values(arguments: &SetupArguments) -> Result<Values, Misuse> {
+    let email = arguments.email.as_deref().unwrap_or(SOMEBODY);
+    address(email, "the address")?;
+    let login = arguments.login.as_deref().unwrap_or(email);
+    address(login, "the address after --login")?;
+    if address_kind(login) != AddressKind::Icloud {
+        // Apple: sign in with the account's own address, send from the custom domain (https://support.apple.com/102540).
+        return Err(Misuse::new(
+            "an address at another domain is no login name of iCloud Mail",
+            "add the account's own address, for instance --login you@icloud.com",
+        ));
+    }
+    let is_usable = |text: &str| !text.is_empty() && !text.chars().any(char::is_control);
+    for (flag, text) in [("--password-command", &arguments.password_command), ("--name", &arguments.name)] {
+        if text.as_deref().is_some_and(|text| !is_usable(text)) {
+            return Err(Misuse::new(
+                format!("what stands after {flag} is not one line of text"),
+                "write it in one line",
+            ));
+        }
+    }
+    Ok(Values::new(email, login, arguments.name.as_deref(), arguments.password_command.as_deref()))
+}
+
+/// Writes the file for its owner's eyes: it holds no password, and tells of an account.
+fn write(path: &Path, text: &str, force: bool) -> Result<(), Misuse> {
+    let mut options = OpenOptions::new();
+    options.write(true);
+    if force {
+        options.create(true).truncate(true)
+    } else {
+        options.create_new(true)
+    };
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    let written = options.open(path).and_then(|mut file| file.write_all(text.as_bytes()));
+    written.map_err(|fault| match fault.kind() {
+        std::io::ErrorKind::AlreadyExists => Misuse::new(
+            format!("{} is there already, and nothing was written", path.display()),
+            "name another file and add what it holds to yours, or replace it with --force",
+        ),
+        _ => Misuse::new(format!("{} cannot be written: {fault}", path.display()), "name another file"),
+    })
+}
+
+/// Checks with exactly these settings.
+fn try_out(arguments: &SetupArguments, values: &Values) -> Result<u8, Misuse> {
+    let Some(email) = &arguments.email else {
+        return Err(Misuse::new("without an address nothing can be tried", "write it after the program's name"));
+    };
+    let mut words = vec![env!("CARGO_PKG_NAME"), "check", email];
+    words.extend(["--imap-username", &values.imap_login, "--smtp-username", &values.smtp_login]);
+    if let Some(command) = &arguments.password_command {
+        words.extend(["--password-command", command]);
+    }
+    let Arguments { command: Some(cli::Command::Check(call)), .. } = cli::read(words.into_iter().map(Into::into))?
+    else {
+        return Err(Misuse::new("the check cannot be called", "please report this"));
+    };
+    check::run(&call)
+}

@@ -1,0 +1,109 @@
+//! The mail programs: one Markdown page each, in `src/setup/programs/`, its file named after the program.
+
+use crate::guide::{Link, after_number, link};
+
+/// The pages as they are written, by program.
+const PAGES: &[(&str, &str)] = include!(concat!(env!("OUT_DIR"), "/programs.rs"));
+
+/// A page, taken apart by its headings.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(super) struct Program {
+    /// As it is called on the command line.
+    pub(super) id: &'static str,
+    /// Other names by which it is looked for.
+    pub(super) also: Vec<String>,
+    pub(super) title: String,
+    /// What it does, in one line.
+    pub(super) about: String,
+    pub(super) file: Option<File>,
+    pub(super) steps: Vec<String>,
+    pub(super) links: Vec<Link>,
+}
+
+/// The file that a program reads.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(super) struct File {
+    /// Where the program looks for it, or what it is good for.
+    pub(super) place: String,
+    /// What it is written in; by this its values are quoted.
+    pub(super) language: String,
+    pub(super) text: String,
+}
+
+/// Every program, by its name.
+pub(super) fn all() -> Vec<Program> {
+    PAGES.iter().map(|(id, text)| read(id, text)).collect()
+}
+
+fn read(id: &'static str, text: &str) -> Program {
+    let mut program = Program { id, ..Program::default() };
+    let mut section = "";
+    let mut lines = text.lines();
+    while let Some(line) = lines.next() {
+        if let Some(title) = line.strip_prefix("# ") {
+            title.clone_into(&mut program.title);
+        } else if let Some(heading) = line.strip_prefix("## ") {
+            section = heading;
+        } else if let (Some(place), Some(language)) = (section.strip_prefix("File: "), line.strip_prefix("```")) {
+            let text = lines.by_ref().take_while(|line| *line != "```").flat_map(|line| [line, "\n"]).collect();
+            program.file = Some(File { place: place.to_owned(), language: language.to_owned(), text });
+        } else {
+            program.add(section, line);
+        }
+    }
+    program.about = program.about.trim().to_owned();
+    program
+}
+
+impl Program {
+    fn add(&mut self, section: &str, line: &str) {
+        match section {
+            "" => self.about.push_str(line),
+            "Also called" => self.also.extend(line.strip_prefix("- ").map(str::to_owned)),
+            "What to do" => self.steps.extend(after_number(line).map(str::to_owned)),
+            "Links" => self.links.extend(link(line)),
+            _ => {}
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use checks::plan::{APPLE_IMAP, APPLE_SMTP};
+
+    use super::*;
+
+    #[test]
+    fn every_page_has_its_parts_and_a_source() {
+        for program in all() {
+            let id = program.id;
+            assert!(!program.title.is_empty() && !program.about.is_empty(), "{id}: its title and what it does");
+            assert!(!program.about.contains('\n') && program.about.ends_with('.'), "{id}: {}", program.about);
+            assert!((1..=12).contains(&program.steps.len()), "{id}: its steps");
+            assert!(!program.links.is_empty(), "{id}: no source");
+            assert!(program.links.iter().all(|link| link.url.starts_with("https://")), "{id}: its links");
+        }
+    }
+
+    #[test]
+    fn every_program_is_led_to_apples_servers() {
+        for program in all() {
+            let file = program.file.unwrap_or_default().text;
+            let text = format!("{file}\n{}", program.steps.join("\n"));
+            let server = |(host, port): (&str, u16)| text.contains(host) && text.contains(&port.to_string());
+            assert!(server(APPLE_IMAP) || server(APPLE_SMTP), "{}: its servers", program.id);
+        }
+    }
+
+    #[test]
+    fn no_two_programs_have_one_name() {
+        let mut known = BTreeSet::new();
+        for program in all() {
+            for name in std::iter::once(program.id.to_owned()).chain(program.also) {
+                assert!(known.insert(name.clone()), "{name}");
+            }
+        }
+    }
+}

@@ -1,0 +1,41 @@
+//! What a person has to know and do, beside or instead of a file.
+
+use std::io::{self, Write as _};
+
+use anstream::{AutoStream, ColorChoice};
+use owo_colors::Style;
+
+use super::programs::Program;
+use crate::cli::SetupArguments;
+use crate::render::{Detail, Page};
+
+/// The words, in as many columns as there are.
+pub(super) fn words(program: &Program, arguments: &SetupArguments) -> Vec<u8> {
+    let mut out = Vec::new();
+    let page = Page { look: arguments.screen.look(Detail::Usual), out: &mut out };
+    // Writing to memory cannot fail.
+    let _ = write(page, program, arguments);
+    out
+}
+
+fn write(mut page: Page, program: &Program, arguments: &SetupArguments) -> io::Result<()> {
+    page.styled(&format!("iCloud Mail in {}", program.title), Style::new().bold())?;
+    page.paragraph(&program.about, "", "")?;
+    if let Some(file) = &program.file {
+        page.heading("The file")?;
+        let place = match &arguments.output {
+            Some(path) => format!("{} is written. Its place: {}", path.display(), file.place),
+            None => format!("It goes to standard output. Its place: {}", file.place),
+        };
+        page.paragraph(&place, "  ", "  ")?;
+    }
+    page.heading("What to do")?;
+    page.steps(&program.steps)?;
+    page.links(&program.links)
+}
+
+/// Says it on standard error. Who cannot read it there can still use the file.
+pub(super) fn aside(words: &[u8], choice: ColorChoice) {
+    let mut out = AutoStream::new(io::stderr(), choice);
+    let _ = out.write_all(words).and_then(|()| out.write_all(b"\n"));
+}

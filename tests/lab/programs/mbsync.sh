@@ -1,0 +1,11 @@
+# program: mbsync
+# sees: receiving
+"$DOCTOR" setup mbsync you@icloud.com --password-command "$PASSWORD_COMMAND" --output ~/.mbsyncrc
+mkdir -p ~/Mail/icloud
+mbsync icloud
+grep -rq "Subject: The only message" ~/Mail/icloud/INBOX
+for folder in Sent Trash Archive Drafts Junk; do test -d ~/Mail/icloud/"$folder"/cur; done
+test ! -e ~/Mail/icloud/Notes
+# What is written on this side arrives on the other.
+printf 'From: you@icloud.com\nSubject: Sent\n\nSent.\n' > ~/Mail/icloud/Sent/cur/1.here:2,S
+mbsync icloud
