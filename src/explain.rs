@@ -2,7 +2,6 @@
 
 mod excerpt;
 mod given;
-mod redact;
 mod signatures;
 mod weigh;
 

@@ -25,10 +25,12 @@ mod misuse;
 mod output;
 mod privacy;
 mod progress;
+mod redact;
 mod rehearse;
 mod render;
 mod report;
 mod retell;
+mod review;
 mod runtime;
 mod saw;
 mod setup;
@@ -49,6 +51,7 @@ fn main() -> ExitCode {
         Some(Command::Rehearse(arguments)) => rehearse::run(&arguments),
         Some(Command::Explain(arguments)) => explain::run(&arguments),
         Some(Command::Setup(arguments)) => setup::run(&arguments),
+        Some(Command::Review(arguments)) => review::run(&arguments),
         #[cfg(feature = "keyring")]
         Some(Command::Keyring { action }) => keyring::run(&action),
         Some(Command::Completions { shell }) => {

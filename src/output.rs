@@ -117,6 +117,11 @@ fn unwritten(path: &Path, fault: &dyn std::fmt::Display) -> Misuse {
     Misuse::new(format!("{} could not be written: {fault}", path.display()), "name another file")
 }
 
+/// Says something beside the output. Who cannot read it there can still use that.
+pub(crate) fn note(text: &str) {
+    let _ = writeln!(io::stderr(), "{text}");
+}
+
 /// Writes plain bytes to standard output.
 pub(crate) fn print(bytes: &[u8]) -> Result<u8, Misuse> {
     print_colored(bytes, ColorChoice::Never)

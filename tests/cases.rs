@@ -22,7 +22,6 @@ use snapbox::{Assert, Data};
 
 /// What a person expects of a case.
 #[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
 struct Expectation {
     /// The causes, in their order; none for a healthy account.
     found: Vec<String>,
@@ -127,15 +126,25 @@ fn every_case_finds_what_is_expected_and_nothing_near_it() {
     }
 }
 
+/// What is expected of the settings files, which `tests/review.rs` holds: some causes are seen nowhere else.
+fn reviewed() -> Vec<Expectation> {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/review");
+    let below = |folder: &Path| fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect::<Vec<_>>();
+    let texts = below(&root).into_iter().flat_map(|program| below(&program)).map(|case| case.join("expect.toml"));
+    texts.map(|path| toml::from_str(&fs::read_to_string(path).unwrap()).unwrap()).collect()
+}
+
 #[test]
 fn every_cause_has_a_case_and_a_near_miss() {
     let output = Command::new(env!("CARGO_BIN_EXE_icloud-mail-doctor")).arg("explain").output().unwrap();
     let listed = String::from_utf8(output.stdout).unwrap();
     let known: BTreeSet<&str> = listed.lines().filter_map(|line| line.split_whitespace().next()).collect();
-    let cases = cases();
+    let (cases, reviewed) = (cases(), reviewed());
+    let first = cases.iter().filter_map(|case| case.expectation.found.first());
     let first: BTreeSet<&str> =
-        cases.iter().filter_map(|case| case.expectation.found.first()).map(String::as_str).collect();
-    let near: BTreeSet<&str> = cases.iter().flat_map(|case| &case.expectation.not).map(String::as_str).collect();
+        first.chain(reviewed.iter().flat_map(|expectation| &expectation.found)).map(String::as_str).collect();
+    let near = cases.iter().map(|case| &case.expectation).chain(&reviewed).flat_map(|expectation| &expectation.not);
+    let near: BTreeSet<&str> = near.map(String::as_str).collect();
     assert_eq!(known.difference(&first).collect::<Vec<_>>(), Vec::<&&str>::new(), "no case has this cause first");
     assert_eq!(
         known.difference(&near).collect::<Vec<_>>(),

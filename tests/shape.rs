@@ -151,8 +151,21 @@ fn every_file_opens_with_what_it_is_for() {
 
 #[test]
 fn every_folder_of_cases_is_a_check() {
-    let known =
-        ["settings", "dns", "tcp", "tls", "imap", "smtp", "apple-status", "lab", "bench", "explain", "formats", "page"];
+    let known = [
+        "settings",
+        "dns",
+        "tcp",
+        "tls",
+        "imap",
+        "smtp",
+        "apple-status",
+        "lab",
+        "bench",
+        "explain",
+        "formats",
+        "page",
+        "review",
+    ];
     for path in
         fs::read_dir(Path::new(env!("CARGO_MANIFEST_DIR")).join("tests")).unwrap().map(|entry| entry.unwrap().path())
     {

@@ -139,7 +139,8 @@ pub fn address_kind(email: &str) -> AddressKind {
     if ICLOUD_DOMAINS.contains(&domain.as_str()) { AddressKind::Icloud } else { AddressKind::OtherDomain }
 }
 
-fn server_facts(server: &Server, protocol: Protocol) -> ServerFacts {
+/// The settings of one server, held against Apple's.
+pub fn server_facts(server: &Server, protocol: Protocol) -> ServerFacts {
     let (own, other) = match protocol {
         Protocol::Imap => (APPLE_IMAP, APPLE_SMTP),
         Protocol::Smtp => (APPLE_SMTP, APPLE_IMAP),

@@ -38,6 +38,8 @@ pub(crate) enum Command {
     Explain(ExplainArguments),
     /// Print the settings for a mail program: a file that it reads, or the steps to click
     Setup(SetupArguments),
+    /// Read the settings that mail programs already have, and say what is wrong in them
+    Review(ReviewArguments),
     /// Keep the app-specific password in the system's keyring
     #[cfg(feature = "keyring")]
     Keyring {
@@ -142,6 +144,28 @@ pub(crate) struct SetupArguments {
     pub(crate) check: bool,
     #[command(flatten)]
     pub(crate) screen: ScreenArguments,
+}
+
+#[derive(Debug, clap::Args)]
+pub(crate) struct ReviewArguments {
+    /// Settings files, or the folders of projects; without any, the usual places on this computer
+    pub(crate) paths: Vec<std::path::PathBuf>,
+    /// Write what is certain, and keep a copy of each file as it was
+    #[arg(long)]
+    pub(crate) fix: bool,
+    /// For a person, a program, a code review or a GitHub workflow
+    #[arg(long, value_name = "F", default_value = "text")]
+    pub(crate) format: ReviewFormat,
+    #[command(flatten)]
+    pub(crate) screen: ScreenArguments,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum ReviewFormat {
+    Text,
+    Json,
+    Sarif,
+    Github,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]

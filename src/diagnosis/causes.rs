@@ -14,6 +14,8 @@ pub(crate) enum Rule {
     PerServer(fn(&Evidence, Protocol) -> Option<Fit>),
     /// Where no other rule claims a troubled check.
     NothingElse,
+    /// In the settings of a mail program, which no conversation with a server shows.
+    SettingsAlone,
 }
 
 /// A row of the table.
@@ -41,6 +43,10 @@ const fn per_server(
     Cause { id, rule: Rule::PerServer(rule), explains }
 }
 
+const fn settings_alone(id: &'static str) -> Cause {
+    Cause { id, rule: Rule::SettingsAlone, explains: &[] }
+}
+
 const NO_NETWORK: &str = "without a network nothing can answer";
 const PORTAL: &str = "a portal answers in the place of everybody until somebody signs in to it";
 const OTHER_NAME: &str = "a name that is not Apple's may lead anywhere";
@@ -53,7 +59,7 @@ const POSTED: &str = "Apple says so itself, for now and for this service";
 pub(crate) const UNEXPLAINED: &str = "unexplained";
 
 /// Every cause, in the order in which equally sure ones are told: what is nearer to the user's own hands comes first.
-pub(crate) const CAUSES: [Cause; 48] = [
+pub(crate) const CAUSES: [Cause; 54] = [
     whole(
         "offline",
         reach::offline,
@@ -249,5 +255,11 @@ pub(crate) const CAUSES: [Cause; 48] = [
     whole("rfc822-fetch-empty", mailbox::rfc822_fetch_empty, &[]),
     whole("qresync-unreliable", mailbox::qresync_unreliable, &[]),
     whole("message-vanished", sending::message_vanished, &[]),
+    settings_alone("certificate-not-verified"),
+    settings_alone("encryption-off"),
+    settings_alone("pop-not-offered"),
+    settings_alone("password-in-file"),
+    settings_alone("file-readable-by-others"),
+    settings_alone("password-command-fails"),
     Cause { id: UNEXPLAINED, rule: Rule::NothingElse, explains: &[] },
 ];

@@ -129,7 +129,7 @@ fn by_rules(evidence: &Evidence, rows: impl Iterator<Item = usize>) -> Vec<Diagn
                     fits.extend(fit.map(|fit| (row, fit)));
                 }
             }
-            Rule::NothingElse => {}
+            Rule::NothingElse | Rule::SettingsAlone => {}
         }
     }
     let claimed: Vec<(Check, Option<Protocol>)> =

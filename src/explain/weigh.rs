@@ -9,9 +9,9 @@
 use std::collections::BTreeMap;
 
 use super::excerpt;
-use super::redact::redacted;
 use super::signatures::{Hit, Signatures};
 use crate::diagnosis::{CAUSES, Diagnosis, Seen, Severity, Sure};
+use crate::redact::redacted;
 
 const CERTAIN: u32 = 95;
 const LIKELY: u32 = 60;

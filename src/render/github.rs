@@ -8,26 +8,18 @@ use crate::report::{Finding, Report, Severity, Verdict};
 
 pub(super) fn write(report: &Report, _: Look, out: &mut dyn io::Write) -> io::Result<()> {
     for finding in &report.findings {
-        annotation(level(finding.severity), &format!("iCloud Mail: {}", finding.title), &message(finding), out)?;
+        annotation(finding.severity, &format!("iCloud Mail: {}", finding.title), &[], &message(finding), out)?;
     }
     match report.verdict {
-        Verdict::Healthy => annotation("notice", "iCloud Mail", &report.conclusion, out),
-        Verdict::Unclear => annotation("error", "iCloud Mail", &report.conclusion, out),
+        Verdict::Healthy => annotation(Severity::Note, "iCloud Mail", &[], &report.conclusion, out),
+        Verdict::Unclear => annotation(Severity::Trouble, "iCloud Mail", &[], &report.conclusion, out),
         Verdict::Trouble => Ok(()),
     }
 }
 
 pub(super) fn misused(complaint: &str, out: &mut dyn io::Write) -> io::Result<u8> {
-    annotation("error", "iCloud Mail was not checked", complaint, out)?;
+    annotation(Severity::Trouble, "iCloud Mail was not checked", &[], complaint, out)?;
     Ok(MISUSED)
-}
-
-fn level(severity: Severity) -> &'static str {
-    match severity {
-        Severity::Trouble => "error",
-        Severity::Warning => "warning",
-        Severity::Note => "notice",
-    }
 }
 
 fn message(finding: &Finding) -> String {
@@ -38,12 +30,32 @@ fn message(finding: &Finding) -> String {
     lines.join("\n")
 }
 
-fn annotation(level: &str, title: &str, message: &str, out: &mut dyn io::Write) -> io::Result<()> {
-    // What stands between the colons ends at a colon or a comma, the rest at the end of the line.
-    let title = escaped(title).replace(':', "%3A").replace(',', "%2C");
-    writeln!(out, "::{level} title={title}::{}", escaped(message))
+/// One annotation; `place` is a file and a line in it, by the names that GitHub has for them.
+pub(crate) fn annotation(
+    severity: Severity,
+    title: &str,
+    place: &[(&str, &str)],
+    message: &str,
+    out: &mut dyn io::Write,
+) -> io::Result<()> {
+    let level = match severity {
+        Severity::Trouble => "error",
+        Severity::Warning => "warning",
+        Severity::Note => "notice",
+    };
+    write!(out, "::{level} title={}", property(title))?;
+    for (name, value) in place {
+        write!(out, ",{name}={}", property(value))?;
+    }
+    writeln!(out, "::{}", escaped(message))
 }
 
+/// What stands between the colons ends at a colon or a comma.
+fn property(text: &str) -> String {
+    escaped(text).replace(':', "%3A").replace(',', "%2C")
+}
+
+/// The rest ends with the line.
 fn escaped(text: &str) -> String {
     text.replace('%', "%25").replace('\r', "%0D").replace('\n', "%0A")
 }

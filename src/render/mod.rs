@@ -144,5 +144,7 @@ pub(crate) fn explanation(findings: &[Finding], look: Look, out: &mut dyn io::Wr
 }
 
 /// Writes anything as one JSON document.
+pub(crate) use github::annotation;
 pub(crate) use json::document as json_document;
 pub(crate) use text::Page;
+pub(crate) use visible::text as visible;

@@ -14,6 +14,11 @@ pub(super) fn all<T: Serialize + DeserializeOwned>(data: &T) -> Result<T, serde_
     serde_json::from_value(value)
 }
 
+/// A text of its own.
+pub(crate) fn text(text: &str) -> String {
+    shown(text, false)
+}
+
 fn clean(value: &mut Value, has_paragraphs: bool) {
     match value {
         Value::String(text) if text.chars().any(is_unseen) => *text = shown(text, has_paragraphs),

@@ -14,9 +14,8 @@ pub(super) fn quoted(value: &str, language: &str) -> Option<String> {
     };
     match language {
         // Between double quotes.
-        "mbsync" | "toml" | "json" | "python" | "javascript" | "rust" | "go" | "csharp" | "gitconfig" | "fetchmail" => {
-            Some(escaped(&['\\', '"']))
-        }
+        "mbsync" | "toml" | "json" | "python" | "javascript" | "rust" | "go" | "csharp" | "java" | "gitconfig"
+        | "fetchmail" => Some(escaped(&['\\', '"'])),
         // Between double quotes, where variables and commands are looked for too.
         "muttrc" => Some(escaped(&['\\', '"', '$', '`'])),
         // Between single quotes.

@@ -1,0 +1,130 @@
+//! What a settings file says of an account, the same for every mail program, and where in the file it says so.
+
+use std::ops::Range;
+
+/// The way to one server, as a mail program is set to go it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Account {
+    pub(crate) spoken: Spoken,
+    pub(crate) host: Said<String>,
+    pub(crate) port: Said<u16>,
+    pub(crate) encryption: Said<Encryption>,
+    /// Whether the server has to prove who it is.
+    pub(crate) is_verified: Said<bool>,
+    pub(crate) login: Option<Said<String>>,
+    /// Where a password stands, without its quotes. What it is stays in the file.
+    pub(crate) password: Option<Range<usize>>,
+    /// What is run for the password.
+    pub(crate) password_command: Option<Said<String>>,
+    /// What the special folders are called.
+    pub(crate) folders: Vec<(Folder, Said<String>)>,
+    /// How often the server is asked by itself, in seconds.
+    pub(crate) every: Option<Said<u64>>,
+}
+
+/// What is spoken to the server.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Spoken {
+    Imap,
+    Smtp,
+    Pop,
+}
+
+/// How the connection is encrypted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Encryption {
+    /// From the first byte.
+    Tls,
+    /// After a command, and nothing goes on without it.
+    Starttls,
+    /// After a command where the server offers it, and otherwise not at all.
+    Optional,
+    Off,
+}
+
+/// A folder that iCloud has a name for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Folder {
+    Sent,
+    Trash,
+    Junk,
+    Drafts,
+    Archive,
+}
+
+/// Something that a file says, or that the program does by itself where the file is silent.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Said<T> {
+    pub(crate) is: T,
+    /// Where it is said, in bytes and without quotes around it; `None` where the file is silent.
+    pub(crate) at: Option<Range<usize>>,
+    /// What would make it as iCloud wants it, in the file's own language.
+    pub(crate) mend: Option<Edit>,
+}
+
+/// A change of a file.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Edit {
+    /// What is replaced, in bytes; nothing where something is put in.
+    pub(crate) at: Range<usize>,
+    pub(crate) with: String,
+}
+
+impl<T> Said<T> {
+    /// The same place, where it means something else.
+    pub(crate) fn means<U>(&self, is: U) -> Said<U> {
+        Said { is, at: self.at.clone(), mend: None }
+    }
+
+    /// It stands there.
+    pub(crate) fn at(is: T, at: Range<usize>) -> Self {
+        Self { is, at: Some(at), mend: None }
+    }
+
+    /// The program does so by itself.
+    pub(crate) fn by_itself(is: T) -> Self {
+        Self { is, at: None, mend: None }
+    }
+
+    /// What stands there would be as iCloud wants it if it were this.
+    pub(crate) fn rightly(self, with: impl Into<String>) -> Self {
+        let mend = self.at.clone().map(|at| Edit { at, with: with.into() });
+        Self { mend, ..self }
+    }
+
+    /// It would be as iCloud wants it if this line were put in at that place, which begins a line.
+    pub(crate) fn with_line(self, place: usize, line: impl Into<String>) -> Self {
+        Self { mend: Some(Edit { at: place..place, with: format!("{}\n", line.into()) }), ..self }
+    }
+}
+
+impl Account {
+    /// One of which nothing but the server is known, with what its program does by itself.
+    pub(crate) fn new(spoken: Spoken, host: Said<String>, port: u16, encryption: Encryption) -> Self {
+        Self {
+            spoken,
+            host,
+            port: Said::by_itself(port),
+            encryption: Said::by_itself(encryption),
+            is_verified: Said::by_itself(true),
+            login: None,
+            password: None,
+            password_command: None,
+            folders: Vec::new(),
+            every: None,
+        }
+    }
+}
+
+impl Folder {
+    /// What iCloud calls it (section 1.4 of what the servers were seen to list, and <https://support.apple.com/102525>).
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            Self::Sent => "Sent Messages",
+            Self::Trash => "Deleted Messages",
+            Self::Junk => "Junk",
+            Self::Drafts => "Drafts",
+            Self::Archive => "Archive",
+        }
+    }
+}

@@ -1,0 +1,158 @@
+//! The settings files: those that were named, or those in their usual places.
+
+use std::fs::File;
+use std::io::{self, Read as _};
+use std::path::{Path, PathBuf};
+
+use super::programs::{self, PROGRAMS, Program};
+use crate::Misuse;
+
+/// No settings file is longer, in bytes.
+const LONGEST: u64 = 1024 * 1024;
+/// A project's settings do not lie deeper.
+const DEEPEST: usize = 4;
+/// A folder with more than this in it is no project, but a disk.
+const MOST_ENTRIES: usize = 20_000;
+/// What others have written, or programs have made.
+const PASSED_OVER: [&str; 6] = ["node_modules", "target", "vendor", "venv", ".venv", "__pycache__"];
+
+/// A file, and whose settings it holds.
+pub(super) struct Found {
+    pub(super) path: PathBuf,
+    /// The path as it is shown.
+    pub(super) shown: String,
+    pub(super) program: &'static Program,
+    pub(super) text: String,
+    pub(super) is_readable_by_others: bool,
+}
+
+/// The files at these paths, or in the usual places where none is given.
+pub(super) fn find(paths: &[PathBuf]) -> Result<Vec<Found>, Misuse> {
+    if paths.is_empty() {
+        return Ok(usual());
+    }
+    let mut found = Vec::new();
+    for path in paths {
+        if path.is_dir() {
+            found.extend(below(path));
+        } else {
+            found.push(named(path)?);
+        }
+    }
+    Ok(found)
+}
+
+/// A file whose accounts somebody wants to know, whatever it is called.
+fn named(path: &Path) -> Result<Found, Misuse> {
+    let shown = path.display().to_string();
+    let text = read(path).map_err(|fault| {
+        Misuse::new(format!("{shown} cannot be read: {fault}"), "name a settings file or a project's folder")
+    })?;
+    let program = programs::of(path).or_else(|| programs::like(&text)).ok_or_else(|| {
+        let known: Vec<&str> = PROGRAMS.iter().map(|program| program.title).collect();
+        Misuse::new(
+            format!("{shown} is no settings file that is known here"),
+            format!("name one of {}", known.join(", ")),
+        )
+    })?;
+    Ok(found(path, shown, program, text))
+}
+
+fn found(path: &Path, shown: String, program: &'static Program, text: String) -> Found {
+    Found { is_readable_by_others: is_readable_by_others(path), path: path.to_owned(), shown, program, text }
+}
+
+/// The usual places that there are on this computer.
+fn usual() -> Vec<Found> {
+    let home = std::env::home_dir();
+    let mut all: Vec<Found> = Vec::new();
+    for program in &PROGRAMS {
+        for place in program.places {
+            for path in expanded(place, home.as_deref()) {
+                let is_known = all.iter().any(|known| known.path == path);
+                if let (false, Ok(text)) = (is_known, read(&path)) {
+                    let shown = home.as_deref().and_then(|home| path.strip_prefix(home).ok());
+                    let shown =
+                        shown.map_or_else(|| path.display().to_string(), |path| format!("~/{}", path.display()));
+                    all.push(found(&path, shown, program, text));
+                }
+            }
+        }
+    }
+    all
+}
+
+/// The paths that a place means: `~/` is the home, and a `*` any one folder.
+fn expanded(place: &str, home: Option<&Path>) -> Vec<PathBuf> {
+    let (mut paths, rest) = match (place.strip_prefix("~/"), home) {
+        (Some(rest), Some(home)) => (vec![home.to_owned()], rest),
+        (Some(_), None) => return Vec::new(),
+        (None, _) => (vec![PathBuf::from("/")], place.trim_start_matches('/')),
+    };
+    for part in rest.split('/') {
+        paths = match part {
+            "*" => paths.iter().flat_map(|path| entries(path)).filter(|path| path.is_dir()).collect(),
+            part => paths.into_iter().map(|path| path.join(part)).collect(),
+        };
+    }
+    paths.retain(|path| path.is_file());
+    paths
+}
+
+/// The settings files of a project that name iCloud's servers.
+fn below(folder: &Path) -> Vec<Found> {
+    let (mut found_files, mut folders, mut seen) = (Vec::new(), vec![(folder.to_owned(), 0)], 0);
+    while let Some((folder, depth)) = folders.pop() {
+        for path in entries(&folder) {
+            seen += 1;
+            let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+            if seen > MOST_ENTRIES || PASSED_OVER.contains(&name.as_str()) || path.is_symlink() {
+                continue;
+            }
+            if path.is_dir() && depth < DEEPEST {
+                folders.push((path, depth + 1));
+            } else if let (Some(program), Ok(text)) = (programs::of(&path), read(&path)) {
+                let lower = text.to_lowercase();
+                if lower.contains("me.com") || lower.contains("icloud") {
+                    let shown = path.display().to_string();
+                    found_files.push(found(&path, shown, program, text));
+                }
+            }
+        }
+    }
+    found_files.sort_by(|one, other| one.path.cmp(&other.path));
+    found_files
+}
+
+/// What is in a folder, in the order of the names.
+fn entries(folder: &Path) -> Vec<PathBuf> {
+    let mut paths: Vec<PathBuf> =
+        std::fs::read_dir(folder).into_iter().flatten().flatten().map(|entry| entry.path()).collect();
+    paths.sort();
+    paths
+}
+
+fn read(path: &Path) -> io::Result<String> {
+    let file = File::open(path)?;
+    if !file.metadata()?.is_file() {
+        return Err(io::Error::other("it is no file"));
+    }
+    let mut bytes = Vec::new();
+    file.take(LONGEST + 1).read_to_end(&mut bytes)?;
+    if bytes.len() as u64 > LONGEST {
+        return Err(io::Error::other("it is too long for a settings file"));
+    }
+    String::from_utf8(bytes).map_err(|_| io::Error::other("it is not text in UTF-8"))
+}
+
+#[cfg(unix)]
+fn is_readable_by_others(path: &Path) -> bool {
+    use std::os::unix::fs::PermissionsExt as _;
+    std::fs::metadata(path).is_ok_and(|about| about.permissions().mode() & 0o044 != 0)
+}
+
+/// Elsewhere the permissions are not told in three digits.
+#[cfg(not(unix))]
+fn is_readable_by_others(_path: &Path) -> bool {
+    false
+}

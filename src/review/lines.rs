@@ -1,0 +1,92 @@
+//! The words of a settings file, each with where it stands.
+
+use std::ops::Range;
+
+/// A line with its words.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Line<'t> {
+    /// Where it begins and ends, without its line break.
+    pub(crate) at: Range<usize>,
+    pub(crate) words: Vec<Word<'t>>,
+}
+
+/// A word, without the quotes around it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Word<'t> {
+    pub(crate) text: &'t str,
+    pub(crate) start: usize,
+}
+
+impl Word<'_> {
+    pub(crate) fn at(&self) -> Range<usize> {
+        self.start..self.start + self.text.len()
+    }
+}
+
+/// The lines of a text, each with where it begins.
+pub(crate) fn bare(text: &str) -> impl Iterator<Item = (usize, &str)> {
+    text.split_inclusive('\n').scan(0, |start, line| {
+        let at = *start;
+        *start += line.len();
+        Some((at, line.trim_end_matches(['\n', '\r'])))
+    })
+}
+
+/// The lines that say something, in their words: parted by blanks, or within double or single quotes, until a `#`.
+pub(crate) fn lines(text: &str) -> impl Iterator<Item = Line<'_>> {
+    bare(text)
+        .map(|(start, line)| Line { at: start..start + line.len(), words: words(line, start) })
+        .filter(|line| !line.words.is_empty())
+}
+
+/// The words of one line that begins there.
+pub(crate) fn words(line: &str, offset: usize) -> Vec<Word<'_>> {
+    let mut words = Vec::new();
+    let mut at = 0;
+    while let Some(begin) = line[at..].find(|letter: char| !letter.is_whitespace()).map(|skipped| at + skipped) {
+        let rest = &line[begin..];
+        let quote = rest.chars().next().filter(|letter| matches!(letter, '"' | '\''));
+        let (start, end, next) = match quote {
+            _ if rest.starts_with('#') => break,
+            Some(quote) => {
+                let end = closing(&rest[1..], quote).map_or(line.len(), |end| begin + 1 + end);
+                (begin + 1, end, (end + 1).min(line.len()))
+            }
+            None => {
+                let end = rest.find(char::is_whitespace).map_or(line.len(), |end| begin + end);
+                (begin, end, end)
+            }
+        };
+        words.push(Word { text: &line[start..end], start: offset + start });
+        at = next;
+    }
+    words
+}
+
+/// Where the quote ends: at the next one that no backslash stands before.
+fn closing(text: &str, quote: char) -> Option<usize> {
+    let mut is_escaped = false;
+    text.char_indices().find_map(|(at, letter)| {
+        let ends = letter == quote && !is_escaped;
+        is_escaped = letter == '\\' && !is_escaped;
+        ends.then_some(at)
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn words_stand_where_they_are_said_to_stand() {
+        let text = "Host imap.mail.me.com # Apple's\n\n  PassCmd \"a \\\"b\\\" c\"\r\nUser 'you'\nOpen \"x";
+        let found: Vec<Vec<&str>> = lines(text).map(|line| line.words.iter().map(|word| word.text).collect()).collect();
+        assert_eq!(
+            found,
+            [vec!["Host", "imap.mail.me.com"], vec!["PassCmd", r#"a \"b\" c"#], vec!["User", "you"], vec!["Open", "x"]]
+        );
+        for word in lines(text).flat_map(|line| line.words) {
+            assert_eq!(&text[word.at()], word.text);
+        }
+    }
+}

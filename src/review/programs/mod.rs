@@ -1,0 +1,51 @@
+//! The mail programs whose settings are understood: a row each, and a file of the same name that reads them.
+
+mod mbsync;
+mod msmtp;
+
+use std::path::Path;
+
+use super::account::Account;
+
+/// A mail program.
+pub(crate) struct Program {
+    /// As `setup` and the guide call it.
+    pub(crate) id: &'static str,
+    pub(crate) title: &'static str,
+    /// Where its settings are kept usually: below the home (`~/`), or in the system. A `*` stands for any one folder.
+    pub(crate) places: &'static [&'static str],
+    /// What such files are called, for whoever names one; the end of the name is enough.
+    pub(crate) names: &'static [&'static str],
+    /// The accounts in such a file. The error is half a sentence for a person, and says where.
+    pub(crate) read: fn(&str) -> Result<Vec<Account>, String>,
+}
+
+/// Every program.
+pub(crate) static PROGRAMS: [Program; 2] = [
+    Program {
+        id: "mbsync",
+        title: "isync (mbsync)",
+        places: &["~/.mbsyncrc", "~/.config/isyncrc"],
+        names: &["mbsyncrc", "isyncrc"],
+        read: |text| Ok(mbsync::read(text)),
+    },
+    Program {
+        id: "msmtp",
+        title: "msmtp",
+        places: &["~/.msmtprc", "~/.config/msmtp/config", "/etc/msmtprc"],
+        names: &["msmtprc", "msmtp/config"],
+        read: |text| Ok(msmtp::read(text)),
+    },
+];
+
+/// The program whose file this is, by its name.
+pub(crate) fn of(path: &Path) -> Option<&'static Program> {
+    let path = path.to_string_lossy().replace('\\', "/").to_lowercase();
+    PROGRAMS.iter().find(|program| program.names.iter().any(|name| path.ends_with(name)))
+}
+
+/// The program whose reader finds the most in a file that is called otherwise.
+pub(crate) fn like(text: &str) -> Option<&'static Program> {
+    let found = |program: &Program| (program.read)(text).map_or(0, |accounts| accounts.len());
+    PROGRAMS.iter().max_by_key(|program| found(program)).filter(|program| found(program) > 0)
+}

@@ -1,0 +1,261 @@
+//! What of an account's settings would fail or endanger on iCloud: small rules, each of which sees one account.
+
+use checks::password::{Kind, Mangling, Password};
+use checks::plan::{APPLE_IMAP, APPLE_SMTP, Protocol, Security, Server};
+use checks::secret::Secret;
+use checks::settings::{AddressKind, HostKind, LoginForm, ServerFacts, address_kind, server_facts};
+
+use super::account::{Account, Edit, Encryption, Said, Spoken};
+use crate::diagnosis::{Severity, Sure};
+
+/// Something that would fail or endanger.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Remark {
+    /// The cause, as `explain` lists it.
+    pub(crate) cause: &'static str,
+    pub(crate) severity: Severity,
+    pub(crate) sure: Sure,
+    /// Where in the file, in bytes.
+    pub(crate) at: usize,
+    /// What the file says, and what is wrong with that, in one sentence.
+    pub(crate) why: String,
+    /// What would mend it.
+    pub(crate) mends: Vec<Edit>,
+}
+
+impl Remark {
+    fn trouble(cause: &'static str, sure: Sure, at: usize, why: String) -> Self {
+        Self { cause, severity: Severity::Trouble, sure, at, why, mends: Vec::new() }
+    }
+
+    fn warning(cause: &'static str, sure: Sure, at: usize, why: String) -> Self {
+        Self { severity: Severity::Warning, ..Self::trouble(cause, sure, at, why) }
+    }
+
+    fn mended_by(mut self, edits: impl IntoIterator<Item = Option<Edit>>) -> Self {
+        self.mends.extend(edits.into_iter().flatten());
+        self
+    }
+}
+
+/// What the rules see.
+pub(super) struct Seen<'f> {
+    pub(super) account: &'f Account,
+    /// The whole file.
+    pub(super) text: &'f str,
+    /// Whether others than its owner may read the file.
+    pub(super) is_readable_by_others: bool,
+    /// Whether a program of this name is there to be run.
+    pub(super) can_be_run: &'f dyn Fn(&str) -> bool,
+}
+
+/// Every remark on an account; none where it is not about iCloud Mail.
+pub(super) fn remarks(seen: &Seen) -> Vec<Remark> {
+    if !is_about_icloud(seen.account) {
+        return Vec::new();
+    }
+    if seen.account.spoken == Spoken::Pop {
+        return pop(seen).into_iter().chain(secrets(seen)).collect();
+    }
+    let rules = [server_name, way, login, verification, interval, command];
+    rules.iter().filter_map(|rule| rule(seen)).chain(folders(seen.account)).chain(secrets(seen)).collect()
+}
+
+/// By its server, or by whom it signs in where the server has no name of its own.
+fn is_about_icloud(account: &Account) -> bool {
+    // A provider of its own, whose servers' names are three letters away from Apple's.
+    const MAIL_COM: [&str; 2] = ["imap.mail.com", "smtp.mail.com"];
+    let host = account.host.is.to_lowercase();
+    let is_apples_account = account.login.as_ref().is_some_and(|login| login.is.contains('@') && is_apples(&login.is));
+    match facts(account).host_is {
+        HostKind::Apples | HostKind::ApplesForTheOther => true,
+        HostKind::Misspelt => is_apples_account || !MAIL_COM.contains(&host.as_str()),
+        HostKind::Address => is_apples_account,
+        HostKind::Other => is_below_apples_domains(&host),
+    }
+}
+
+fn is_apples(address: &str) -> bool {
+    address_kind(address) == AddressKind::Icloud
+}
+
+fn is_below_apples_domains(host: &str) -> bool {
+    ["icloud.com", "me.com", "mac.com"]
+        .iter()
+        .any(|domain| host.strip_suffix(domain).is_some_and(|before| before.is_empty() || before.ends_with('.')))
+}
+
+fn protocol(account: &Account) -> Protocol {
+    if account.spoken == Spoken::Smtp { Protocol::Smtp } else { Protocol::Imap }
+}
+
+fn facts(account: &Account) -> ServerFacts {
+    let security = if account.encryption.is == Encryption::Tls { Security::Tls } else { Security::Starttls };
+    let login = account.login.as_ref().map(|login| login.is.clone());
+    let server = Server { host: account.host.is.to_lowercase(), port: account.port.is, security, login };
+    server_facts(&server, protocol(account))
+}
+
+fn apples(account: &Account) -> (&'static str, u16) {
+    if account.spoken == Spoken::Smtp { APPLE_SMTP } else { APPLE_IMAP }
+}
+
+/// Where something stands, or where its account's server does.
+fn place<T>(said: &Said<T>, account: &Account) -> usize {
+    said.at.clone().or_else(|| account.host.at.clone()).map_or(0, |at| at.start)
+}
+
+fn server_name(seen: &Seen) -> Option<Remark> {
+    let account = seen.account;
+    let (own, _) = apples(account);
+    let (sure, why) = match facts(account).host_is {
+        HostKind::Apples => return None,
+        HostKind::Misspelt => (Sure::Certain, "is a few letters away from it"),
+        HostKind::ApplesForTheOther => (Sure::Certain, "is Apple's, but for the other direction"),
+        HostKind::Address => (Sure::Likely, "is a number, where a certificate needs a name"),
+        HostKind::Other => (Sure::Likely, "is another name"),
+    };
+    let told = format!("the server is {own}, and \"{}\" {why}", account.host.is);
+    let mend = account.host.at.clone().map(|at| Edit { at, with: own.to_owned() });
+    Some(Remark::trouble("wrong-server-name", sure, place(&account.host, account), told).mended_by([mend]))
+}
+
+/// The port and the encryption, which belong together.
+fn way(seen: &Seen) -> Option<Remark> {
+    let account = seen.account;
+    let (_, own) = apples(account);
+    let (port, encryption) = (&account.port, &account.encryption);
+    let wanted = if account.spoken == Spoken::Smtp { Encryption::Starttls } else { Encryption::Tls };
+    let is_right = encryption.is == wanted;
+    let encryption_mend = || if is_right { None } else { encryption.mend.clone() };
+    let by_itself = if port.at.is_none() { ", which is what the program takes by itself" } else { "" };
+    if port.is != own {
+        // 465 is not among Apple's settings, and has been seen to answer: nobody can call that certain.
+        let is_465 = account.spoken == Spoken::Smtp && port.is == 465 && encryption.is == Encryption::Tls;
+        let told = format!("the port is {own}, and not {}{by_itself}", port.is);
+        let remark = if is_465 {
+            Remark::warning("wrong-port", Sure::Likely, place(port, account), told)
+        } else {
+            Remark::trouble("wrong-port", Sure::Certain, place(port, account), told)
+        };
+        return Some(remark.mended_by([port.mend.clone(), encryption_mend()]));
+    }
+    if is_right {
+        return None;
+    }
+    let at = place(encryption, account);
+    let (cause, told) = match (account.spoken, encryption.is) {
+        (Spoken::Smtp, Encryption::Tls) => {
+            ("tls-on-starttls-port", "port 587 begins unencrypted and changes over by STARTTLS; here TLS comes first")
+        }
+        (Spoken::Smtp, Encryption::Optional) => {
+            ("encryption-off", "the password may go out unencrypted: STARTTLS is taken only where it is offered")
+        }
+        (Spoken::Smtp, _) => ("encryption-off", "nothing is encrypted, and iCloud lets nobody sign in like that"),
+        _ => {
+            ("plaintext-on-tls-port", "port 993 is encrypted from the first byte (SSL/TLS), and here it begins without")
+        }
+    };
+    Some(Remark::trouble(cause, Sure::Certain, at, told.to_owned()).mended_by([encryption.mend.clone()]))
+}
+
+fn login(seen: &Seen) -> Option<Remark> {
+    let account = seen.account;
+    let login = account.login.as_ref().filter(|login| !login.is.is_empty())?;
+    let at = place(login, account);
+    match (account.spoken, facts(account).login_form?) {
+        (_, LoginForm::OtherAddress) => {
+            let told = "an address at another domain is no login name of iCloud Mail; the account's own at icloud.com, \
+                        me.com or mac.com is";
+            Some(Remark::trouble("not-an-icloud-login", Sure::Likely, at, told.to_owned()))
+        }
+        (Spoken::Smtp, LoginForm::NamePart) => {
+            let told = "for sending, the login name is the full address, and this is the part before the @";
+            Some(Remark::trouble("smtp-username-form", Sure::Likely, at, told.to_owned()))
+        }
+        _ => None,
+    }
+}
+
+fn verification(seen: &Seen) -> Option<Remark> {
+    let said = &seen.account.is_verified;
+    let told = "the certificate is not looked at, so the password goes to whoever answers in the server's name";
+    let remark = Remark::trouble("certificate-not-verified", Sure::Certain, place(said, seen.account), told.to_owned());
+    (!said.is).then(|| remark.mended_by([said.mend.clone()]))
+}
+
+/// Each asking is a sign-in, and servers hold back who signs in all the time.
+fn interval(seen: &Seen) -> Option<Remark> {
+    const LEAST_SECONDS: u64 = 60;
+    let every = seen.account.every.as_ref().filter(|every| (1..LEAST_SECONDS).contains(&every.is))?;
+    let told = format!("the server is asked every {} seconds; each time costs a connection and a sign-in", every.is);
+    Some(Remark::warning("too-many-connections", Sure::Possible, place(every, seen.account), told))
+}
+
+/// Nothing is run: its first word has to be a program.
+fn command(seen: &Seen) -> Option<Remark> {
+    let command = seen.account.password_command.as_ref()?;
+    let program = command.is.trim_start_matches(['+', '!', '(']).split_whitespace().find(|word| !word.contains('='))?;
+    let program = program.trim_matches(['"', '\'']);
+    let is_plain = program.chars().all(|letter| letter.is_alphanumeric() || "/._-~+".contains(letter));
+    let told = format!("the command for the password begins with \"{program}\", and there is no such program here");
+    let remark = Remark::trouble("password-command-fails", Sure::Likely, place(command, seen.account), told);
+    (is_plain && !(seen.can_be_run)(program)).then_some(remark)
+}
+
+/// Names that other providers and programs use, and that no mailbox of iCloud has by itself.
+fn folders(account: &Account) -> impl Iterator<Item = Remark> {
+    let is_foreign = |name: &str| {
+        let name = name.trim_start_matches(['+', '=']).to_lowercase();
+        let bare = ["inbox.", "inbox/", "[gmail]/"].iter().find_map(|prefix| name.strip_prefix(prefix));
+        let known = [
+            "sent",
+            "sent items",
+            "sent mail",
+            "trash",
+            "bin",
+            "deleted",
+            "deleted items",
+            "spam",
+            "draft",
+            "all mail",
+        ];
+        bare.is_some() || known.contains(&name.as_str())
+    };
+    account.folders.iter().filter(move |(_, said)| is_foreign(&said.is)).map(|(folder, said)| {
+        let told = format!("iCloud calls this folder \"{}\", and not \"{}\"", folder.name(), said.is);
+        let mark: String = said.is.chars().take_while(|letter| "+=".contains(*letter)).collect();
+        let mend = said.at.clone().map(|at| Edit { at, with: format!("{mark}{}", folder.name()) });
+        Remark::warning("folder-name", Sure::Likely, place(said, account), told).mended_by([mend])
+    })
+}
+
+fn pop(seen: &Seen) -> Option<Remark> {
+    let told = "iCloud Mail has no POP: it is read by IMAP alone, at imap.mail.me.com, port 993";
+    Some(Remark::trouble("pop-not-offered", Sure::Certain, place(&seen.account.host, seen.account), told.to_owned()))
+}
+
+/// A password that stands in the file: that it does, who may read it, and what it looks like.
+fn secrets(seen: &Seen) -> Vec<Remark> {
+    let Some(at) = seen.account.password.clone() else { return Vec::new() };
+    let Some(given) = seen.text.get(at.clone()).filter(|given| !given.is_empty()) else { return Vec::new() };
+    let shape = Password::new(Secret::new(given.to_owned())).shape;
+    let mut remarks = vec![Remark::warning(
+        "password-in-file",
+        Sure::Certain,
+        at.start,
+        "the password stands in the file itself, where backups and copies of the file take it along".to_owned(),
+    )];
+    if seen.is_readable_by_others {
+        let told = "others on this computer may read the file that the password stands in";
+        remarks.push(Remark::trouble("file-readable-by-others", Sure::Certain, at.start, told.to_owned()));
+    }
+    if shape.kind == Kind::Other {
+        let told = "the password does not look like an app-specific one, which has four groups of four letters";
+        remarks.push(Remark::trouble("apple-password-used", Sure::Possible, at.start, told.to_owned()));
+    } else if shape.mangled_by.iter().any(|mangling| *mangling != Mangling::OuterBlanks) {
+        let told = "characters came along with the password that do not belong to it";
+        remarks.push(Remark::trouble("password-mangled", Sure::Likely, at.start, told.to_owned()));
+    }
+    remarks
+}

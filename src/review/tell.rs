@@ -1,0 +1,178 @@
+//! What was found in the settings, for a person, a program, a code review or a workflow.
+
+use std::io;
+
+use owo_colors::Style;
+use serde_json::{Value, json};
+
+use super::mend::{differences, line};
+use super::rules::Remark;
+use super::{Reviewed, mend};
+use crate::cli::{ReviewArguments, ReviewFormat};
+use crate::diagnosis::Severity;
+use crate::guide;
+use crate::render::{Detail, Page, annotation, json_document, visible};
+use crate::report::SCHEMA_VERSION;
+
+/// The whole text in the format that was asked for.
+pub(super) fn told(reviewed: &[Reviewed], arguments: &ReviewArguments) -> Vec<u8> {
+    let mut out = Vec::new();
+    // Writing to memory cannot fail.
+    let _ = match arguments.format {
+        ReviewFormat::Text => {
+            text(reviewed, arguments.fix, Page { look: arguments.screen.look(Detail::Usual), out: &mut out })
+        }
+        ReviewFormat::Json => json_document(&document(reviewed), &mut out),
+        ReviewFormat::Sarif => json_document(&sarif(reviewed), &mut out),
+        ReviewFormat::Github => github(reviewed, &mut out),
+    };
+    out
+}
+
+fn title(remark: &Remark) -> String {
+    // A test holds that every cause has a page.
+    guide::page(remark.cause).unwrap_or_default().title
+}
+
+fn text(reviewed: &[Reviewed], is_fixing: bool, mut page: Page) -> io::Result<()> {
+    for one in reviewed {
+        let file = visible(&one.file.shown);
+        page.styled(&format!("{file} ({})", one.file.program.title), Style::new().bold())?;
+        if one.remarks.is_empty() {
+            let words = if one.accounts == 0 { "no account in it" } else { "nothing to mend for iCloud Mail" };
+            page.paragraph(words, "  ", "  ")?;
+        }
+        for remark in &one.remarks {
+            let number = line(&one.file.text, remark.at);
+            let style = if remark.severity == Severity::Trouble { Style::new().red() } else { Style::new().yellow() };
+            writeln!(page.out)?;
+            page.styled(&format!("{file}:{number}: {}", title(remark)), style.bold())?;
+            page.paragraph(
+                &format!("{}, {}: {}", remark.severity.word(), remark.sure.word(), remark.cause),
+                "  ",
+                "  ",
+            )?;
+            page.paragraph(&visible(&remark.why), "  ", "  ")?;
+            for difference in differences(&one.file.text, &remark.mends) {
+                if let Some(before) = difference.before {
+                    writeln!(page.out, "    - {}", visible(before.trim()))?;
+                }
+                writeln!(page.out, "    + {}", visible(difference.after.trim()))?;
+            }
+        }
+        writeln!(page.out)?;
+    }
+    page.paragraph(&closing(reviewed, is_fixing), "", "")
+}
+
+fn closing(reviewed: &[Reviewed], is_fixing: bool) -> String {
+    let all = || reviewed.iter().flat_map(|one| &one.remarks);
+    let (count, certain) = (all().count(), all().filter(|remark| remark.is_mended()).count());
+    let of = |count: usize, word: &str| if count == 1 { format!("1 {word}") } else { format!("{count} {word}s") };
+    let read = format!("{} read", of(reviewed.len(), "file"));
+    let Some(first) = all().next() else { return format!("{read}: nothing to mend for iCloud Mail.") };
+    let explain = format!("`icloud-mail-doctor explain {}` says more of the first.", first.cause);
+    let fix = match (certain, is_fixing) {
+        (0, _) => "None of it can be mended without you.".to_owned(),
+        (_, true) => format!("{} mended now.", of(certain, "thing")),
+        (_, false) => format!("--fix writes what is certain ({}), and keeps a copy.", of(certain, "thing")),
+    };
+    format!("{read}, {} to mend. {fix} {explain}", of(count, "thing"))
+}
+
+fn document(reviewed: &[Reviewed]) -> Value {
+    let files = reviewed
+        .iter()
+        .map(|one| json!({ "file": one.file.shown, "program": one.file.program.id, "accounts": one.accounts }));
+    let findings = reviewed.iter().flat_map(|one| {
+        one.remarks.iter().map(|remark| {
+            let after = differences(&one.file.text, &remark.mends).into_iter().map(|changed| changed.after);
+            json!({
+                "cause": remark.cause,
+                "title": title(remark),
+                "severity": remark.severity.word(),
+                "sure": remark.sure.word(),
+                "file": one.file.shown,
+                "line": line(&one.file.text, remark.at),
+                "why": remark.why,
+                "corrected": after.collect::<Vec<_>>(),
+                "is_fixable": remark.is_mended(),
+            })
+        })
+    });
+    json!({
+        "schema_version": SCHEMA_VERSION,
+        "files": files.collect::<Vec<_>>(),
+        "findings": findings.collect::<Vec<_>>(),
+    })
+}
+
+/// SARIF 2.1.0, <https://docs.oasis-open.org/sarif/sarif/v2.1.0/sarif-v2.1.0.html>.
+fn sarif(reviewed: &[Reviewed]) -> Value {
+    let mut causes: Vec<&str> = reviewed.iter().flat_map(|one| &one.remarks).map(|remark| remark.cause).collect();
+    causes.sort_unstable();
+    causes.dedup();
+    let rules = causes.iter().map(|cause| {
+        let page = guide::page(cause).unwrap_or_default();
+        json!({
+            "id": cause,
+            "shortDescription": { "text": page.title },
+            "fullDescription": { "text": page.means },
+            "help": { "text": page.steps.join("\n") },
+        })
+    });
+    let results = reviewed.iter().flat_map(|one| {
+        one.remarks.iter().map(|remark| {
+            let level = match remark.severity {
+                Severity::Trouble => "error",
+                Severity::Warning => "warning",
+                Severity::Note => "note",
+            };
+            json!({
+                "ruleId": remark.cause,
+                "level": level,
+                "message": { "text": format!("{}: {}.", title(remark), remark.why) },
+                "locations": [{ "physicalLocation": {
+                    "artifactLocation": { "uri": uri(&one.file.shown) },
+                    "region": { "startLine": line(&one.file.text, remark.at) },
+                }}],
+            })
+        })
+    });
+    json!({
+        "$schema": "https://json.schemastore.org/sarif-2.1.0.json",
+        "version": "2.1.0",
+        "runs": [{
+            "tool": { "driver": {
+                "name": env!("CARGO_PKG_NAME"),
+                "version": env!("CARGO_PKG_VERSION"),
+                "rules": rules.collect::<Vec<_>>(),
+            }},
+            "results": results.collect::<Vec<_>>(),
+        }],
+    })
+}
+
+/// A path as a reference (RFC 3986, section 4.2).
+fn uri(path: &str) -> String {
+    let mut uri = String::new();
+    for byte in path.replace('\\', "/").bytes() {
+        if byte.is_ascii_alphanumeric() || b"/-._~".contains(&byte) {
+            uri.push(char::from(byte));
+        } else {
+            uri.push_str(&format!("%{byte:02X}"));
+        }
+    }
+    uri
+}
+
+fn github(reviewed: &[Reviewed], out: &mut dyn io::Write) -> io::Result<()> {
+    for one in reviewed {
+        for remark in &one.remarks {
+            let number = mend::line(&one.file.text, remark.at).to_string();
+            let place = [("file", one.file.shown.as_str()), ("line", number.as_str())];
+            annotation(remark.severity, &title(remark), &place, &visible(&remark.why), out)?;
+        }
+    }
+    Ok(())
+}
