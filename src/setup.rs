@@ -57,7 +57,7 @@ fn list() -> String {
     let width = programs.iter().map(|program| program.id.len()).max().unwrap_or(0);
     let line = |program: &Program| {
         let way = if program.file.is_some() { "file " } else { "steps" };
-        format!("{:<width$}  {way}  {}: {}", program.id, program.title, program.about)
+        format!("{:<width$}  {way}  {}", program.id, program.title)
     };
     programs.iter().map(line).collect::<Vec<_>>().join("\n")
 }

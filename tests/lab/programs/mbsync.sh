@@ -9,3 +9,9 @@ test ! -e ~/Mail/icloud/Notes
 # What is written on this side arrives on the other.
 printf 'From: you@icloud.com\nSubject: Sent\n\nSent.\n' > ~/Mail/icloud/Sent/cur/1.here:2,S
 mbsync icloud
+
+source "$(dirname "$0")/broken.bash"
+is_mended ~/.mbsyncrc wrong-server-name 's/imap.mail.me.com/imap.mial.me.com/' mbsync icloud
+is_mended ~/.mbsyncrc wrong-port 's/^Port 993/Port 995/' mbsync icloud
+is_mended ~/.mbsyncrc plaintext-on-tls-port 's/^SSLType IMAPS/SSLType STARTTLS/' mbsync icloud
+is_mended ~/.mbsyncrc wrong-port '/^Port/d; /^SSLType/d' mbsync icloud

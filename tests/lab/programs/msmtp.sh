@@ -1,0 +1,10 @@
+# program: msmtp
+# sees: sending
+"$DOCTOR" setup msmtp you@icloud.com --password-command "$PASSWORD_COMMAND" --output ~/.msmtprc
+printf 'From: you@icloud.com\nTo: friend@example.org\nSubject: Test\n\nIt works.\n' | msmtp friend@example.org
+grep -q 'host=smtp.mail.me.com tls=on auth=on user=you@icloud.com from=you@icloud.com .*exitcode=EX_OK' ~/.msmtp.log
+# As `sendmail -t` is called, and as a program that writes a sender of its own calls it once the step's lines are in.
+printf 'From: you@icloud.com\nTo: friend@example.org\nSubject: Test\n\nIt works.\n' | msmtp -t
+(umask 077; { cat ~/.msmtprc; printf 'set_from_header on\nallow_from_override off\n'; } > ~/for-cron)
+printf 'From: root (Cron Daemon)\nTo: friend@example.org\nSubject: Test\n\nIt works.\n' | msmtp -C ~/for-cron -f root -t
+test "$(grep -c 'from=you@icloud.com .*exitcode=EX_OK' ~/.msmtp.log)" = 3
