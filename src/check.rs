@@ -14,7 +14,6 @@ use checks::run::Watch;
 use checks::second_look::LOOKS;
 use checks::{CHECKS, settings};
 
-use crate::Misuse;
 use crate::cli::TellingArguments;
 use crate::cli::check::CheckArguments;
 use crate::cli::password;
@@ -23,12 +22,14 @@ use crate::privacy::{self, Computer, Reader};
 use crate::progress::Progress;
 use crate::report::{self, Machine, Report, Verdict};
 use crate::runtime::wait_for;
+use crate::{Misuse, guide, review};
 
 /// Runs the checks and tells what came of them.
 pub(crate) fn run(arguments: &CheckArguments) -> Result<u8, Misuse> {
     if arguments.list {
         return list();
     }
+    let arguments = &as_the_program_is_set(arguments)?;
     let plan = arguments.plan(None)?;
     if arguments.list_hosts {
         return output::print(hosts(&plan).join("\n").as_bytes());
@@ -37,6 +38,24 @@ pub(crate) fn run(arguments: &CheckArguments) -> Result<u8, Misuse> {
         return output::print(intentions(arguments, &plan).as_bytes());
     }
     wait_for(on_the_network(arguments, plan))
+}
+
+/// The same with the servers of a settings file, where one was named.
+fn as_the_program_is_set(arguments: &CheckArguments) -> Result<CheckArguments, Misuse> {
+    let mut arguments = arguments.clone();
+    let Some(path) = &arguments.settings_from else { return Ok(arguments) };
+    let servers = review::servers(path)?;
+    if let Some(server) = servers.imap {
+        (arguments.imap_host, arguments.imap_port) = (server.host, server.port);
+        (arguments.imap_security, arguments.imap_username) = (server.security, server.login);
+    }
+    if let Some(server) = servers.smtp {
+        (arguments.smtp_host, arguments.smtp_port) = (server.host, server.port);
+        (arguments.smtp_security, arguments.smtp_username) = (server.security, server.login);
+    }
+    let words_for = || guide::programs().into_iter().find(|known| known == servers.program);
+    arguments.telling.client = arguments.telling.client.take().or_else(words_for);
+    Ok(arguments)
 }
 
 async fn on_the_network(arguments: &CheckArguments, mut plan: Plan) -> Result<u8, Misuse> {

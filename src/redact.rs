@@ -3,12 +3,15 @@
 //! Nobody has said what the secrets are, so whatever stands where one usually stands is hidden, rather too much than too
 //! little. Lines stay lines: an excerpt is taken by its number.
 
+use std::sync::OnceLock;
+
 use checks::secret::HIDDEN;
 use regex::bytes::{Captures, Regex, RegexBuilder};
 
 /// The same lines without their secrets.
 pub(crate) fn redacted(text: &str) -> String {
-    let rules = Rules::new();
+    static RULES: OnceLock<Rules> = OnceLock::new();
+    let rules = RULES.get_or_init(Rules::new);
     let mut state = State::default();
     let mut out = String::with_capacity(text.len());
     for line in text.split_inclusive('\n') {

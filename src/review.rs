@@ -5,17 +5,24 @@ mod files;
 mod lines;
 mod mend;
 mod programs;
+#[cfg(test)]
+mod properties;
 mod rules;
 mod tell;
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
+
+use checks::plan::Server;
 
 use crate::cli::ReviewArguments;
 use crate::diagnosis::{Severity, Sure};
 use crate::{Misuse, output};
-use account::{Account, Edit};
+use account::{Account, Edit, Spoken};
 use files::Found;
 use rules::{Remark, Seen, remarks};
+
+/// More than these nobody reads, and no settings of a person's call for.
+const MOST_REMARKS: usize = 200;
 
 /// A file, what it says, and what is to be said of that.
 struct Reviewed {
@@ -36,17 +43,58 @@ pub(crate) fn run(arguments: &ReviewArguments) -> Result<u8, Misuse> {
     let mut code = u8::from(reviewed.iter().any(Reviewed::is_troubled));
     if arguments.fix {
         for one in &reviewed {
-            let edits = one.certain();
-            if !edits.is_empty() {
-                let copy = mend::write(&one.file.path, &one.file.text, &edits)?;
-                let said = format!("{} is mended; as it was, it is kept as {}", one.file.shown, copy.display());
-                output::note(&said);
-            }
+            fix(one)?;
         }
         let is_left = |one: &Reviewed| one.remarks.iter().any(|remark| remark.is_trouble() && !remark.is_mended());
         code = u8::from(reviewed.iter().any(is_left));
     }
     Ok(code)
+}
+
+/// Writes what is certain.
+fn fix(one: &Reviewed) -> Result<(), Misuse> {
+    // First of all: the copy has the permissions of what it is of.
+    if one.remarks.iter().any(|remark| remark.closes_file) {
+        mend::close(&one.file.path)?;
+        output::note(&format!("{} can be read by its owner alone now", one.file.shown));
+    }
+    let edits = one.certain();
+    if !edits.is_empty() {
+        let copy = mend::write(&one.file.path, &one.file.text, &edits)?;
+        output::note(&format!("{} is mended; as it was, it is kept as {}", one.file.shown, copy.display()));
+    }
+    Ok(())
+}
+
+/// The servers that a settings file names.
+pub(crate) struct Servers {
+    /// Which program's file it is.
+    pub(crate) program: &'static str,
+    pub(crate) imap: Option<Server>,
+    pub(crate) smtp: Option<Server>,
+}
+
+/// Reads the servers that a settings file names: iCloud's where there are several.
+pub(crate) fn servers(path: &Path) -> Result<Servers, Misuse> {
+    let file = files::named(path)?;
+    let accounts = accounts(&file)?;
+    let of = |spoken: Spoken| {
+        let own = || accounts.iter().filter(move |account| account.spoken == spoken);
+        own().find(|account| rules::is_about_icloud(account)).or_else(|| own().next())
+    };
+    let server = |spoken: Spoken| of(spoken).map(Account::server);
+    let servers = Servers { program: file.program.id, imap: server(Spoken::Imap), smtp: server(Spoken::Smtp) };
+    if servers.imap.is_none() && servers.smtp.is_none() {
+        let next = "name the file in which the mail program keeps its account";
+        return Err(Misuse::new(format!("{} names no server for reading or sending", file.shown), next));
+    }
+    Ok(servers)
+}
+
+fn accounts(file: &Found) -> Result<Vec<Account>, Misuse> {
+    (file.program.read)(&file.text).map_err(|why| {
+        Misuse::new(format!("{} cannot be understood: {why}", file.shown), "mend that first, then review it again")
+    })
 }
 
 fn nothing(arguments: &ReviewArguments) -> Misuse {
@@ -60,12 +108,11 @@ fn nothing(arguments: &ReviewArguments) -> Misuse {
 }
 
 fn review(file: Found) -> Result<Reviewed, Misuse> {
-    let accounts = (file.program.read)(&file.text).map_err(|why| {
-        Misuse::new(format!("{} cannot be understood: {why}", file.shown), "mend that first, then review it again")
-    })?;
+    let accounts = accounts(&file)?;
     let mut remarks: Vec<Remark> = accounts.iter().flat_map(|account| of(account, &file)).collect();
     remarks.sort_by_key(|remark| (remark.at, remark.severity));
     remarks.dedup();
+    remarks.truncate(MOST_REMARKS);
     Ok(Reviewed { accounts: accounts.len(), file, remarks })
 }
 
@@ -73,6 +120,9 @@ fn of(account: &Account, file: &Found) -> Vec<Remark> {
     let is_readable_by_others = file.is_readable_by_others;
     remarks(&Seen { account, text: &file.text, is_readable_by_others, can_be_run: &can_be_run })
 }
+
+/// What a shell knows by itself.
+const BUILT_IN: [&str; 8] = ["echo", "printf", "cat", "read", "exec", "command", "eval", "."];
 
 /// Whether there is such a program: at this path, or in one of the folders that are searched.
 fn can_be_run(program: &str) -> bool {
@@ -83,8 +133,6 @@ fn can_be_run(program: &str) -> bool {
     if program.contains('/') {
         return PathBuf::from(program).is_file();
     }
-    // What a shell knows by itself.
-    const BUILT_IN: [&str; 8] = ["echo", "printf", "cat", "read", "exec", "command", "eval", "."];
     let path = std::env::var_os("PATH").unwrap_or_default();
     BUILT_IN.contains(&program) || std::env::split_paths(&path).any(|folder| folder.join(program).is_file())
 }
@@ -107,6 +155,6 @@ impl Remark {
 
     /// Whether --fix writes it.
     fn is_mended(&self) -> bool {
-        self.sure == Sure::Certain && !self.mends.is_empty()
+        self.sure == Sure::Certain && (self.closes_file || !self.mends.is_empty())
     }
 }

@@ -34,6 +34,9 @@ pub(crate) struct CheckArguments {
     #[arg(long, help_heading = "Password (never an argument)")]
     pub(crate) no_sign_in: bool,
 
+    /// Take the servers and login names from this settings file of a mail program, as `review` reads it
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["imap_host", "imap_port", "imap_security", "imap_username", "smtp_host", "smtp_port", "smtp_security", "smtp_username"], help_heading = "Servers")]
+    pub(crate) settings_from: Option<PathBuf>,
     /// The server for reading that the mail program is set to
     #[arg(long, value_name = "HOST", default_value = APPLE_IMAP.0, help_heading = "Servers")]
     pub(crate) imap_host: String,

@@ -209,13 +209,14 @@ impl Page<'_> {
     }
 
     fn wrapped(&self, text: &str, first: &str, others: &str) -> Vec<String> {
+        let room = self.look.width.saturating_sub(others.len());
         let options = Options::new(self.look.width)
             .initial_indent(first)
             .subsequent_indent(others)
             .break_words(false)
             // A name or a flag that is broken at its hyphens cannot be copied.
             .word_splitter(WordSplitter::NoHyphenation);
-        textwrap::wrap(&with_whole_measures(text), options)
+        textwrap::wrap(&with_whole_commands(&with_whole_measures(text), room), options)
             .into_iter()
             .map(|line| line.replace(NO_BREAK, " "))
             .collect()
@@ -224,6 +225,15 @@ impl Page<'_> {
 
 /// A blank at which no line is broken.
 const NO_BREAK: char = '\u{a0}';
+
+/// What is to be typed stays on one line where it fits into one: two halves would be two commands.
+fn with_whole_commands(text: &str, room: usize) -> String {
+    let piece = |(at, piece): (usize, &str)| match at % 2 == 1 && piece.chars().count() + 2 <= room {
+        true => piece.replace(' ', &NO_BREAK.to_string()),
+        false => piece.to_owned(),
+    };
+    text.split('`').enumerate().map(piece).collect::<Vec<_>>().join("`")
+}
 
 /// A number and its unit stay on one line.
 fn with_whole_measures(text: &str) -> String {

@@ -2,6 +2,8 @@
 
 use std::ops::Range;
 
+use checks::plan::{Protocol, Security, Server};
+
 /// The way to one server, as a mail program is set to go it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Account {
@@ -112,6 +114,24 @@ impl Account {
             password_command: None,
             folders: Vec::new(),
             every: None,
+        }
+    }
+}
+
+impl Account {
+    /// The protocol; whatever reads counts as IMAP.
+    pub(crate) fn protocol(&self) -> Protocol {
+        if self.spoken == Spoken::Smtp { Protocol::Smtp } else { Protocol::Imap }
+    }
+
+    /// The server as `check` would ask it.
+    pub(crate) fn server(&self) -> Server {
+        let is_tls = self.encryption.is == Encryption::Tls;
+        Server {
+            host: self.host.is.clone(),
+            port: self.port.is,
+            security: if is_tls { Security::Tls } else { Security::Starttls },
+            login: self.login.as_ref().map(|login| login.is.clone()),
         }
     }
 }

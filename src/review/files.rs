@@ -43,7 +43,7 @@ pub(super) fn find(paths: &[PathBuf]) -> Result<Vec<Found>, Misuse> {
 }
 
 /// A file whose accounts somebody wants to know, whatever it is called.
-fn named(path: &Path) -> Result<Found, Misuse> {
+pub(super) fn named(path: &Path) -> Result<Found, Misuse> {
     let shown = path.display().to_string();
     let text = read(path).map_err(|fault| {
         Misuse::new(format!("{shown} cannot be read: {fault}"), "name a settings file or a project's folder")

@@ -35,17 +35,27 @@ pub(super) struct Difference {
     pub(super) after: String,
 }
 
+/// So many lines before a changed one may announce that it holds a secret.
+const LINES_BEFORE: usize = 20;
+
 /// What these changes make of a text, change by change.
 pub(super) fn differences(text: &str, edits: &[Edit]) -> Vec<Difference> {
-    let shown = redacted(text);
-    let nth = |text: &str, number: usize| text.lines().nth(number - 1).unwrap_or_default().to_owned();
-    let difference = |edit: &Edit| {
-        let after = redacted(&applied(text, std::slice::from_ref(edit)));
-        let number = line(text, edit.at.start);
-        let before = if edit.with.ends_with('\n') { None } else { Some(nth(&shown, number)) };
-        Difference { before, after: nth(&after, number) }
+    edits.iter().map(|edit| difference(text, edit)).collect()
+}
+
+fn difference(text: &str, edit: &Edit) -> Difference {
+    let (before, after) = (&text[..edit.at.start], &text[edit.at.end..]);
+    let begin = before.rmatch_indices('\n').nth(LINES_BEFORE).map_or(0, |(at, _)| at + 1);
+    let around = &before[begin..];
+    let number = line(around, around.len()) - 1;
+    let shown = |changed: &str, after: &str| {
+        let text = redacted(&format!("{around}{changed}{}", after.lines().next().unwrap_or_default()));
+        text.lines().nth(number).unwrap_or_default().to_owned()
     };
-    edits.iter().map(difference).collect()
+    match edit.with.ends_with('\n') {
+        true => Difference { before: None, after: shown(edit.with.trim_end(), "") },
+        false => Difference { before: Some(shown(&text[edit.at.clone()], after)), after: shown(&edit.with, after) },
+    }
 }
 
 /// Writes the changed text, and keeps a copy of the file as it was.
@@ -58,6 +68,24 @@ pub(super) fn write(path: &Path, text: &str, edits: &[Edit]) -> Result<PathBuf, 
     fs::copy(path, &copy).map_err(|fault| unwritten(&copy, fault))?;
     fs::write(path, applied(text, edits)).map_err(|fault| unwritten(path, fault))?;
     Ok(copy)
+}
+
+/// Lets the owner alone read and write a file.
+#[cfg(unix)]
+pub(super) fn close(path: &Path) -> Result<(), Misuse> {
+    use std::os::unix::fs::PermissionsExt as _;
+    fs::set_permissions(path, fs::Permissions::from_mode(0o600)).map_err(|fault| {
+        Misuse::new(
+            format!("the permissions of {} could not be changed: {fault}", path.display()),
+            "run chmod 600 on it",
+        )
+    })
+}
+
+/// Elsewhere no file is found to be open to others.
+#[cfg(not(unix))]
+pub(super) fn close(_path: &Path) -> Result<(), Misuse> {
+    Ok(())
 }
 
 fn free_name(path: &Path) -> PathBuf {

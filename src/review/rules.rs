@@ -1,7 +1,7 @@
 //! What of an account's settings would fail or endanger on iCloud: small rules, each of which sees one account.
 
 use checks::password::{Kind, Mangling, Password};
-use checks::plan::{APPLE_IMAP, APPLE_SMTP, Protocol, Security, Server};
+use checks::plan::{APPLE_IMAP, APPLE_SMTP, Server};
 use checks::secret::Secret;
 use checks::settings::{AddressKind, HostKind, LoginForm, ServerFacts, address_kind, server_facts};
 
@@ -21,11 +21,13 @@ pub(crate) struct Remark {
     pub(crate) why: String,
     /// What would mend it.
     pub(crate) mends: Vec<Edit>,
+    /// Whether the file is to be for its owner alone.
+    pub(crate) closes_file: bool,
 }
 
 impl Remark {
     fn trouble(cause: &'static str, sure: Sure, at: usize, why: String) -> Self {
-        Self { cause, severity: Severity::Trouble, sure, at, why, mends: Vec::new() }
+        Self { cause, severity: Severity::Trouble, sure, at, why, mends: Vec::new(), closes_file: false }
     }
 
     fn warning(cause: &'static str, sure: Sure, at: usize, why: String) -> Self {
@@ -55,14 +57,14 @@ pub(super) fn remarks(seen: &Seen) -> Vec<Remark> {
         return Vec::new();
     }
     if seen.account.spoken == Spoken::Pop {
-        return pop(seen).into_iter().chain(secrets(seen)).collect();
+        return std::iter::once(pop(seen)).chain(secrets(seen)).collect();
     }
     let rules = [server_name, way, login, verification, interval, command];
     rules.iter().filter_map(|rule| rule(seen)).chain(folders(seen.account)).chain(secrets(seen)).collect()
 }
 
 /// By its server, or by whom it signs in where the server has no name of its own.
-fn is_about_icloud(account: &Account) -> bool {
+pub(super) fn is_about_icloud(account: &Account) -> bool {
     // A provider of its own, whose servers' names are three letters away from Apple's.
     const MAIL_COM: [&str; 2] = ["imap.mail.com", "smtp.mail.com"];
     let host = account.host.is.to_lowercase();
@@ -85,15 +87,9 @@ fn is_below_apples_domains(host: &str) -> bool {
         .any(|domain| host.strip_suffix(domain).is_some_and(|before| before.is_empty() || before.ends_with('.')))
 }
 
-fn protocol(account: &Account) -> Protocol {
-    if account.spoken == Spoken::Smtp { Protocol::Smtp } else { Protocol::Imap }
-}
-
 fn facts(account: &Account) -> ServerFacts {
-    let security = if account.encryption.is == Encryption::Tls { Security::Tls } else { Security::Starttls };
-    let login = account.login.as_ref().map(|login| login.is.clone());
-    let server = Server { host: account.host.is.to_lowercase(), port: account.port.is, security, login };
-    server_facts(&server, protocol(account))
+    let server = account.server();
+    server_facts(&Server { host: server.host.to_lowercase(), ..server }, account.protocol())
 }
 
 fn apples(account: &Account) -> (&'static str, u16) {
@@ -230,9 +226,9 @@ fn folders(account: &Account) -> impl Iterator<Item = Remark> {
     })
 }
 
-fn pop(seen: &Seen) -> Option<Remark> {
+fn pop(seen: &Seen) -> Remark {
     let told = "iCloud Mail has no POP: it is read by IMAP alone, at imap.mail.me.com, port 993";
-    Some(Remark::trouble("pop-not-offered", Sure::Certain, place(&seen.account.host, seen.account), told.to_owned()))
+    Remark::trouble("pop-not-offered", Sure::Certain, place(&seen.account.host, seen.account), told.to_owned())
 }
 
 /// A password that stands in the file: that it does, who may read it, and what it looks like.
@@ -248,7 +244,8 @@ fn secrets(seen: &Seen) -> Vec<Remark> {
     )];
     if seen.is_readable_by_others {
         let told = "others on this computer may read the file that the password stands in";
-        remarks.push(Remark::trouble("file-readable-by-others", Sure::Certain, at.start, told.to_owned()));
+        let remark = Remark::trouble("file-readable-by-others", Sure::Certain, at.start, told.to_owned());
+        remarks.push(Remark { closes_file: true, ..remark });
     }
     if shape.kind == Kind::Other {
         let told = "the password does not look like an app-specific one, which has four groups of four letters";

@@ -1,5 +1,6 @@
 //! What was found in the settings, for a person, a program, a code review or a workflow.
 
+use std::fmt::Write as _;
 use std::io;
 
 use owo_colors::Style;
@@ -155,15 +156,15 @@ fn sarif(reviewed: &[Reviewed]) -> Value {
 
 /// A path as a reference (RFC 3986, section 4.2).
 fn uri(path: &str) -> String {
-    let mut uri = String::new();
-    for byte in path.replace('\\', "/").bytes() {
+    path.replace('\\', "/").bytes().fold(String::new(), |mut uri, byte| {
         if byte.is_ascii_alphanumeric() || b"/-._~".contains(&byte) {
             uri.push(char::from(byte));
         } else {
-            uri.push_str(&format!("%{byte:02X}"));
+            // Writing to memory cannot fail.
+            let _ = write!(uri, "%{byte:02X}");
         }
-    }
-    uri
+        uri
+    })
 }
 
 fn github(reviewed: &[Reviewed], out: &mut dyn io::Write) -> io::Result<()> {

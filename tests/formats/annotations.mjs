@@ -13,9 +13,11 @@ let count = 0;
 for (const file of process.argv.slice(2)) {
   for (const line of readFileSync(file, "utf8").split("\n").slice(0, -1)) {
     count += 1;
-    const [, level, properties, message] = line.match(/^::(error|warning|notice) title=([^:,]+)::(.*)$/) ?? [];
+    const [, level, properties, message] = line.match(/^::(error|warning|notice) ([^:]+)::(.*)$/) ?? [];
     written = "";
-    if (level) issueCommand(level, { title: unescapedProperty(properties) }, unescaped(message));
+    const pairs = (properties ?? "").split(",").map((pair) => pair.split(/=(.*)/s).slice(0, 2));
+    const named = Object.fromEntries(pairs.map(([name, value]) => [name, unescapedProperty(value ?? "")]));
+    if (level) issueCommand(level, named, unescaped(message));
     if (written.trimEnd() !== line) {
       faults += 1;
       console.error(`${file}: the toolkit writes\n  ${written}and not\n  ${line}`);

@@ -26,6 +26,15 @@ pub(super) const FAULTS: &[Fault] = &[
         case: Some("settings/guessed-server-name"),
         ..HEALTHY
     },
+    // What the mail program is really set to, from its own file.
+    Fault {
+        name: "settings-from-a-file",
+        arguments: &["--settings-from", concat!(env!("CARGO_MANIFEST_DIR"), "/tests/review/msmtp/tls-first/.msmtprc")],
+        expected: Expected::Cause("tls-on-starttls-port"),
+        clean: &["imap"],
+        most_sign_ins: ONLY_IMAP,
+        ..HEALTHY
+    },
     Fault {
         name: "wrong-port-995",
         arguments: &["--imap-port", "995"],
