@@ -53,8 +53,7 @@ fn as_the_program_is_set(arguments: &CheckArguments) -> Result<CheckArguments, M
         (arguments.smtp_host, arguments.smtp_port) = (server.host, server.port);
         (arguments.smtp_security, arguments.smtp_username) = (server.security, server.login);
     }
-    let words_for = || guide::programs().into_iter().find(|known| known == servers.program);
-    arguments.telling.client = arguments.telling.client.take().or_else(words_for);
+    arguments.telling.client = arguments.telling.client.take().or_else(|| guide::program(servers.program));
     Ok(arguments)
 }
 

@@ -47,6 +47,20 @@ pub(crate) fn programs() -> Vec<String> {
     programs.map(|(program, _)| program).collect::<BTreeSet<_>>().into_iter().collect()
 }
 
+/// Programs that `setup` has under a name of their own, and whose settings read as another's do.
+const READ_ALIKE: [(&str, &str); 4] = [
+    ("apple-devices", "apple-mail"),
+    ("neomutt", "mutt"),
+    ("nodejs", "nodemailer"),
+    ("outlook-classic", "outlook"),
+];
+
+/// The name under which the pages have words for this program.
+pub(crate) fn program(name: &str) -> Option<String> {
+    let name = READ_ALIKE.iter().find(|(other, _)| *other == name).map_or(name, |(_, own)| own);
+    programs().into_iter().find(|known| known == name)
+}
+
 fn read(text: &str) -> Page {
     let mut page = Page::default();
     let mut section = "";

@@ -13,7 +13,7 @@ use checks::settings::{AddressKind, address_kind};
 
 use crate::cli::check::address;
 use crate::cli::{Arguments, SetupArguments};
-use crate::{Misuse, check, cli, output};
+use crate::{Misuse, check, cli, guide, output};
 use fill::Values;
 use programs::{Program, all};
 
@@ -49,7 +49,7 @@ pub(crate) fn run(arguments: &SetupArguments) -> Result<u8, Misuse> {
             output::print_colored(&words, arguments.screen.color_choice())?;
         }
     }
-    if arguments.check { try_out(arguments, &values) } else { Ok(0) }
+    if arguments.check { try_out(arguments, program.id, &values) } else { Ok(0) }
 }
 
 fn list() -> String {
@@ -117,12 +117,16 @@ fn write(path: &Path, text: &str, force: bool) -> Result<(), Misuse> {
 }
 
 /// Checks with exactly these settings.
-fn try_out(arguments: &SetupArguments, values: &Values) -> Result<u8, Misuse> {
+fn try_out(arguments: &SetupArguments, program: &str, values: &Values) -> Result<u8, Misuse> {
     let Some(email) = &arguments.email else {
         return Err(Misuse::new("without an address nothing can be tried", "write it after the program's name"));
     };
     let mut words = vec![env!("CARGO_PKG_NAME"), "check", email];
     words.extend(["--imap-username", &values.imap_login, "--smtp-username", &values.smtp_login]);
+    let client = guide::program(program);
+    if let Some(client) = &client {
+        words.extend(["--client", client]);
+    }
     if let Some(command) = &arguments.password_command {
         words.extend(["--password-command", command]);
     }

@@ -269,9 +269,8 @@ fn terminal_width() -> usize {
 }
 
 fn client(text: &str) -> Result<String, String> {
-    let known = crate::guide::programs();
-    let name = text.to_lowercase();
-    known.contains(&name).then_some(name).ok_or_else(|| format!("the guide has words for {}", known.join(", ")))
+    let known = || crate::guide::programs().join(", ");
+    crate::guide::program(&text.to_lowercase()).ok_or_else(|| format!("the guide has words for {}", known()))
 }
 
 /// Reads the name of a format, with what each is for in the help.

@@ -58,15 +58,18 @@ fn main() -> ExitCode {
         println!(
             "laboratory: not run (needs root on Linux and dovecot, postfix, unbound, nginx, nft, ip; .ci/run runs it)"
         );
-        let required = std::env::var("LAB").is_ok_and(|value| value == "required");
-        return if required { ExitCode::FAILURE } else { ExitCode::SUCCESS };
+        return if is_required() { ExitCode::FAILURE } else { ExitCode::SUCCESS };
     }
     let beside = beside::is_asked_for(&arguments).then(Beside::default);
-    match run_all(&chosen, beside).map(|passed| programs::run_all(&scripts) && passed) {
+    match run_all(&chosen, beside).map(|passed| programs::run_all(&scripts, is_required()) && passed) {
         Ok(true) => ExitCode::SUCCESS,
         Ok(false) => ExitCode::FAILURE,
         Err(error) => failed(&error.to_string()),
     }
+}
+
+fn is_required() -> bool {
+    std::env::var("LAB").is_ok_and(|value| value == "required")
 }
 
 fn failed(words: &str) -> ExitCode {

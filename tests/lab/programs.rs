@@ -1,8 +1,9 @@
 //! Real mail programs, set up by the doctor and let loose on the real servers: a script a program in `programs/`.
 //!
 //! A script runs on the user's machine (`bash -euo pipefail`) with an empty home, `$DOCTOR`, and `$PASSWORD_COMMAND`, which
-//! prints the password. It sets the program up, uses it, and fails where the program does. Its first lines say which
-//! program it is about (`# program: NAME`) and what the servers must then have seen (`# sees: receiving sending`).
+//! prints the password. It sets the program up, uses it, and fails where the program does. Its first lines say what has to
+//! be installed (`# program: NAME /A/PATH $TOOLS/A/PATH`) and what the servers must then have seen (`# sees: receiving
+//! sending`). What is not installed is not tried, and said so; with `LAB=required` that is a failure.
 
 use crate::doctor;
 use crate::fault::{CANARY, HEALTHY, NAME_PART};
@@ -21,6 +22,9 @@ const PATIENCE: Duration = Duration::from_mins(4);
 
 /// The folders that iCloud has beside the inbox.
 const FOLDERS: [&str; 6] = ["Archive", "Deleted Messages", "Drafts", "Junk", "Notes", "Sent Messages"];
+
+/// Where programs lie that come from no package.
+const OTHER_FOLDERS: [&str; 2] = ["/opt/himalaya/bin", "/opt/meli/bin"];
 
 /// A script, by the name of its file.
 pub(crate) struct Script {
@@ -49,15 +53,23 @@ fn read(path: &Path) -> Outcome<Script> {
     Ok(Script { name, path: path.to_owned(), programs: words("# program:"), sees: words("# sees:") })
 }
 
-/// Runs the scripts one after another and says whether all went well.
-pub(crate) fn run_all(chosen: &[Script]) -> bool {
-    let next = AtomicUsize::new(0);
-    let failed = AtomicUsize::new(0);
+/// Runs the scripts and says whether all went well.
+pub(crate) fn run_all(chosen: &[Script], is_required: bool) -> bool {
+    let (there, missing): (Vec<&Script>, Vec<&Script>) =
+        chosen.iter().partition(|script| is_required || script.missing().is_empty());
+    for script in &missing {
+        println!(
+            "{:<44} not tried: {} is not installed (.ci/run installs it)",
+            script.name,
+            script.missing().join(", ")
+        );
+    }
+    let (next, failed) = (AtomicUsize::new(0), AtomicUsize::new(0));
     std::thread::scope(|scope| {
         for place in 0..super::PLACES {
-            let (next, failed) = (&next, &failed);
+            let (there, next, failed) = (&there, &next, &failed);
             scope.spawn(move || {
-                while let Some(script) = chosen.get(next.fetch_add(1, Ordering::Relaxed)) {
+                while let Some(script) = there.get(next.fetch_add(1, Ordering::Relaxed)) {
                     let start = Instant::now();
                     let complaints = run(script, place).unwrap_or_else(|error| vec![error.to_string()]);
                     let word = if complaints.is_empty() { "ok" } else { "FAILED" };
@@ -71,15 +83,26 @@ pub(crate) fn run_all(chosen: &[Script]) -> bool {
         }
     });
     let failed = failed.into_inner();
-    println!("\n{} programs set up and used, {} as they should be", chosen.len(), chosen.len() - failed);
+    println!("\n{} programs set up and used, {} as they should be", there.len(), there.len() - failed);
     failed == 0
 }
 
+impl Script {
+    /// What of its programs is not installed.
+    fn missing(&self) -> Vec<&str> {
+        let is_there = |program: &str| match program.strip_prefix("$TOOLS/") {
+            Some(inside) => tools().join(inside).exists(),
+            None => {
+                is_installed(program) || OTHER_FOLDERS.iter().any(|folder| Path::new(folder).join(program).exists())
+            }
+        };
+        self.programs.iter().map(String::as_str).filter(|program| !is_there(program)).collect()
+    }
+}
+
 fn run(script: &Script, place: usize) -> Outcome<Vec<String>> {
-    let missing: Vec<&str> =
-        script.programs.iter().map(String::as_str).filter(|program| !is_installed(program)).collect();
-    if !missing.is_empty() {
-        return Ok(vec![format!("{} is not installed; .ci/run installs it", missing.join(", "))]);
+    if !script.missing().is_empty() {
+        return Ok(vec![format!("{} is not installed", script.missing().join(", "))]);
     }
     let world = World::build(&HEALTHY, place)?;
     world.add_folders(&FOLDERS)?;
@@ -116,7 +139,11 @@ fn wait(world: &World, script: &Script, home: &Path, output: &Path) -> Outcome<O
     let mut command = Namespaces::inside(&world.namespaces.user);
     let roots = world.folder.join("system.pem");
     let path = std::env::var("PATH").unwrap_or_default();
-    command.env_clear().env("PATH", format!("{path}:/opt/himalaya/bin")).env("HOME", home).env("LC_ALL", "C.UTF-8");
+    command
+        .env_clear()
+        .env("PATH", format!("{path}:{}", OTHER_FOLDERS.join(":")))
+        .env("HOME", home)
+        .env("LC_ALL", "C.UTF-8");
     command.env("DOCTOR", doctor::path()).env("PASSWORD_COMMAND", format!("cat {}/secret", home.display()));
     // For those that bring roots of their own; the others read the machine's store.
     command.env("NODE_EXTRA_CA_CERTS", &roots).env("SSL_CERT_FILE", &roots).env("TOOLS", tools());

@@ -1,4 +1,4 @@
-# program: git
+# program: git /usr/lib/git-core/git-send-email
 # sees: sending
 "$DOCTOR" setup git-send-email you@icloud.com --password-command "$PASSWORD_COMMAND" --output ~/.gitconfig
 # Debian's git before any other, for its package git-email is the one that is installed.

@@ -1,4 +1,4 @@
-# program: go python3
+# program: go python3 /usr/share/gocode/src/github.com/emersion/go-imap
 # sees: receiving sending
 export ICLOUD_APP_PASSWORD="$($PASSWORD_COMMAND)"
 "$DOCTOR" setup go you@icloud.com --password-command "$PASSWORD_COMMAND" --output icloud.go

@@ -11,7 +11,9 @@ printf 'From: you@icloud.com\nSubject: Sent\n\nSent.\n' > ~/Mail/icloud/Sent/cur
 mbsync icloud
 
 source "$(dirname "$0")/broken.bash"
-is_mended ~/.mbsyncrc wrong-server-name 's/imap.mail.me.com/imap.mial.me.com/' mbsync icloud
+is_mended ~/.mbsyncrc wrong-server-name 's/imap.mail.me.com/smtp.mail.me.com/' mbsync icloud
 is_mended ~/.mbsyncrc wrong-port 's/^Port 993/Port 995/' mbsync icloud
+# It waits for a greeting that never comes unencrypted.
+sed -i 's/^SSLType IMAPS/SSLType IMAPS\nTimeout 3/' ~/.mbsyncrc
 is_mended ~/.mbsyncrc plaintext-on-tls-port 's/^SSLType IMAPS/SSLType STARTTLS/' mbsync icloud
 is_mended ~/.mbsyncrc wrong-port '/^Port/d; /^SSLType/d' mbsync icloud

@@ -1,4 +1,4 @@
-# program: node python3
+# program: node python3 $TOOLS/node/done
 # sees: receiving sending
 export ICLOUD_APP_PASSWORD="$($PASSWORD_COMMAND)"
 mkdir icloud

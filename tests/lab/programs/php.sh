@@ -1,4 +1,4 @@
-# program: php python3
+# program: php python3 /usr/share/php/libphp-phpmailer
 # sees: receiving sending
 export ICLOUD_APP_PASSWORD="$($PASSWORD_COMMAND)"
 "$DOCTOR" setup php you@icloud.com --password-command "$PASSWORD_COMMAND" --output icloud.php

@@ -1,4 +1,4 @@
-# program: cargo python3
+# program: cargo python3 $TOOLS/rust/done
 # sees: receiving sending
 export ICLOUD_APP_PASSWORD="$($PASSWORD_COMMAND)"
 mkdir -p icloud/src
