@@ -25,6 +25,9 @@ pub(crate) fn run(arguments: &SetupArguments) -> Result<u8, Misuse> {
     if arguments.list {
         return output::print(list().as_bytes());
     }
+    if arguments.check && arguments.email.is_none() {
+        return Err(Misuse::new("without an address nothing can be tried", "write it after the program's name"));
+    }
     let program = program(arguments.client.as_deref())?;
     let values = values(arguments)?;
     let filled = fill::fill(&program, &values)?;
@@ -118,10 +121,8 @@ fn write(path: &Path, text: &str, force: bool) -> Result<(), Misuse> {
 
 /// Checks with exactly these settings.
 fn try_out(arguments: &SetupArguments, program: &str, values: &Values) -> Result<u8, Misuse> {
-    let Some(email) = &arguments.email else {
-        return Err(Misuse::new("without an address nothing can be tried", "write it after the program's name"));
-    };
-    let mut words = vec![env!("CARGO_PKG_NAME"), "check", email];
+    let mut words = vec![env!("CARGO_PKG_NAME"), "check"];
+    words.extend(arguments.email.as_deref());
     words.extend(["--imap-username", &values.imap_login, "--smtp-username", &values.smtp_login]);
     let client = guide::program(program);
     if let Some(client) = &client {

@@ -10,6 +10,11 @@ test ! -e ~/Mail/icloud/Notes
 printf 'From: you@icloud.com\nSubject: Sent\n\nSent.\n' > ~/Mail/icloud/Sent/cur/1.here:2,S
 mbsync icloud
 
+# The laboratory's root is in the machine's store and in no public list, which the doctor remarks upon.
+"$DOCTOR" setup mbsync you@icloud.com --password-command "$PASSWORD_COMMAND" --output ~/again --check > told || (($? == 1))
+grep -q 'IMAP let "y…" sign in' told
+grep -q 'SMTP let "y…@icloud.com" sign in' told
+
 source "$(dirname "$0")/broken.bash"
 is_mended ~/.mbsyncrc wrong-server-name 's/imap.mail.me.com/smtp.mail.me.com/' mbsync icloud
 is_mended ~/.mbsyncrc wrong-port 's/^Port 993/Port 995/' mbsync icloud

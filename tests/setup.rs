@@ -1,0 +1,97 @@
+//! The settings that `setup` prints and writes: for whom, where to, and what it refuses.
+
+#![allow(clippy::unwrap_used, reason = "a test says what went wrong by failing")]
+
+use std::fs;
+use std::process::{Command, Stdio};
+
+fn setup(arguments: &[&str]) -> (Option<i32>, String, String) {
+    let mut doctor = Command::new(env!("CARGO_BIN_EXE_icloud-mail-doctor"));
+    let output = doctor.arg("setup").args(arguments).env("NO_COLOR", "1").stdin(Stdio::null()).output().unwrap();
+    let text = |bytes: Vec<u8>| String::from_utf8(bytes).unwrap();
+    (output.status.code(), text(output.stdout), text(output.stderr))
+}
+
+/// Every program, and whether it reads a file.
+fn programs() -> Vec<(String, bool)> {
+    let (code, list, _) = setup(&["--list"]);
+    assert_eq!(code, Some(0));
+    let row = |line: &str| {
+        let mut words = line.split_whitespace();
+        (words.next().unwrap().to_owned(), words.next() == Some("file"))
+    };
+    list.lines().map(row).collect()
+}
+
+#[test]
+fn every_program_is_told_for_the_account_that_is_given() {
+    let programs = programs();
+    assert!(programs.iter().any(|(_, is_file)| *is_file) && programs.iter().any(|(_, is_file)| !is_file));
+    for (program, is_file) in &programs {
+        let command = "/usr/bin/pass show icloud";
+        let (code, out, error) = setup(&[program, "jane.doe@icloud.com", "--password-command", command]);
+        assert_eq!(code, Some(0), "{program}: {error}");
+        assert!(format!("{out}{error}").contains("jane.doe"), "{program}: {out}{error}");
+        assert!(!out.contains("{{") && !error.contains("{{"), "{program}: {out}{error}");
+        // The file alone goes to standard output, so that it can be led into one.
+        let words = if *is_file { &error } else { &out };
+        assert!(words.contains("What to do") && words.contains("https://account.apple.com"), "{program}: {words}");
+        assert!(!is_file || !out.contains("What to do"), "{program}: {out}");
+        assert!(*is_file || error.is_empty(), "{program}: {error}");
+    }
+}
+
+#[test]
+fn an_address_at_another_domain_needs_the_accounts_own() {
+    let (code, _, error) = setup(&["msmtp", "me@shop.example"]);
+    assert_eq!(code, Some(2));
+    assert!(error.contains("--login you@icloud.com"), "{error}");
+    let (code, out, _) = setup(&["msmtp", "me@shop.example", "--login", "jane@icloud.com"]);
+    assert_eq!(code, Some(0));
+    assert!(out.contains("from \"me@shop.example\"") && out.contains("user \"jane@icloud.com\""), "{out}");
+}
+
+#[test]
+fn a_file_is_replaced_only_when_that_is_said() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("mbsyncrc");
+    let output = format!("--output={}", path.display());
+    fs::write(&path, "mine").unwrap();
+    let (code, _, error) = setup(&["mbsync", "you@icloud.com", &output]);
+    assert_eq!((code, fs::read_to_string(&path).unwrap().as_str()), (Some(2), "mine"));
+    assert!(error.contains("is there already") && error.contains("--force"), "{error}");
+    let (code, told, _) = setup(&["mbsync", "you@icloud.com", &output, "--force"]);
+    assert_eq!(code, Some(0));
+    assert!(fs::read_to_string(&path).unwrap().contains("imap.mail.me.com"));
+    assert!(told.contains("is written") && !told.contains("IMAPAccount"), "{told}");
+}
+
+#[cfg(unix)]
+#[test]
+fn a_new_file_is_for_its_owner_alone() {
+    use std::os::unix::fs::PermissionsExt as _;
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("msmtprc");
+    setup(&["msmtp", "you@icloud.com", "--output", path.to_str().unwrap()]);
+    assert_eq!(fs::metadata(&path).unwrap().permissions().mode() & 0o777, 0o600);
+}
+
+#[test]
+fn what_cannot_be_set_up_is_said_with_what_to_type() {
+    let secret = "zkqj-vwxb-nmpl-rtyd";
+    for (arguments, what, next) in [
+        (vec![], "no mail program is named", "--list"),
+        (vec!["no-such-program"], "not known here", "setup other"),
+        (vec![secret], "not known here", "--list"),
+        (vec!["mbsync", secret], "the address is none", "you@icloud.com"),
+        (vec!["mbsync", "you@icloud.com", "--name", "a\nb"], "not one line", "one line"),
+        (vec!["msmtp", "you@icloud.com", "--password-command", "echo \"x\""], "quotation mark", "script"),
+        (vec!["outlook", "you@icloud.com", "--output", "x"], "reads no file", "follow the steps"),
+        (vec!["mbsync", "--check"], "without an address", "after the program's name"),
+    ] {
+        let (code, _, error) = setup(&arguments);
+        assert_eq!(code, Some(2), "{arguments:?}: {error}");
+        assert!(error.contains(what) && error.contains(next), "{arguments:?}: {error}");
+        assert!(!error.contains(secret), "{error}");
+    }
+}
