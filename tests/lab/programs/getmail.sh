@@ -1,0 +1,16 @@
+# program: getmail unshare openssl
+# sees: receiving
+mkdir -p ~/.config/getmail ~/Mail/icloud/{cur,new,tmp}
+"$DOCTOR" setup getmail you@icloud.com --password-command "$PASSWORD_COMMAND" --output ~/.config/getmail/getmailrc
+# It delivers nothing to root.
+as_somebody() { unshare --user --map-user=1000 "$@"; }
+as_somebody getmail
+grep -rq "Subject: The only message" ~/Mail/icloud/new
+# What was fetched is not fetched again.
+as_somebody getmail
+test "$(find ~/Mail/icloud/new -type f | wc -l)" = 1
+# Signed by nobody who stands in the list: no password is sent.
+openssl req -x509 -newkey ed25519 -nodes -subj /CN=somebody -keyout /dev/null -out ~/others.pem 2> /dev/null
+sed "s|^ca_certs = .*|ca_certs = $HOME/others.pem|" ~/.config/getmail/getmailrc > ~/.config/getmail/others
+as_somebody getmail --rcfile others 2>&1 | tee refused || true
+grep -q "certificate verify failed" refused
