@@ -111,9 +111,15 @@ fn review(file: Found) -> Result<Reviewed, Misuse> {
     let accounts = accounts(&file)?;
     let mut remarks: Vec<Remark> = accounts.iter().flat_map(|account| of(account, &file)).collect();
     remarks.sort_by_key(|remark| (remark.at, remark.severity));
-    remarks.dedup();
-    remarks.truncate(MOST_REMARKS);
-    Ok(Reviewed { accounts: accounts.len(), file, remarks })
+    // What accounts have in common is told once.
+    let mut told: Vec<Remark> = Vec::new();
+    for remark in remarks {
+        if !told.iter().rev().take_while(|other| other.at == remark.at).any(|other| *other == remark) {
+            told.push(remark);
+        }
+    }
+    told.truncate(MOST_REMARKS);
+    Ok(Reviewed { accounts: accounts.len(), file, remarks: told })
 }
 
 fn of(account: &Account, file: &Found) -> Vec<Remark> {
