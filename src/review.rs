@@ -124,7 +124,17 @@ fn review(file: Found) -> Result<Reviewed, Misuse> {
 
 fn of(account: &Account, file: &Found) -> Vec<Remark> {
     let is_readable_by_others = file.is_readable_by_others;
-    remarks(&Seen { account, text: &file.text, is_readable_by_others, can_be_run: &can_be_run })
+    let mut remarks = remarks(&Seen { account, text: &file.text, is_readable_by_others, can_be_run: &can_be_run });
+    for remark in &mut remarks {
+        remark.closes_file &= !is_for_everybody(&file.path);
+    }
+    remarks
+}
+
+/// Whether it is kept for the whole computer: closed, it would stop everybody's programs, as Postfix's sendmail(1).
+fn is_for_everybody(path: &Path) -> bool {
+    let path = std::path::absolute(path).unwrap_or_default();
+    ["/etc", "/usr/local/etc", "/opt/homebrew/etc"].iter().any(|folder| path.starts_with(folder))
 }
 
 /// What a shell knows by itself.
@@ -162,5 +172,16 @@ impl Remark {
     /// Whether --fix writes it.
     fn is_mended(&self) -> bool {
         self.sure == Sure::Certain && (self.closes_file || !self.mends.is_empty())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_the_whole_computer_reads_is_not_closed() {
+        assert!(is_for_everybody(Path::new("/etc/postfix/main.cf")));
+        assert!(!is_for_everybody(Path::new("/home/jane/etc/postfix/main.cf")));
     }
 }
