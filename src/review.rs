@@ -9,6 +9,7 @@ mod programs;
 mod properties;
 mod rules;
 mod tell;
+mod url;
 
 use std::path::{Path, PathBuf};
 

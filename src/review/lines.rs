@@ -17,9 +17,39 @@ pub(crate) struct Word<'t> {
     pub(crate) start: usize,
 }
 
-impl Word<'_> {
+impl<'t> Word<'t> {
     pub(crate) fn at(&self) -> Range<usize> {
         self.start..self.start + self.text.len()
+    }
+
+    /// Without the blanks around it.
+    pub(crate) fn trimmed(self) -> Self {
+        let text = self.text.trim_start();
+        Self { text: text.trim_end(), start: self.start + self.text.len() - text.len() }
+    }
+
+    /// What is before that place in it, and what is from there on; all of it is before a place that it does not have.
+    pub(crate) fn parted(self, at: usize) -> (Self, Self) {
+        let (before, after) = self.text.split_at_checked(at).unwrap_or((self.text, ""));
+        (Self { text: before, ..self }, Self { text: after, start: self.start + before.len() })
+    }
+
+    /// What is before the first such mark, and what is after it.
+    pub(crate) fn split_once(self, mark: &str) -> Option<(Self, Self)> {
+        let (before, rest) = self.parted(self.text.find(mark)?);
+        Some((before, rest.parted(mark.len()).1))
+    }
+
+    /// What is before the last such mark, and what is after it.
+    pub(crate) fn rsplit_once(self, mark: &str) -> Option<(Self, Self)> {
+        let (before, rest) = self.parted(self.text.rfind(mark)?);
+        Some((before, rest.parted(mark.len()).1))
+    }
+
+    /// What is between two such marks that it begins and ends with.
+    pub(crate) fn within(self, mark: &'t str) -> Option<Self> {
+        let text = self.text.strip_prefix(mark)?.strip_suffix(mark)?;
+        Some(Self { text, start: self.start + mark.len() })
     }
 }
 
@@ -64,7 +94,7 @@ pub(crate) fn words(line: &str, offset: usize) -> Vec<Word<'_>> {
 }
 
 /// Where the quote ends: at the next one that no backslash stands before.
-fn closing(text: &str, quote: char) -> Option<usize> {
+pub(crate) fn closing(text: &str, quote: char) -> Option<usize> {
     let mut is_escaped = false;
     text.char_indices().find_map(|(at, letter)| {
         let ends = letter == quote && !is_escaped;

@@ -1,5 +1,8 @@
 //! The mail programs whose settings are understood: a row each, and a file of the same name that reads them.
 
+mod aerc;
+#[cfg(test)]
+mod malformed;
 mod mbsync;
 mod msmtp;
 
@@ -21,7 +24,14 @@ pub(crate) struct Program {
 }
 
 /// Every program.
-pub(crate) static PROGRAMS: [Program; 2] = [
+pub(crate) static PROGRAMS: [Program; 3] = [
+    Program {
+        id: "aerc",
+        title: "aerc",
+        places: &["~/.config/aerc/accounts.conf", "~/Library/Preferences/aerc/accounts.conf"],
+        names: &["accounts.conf"],
+        read: |text| Ok(aerc::read(text)),
+    },
     Program {
         id: "mbsync",
         title: "isync (mbsync)",

@@ -1,0 +1,165 @@
+//! aerc-accounts(5): a section an account, whose server for reading is `source` and for sending `outgoing`, as URLs.
+
+use std::collections::BTreeMap;
+
+use crate::review::account::{Account, Encryption, Folder, Said, Spoken};
+use crate::review::lines::{Word, bare};
+use crate::review::url::{Url, decoded};
+
+type Section<'t> = BTreeMap<&'t str, Word<'t>>;
+
+pub(super) fn read(text: &str) -> Vec<Account> {
+    let mut accounts = Vec::new();
+    let mut section = Section::new();
+    for (start, line) in bare(text) {
+        let line = Word { text: line, start }.trimmed();
+        if line.text.starts_with('[') {
+            accounts.extend(both(&section));
+            section.clear();
+        } else if let (false, Some((key, rest))) = (line.text.starts_with(['#', ';']), line.split_once("=")) {
+            section.insert(key.trimmed().text, value(rest));
+        }
+    }
+    accounts.extend(both(&section));
+    accounts
+}
+
+/// A value as go-ini reads it, which aerc does that with: perhaps in quotes, and otherwise up to a comment.
+fn value(rest: Word) -> Word {
+    let word = rest.trimmed();
+    for quote in ["\"\"\"", "`"] {
+        if word.text.starts_with(quote) {
+            let inner = word.parted(quote.len()).1;
+            return inner.rsplit_once(quote).map_or(inner, |(inner, _)| inner).trimmed();
+        }
+    }
+    let word = word.parted(word.text.find(['#', ';']).unwrap_or(word.text.len())).0.trimmed();
+    let within = |quote| word.within(quote).filter(|inner| !inner.text.contains(quote));
+    within("\"").or_else(|| within("'")).unwrap_or(word)
+}
+
+fn both(section: &Section) -> impl Iterator<Item = Account> {
+    [reading(section), sending(section)].into_iter().flatten()
+}
+
+fn reading(section: &Section) -> Option<Account> {
+    let url = Url::of(*section.get("source")?)?;
+    let scheme = Scheme::of(&url);
+    // aerc-imap(5): imap is STARTTLS on port 143, and without it with +insecure; that of imaps, from 0.15 on, leaves the
+    // certificate unchecked.
+    let (port, encryption) = match (scheme.protocol, scheme.is_insecure) {
+        ("imaps", _) => (993, Encryption::Tls),
+        ("imap", true) => (143, Encryption::Off),
+        ("imap", false) => (143, Encryption::Starttls),
+        _ => return None,
+    };
+    let mut account = account(Spoken::Imap, &url, section.get("source-cred-cmd"));
+    account.port = url.port("993", port);
+    let rightly = scheme.with("imaps");
+    account.encryption = Said::at(encryption, url.scheme.at()).rightly(&rightly);
+    if scheme.is_insecure && encryption == Encryption::Tls {
+        account.is_verified = Said::at(false, url.scheme.at()).rightly(&rightly);
+    }
+    // check-mail asks over the connection that is open anyway, so that it costs no sign-in.
+    let folders = [("copy-to", Folder::Sent), ("postpone", Folder::Drafts), ("archive", Folder::Archive)];
+    for (folder, names) in folders.iter().filter_map(|(key, folder)| Some((*folder, *section.get(key)?))) {
+        account.folders.extend(listed(names).map(|name| (folder, Said::at(name.text.to_owned(), name.at()))));
+    }
+    Some(account)
+}
+
+/// Names with commas between them.
+fn listed(names: Word) -> impl Iterator<Item = Word> {
+    let mut start = names.start;
+    names.text.split(',').map(move |text| {
+        let name = Word { text, start };
+        start += text.len() + 1;
+        name.trimmed()
+    })
+}
+
+fn sending(section: &Section) -> Option<Account> {
+    let url = Url::of(*section.get("outgoing")?)?;
+    let scheme = Scheme::of(&url);
+    // aerc-smtp(5) of 0.14: smtp is unencrypted unless smtp-starttls is yes. Since 0.15 it is STARTTLS, and +insecure
+    // unencrypted; without the line a newer one is taken for granted.
+    let refusal = section.get("smtp-starttls").filter(|word| matches!(word.text, "no" | "false"));
+    let (port, encryption) = match scheme.protocol {
+        "smtps" => (465, Encryption::Tls),
+        "smtp" if scheme.is_insecure || refusal.is_some() => (587, Encryption::Off),
+        "smtp" => (587, Encryption::Starttls),
+        _ => return None,
+    };
+    let mut account = account(Spoken::Smtp, &url, section.get("outgoing-cred-cmd"));
+    account.port = url.port("587", port);
+    account.encryption = match refusal {
+        Some(word) if scheme.protocol == "smtp" && !scheme.is_insecure => {
+            Said::at(encryption, word.at()).rightly("yes")
+        }
+        _ => Said::at(encryption, url.scheme.at()).rightly(scheme.with("smtp")),
+    };
+    Some(account)
+}
+
+/// What a URL says of its server and of who signs in there.
+fn account(spoken: Spoken, url: &Url, command: Option<&Word>) -> Account {
+    let host = Said::at(url.host.text.to_owned(), url.host.at());
+    let mut account = Account::new(spoken, host, 0, Encryption::Off);
+    account.login = url.user.map(|user| Said::at(decoded(user.text), user.at()));
+    account.password = url.password.map(|password| password.at());
+    // aerc-accounts(5): a password in the URL takes precedence.
+    let command = command.filter(|_| account.password.is_none());
+    account.password_command = command.map(|word| Said::at(word.text.to_owned(), word.at()));
+    account
+}
+
+/// `smtp+insecure+plain`: the protocol, whether it is left unprotected, and how to sign in.
+struct Scheme<'t> {
+    protocol: &'t str,
+    is_insecure: bool,
+    others: Vec<&'t str>,
+}
+
+impl<'t> Scheme<'t> {
+    fn of(url: &Url<'t>) -> Self {
+        let mut parts = url.scheme.text.split('+');
+        let protocol = parts.next().unwrap_or_default();
+        let (insecure, others): (Vec<_>, Vec<_>) = parts.partition(|part| *part == "insecure");
+        Self { protocol, is_insecure: !insecure.is_empty(), others }
+    }
+
+    /// The same way to sign in, with this protocol and protected.
+    fn with(&self, protocol: &str) -> String {
+        std::iter::once(protocol).chain(self.others.iter().copied()).collect::<Vec<_>>().join("+")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::review::programs::malformed;
+
+    const TEXT: &str = "[a]\nsource = imaps://jane%40icloud.com:p@imap.mail.me.com:993 ; c\noutgoing = \"smtps+plain://j@h\"\n\
+                        copy-to = Sent, Ärchive\nsource-cred-cmd = \"\"\" pass \"x\" \"\"\"\nsmtp-starttls = no\n[b\nsource=x\n";
+
+    #[test]
+    fn it_withstands_what_is_malformed() {
+        malformed::withstands(read, TEXT);
+    }
+
+    #[test]
+    fn both_ways_of_an_account_are_read() {
+        let [reading, sending] = read(TEXT).try_into().unwrap();
+        assert_eq!(reading.login.unwrap().is, "jane@icloud.com");
+        assert_eq!(&TEXT[reading.password.unwrap()], "p");
+        assert_eq!(reading.password_command, None);
+        assert_eq!(reading.folders.len(), 2);
+        assert_eq!((sending.port.is, sending.encryption.is), (465, Encryption::Tls));
+        assert_eq!(sending.encryption.mend.unwrap().with, "smtp+plain");
+    }
+
+    #[test]
+    fn what_runs_a_program_or_reads_files_is_no_server() {
+        assert!(read("[a]\nsource = maildir://~/Mail\noutgoing = /usr/bin/msmtp\n").is_empty());
+    }
+}
