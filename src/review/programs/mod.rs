@@ -1,6 +1,7 @@
 //! The mail programs whose settings are understood: a row each, and a file of the same name that reads them.
 
 mod aerc;
+mod fetchmail;
 #[cfg(test)]
 mod malformed;
 mod mbsync;
@@ -24,13 +25,20 @@ pub(crate) struct Program {
 }
 
 /// Every program.
-pub(crate) static PROGRAMS: [Program; 3] = [
+pub(crate) static PROGRAMS: [Program; 4] = [
     Program {
         id: "aerc",
         title: "aerc",
         places: &["~/.config/aerc/accounts.conf", "~/Library/Preferences/aerc/accounts.conf"],
         names: &["accounts.conf"],
         read: |text| Ok(aerc::read(text)),
+    },
+    Program {
+        id: "fetchmail",
+        title: "fetchmail",
+        places: &["~/.fetchmailrc", "/etc/fetchmailrc"],
+        names: &["fetchmailrc"],
+        read: |text| Ok(fetchmail::read(text)),
     },
     Program {
         id: "mbsync",
