@@ -2,6 +2,7 @@
 
 mod aerc;
 mod fetchmail;
+mod git_send_email;
 #[cfg(test)]
 mod malformed;
 mod mbsync;
@@ -25,7 +26,7 @@ pub(crate) struct Program {
 }
 
 /// Every program.
-pub(crate) static PROGRAMS: [Program; 4] = [
+pub(crate) static PROGRAMS: [Program; 5] = [
     Program {
         id: "aerc",
         title: "aerc",
@@ -39,6 +40,13 @@ pub(crate) static PROGRAMS: [Program; 4] = [
         places: &["~/.fetchmailrc", "/etc/fetchmailrc"],
         names: &["fetchmailrc"],
         read: |text| Ok(fetchmail::read(text)),
+    },
+    Program {
+        id: "git-send-email",
+        title: "git send-email",
+        places: &["~/.gitconfig", "~/.config/git/config", "/etc/gitconfig"],
+        names: &["gitconfig", "git/config"],
+        read: |text| Ok(git_send_email::read(text)),
     },
     Program {
         id: "mbsync",
