@@ -7,6 +7,7 @@ mod git_send_email;
 mod malformed;
 mod mbsync;
 mod msmtp;
+mod postfix;
 
 use std::path::Path;
 
@@ -26,7 +27,7 @@ pub(crate) struct Program {
 }
 
 /// Every program.
-pub(crate) static PROGRAMS: [Program; 5] = [
+pub(crate) static PROGRAMS: [Program; 6] = [
     Program {
         id: "aerc",
         title: "aerc",
@@ -61,6 +62,13 @@ pub(crate) static PROGRAMS: [Program; 5] = [
         places: &["~/.msmtprc", "~/.config/msmtp/config", "/etc/msmtprc"],
         names: &["msmtprc", "msmtp/config"],
         read: |text| Ok(msmtp::read(text)),
+    },
+    Program {
+        id: "postfix",
+        title: "Postfix",
+        places: &["/etc/postfix/main.cf", "/usr/local/etc/postfix/main.cf"],
+        names: &["main.cf"],
+        read: |text| Ok(postfix::read(text)),
     },
 ];
 

@@ -1,0 +1,232 @@
+//! postconf(5), main.cf of Postfix: `name = value`, over further lines that begin with a blank; `relayhost` takes the mail.
+
+use std::collections::BTreeMap;
+
+use crate::review::account::{Account, Edit, Encryption, Said, Spoken};
+use crate::review::lines::{Word, bare};
+use crate::review::url::parts_of_server;
+
+/// What is said of a name, in words that blanks and commas part.
+struct Value<'t> {
+    words: Vec<Word<'t>>,
+    /// The line that it begins in.
+    line: usize,
+}
+
+type Values<'t> = BTreeMap<&'t str, Value<'t>>;
+
+pub(super) fn read(text: &str) -> Vec<Account> {
+    let values = values(text);
+    let logins = Logins::of(&values);
+    let relays = ["relayhost", "relay_transport", "default_transport"].iter().flat_map(|name| {
+        values.get(name).into_iter().flat_map(move |value| value.words.iter().map(move |word| (*name, value, *word)))
+    });
+    relays.filter_map(|(name, value, word)| account(&values, &logins, value.line, server(name, word)?)).collect()
+}
+
+/// Each name with its value; of several the last counts.
+fn values(text: &str) -> Values<'_> {
+    let mut values = Values::new();
+    let mut last = None;
+    for (start, line) in bare(text) {
+        let word = Word { text: line, start }.trimmed();
+        if word.text.is_empty() || word.text.starts_with('#') {
+            continue;
+        }
+        if line.starts_with(char::is_whitespace) {
+            if let Some(value) = last.and_then(|name| values.get_mut(name)) {
+                value.words.extend(words(word));
+            }
+        } else if let Some((name, value)) = word.split_once("=") {
+            let name = name.trimmed().text;
+            values.insert(name, Value { words: words(value).collect(), line: start });
+            last = Some(name);
+        } else {
+            last = None;
+        }
+    }
+    values
+}
+
+fn words(line: Word) -> impl Iterator<Item = Word> {
+    let mut start = line.start;
+    line.text.split_inclusive(|letter: char| letter.is_whitespace() || letter == ',').filter_map(move |part| {
+        let text = part.trim_end_matches(|letter: char| letter.is_whitespace() || letter == ',');
+        let word = Word { text, start };
+        start += part.len();
+        (!text.is_empty()).then_some(word)
+    })
+}
+
+/// A transport is `smtp:` and then what would stand in relayhost.
+fn server<'t>(name: &str, word: Word<'t>) -> Option<Word<'t>> {
+    if name == "relayhost" {
+        return Some(word);
+    }
+    let (transport, server) = word.split_once(":")?;
+    (matches!(transport.text, "smtp" | "relay") && !server.text.is_empty()).then_some(server)
+}
+
+fn account(values: &Values, logins: &Logins, line: usize, server: Word) -> Option<Account> {
+    let (host, port, end) = parts_of_server(server);
+    if host.text.is_empty() {
+        return None;
+    }
+    // postconf(5), "smtp_tcp_port": 25.
+    let mut account = Account::new(Spoken::Smtp, said(host), 25, Encryption::Off);
+    account.port = match port {
+        Some(port) => Said::at(number(port.text), port.at()).rightly("587"),
+        None => Said { mend: Some(Edit { at: end..end, with: ":587".to_owned() }), ..account.port },
+    };
+    let protection = Protection::of(values, line);
+    account.encryption = protection.encryption;
+    account.is_verified = protection.is_verified;
+    if let Some((login, password)) = logins.at(server, host) {
+        account.login = Some(said(login));
+        account.password = Some(password.at());
+    }
+    Some(account)
+}
+
+fn said(word: Word) -> Said<String> {
+    Said::at(word.text.to_owned(), word.at())
+}
+
+/// By name as in services(5), or as it is.
+fn number(port: &str) -> u16 {
+    match port {
+        "smtp" => 25,
+        "submission" => 587,
+        "smtps" | "submissions" => 465,
+        other => other.parse().unwrap_or(0),
+    }
+}
+
+struct Protection {
+    encryption: Said<Encryption>,
+    is_verified: Said<bool>,
+}
+
+impl Protection {
+    fn of(values: &Values, line: usize) -> Self {
+        let first = |name: &str| values.get(name).and_then(|value| value.words.first().copied());
+        let is_on = |name: &str| first(name).filter(|word| word.text.eq_ignore_ascii_case("yes"));
+        // Without anybody to trust, every certificate would be refused.
+        let trusts = ["smtp_tls_CAfile", "smtp_tls_CApath"].iter().any(|name| first(name).is_some())
+            || is_on("tls_append_default_CA").is_some();
+        let checked = if trusts { "secure" } else { "encrypt" };
+        let (encryption, is_verified) = match first("smtp_tls_security_level") {
+            // Another file says it for each server.
+            _ if first("smtp_tls_policy_maps").is_some() => {
+                (Said::by_itself(Encryption::Starttls), Said::by_itself(true))
+            }
+            Some(level) => {
+                let (encryption, is_verified) = meant_by(level.text);
+                (Said::at(encryption, level.at()).rightly(checked), Said::at(is_verified, level.at()).rightly(checked))
+            }
+            None => {
+                // postconf(5), "smtp_tls_security_level": these are its forerunners, and without them it is none.
+                let checks_name = first("smtp_tls_enforce_peername").is_none_or(|word| word.text != "no");
+                let (encryption, is_verified) = match (is_on("smtp_enforce_tls"), is_on("smtp_use_tls")) {
+                    (Some(enforced), _) => (Said::at(Encryption::Starttls, enforced.at()), checks_name),
+                    (None, Some(used)) => (Said::at(Encryption::Optional, used.at()), false),
+                    (None, None) => (Said::by_itself(Encryption::Off), false),
+                };
+                let missing = format!("smtp_tls_security_level = {checked}");
+                (encryption.with_line(line, &missing), Said::by_itself(is_verified).with_line(line, &missing))
+            }
+        };
+        let is_verified = if trusts { is_verified } else { Said { mend: None, ..is_verified } };
+        // postconf(5), "smtp_tls_wrappermode": it wants encrypt or more.
+        let encryption = match is_on("smtp_tls_wrappermode") {
+            Some(wrapped) => Said::at(Encryption::Tls, wrapped.at()).rightly("no"),
+            None => encryption,
+        };
+        Self { encryption, is_verified }
+    }
+}
+
+/// postconf(5), `smtp_tls_security_level`.
+fn meant_by(level: &str) -> (Encryption, bool) {
+    match level {
+        "verify" | "secure" | "dane-only" | "fingerprint" => (Encryption::Starttls, true),
+        "encrypt" => (Encryption::Starttls, false),
+        // Where the server publishes nothing for DANE, it is as with may.
+        "may" | "dane" => (Encryption::Optional, false),
+        _ => (Encryption::Off, false),
+    }
+}
+
+type Login<'t> = (Word<'t>, Word<'t>);
+
+/// Logins and passwords where main.cf has them itself, and not in another file: `static:LOGIN:PASSWORD` for every server,
+/// or `inline:{SERVER=LOGIN:PASSWORD}` (`DATABASE_README`, "Postfix lookup table types").
+#[derive(Default)]
+struct Logins<'t> {
+    of_all: Option<Login<'t>>,
+    of: BTreeMap<&'t str, Login<'t>>,
+}
+
+impl<'t> Logins<'t> {
+    fn of(values: &Values<'t>) -> Self {
+        let mut logins = Self::default();
+        for word in values.get("smtp_sasl_password_maps").iter().flat_map(|value| &value.words) {
+            if let Some((server, rest)) = word.split_once("=") {
+                let server = server.text.trim_start_matches("inline:").trim_start_matches('{');
+                let (login, _) = rest.parted(rest.text.find('}').unwrap_or(rest.text.len()));
+                logins.of.extend(login.split_once(":").map(|login| (server, login)));
+            } else if let Some(("", login)) = word.split_once("static:").map(|(before, login)| (before.text, login)) {
+                logins.of_all = logins.of_all.or(login.split_once(":"));
+            }
+        }
+        logins
+    }
+
+    /// `smtp_sasl_password_maps` is asked for the server as relayhost has it, and for its name.
+    fn at(&self, server: Word, host: Word) -> Option<Login<'t>> {
+        self.of.get(server.text).or_else(|| self.of.get(host.text)).or(self.of_all.as_ref()).copied()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::review::programs::malformed;
+
+    const TEXT: &str = "relayhost =\n    # first\n    [smtp.mail.me.com]:587,\n    other.example\nsmtp_tls_security_level=\n\tmay\n\
+                        smtp_tls_CApath = /etc/ssl/certs\nsmtp_sasl_password_maps = inline:{ \
+                        [smtp.mail.me.com]:587=jane@icloud.com:é:x}, static:joe:y\ndefault_transport = smtp:[third]\n";
+
+    #[test]
+    fn it_withstands_what_is_malformed() {
+        malformed::withstands(read, TEXT);
+    }
+
+    #[test]
+    fn every_relay_is_an_account() {
+        let [first, second, third] = read(TEXT).try_into().unwrap();
+        assert_eq!((first.host.is.as_str(), first.port.is), ("smtp.mail.me.com", 587));
+        assert_eq!(
+            (first.encryption.is, first.encryption.mend.unwrap().with.as_str()),
+            (Encryption::Optional, "secure")
+        );
+        assert_eq!(first.login.unwrap().is, "jane@icloud.com");
+        assert_eq!(&TEXT[first.password.unwrap()], "é:x");
+        assert_eq!((second.host.is.as_str(), second.login.unwrap().is.as_str()), ("other.example", "joe"));
+        assert_eq!((third.host.is.as_str(), third.port.is), ("third", 25));
+    }
+
+    #[test]
+    fn nothing_is_called_checked_where_nobody_is_trusted() {
+        let [account] = read("relayhost = [smtp.mail.me.com]:587\n").try_into().unwrap();
+        assert_eq!(account.encryption.mend.unwrap().with, "smtp_tls_security_level = encrypt\n");
+        assert!(!account.is_verified.is && account.is_verified.mend.is_none());
+    }
+
+    #[test]
+    fn what_a_table_says_of_each_server_is_not_guessed() {
+        let [account] =
+            read("relayhost = a\nsmtp_tls_security_level = may\nsmtp_tls_policy_maps = hash:x\n").try_into().unwrap();
+        assert_eq!((account.encryption.is, account.is_verified.is), (Encryption::Starttls, true));
+    }
+}
