@@ -221,7 +221,9 @@ fn folders(account: &Account) -> impl Iterator<Item = Remark> {
     account.folders.iter().filter(move |(_, said)| is_foreign(&said.is)).map(|(folder, said)| {
         let told = format!("iCloud calls this folder \"{}\", and not \"{}\"", folder.name(), said.is);
         let mark: String = said.is.chars().take_while(|letter| "+=".contains(*letter)).collect();
-        let mend = said.at.clone().map(|at| Edit { at, with: format!("{mark}{}", folder.name()) });
+        let own = || said.at.clone().map(|at| Edit { at, with: format!("{mark}{}", folder.name()) });
+        // A reader that knows of quotes around the new name says how it is written.
+        let mend = said.mend.clone().or_else(own);
         Remark::warning("folder-name", Sure::Likely, place(said, account), told).mended_by([mend])
     })
 }

@@ -7,6 +7,7 @@ mod git_send_email;
 mod malformed;
 mod mbsync;
 mod msmtp;
+mod neomutt;
 mod postfix;
 
 use std::path::Path;
@@ -27,7 +28,7 @@ pub(crate) struct Program {
 }
 
 /// Every program.
-pub(crate) static PROGRAMS: [Program; 6] = [
+pub(crate) static PROGRAMS: [Program; 7] = [
     Program {
         id: "aerc",
         title: "aerc",
@@ -62,6 +63,22 @@ pub(crate) static PROGRAMS: [Program; 6] = [
         places: &["~/.msmtprc", "~/.config/msmtp/config", "/etc/msmtprc"],
         names: &["msmtprc", "msmtp/config"],
         read: |text| Ok(msmtp::read(text)),
+    },
+    Program {
+        id: "neomutt",
+        title: "NeoMutt and Mutt",
+        places: &[
+            "~/.neomuttrc",
+            "~/.neomutt/neomuttrc",
+            "~/.config/neomutt/neomuttrc",
+            "~/.muttrc",
+            "~/.mutt/muttrc",
+            "~/.config/mutt/muttrc",
+            "/etc/neomuttrc",
+            "/etc/Muttrc",
+        ],
+        names: &["muttrc"],
+        read: |text| Ok(neomutt::read(text)),
     },
     Program {
         id: "postfix",

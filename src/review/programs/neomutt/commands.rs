@@ -1,0 +1,133 @@
+//! The commands of a muttrc that set something, at once or in a hook: which variable to what, and where.
+
+use std::collections::BTreeMap;
+use std::ops::Range;
+
+use super::words::Scanner;
+use crate::review::account::Edit;
+use crate::review::lines::Word;
+
+/// What a variable is set to.
+#[derive(Debug, Clone)]
+pub(super) struct Value<'t> {
+    pub(super) word: Word<'t>,
+    /// The quotes that would be put around it; `None` where there are some.
+    pub(super) quotes: Option<&'static str>,
+    /// What would make it yes.
+    pub(super) yes: Option<Edit>,
+}
+
+pub(super) type Variables<'t> = BTreeMap<&'t str, Value<'t>>;
+
+/// What a file sets, and for what.
+#[derive(Debug, Default)]
+pub(super) struct Settings<'t> {
+    pub(super) always: Variables<'t>,
+    /// By the server that an account-hook names.
+    pub(super) at_server: BTreeMap<String, Variables<'t>>,
+    /// By the pattern of a folder-hook.
+    pub(super) in_folder: BTreeMap<&'t str, Variables<'t>>,
+    /// Where mail is looked for besides.
+    pub(super) mailboxes: Vec<Word<'t>>,
+}
+
+/// Whose commands are read.
+enum Place<'t> {
+    Always,
+    AtServer(String),
+    InFolder(&'t str),
+}
+
+pub(super) fn read(text: &str) -> Settings<'_> {
+    let mut settings = Settings::default();
+    run(&mut Scanner::new(text), &Place::Always, &mut settings);
+    settings
+}
+
+fn run<'t>(scanner: &mut Scanner<'t>, place: &Place<'t>, settings: &mut Settings<'t>) {
+    while !scanner.is_at_end() {
+        let command = scanner.word(false);
+        match (command.map(|found| found.word.text), place) {
+            (Some("set"), _) => set(scanner, command.map(|found| found.word.at()), settings.of(place), true),
+            (Some("unset"), _) => set(scanner, command.map(|found| found.word.at()), settings.of(place), false),
+            (Some("reset"), _) => {
+                while let Some(name) = scanner.word(false) {
+                    settings.of(place).remove(own_name(name.word.text));
+                }
+            }
+            (Some("mailboxes" | "named-mailboxes"), _) => {
+                while let Some(found) = scanner.word(false) {
+                    settings.mailboxes.push(found.word);
+                }
+            }
+            (Some(hook @ ("account-hook" | "folder-hook")), Place::Always) => {
+                let pattern = match scanner.word(false) {
+                    Some(flag) if flag.word.text == "-noregex" => scanner.word(false),
+                    pattern => pattern,
+                };
+                let pattern = pattern.map_or("", |found| found.word.text);
+                let place =
+                    if hook == "folder-hook" { Place::InFolder(pattern) } else { Place::AtServer(server(pattern)) };
+                run(&mut scanner.commands(), &place, settings);
+            }
+            _ => {}
+        }
+        scanner.next_command();
+    }
+}
+
+impl<'t> Settings<'t> {
+    fn of(&mut self, place: &Place<'t>) -> &mut Variables<'t> {
+        match place {
+            Place::Always => &mut self.always,
+            Place::AtServer(server) => self.at_server.entry(server.clone()).or_default(),
+            Place::InFolder(pattern) => self.in_folder.entry(pattern).or_default(),
+        }
+    }
+}
+
+/// `set a=b noc d` and `unset e f`; a variable without a value is set to yes.
+fn set<'t>(scanner: &mut Scanner<'t>, command: Option<Range<usize>>, variables: &mut Variables<'t>, is_set: bool) {
+    let mut names = 0;
+    let mut last = None;
+    while let Some(found) = scanner.word(true) {
+        names += 1;
+        let name = own_name(found.word.text);
+        let denied = found.word.text.strip_prefix("no").filter(|_| is_set).map(own_name);
+        if is_set && scanner.assigns() {
+            let Some(value) = scanner.word(false) else { break };
+            let yes = Some(Edit { at: value.word.at(), with: "yes".to_owned() });
+            variables.insert(name, Value { word: value.word, quotes: value.quotes, yes });
+        } else if let Some(name) = denied.filter(|name| is_switch(name)) {
+            let (no, _) = found.word.parted(2);
+            let yes = Some(Edit { at: no.at(), with: String::new() });
+            variables.insert(name, Value { word: no, quotes: None, yes });
+        } else {
+            let word = Word { text: if is_set { "yes" } else { "no" }, start: found.word.start };
+            variables.insert(name, Value { word, quotes: None, yes: None });
+            last = Some(name);
+        }
+    }
+    // One that is unset alone would be set by another command before it.
+    if let (1, false, Some(value)) = (names, is_set, last.and_then(|name| variables.get_mut(name))) {
+        value.yes = command.map(|at| Edit { at, with: "set".to_owned() });
+    }
+}
+
+fn is_switch(name: &str) -> bool {
+    matches!(name, "ssl_force_tls" | "ssl_starttls" | "ssl_verify_host")
+}
+
+/// One name for what has two since the newer versions.
+fn own_name(name: &str) -> &str {
+    if name == "spool_file" { "spoolfile" } else { name }
+}
+
+/// The server that an account-hook's pattern names: `imaps://you@host/`, perhaps with the marks of a pattern.
+fn server(pattern: &str) -> String {
+    let plain = pattern.replace(['\\', '^', '$'], "");
+    let rest = plain.split_once("://").map_or(plain.as_str(), |(_, rest)| rest);
+    let rest = rest.split(['/', '?']).next().unwrap_or_default();
+    let rest = rest.rsplit_once('@').map_or(rest, |(_, rest)| rest);
+    rest.split(':').next().unwrap_or_default().to_lowercase()
+}
