@@ -48,12 +48,8 @@ pub(crate) fn programs() -> Vec<String> {
 }
 
 /// Programs that `setup` has under a name of their own, and whose settings read as another's do.
-const READ_ALIKE: [(&str, &str); 4] = [
-    ("apple-devices", "apple-mail"),
-    ("neomutt", "mutt"),
-    ("nodejs", "nodemailer"),
-    ("outlook-classic", "outlook"),
-];
+const READ_ALIKE: [(&str, &str); 4] =
+    [("apple-devices", "apple-mail"), ("neomutt", "mutt"), ("nodejs", "nodemailer"), ("outlook-classic", "outlook")];
 
 /// The name under which the pages have words for this program.
 pub(crate) fn program(name: &str) -> Option<String> {
