@@ -16,3 +16,10 @@ git send-email --confirm never --suppress-cc all --to friend@example.org -1 | te
 grep -q "^From: you <you@icloud.com>" ~/said
 grep -q "^MAIL FROM:<you@icloud.com>" ~/said
 grep -q "^Result: 250" ~/said
+
+source "$(dirname "$0")/broken.bash"
+send() { git send-email --confirm never --suppress-cc all --to friend@example.org -1; }
+is_mended ~/.gitconfig wrong-server-name 's/smtpServer = smtp.mail.me.com/smtpServer = imap.mail.me.com/' send
+is_mended ~/.gitconfig wrong-port 's/smtpServerPort = 587/smtpServerPort = 25/' send
+is_mended ~/.gitconfig tls-on-starttls-port 's/smtpEncryption = tls/smtpEncryption = ssl/' send
+is_mended ~/.gitconfig encryption-off '/smtpEncryption/d' send

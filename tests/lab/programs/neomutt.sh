@@ -36,3 +36,9 @@ grep -q "^Subject: The only message" ~/archive
 press neomutt =Archive "<delete-message><sync-mailbox>y"
 read_all neomutt "=Deleted Messages" ~/deleted
 grep -q "^Subject: The only message" ~/deleted
+
+source "$(dirname "$0")/broken.bash"
+send() { echo "It works." | neomutt -s Test friend@example.org; }
+is_mended ~/.neomuttrc wrong-server-name 's/@smtp.mail.me.com/@imap.mail.me.com/' send
+is_mended ~/.neomuttrc wrong-port 's/@smtp.mail.me.com:587/@smtp.mail.me.com:465/' send
+is_mended ~/.neomuttrc tls-on-starttls-port 's|smtp_url = "smtp://|smtp_url = "smtps://|' send
