@@ -5,7 +5,7 @@ touch log
 "$DOCTOR" setup fetchmail you@icloud.com --output ~/.fetchmailrc
 own="--pidfile $HOME/pid"
 screen="tmux -S $HOME/socket"
-trap 'cat log; fetchmail $own --quit; $screen kill-server' EXIT
+trap 'cat log; fetchmail $own --quit || true; $screen kill-server' EXIT
 wait_for() {
     for _ in $(seq 200); do
         if "$@"; then return; fi
@@ -29,3 +29,16 @@ grep -rq "^To: you@icloud.com" ~/Mail/icloud/new
 # The whole message is never asked for as RFC822, to which iCloud answers with nothing.
 grep -q "FETCH 1 BODY.PEEK\[TEXT\]" log
 ! grep -q "FETCH 1 RFC822$" log
+
+# For what follows nobody sits at the terminal: the password comes from the file that other programs use too.
+fetchmail $own --quit
+wait_for test ! -e pid
+source "$(dirname "$0")/broken.bash"
+for host in imap smtp; do echo "machine $host.mail.me.com login you password $(cat secret)"; done > ~/.netrc
+chmod 600 ~/.netrc
+# 1 says that there was no new mail.
+fetch() { fetchmail $own --daemon 0 --nodetach --nosyslog || (($? == 1)); }
+fetch
+is_mended ~/.fetchmailrc wrong-server-name 's/imap.mail.me.com/smtp.mail.me.com/' fetch
+is_mended ~/.fetchmailrc wrong-port 's/993/995/' fetch
+rm ~/.netrc

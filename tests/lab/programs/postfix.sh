@@ -69,4 +69,16 @@ postfix reload
 submit nobody@example.org
 logged 'to=<nobody@example.org>, .*status=sent'
 grep -q 'replace: header From: Cron Daemon <root@here>: From: you@icloud.com' "$log"
+
+source "$(dirname "$0")/broken.bash"
+sends() {
+    local to=$RANDOM@example.org
+    postfix reload
+    submit "$to"
+    logged "to=<$to>, .*status="
+    grep -q "to=<$to>, .*status=sent" "$log"
+}
+is_mended /etc/postfix/main.cf wrong-server-name 's/^relayhost = .*/relayhost = [imap.mail.me.com]:587/' sends
+is_mended /etc/postfix/main.cf wrong-port 's/^relayhost = .*/relayhost = [smtp.mail.me.com]:25/' sends
+is_mended /etc/postfix/main.cf encryption-off 's/^smtp_tls_security_level = .*/smtp_tls_security_level = none/' sends
 postfix stop
