@@ -11,6 +11,8 @@ pub(crate) struct Account {
     pub(crate) host: Said<String>,
     pub(crate) port: Said<u16>,
     pub(crate) encryption: Said<Encryption>,
+    /// What has to be changed along with the encryption, where a file tells that in two places.
+    pub(crate) along: Vec<Edit>,
     /// Whether the server has to prove who it is.
     pub(crate) is_verified: Said<bool>,
     pub(crate) login: Option<Said<String>>,
@@ -22,6 +24,8 @@ pub(crate) struct Account {
     pub(crate) folders: Vec<(Folder, Said<String>)>,
     /// How often the server is asked by itself, in seconds.
     pub(crate) every: Option<Said<u64>>,
+    /// That whole messages are asked for as `RFC822`, where a file can say so.
+    pub(crate) rfc822: Option<Said<()>>,
 }
 
 /// What is spoken to the server.
@@ -108,17 +112,26 @@ impl Account {
             host,
             port: Said::by_itself(port),
             encryption: Said::by_itself(encryption),
+            along: Vec::new(),
             is_verified: Said::by_itself(true),
             login: None,
             password: None,
             password_command: None,
             folders: Vec::new(),
             every: None,
+            rfc822: None,
         }
     }
 }
 
 impl Account {
+    /// Sets how the connection is encrypted, with all that would make it as iCloud wants it.
+    pub(crate) fn encrypt(&mut self, said: Said<Encryption>, mends: impl IntoIterator<Item = Edit>) {
+        let mut mends = mends.into_iter();
+        self.encryption = Said { mend: mends.next(), ..said };
+        self.along = mends.collect();
+    }
+
     /// The protocol; whatever reads counts as IMAP.
     pub(crate) fn protocol(&self) -> Protocol {
         if self.spoken == Spoken::Smtp { Protocol::Smtp } else { Protocol::Imap }
@@ -145,6 +158,19 @@ impl Folder {
             Self::Junk => "Junk",
             Self::Drafts => "Drafts",
             Self::Archive => "Archive",
+        }
+    }
+
+    /// The one that such a name usually means, at other providers too.
+    pub(crate) fn meant_by(name: &str) -> Option<Self> {
+        let name = name.to_lowercase();
+        match name.rsplit(['/', '.']).next()? {
+            "sent" | "sent items" | "sent mail" | "sent messages" => Some(Self::Sent),
+            "trash" | "bin" | "deleted" | "deleted items" | "deleted messages" => Some(Self::Trash),
+            "junk" | "spam" => Some(Self::Junk),
+            "draft" | "drafts" => Some(Self::Drafts),
+            "archive" | "archives" | "all mail" => Some(Self::Archive),
+            _ => None,
         }
     }
 }

@@ -2,6 +2,8 @@
 
 use std::ops::Range;
 
+use super::account::Said;
+
 /// A line with its words.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Line<'t> {
@@ -34,6 +36,16 @@ impl<'t> Word<'t> {
         (Self { text: before, ..self }, Self { text: after, start: self.start + before.len() })
     }
 
+    /// What is before that place in it.
+    pub(crate) fn until(self, at: usize) -> Self {
+        self.parted(at).0
+    }
+
+    /// What is from that place on in it.
+    pub(crate) fn from(self, at: usize) -> Self {
+        self.parted(at).1
+    }
+
     /// What is before the first such mark, and what is after it.
     pub(crate) fn split_once(self, mark: &str) -> Option<(Self, Self)> {
         let (before, rest) = self.parted(self.text.find(mark)?);
@@ -44,6 +56,15 @@ impl<'t> Word<'t> {
     pub(crate) fn rsplit_once(self, mark: &str) -> Option<(Self, Self)> {
         let (before, rest) = self.parted(self.text.rfind(mark)?);
         Some((before, rest.parted(mark.len()).1))
+    }
+
+    pub(crate) fn said(self) -> Said<String> {
+        Said::at(self.text.to_owned(), self.at())
+    }
+
+    /// As a port, which would rightly be that one.
+    pub(crate) fn port(self, rightly: u16) -> Said<u16> {
+        Said::at(self.text.parse().unwrap_or(0), self.at()).rightly(rightly.to_string())
     }
 
     /// What is between two such marks that it begins and ends with.

@@ -38,13 +38,24 @@ pub(super) struct Difference {
 /// So many lines before a changed one may announce that it holds a secret.
 const LINES_BEFORE: usize = 20;
 
-/// What these changes make of a text, change by change.
+/// What these changes make of a text, line by line.
 pub(super) fn differences(text: &str, edits: &[Edit]) -> Vec<Difference> {
-    edits.iter().map(|edit| difference(text, edit)).collect()
+    let mut lines: Vec<(Option<usize>, Vec<&Edit>)> = Vec::new();
+    for edit in edits {
+        let number = (!edit.with.ends_with('\n')).then(|| line(text, edit.at.start));
+        match lines.iter_mut().find(|(known, _)| number.is_some() && *known == number) {
+            Some((_, own)) => own.push(edit),
+            None => lines.push((number, vec![edit])),
+        }
+    }
+    lines.iter().map(|(_, edits)| difference(text, edits)).collect()
 }
 
-fn difference(text: &str, edit: &Edit) -> Difference {
-    let (before, after) = (&text[..edit.at.start], &text[edit.at.end..]);
+/// What changes of one line make of it.
+fn difference(text: &str, edits: &[&Edit]) -> Difference {
+    let start = edits.iter().map(|edit| edit.at.start).min().unwrap_or_default();
+    let end = edits.iter().map(|edit| edit.at.end).max().unwrap_or_default();
+    let (before, after) = (&text[..start], &text[end..]);
     let begin = before.rmatch_indices('\n').nth(LINES_BEFORE).map_or(0, |(at, _)| at + 1);
     let around = &before[begin..];
     let number = line(around, around.len()) - 1;
@@ -52,9 +63,11 @@ fn difference(text: &str, edit: &Edit) -> Difference {
         let text = redacted(&format!("{around}{changed}{}", after.lines().next().unwrap_or_default()));
         text.lines().nth(number).unwrap_or_default().to_owned()
     };
-    match edit.with.ends_with('\n') {
-        true => Difference { before: None, after: shown(edit.with.trim_end(), "") },
-        false => Difference { before: Some(shown(&text[edit.at.clone()], after)), after: shown(&edit.with, after) },
+    let within = |edit: &&Edit| Edit { at: edit.at.start - start..edit.at.end - start, with: edit.with.clone() };
+    let changed = applied(&text[start..end], &edits.iter().map(within).collect::<Vec<_>>());
+    match changed.ends_with('\n') {
+        true => Difference { before: None, after: shown(changed.trim_end(), "") },
+        false => Difference { before: Some(shown(&text[start..end], after)), after: shown(&changed, after) },
     }
 }
 

@@ -105,6 +105,8 @@ fn places(account: &Account) -> Vec<Range<usize>> {
     }
     places.extend(account.folders.iter().filter_map(|(_, said)| said.at.clone()));
     places.extend(account.every.iter().filter_map(|said| said.at.clone()));
+    places.extend(account.rfc822.iter().filter_map(|said| said.at.clone()));
+    places.extend(account.along.iter().map(|edit| edit.at.clone()));
     let mends: [&Option<Edit>; 3] = [&account.port.mend, &account.encryption.mend, &account.is_verified.mend];
     places.extend(mends.into_iter().flatten().map(|edit| edit.at.clone()));
     places

@@ -59,7 +59,7 @@ pub(super) fn remarks(seen: &Seen) -> Vec<Remark> {
     if seen.account.spoken == Spoken::Pop {
         return std::iter::once(pop(seen)).chain(secrets(seen)).collect();
     }
-    let rules = [server_name, way, login, verification, interval, command];
+    let rules = [server_name, way, login, verification, interval, command, whole_messages];
     rules.iter().filter_map(|rule| rule(seen)).chain(folders(seen.account)).chain(secrets(seen)).collect()
 }
 
@@ -123,7 +123,7 @@ fn way(seen: &Seen) -> Option<Remark> {
     let (port, encryption) = (&account.port, &account.encryption);
     let wanted = if account.spoken == Spoken::Smtp { Encryption::Starttls } else { Encryption::Tls };
     let is_right = encryption.is == wanted;
-    let encryption_mend = || if is_right { None } else { encryption.mend.clone() };
+    let encryption_mends = || encryption.mend.iter().chain(&account.along).filter(|_| !is_right).cloned().map(Some);
     let by_itself = if port.at.is_none() { ", which is what the program takes by itself" } else { "" };
     if port.is != own {
         // 465 is not among Apple's settings, and has been seen to answer: nobody can call that certain.
@@ -134,7 +134,7 @@ fn way(seen: &Seen) -> Option<Remark> {
         } else {
             Remark::trouble("wrong-port", Sure::Certain, place(port, account), told)
         };
-        return Some(remark.mended_by([port.mend.clone(), encryption_mend()]));
+        return Some(remark.mended_by([port.mend.clone()].into_iter().chain(encryption_mends())));
     }
     if is_right {
         return None;
@@ -152,7 +152,7 @@ fn way(seen: &Seen) -> Option<Remark> {
             ("plaintext-on-tls-port", "port 993 is encrypted from the first byte (SSL/TLS), and here it begins without")
         }
     };
-    Some(Remark::trouble(cause, Sure::Certain, at, told.to_owned()).mended_by([encryption.mend.clone()]))
+    Some(Remark::trouble(cause, Sure::Certain, at, told.to_owned()).mended_by(encryption_mends()))
 }
 
 fn login(seen: &Seen) -> Option<Remark> {
@@ -228,6 +228,14 @@ fn folders(account: &Account) -> impl Iterator<Item = Remark> {
     })
 }
 
+/// iCloud answers `FETCH RFC822` with OK and no message (section 1.4 of what the servers were seen to do).
+fn whole_messages(seen: &Seen) -> Option<Remark> {
+    let said = seen.account.rfc822.as_ref()?;
+    let told = "messages are asked for as RFC822, which iCloud answers with empty ones".to_owned();
+    let remark = Remark::trouble("rfc822-fetch-empty", Sure::Likely, place(said, seen.account), told);
+    Some(remark.mended_by([said.mend.clone()]))
+}
+
 fn pop(seen: &Seen) -> Remark {
     let told = "iCloud Mail has no POP: it is read by IMAP alone, at imap.mail.me.com, port 993";
     Remark::trouble("pop-not-offered", Sure::Certain, place(&seen.account.host, seen.account), told.to_owned())
@@ -249,10 +257,13 @@ fn secrets(seen: &Seen) -> Vec<Remark> {
         let remark = Remark::trouble("file-readable-by-others", Sure::Certain, at.start, told.to_owned());
         remarks.push(Remark { closes_file: true, ..remark });
     }
-    if shape.kind == Kind::Other {
+    // A reader leaves out the quotes that its format knows.
+    let is_quoted = |quote: &char| given.len() > 1 && given.starts_with(*quote) && given.ends_with(*quote);
+    let is_quoted = ['"', '\''].iter().any(is_quoted);
+    if shape.kind == Kind::Other && !is_quoted {
         let told = "the password does not look like an app-specific one, which has four groups of four letters";
         remarks.push(Remark::trouble("apple-password-used", Sure::Possible, at.start, told.to_owned()));
-    } else if shape.mangled_by.iter().any(|mangling| *mangling != Mangling::OuterBlanks) {
+    } else if is_quoted || shape.mangled_by.iter().any(|mangling| *mangling != Mangling::OuterBlanks) {
         let told = "characters came along with the password that do not belong to it";
         remarks.push(Remark::trouble("password-mangled", Sure::Likely, at.start, told.to_owned()));
     }

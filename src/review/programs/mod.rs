@@ -98,5 +98,6 @@ pub(crate) fn of(path: &Path) -> Option<&'static Program> {
 /// The program whose reader finds the most in a file that is called otherwise.
 pub(crate) fn like(text: &str) -> Option<&'static Program> {
     let found = |program: &Program| (program.read)(text).map_or(0, |accounts| accounts.len());
-    PROGRAMS.iter().max_by_key(|program| found(program)).filter(|program| found(program) > 0)
+    // Of several that find as much the first is taken, and the maximum is the last of its equals.
+    PROGRAMS.iter().rev().max_by_key(|program| found(program)).filter(|program| found(program) > 0)
 }
