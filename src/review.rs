@@ -7,7 +7,9 @@ mod mend;
 mod programs;
 #[cfg(test)]
 mod properties;
+mod python;
 mod rules;
+mod switch;
 mod tell;
 mod url;
 

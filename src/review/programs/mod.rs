@@ -8,6 +8,7 @@ mod malformed;
 mod mbsync;
 mod msmtp;
 mod neomutt;
+mod offlineimap;
 mod postfix;
 
 use std::path::Path;
@@ -28,7 +29,7 @@ pub(crate) struct Program {
 }
 
 /// Every program.
-pub(crate) static PROGRAMS: [Program; 7] = [
+pub(crate) static PROGRAMS: [Program; 8] = [
     Program {
         id: "aerc",
         title: "aerc",
@@ -79,6 +80,13 @@ pub(crate) static PROGRAMS: [Program; 7] = [
         ],
         names: &["muttrc"],
         read: |text| Ok(neomutt::read(text)),
+    },
+    Program {
+        id: "offlineimap",
+        title: "OfflineIMAP",
+        places: &["~/.offlineimaprc", "~/.config/offlineimap/config"],
+        names: &["offlineimaprc", "offlineimap/config", "offlineimap.conf"],
+        read: |text| Ok(offlineimap::read(text)),
     },
     Program {
         id: "postfix",

@@ -1,0 +1,167 @@
+//! `OfflineIMAP`: `[Repository x]` is a server, and the `[Account y]` that names it says how often it is asked.
+
+use std::collections::HashMap;
+use std::time::Duration;
+
+use crate::review::account::{Account, Encryption, Folder, Said, Spoken};
+use crate::review::lines::Word;
+use crate::review::python::{Entry, Section, literals, sections};
+use crate::review::switch::switch;
+
+/// A section, and what holds for every section.
+#[derive(Clone, Copy)]
+struct Place<'s, 't> {
+    own: &'s Section<'t>,
+    defaults: Option<&'s Section<'t>>,
+}
+
+pub(super) fn read(text: &str) -> Vec<Account> {
+    let sections = sections(text);
+    let defaults = sections.iter().find(|section| section.name == "DEFAULT");
+    let named = |kind: &str| {
+        let kind = format!("{kind} ");
+        sections.iter().filter_map(move |own| Some((own.name.strip_prefix(&kind)?.trim(), Place { own, defaults })))
+    };
+    let intervals: HashMap<&str, Said<u64>> = named("Account")
+        .filter_map(|(_, account)| Some((account.value("remoterepository")?.text, account.interval()?)))
+        .collect();
+    named("Repository")
+        .filter_map(|(name, place)| Some(Account { every: intervals.get(name).cloned(), ..place.account()? }))
+        .collect()
+}
+
+impl<'s, 't> Place<'s, 't> {
+    fn find(self, key: &str) -> Option<&'s Entry<'t>> {
+        self.own.find(key).or_else(|| self.defaults?.find(key))
+    }
+
+    /// Where it is `%(other)s` as a whole, what the other key says.
+    fn value(self, key: &str) -> Option<Word<'t>> {
+        let value = self.find(key)?.value;
+        let other = value.text.strip_prefix("%(").and_then(|rest| rest.strip_suffix(")s"));
+        other.and_then(|other| self.find(&other.to_lowercase())).map_or(Some(value), |entry| Some(entry.value))
+    }
+
+    fn switch(self, key: &str) -> Option<Said<bool>> {
+        let value = self.value(key)?;
+        Some(Said::at(switch(value.text)?, value.at()))
+    }
+
+    /// In minutes, of which there can be parts.
+    fn interval(self) -> Option<Said<u64>> {
+        let value = self.value("autorefresh")?;
+        let minutes: f64 = value.text.parse().ok()?;
+        Some(Said::at(Duration::try_from_secs_f64(minutes * 60.0).ok()?.as_secs(), value.at()))
+    }
+
+    fn account(self) -> Option<Account> {
+        let is_gmail = self.value("type").is_some_and(|kind| kind.text.eq_ignore_ascii_case("gmail"));
+        let host = match self.value("remotehost") {
+            Some(host) => host.said(),
+            None if is_gmail => Said::by_itself("imap.gmail.com".to_owned()),
+            None => return None,
+        };
+        // `OfflineIMAP`'s example of all settings, "ssl": yes; "remoteport": the usual one, with and without it.
+        let mut account = Account::new(Spoken::Imap, host, 993, Encryption::Tls);
+        // "starttls": yes, and where the server does not offer it, nothing is said.
+        let falls_back =
+            if self.switch("starttls").is_some_and(|said| !said.is) { Encryption::Off } else { Encryption::Optional };
+        if let Some(ssl) = self.switch("ssl") {
+            account.encryption = ssl.means(if ssl.is { Encryption::Tls } else { falls_back }).rightly("yes");
+            account.port = Said::by_itself(if ssl.is { 993 } else { 143 });
+        }
+        if let Some(port) = self.value("remoteport") {
+            account.port = port.port(993);
+        }
+        // "sslcacertfile": without it nothing is verified; a fingerprint is the other way.
+        let is_verified = ["sslcacertfile", "cert_fingerprint"].iter().any(|key| self.find(key).is_some());
+        if let (false, Some(host)) = (is_verified, self.own.find("remotehost")) {
+            account.is_verified = Said::by_itself(false).with_line(host.line, "sslcacertfile = OS-DEFAULT");
+        }
+        account.login = self.value("remoteuser").map(Word::said);
+        account.password = self.value("remotepass").map(|value| value.at());
+        if let Some(expression) = self.value("remotepasseval") {
+            if let Some(literal) = only_literal(expression) {
+                account.password = Some(literal.at());
+            } else {
+                account.password_command = self.command(expression);
+            }
+        }
+        account.folders =
+            ["folderfilter", "folderincludes", "idlefolders"].iter().flat_map(|key| self.folders(key)).collect();
+        Some(account)
+    }
+
+    /// What Python is told to run, where it stands in the expression itself.
+    fn command(self, expression: Word<'t>) -> Option<Said<String>> {
+        let call = ["check_output(", "getoutput(", "popen(", "Popen(", "run("]
+            .iter()
+            .find_map(|call| Some(expression.text.find(call)? + call.len()))?;
+        let literal = literals(expression.from(call)).first()?.trimmed();
+        let other = literal.text.strip_prefix("%(").and_then(|rest| rest.strip_suffix(")s"));
+        let command = other.and_then(|other| self.find(other)).map_or(literal, |entry| entry.value);
+        Some(command.said())
+    }
+
+    /// The names on the server's side: those in a plain list, and not those that a filter leaves out.
+    fn folders(self, key: &str) -> Vec<(Folder, Said<String>)> {
+        let Some(expression) = self.value(key) else { return Vec::new() };
+        let is_list = key != "folderfilter" || expression.text.contains(" in ") && !expression.text.contains("not ");
+        literals(expression)
+            .into_iter()
+            .filter(|_| is_list)
+            .filter_map(|name| Some((Folder::meant_by(name.text)?, name.said())))
+            .collect()
+    }
+}
+
+/// The string that an expression is as a whole.
+fn only_literal(expression: Word) -> Option<Word> {
+    let found = literals(expression);
+    let is_whole = |literal: &Word| {
+        let around = expression.text.len() - literal.text.len();
+        expression.text.ends_with(['"', '\'']) && around <= 7 && found.len() == 1
+    };
+    found.first().copied().filter(is_whole)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_repository_has_the_interval_of_its_account() {
+        let text =
+            "[Account a]\nremoterepository = b\nautorefresh = 0.5\n[Repository b]\ntype = IMAP\nremotehost = h\n";
+        let accounts = read(text);
+        assert_eq!(accounts.len(), 1);
+        assert_eq!(accounts[0].every.as_ref().unwrap().is, 30);
+        assert!(!accounts[0].is_verified.is);
+        assert_eq!(read("[Account a]\nremoterepository = b\nautorefresh = -1e400\n"), []);
+    }
+
+    #[test]
+    fn what_holds_everywhere_and_what_is_named_elsewhere_is_found() {
+        let text = "[DEFAULT]\nssl = no\ncmd = pass show it\n[Repository b]\nremotehost = %(h)s\nh = x\n\
+                    remotepasseval = run(\"%(cmd)s\", shell=True)\n";
+        let account = read(text).remove(0);
+        assert_eq!(account.host.is, "x");
+        assert_eq!(account.encryption.is, Encryption::Optional);
+        assert_eq!(account.password_command.unwrap().is, "pass show it");
+    }
+
+    #[test]
+    fn a_password_written_as_an_expression_is_one() {
+        let text = "[Repository b]\nremotehost = x\nremotepasseval = u\"qwer\"\n";
+        let at = read(text).remove(0).password.unwrap();
+        assert_eq!(&text[at], "qwer");
+    }
+
+    #[test]
+    fn anything_can_be_read() {
+        crate::review::programs::malformed::withstands(
+            read,
+            include_str!("../../../tests/review/offlineimap/good/.offlineimaprc"),
+        );
+    }
+}
