@@ -2,6 +2,7 @@
 
 mod aerc;
 mod fetchmail;
+mod getmail;
 mod git_send_email;
 #[cfg(test)]
 mod malformed;
@@ -29,7 +30,7 @@ pub(crate) struct Program {
 }
 
 /// Every program.
-pub(crate) static PROGRAMS: [Program; 8] = [
+pub(crate) static PROGRAMS: [Program; 9] = [
     Program {
         id: "aerc",
         title: "aerc",
@@ -43,6 +44,13 @@ pub(crate) static PROGRAMS: [Program; 8] = [
         places: &["~/.fetchmailrc", "/etc/fetchmailrc"],
         names: &["fetchmailrc"],
         read: |text| Ok(fetchmail::read(text)),
+    },
+    Program {
+        id: "getmail",
+        title: "getmail",
+        places: &["~/.config/getmail/getmailrc", "~/.getmail/getmailrc"],
+        names: &["getmailrc"],
+        read: |text| Ok(getmail::read(text)),
     },
     Program {
         id: "git-send-email",

@@ -1,0 +1,83 @@
+//! getmail: one `[retriever]` a file, whose type says what is spoken and whether it is encrypted.
+
+use crate::review::account::{Account, Encryption, Folder, Said, Spoken};
+use crate::review::lines::Word;
+use crate::review::python::{Section, literals, sections};
+use crate::review::switch::{switch, turned};
+
+pub(super) fn read(text: &str) -> Vec<Account> {
+    sections(text).iter().filter(|section| section.name == "retriever").filter_map(account).collect()
+}
+
+fn account(retriever: &Section) -> Option<Account> {
+    let value = |key: &str| retriever.find(key).map(|entry| entry.value).filter(|value| !value.text.is_empty());
+    let kind = value("type")?;
+    let is_encrypted = kind.text.contains("SSL");
+    let (spoken, port) = match (kind.text.contains("IMAP"), is_encrypted) {
+        (true, true) => (Spoken::Imap, 993),
+        (true, false) => (Spoken::Imap, 143),
+        (false, true) => (Spoken::Pop, 995),
+        (false, false) => (Spoken::Pop, 110),
+    };
+    let encryption = if is_encrypted { Encryption::Tls } else { Encryption::Off };
+    // getmail's "Configuring getmail", "port": the usual one of what is spoken.
+    let mut account = Account::new(spoken, value("server")?.said(), port, encryption);
+    account.encryption =
+        Said::at(encryption, kind.at()).rightly(kind.text.replace("IMAPRetriever", "IMAPSSLRetriever"));
+    if let Some(port) = value("port") {
+        account.port = port.port(993);
+    }
+    // "ca_certs": only with it is anything validated. Where a system keeps such a file, this one does not tell.
+    let is_verified = !is_encrypted || value("ca_certs").or_else(|| value("ssl_fingerprints")).is_some();
+    account.is_verified = Said::by_itself(is_verified);
+    account.login = value("username").map(Word::said);
+    account.password = value("password").map(|password| password.at());
+    account.password_command = value("password_command").and_then(command);
+    account.rfc822 = value("use_peek")
+        .filter(|peek| switch(peek.text) == Some(false))
+        .map(|peek| Said::at((), peek.at()).rightly(turned(peek.text)));
+    let mailboxes = value("mailboxes").map(literals).into_iter().flatten().chain(value("move_on_delete"));
+    account.folders = mailboxes.filter_map(|name| Some((Folder::meant_by(name.text)?, name.said()))).collect();
+    Some(account)
+}
+
+/// The program and its arguments are the strings of a tuple.
+fn command(tuple: Word) -> Option<Said<String>> {
+    let words = literals(tuple);
+    let program = words.first()?;
+    Some(Said::at(words.iter().map(|word| word.text).collect::<Vec<_>>().join(" "), program.at()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_type_tells_what_is_spoken() {
+        let found = |kind: &str| {
+            let account = read(&format!("[retriever]\ntype = {kind}\nserver = x\n")).remove(0);
+            (account.spoken, account.encryption.is, account.port.is)
+        };
+        assert_eq!(found("MultidropIMAPSSLRetriever"), (Spoken::Imap, Encryption::Tls, 993));
+        assert_eq!(found("SimpleIMAPRetriever"), (Spoken::Imap, Encryption::Off, 143));
+        assert_eq!(found("BrokenUIDLPOP3SSLRetriever"), (Spoken::Pop, Encryption::Tls, 995));
+        assert_eq!(found("MultidropSDPSRetriever"), (Spoken::Pop, Encryption::Off, 110));
+    }
+
+    #[test]
+    fn a_tuple_may_go_on_over_lines() {
+        let text =
+            "[retriever]\ntype = SimpleIMAPSSLRetriever\nserver = x\nmailboxes = (\n  'INBOX',\n  \"Sent\",\n  )\n";
+        let (folder, said) = read(text).remove(0).folders.remove(0);
+        assert_eq!((folder, said.is.as_str()), (Folder::Sent, "Sent"));
+        assert_eq!(&text[said.at.unwrap()], "Sent");
+    }
+
+    #[test]
+    fn anything_can_be_read() {
+        crate::review::programs::malformed::withstands(
+            read,
+            include_str!("../../../tests/review/getmail/good/getmailrc"),
+        );
+    }
+}
