@@ -4,6 +4,7 @@ mod aerc;
 mod fetchmail;
 mod getmail;
 mod git_send_email;
+mod himalaya;
 #[cfg(test)]
 mod malformed;
 mod mbsync;
@@ -30,7 +31,7 @@ pub(crate) struct Program {
 }
 
 /// Every program.
-pub(crate) static PROGRAMS: [Program; 9] = [
+pub(crate) static PROGRAMS: [Program; 10] = [
     Program {
         id: "aerc",
         title: "aerc",
@@ -58,6 +59,17 @@ pub(crate) static PROGRAMS: [Program; 9] = [
         places: &["~/.gitconfig", "~/.config/git/config", "/etc/gitconfig"],
         names: &["gitconfig", "git/config"],
         read: |text| Ok(git_send_email::read(text)),
+    },
+    Program {
+        id: "himalaya",
+        title: "Himalaya",
+        places: &[
+            "~/.config/himalaya/config.toml",
+            "~/.himalayarc",
+            "~/Library/Application Support/himalaya/config.toml",
+        ],
+        names: &["himalaya/config.toml", "himalaya.toml", ".himalayarc"],
+        read: himalaya::read,
     },
     Program {
         id: "mbsync",
