@@ -12,6 +12,7 @@ mod msmtp;
 mod neomutt;
 mod offlineimap;
 mod postfix;
+mod thunderbird;
 
 use std::path::Path;
 
@@ -31,7 +32,7 @@ pub(crate) struct Program {
 }
 
 /// Every program.
-pub(crate) static PROGRAMS: [Program; 10] = [
+pub(crate) static PROGRAMS: [Program; 11] = [
     Program {
         id: "aerc",
         title: "aerc",
@@ -114,6 +115,19 @@ pub(crate) static PROGRAMS: [Program; 10] = [
         places: &["/etc/postfix/main.cf", "/usr/local/etc/postfix/main.cf"],
         names: &["main.cf"],
         read: |text| Ok(postfix::read(text)),
+    },
+    Program {
+        id: "thunderbird",
+        title: "Thunderbird",
+        places: &[
+            "~/.thunderbird/*/prefs.js",
+            "~/snap/thunderbird/common/.thunderbird/*/prefs.js",
+            "~/.var/app/org.mozilla.Thunderbird/.thunderbird/*/prefs.js",
+            "~/Library/Thunderbird/Profiles/*/prefs.js",
+            "~/AppData/Roaming/Thunderbird/Profiles/*/prefs.js",
+        ],
+        names: &["prefs.js", "user.js"],
+        read: |text| Ok(thunderbird::read(text)),
     },
 ];
 

@@ -1,0 +1,9 @@
+user_pref("mail.server.server1.hostname", "mail.me.com");
+user_pref("mail.server.server1.port", 995);
+user_pref("mail.server.server1.socketType", 3);
+user_pref("mail.server.server1.type", "pop3");
+user_pref("mail.server.server1.userName", "you@me.com");
+user_pref("mail.smtpserver.smtp1.hostname", "smtp.mail.me.com");
+user_pref("mail.smtpserver.smtp1.port", 25);
+user_pref("mail.smtpserver.smtp1.try_ssl", 0);
+user_pref("mail.smtpserver.smtp1.username", "you@me.com");
