@@ -1,6 +1,7 @@
 //! The mail programs whose settings are understood: a row each, and a file of the same name that reads them.
 
 mod aerc;
+mod environment;
 mod fetchmail;
 mod getmail;
 mod git_send_email;
@@ -32,7 +33,7 @@ pub(crate) struct Program {
 }
 
 /// Every program.
-pub(crate) static PROGRAMS: [Program; 11] = [
+pub(crate) static PROGRAMS: [Program; 12] = [
     Program {
         id: "aerc",
         title: "aerc",
@@ -128,6 +129,28 @@ pub(crate) static PROGRAMS: [Program; 11] = [
         ],
         names: &["prefs.js", "user.js"],
         read: |text| Ok(thunderbird::read(text)),
+    },
+    // The last: what it reads is called by many names.
+    Program {
+        id: "environment",
+        title: "environment variables",
+        places: &[],
+        names: &[
+            ".env",
+            ".env.local",
+            ".env.dev",
+            ".env.development",
+            ".env.test",
+            ".env.staging",
+            ".env.prod",
+            ".env.production",
+            ".env.example",
+            ".env.sample",
+            ".env.dist",
+            ".yml",
+            ".yaml",
+        ],
+        read: |text| Ok(environment::read(text)),
     },
 ];
 

@@ -1,0 +1,268 @@
+//! Variables of the environment, as `.env` files and YAML give them to programs that send or read mail.
+//!
+//! Which program will read them is not known. So only what every usual reading takes for a mistake is made out to be one:
+//! where programs differ, the settings are taken for what iCloud wants.
+
+mod address;
+mod lines;
+mod role;
+mod way;
+
+use std::collections::HashMap;
+
+use crate::review::account::{Account, Said, Spoken};
+use crate::review::lines::Word;
+use crate::review::switch::{switch, turned};
+use address::Address;
+use lines::Line;
+use role::Role;
+
+/// The variables of one account: they begin alike, and stand below the same key.
+struct Group<'t> {
+    /// The words that they begin with.
+    whose: Vec<String>,
+    /// Where the key that they stand below begins.
+    place: Option<usize>,
+    said: Vec<(Role, Line<'t>)>,
+}
+
+pub(super) fn read(text: &str) -> Vec<Account> {
+    let groups = groups(text);
+    let borrowed = Borrowed::from(&groups);
+    groups.iter().filter_map(|group| account(group, &borrowed, text)).collect()
+}
+
+fn groups(text: &str) -> Vec<Group<'_>> {
+    let mut groups: Vec<Group> = Vec::new();
+    let mut latest: HashMap<(Option<usize>, Vec<String>), usize> = HashMap::new();
+    for line in lines::lines(text) {
+        let Some((role, mut whose)) = role::role(line.key.text) else { continue };
+        let above = line.below.iter().rfind(|key| !role::is_between(key.text));
+        let place = above.map(|key| key.start);
+        if whose.is_empty() {
+            whose = above.map(|key| role::words(key.text)).unwrap_or_default();
+        }
+        // EMAIL_ADDRESS may be a server, and is an address of a person as often.
+        let is_server = matches!(role, Role::Host | Role::Url);
+        let is_none = is_server && address::given(line.value).is_some_and(|value| Address::of(value).is_none());
+        if is_none || !is_of_interest(role, &whose) {
+            continue;
+        }
+        let known = latest.get(&(place, whose.clone())).and_then(|nth| groups.get_mut(*nth));
+        match known {
+            // A second server with the same name is another account.
+            Some(group) if !is_server || group.find(role).is_none() => group.said.push((role, line)),
+            _ => {
+                latest.insert((place, whose.clone()), groups.len());
+                groups.push(Group { whose, place, said: vec![(role, line)] });
+            }
+        }
+    }
+    groups
+}
+
+fn is_of_interest(role: Role, whose: &[String]) -> bool {
+    let is_named = |names: &[&str]| whose.iter().any(|word| names.contains(&word.as_str()));
+    role::is_about_mail(whose)
+        || matches!(role, Role::Login | Role::Password) && is_named(&["ICLOUD", "APPLE"])
+        || role == Role::Verified && is_named(&["NODE"])
+}
+
+impl<'t> Group<'t> {
+    fn find(&self, role: Role) -> Option<&Line<'t>> {
+        self.said.iter().find(|(known, _)| *known == role).map(|(_, line)| line)
+    }
+
+    /// What the file itself gives, where it does not refer to somewhere else.
+    fn given(&self, role: Role) -> Option<Word<'t>> {
+        address::given(self.find(role)?.value)
+    }
+
+    fn address(&self) -> Option<Address<'t>> {
+        [Role::Host, Role::Url].into_iter().find_map(|role| Address::of(self.given(role)?))
+    }
+
+    /// Where it is said that certificates are not looked at.
+    fn unverified(&self) -> Option<Said<bool>> {
+        self.said.iter().find_map(|(role, line)| {
+            let is_off = match role {
+                Role::Verified => switch(line.value.text).map_or(way::is_none(line.value.text), |is_on| !is_on),
+                Role::Unverified => switch(line.value.text)?,
+                _ => false,
+            };
+            let rightly = if way::is_none(line.value.text) { "peer" } else { turned(line.value.text) };
+            is_off.then(|| Said::at(false, line.value.at()).rightly(rightly))
+        })
+    }
+}
+
+/// What holds for the accounts beside it: `EMAIL_PASSWORD` beside `SMTP_HOST`, or a switch for a whole program.
+#[derive(Default)]
+struct Borrowed<'t> {
+    logins: HashMap<Option<usize>, Word<'t>>,
+    passwords: HashMap<Option<usize>, Word<'t>>,
+    unverified: HashMap<Option<usize>, Said<bool>>,
+}
+
+impl<'t> Borrowed<'t> {
+    fn from(groups: &[Group<'t>]) -> Self {
+        let mut all = Self::default();
+        for group in groups.iter().filter(|group| group.address().is_none()) {
+            let (login, password) = (group.given(Role::Login), group.given(Role::Password));
+            all.logins.extend(login.map(|login| (group.place, login)));
+            all.passwords.extend(password.map(|password| (group.place, password)));
+            all.unverified.extend(group.unverified().map(|said| (group.place, said)));
+        }
+        all
+    }
+}
+
+fn account(group: &Group, borrowed: &Borrowed, text: &str) -> Option<Account> {
+    let address = group.address()?;
+    let port = address.port.or_else(|| group.given(Role::Port));
+    let spoken = spoken(&group.whose, &address, port.map_or("", |port| port.text));
+    let number = port.map(|port| port.text.parse().unwrap_or(0));
+    let (encryption, mends) = way::way(group, &address, spoken, number, text);
+    let mut account = Account::new(spoken, address.host.said(), way::usual_port(spoken, encryption.is), encryption.is);
+    if let Some(port) = port {
+        account.port = port.port(if spoken == Spoken::Smtp { 587 } else { 993 });
+    }
+    account.encrypt(encryption, mends);
+    let unverified =
+        group.unverified().or_else(|| address.unverified()).or_else(|| borrowed.unverified.get(&group.place).cloned());
+    account.is_verified = unverified.unwrap_or(account.is_verified);
+    let login = || group.given(Role::Login).or_else(|| borrowed.logins.get(&group.place).copied());
+    account.login = address.login.clone().or_else(|| login().map(Word::said));
+    let password = address.password.or_else(|| {
+        let own = group.find(Role::Password).map(|line| line.value);
+        own.or_else(|| borrowed.passwords.get(&group.place).copied())
+    });
+    account.password =
+        password.and_then(address::given).filter(|word| !address::is_placeholder(word.text)).map(|word| word.at());
+    let folder = |(role, line): &(Role, Line)| match role {
+        Role::Folder(folder) => Some((*folder, line.value.said())),
+        _ => None,
+    };
+    account.folders = group.said.iter().filter_map(folder).filter(|_| spoken == Spoken::Imap).collect();
+    Some(account)
+}
+
+/// By the name; by the server where the name says no more than mail.
+fn spoken(whose: &[String], address: &Address, port: &str) -> Spoken {
+    let begins = |beginning: &str| whose.iter().any(|word| word.starts_with(beginning));
+    let host = address.host.text.to_lowercase();
+    let scheme = address.scheme.map_or("", |scheme| scheme.text);
+    if begins("IMAP") || scheme.starts_with("imap") {
+        Spoken::Imap
+    } else if begins("POP") || scheme.starts_with("pop") {
+        Spoken::Pop
+    } else if begins("SMTP") || scheme.starts_with("smtp") || ["25", "465", "587"].contains(&port) {
+        Spoken::Smtp
+    } else if host.contains("imap") || ["143", "993"].contains(&port) {
+        Spoken::Imap
+    } else if host.starts_with("pop") || ["110", "995"].contains(&port) {
+        Spoken::Pop
+    } else {
+        Spoken::Smtp
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::review::account::Encryption;
+
+    fn only(text: &str) -> Account {
+        let mut accounts = read(text);
+        assert_eq!(accounts.len(), 1, "{text}: {accounts:?}");
+        accounts.remove(0)
+    }
+
+    fn way(text: &str) -> (Spoken, u16, Encryption) {
+        let account = only(text);
+        (account.spoken, account.port.is, account.encryption.is)
+    }
+
+    #[test]
+    fn switches_are_read_as_every_usual_program_reads_them() {
+        use Encryption::{Off, Optional, Starttls, Tls};
+        let smtp = |rest: &str| way(&format!("SMTP_HOST=h.x\nSMTP_PORT=587\n{rest}\n")).2;
+        assert_eq!(smtp("SMTP_SECURE=true"), Tls);
+        assert_eq!(smtp("SMTP_SECURE=ssl"), Tls);
+        assert_eq!(smtp("SMTP_SECURE=false"), Starttls);
+        assert_eq!(smtp("SMTP_SECURE=tls"), Starttls);
+        assert_eq!(smtp("SMTP_SECURITY=force_tls"), Tls);
+        assert_eq!(smtp("SMTP_SECURITY=off"), Off);
+        // Old versions of a known program took it for STARTTLS.
+        assert_eq!(smtp("SMTP_SSL=true"), Starttls);
+        assert_eq!(smtp("SMTP_SSL=true\nSMTP_STARTTLS=false"), Tls);
+        assert_eq!(smtp("SMTP_STARTTLS=false"), Off);
+        assert_eq!(smtp("SMTP_ENABLE_STARTTLS=auto"), Optional);
+        assert_eq!(smtp("SMTP_IGNORE_TLS=true"), Off);
+        assert_eq!(smtp("SMTP_REQUIRE_TLS=false"), Optional);
+        assert_eq!(smtp(""), Starttls);
+        let mail = |rest: &str| way(&format!("MAIL_HOST=h.x\nMAIL_PORT=587\n{rest}\n")).2;
+        assert_eq!(mail("MAIL_ENCRYPTION=tls"), Starttls);
+        assert_eq!(mail("MAIL_ENCRYPTION=null"), Optional);
+        assert_eq!(mail("MAIL_USE_SSL=True\nMAIL_USE_TLS=False"), Tls);
+        assert_eq!(mail("MAIL_USE_TLS=False\nMAIL_USE_SSL=False"), Off);
+        assert_eq!(mail("MAIL_USE_TLS=False"), Starttls);
+        let imap = |rest: &str| way(&format!("IMAP_HOST=h.x\nIMAP_PORT=993\n{rest}\n")).2;
+        assert_eq!(imap("IMAP_TLS=false"), Tls);
+        assert_eq!(imap("IMAP_SECURE=false"), Off);
+        assert_eq!(imap("IMAP_STARTTLS=true"), Starttls);
+    }
+
+    #[test]
+    fn what_is_spoken_is_told_by_the_name_or_by_the_server() {
+        assert_eq!(way("MAIL_HOST=imap.x.y"), (Spoken::Imap, 993, Encryption::Tls));
+        assert_eq!(way("MAIL_HOST=imap.x.y\nMAIL_PORT=587"), (Spoken::Smtp, 587, Encryption::Starttls));
+        assert_eq!(way("SMTP_HOST=imap.x.y"), (Spoken::Smtp, 587, Encryption::Starttls));
+        assert_eq!(way("GF_SMTP_HOST=smtp.x.y:465"), (Spoken::Smtp, 465, Encryption::Tls));
+        assert_eq!(way("POP3_SERVER=x.y"), (Spoken::Pop, 995, Encryption::Tls));
+    }
+
+    #[test]
+    fn an_address_has_everything_in_it() {
+        let text = "MAILER_DSN=\"smtps://you%40x:q:w/r@h.x:587?verify_peer=0\"\n";
+        let account = only(text);
+        assert_eq!((account.host.is.as_str(), account.port.is, account.encryption.is), ("h.x", 587, Encryption::Tls));
+        assert_eq!(&text[account.password.unwrap()], "q:w/r");
+        assert_eq!(account.login.unwrap().is, "you@x");
+        assert!(!account.is_verified.is);
+        assert_eq!(read("SMTP_URL=https://h.x\nSMTP_HOST=you@h.x\n"), []);
+    }
+
+    #[test]
+    fn a_reference_and_a_placeholder_are_no_passwords() {
+        for value in
+            ["${SECRET}", "$SECRET", "!vault x", "your-password", "{{ x }}", "<x>", "xxxx-xxxx-xxxx-xxxx", "op://a/b"]
+        {
+            assert_eq!(only(&format!("SMTP_HOST=h.x\nSMTP_PASSWORD={value}\n")).password, None, "{value}");
+        }
+        assert_eq!(only("SMTP_HOST=${SMTP_HOST:-h.x}\n").host.is, "h.x");
+        assert_eq!(read("SMTP_HOST=${SMTP_HOST}\n"), []);
+    }
+
+    #[test]
+    fn accounts_below_different_keys_are_different_ones() {
+        let text = "services:\n  a:\n    environment:\n      SMTP_HOST: one.x\n      NODE_TLS_REJECT_UNAUTHORIZED: \"0\"\n  b:\n    \
+                    environment:\n      - SMTP_HOST=two.x\n      - EMAIL_PASSWORD=qwer\nspring:\n  mail:\n    host: three.x\n    port: 25\n";
+        let accounts = read(text);
+        let hosts: Vec<(&str, bool)> =
+            accounts.iter().map(|account| (account.host.is.as_str(), account.is_verified.is)).collect();
+        assert_eq!(hosts, [("one.x", false), ("two.x", true), ("three.x", true)]);
+        assert_eq!(accounts.iter().map(|account| account.password.is_some()).collect::<Vec<_>>(), [false, true, false]);
+        assert_eq!(accounts[2].port.is, 25);
+    }
+
+    #[test]
+    fn anything_can_be_read() {
+        for text in [
+            include_str!("../../../tests/review/environment/good/docker-compose.yml"),
+            include_str!("../../../tests/review/environment/django/.env"),
+        ] {
+            crate::review::programs::malformed::withstands(read, text);
+        }
+    }
+}

@@ -1,0 +1,120 @@
+//! Lines that give a variable a value, in a `.env` file or in YAML, each with the keys that it stands below.
+
+use crate::review::lines::{Word, bare, closing};
+
+/// `KEY=VALUE` or `KEY: VALUE`.
+#[derive(Debug)]
+pub(super) struct Line<'t> {
+    pub(super) key: Word<'t>,
+    /// Without quotes and comments.
+    pub(super) value: Word<'t>,
+    /// Where its line begins.
+    pub(super) start: usize,
+    /// The keys that it stands below in YAML, the nearest last.
+    pub(super) below: Vec<Word<'t>>,
+}
+
+pub(super) fn lines(text: &str) -> Vec<Line<'_>> {
+    // No settings lie deeper, and a file that does is not copied into each of its lines.
+    const DEEPEST: usize = 16;
+    let mut below: Vec<(usize, Word)> = Vec::new();
+    let mut found = Vec::new();
+    // Kubernetes has the name on a line of its own, and the value on the next.
+    let mut named: Option<(usize, Word)> = None;
+    for (start, line) in bare(text) {
+        let word = without_marks(Word { text: line, start }.trimmed());
+        if word.text.is_empty() || word.text.starts_with('#') {
+            continue;
+        }
+        let indent = word.start - start;
+        below.retain(|(above, _)| *above < indent);
+        let Some((mut key, value)) = key_and_value(word) else { continue };
+        let name = named.take().filter(|(beside, _)| key.text == "value" && *beside == indent);
+        key = name.map_or(key, |(_, name)| name);
+        if key.text == "name" && is_key(value.text) {
+            named = Some((indent, value));
+        }
+        if value.text.is_empty() {
+            if below.len() < DEEPEST {
+                below.push((indent, key));
+            }
+        } else {
+            found.push(Line { key, value, start, below: below.iter().map(|(_, key)| *key).collect() });
+        }
+    }
+    found
+}
+
+/// Without the dashes of a list in YAML, and what shells and Dockerfiles write before a variable.
+fn without_marks(word: Word) -> Word {
+    let mut word = word;
+    while let Some(mark) = ["- ", "export ", "ENV ", "set "].iter().find(|mark| word.text.starts_with(**mark)) {
+        word = word.from(mark.len()).trimmed();
+    }
+    word
+}
+
+fn key_and_value(word: Word<'_>) -> Option<(Word<'_>, Word<'_>)> {
+    let Some(quote) = word.text.chars().next().filter(|letter| matches!(letter, '"' | '\'')) else {
+        let (key, mark) = word.parted(word.text.find(['=', ':'])?);
+        let value = mark.from(1);
+        // In YAML a blank follows a colon: anything else is no key.
+        let is_colon = mark.text.starts_with(':');
+        let parts = !is_colon || value.text.is_empty() || value.text.starts_with([' ', '\t']);
+        let key = key.trimmed();
+        return (parts && is_key(key.text)).then(|| (key, bare_value(value.trimmed())));
+    };
+    let inner = word.from(1);
+    let inner = inner.until(closing(inner.text, quote)?);
+    let after = word.from(inner.text.len() + 2).trimmed();
+    if after.text.starts_with(':') && is_key(inner.text) {
+        return Some((inner, bare_value(after.from(1).trimmed())));
+    }
+    let (key, value) = inner.split_once("=")?;
+    is_key(key.text).then_some((key, value.trimmed()))
+}
+
+fn is_key(text: &str) -> bool {
+    let mut letters = text.chars();
+    letters.next().is_some_and(|letter| letter.is_ascii_alphabetic() || letter == '_')
+        && letters.all(|letter| letter.is_ascii_alphanumeric() || "_.-".contains(letter))
+}
+
+/// A value without its quotes, or without the comment after it.
+fn bare_value(value: Word<'_>) -> Word<'_> {
+    if let Some(quote) = value.text.chars().next().filter(|letter| matches!(letter, '"' | '\'')) {
+        let inner = value.from(1);
+        return inner.until(closing(inner.text, quote).unwrap_or(inner.text.len()));
+    }
+    if value.text.starts_with('#') {
+        return value.until(0);
+    }
+    let value = value.until(value.text.find(" #").unwrap_or(value.text.len())).trimmed();
+    value.until(value.text.trim_end_matches(',').len())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_manner_of_writing_has_a_key_and_a_value() {
+        let text = "export A_B=one # no\n#C=no\nD = 'two # yes'\ne:\n  - F=three\n  - \"G=fo ur\"\n  H: \"five\"\n  \"I\": \"six\",\n\
+                    http://no\n- name: K\n  value: seven\n- name: no\nJ=\n";
+        let found: Vec<(&str, &str, usize)> =
+            lines(text).iter().map(|line| (line.key.text, line.value.text, line.below.len())).collect();
+        let expected = [
+            ("A_B", "one", 0),
+            ("D", "two # yes", 0),
+            ("F", "three", 1),
+            ("G", "fo ur", 1),
+            ("H", "five", 1),
+            ("I", "six", 1),
+            ("name", "K", 0),
+            ("K", "seven", 0),
+            ("name", "no", 0),
+        ];
+        assert_eq!(found, expected);
+        assert!(lines(text).iter().all(|line| text[line.value.at()] == *line.value.text));
+    }
+}

@@ -1,0 +1,185 @@
+//! The encryption that switches tell, of which there are many; where programs differ, the one that iCloud wants.
+
+use super::Group;
+use super::address::Address;
+use super::lines::Line;
+use super::role::Role;
+use crate::review::account::{Edit, Encryption, Said, Spoken};
+use crate::review::lines::Word;
+use crate::review::switch::{switch, turned};
+
+/// The port of whoever says none.
+pub(super) fn usual_port(spoken: Spoken, encryption: Encryption) -> u16 {
+    match (spoken, encryption) {
+        (Spoken::Smtp, Encryption::Tls) => 465,
+        (Spoken::Smtp, _) => 587,
+        (Spoken::Imap, Encryption::Tls) => 993,
+        (Spoken::Imap, _) => 143,
+        (Spoken::Pop, _) => 995,
+    }
+}
+
+pub(super) fn is_none(word: &str) -> bool {
+    ["none", "never", "nostarttls", "verify_none"].contains(&word.to_lowercase().as_str())
+}
+
+/// How the connection is encrypted, and what would make that as iCloud wants it.
+pub(super) type Way = (Said<Encryption>, Vec<Edit>);
+
+pub(super) fn way(group: &Group, address: &Address, spoken: Spoken, port: Option<u16>, text: &str) -> Way {
+    let said = if spoken == Spoken::Smtp { sending(group, address, port, text) } else { receiving(group, address) };
+    let silent = match (spoken, port) {
+        (Spoken::Smtp, Some(465)) => Encryption::Tls,
+        (Spoken::Smtp, _) | (Spoken::Imap, Some(143)) => Encryption::Starttls,
+        _ => Encryption::Tls,
+    };
+    said.unwrap_or((Said::by_itself(silent), Vec::new()))
+}
+
+/// It is said by this word, and these would mend it.
+fn by<const N: usize>(word: Word, encryption: Encryption, mends: [Edit; N]) -> Way {
+    (Said::at(encryption, word.at()), Vec::from(mends))
+}
+
+fn replacing(word: Word, with: impl Into<String>) -> Edit {
+    Edit { at: word.at(), with: with.into() }
+}
+
+fn turning(word: Word) -> Edit {
+    replacing(word, turned(word.text))
+}
+
+/// What a variable of this role switches, and the word that does it.
+fn switched<'g, 't>(group: &'g Group<'t>, role: Role) -> Option<(bool, &'g Line<'t>)> {
+    let line = group.find(role)?;
+    Some((switch(line.value.text)?, line))
+}
+
+fn sending(group: &Group, address: &Address, port: Option<u16>, text: &str) -> Option<Way> {
+    if let Some((Encryption::Tls, word)) = address.scheme.and_then(|scheme| Some((named(scheme.text)?, scheme))) {
+        return Some(by(word, Encryption::Tls, [replacing(word, other_word(word, "smtp", "tls"))]));
+    }
+    if let Some(way) = group.find(Role::Security).and_then(by_security) {
+        return Some(way);
+    }
+    // Django's EMAIL_USE_SSL comes first, EMAIL_USE_TLS is STARTTLS, and without both nothing is encrypted.
+    let tls = switched(group, Role::UseTls);
+    if let Some((true, ssl)) = switched(group, Role::UseSsl) {
+        let starttls = match tls {
+            Some((true, _)) => None,
+            Some((false, tls)) => Some(turning(tls.value)),
+            None => beside(ssl, text),
+        };
+        let mends = std::iter::once(turning(ssl.value)).chain(starttls).collect();
+        return Some((Said::at(Encryption::Tls, ssl.value.at()), mends));
+    }
+    if let Some((_, tls)) = tls.filter(|(is_on, _)| !is_on && is_djangos(group)) {
+        return Some(by(tls.value, Encryption::Off, [turning(tls.value)]));
+    }
+    if let Some((true, ignored)) = switched(group, Role::IgnoreTls) {
+        return Some(by(ignored.value, Encryption::Off, [turning(ignored.value)]));
+    }
+    let (said, mends) = match (group.find(Role::Starttls), switched(group, Role::RequireTls)) {
+        (Some(line), _) => by_starttls(group, line),
+        (None, Some((false, line))) => by(line.value, Encryption::Optional, [turning(line.value)]),
+        _ => return None,
+    };
+    // Port 465 is TLS from the first byte for most programs, whatever they are to do about STARTTLS.
+    let is = if port == Some(465) { Encryption::Tls } else { said.is };
+    Some((Said { is, ..said }, mends))
+}
+
+fn by_security(line: &Line) -> Option<Way> {
+    let (key, word) = (line.key.text.to_lowercase(), line.value);
+    let is_security = key.ends_with("security");
+    if let Some(encryption) = named(word.text) {
+        let scheme = if key.ends_with("protocol") { "smtp+starttls" } else { "smtp" };
+        let other = other_word(word, scheme, if is_security { "starttls" } else { "tls" });
+        return Some(by(word, encryption, [replacing(word, other)]));
+    }
+    // Nodemailer's "secure": TLS from the first byte; without it STARTTLS where it is offered.
+    match switch(word.text).filter(|_| !is_security)? {
+        true => Some(by(word, Encryption::Tls, [turning(word)])),
+        false => Some(by(word, Encryption::Starttls, [])),
+    }
+}
+
+fn by_starttls(group: &Group, line: &Line) -> Way {
+    let word = line.value;
+    let small = word.text.to_lowercase();
+    let policy = if small.contains("starttls") { "MandatoryStartTLS" } else { "always" };
+    let first = [Role::Ssl, Role::Tls].into_iter().find_map(|role| switched(group, role).filter(|(is_on, _)| *is_on));
+    match (switch(&small), first) {
+        // TLS without STARTTLS is TLS from the first byte.
+        (Some(false), Some((_, first))) => by(word, Encryption::Tls, [turning(word), turning(first.value)]),
+        (Some(false), None) => by(word, Encryption::Off, [turning(word)]),
+        (None, None) if is_none(&small) => by(word, Encryption::Off, [replacing(word, policy)]),
+        (None, _) if small == "auto" || small.starts_with("opportunistic") => {
+            by(word, Encryption::Optional, [replacing(word, policy)])
+        }
+        _ => by(word, Encryption::Starttls, []),
+    }
+}
+
+/// Whether the names are those of Django or Flask-Mail; elsewhere the same switch may stand for TLS from the first byte.
+fn is_djangos(group: &Group) -> bool {
+    let names = ["EMAIL_HOST_USER", "EMAIL_HOST_PASSWORD", "MAIL_SERVER"];
+    let is_named = |line: &Line| names.iter().any(|name| line.key.text.to_uppercase().ends_with(name));
+    group.find(Role::UseSsl).is_some() || group.said.iter().any(|(_, line)| is_named(line))
+}
+
+fn receiving(group: &Group, address: &Address) -> Option<Way> {
+    if let Some((Encryption::Tls, scheme)) = address.scheme.and_then(|scheme| Some((named(scheme.text)?, scheme))) {
+        return Some(by(scheme, Encryption::Tls, []));
+    }
+    let word = group.find(Role::Security).map(|line| line.value);
+    if let Some((encryption, word)) = word.and_then(|word| Some((named(word.text)?, word))) {
+        return Some(by(word, encryption, [replacing(word, "ssl")]));
+    }
+    let roles = [Role::Security, Role::UseSsl, Role::Ssl, Role::UseTls, Role::Tls];
+    let on = roles.into_iter().find_map(|role| switched(group, role).filter(|(is_on, _)| *is_on));
+    if let Some((_, line)) = on {
+        return Some(by(line.value, Encryption::Tls, []));
+    }
+    if let Some((true, line)) = switched(group, Role::Starttls) {
+        return Some(by(line.value, Encryption::Starttls, [turning(line.value)]));
+    }
+    // A switch called TLS may be one for STARTTLS.
+    let (_, off) = [Role::Security, Role::UseSsl, Role::Ssl].into_iter().find_map(|role| switched(group, role))?;
+    Some(by(off.value, Encryption::Off, [turning(off.value)]))
+}
+
+/// What a word for the encryption means wherever it is used; `tls` means both.
+fn named(word: &str) -> Option<Encryption> {
+    match word.to_lowercase().as_str() {
+        "ssl" | "ssl/tls" | "smtps" | "smtp+ssl" | "submissions" | "imaps" | "imap+ssl" | "force_tls" | "implicit" => {
+            Some(Encryption::Tls)
+        }
+        "starttls" | "start_tls" | "start-tls" | "smtp+starttls" => Some(Encryption::Starttls),
+        "none" | "off" | "plain" | "notls" | "unencrypted" => Some(Encryption::Off),
+        // Laravel's: none at all, and from version 9 on STARTTLS where it is offered.
+        "null" => Some(Encryption::Optional),
+        _ => None,
+    }
+}
+
+/// What would be written in place of a word for sending: a scheme in place of one, and otherwise a word.
+fn other_word(word: Word, scheme: &str, otherwise: &str) -> String {
+    let other = match word.text.to_lowercase().as_str() {
+        "smtps" => scheme,
+        "smtp+ssl" => "smtp+tls",
+        "submissions" => "submission",
+        "force_tls" => "starttls",
+        _ => otherwise,
+    };
+    if word.text == word.text.to_uppercase() { other.to_uppercase() } else { other.to_owned() }
+}
+
+/// The line of `USE_SSL` once more, as `USE_TLS`.
+fn beside(ssl: &Line, text: &str) -> Option<Edit> {
+    let end = ssl.value.at().end;
+    let quote = text.get(end..).filter(|rest| rest.starts_with(['"', '\''])).map_or(0, |_| 1);
+    let line = text.get(ssl.start..end + quote)?;
+    let with = format!("{}\n", line.replace("USE_SSL", "USE_TLS").replace("use_ssl", "use_tls"));
+    (with.trim_end() != line.trim_end()).then_some(Edit { at: ssl.start..ssl.start, with })
+}
