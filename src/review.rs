@@ -24,13 +24,23 @@ use account::{Account, Edit, Spoken};
 use files::Found;
 use rules::{Remark, Seen, remarks};
 
+/// The exit codes where something would fail, and where a file could not be understood.
+const TROUBLE: u8 = 1;
+const UNCLEAR: u8 = 3;
+
+/// The programs that read a mailbox whether somebody looks at it or not.
+const READERS: [&str; 6] = ["aerc", "fetchmail", "getmail", "mbsync", "offlineimap", "thunderbird"];
+
+/// So many programs may read one account by themselves before that is worth a word.
+const FEW_PROGRAMS: usize = 2;
+
 /// More than these nobody reads, and no settings of a person's call for.
 const MOST_REMARKS: usize = 200;
 
 /// A file, what it says, and what is to be said of that.
 struct Reviewed {
     file: Found,
-    accounts: usize,
+    accounts: Vec<Account>,
     remarks: Vec<Remark>,
 }
 
@@ -40,18 +50,47 @@ pub(crate) fn run(arguments: &ReviewArguments) -> Result<u8, Misuse> {
     if found.is_empty() {
         return Err(nothing(arguments));
     }
-    let reviewed: Vec<Reviewed> = found.into_iter().map(review).collect::<Result<_, _>>()?;
+    let (mut reviewed, mut not_understood) = (Vec::new(), Vec::new());
+    for file in found {
+        match review(file) {
+            Ok(one) => reviewed.push(one),
+            Err(misuse) => not_understood.push(misuse),
+        }
+    }
+    if reviewed.is_empty() {
+        // Every file was one that could not be understood.
+        return not_understood.into_iter().next().map_or(Ok(0), Err);
+    }
+    for misuse in &not_understood {
+        output::note(&misuse.to_string());
+    }
+    count_programs(&mut reviewed);
     let text = tell::told(&reviewed, arguments);
     output::print_colored(&text, arguments.screen.color_choice())?;
-    let mut code = u8::from(reviewed.iter().any(Reviewed::is_troubled));
     if arguments.fix {
         for one in &reviewed {
             fix(one)?;
         }
-        let is_left = |one: &Reviewed| one.remarks.iter().any(|remark| remark.is_trouble() && !remark.is_mended());
-        code = u8::from(reviewed.iter().any(is_left));
     }
-    Ok(code)
+    let is_left = |remark: &Remark| remark.is_trouble() && !(arguments.fix && remark.is_mended());
+    Ok(match reviewed.iter().flat_map(|one| &one.remarks).any(is_left) {
+        true => TROUBLE,
+        false if not_understood.is_empty() => 0,
+        false => UNCLEAR,
+    })
+}
+
+/// Each program that reads the account by itself takes connections of its own, and asks at times of its own.
+fn count_programs(reviewed: &mut [Reviewed]) {
+    let mut programs: Vec<&str> = Vec::new();
+    for one in reviewed.iter_mut().filter(|one| READERS.contains(&one.file.program.id)) {
+        let reads = |account: &&Account| account.spoken == Spoken::Imap && rules::is_about_icloud(account);
+        let Some(account) = one.accounts.iter().find(reads) else { continue };
+        programs.push(one.file.program.title);
+        if programs.len() > FEW_PROGRAMS {
+            one.remarks.push(rules::too_many_programs(account, &programs));
+        }
+    }
 }
 
 /// Writes what is certain.
@@ -122,7 +161,7 @@ fn review(file: Found) -> Result<Reviewed, Misuse> {
         }
     }
     told.truncate(MOST_REMARKS);
-    Ok(Reviewed { accounts: accounts.len(), file, remarks: told })
+    Ok(Reviewed { accounts, file, remarks: told })
 }
 
 fn of(account: &Account, file: &Found) -> Vec<Remark> {
@@ -157,10 +196,6 @@ fn can_be_run(program: &str) -> bool {
 }
 
 impl Reviewed {
-    fn is_troubled(&self) -> bool {
-        self.remarks.iter().any(Remark::is_trouble)
-    }
-
     /// The changes that are certain.
     fn certain(&self) -> Vec<Edit> {
         self.remarks.iter().filter(|remark| remark.is_mended()).flat_map(|remark| remark.mends.clone()).collect()

@@ -170,3 +170,70 @@ fn every_program_has_a_good_case_and_a_broken_one() {
         assert!(own().any(|case| !case.expectation.found.is_empty()), "{program} has no broken case");
     }
 }
+
+/// Runs `review` in a home with these files in it.
+fn at_home(files: &[(&str, &str)], arguments: &[&str]) -> (Option<i32>, String, String) {
+    let home = tempfile::tempdir().unwrap();
+    for (name, case) in files {
+        let path = home.path().join(name);
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        fs::copy(Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/review").join(case), &path).unwrap();
+        fs::set_permissions(&path, fs::Permissions::from_mode(0o600)).unwrap();
+    }
+    let mut doctor = Command::new(env!("CARGO_BIN_EXE_icloud-mail-doctor"));
+    doctor.current_dir(home.path()).env("HOME", home.path()).env("NO_COLOR", "1").env("PATH", "/usr/bin:/bin");
+    let output = doctor.arg("review").args(arguments).output().unwrap();
+    let text = |bytes: Vec<u8>| String::from_utf8(bytes).unwrap();
+    (output.status.code(), text(output.stdout), text(output.stderr))
+}
+
+#[test]
+fn the_usual_places_are_looked_at_and_several_readers_are_told_together() {
+    let files = [
+        (".mbsyncrc", "mbsync/good/.mbsyncrc"),
+        (".msmtprc", "msmtp/good/.msmtprc"),
+        (".offlineimaprc", "offlineimap/good/.offlineimaprc"),
+        (".thunderbird/x.default/prefs.js", "thunderbird/good/prefs.js"),
+    ];
+    let (code, told, _) = at_home(&files[..2], &[]);
+    assert!(told.contains("~/.mbsyncrc") && told.contains("~/.msmtprc"), "{told}");
+    // The system may have settings of its own beside them.
+    assert!(code == Some(0) && told.contains("files read: nothing to mend"), "{told}");
+    let (code, told, _) = at_home(&files, &[]);
+    assert_eq!(code, Some(0), "{told}");
+    assert!(told.contains("too-many-connections") && told.contains("3 programs read the account"), "{told}");
+}
+
+#[test]
+fn a_project_is_looked_through_and_what_is_not_about_mail_is_left_out() {
+    let files = [
+        ("app/.env", "environment/django/.env"),
+        ("app/compose.yaml", "environment/compose/docker-compose.yml"),
+        ("app/node_modules/x/.env", "environment/django/.env"),
+        ("app/other.yml", "environment/good/expect.toml"),
+    ];
+    let (code, told, _) = at_home(&files, &["app"]);
+    assert_eq!(code, Some(1), "{told}");
+    assert!(told.contains("app/.env") && told.contains("app/compose.yaml"), "{told}");
+    assert!(!told.contains("node_modules") && !told.contains("other.yml"), "{told}");
+}
+
+#[test]
+fn what_cannot_be_read_is_said_and_the_rest_is_reviewed() {
+    let files = [(".config/himalaya/config.toml", "mbsync/good/.mbsyncrc"), (".mbsyncrc", "mbsync/good/.mbsyncrc")];
+    let (code, told, error) = at_home(&files, &[]);
+    assert_eq!(code, Some(3), "{told}{error}");
+    assert!(
+        error.contains("himalaya/config.toml cannot be understood") && told.contains("~/.mbsyncrc"),
+        "{told}{error}"
+    );
+    let notes = [("notes/today.txt", "mbsync/good/expect.toml")];
+    for (files, path, what) in [
+        (&notes[..], "nowhere", "cannot be read"),
+        (&notes[..], "notes", "no file there names"),
+        (&files[..1], ".config/himalaya/config.toml", "cannot be understood"),
+    ] {
+        let (code, _, error) = at_home(files, &[path]);
+        assert!(code == Some(2) && error.contains(what), "{path}: {error}");
+    }
+}

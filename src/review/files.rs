@@ -113,7 +113,8 @@ fn below(folder: &Path) -> Vec<Found> {
                 folders.push((path, depth + 1));
             } else if let (Some(program), Ok(text)) = (programs::of(&path), read(&path)) {
                 let lower = text.to_lowercase();
-                if lower.contains("me.com") || lower.contains("icloud") {
+                let is_about_mail = || (program.read)(&text).map_or(true, |accounts| !accounts.is_empty());
+                if (lower.contains("me.com") || lower.contains("icloud")) && is_about_mail() {
                     let shown = path.display().to_string();
                     found_files.push(found(&path, shown, program, text));
                 }

@@ -112,22 +112,44 @@ fn places(account: &Account) -> Vec<Range<usize>> {
     places
 }
 
+/// All that is said of these accounts stands in the text.
+fn stand(accounts: &[Account], text: &str, who: &str) {
+    for place in accounts.iter().flat_map(places) {
+        assert!(text.get(place.clone()).is_some(), "{who}: {place:?} of {text:?}");
+    }
+}
+
 /// Reads the text by every reader: nothing panics, and all that is said stands in the text.
 fn hold(text: &str) {
     for program in &PROGRAMS {
         let Ok(accounts) = (program.read)(text) else { continue };
-        let mut told = 0;
-        for account in &accounts {
-            for place in places(account) {
-                assert!(text.get(place.clone()).is_some(), "{}: {place:?} of {text:?}", program.id);
-            }
-            let seen = Seen { account, text, is_readable_by_others: true, can_be_run: &|_| false };
-            // As many as are told of one file.
-            for remark in remarks(&seen).iter().take(MOST_REMARKS.saturating_sub(told)) {
-                differences(text, &remark.mends);
-                told += 1;
-            }
+        stand(&accounts, text, program.id);
+        // As many as are told of one file.
+        let seen = |account| Seen { account, text, is_readable_by_others: true, can_be_run: &|_| false };
+        for remark in accounts.iter().flat_map(|account| remarks(&seen(account))).take(MOST_REMARKS) {
+            differences(text, &remark.mends);
         }
+    }
+}
+
+/// A reader withstands a text that is cut at every place, with NUL bytes in it, and with long lines of all that has a
+/// meaning somewhere.
+pub(super) fn withstands(read: fn(&str) -> Vec<Account>, text: &str) {
+    let hold = |text: &str| stand(&read(text), text, "it");
+    for (at, _) in text.char_indices() {
+        hold(&text[..at]);
+        hold(&text[at..]);
+        hold(&format!("{}\0{}", &text[..at], &text[at..]));
+    }
+    hold(&text.replace('\n', "\r\n"));
+    hold(&text.replace(' ', "\u{a0}"));
+    for piece in PIECES {
+        let long = piece.repeat(100_000 / piece.len());
+        hold(&long);
+        hold(&format!("{text}{long}"));
+    }
+    for (at, _) in text.match_indices(' ') {
+        hold(&format!("{} {}{}", &text[..at], "\"=".repeat(1000), &text[at..]));
     }
 }
 

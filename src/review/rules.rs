@@ -188,6 +188,12 @@ fn interval(seen: &Seen) -> Option<Remark> {
     Some(Remark::warning("too-many-connections", Sure::Possible, place(every, seen.account), told))
 }
 
+/// What several files say together.
+pub(super) fn too_many_programs(account: &Account, programs: &[&str]) -> Remark {
+    let told = format!("{} programs read the account by themselves: {}", programs.len(), programs.join(", "));
+    Remark::warning("too-many-connections", Sure::Possible, place(&account.host, account), told)
+}
+
 /// Nothing is run: its first word has to be a program.
 fn command(seen: &Seen) -> Option<Remark> {
     let command = seen.account.password_command.as_ref()?;

@@ -40,8 +40,11 @@ fn text(reviewed: &[Reviewed], is_fixing: bool, mut page: Page) -> io::Result<()
         let file = visible(&one.file.shown);
         page.styled(&format!("{file} ({})", one.file.program.title), Style::new().bold())?;
         if one.remarks.is_empty() {
-            let words = if one.accounts == 0 { "no account in it" } else { "nothing to mend for iCloud Mail" };
+            let words = if one.accounts.is_empty() { "no account in it" } else { "nothing to mend for iCloud Mail" };
             page.paragraph(words, "  ", "  ")?;
+        }
+        if let (Some(caution), false) = (one.file.program.caution, one.remarks.is_empty()) {
+            page.paragraph(caution, "  ", "  ")?;
         }
         for remark in &one.remarks {
             let number = line(&one.file.text, remark.at);
@@ -84,7 +87,7 @@ fn closing(reviewed: &[Reviewed], is_fixing: bool) -> String {
 fn document(reviewed: &[Reviewed]) -> Value {
     let files = reviewed
         .iter()
-        .map(|one| json!({ "file": one.file.shown, "program": one.file.program.id, "accounts": one.accounts }));
+        .map(|one| json!({ "file": one.file.shown, "program": one.file.program.id, "accounts": one.accounts.len() }));
     let findings = reviewed.iter().flat_map(|one| {
         one.remarks.iter().map(|remark| {
             let after = differences(&one.file.text, &remark.mends).into_iter().map(|changed| changed.after);

@@ -137,14 +137,14 @@ impl<'t> Scheme<'t> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::review::programs::malformed;
+    use crate::review::properties::withstands;
 
     const TEXT: &str = "[a]\nsource = imaps://jane%40icloud.com:p@imap.mail.me.com:993 ; c\noutgoing = \"smtps+plain://j@h\"\n\
                         copy-to = Sent, Ärchive\nsource-cred-cmd = \"\"\" pass \"x\" \"\"\"\nsmtp-starttls = no\n[b\nsource=x\n";
 
     #[test]
     fn it_withstands_what_is_malformed() {
-        malformed::withstands(read, TEXT);
+        withstands(read, TEXT);
     }
 
     #[test]

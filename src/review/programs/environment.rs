@@ -262,7 +262,7 @@ mod tests {
             include_str!("../../../tests/review/environment/good/docker-compose.yml"),
             include_str!("../../../tests/review/environment/django/.env"),
         ] {
-            crate::review::programs::malformed::withstands(read, text);
+            crate::review::properties::withstands(read, text);
         }
     }
 }

@@ -221,7 +221,7 @@ impl Entry<'_> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::review::programs::malformed;
+    use crate::review::properties::withstands;
 
     const TEXT: &str = "set daemon 30 # often\ndefaults proto imap no sslcertck\npoll a.example port 993 via b.example:\n \
                         user \"jäne\" there is j here, pass 'x y' ssl\n user k pass ssl interval 2\nskip c proto POP3 \
@@ -229,7 +229,7 @@ mod tests {
 
     #[test]
     fn it_withstands_what_is_malformed() {
-        malformed::withstands(read, TEXT);
+        withstands(read, TEXT);
     }
 
     #[test]

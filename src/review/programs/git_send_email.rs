@@ -196,7 +196,7 @@ fn drafting(section: &Section) -> Option<Account> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::review::programs::malformed;
+    use crate::review::properties::withstands;
 
     const TEXT: &str = "[SendEmail]\n\tsmtpServer = smtp.mail.me.com ; c\n\tsmtpPass = \"a#é;\"\n\tto = x\\\n[sendemail]\n\
                         [sendemail \"o]ther\"] smtpserver = \"smtp.example.com\"\n\tsmtpencryption = ssl\n\tsmtpSSLCertPath =\n\
@@ -205,7 +205,7 @@ mod tests {
 
     #[test]
     fn it_withstands_what_is_malformed() {
-        malformed::withstands(read, TEXT);
+        withstands(read, TEXT);
     }
 
     #[test]

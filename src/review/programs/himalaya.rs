@@ -239,7 +239,7 @@ mod tests {
 
     #[test]
     fn anything_can_be_read() {
-        crate::review::programs::malformed::withstands(
+        crate::review::properties::withstands(
             |text| read(text).unwrap_or_default(),
             include_str!("../../../tests/review/himalaya/good/himalaya/config.toml"),
         );

@@ -6,8 +6,6 @@ mod fetchmail;
 mod getmail;
 mod git_send_email;
 mod himalaya;
-#[cfg(test)]
-mod malformed;
 mod mbsync;
 mod msmtp;
 mod neomutt;
@@ -28,6 +26,8 @@ pub(crate) struct Program {
     pub(crate) places: &'static [&'static str],
     /// What such files are called, for whoever names one; the end of the name is enough.
     pub(crate) names: &'static [&'static str],
+    /// What is to be heeded before the file is changed.
+    pub(crate) caution: Option<&'static str>,
     /// The accounts in such a file. The error is half a sentence for a person, and says where.
     pub(crate) read: fn(&str) -> Result<Vec<Account>, String>,
 }
@@ -39,6 +39,7 @@ pub(crate) static PROGRAMS: [Program; 12] = [
         title: "aerc",
         places: &["~/.config/aerc/accounts.conf", "~/Library/Preferences/aerc/accounts.conf"],
         names: &["accounts.conf"],
+        caution: None,
         read: |text| Ok(aerc::read(text)),
     },
     Program {
@@ -46,6 +47,7 @@ pub(crate) static PROGRAMS: [Program; 12] = [
         title: "fetchmail",
         places: &["~/.fetchmailrc", "/etc/fetchmailrc"],
         names: &["fetchmailrc"],
+        caution: None,
         read: |text| Ok(fetchmail::read(text)),
     },
     Program {
@@ -53,6 +55,7 @@ pub(crate) static PROGRAMS: [Program; 12] = [
         title: "getmail",
         places: &["~/.config/getmail/getmailrc", "~/.getmail/getmailrc"],
         names: &["getmailrc"],
+        caution: None,
         read: |text| Ok(getmail::read(text)),
     },
     Program {
@@ -60,6 +63,7 @@ pub(crate) static PROGRAMS: [Program; 12] = [
         title: "git send-email",
         places: &["~/.gitconfig", "~/.config/git/config", "/etc/gitconfig"],
         names: &["gitconfig", "git/config"],
+        caution: None,
         read: |text| Ok(git_send_email::read(text)),
     },
     Program {
@@ -71,6 +75,7 @@ pub(crate) static PROGRAMS: [Program; 12] = [
             "~/Library/Application Support/himalaya/config.toml",
         ],
         names: &["himalaya/config.toml", "himalaya.toml", ".himalayarc"],
+        caution: None,
         read: himalaya::read,
     },
     Program {
@@ -78,6 +83,7 @@ pub(crate) static PROGRAMS: [Program; 12] = [
         title: "isync (mbsync)",
         places: &["~/.mbsyncrc", "~/.config/isyncrc"],
         names: &["mbsyncrc", "isyncrc"],
+        caution: None,
         read: |text| Ok(mbsync::read(text)),
     },
     Program {
@@ -85,6 +91,7 @@ pub(crate) static PROGRAMS: [Program; 12] = [
         title: "msmtp",
         places: &["~/.msmtprc", "~/.config/msmtp/config", "/etc/msmtprc"],
         names: &["msmtprc", "msmtp/config"],
+        caution: None,
         read: |text| Ok(msmtp::read(text)),
     },
     Program {
@@ -101,6 +108,7 @@ pub(crate) static PROGRAMS: [Program; 12] = [
             "/etc/Muttrc",
         ],
         names: &["muttrc"],
+        caution: None,
         read: |text| Ok(neomutt::read(text)),
     },
     Program {
@@ -108,6 +116,7 @@ pub(crate) static PROGRAMS: [Program; 12] = [
         title: "OfflineIMAP",
         places: &["~/.offlineimaprc", "~/.config/offlineimap/config"],
         names: &["offlineimaprc", "offlineimap/config", "offlineimap.conf"],
+        caution: None,
         read: |text| Ok(offlineimap::read(text)),
     },
     Program {
@@ -115,6 +124,7 @@ pub(crate) static PROGRAMS: [Program; 12] = [
         title: "Postfix",
         places: &["/etc/postfix/main.cf", "/usr/local/etc/postfix/main.cf"],
         names: &["main.cf"],
+        caution: None,
         read: |text| Ok(postfix::read(text)),
     },
     Program {
@@ -128,6 +138,9 @@ pub(crate) static PROGRAMS: [Program; 12] = [
             "~/AppData/Roaming/Thunderbird/Profiles/*/prefs.js",
         ],
         names: &["prefs.js", "user.js"],
+        caution: Some(
+            "Close Thunderbird before anything is changed in this file: it writes its own over it when it ends.",
+        ),
         read: |text| Ok(thunderbird::read(text)),
     },
     // The last: what it reads is called by many names.
@@ -150,6 +163,7 @@ pub(crate) static PROGRAMS: [Program; 12] = [
             ".yml",
             ".yaml",
         ],
+        caution: None,
         read: |text| Ok(environment::read(text)),
     },
 ];

@@ -183,7 +183,7 @@ fn secret(word: Word) -> (Option<Range<usize>>, Option<Said<String>>) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::review::programs::malformed;
+    use crate::review::properties::withstands;
 
     const TEXT: &str = "# mail\nset my_pass = 'pä ss#' ; set imap_pass=$my_pass smtp_pass = \"`pass \"mail\" x`\"\n\
                         set folder=imaps://jane%40icloud.com@imap.mail.me.com:993/ \\\n  record=+Sent trash='=Trash'\n\
@@ -195,7 +195,7 @@ mod tests {
 
     #[test]
     fn it_withstands_what_is_malformed() {
-        malformed::withstands(read, TEXT);
+        withstands(read, TEXT);
     }
 
     #[test]

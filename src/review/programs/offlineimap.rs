@@ -159,7 +159,7 @@ mod tests {
 
     #[test]
     fn anything_can_be_read() {
-        crate::review::programs::malformed::withstands(
+        crate::review::properties::withstands(
             read,
             include_str!("../../../tests/review/offlineimap/good/.offlineimaprc"),
         );

@@ -191,7 +191,7 @@ impl<'t> Logins<'t> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::review::programs::malformed;
+    use crate::review::properties::withstands;
 
     const TEXT: &str = "relayhost =\n    # first\n    [smtp.mail.me.com]:587,\n    other.example\nsmtp_tls_security_level=\n\tmay\n\
                         smtp_tls_CApath = /etc/ssl/certs\nsmtp_sasl_password_maps = inline:{ \
@@ -199,7 +199,7 @@ mod tests {
 
     #[test]
     fn it_withstands_what_is_malformed() {
-        malformed::withstands(read, TEXT);
+        withstands(read, TEXT);
     }
 
     #[test]

@@ -14,3 +14,12 @@ openssl req -x509 -newkey ed25519 -nodes -subj /CN=somebody -keyout /dev/null -o
 sed "s|^ca_certs = .*|ca_certs = $HOME/others.pem|" ~/.config/getmail/getmailrc > ~/.config/getmail/others
 as_somebody getmail --rcfile others 2>&1 | tee refused || true
 grep -q "certificate verify failed" refused
+
+# It ends with 0 whatever happens, and says what did.
+source "$(dirname "$0")/broken.bash"
+fetch() {
+    as_somebody getmail 2>&1 | tee ~/said
+    ! grep -qi "error" ~/said
+}
+is_mended ~/.config/getmail/getmailrc wrong-server-name 's/^server = .*/server = smtp.mail.me.com/' fetch
+is_mended ~/.config/getmail/getmailrc wrong-port 's/^port = .*/port = 995/' fetch

@@ -11,3 +11,9 @@ printf 'From: you@icloud.com\r\nTo: you@icloud.com\r\nSubject: Sent by Himalaya\
 himalaya envelope list --mailbox sent | grep "Sent by Himalaya"
 himalaya message move --from inbox --to trash 1
 himalaya envelope list --mailbox "Deleted Messages" | grep "The only message"
+
+source "$(dirname "$0")/broken.bash"
+send() { printf 'From: you@icloud.com\r\nTo: you@icloud.com\r\nSubject: Test\r\n\r\nTest.\r\n' | himalaya message send; }
+is_mended ~/.config/himalaya/config.toml wrong-server-name 's/imaps:\/\/imap.mail.me.com/imaps:\/\/smtp.mail.me.com/' himalaya envelope list
+is_mended ~/.config/himalaya/config.toml wrong-port 's/smtp.mail.me.com:587/smtp.mail.me.com:25/' send
+is_mended ~/.config/himalaya/config.toml tls-on-starttls-port 's|smtp://smtp|smtps://smtp|' send

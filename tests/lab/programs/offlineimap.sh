@@ -16,3 +16,7 @@ mkdir -p ~/Mail/icloud
 offlineimap -o
 grep -rq "Subject: Sent" ~/Mail/icloud/Sent
 test ! -e ~/Mail/icloud/Mine
+
+source "$(dirname "$0")/broken.bash"
+is_mended ~/.offlineimaprc wrong-server-name 's/^remotehost = .*/remotehost = smtp.mail.me.com/' offlineimap -o
+is_mended ~/.offlineimaprc wrong-port 's/^remoteport = .*/remoteport = 995/' offlineimap -o
