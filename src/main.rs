@@ -10,6 +10,9 @@
 //!          nothing of src)             causes)
 //! ```
 //!
+//! Beside that road: `setup` and `review` know the settings of mail programs, one page and one reader a program; `explain`
+//! reads what a mail program said. They ask nobody.
+//!
 //! Whoever stands further right knows the one to the left of it, never the other way round. Sockets, TLS, names, pages
 //! and the clock are behind `checks::network` alone, so that a recorded case plays through all of this unchanged.
 //! Trouble in the world is evidence; an error here is a mistake in how the program was called, or our own.
