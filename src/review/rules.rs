@@ -7,6 +7,7 @@ use checks::settings::{AddressKind, HostKind, LoginForm, ServerFacts, address_ki
 
 use super::account::{Account, Edit, Encryption, Said, Spoken};
 use crate::diagnosis::{Severity, Sure};
+use crate::redact::redacted;
 
 /// Something that would fail or endanger.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -111,7 +112,7 @@ fn server_name(seen: &Seen) -> Option<Remark> {
         HostKind::Address => (Sure::Likely, "is a number, where a certificate needs a name"),
         HostKind::Other => (Sure::Likely, "is another name"),
     };
-    let told = format!("the server is {own}, and \"{}\" {why}", account.host.is);
+    let told = format!("the server is {own}, and \"{}\" {why}", redacted(&account.host.is));
     let mend = account.host.at.clone().map(|at| Edit { at, with: own.to_owned() });
     Some(Remark::trouble("wrong-server-name", sure, place(&account.host, account), told).mended_by([mend]))
 }
@@ -200,7 +201,8 @@ fn command(seen: &Seen) -> Option<Remark> {
     let program = command.is.trim_start_matches(['+', '!', '(']).split_whitespace().find(|word| !word.contains('='))?;
     let program = program.trim_matches(['"', '\'']);
     let is_plain = program.chars().all(|letter| letter.is_alphanumeric() || "/._-~+".contains(letter));
-    let told = format!("the command for the password begins with \"{program}\", and there is no such program here");
+    // The word is not repeated: it may be the password itself, written in the wrong place.
+    let told = "the command for the password begins with a word that is no program on this computer".to_owned();
     let remark = Remark::trouble("password-command-fails", Sure::Likely, place(command, seen.account), told);
     (is_plain && !(seen.can_be_run)(program)).then_some(remark)
 }
