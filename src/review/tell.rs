@@ -21,7 +21,7 @@ pub(super) fn told(reviewed: &[Reviewed], arguments: &ReviewArguments) -> Vec<u8
     // Writing to memory cannot fail.
     let _ = match arguments.format {
         ReviewFormat::Text => {
-            text(reviewed, arguments.fix, Page { look: arguments.screen.look(Detail::Usual), out: &mut out })
+            text(reviewed, arguments, Page { look: arguments.screen.look(Detail::Usual), out: &mut out })
         }
         ReviewFormat::Json => json_document(&document(reviewed), &mut out),
         ReviewFormat::Sarif => json_document(&sarif(reviewed), &mut out),
@@ -35,8 +35,10 @@ fn title(remark: &Remark) -> String {
     guide::page(remark.cause).unwrap_or_default().title
 }
 
-fn text(reviewed: &[Reviewed], is_fixing: bool, mut page: Page) -> io::Result<()> {
-    for one in reviewed {
+fn text(reviewed: &[Reviewed], arguments: &ReviewArguments, mut page: Page) -> io::Result<()> {
+    // Of files that nobody named, those alone are told that hold an account.
+    let is_told = |one: &&Reviewed| !arguments.paths.is_empty() || !one.accounts.is_empty();
+    for one in reviewed.iter().filter(is_told) {
         let file = visible(&one.file.shown);
         page.styled(&format!("{file} ({})", one.file.program.title), Style::new().bold())?;
         if one.remarks.is_empty() {
@@ -66,7 +68,7 @@ fn text(reviewed: &[Reviewed], is_fixing: bool, mut page: Page) -> io::Result<()
         }
         writeln!(page.out)?;
     }
-    page.paragraph(&closing(reviewed, is_fixing), "", "")
+    page.paragraph(&closing(reviewed, arguments.fix), "", "")
 }
 
 fn closing(reviewed: &[Reviewed], is_fixing: bool) -> String {
@@ -74,6 +76,9 @@ fn closing(reviewed: &[Reviewed], is_fixing: bool) -> String {
     let (count, certain) = (all().count(), all().filter(|remark| remark.is_mended()).count());
     let of = |count: usize, word: &str| if count == 1 { format!("1 {word}") } else { format!("{count} {word}s") };
     let read = format!("{} read", of(reviewed.len(), "file"));
+    if reviewed.iter().all(|one| one.accounts.is_empty()) {
+        return format!("{read}, and no account in it. Name the settings file of your mail program, if it has one.");
+    }
     let Some(first) = all().next() else { return format!("{read}: nothing to mend for iCloud Mail.") };
     let explain = format!("`icloud-mail-doctor explain {}` says more of the first.", first.cause);
     let fix = match (certain, is_fixing) {
