@@ -17,7 +17,7 @@ use std::path::{Path, PathBuf};
 
 use checks::plan::Server;
 
-use crate::cli::ReviewArguments;
+use crate::cli::review::ReviewArguments;
 use crate::diagnosis::{Severity, Sure};
 use crate::{Misuse, output};
 use account::{Account, Edit, Spoken};

@@ -11,8 +11,9 @@ use std::path::Path;
 
 use checks::settings::{AddressKind, address_kind};
 
+use crate::cli::Arguments;
 use crate::cli::check::address;
-use crate::cli::{Arguments, SetupArguments};
+use crate::cli::setup::SetupArguments;
 use crate::{Misuse, check, cli, guide, output};
 use fill::Values;
 use programs::{Program, all};

@@ -2,6 +2,8 @@
 
 pub(crate) mod check;
 pub(crate) mod password;
+pub(crate) mod review;
+pub(crate) mod setup;
 
 use std::ffi::OsString;
 
@@ -12,6 +14,8 @@ use clap::{Parser, Subcommand, ValueEnum};
 use crate::Misuse;
 use crate::render::{Detail, Format, Look};
 use check::CheckArguments;
+use review::ReviewArguments;
+use setup::SetupArguments;
 
 /// Finds out why iCloud Mail will not sign in, send or sync, and says how to mend it.
 #[derive(Debug, Parser)]
@@ -113,59 +117,6 @@ pub(crate) struct ExplainArguments {
     pub(crate) client: Option<String>,
     #[command(flatten)]
     pub(crate) screen: ScreenArguments,
-}
-
-#[derive(Debug, clap::Args)]
-pub(crate) struct SetupArguments {
-    /// The mail program, as --list names it
-    pub(crate) client: Option<String>,
-    /// The address to send from; you@icloud.com stands in its place otherwise
-    pub(crate) email: Option<String>,
-    /// List the programs
-    #[arg(long)]
-    pub(crate) list: bool,
-    /// The account's own address at icloud.com, me.com or mac.com, where the address is at another domain
-    #[arg(long, value_name = "ADDRESS")]
-    pub(crate) login: Option<String>,
-    /// The name to send under
-    #[arg(long, value_name = "NAME")]
-    pub(crate) name: Option<String>,
-    /// The command that prints the app-specific password; the system's keyring is asked otherwise
-    #[arg(long, value_name = "CMD")]
-    pub(crate) password_command: Option<String>,
-    /// Write the file there; without it, it goes to standard output
-    #[arg(long, value_name = "FILE")]
-    pub(crate) output: Option<std::path::PathBuf>,
-    /// Replace a file that is there already
-    #[arg(long)]
-    pub(crate) force: bool,
-    /// Check the account afterwards, with exactly these settings
-    #[arg(long)]
-    pub(crate) check: bool,
-    #[command(flatten)]
-    pub(crate) screen: ScreenArguments,
-}
-
-#[derive(Debug, clap::Args)]
-pub(crate) struct ReviewArguments {
-    /// Settings files, or the folders of projects; without any, the usual places on this computer
-    pub(crate) paths: Vec<std::path::PathBuf>,
-    /// Write what is certain, and keep a copy of each file as it was
-    #[arg(long)]
-    pub(crate) fix: bool,
-    /// For a person, a program, a code review or a GitHub workflow
-    #[arg(long, value_name = "F", default_value = "text")]
-    pub(crate) format: ReviewFormat,
-    #[command(flatten)]
-    pub(crate) screen: ScreenArguments,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub(crate) enum ReviewFormat {
-    Text,
-    Json,
-    Sarif,
-    Github,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]

@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 use super::mend::{differences, line};
 use super::rules::Remark;
 use super::{Reviewed, mend};
-use crate::cli::{ReviewArguments, ReviewFormat};
+use crate::cli::review::{ReviewArguments, ReviewFormat};
 use crate::diagnosis::Severity;
 use crate::guide;
 use crate::render::{Detail, Page, annotation, json_document, visible};

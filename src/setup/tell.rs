@@ -6,7 +6,7 @@ use anstream::{AutoStream, ColorChoice};
 use owo_colors::Style;
 
 use super::programs::Program;
-use crate::cli::SetupArguments;
+use crate::cli::setup::SetupArguments;
 use crate::render::{Detail, Page};
 
 /// The words, in as many columns as there are.

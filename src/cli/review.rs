@@ -1,0 +1,27 @@
+//! What `review` is told.
+
+use clap::ValueEnum;
+
+use super::ScreenArguments;
+
+#[derive(Debug, clap::Args)]
+pub(crate) struct ReviewArguments {
+    /// Settings files, or the folders of projects; without any, the usual places on this computer
+    pub(crate) paths: Vec<std::path::PathBuf>,
+    /// Write what is certain, and keep a copy of each file as it was
+    #[arg(long)]
+    pub(crate) fix: bool,
+    /// For a person, a program, a code review or a GitHub workflow
+    #[arg(long, value_name = "F", default_value = "text")]
+    pub(crate) format: ReviewFormat,
+    #[command(flatten)]
+    pub(crate) screen: ScreenArguments,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum ReviewFormat {
+    Text,
+    Json,
+    Sarif,
+    Github,
+}
