@@ -150,7 +150,7 @@ impl Account {
 }
 
 impl Folder {
-    /// What iCloud calls it (section 1.4 of what the servers were seen to list, and <https://support.apple.com/102525>).
+    /// What iCloud calls it, as its servers list it (nextcloud/mail#3401).
     pub(crate) fn name(self) -> &'static str {
         match self {
             Self::Sent => "Sent Messages",
