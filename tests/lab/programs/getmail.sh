@@ -1,9 +1,10 @@
-# program: getmail unshare openssl
+# program: getmail setpriv openssl
 # sees: receiving
 mkdir -p ~/.config/getmail ~/Mail/icloud/{cur,new,tmp}
 "$DOCTOR" setup getmail you@icloud.com --password-command "$PASSWORD_COMMAND" --output ~/.config/getmail/getmailrc
 # It delivers nothing to root.
-as_somebody() { unshare --user --map-user=1000 "$@"; }
+as_somebody() { setpriv --reuid=65534 --regid=65534 --clear-groups "$@"; }
+chown -R 65534:65534 ~
 as_somebody getmail
 grep -rq "Subject: The only message" ~/Mail/icloud/new
 # What was fetched is not fetched again.
