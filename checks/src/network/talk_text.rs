@@ -4,6 +4,7 @@
 //! S 41 220 p00-icloudmta-asmtp ESMTP      the server's line, 41 ms after the event before it
 //! C EHLO [127.0.0.1]                      the client's line, with secrets hidden
 //! R 3 250 no line end                     bytes of the server that are no whole clean line, escaped
+//! R 0 \{16384*x}                          the same, a letter so many times
 //! TLS                                     the handshake
 //! CLOSED 12                               the server closes; or RESET 12; or BROKEN 12 the system's words
 //! ```
@@ -39,11 +40,26 @@ pub fn write_server(talk: &mut String, after_ms: u64, mut bytes: &[u8]) {
             .filter(|line| !line.chars().any(char::is_control));
         match clean {
             Some(line) => push(talk, &format!("S {after} {line}")),
-            None => push(talk, &format!("R {after} {}", piece.escape_ascii())),
+            None => push(talk, &format!("R {after} {}", escaped(piece))),
         }
         after = 0;
         bytes = rest;
     }
+}
+
+/// As many times the same letter are counted rather than written.
+const LONG_RUN: usize = 64;
+/// More than that no server sends in one piece.
+const LONGEST_RUN: usize = 1 << 20;
+
+fn escaped(piece: &[u8]) -> String {
+    let written = |run: &[u8]| match run {
+        [letter, ..] if run.len() >= LONG_RUN && letter.is_ascii_alphanumeric() => {
+            format!("\\{{{}*{}}}", run.len(), char::from(*letter))
+        }
+        _ => run.escape_ascii().to_string(),
+    };
+    piece.chunk_by(|one, next| one == next).map(written).collect()
 }
 
 /// Adds one event that is no server text.
@@ -91,7 +107,7 @@ fn event(line: &str) -> Result<Event, String> {
     }
 }
 
-/// The reverse of `escape_ascii`.
+/// The reverse of `escaped`.
 fn unescape(text: &str) -> Option<Vec<u8>> {
     let mut bytes = Vec::new();
     let mut rest = text.bytes();
@@ -101,6 +117,13 @@ fn unescape(text: &str) -> Option<Vec<u8>> {
             continue;
         }
         bytes.push(match rest.next()? {
+            b'{' => {
+                let run: Vec<u8> = rest.by_ref().take_while(|byte| *byte != b'}').collect();
+                let (count, letter) = std::str::from_utf8(&run).ok()?.split_once('*')?;
+                let count = count.parse().ok().filter(|count| *count <= LONGEST_RUN)?;
+                bytes.extend(letter.repeat(count).bytes());
+                continue;
+            }
             b't' => b'\t',
             b'r' => b'\r',
             b'n' => b'\n',
@@ -121,8 +144,15 @@ mod tests {
 
     #[test]
     fn any_bytes_of_a_server_survive_being_written_and_read() {
-        for bytes in [&b"220 ready\r\n250-one\r\n250 two\r\n"[..], b"* OK\n", b"\x1b[31m\r\n", b"\xff\\\"\r\n", b"cut"]
-        {
+        let long = ["* OK ".to_owned(), "x".repeat(70_000), "{7*y}".to_owned()].concat();
+        for bytes in [
+            long.as_bytes(),
+            b"220 ready\r\n250-one\r\n250 two\r\n",
+            b"* OK\n",
+            b"\x1b[31m\r\n",
+            b"\xff\\\"\r\n",
+            b"cut",
+        ] {
             let mut talk = String::new();
             write_server(&mut talk, 7, bytes);
             let heard: Vec<u8> = read(&talk)
@@ -134,6 +164,16 @@ mod tests {
                 })
                 .collect();
             assert_eq!(heard, bytes, "{talk}");
+        }
+    }
+
+    #[test]
+    fn a_run_of_one_letter_is_counted_and_no_run_is_endless() {
+        let mut talk = String::new();
+        write_server(&mut talk, 0, "x".repeat(16_384).as_bytes());
+        assert_eq!(talk, "R 0 \\{16384*x}\n");
+        for run in [r"R 0 \{99999999999*x}", r"R 0 \{x}", r"R 0 \{1", r"R 0 \{-1*x}"] {
+            assert!(read(run).is_err(), "{run}");
         }
     }
 
