@@ -253,7 +253,7 @@ fn server_transcript(server: &Server, which: &str, transcript: &Transcript) -> O
 impl Report {
     /// The trouble that a check stands for: the one that begins with what it saw, or the first that it has to do with.
     pub(crate) fn trouble_of(&self, row: &CheckRow) -> Option<&Finding> {
-        let mut troubles = self.findings.iter().filter(|finding| finding.severity == Severity::Trouble);
+        let mut troubles = self.of(Severity::Trouble);
         let begins = |finding: &&Finding| finding.because.first().is_some_and(|seen| row.is_of(seen.check));
         let rests = |finding: &&Finding| finding.because.iter().any(|seen| row.is_of(seen.check));
         let begun = troubles.clone().find(begins);

@@ -28,9 +28,6 @@ use rules::{Remark, Seen, remarks};
 const TROUBLE: u8 = 1;
 const UNCLEAR: u8 = 3;
 
-/// The programs that read a mailbox whether somebody looks at it or not.
-const READERS: [&str; 6] = ["aerc", "fetchmail", "getmail", "mbsync", "offlineimap", "thunderbird"];
-
 /// So many programs may read one account by themselves before that is worth a word.
 const FEW_PROGRAMS: usize = 2;
 
@@ -83,7 +80,7 @@ pub(crate) fn run(arguments: &ReviewArguments) -> Result<u8, Misuse> {
 /// Each program that reads the account by itself takes connections of its own, and asks at times of its own.
 fn count_programs(reviewed: &mut [Reviewed]) {
     let mut programs: Vec<&str> = Vec::new();
-    for one in reviewed.iter_mut().filter(|one| READERS.contains(&one.file.program.id)) {
+    for one in reviewed.iter_mut().filter(|one| one.file.program.reads_by_itself) {
         let reads = |account: &&Account| account.spoken == Spoken::Imap && rules::is_about_icloud(account);
         let Some(account) = one.accounts.iter().find(reads) else { continue };
         programs.push(one.file.program.title);

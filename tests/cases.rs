@@ -45,14 +45,16 @@ fn cases() -> &'static [Case] {
     CASES.get_or_init(|| {
         let tests = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests");
         let formats = formats::listed(Path::new(env!("CARGO_BIN_EXE_icloud-mail-doctor")));
-        let below =
-            |folder: &Path| fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect::<Vec<_>>();
         let folders = below(&tests).into_iter().filter(|path| path.is_dir()).flat_map(|check| below(&check));
         let mut folders: Vec<PathBuf> = folders.filter(|folder| folder.join("case.toml").is_file()).collect();
         folders.sort();
         assert!(!folders.is_empty());
         folders.into_iter().map(|folder| case(folder, &tests, &formats)).collect()
     })
+}
+
+fn below(folder: &Path) -> Vec<PathBuf> {
+    fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect()
 }
 
 fn case(folder: PathBuf, tests: &Path, formats: &[String]) -> Case {
@@ -129,7 +131,6 @@ fn every_case_finds_what_is_expected_and_nothing_near_it() {
 /// What is expected of the settings files, which `tests/review.rs` holds: some causes are seen nowhere else.
 fn reviewed() -> Vec<Expectation> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/review");
-    let below = |folder: &Path| fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect::<Vec<_>>();
     let texts = below(&root).into_iter().flat_map(|program| below(&program)).map(|case| case.join("expect.toml"));
     texts.map(|path| toml::from_str(&fs::read_to_string(path).unwrap()).unwrap()).collect()
 }

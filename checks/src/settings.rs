@@ -95,7 +95,7 @@ pub enum LoginForm {
 }
 
 /// The domains that iCloud Mail has given addresses at (<https://support.apple.com/102525>).
-const ICLOUD_DOMAINS: [&str; 3] = ["icloud.com", "me.com", "mac.com"];
+pub const ICLOUD_DOMAINS: [&str; 3] = ["icloud.com", "me.com", "mac.com"];
 
 /// More letters than this make another name, not a slip of the finger.
 const MOST_WRONG_LETTERS: usize = 3;

@@ -4,11 +4,11 @@
 use std::io;
 
 use super::{Look, MISUSED};
-use crate::report::{Finding, Report, Severity, Verdict};
+use crate::report::{Report, Severity, Verdict};
 
 pub(super) fn write(report: &Report, _: Look, out: &mut dyn io::Write) -> io::Result<()> {
     for finding in &report.findings {
-        annotation(finding.severity, &format!("iCloud Mail: {}", finding.title), &[], &message(finding), out)?;
+        annotation(finding.severity, &format!("iCloud Mail: {}", finding.title), &[], &finding.in_short(), out)?;
     }
     match report.verdict {
         Verdict::Healthy => annotation(Severity::Note, "iCloud Mail", &[], &report.conclusion, out),
@@ -20,14 +20,6 @@ pub(super) fn write(report: &Report, _: Look, out: &mut dyn io::Write) -> io::Re
 pub(super) fn misused(complaint: &str, out: &mut dyn io::Write) -> io::Result<u8> {
     annotation(Severity::Trouble, "iCloud Mail was not checked", &[], complaint, out)?;
     Ok(MISUSED)
-}
-
-fn message(finding: &Finding) -> String {
-    let mut lines = vec![format!("{}, {}: {}", finding.severity.word(), finding.sure.word(), finding.cause)];
-    lines.extend(finding.because.iter().map(|seen| format!("Saw: {}", seen.saw)));
-    lines.extend(finding.steps.first().map(|step| format!("First step: {step}")));
-    lines.push(format!("All steps: icloud-mail-doctor explain {}", finding.cause));
-    lines.join("\n")
 }
 
 /// One annotation; `place` is a file and a line in it, by the names that GitHub has for them.

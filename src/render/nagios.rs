@@ -47,21 +47,15 @@ fn state(report: &Report) -> (&'static str, u8) {
     match report.verdict {
         Verdict::Trouble => CRITICAL,
         Verdict::Unclear => UNKNOWN,
-        Verdict::Healthy if of(report, Severity::Warning).next().is_some() => WARNING,
+        Verdict::Healthy if report.is_warned() => WARNING,
         Verdict::Healthy => OK,
     }
 }
 
-fn of(report: &Report, severity: Severity) -> impl Iterator<Item = &Finding> {
-    report.findings.iter().filter(move |finding| finding.severity == severity)
-}
-
 /// The causes by their names, so that they survive a narrow screen, and the first of them in words.
 fn text(report: &Report) -> String {
-    let worst: Vec<&Finding> = match of(report, Severity::Trouble).next() {
-        Some(_) => of(report, Severity::Trouble).collect(),
-        None => of(report, Severity::Warning).collect(),
-    };
+    let troubles: Vec<&Finding> = report.of(Severity::Trouble).collect();
+    let worst = if troubles.is_empty() { report.of(Severity::Warning).collect() } else { troubles };
     let text = match worst.split_first() {
         None => report.conclusion.clone(),
         Some((first, more)) => {

@@ -165,9 +165,8 @@ impl Page<'_> {
     }
 
     fn verdict(&mut self, report: &Report) -> io::Result<()> {
-        let is_warned = report.findings.iter().any(|finding| finding.severity == Severity::Warning);
         let style = match report.verdict {
-            Verdict::Healthy if !is_warned => Style::new().green().bold(),
+            Verdict::Healthy if !report.is_warned() => Style::new().green().bold(),
             Verdict::Healthy | Verdict::Unclear => Style::new().yellow().bold(),
             Verdict::Trouble => Style::new().red().bold(),
         };

@@ -3,7 +3,7 @@
 use time::UtcOffset;
 use time::macros::format_description;
 
-use super::{CheckOutcome, CheckRow, Report, Security, Server, Severity, Speaker, Sure};
+use super::{CheckOutcome, CheckRow, Finding, Report, Security, Server, Severity, Speaker, Sure};
 
 impl Severity {
     pub(crate) fn word(self) -> &'static str {
@@ -81,7 +81,27 @@ impl CheckRow {
     }
 }
 
+impl Finding {
+    /// What a log has room for: the cause, what was seen, the first step, and where the others are.
+    pub(crate) fn in_short(&self) -> String {
+        let mut lines = vec![format!("{}, {}: {}", self.severity.word(), self.sure.word(), self.cause)];
+        lines.extend(self.because.iter().map(|seen| format!("Saw: {}", seen.saw)));
+        lines.extend(self.steps.first().map(|step| format!("First step: {step}")));
+        lines.push(format!("All steps: icloud-mail-doctor explain {}", self.cause));
+        lines.join("\n")
+    }
+}
+
 impl Report {
+    /// The causes that are as bad as this.
+    pub(crate) fn of(&self, severity: Severity) -> impl Iterator<Item = &Finding> + Clone {
+        self.findings.iter().filter(move |finding| finding.severity == severity)
+    }
+
+    pub(crate) fn is_warned(&self) -> bool {
+        self.of(Severity::Warning).next().is_some()
+    }
+
     /// When it was run.
     pub(crate) fn when(&self) -> String {
         let started_at = self.started_at.checked_to_offset(UtcOffset::UTC).unwrap_or(self.started_at);

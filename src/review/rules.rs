@@ -3,7 +3,7 @@
 use checks::password::{Kind, Mangling, Password};
 use checks::plan::{APPLE_IMAP, APPLE_SMTP, Server};
 use checks::secret::Secret;
-use checks::settings::{AddressKind, HostKind, LoginForm, ServerFacts, address_kind, server_facts};
+use checks::settings::{AddressKind, HostKind, ICLOUD_DOMAINS, LoginForm, ServerFacts, address_kind, server_facts};
 
 use super::account::{Account, Edit, Encryption, Said, Spoken};
 use crate::diagnosis::{Severity, Sure};
@@ -83,7 +83,7 @@ fn is_apples(address: &str) -> bool {
 }
 
 fn is_below_apples_domains(host: &str) -> bool {
-    ["icloud.com", "me.com", "mac.com"]
+    ICLOUD_DOMAINS
         .iter()
         .any(|domain| host.strip_suffix(domain).is_some_and(|before| before.is_empty() || before.ends_with('.')))
 }
@@ -236,7 +236,7 @@ fn folders(account: &Account) -> impl Iterator<Item = Remark> {
     })
 }
 
-/// iCloud answers `FETCH RFC822` with OK and no message (section 1.4 of what the servers were seen to do).
+/// iCloud answers `FETCH RFC822` with OK and no message (zammad/zammad#4589).
 fn whole_messages(seen: &Seen) -> Option<Remark> {
     let said = seen.account.rfc822.as_ref()?;
     let told = "messages are asked for as RFC822, which iCloud answers with empty ones".to_owned();

@@ -6,9 +6,9 @@ use std::io;
 use owo_colors::Style;
 use serde_json::{Value, json};
 
+use super::Reviewed;
 use super::mend::{differences, line};
 use super::rules::Remark;
-use super::{Reviewed, mend};
 use crate::cli::review::{ReviewArguments, ReviewFormat};
 use crate::diagnosis::Severity;
 use crate::guide;
@@ -178,7 +178,7 @@ fn uri(path: &str) -> String {
 fn github(reviewed: &[Reviewed], out: &mut dyn io::Write) -> io::Result<()> {
     for one in reviewed {
         for remark in &one.remarks {
-            let number = mend::line(&one.file.text, remark.at).to_string();
+            let number = line(&one.file.text, remark.at).to_string();
             let place = [("file", one.file.shown.as_str()), ("line", number.as_str())];
             annotation(remark.severity, &title(remark), &place, &visible(&remark.why), out)?;
         }

@@ -36,10 +36,8 @@ impl<'t> Url<'t> {
     }
 
     /// The port, which has to be this one to be right, and is the other where the URL is silent.
-    pub(crate) fn port(&self, right: &str, by_itself: u16) -> Said<u16> {
-        self.port.map_or(Said::by_itself(by_itself), |port| {
-            Said::at(port.text.parse().unwrap_or(0), port.at()).rightly(right)
-        })
+    pub(crate) fn port(&self, right: u16, by_itself: u16) -> Said<u16> {
+        self.port.map_or(Said::by_itself(by_itself), |port| port.port(right))
     }
 }
 

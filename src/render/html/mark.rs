@@ -24,9 +24,8 @@ const fn mark(shape: &'static str, word: &'static str) -> Mark {
 }
 
 pub(super) fn verdict(report: &Report) -> Mark {
-    let is_warned = report.findings.iter().any(|finding| finding.severity == Severity::Warning);
     match report.verdict {
-        Verdict::Healthy if is_warned => mark("warning", "Healthy, with a warning"),
+        Verdict::Healthy if report.is_warned() => mark("warning", "Healthy, with a warning"),
         Verdict::Healthy => mark("good", "Healthy"),
         Verdict::Trouble => mark("bad", "Trouble"),
         Verdict::Unclear => mark("unclear", "Unclear"),

@@ -54,7 +54,7 @@ fn reading(section: &Section) -> Option<Account> {
         _ => return None,
     };
     let mut account = account(Spoken::Imap, &url, section.get("source-cred-cmd"));
-    account.port = url.port("993", port);
+    account.port = url.port(993, port);
     let rightly = scheme.with("imaps");
     account.encryption = Said::at(encryption, url.scheme.at()).rightly(&rightly);
     if scheme.is_insecure && encryption == Encryption::Tls {
@@ -63,7 +63,7 @@ fn reading(section: &Section) -> Option<Account> {
     // check-mail asks over the connection that is open anyway, so that it costs no sign-in.
     let folders = [("copy-to", Folder::Sent), ("postpone", Folder::Drafts), ("archive", Folder::Archive)];
     for (folder, names) in folders.iter().filter_map(|(key, folder)| Some((*folder, *section.get(key)?))) {
-        account.folders.extend(listed(names).map(|name| (folder, Said::at(name.text.to_owned(), name.at()))));
+        account.folders.extend(listed(names).map(|name| (folder, name.said())));
     }
     Some(account)
 }
@@ -91,7 +91,7 @@ fn sending(section: &Section) -> Option<Account> {
         _ => return None,
     };
     let mut account = account(Spoken::Smtp, &url, section.get("outgoing-cred-cmd"));
-    account.port = url.port("587", port);
+    account.port = url.port(587, port);
     account.encryption = match refusal {
         Some(word) if scheme.protocol == "smtp" && !scheme.is_insecure => {
             Said::at(encryption, word.at()).rightly("yes")
@@ -103,13 +103,13 @@ fn sending(section: &Section) -> Option<Account> {
 
 /// What a URL says of its server and of who signs in there.
 fn account(spoken: Spoken, url: &Url, command: Option<&Word>) -> Account {
-    let host = Said::at(url.host.text.to_owned(), url.host.at());
+    let host = url.host.said();
     let mut account = Account::new(spoken, host, 0, Encryption::Off);
     account.login = url.user.map(|user| Said::at(decoded(user.text), user.at()));
     account.password = url.password.map(|password| password.at());
     // aerc-accounts(5): a password in the URL takes precedence.
     let command = command.filter(|_| account.password.is_none());
-    account.password_command = command.map(|word| Said::at(word.text.to_owned(), word.at()));
+    account.password_command = command.map(|word| word.said());
     account
 }
 

@@ -22,7 +22,7 @@ pub(super) fn read(text: &str) -> Vec<Account> {
                 accounts.push(account(value, start));
                 has_host = true;
             }
-            "trash" => folders.push((Folder::Trash, Said::at(value.text.to_owned(), value.at()))),
+            "trash" => folders.push((Folder::Trash, value.said())),
             key if is_in_account && has_host => {
                 if let Some(account) = accounts.last_mut() {
                     set(account, key, value);
@@ -39,19 +39,18 @@ pub(super) fn read(text: &str) -> Vec<Account> {
 
 /// mbsync(1), "IMAP Accounts": by itself it says STARTTLS on port 143.
 fn account(host: &Word, line: usize) -> Account {
-    let mut account = Account::new(Spoken::Imap, Said::at(host.text.to_owned(), host.at()), 143, Encryption::Starttls);
+    let mut account = Account::new(Spoken::Imap, host.said(), 143, Encryption::Starttls);
     account.port = account.port.with_line(line, "Port 993");
     account.encryption = account.encryption.with_line(line, "SSLType IMAPS");
     account
 }
 
 fn set(account: &mut Account, key: &str, value: &Word) {
-    let said = || Said::at(value.text.to_owned(), value.at());
     match key {
-        "port" => account.port = Said::at(value.text.parse().unwrap_or(0), value.at()).rightly("993"),
-        "user" => account.login = Some(said()),
+        "port" => account.port = value.port(993),
+        "user" => account.login = Some(value.said()),
         "pass" => account.password = Some(value.at()),
-        "passcmd" => account.password_command = Some(Said { is: value.text.replace("\\\"", "\""), ..said() }),
+        "passcmd" => account.password_command = Some(Said { is: value.text.replace("\\\"", "\""), ..value.said() }),
         // Its name from isync 1.5 on is the second.
         "ssltype" | "tlstype" => {
             let encryption = match value.text.to_lowercase().as_str() {

@@ -28,9 +28,22 @@ pub(crate) struct Program {
     pub(crate) names: &'static [&'static str],
     /// What is to be heeded before the file is changed.
     pub(crate) caution: Option<&'static str>,
+    /// Whether it reads the mailbox without somebody looking at it.
+    pub(crate) reads_by_itself: bool,
     /// The accounts in such a file. The error is half a sentence for a person, and says where.
     pub(crate) read: fn(&str) -> Result<Vec<Account>, String>,
 }
+
+/// What most programs are like.
+const USUAL: Program = Program {
+    id: "",
+    title: "",
+    places: &[],
+    names: &[],
+    caution: None,
+    reads_by_itself: false,
+    read: |_| Ok(Vec::new()),
+};
 
 /// Every program.
 pub(crate) static PROGRAMS: [Program; 12] = [
@@ -39,32 +52,35 @@ pub(crate) static PROGRAMS: [Program; 12] = [
         title: "aerc",
         places: &["~/.config/aerc/accounts.conf", "~/Library/Preferences/aerc/accounts.conf"],
         names: &["accounts.conf"],
-        caution: None,
+        reads_by_itself: true,
         read: |text| Ok(aerc::read(text)),
+        ..USUAL
     },
     Program {
         id: "fetchmail",
         title: "fetchmail",
         places: &["~/.fetchmailrc", "/etc/fetchmailrc"],
         names: &["fetchmailrc"],
-        caution: None,
+        reads_by_itself: true,
         read: |text| Ok(fetchmail::read(text)),
+        ..USUAL
     },
     Program {
         id: "getmail",
         title: "getmail",
         places: &["~/.config/getmail/getmailrc", "~/.getmail/getmailrc"],
         names: &["getmailrc"],
-        caution: None,
+        reads_by_itself: true,
         read: |text| Ok(getmail::read(text)),
+        ..USUAL
     },
     Program {
         id: "git-send-email",
         title: "git send-email",
         places: &["~/.gitconfig", "~/.config/git/config", "/etc/gitconfig"],
         names: &["gitconfig", "git/config"],
-        caution: None,
         read: |text| Ok(git_send_email::read(text)),
+        ..USUAL
     },
     Program {
         id: "himalaya",
@@ -75,24 +91,25 @@ pub(crate) static PROGRAMS: [Program; 12] = [
             "~/Library/Application Support/himalaya/config.toml",
         ],
         names: &["himalaya/config.toml", "himalaya.toml", ".himalayarc"],
-        caution: None,
         read: himalaya::read,
+        ..USUAL
     },
     Program {
         id: "mbsync",
         title: "isync (mbsync)",
         places: &["~/.mbsyncrc", "~/.config/isyncrc"],
         names: &["mbsyncrc", "isyncrc"],
-        caution: None,
+        reads_by_itself: true,
         read: |text| Ok(mbsync::read(text)),
+        ..USUAL
     },
     Program {
         id: "msmtp",
         title: "msmtp",
         places: &["~/.msmtprc", "~/.config/msmtp/config", "/etc/msmtprc"],
         names: &["msmtprc", "msmtp/config"],
-        caution: None,
         read: |text| Ok(msmtp::read(text)),
+        ..USUAL
     },
     Program {
         id: "neomutt",
@@ -108,24 +125,25 @@ pub(crate) static PROGRAMS: [Program; 12] = [
             "/etc/Muttrc",
         ],
         names: &["muttrc"],
-        caution: None,
         read: |text| Ok(neomutt::read(text)),
+        ..USUAL
     },
     Program {
         id: "offlineimap",
         title: "OfflineIMAP",
         places: &["~/.offlineimaprc", "~/.config/offlineimap/config"],
         names: &["offlineimaprc", "offlineimap/config", "offlineimap.conf"],
-        caution: None,
+        reads_by_itself: true,
         read: |text| Ok(offlineimap::read(text)),
+        ..USUAL
     },
     Program {
         id: "postfix",
         title: "Postfix",
         places: &["/etc/postfix/main.cf", "/usr/local/etc/postfix/main.cf"],
         names: &["main.cf"],
-        caution: None,
         read: |text| Ok(postfix::read(text)),
+        ..USUAL
     },
     Program {
         id: "thunderbird",
@@ -141,13 +159,13 @@ pub(crate) static PROGRAMS: [Program; 12] = [
         caution: Some(
             "Close Thunderbird before anything is changed in this file: it writes its own over it when it ends.",
         ),
+        reads_by_itself: true,
         read: |text| Ok(thunderbird::read(text)),
     },
     // The last: what it reads is called by many names.
     Program {
         id: "environment",
         title: "environment variables",
-        places: &[],
         names: &[
             ".env",
             ".env.local",
@@ -163,8 +181,8 @@ pub(crate) static PROGRAMS: [Program; 12] = [
             ".yml",
             ".yaml",
         ],
-        caution: None,
         read: |text| Ok(environment::read(text)),
+        ..USUAL
     },
 ];
 

@@ -83,7 +83,7 @@ impl<'t> View<'_, 't> {
             _ => (143, self.starttls(url).is),
         };
         let mut account = Account::new(spoken, self.said(url.host), port, encryption);
-        account.port = url.port("993", port);
+        account.port = url.port(993, port);
         account.encryption = Said::at(encryption, url.scheme.at()).rightly("imaps");
         // mail_check asks over the connection that stays open, so that it costs no sign-in.
         let names = if spoken == Spoken::Pop { ("pop_user", "pop_pass") } else { ("imap_user", "imap_pass") };
@@ -99,7 +99,7 @@ impl<'t> View<'_, 't> {
         };
         let by_itself = if encryption.is == Encryption::Tls { 465 } else { 25 };
         let mut account = Account::new(Spoken::Smtp, self.said(url.host), by_itself, encryption.is);
-        account.port = url.port("587", by_itself);
+        account.port = url.port(587, by_itself);
         if account.port.at.is_none() {
             account.port.mend = Some(Edit { at: url.host_end..url.host_end, with: ":587".to_owned() });
         }
@@ -175,7 +175,7 @@ fn named(whole: Word, path: Word, folder: Folder, quotes: Option<&str>) -> Said<
 fn secret(word: Word) -> (Option<Range<usize>>, Option<Said<String>>) {
     if let Some((_, rest)) = word.split_once("`") {
         let command = rest.split_once("`").map_or(rest, |(command, _)| command);
-        return (None, Some(Said::at(command.text.to_owned(), command.at())));
+        return (None, Some(command.said()));
     }
     ((!word.text.starts_with('$')).then(|| word.at()), None)
 }

@@ -73,7 +73,7 @@ fn account(values: &Values, logins: &Logins, line: usize, server: Word) -> Optio
         return None;
     }
     // postconf(5), "smtp_tcp_port": 25.
-    let mut account = Account::new(Spoken::Smtp, said(host), 25, Encryption::Off);
+    let mut account = Account::new(Spoken::Smtp, host.said(), 25, Encryption::Off);
     account.port = match port {
         Some(port) => Said::at(number(port.text), port.at()).rightly("587"),
         None => Said { mend: Some(Edit { at: end..end, with: ":587".to_owned() }), ..account.port },
@@ -82,14 +82,10 @@ fn account(values: &Values, logins: &Logins, line: usize, server: Word) -> Optio
     account.encryption = protection.encryption;
     account.is_verified = protection.is_verified;
     if let Some((login, password)) = logins.at(server, host) {
-        account.login = Some(said(login));
+        account.login = Some(login.said());
         account.password = Some(password.at());
     }
     Some(account)
-}
-
-fn said(word: Word) -> Said<String> {
-    Said::at(word.text.to_owned(), word.at())
 }
 
 /// By name as in services(5), or as it is.
