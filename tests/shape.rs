@@ -162,6 +162,7 @@ fn every_folder_of_cases_is_a_check() {
         "smtp",
         "apple-status",
         "lab",
+        "attack",
         "bench",
         "explain",
         "formats",

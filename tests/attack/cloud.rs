@@ -1,0 +1,97 @@
+//! The two mail servers and the resolver of one attack, and the check that is run against them.
+
+use std::io;
+use std::net::{SocketAddr, TcpListener};
+use std::path::Path;
+use std::sync::{Arc, Mutex};
+
+use tempfile::TempDir;
+
+use crate::certificates;
+use crate::doctor::Doctor;
+use crate::imap::Imap;
+use crate::resolver;
+use crate::smtp::Smtp;
+use crate::wire::Wire;
+
+/// The account of every attack, and its password: neither is anybody's.
+pub(crate) const ADDRESS: &str = "ottilie.kranz@icloud.com";
+pub(crate) const PASSWORD: &str = "qkwe-ruvz-mbhy-xgtn";
+
+/// A hostile world on loopback.
+pub(crate) struct Cloud {
+    imap: SocketAddr,
+    smtp: SocketAddr,
+    pub(crate) resolver: SocketAddr,
+    /// What the clients said at either server, line by line.
+    pub(crate) heard: Arc<Mutex<Vec<String>>>,
+    pub(crate) folder: TempDir,
+}
+
+impl Cloud {
+    /// Two servers.
+    pub(crate) fn of(imap: Imap, smtp: Smtp) -> Self {
+        Self::serving(move |wire| imap.serve(wire), move |wire| smtp.serve(wire))
+    }
+
+    /// Two servers that do as they please, each connection on a thread of its own.
+    pub(crate) fn serving(
+        imap: impl Fn(&mut Wire) -> io::Result<()> + Send + Sync + 'static,
+        smtp: impl Fn(&mut Wire) -> io::Result<()> + Send + Sync + 'static,
+    ) -> Self {
+        let heard = Arc::default();
+        let folder = tempfile::tempdir().unwrap();
+        std::fs::write(folder.path().join("roots.pem"), certificates::root().pem()).unwrap();
+        let (imap, smtp) = (listen(imap, &heard), listen(smtp, &heard));
+        Self { imap, smtp, resolver: resolver::serve(resolver::honest), heard, folder }
+    }
+
+    /// `check` of the account against these servers, with the password in its environment; nobody else is asked.
+    pub(crate) fn check(&self) -> Doctor {
+        self.check_of(ADDRESS, PASSWORD)
+    }
+
+    /// The same of another account.
+    pub(crate) fn check_of(&self, address: &str, password: &str) -> Doctor {
+        let roots = self.roots();
+        let roots = roots.to_string_lossy();
+        let (imap, smtp) = (self.imap.port().to_string(), self.smtp.port().to_string());
+        let resolver = self.resolver.to_string();
+        let nobody = "http://127.0.0.1:1/";
+        let ports = ["--imap-port", &imap, "--smtp-port", &smtp, "--resolver", &resolver, "--second-resolver", "none"];
+        let stand_ins = ["--status-url", nobody, "--portal-url", nobody, "--ca-file", &roots, "--public-roots", &roots];
+        Doctor::new(&["check", address]).args(&ports).args(&stand_ins).env("ICLOUD_APP_PASSWORD", password)
+    }
+
+    /// The file with the authority that the run trusts.
+    pub(crate) fn roots(&self) -> std::path::PathBuf {
+        self.folder.path().join("roots.pem")
+    }
+
+    /// A file in the attack's own folder.
+    pub(crate) fn path(&self, name: impl AsRef<Path>) -> std::path::PathBuf {
+        self.folder.path().join(name)
+    }
+
+    /// Everything that was said at the servers.
+    pub(crate) fn all_heard(&self) -> String {
+        self.heard.lock().unwrap().join("\n")
+    }
+}
+
+fn listen(
+    serve: impl Fn(&mut Wire) -> io::Result<()> + Send + Sync + 'static,
+    heard: &Arc<Mutex<Vec<String>>>,
+) -> SocketAddr {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = listener.local_addr().unwrap();
+    let (serve, heard) = (Arc::new(serve), Arc::clone(heard));
+    std::thread::spawn(move || {
+        for stream in listener.incoming().flatten() {
+            let (serve, heard) = (Arc::clone(&serve), Arc::clone(&heard));
+            // A client that goes away ends its conversation; that is no fault of the attack.
+            std::thread::spawn(move || serve(&mut Wire::new(stream, heard)));
+        }
+    });
+    address
+}
