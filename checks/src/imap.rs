@@ -8,7 +8,7 @@ use crate::mailbox;
 use crate::network::Stream;
 use crate::protocol::imap::{Answer, Response, StatusKind, command};
 use crate::sign_in::{Credentials, Mechanism, Outcome, SignIn, speaks_of_an_outage, speaks_of_too_many};
-use crate::tagged::{ImapTalk, until_tagged};
+use crate::tagged::{ImapTalk, until_challenged, until_tagged};
 use crate::talk::Silence;
 use crate::tls::Verified;
 
@@ -195,13 +195,11 @@ async fn sign_in<S: Stream>(
     let asked = async {
         talk.say(&[line]).await?;
         if mechanism == Mechanism::Plain && !initial_response {
-            match talk.hear().await?.response {
-                Response::Continue { .. } => {
-                    let response = command::plain_response(login, &password.secret);
-                    talk.say(response.as_slice()).await?;
-                }
-                _ => return Err(Silence::Closed),
+            if let Some(reply) = until_challenged(talk, tag).await? {
+                return Ok(reply);
             }
+            let response = command::plain_response(login, &password.secret);
+            talk.say(response.as_slice()).await?;
         }
         until_tagged(talk, tag).await
     };

@@ -41,3 +41,20 @@ pub(crate) async fn until_tagged<S: Stream>(talk: &mut ImapTalk<'_, S>, wanted: 
         }
     }
 }
+
+/// Hears until the server asks for the rest of a command (RFC 3501 section 7.5), which is `None`, or ends it at once.
+pub(crate) async fn until_challenged<S: Stream>(
+    talk: &mut ImapTalk<'_, S>,
+    wanted: &str,
+) -> Result<Option<Reply>, Silence> {
+    loop {
+        let answer = talk.hear().await?;
+        match &answer.response {
+            Response::Continue { .. } => return Ok(None),
+            Response::Status { tag: Some(tag), .. } if tag == wanted => {
+                return Ok(Some(Reply { capabilities: answer.capabilities(), tagged: answer, data: Vec::new() }));
+            }
+            _ => {}
+        }
+    }
+}
