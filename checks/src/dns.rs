@@ -1,6 +1,7 @@
 //! Has the name an address?
 
 use std::cell::RefCell;
+use std::collections::BTreeMap;
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::time::Duration;
 
@@ -280,12 +281,32 @@ impl Facts {
         self.outcome != Outcome::Found || self.addresses.iter().all(|address| address.reach == Reach::Sinkhole)
     }
 
+    /// Takes the addresses of the name itself, and of the names that it is an alias of (RFC 1034 section 3.6.2).
     fn read(&mut self, answer: &Answer) {
-        for Record { ttl, value, .. } in &answer.records {
+        let aliases: BTreeMap<&str, &str> = answer
+            .records
+            .iter()
+            .filter_map(|record| match &record.value {
+                RecordValue::Alias(alias) => Some((record.name.as_str(), alias.as_str())),
+                _ => None,
+            })
+            .collect();
+        let name = self.name.to_lowercase();
+        let mut names = vec![name.as_str()];
+        while let Some(alias) = names.last().and_then(|last| aliases.get(last)).filter(|alias| !names.contains(alias)) {
+            names.push(alias);
+        }
+        for Record { name, ttl, value } in &answer.records {
             match value {
-                RecordValue::Alias(alias) if !self.aliases.contains(alias) => self.aliases.push(alias.clone()),
-                RecordValue::Address(address) => self.addresses.push(Address::new(*address, Some(*ttl))),
+                RecordValue::Address(address) if names.contains(&name.as_str()) => {
+                    self.addresses.push(Address::new(*address, Some(*ttl)));
+                }
                 _ => {}
+            }
+        }
+        for alias in names.into_iter().skip(1) {
+            if !self.aliases.iter().any(|known| known == alias) {
+                self.aliases.push(alias.to_owned());
             }
         }
     }

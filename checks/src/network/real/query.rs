@@ -3,7 +3,7 @@
 use std::io;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 
-use hickory_resolver::proto::op::{Message, Query as Question, ResponseCode};
+use hickory_resolver::proto::op::{Message, MessageType, Query as Question, ResponseCode};
 use hickory_resolver::proto::rr::{Name, RData, RecordType};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpStream, UdpSocket};
@@ -27,18 +27,18 @@ pub(super) async fn ask(query: &Query) -> Result<Answer, QueryFailed> {
     ));
     let bytes = message.to_vec().map_err(|fault| QueryFailed::Other(fault.to_string()))?;
     let answer = match query.transport {
-        Transport::Udp => by_datagram(query.resolver, &bytes, message.metadata.id).await,
-        Transport::Tcp => by_stream(query.resolver, &bytes).await,
+        Transport::Udp => by_datagram(query.resolver, &bytes, &message).await,
+        Transport::Tcp => by_stream(query.resolver, &bytes, &message).await,
     };
     match answer {
-        Ok(Some(answer)) => Ok(read(&answer)),
+        Ok(Some(answer)) => Ok(read(&answer, query.kind)),
         Ok(None) => Err(QueryFailed::Unreadable),
         Err(fault) => Err(failed(&fault, query.resolver)),
     }
 }
 
 #[allow(clippy::disallowed_methods, reason = "this is the door")]
-async fn by_datagram(resolver: SocketAddr, question: &[u8], id: u16) -> io::Result<Option<Message>> {
+async fn by_datagram(resolver: SocketAddr, bytes: &[u8], question: &Message) -> io::Result<Option<Message>> {
     let any = match resolver {
         SocketAddr::V4(_) => IpAddr::V4(Ipv4Addr::UNSPECIFIED),
         SocketAddr::V6(_) => IpAddr::V6(Ipv6Addr::UNSPECIFIED),
@@ -46,7 +46,7 @@ async fn by_datagram(resolver: SocketAddr, question: &[u8], id: u16) -> io::Resu
     let socket = UdpSocket::bind((any, 0)).await?;
     // Connected, so that a closed port is told by the system and answers of others are dropped by it.
     socket.connect(resolver).await?;
-    socket.send(question).await?;
+    socket.send(bytes).await?;
     let mut bytes = vec![0; 4096];
     let mut strange = false;
     loop {
@@ -57,8 +57,8 @@ async fn by_datagram(resolver: SocketAddr, question: &[u8], id: u16) -> io::Resu
             Err(fault) => return Err(fault),
         };
         match Message::from_vec(&bytes[..length]) {
-            Ok(message) if message.metadata.id == id => return Ok(Some(message)),
-            // An answer to somebody else's question, perhaps forged: the right one may still come.
+            Ok(message) if answers(&message, question) => return Ok(Some(message)),
+            // An answer to another question, perhaps forged: the right one may still come.
             Ok(_) => strange = true,
             Err(_) => return Ok(None),
         }
@@ -66,18 +66,28 @@ async fn by_datagram(resolver: SocketAddr, question: &[u8], id: u16) -> io::Resu
 }
 
 #[allow(clippy::disallowed_methods, reason = "this is the door")]
-async fn by_stream(resolver: SocketAddr, question: &[u8]) -> io::Result<Option<Message>> {
+async fn by_stream(resolver: SocketAddr, bytes: &[u8], question: &Message) -> io::Result<Option<Message>> {
     let mut stream = TcpStream::connect(resolver).await?;
-    let length = u16::try_from(question.len()).map_err(io::Error::other)?;
+    let length = u16::try_from(bytes.len()).map_err(io::Error::other)?;
     let mut framed = length.to_be_bytes().to_vec();
-    framed.extend_from_slice(question);
+    framed.extend_from_slice(bytes);
     stream.write_all(&framed).await?;
     let mut bytes = vec![0; usize::from(stream.read_u16().await?)];
     stream.read_exact(&mut bytes).await?;
-    Ok(Message::from_vec(&bytes).ok())
+    Ok(Message::from_vec(&bytes).ok().filter(|message| answers(message, question)))
 }
 
-fn read(message: &Message) -> Answer {
+/// Whether a message answers this question (RFC 5452 section 9.1). A resolver that refuses to answer may leave the
+/// question out.
+fn answers(message: &Message, question: &Message) -> bool {
+    let is_refusal = message.metadata.response_code != ResponseCode::NoError && message.answers.is_empty();
+    message.metadata.id == question.metadata.id
+        && message.metadata.message_type == MessageType::Response
+        && (message.queries == question.queries || message.queries.is_empty() && is_refusal)
+}
+
+/// An address of the other family is none that was asked for.
+fn read(message: &Message, kind: RecordKind) -> Answer {
     Answer {
         code: match message.metadata.response_code {
             ResponseCode::NoError => "NOERROR".to_owned(),
@@ -96,8 +106,8 @@ fn read(message: &Message) -> Answer {
                 name: host_name(&record.name),
                 ttl: record.ttl,
                 value: match &record.data {
-                    RData::A(address) => RecordValue::Address(IpAddr::V4(address.0)),
-                    RData::AAAA(address) => RecordValue::Address(IpAddr::V6(address.0)),
+                    RData::A(address) if kind == RecordKind::A => RecordValue::Address(IpAddr::V4(address.0)),
+                    RData::AAAA(address) if kind == RecordKind::Aaaa => RecordValue::Address(IpAddr::V6(address.0)),
                     RData::CNAME(name) => RecordValue::Alias(host_name(name)),
                     other => RecordValue::Other(format!("{} {other}", record.record_type())),
                 },
