@@ -4,6 +4,7 @@ use std::net::SocketAddr;
 
 use checks::conversation::{Awaiting, Interruption};
 use checks::dns::{self, Outcome as Names};
+use checks::network::certificate::Certificate;
 use checks::network::{ConnectFailed, FetchFailed, Judgement, QueryFailed, TlsFailed};
 use checks::plan::Protocol;
 use checks::second_look::other_sign_in::{Difference, Try};
@@ -129,6 +130,10 @@ pub(crate) fn handshake(facts: &tls::Facts) -> String {
     };
     let issuer = common_name(&first.issuer);
     let from_to = |at: time::OffsetDateTime| format!("{} {} {}", at.day(), at.month(), at.year());
+    let whose = |certificate: &Certificate| match certificate == first {
+        true => format!("the certificate of {name}"),
+        false => format!("\"{}\", the authority above {name}'s certificate,", common_name(&certificate.subject)),
+    };
     match &trust.system.now {
         Judgement::Trusted if !trust.name_matches => {
             format!(
@@ -151,13 +156,12 @@ pub(crate) fn handshake(facts: &tls::Facts) -> String {
             format!("the certificate of {name} is signed by \"{issuer}\", which this machine does not know")
         }
         Judgement::Expired => {
-            format!("the certificate of {name} expired on {}, by this machine's clock", from_to(first.not_after))
+            let expired = facts.out_of_date().unwrap_or(first);
+            format!("{} expired on {}, by this machine's clock", whose(expired), from_to(expired.not_after))
         }
         Judgement::NotYetValid => {
-            format!(
-                "the certificate of {name} becomes valid only on {}, by this machine's clock",
-                from_to(first.not_before)
-            )
+            let early = facts.out_of_date().unwrap_or(first);
+            format!("{} becomes valid only on {}, by this machine's clock", whose(early), from_to(early.not_before))
         }
         Judgement::Other(words) => format!("the certificate of {name} is not accepted ({words})"),
     }

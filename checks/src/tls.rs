@@ -44,6 +44,11 @@ impl Facts {
             && self.trust.as_ref().is_some_and(|trust| trust.name_matches && trust.system.now == Judgement::Trusted)
     }
 
+    /// The first certificate of the chain that is expired or not valid yet, by this machine's clock.
+    pub fn out_of_date(&self) -> Option<&Certificate> {
+        self.chain.iter().find(|certificate| !certificate.is_in_date(self.seen_at))
+    }
+
     /// Whether somebody between may be reading: the system accepts what the public roots do not know.
     pub fn is_trusted_by_system_only(&self) -> bool {
         self.trust.as_ref().is_some_and(|trust| {

@@ -54,7 +54,9 @@ fn time_elsewhere(evidence: &Evidence, here: OffsetDateTime) -> Option<OffsetDat
 /// This machine's clock is wrong, so that good certificates look expired or not valid yet.
 pub(super) fn clock_wrong(evidence: &Evidence) -> Option<Fit> {
     let by_date: Vec<_> = each_judged(evidence).filter(|(_, _, trust)| is_date(&trust.system.now)).collect();
-    let (tls, first, trust) = by_date.first()?;
+    // An authority's certificate lasts for years: one that is out of date above a good server's is no matter of the clock.
+    let own = || by_date.iter().filter(|(tls, first, _)| !first.is_in_date(tls.seen_at));
+    let (tls, _, trust) = by_date.first()?;
     let mut fit = Fit::trouble(Sure::Likely);
     for (tls, _, _) in &by_date {
         fit = fit.because(Check::Tls, saw::handshake(tls));
@@ -68,7 +70,7 @@ pub(super) fn clock_wrong(evidence: &Evidence) -> Option<Fit> {
     match time_elsewhere(evidence, tls.seen_at) {
         Some(there) => {
             let off = tls.seen_at - there;
-            let is_valid_there = first.not_before <= there && there <= first.not_after;
+            let is_valid_there = tls.chain.iter().all(|certificate| certificate.is_in_date(there));
             // An hour is more than any network delays an answer, and less than any wrong clock that matters here.
             if off.abs() < Duration::HOUR || !is_valid_there {
                 return None;
@@ -77,7 +79,8 @@ pub(super) fn clock_wrong(evidence: &Evidence) -> Option<Fit> {
             fit = Fit { sure: Sure::Certain, ..fit }
                 .because(Check::Tls, format!("this machine's clock is {} {way} the web's", length(off.abs())));
         }
-        None if trust.system.now == Judgement::NotYetValid || page_by_date.is_some() || by_date.len() > 1 => {
+        None if own().next().is_none() => return None,
+        None if trust.system.now == Judgement::NotYetValid || page_by_date.is_some() || own().count() > 1 => {
             fit = fit.decided_by("the time by another clock, for instance a telephone's");
         }
         None => return None,
@@ -102,9 +105,10 @@ pub(super) fn certificate_expired(evidence: &Evidence, of: Protocol) -> Option<F
     if trust.system.now != Judgement::Expired {
         return None;
     }
+    let expired = tls.out_of_date().unwrap_or(first);
     let fit = Fit::trouble(Sure::Likely).because(Check::Tls, saw::handshake(tls));
     Some(match time_elsewhere(evidence, tls.seen_at) {
-        Some(there) if there > first.not_after => {
+        Some(there) if there > expired.not_after => {
             Fit { sure: Sure::Certain, ..fit }.because(Check::Tls, "the clock of the web agrees with this machine's")
         }
         Some(_) => Fit { sure: Sure::Possible, ..fit },

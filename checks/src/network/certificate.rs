@@ -81,6 +81,11 @@ impl Certificate {
         Some(read)
     }
 
+    /// Whether it is valid at this moment, as far as its dates say.
+    pub fn is_in_date(&self, at: OffsetDateTime) -> bool {
+        self.not_before <= at && at <= self.not_after
+    }
+
     /// Whether it signed itself, as far as the names and keys say.
     pub fn is_self_signed(&self) -> bool {
         self.is_signed_by(self)
