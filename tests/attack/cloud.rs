@@ -5,6 +5,8 @@ use std::net::{SocketAddr, TcpListener};
 use std::path::Path;
 use std::sync::{Arc, Mutex};
 
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
 use tempfile::TempDir;
 
 use crate::certificates;
@@ -13,6 +15,7 @@ use crate::imap::Imap;
 use crate::resolver;
 use crate::smtp::Smtp;
 use crate::wire::Wire;
+use crate::{Held, holds};
 
 /// The account of every attack, and its password: neither is anybody's.
 pub(crate) const ADDRESS: &str = "ottilie.kranz@icloud.com";
@@ -76,6 +79,23 @@ impl Cloud {
     /// Everything that was said at the servers.
     pub(crate) fn all_heard(&self) -> String {
         self.heard.lock().unwrap().join("\n")
+    }
+
+    /// How many lines with the password in them the servers got, in the forms in which mail programs send it.
+    pub(crate) fn sign_ins(&self) -> usize {
+        let holds_it = |line: &&String| {
+            line.contains(PASSWORD)
+                || line
+                    .split(' ')
+                    .filter_map(|word| STANDARD.decode(word).ok())
+                    .any(|bytes| bytes.windows(PASSWORD.len()).any(|piece| piece == PASSWORD.as_bytes()))
+        };
+        self.heard.lock().unwrap().iter().filter(holds_it).count()
+    }
+
+    /// No server got the password.
+    pub(crate) fn got_no_password(&self) -> Held {
+        holds(self.sign_ins() == 0, || format!("the password was sent: {}", self.all_heard()))
     }
 }
 

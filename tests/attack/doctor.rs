@@ -5,6 +5,8 @@ use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
+use serde_json::Value;
+
 use crate::{Held, holds};
 
 /// No promise allows a run to last longer: the deadline of 30 s, and what comes after it.
@@ -131,6 +133,11 @@ impl Ended {
             format!("it ended by a signal or a panic ({:?}): {}", self.code, self.text().trim())
         })?;
         holds(self.megabytes <= MOST_MEGABYTES, || format!("it took {} MB", self.megabytes))
+    }
+
+    /// The JSON document on standard output.
+    pub(crate) fn report(&self) -> Result<Value, String> {
+        serde_json::from_slice(&self.out).map_err(|fault| format!("no JSON document ({fault}): {}", self.text()))
     }
 
     /// None of these texts is in anything that it wrote.
