@@ -1,6 +1,6 @@
 //! The JSON Schema of the report, through the binary that a user gets: every report keeps to it, and it refuses what is
 //! none. That it is what the types make of it is held in `src/report/schema.rs`, which rewrites `report.schema.json` by
-//! `SNAPSHOTS=overwrite cargo test --bin icloud-mail-doctor schema`; then it has to be read.
+//! `SNAPSHOTS=overwrite cargo test --lib schema`; then it has to be read.
 
 #![allow(clippy::unwrap_used, reason = "a test says what went wrong by failing")]
 

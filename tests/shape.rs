@@ -163,6 +163,7 @@ fn every_folder_of_cases_is_a_check() {
         "apple-status",
         "lab",
         "attack",
+        "fuzz",
         "bench",
         "explain",
         "formats",

@@ -1,0 +1,84 @@
+//! Finds out why iCloud Mail will not sign in, send or sync over IMAP and SMTP, and says how to mend it.
+//!
+//! A check sees, the diagnosis explains, the guide advises, the report tells, a renderer shows:
+//!
+//! ```text
+//! cli ──> checks::run ──> evidence ──> diagnosis ──> report ──> render
+//!         (the crate      (facts,      (pure rules,  (with the   (text,
+//!          in checks/,     with        and the       guide's     JSON)
+//!          which knows     times)      table of      steps)
+//!          nothing of src)             causes)
+//! ```
+//!
+//! Beside that road: `setup` and `review` know the settings of mail programs, one page and one reader a program; `explain`
+//! reads what a mail program said. They ask nobody.
+//!
+//! Whoever stands further right knows the one to the left of it, never the other way round. Sockets, TLS, names, pages
+//! and the clock are behind `checks::network` alone, so that a recorded case plays through all of this unchanged.
+//! Trouble in the world is evidence; an error here is a mistake in how the program was called, or our own.
+
+mod check;
+mod cli;
+mod diagnosis;
+mod explain;
+mod guide;
+#[cfg(feature = "keyring")]
+mod keyring;
+mod misuse;
+mod output;
+mod privacy;
+mod progress;
+mod redact;
+mod rehearse;
+mod render;
+mod report;
+mod retell;
+mod review;
+mod runtime;
+mod saw;
+mod setup;
+
+use std::io::Write as _;
+use std::process::ExitCode;
+
+use clap::CommandFactory as _;
+use cli::{Arguments, Command};
+pub(crate) use misuse::Misuse;
+
+/// Runs the program as it was called, and says with which code to end.
+pub fn main() -> ExitCode {
+    let ended = cli::read(std::env::args_os()).and_then(|arguments| match arguments.command {
+        None => check::run(&arguments.check),
+        Some(Command::Check(arguments)) => check::run(&arguments),
+        Some(Command::Diagnose(arguments)) => retell::diagnose(&arguments),
+        Some(Command::Render(arguments)) => retell::render(&arguments),
+        Some(Command::Rehearse(arguments)) => rehearse::run(&arguments),
+        Some(Command::Explain(arguments)) => explain::run(&arguments),
+        Some(Command::Setup(arguments)) => setup::run(&arguments),
+        Some(Command::Review(arguments)) => review::run(&arguments),
+        #[cfg(feature = "keyring")]
+        Some(Command::Keyring { action }) => keyring::run(&action),
+        Some(Command::Completions { shell }) => {
+            let mut script = Vec::new();
+            clap_complete::generate(shell, &mut Arguments::command(), env!("CARGO_PKG_NAME"), &mut script);
+            output::print(&script)
+        }
+        Some(Command::Man) => {
+            let mut page = Vec::new();
+            // Writing to memory cannot fail.
+            let _ = clap_mangen::Man::new(Arguments::command()).render(&mut page);
+            output::print(&page)
+        }
+        Some(Command::Schema) => output::print(report::schema::SCHEMA.as_bytes()),
+    });
+    match ended {
+        Ok(code) => ExitCode::from(code),
+        Err(misuse) => {
+            // Where even the complaint cannot be written, the exit code still tells.
+            let _ = writeln!(std::io::stderr(), "icloud-mail-doctor: {misuse}");
+            let wanted = cli::wanted_format(std::env::args_os());
+            let code = wanted.map(|format| (format.misused)(&misuse.to_string(), &mut std::io::stdout()));
+            ExitCode::from(code.and_then(Result::ok).unwrap_or(render::MISUSED))
+        }
+    }
+}
