@@ -233,8 +233,7 @@ fn formats() -> impl TypedValueParser<Value = Format> {
 fn report_file(text: &str) -> Result<(Format, std::path::PathBuf), String> {
     let (format, file) = text.split_once('=').ok_or("write the format and the file, for instance json=report.json")?;
     let known = || Format::all().map(|format| format.name).collect::<Vec<_>>().join(", ");
-    let format =
-        Format::named(format).ok_or_else(|| format!("there is no format \"{format}\"; there are {}", known()))?;
+    let format = Format::named(format).ok_or_else(|| format!("there is no such format; there are {}", known()))?;
     Ok((format, file.into()))
 }
 
