@@ -73,7 +73,7 @@ fn commands(text: &str) -> impl Iterator<Item = usize> {
 
 /// Whether an IPv6 address that begins with colons is here, which is none of the runner's commands.
 fn is_address(text: &str) -> bool {
-    let is_end = |character: char| character.is_whitespace() || ",;)]\"'\\".contains(character);
+    let is_end = |character: char| character.is_whitespace() || ",;)/]\"'\\".contains(character);
     let word = text.split(is_end).next().unwrap_or_default();
     [word, word.trim_end_matches(['.', ':'])].iter().any(|word| word.parse::<Ipv6Addr>().is_ok())
 }
@@ -122,9 +122,16 @@ mod tests {
 
     #[test]
     fn addresses_and_words_with_colons_stay() {
-        for said in
-            ["::1 refused", "to ::1, ::ffff:127.0.0.1; ::", "std::io", "[::1]:993", "## [a]", "#[b]", "is ::1: no"]
-        {
+        for said in [
+            "::1 refused",
+            "to ::1, ::ffff:127.0.0.1; ::",
+            "std::io",
+            "[::1]:993",
+            "## [a]",
+            "#[b]",
+            "is ::1: no",
+            "precedence ::ffff:0:0/96  100",
+        ] {
             assert_eq!(text(said), said);
         }
     }
