@@ -5,7 +5,8 @@ mod complaint;
 mod line;
 mod terminal;
 
-use std::io::{self, IsTerminal};
+use std::fs::File;
+use std::io::{self, IsTerminal, Read as _};
 use std::time::Duration;
 
 use checks::network::clock::within;
@@ -47,8 +48,14 @@ async fn is_asked_to_trust(host: &str) -> Result<bool, Misuse> {
         ));
     }
     aside::ask(format!("{host} is not one of Apple's mail servers. Give it the password? [y/N]"));
-    let answer = from_descriptor().await.map(|line| line.answer()).unwrap_or_default();
-    Ok(["y", "yes"].contains(&answer.as_str()))
+    let answer = from_descriptor(|terminal| {
+        // A terminal gives one line at a time.
+        let mut bytes = [0; 4096];
+        let count = terminal.read(&mut bytes)?;
+        Ok(String::from_utf8_lossy(&bytes[..count]).trim().to_lowercase())
+    });
+    // Who cannot answer has not agreed.
+    Ok(["y", "yes"].contains(&answer.await.unwrap_or_default().as_str()))
 }
 
 fn is_somebody_there() -> bool {
@@ -85,7 +92,7 @@ async fn find(arguments: &CheckArguments, email: &str) -> Result<Password, Misus
 
 /// Takes the first line of standard input.
 pub(crate) async fn from_standard_input(limit: Duration) -> Result<Secret, Misuse> {
-    let read = within(limit, from_descriptor()).await.ok_or_else(|| {
+    let read = within(limit, from_descriptor(FirstLine::of)).await.ok_or_else(|| {
         let what = format!("no line came on standard input within {} s", limit.as_secs_f32());
         Misuse::new(what, "pipe the password into it, and end the line or the pipe")
     })?;
@@ -93,15 +100,15 @@ pub(crate) async fn from_standard_input(limit: Duration) -> Result<Secret, Misus
         .secret("what came on standard input")
 }
 
-/// Reads a line from the descriptor itself, past the buffer of the standard library, which would keep a copy. On a thread
-/// of its own, which nobody has to wait for.
-async fn from_descriptor() -> io::Result<FirstLine> {
-    let read = tokio::task::spawn_blocking(|| {
+/// Reads from the descriptor of standard input itself, past the buffer of the standard library, which would keep a copy.
+/// On a thread of its own, which nobody has to wait for.
+async fn from_descriptor<T: Send + 'static>(read: fn(&mut File) -> io::Result<T>) -> io::Result<T> {
+    let read = tokio::task::spawn_blocking(move || {
         #[cfg(unix)]
         let descriptor = std::os::fd::AsFd::as_fd(&io::stdin()).try_clone_to_owned()?;
         #[cfg(windows)]
         let descriptor = std::os::windows::io::AsHandle::as_handle(&io::stdin()).try_clone_to_owned()?;
-        FirstLine::of(&mut std::fs::File::from(descriptor))
+        read(&mut File::from(descriptor))
     });
     read.await.map_err(io::Error::other)?
 }

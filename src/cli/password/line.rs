@@ -69,11 +69,6 @@ impl FirstLine {
             .map_err(|_| Misuse::new(format!("{what} is not valid text (UTF-8)"), next))
     }
 
-    /// The line as an answer to a question.
-    pub(super) fn answer(&self) -> String {
-        String::from_utf8_lossy(&self.bytes[..self.filled]).trim().to_lowercase()
-    }
-
     /// Where the line ends: at the first line break after anything that can be seen. Line breaks before that came along with
     /// the password, and are reported.
     fn end(&self) -> Option<usize> {

@@ -88,7 +88,9 @@ pub(crate) fn all() -> Vec<Attack> {
     }
     for command in COMMANDS {
         for password in PASSWORDS {
-            attacks.push(attack(format!("{password} in the password command `{command}`"), move || complained(command, password)));
+            attacks.push(attack(format!("{password} in the password command `{command}`"), move || {
+                complained(command, password)
+            }));
         }
     }
     for host in IMPOSTORS {

@@ -38,7 +38,8 @@ pub(crate) fn all() -> Vec<Attack> {
     let mut attacks = Vec::new();
     for (name, payload) in PAYLOADS {
         for format in FORMATS {
-            attacks.push(attack(format!("{name} in a saved report, as {format}"), move || in_a_report(payload, format)));
+            attacks
+                .push(attack(format!("{name} in a saved report, as {format}"), move || in_a_report(payload, format)));
         }
         attacks.push(attack(format!("{name} as the verdict of a saved report"), move || as_a_verdict(payload)));
         attacks.push(attack(format!("{name} in a case that cannot be read"), move || in_a_broken_case(payload)));
@@ -67,7 +68,9 @@ fn obeys_nothing(ended: &Ended, format: &str) -> Held {
         holds(raw.is_none(), || format!("{raw:?} is on {where_to}: {text:?}"))?;
         for line in text.lines() {
             let is_own = format == "github"
-                && ["::error ", "::warning ", "::notice "].iter().any(|own| line.starts_with(&format!("{own}title=iCloud Mail")));
+                && ["::error ", "::warning ", "::notice "]
+                    .iter()
+                    .any(|own| line.starts_with(&format!("{own}title=iCloud Mail")));
             let is_obeyed = !is_own && (line.contains("##[") || is_command(line));
             holds(!is_obeyed, || format!("the runner obeys a line on {where_to}: {line}"))?;
         }
@@ -149,7 +152,9 @@ fn in_a_file_name(payload: &str) -> Held {
     let name = format!("{}.mbsyncrc", payload.replace('/', "_"));
     let settings = "IMAPAccount i\nHost imap.mail.me.com\nUser ottilie\nPort 143\nPassCmd \"echo x\"\nTLSType None\n";
     fs::write(folder.path().join(&name), settings).unwrap();
-    for arguments in [&["review"][..], &["review", "--fix"], &["review", "--format", "github"], &["diagnose"], &["rehearse"]] {
+    for arguments in
+        [&["review"][..], &["review", "--fix"], &["review", "--format", "github"], &["diagnose"], &["rehearse"]]
+    {
         let ended = Doctor::new(arguments).arg(&name).folder(folder.path()).run();
         let is_github = arguments.contains(&"github");
         // Its annotations have titles of their own.
@@ -164,7 +169,14 @@ fn in_a_file_name(payload: &str) -> Held {
 }
 
 fn as_an_argument(payload: &str) -> Held {
-    for arguments in [&["check", "--only"][..], &["check", "--output"], &["check", "--ca-file"], &["rehearse"], &["render"], &["review"]] {
+    for arguments in [
+        &["check", "--only"][..],
+        &["check", "--output"],
+        &["check", "--ca-file"],
+        &["rehearse"],
+        &["render"],
+        &["review"],
+    ] {
         let ended = Doctor::new(arguments).arg(format!("/nowhere/{payload}")).run();
         holds(ended.code == Some(2), || format!("{arguments:?}: exit {:?}", ended.code))?;
         obeys_nothing(&ended, "text").map_err(|how| format!("{arguments:?}: {how}"))?;
