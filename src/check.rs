@@ -39,7 +39,7 @@ pub(crate) fn run(arguments: &CheckArguments, held: Option<HeldBack>) -> Result<
     if arguments.dry_run {
         return output::print(intentions(arguments, &plan).as_bytes());
     }
-    wait_for(async { on_the_network(arguments, plan, Interruption::listen(held)?).await })
+    wait_for(async { Box::pin(on_the_network(arguments, plan, Interruption::listen(held)?)).await })
 }
 
 /// The same with the servers of a settings file, where one was named.

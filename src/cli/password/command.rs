@@ -29,7 +29,7 @@ const NEXT: &str = "run it by itself to see why";
 pub(super) async fn ask(line: &str, limit: Duration) -> Result<Secret, Misuse> {
     let (mut printed, mut complained) = (FirstLine::new(), Zeroizing::new(vec![0; LONGEST_COMPLAINT]));
     let mut running = Running::start(command(line)?)?;
-    let Some(ended) = within(limit, running.to_its_end(&mut printed, &mut complained)).await else {
+    let Some(ended) = within(limit, running.ended(&mut printed, &mut complained)).await else {
         let what = format!("the password command did not end within {} s", limit.as_secs_f32());
         return Err(Misuse::new(what, "run it by itself to see why, or give it longer with --deadline"));
     };
@@ -97,7 +97,7 @@ impl Running {
     }
 
     /// Waits for its end, and says with which status, and how long the complaint is; nothing where it printed too much.
-    async fn to_its_end(
+    async fn ended(
         &mut self,
         printed: &mut FirstLine,
         complained: &mut [u8],
@@ -148,7 +148,7 @@ enum Stopped {
 /// Keeps the first line, and lets the rest go by: a command whose pipe is closed early would fail.
 async fn first_line(source: Option<impl AsyncRead + Unpin>, line: &mut FirstLine) -> Result<(), Stopped> {
     let Some(mut source) = source else { return Ok(()) };
-    let mut rest = Zeroizing::new([0; 4096]);
+    let mut rest = Zeroizing::new(vec![0; 4096]);
     loop {
         let is_over = line.is_over();
         let room = if is_over { &mut rest[..] } else { line.room() };
@@ -166,7 +166,7 @@ async fn first_line(source: Option<impl AsyncRead + Unpin>, line: &mut FirstLine
 /// Keeps the beginning, and lets the rest go by.
 async fn beginning(source: Option<impl AsyncRead + Unpin>, kept: &mut [u8], length: &mut usize) -> Result<(), Stopped> {
     let Some(mut source) = source else { return Ok(()) };
-    let mut rest = Zeroizing::new([0; 4096]);
+    let mut rest = Zeroizing::new(vec![0; 4096]);
     loop {
         let is_full = *length == kept.len();
         let room = if is_full { &mut rest[..] } else { &mut kept[*length..] };

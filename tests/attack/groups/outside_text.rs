@@ -127,7 +127,7 @@ fn as_a_verdict(payload: &str) -> Held {
     let ended = Doctor::new(&["render", "-"]).input(report.to_string()).run();
     holds(ended.code == Some(2), || format!("exit {:?}", ended.code))?;
     obeys_nothing(&ended, "text")?;
-    holds(ended.error.iter().filter(|byte| **byte == b'\n').count() == 1, || ended.text())
+    holds(String::from_utf8_lossy(&ended.error).lines().count() == 1, || ended.text())
 }
 
 fn in_a_broken_case(payload: &str) -> Held {

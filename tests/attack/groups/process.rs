@@ -194,15 +194,18 @@ fn interrupted(signal: i32, moment: Moment, format: &str) -> Held {
     let mut child = run.spawn().unwrap();
     let input = child.stdin.take();
     let process = child.id();
-    wait_until("the program is ready for signals", || is_ready_for(process, signal))?;
-    match moment {
-        Moment::PasswordCommand => wait_until("the password command runs", || processes.exists())?,
-        // The first question shows that the run has begun.
-        Moment::Server => drop(resolver.recv(&mut [0; 512])),
-        Moment::AtOnce | Moment::StandardInput => {}
-    }
+    let ready = wait_until("the program is ready for signals", || is_ready_for(process, signal)).and_then(|()| {
+        match moment {
+            Moment::PasswordCommand => wait_until("the password command runs", || processes.exists()),
+            // The first question shows that the run has begun.
+            Moment::Server => resolver.recv(&mut [0; 512]).map(drop).map_err(|fault| fault.to_string()),
+            Moment::AtOnce | Moment::StandardInput => Ok(()),
+        }
+    });
     send(signal, process);
-    let ended = ended(child, Duration::from_secs(10))?;
+    let ended = ended(child, Duration::from_secs(10));
+    ready?;
+    let ended = ended?;
     drop(input);
     let code = if format == "nagios" { 3 } else { ended.status.code().unwrap_or(-1) };
     holds(code == 3, || format!("{}: {}{}", ended.status, ended.out, ended.error))?;
