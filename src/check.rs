@@ -17,15 +17,17 @@ use checks::{CHECKS, settings};
 use crate::cli::TellingArguments;
 use crate::cli::check::CheckArguments;
 use crate::cli::password;
+use crate::misuse::file_name;
 use crate::output::{self, Destinations};
 use crate::privacy::{self, Computer, Reader};
 use crate::progress::Progress;
 use crate::report::{self, Machine, Report, Verdict};
 use crate::runtime::wait_for;
+use crate::signals::{HeldBack, Interruption};
 use crate::{Misuse, guide, review};
 
-/// Runs the checks and tells what came of them.
-pub(crate) fn run(arguments: &CheckArguments) -> Result<u8, Misuse> {
+/// Runs the checks and tells what came of them. Signals that were held back until then are heard from there on.
+pub(crate) fn run(arguments: &CheckArguments, held: Option<HeldBack>) -> Result<u8, Misuse> {
     if arguments.list {
         return list();
     }
@@ -37,7 +39,7 @@ pub(crate) fn run(arguments: &CheckArguments) -> Result<u8, Misuse> {
     if arguments.dry_run {
         return output::print(intentions(arguments, &plan).as_bytes());
     }
-    wait_for(on_the_network(arguments, plan))
+    wait_for(async { Box::pin(on_the_network(arguments, plan, Interruption::listen(held)?)).await })
 }
 
 /// The same with the servers of a settings file, where one was named.
@@ -57,15 +59,27 @@ fn as_the_program_is_set(arguments: &CheckArguments) -> Result<CheckArguments, M
     Ok(arguments)
 }
 
-async fn on_the_network(arguments: &CheckArguments, mut plan: Plan) -> Result<u8, Misuse> {
+async fn on_the_network(
+    arguments: &CheckArguments,
+    mut plan: Plan,
+    mut interruption: Interruption,
+) -> Result<u8, Misuse> {
     let destinations = Destinations::open(&arguments.telling.output, arguments.record.as_deref())?;
     let files = RootFiles { additional: arguments.ca_file.clone(), public: arguments.public_roots.clone() };
-    let real = Real::new(&files).map_err(|why| Misuse::new(why, "name a file of certificates in PEM form"))?;
-    if let (true, Some(email)) = (arguments.wants_sign_in(), &plan.email) {
-        plan.password = Some(password::find(arguments, email).await?);
+    let next = "name a file of certificates in PEM form";
+    if let Some(path) = [&files.additional, &files.public].into_iter().flatten().find(|path| !path.exists()) {
+        return Err(Misuse::new(format!("there is no file of certificates at {}", file_name(path)), next));
+    }
+    let real = Real::new(&files).map_err(|why| Misuse::new(why, next))?;
+    if let (true, Some(email)) = (arguments.wants_sign_in(), &arguments.email) {
+        tokio::select! {
+            biased;
+            () = interruption.come() => {}
+            completed = password::complete(&mut plan, arguments, email) => completed?,
+        }
     }
     let progress = Progress::new(arguments);
-    let interrupted = interruption();
+    let interrupted = interruption.come();
     if destinations.wants_case() {
         let recording = Recording::of(real);
         let evidence = examine(&plan, &recording, &progress, arguments.deadline, interrupted).await;
@@ -96,9 +110,9 @@ pub(crate) async fn examine(
     let began = Stopwatch::start();
     tokio::select! {
         biased;
+        () = interrupted => {}
         () = checks::run(plan, net, watch, &mut evidence) => {}
         () = pause(deadline) => {}
-        () = interrupted => {}
     }
     evidence.duration_ms = began.milliseconds();
     if checks::conceal(&mut evidence, plan).is_err() {
@@ -106,26 +120,6 @@ pub(crate) async fn examine(
         evidence = Evidence::at_start(settings::look(plan), started_at);
     }
     evidence
-}
-
-/// Whoever wants the run to end: the terminal, or the system.
-async fn interruption() {
-    #[cfg(unix)]
-    {
-        use tokio::signal::unix::{SignalKind, signal};
-        let terminated = async {
-            match signal(SignalKind::terminate()) {
-                Ok(mut signal) => drop(signal.recv().await),
-                Err(_) => std::future::pending().await,
-            }
-        };
-        tokio::select! {
-            _ = tokio::signal::ctrl_c() => {}
-            () = terminated => {}
-        }
-    }
-    #[cfg(not(unix))]
-    let _ = tokio::signal::ctrl_c().await;
 }
 
 /// Where a run was made.

@@ -1,6 +1,7 @@
 //! `keyring`: keeps the app-specific password in the system's keyring, or forgets it.
 
 use std::io::IsTerminal as _;
+use std::time::Duration;
 
 use checks::network::keyring;
 use checks::password::Password;
@@ -9,6 +10,9 @@ use crate::cli::KeyringAction;
 use crate::cli::password::{from_prompt, from_standard_input};
 use crate::runtime::wait_for;
 use crate::{Misuse, output};
+
+/// How long standard input may take to give a line.
+const PATIENCE: Duration = Duration::from_secs(30);
 
 /// Keeps or forgets a password.
 pub(crate) fn run(action: &KeyringAction) -> Result<u8, Misuse> {
@@ -20,8 +24,10 @@ pub(crate) fn run(action: &KeyringAction) -> Result<u8, Misuse> {
     };
     match action {
         KeyringAction::Set { email } => {
-            let given =
-                if std::io::stdin().is_terminal() { wait_for(from_prompt(email))? } else { from_standard_input()? };
+            let given = match std::io::stdin().is_terminal() {
+                true => wait_for(from_prompt(email))?,
+                false => wait_for(from_standard_input(PATIENCE))?,
+            };
             let password = Password::new(given);
             if password.is_empty() {
                 return Err(Misuse::new("the password is empty", "give the app-specific password"));

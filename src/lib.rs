@@ -17,11 +17,13 @@
 //! and the clock are behind `checks::network` alone, so that a recorded case plays through all of this unchanged.
 //! Trouble in the world is evidence; an error here is a mistake in how the program was called, or our own.
 
+mod aside;
 mod check;
 mod cli;
 mod diagnosis;
 mod explain;
 mod guide;
+mod hardening;
 #[cfg(feature = "keyring")]
 mod keyring;
 mod misuse;
@@ -37,19 +39,26 @@ mod review;
 mod runtime;
 mod saw;
 mod setup;
+mod signals;
+mod visible;
 
-use std::io::Write as _;
 use std::process::ExitCode;
 
 use clap::CommandFactory as _;
 use cli::{Arguments, Command};
 pub(crate) use misuse::Misuse;
+use signals::HeldBack;
 
 /// Runs the program as it was called, and says with which code to end.
 pub fn main() -> ExitCode {
-    let ended = cli::read(std::env::args_os()).and_then(|arguments| match arguments.command {
-        None => check::run(&arguments.check),
-        Some(Command::Check(arguments)) => check::run(&arguments),
+    hardening::begin();
+    let held = HeldBack::begin();
+    let arguments = cli::read(std::env::args_os());
+    // Only a run of the checks reports what a signal left of it; all else is simply ended by one.
+    let held = matches!(&arguments, Ok(Arguments { command: None | Some(Command::Check(_)), .. })).then_some(held);
+    let ended = arguments.and_then(|arguments| match arguments.command {
+        None => check::run(&arguments.check, held),
+        Some(Command::Check(arguments)) => check::run(&arguments, held),
         Some(Command::Diagnose(arguments)) => retell::diagnose(&arguments),
         Some(Command::Render(arguments)) => retell::render(&arguments),
         Some(Command::Rehearse(arguments)) => rehearse::run(&arguments),
@@ -74,8 +83,7 @@ pub fn main() -> ExitCode {
     match ended {
         Ok(code) => ExitCode::from(code),
         Err(misuse) => {
-            // Where even the complaint cannot be written, the exit code still tells.
-            let _ = writeln!(std::io::stderr(), "icloud-mail-doctor: {misuse}");
+            aside::say(format!("icloud-mail-doctor: {misuse}"));
             let wanted = cli::wanted_format(std::env::args_os());
             let code = wanted.map(|format| (format.misused)(&misuse.to_string(), &mut std::io::stdout()));
             ExitCode::from(code.and_then(Result::ok).unwrap_or(render::MISUSED))

@@ -1,6 +1,9 @@
 //! A mistake in how the program was called, with what to type instead.
 
 use std::fmt;
+use std::path::Path;
+
+use crate::visible;
 
 /// What was wrong, in one clause, and what to do instead, in another.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -16,8 +19,20 @@ impl Misuse {
     }
 }
 
+/// A file's name as a complaint may repeat it: where there is such a file, or a folder that could hold it was named too.
+/// Any other word may be a password that was typed in the wrong place.
+pub(crate) fn file_name(path: &Path) -> String {
+    let is_in_a_folder = path.parent().is_some_and(|folder| !folder.as_os_str().is_empty() && folder.exists());
+    match path.is_absolute() || path.exists() || is_in_a_folder {
+        true => path.display().to_string(),
+        false => "the path that was given".to_owned(),
+    }
+}
+
 impl fmt::Display for Misuse {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(out, "{}: {}.", self.what.trim_end_matches('.'), self.instead.trim_end_matches('.'))
+        let sentence = format!("{}: {}.", self.what.trim_end_matches('.'), self.instead.trim_end_matches('.'));
+        // File names, and what a file or another program said, come from outside.
+        out.write_str(&visible::text(&sentence))
     }
 }

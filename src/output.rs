@@ -7,11 +7,11 @@ use std::path::{Path, PathBuf};
 use anstream::{AutoStream, ColorChoice};
 use checks::network::case::Case;
 
-use crate::Misuse;
 use crate::cli::OutputArguments;
 use crate::privacy::notice;
 use crate::render::{Format, render};
 use crate::report::Report;
+use crate::{Misuse, aside, visible};
 
 /// Where the reports of one run go.
 pub(crate) struct Destinations<'a> {
@@ -80,13 +80,14 @@ impl<'a> Destinations<'a> {
             .chain(self.reports.iter().map(|(_, path, _)| path))
             .map(|path| path.display().to_string())
             .collect();
-        if saved.is_empty() || self.arguments.quiet || !io::stderr().is_terminal() {
+        if saved.is_empty() || self.arguments.quiet || !aside::is_seen() {
             return;
         }
-        let told = format!("Saved: {}. {}", saved.join(", "), notice::of(report));
-        let lines = textwrap::wrap(&told, self.arguments.look().width).join("\n");
-        // What cannot be said here stands in the README too.
-        let _ = writeln!(io::stderr(), "\n{lines}");
+        let told = visible::text(&format!("Saved: {}. {}", saved.join(", "), notice::of(report)));
+        aside::say("");
+        for line in textwrap::wrap(&told, self.arguments.look().width) {
+            aside::say(line);
+        }
     }
 
     /// Writes the case.
@@ -115,11 +116,6 @@ fn write(mut file: &File, path: &Path, bytes: &[u8]) -> Result<(), Misuse> {
 
 fn unwritten(path: &Path, fault: &dyn std::fmt::Display) -> Misuse {
     Misuse::new(format!("{} could not be written: {fault}", path.display()), "name another file")
-}
-
-/// Says something beside the output. Who cannot read it there can still use that.
-pub(crate) fn note(text: &str) {
-    let _ = writeln!(io::stderr(), "{text}");
 }
 
 /// Writes plain bytes to standard output.

@@ -7,6 +7,7 @@ use checks::network::case::Case;
 use checks::network::replayed::Replayed;
 use checks::password::Password;
 use checks::plan::Plan;
+use checks::trust::TrustedHost;
 
 use crate::check::Place;
 use crate::cli::RehearseArguments;
@@ -43,6 +44,8 @@ fn play(name: &str, text: &str) -> Result<(Plan, Evidence), Misuse> {
     let mut plan = call.plan(None)?;
     if call.wants_sign_in() {
         plan.password = case.run.password.as_ref().map(Password::stand_in);
+        // Nothing is sent, so that whatever server the case tells of may be given a password that is nobody's.
+        plan.trusted = [&plan.imap, &plan.smtp].map(|server| TrustedHost::by_choice(&server.host)).into();
     }
     let evidence = wait_through(async {
         check::examine(&plan, &Replayed::new(case), &(), call.deadline, std::future::pending()).await
@@ -64,7 +67,7 @@ fn find(name: &str) -> Result<String, Misuse> {
     }
     let path = Path::new(name);
     if !path.exists() {
-        let what = format!("there is no case and no file \"{name}\"");
+        let what = "there is no case and no file of that name";
         return Err(Misuse::new(what, "`icloud-mail-doctor rehearse` lists the cases"));
     }
     std::fs::read_to_string(path).map_err(|fault| {

@@ -6,6 +6,7 @@ use std::path::Path;
 
 use crate::Misuse;
 use crate::cli::{DiagnoseArguments, RenderArguments};
+use crate::misuse::file_name;
 use crate::output::Destinations;
 use crate::report::{self, Report, saved};
 
@@ -37,7 +38,7 @@ fn unusable(what: &str, file: &Path, why: &str) -> Misuse {
 }
 
 fn name(path: &Path) -> String {
-    if path.as_os_str() == "-" { "standard input".to_owned() } else { path.display().to_string() }
+    if path.as_os_str() == "-" { "standard input".to_owned() } else { file_name(path) }
 }
 
 fn read(path: &Path) -> Result<String, Misuse> {

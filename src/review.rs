@@ -19,7 +19,7 @@ use checks::plan::Server;
 
 use crate::cli::review::ReviewArguments;
 use crate::diagnosis::{Severity, Sure};
-use crate::{Misuse, output};
+use crate::{Misuse, aside, output};
 use account::{Account, Edit, Spoken};
 use files::Found;
 use rules::{Remark, Seen, remarks};
@@ -59,7 +59,7 @@ pub(crate) fn run(arguments: &ReviewArguments) -> Result<u8, Misuse> {
         return not_understood.into_iter().next().map_or(Ok(0), Err);
     }
     for misuse in &not_understood {
-        output::note(&misuse.to_string());
+        aside::say(misuse);
     }
     count_programs(&mut reviewed);
     let text = tell::told(&reviewed, arguments);
@@ -95,12 +95,12 @@ fn fix(one: &Reviewed) -> Result<(), Misuse> {
     // First of all: the copy has the permissions of what it is of.
     if one.remarks.iter().any(|remark| remark.closes_file) {
         mend::close(&one.file.path)?;
-        output::note(&format!("{} can be read by its owner alone now", one.file.shown));
+        aside::say(format!("{} can be read by its owner alone now", one.file.shown));
     }
     let edits = one.certain();
     if !edits.is_empty() {
         let copy = mend::write(&one.file.path, &one.file.text, &edits)?;
-        output::note(&format!("{} is mended; as it was, it is kept as {}", one.file.shown, copy.display()));
+        aside::say(format!("{} is mended; as it was, it is kept as {}", one.file.shown, copy.display()));
     }
     Ok(())
 }

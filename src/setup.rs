@@ -14,7 +14,8 @@ use checks::settings::{AddressKind, address_kind};
 use crate::cli::Arguments;
 use crate::cli::check::address;
 use crate::cli::setup::SetupArguments;
-use crate::{Misuse, check, cli, guide, output};
+use crate::signals::HeldBack;
+use crate::{Misuse, aside, check, cli, guide, output};
 use fill::Values;
 use programs::{Program, all};
 
@@ -40,7 +41,7 @@ pub(crate) fn run(arguments: &SetupArguments) -> Result<u8, Misuse> {
         }
         (Some(file), None) => {
             // The file can be led into one, and the words are still read.
-            tell::aside(&words, arguments.screen.color_choice());
+            aside::page(&words, arguments.screen.color_choice());
             output::print(file.text.as_bytes())?;
         }
         (None, Some(_)) => {
@@ -136,5 +137,5 @@ fn try_out(arguments: &SetupArguments, program: &str, values: &Values) -> Result
     else {
         return Err(Misuse::new("the check cannot be called", "please report this"));
     };
-    check::run(&call)
+    check::run(&call, Some(HeldBack::begin()))
 }

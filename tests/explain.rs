@@ -1,6 +1,7 @@
 //! What a pasted error or log is taken for, through the binary that a user gets: real incidents, healthy texts that must
 //! yield nothing, and secrets that must not come out again. The larger corpus beside them is held in `src/explain`.
 
+#![allow(clippy::disallowed_methods, reason = "a test speaks for itself")]
 #![allow(clippy::unwrap_used, reason = "a test says what went wrong by failing")]
 
 use std::io::Write as _;

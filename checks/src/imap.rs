@@ -180,6 +180,7 @@ async fn sign_in<S: Stream>(
     Credentials { login, password, mechanism }: Credentials<'_>,
     facts: &Facts,
 ) -> (SignIn, Option<Vec<String>>) {
+    let password = password.password();
     let tag = "A3";
     let initial_response = facts.offers("SASL-IR");
     let (mechanism, line) = if facts.offers("AUTH=PLAIN") && mechanism != Some(Mechanism::Login) {

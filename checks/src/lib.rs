@@ -1,5 +1,6 @@
 //! Asks the outside why iCloud Mail does not work, and brings home evidence. Judging it is somebody else's task.
 
+pub mod apple;
 pub mod apple_status;
 pub mod asked;
 pub mod conceal;
@@ -22,6 +23,7 @@ mod tagged;
 pub mod talk;
 pub mod tcp;
 pub mod tls;
+pub mod trust;
 mod way;
 
 use std::time::Duration;

@@ -7,13 +7,11 @@ use std::time::Duration;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+pub use crate::apple::{APPLE_IMAP, APPLE_SMTP};
 use crate::password::Password;
 use crate::sign_in::Credentials;
+use crate::trust::{Entrusted, TrustedHost, is_trusted};
 
-/// Apple's server for reading, and its port with TLS from the first byte (<https://support.apple.com/102525>).
-pub const APPLE_IMAP: (&str, u16) = ("imap.mail.me.com", 993);
-/// Apple's server for sending, and its port with STARTTLS (<https://support.apple.com/102525>).
-pub const APPLE_SMTP: (&str, u16) = ("smtp.mail.me.com", 587);
 /// The feed behind <https://www.apple.com/support/systemstatus/>.
 pub const APPLE_STATUS: &str = "https://www.apple.com/support/systemstatus/data/system_status_en_US.js";
 /// The page that Apple's devices fetch to notice a captive portal.
@@ -29,6 +27,8 @@ pub struct Plan {
     pub smtp: Server,
     /// The password; without one nobody signs in.
     pub password: Option<Password>,
+    /// The hosts that may be given it, besides Apple's.
+    pub trusted: Vec<TrustedHost>,
     /// May this address send?
     pub from: Option<String>,
     /// Whether to look into the mailbox too, by fetching one message.
@@ -186,10 +186,20 @@ impl Plan {
         self.second_look && !self.left_out_looks.contains(&look)
     }
 
-    /// What a server is signed in to with, where that is wanted.
+    /// The hosts that would be signed in to, and may not be given the password.
+    pub fn untrusted(&self) -> Vec<&str> {
+        let servers = [Protocol::Imap, Protocol::Smtp].into_iter().filter(|protocol| self.asks(protocol.check()));
+        let mut hosts: Vec<&str> = servers.map(|protocol| self.server(protocol).host.as_str()).collect();
+        hosts.retain(|host| !is_trusted(host, &self.trusted));
+        hosts.dedup();
+        hosts
+    }
+
+    /// What a server is signed in to with, where that is wanted and the server may be given the password.
     pub(crate) fn credentials(&self, protocol: Protocol) -> Option<Credentials<'_>> {
-        let login = self.server(protocol).login.as_deref()?;
-        Some(Credentials { login, password: self.password.as_ref()?, mechanism: None })
+        let server = self.server(protocol);
+        let password = Entrusted::to(&server.host, &self.trusted, self.password.as_ref()?)?;
+        Some(Credentials { login: server.login.as_deref()?, password, mechanism: None })
     }
 
     /// The last check on the way to a server: all of the way where its conversation is asked, otherwise as far as the

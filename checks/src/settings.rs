@@ -6,6 +6,7 @@ use std::net::IpAddr;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use crate::apple::is_one_of;
 use crate::password::Shape;
 use crate::plan::{APPLE_IMAP, APPLE_SMTP, Check, Plan, Protocol, Security, Server};
 
@@ -165,14 +166,7 @@ pub fn server_facts(server: &Server, protocol: Protocol) -> ServerFacts {
 
 fn host_kind(host: &str, own: &str, other: &str) -> HostKind {
     let host = host.trim_end_matches('.');
-    // Accounts live on shards such as p42-imap.mail.me.com, which Apple's own program shows in its settings.
-    let is_shard = host.strip_suffix(own).is_some_and(|shard| {
-        shard
-            .strip_prefix('p')
-            .and_then(|rest| rest.strip_suffix('-'))
-            .is_some_and(|number| !number.is_empty() && number.bytes().all(|byte| byte.is_ascii_digit()))
-    });
-    if host == own || is_shard {
+    if is_one_of(host, own) {
         HostKind::Apples
     } else if host == other {
         HostKind::ApplesForTheOther
@@ -186,7 +180,7 @@ fn host_kind(host: &str, own: &str, other: &str) -> HostKind {
 }
 
 /// How many letters have to be changed, added, left out or swapped with their neighbour to make one text the other.
-fn distance(from: &str, to: &str) -> usize {
+pub fn distance(from: &str, to: &str) -> usize {
     let (from, to): (Vec<char>, Vec<char>) = (from.chars().collect(), to.chars().collect());
     let mut table = vec![vec![0; to.len() + 1]; from.len() + 1];
     for i in 0..=from.len() {

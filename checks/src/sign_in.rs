@@ -3,14 +3,14 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::password::Password;
 use crate::talk::Silence;
+use crate::trust::Entrusted;
 
 /// What is signed in with.
 #[derive(Clone, Copy)]
 pub(crate) struct Credentials<'p> {
     pub(crate) login: &'p str,
-    pub(crate) password: &'p Password,
+    pub(crate) password: Entrusted<'p>,
     /// How the password is handed over; in the best way that the server offers where it is `None`.
     pub(crate) mechanism: Option<Mechanism>,
 }

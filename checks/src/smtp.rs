@@ -179,6 +179,7 @@ async fn sign_in<S: Stream>(
     Credentials { login, password, mechanism }: Credentials<'_>,
     ehlo: &Ehlo,
 ) -> SignIn {
+    let password = password.password();
     let offered = ehlo.mechanisms();
     let offers = |name: &str| offered.iter().any(|mechanism| mechanism == name);
     let wants_plain = offers("PLAIN") && mechanism != Some(Mechanism::Login);

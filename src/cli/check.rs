@@ -11,10 +11,14 @@ use checks::plan::{
     APPLE_IMAP, APPLE_PORTAL, APPLE_SMTP, APPLE_STATUS, Check, Family, Look, Plan, Protocol, Security, Server,
 };
 use checks::second_look::LOOKS;
-use checks::settings::default_login;
+use checks::settings::{default_login, distance};
+use checks::trust::TrustedHost;
 
 use super::TellingArguments;
 use crate::Misuse;
+
+/// So many slips of the finger away from a name that is known, that name was meant.
+const SLIPS: usize = 2;
 
 #[derive(Debug, Clone, clap::Args)]
 #[allow(clippy::struct_excessive_bools, reason = "each is a flag of the command line")]
@@ -61,6 +65,9 @@ pub(crate) struct CheckArguments {
     /// The login name for sending; derived from the address otherwise
     #[arg(long, value_name = "NAME", help_heading = "Servers")]
     pub(crate) smtp_username: Option<String>,
+    /// Give the password to this server too, although it is not Apple's
+    #[arg(long, value_name = "HOST", value_delimiter = ',', help_heading = "Servers")]
+    pub(crate) trust_host: Vec<String>,
     /// May this address send? Nothing is sent
     #[arg(long, value_name = "ADDRESS", help_heading = "Servers")]
     pub(crate) from: Option<String>,
@@ -164,7 +171,9 @@ impl CheckArguments {
             // Anything else in a name would not be a typing mistake in a name but in the command.
             let is_name = !host.is_empty() && host.chars().all(|c| c.is_alphanumeric() || ".-_:".contains(c));
             if !is_name {
-                return Err(Misuse::new(format!("\"{host}\" is no server name"), "for instance imap.mail.me.com"));
+                let flag = if protocol == Protocol::Imap { "--imap-host" } else { "--smtp-host" };
+                let what = format!("what was given after {flag} is not a server name");
+                return Err(Misuse::new(what, "for instance imap.mail.me.com"));
             }
             let derived = self.email.as_deref().map(|email| default_login(email, protocol));
             Ok(Server { host: host.to_owned(), port, security, login: login.clone().or(derived) })
@@ -179,6 +188,7 @@ impl CheckArguments {
             imap: server(Protocol::Imap, &self.imap_host, self.imap_port, self.imap_security, &self.imap_username)?,
             smtp: server(Protocol::Smtp, &self.smtp_host, self.smtp_port, self.smtp_security, &self.smtp_username)?,
             password,
+            trusted: self.trust_host.iter().map(|host| TrustedHost::by_choice(host)).collect(),
             from: self.from.clone(),
             mailbox: self.mailbox,
             left_out: self.left_out()?,
@@ -240,9 +250,14 @@ impl CheckArguments {
             let checks = names.iter().filter(|name| look(name).is_none()).map(|name| {
                 CHECKS.iter().find(|listed| listed.id == name.trim()).map(|listed| listed.check).ok_or_else(|| {
                     let known: Vec<&str> = CHECKS.iter().map(|listed| listed.id).collect();
+                    let looks = LOOKS.iter().map(|listed| listed.id);
+                    let meant = known.iter().copied().chain(looks).find(|id| distance(id, name.trim()) <= SLIPS);
                     Misuse::new(
-                        format!("there is no check \"{name}\""),
-                        format!("the checks are {}; --list shows them with the second looks", known.join(", ")),
+                        "what was given after --only or --skip is not the name of a check",
+                        match meant {
+                            Some(id) => format!("did you mean {id}? --list shows all names"),
+                            None => format!("the checks are {}; --list shows all names", known.join(", ")),
+                        },
                     )
                 })
             });
@@ -267,7 +282,10 @@ impl CheckArguments {
         }
         self.second_resolver
             .iter()
-            .map(|text| resolver(text).map_err(|why| Misuse::new(why, "for instance 1.1.1.1")))
+            .map(|text| {
+                let what = "what was given after --second-resolver is not the address of a resolver";
+                resolver(text).map_err(|_| Misuse::new(what, "for instance 1.1.1.1, or none"))
+            })
             .collect()
     }
 }
@@ -303,9 +321,9 @@ fn security(text: &str) -> Result<Security, String> {
 
 fn resolver(text: &str) -> Result<SocketAddr, String> {
     let text = text.trim();
-    text.parse::<SocketAddr>().or_else(|_| text.parse::<IpAddr>().map(|address| SocketAddr::new(address, 53))).map_err(
-        |_| format!("\"{text}\" is no resolver: write its address, for instance 1.1.1.1 or [2606:4700:4700::1111]:53"),
-    )
+    text.parse::<SocketAddr>()
+        .or_else(|_| text.parse::<IpAddr>().map(|address| SocketAddr::new(address, 53)))
+        .map_err(|_| "write the address of a resolver, for instance 1.1.1.1 or [2606:4700:4700::1111]:53".to_owned())
 }
 
 fn url(text: &str) -> Result<String, String> {

@@ -233,8 +233,7 @@ fn formats() -> impl TypedValueParser<Value = Format> {
 fn report_file(text: &str) -> Result<(Format, std::path::PathBuf), String> {
     let (format, file) = text.split_once('=').ok_or("write the format and the file, for instance json=report.json")?;
     let known = || Format::all().map(|format| format.name).collect::<Vec<_>>().join(", ");
-    let format =
-        Format::named(format).ok_or_else(|| format!("there is no format \"{format}\"; there are {}", known()))?;
+    let format = Format::named(format).ok_or_else(|| format!("there is no such format; there are {}", known()))?;
     Ok((format, file.into()))
 }
 
@@ -256,6 +255,14 @@ pub(crate) fn read(words: impl IntoIterator<Item = OsString>) -> Result<Argument
             "write the text after `--` and in quotes, or hand it over by `icloud-mail-doctor explain - < FILE`",
         )),
         ErrorKind::DisplayHelp | ErrorKind::DisplayVersion => fault.exit(),
+        // A password may begin with a dash.
+        ErrorKind::UnknownArgument if !is_word => {
+            let instead = match fault.get(ContextKind::SuggestedArg) {
+                Some(flag) => format!("did you mean {flag}? `icloud-mail-doctor check --help` lists the flags"),
+                None => "`icloud-mail-doctor check --help` lists the flags".to_owned(),
+            };
+            Err(Misuse::new("there is no such flag", instead))
+        }
         ErrorKind::UnknownArgument | ErrorKind::InvalidSubcommand | ErrorKind::ArgumentConflict if is_word => {
             Err(Misuse::new(
                 "there is a word too many, or the address and the command stand the wrong way round",

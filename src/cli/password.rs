@@ -1,39 +1,78 @@
 //! Where the password comes from: the first source that is given.
 
-use std::io::{self, IsTerminal, Read};
-use std::process::Stdio;
+mod command;
+mod complaint;
+mod line;
+mod terminal;
+
+use std::fs::File;
+use std::io::{self, IsTerminal, Read as _};
 use std::time::Duration;
 
-use checks::conceal::Concealer;
 use checks::network::clock::within;
 use checks::password::Password;
+use checks::plan::Plan;
 use checks::secret::Secret;
-use tokio::process::Command;
-use zeroize::Zeroizing;
+use checks::trust::TrustedHost;
 
 use super::check::CheckArguments;
-use crate::Misuse;
+use crate::{Misuse, aside, visible};
+use line::FirstLine;
+use terminal::Terminal;
 
 /// The variable that a CI job or a monitor sets.
 const VARIABLE: &str = "ICLOUD_APP_PASSWORD";
 
-/// How long a password command may take: long enough for a person to unlock a password store.
-const COMMAND_LIMIT: Duration = Duration::from_mins(1);
+/// The password, where the hosts of the plan may be given it: it and the hosts that the user chose to trust go into the
+/// plan. Where the user refuses one, the plan stays without.
+pub(crate) async fn complete(plan: &mut Plan, arguments: &CheckArguments, email: &str) -> Result<(), Misuse> {
+    let untrusted: Vec<String> = plan.untrusted().into_iter().map(str::to_owned).collect();
+    for host in untrusted {
+        if !is_asked_to_trust(&host).await? {
+            aside::say("The password is given to no server, and everything but the sign-ins is asked.");
+            plan.mailbox = false;
+            return Ok(());
+        }
+        plan.trusted.push(TrustedHost::by_choice(&host));
+    }
+    plan.password = Some(find(arguments, email).await?);
+    Ok(())
+}
 
-/// More than this is no password but a wrong file.
-const LONGEST: u64 = 4096;
+/// Asks the person at the terminal whether a server that is not Apple's may have the password.
+async fn is_asked_to_trust(host: &str) -> Result<bool, Misuse> {
+    if !is_somebody_there() {
+        return Err(Misuse::new(
+            format!("{host} is not one of Apple's mail servers, and is not given the password unasked"),
+            format!("add --trust-host {host} if you trust it, or --no-sign-in to do without"),
+        ));
+    }
+    aside::ask(format!("{host} is not one of Apple's mail servers. Give it the password? [y/N]"));
+    let answer = from_descriptor(|terminal| {
+        // A terminal gives one line at a time.
+        let mut bytes = [0; 4096];
+        let count = terminal.read(&mut bytes)?;
+        Ok(String::from_utf8_lossy(&bytes[..count]).trim().to_lowercase())
+    });
+    // Who cannot answer has not agreed.
+    Ok(["y", "yes"].contains(&answer.await.unwrap_or_default().as_str()))
+}
+
+fn is_somebody_there() -> bool {
+    io::stdin().is_terminal() && aside::is_seen()
+}
 
 /// The password, from the first source that is given.
-pub(crate) async fn find(arguments: &CheckArguments, email: &str) -> Result<Password, Misuse> {
+async fn find(arguments: &CheckArguments, email: &str) -> Result<Password, Misuse> {
     let found = if arguments.password_stdin {
-        from_standard_input()?
-    } else if let Some(command) = &arguments.password_command {
-        from_command(command).await?
+        from_standard_input(arguments.deadline).await?
+    } else if let Some(line) = &arguments.password_command {
+        command::ask(line, arguments.deadline).await?
     } else if let Some(secret) = from_environment()? {
         secret
     } else if let Some(secret) = from_keyring(email) {
         secret
-    } else if io::stdin().is_terminal() && io::stderr().is_terminal() {
+    } else if is_somebody_there() {
         from_prompt(email).await?
     } else {
         return Err(Misuse::new(
@@ -51,13 +90,27 @@ pub(crate) async fn find(arguments: &CheckArguments, email: &str) -> Result<Pass
     Ok(password)
 }
 
-pub(crate) fn from_standard_input() -> Result<Secret, Misuse> {
-    let mut bytes = Zeroizing::new(Vec::with_capacity(8 * 1024));
-    io::stdin()
-        .take(LONGEST + 1)
-        .read_to_end(&mut bytes)
-        .map_err(|fault| Misuse::new(format!("standard input cannot be read: {fault}"), "pipe the password into it"))?;
-    text(&bytes, "what came on standard input")
+/// Takes the first line of standard input.
+pub(crate) async fn from_standard_input(limit: Duration) -> Result<Secret, Misuse> {
+    let read = within(limit, from_descriptor(FirstLine::of)).await.ok_or_else(|| {
+        let what = format!("no line came on standard input within {} s", limit.as_secs_f32());
+        Misuse::new(what, "pipe the password into it, and end the line or the pipe")
+    })?;
+    read.map_err(|fault| Misuse::new(format!("standard input cannot be read: {fault}"), "pipe the password into it"))?
+        .secret("what came on standard input")
+}
+
+/// Reads from the descriptor of standard input itself, past the buffer of the standard library, which would keep a copy.
+/// On a thread of its own, which nobody has to wait for.
+async fn from_descriptor<T: Send + 'static>(read: fn(&mut File) -> io::Result<T>) -> io::Result<T> {
+    let read = tokio::task::spawn_blocking(move || {
+        #[cfg(unix)]
+        let descriptor = std::os::fd::AsFd::as_fd(&io::stdin()).try_clone_to_owned()?;
+        #[cfg(windows)]
+        let descriptor = std::os::windows::io::AsHandle::as_handle(&io::stdin()).try_clone_to_owned()?;
+        read(&mut File::from(descriptor))
+    });
+    read.await.map_err(io::Error::other)?
 }
 
 fn from_environment() -> Result<Option<Secret>, Misuse> {
@@ -81,85 +134,16 @@ fn from_keyring(_email: &str) -> Option<Secret> {
     None
 }
 
-/// Asks the person at the terminal, without showing what is typed.
+/// Asks the person at the terminal, without showing what is typed, and on a thread of its own, so that a signal is heard
+/// meanwhile.
 pub(crate) async fn from_prompt(email: &str) -> Result<Secret, Misuse> {
-    // Ctrl-C raises a signal that would end the program before the terminal is told to show again what is typed. Asked
-    // for once, the signal no longer does.
-    tokio::select! {
-        biased;
-        _ = tokio::signal::ctrl_c() => {}
-        () = std::future::ready(()) => {}
-    }
-    rpassword::prompt_password(format!("App-specific password for {email}: ")).map(Secret::new).map_err(|fault| {
-        match fault.kind() {
-            io::ErrorKind::Interrupted | io::ErrorKind::UnexpectedEof => {
-                Misuse::new("no password was typed", "type the app-specific password, or use --password-stdin")
-            }
-            _ => Misuse::new(format!("the terminal cannot be asked: {fault}"), "use --password-stdin"),
+    let _terminal = Terminal::as_it_is();
+    let prompt = format!("App-specific password for {}: ", visible::text(email));
+    let typed = tokio::task::spawn_blocking(|| rpassword::prompt_password(prompt)).await.map_err(io::Error::other);
+    typed.flatten().map(Secret::new).map_err(|fault| match fault.kind() {
+        io::ErrorKind::Interrupted | io::ErrorKind::UnexpectedEof => {
+            Misuse::new("no password was typed", "type the app-specific password, or use --password-stdin")
         }
+        _ => Misuse::new(format!("the terminal cannot be asked: {fault}"), "use --password-stdin"),
     })
-}
-
-async fn from_command(line: &str) -> Result<Secret, Misuse> {
-    let mut command = match serde_json::from_str::<Vec<String>>(line) {
-        Ok(words) => {
-            let mut words = words.into_iter();
-            let Some(program) = words.next() else {
-                return Err(Misuse::new(
-                    "the list after --password-command is empty",
-                    "for instance '[\"pass\",\"show\",\"icloud\"]'",
-                ));
-            };
-            let mut command = Command::new(program);
-            command.args(words);
-            command
-        }
-        Err(_) if cfg!(windows) => {
-            let mut command = Command::new("cmd");
-            command.args(["/C", line]);
-            command
-        }
-        Err(_) => {
-            let mut command = Command::new("sh");
-            command.args(["-c", line]);
-            command
-        }
-    };
-    // The command may ask the person at the terminal, so its standard input stays.
-    let running =
-        command.stdin(Stdio::inherit()).stdout(Stdio::piped()).stderr(Stdio::piped()).kill_on_drop(true).output();
-    let Some(ended) = within(COMMAND_LIMIT, running).await else {
-        let limit = COMMAND_LIMIT.as_secs();
-        return Err(Misuse::new(
-            format!("the password command did not end within {limit} s"),
-            "run it by itself to see why",
-        ));
-    };
-    let ended = ended.map_err(|fault| {
-        Misuse::new(format!("the password command cannot be started: {fault}"), "run it by itself to see why")
-    })?;
-    let printed = Zeroizing::new(ended.stdout);
-    if ended.status.success() {
-        return text(&printed, "what the password command printed");
-    }
-    // What it printed before it failed may be the password, and may stand in its complaint too.
-    let concealer = match text(&printed, "") {
-        Ok(secret) => Concealer::default().password(&Password::new(secret)),
-        Err(_) => Concealer::default(),
-    };
-    let complaint = concealer.text(String::from_utf8_lossy(&ended.stderr).trim());
-    let complaint: String = complaint.chars().map(|c| if c.is_control() { ' ' } else { c }).collect();
-    let said = if complaint.is_empty() { "it said nothing".to_owned() } else { format!("it said: {complaint}") };
-    Err(Misuse::new(format!("the password command failed ({}); {said}", ended.status), "run it by itself to see why"))
-}
-
-/// The bytes as a password: one line end is the shell's or the file's, and not worth a word.
-fn text(bytes: &[u8], what: &str) -> Result<Secret, Misuse> {
-    if bytes.len() as u64 > LONGEST {
-        return Err(Misuse::new(format!("{what} is too long for a password"), "give the app-specific password alone"));
-    }
-    let bytes = bytes.strip_suffix(b"\n").map_or(bytes, |bytes| bytes.strip_suffix(b"\r").unwrap_or(bytes));
-    std::str::from_utf8(bytes)
-        .map(|text| Secret::new(text.to_owned()))
-        .map_err(|_| Misuse::new(format!("{what} is not valid text (UTF-8)"), "give the app-specific password alone"))
 }

@@ -2,11 +2,11 @@
 
 use std::ffi::{OsStr, OsString};
 use std::fs::File;
-use std::io::{self, IsTerminal as _, Read, Write as _};
+use std::io::{self, IsTerminal as _, Read};
 use std::path::Path;
 
-use crate::Misuse;
 use crate::diagnosis::CAUSES;
+use crate::{Misuse, aside};
 
 /// As much of a log as is read, in bytes.
 const MOST: usize = 4 << 20;
@@ -37,8 +37,7 @@ pub(super) fn read(words: &[OsString]) -> Result<Given, Misuse> {
     }
     if word == "-" {
         if io::stdin().is_terminal() {
-            // Where nobody can be told, the text is read all the same.
-            let _ = writeln!(io::stderr(), "Paste the text, then end it with Ctrl-D (on Windows Ctrl-Z and Return).");
+            aside::say("Paste the text, then end it with Ctrl-D (on Windows Ctrl-Z and Return).");
         }
         return whole(io::stdin().lock(), "standard input");
     }
@@ -60,8 +59,7 @@ fn whole(source: impl Read, name: &str) -> Result<Given, Misuse> {
     source.take(most).read_to_end(&mut bytes).map_err(|fault| unreadable(name, &fault))?;
     if bytes.len() > MOST {
         bytes.truncate(MOST);
-        // The answer counts, not this remark.
-        let _ = writeln!(io::stderr(), "icloud-mail-doctor: {name} is long; its first {} MB were read.", MOST >> 20);
+        aside::say(format!("icloud-mail-doctor: {name} is long; its first {} MB were read.", MOST >> 20));
     }
     Ok(Given::Text { text: decoded(&bytes), is_one_name: false })
 }

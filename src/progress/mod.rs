@@ -3,12 +3,11 @@
 mod bars;
 mod sentences;
 
-use std::io::IsTerminal;
-
 use checks::CHECKS;
 use checks::plan::{Check, Protocol};
 use checks::run::Watch;
 
+use crate::aside;
 use crate::cli::check::CheckArguments;
 use bars::Bars;
 use sentences::Sentences;
@@ -26,7 +25,7 @@ impl Progress {
     /// Shows something where somebody may be looking.
     pub(crate) fn new(arguments: &CheckArguments) -> Self {
         let output = &arguments.telling.output;
-        if arguments.no_progress || output.quiet || !std::io::stderr().is_terminal() {
+        if arguments.no_progress || output.quiet || !aside::is_seen() {
             Self::Unseen
         } else if output.screen.plain {
             Self::Sentences(Sentences::new())

@@ -1,12 +1,13 @@
 //! What is waited for, said in a sentence each few seconds and never taken back.
 
-use std::io::Write as _;
 use std::sync::mpsc::{RecvTimeoutError, Sender, channel};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::{JoinHandle, spawn};
 use std::time::Duration;
 
 use checks::network::clock::Stopwatch;
+
+use crate::aside;
 
 /// Often enough to know that it goes on, and seldom enough to be listened to.
 const EVERY: Duration = Duration::from_secs(3);
@@ -34,8 +35,7 @@ impl Sentences {
                 let named: Vec<String> =
                     waited.filter(|(_, seconds)| *seconds > 0).map(|(whom, s)| format!("{whom}, {s} s")).collect();
                 if !named.is_empty() {
-                    // Where nobody can be told, nobody waits for it either.
-                    let _ = writeln!(std::io::stderr(), "Waiting for {}.", named.join("; "));
+                    aside::say(format!("Waiting for {}.", named.join("; ")));
                 }
             }
         });

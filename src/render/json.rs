@@ -4,8 +4,9 @@ use std::io;
 
 use serde::Serialize;
 
-use super::{Look, visible};
+use super::Look;
 use crate::report::Report;
+use crate::visible;
 
 pub(super) fn write(report: &Report, _: Look, out: &mut dyn io::Write) -> io::Result<()> {
     document(report, out)
@@ -15,7 +16,9 @@ pub(super) fn write(report: &Report, _: Look, out: &mut dyn io::Write) -> io::Re
 /// can be looked at.
 pub(crate) fn document(data: &impl Serialize, out: &mut dyn io::Write) -> io::Result<()> {
     let mut units = [0; 2];
-    for character in serde_json::to_string_pretty(data)?.chars() {
+    // No line of a document begins with a text, so that of a workflow's commands this one alone could be obeyed.
+    let document = serde_json::to_string_pretty(data)?.replace(visible::BRACKETS, "\\u0023#[");
+    for character in document.chars() {
         // Within a text, a line break is an escape already.
         if character != '\n' && visible::is_unseen(character) {
             for unit in character.encode_utf16(&mut units) {

@@ -10,11 +10,11 @@ mod nagios;
 mod openmetrics;
 mod pieces;
 mod text;
-mod visible;
 
 use std::io;
 
 use crate::report::{Finding, Report};
+use crate::visible;
 
 /// A format as the table lists it.
 pub(crate) struct Listed {
@@ -147,4 +147,3 @@ pub(crate) fn explanation(findings: &[Finding], look: Look, out: &mut dyn io::Wr
 pub(crate) use github::annotation;
 pub(crate) use json::document as json_document;
 pub(crate) use text::Page;
-pub(crate) use visible::text as visible;

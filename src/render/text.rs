@@ -8,6 +8,7 @@ use textwrap::{Options, WordSplitter};
 
 use super::{Detail, Look};
 use crate::report::{CheckOutcome, CheckRow, Finding, Link, Report, Severity, Verdict, mark};
+use crate::visible;
 
 pub(super) fn write(report: &Report, look: Look, out: &mut dyn io::Write) -> io::Result<()> {
     let mut page = Page { look, out };
@@ -215,7 +216,8 @@ impl Page<'_> {
             .break_words(false)
             // A name or a flag that is broken at its hyphens cannot be copied.
             .word_splitter(WordSplitter::NoHyphenation);
-        textwrap::wrap(&with_whole_commands(&with_whole_measures(text), room), options)
+        // Whoever sets a page may forget that a text comes from outside; here none is forgotten.
+        textwrap::wrap(&with_whole_commands(&with_whole_measures(&visible::text(text)), room), options)
             .into_iter()
             .map(|line| line.replace(NO_BREAK, " "))
             .collect()

@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 
 use super::programs::{self, PROGRAMS, Program};
 use crate::Misuse;
+use crate::misuse::file_name;
 
 /// No settings file is longer, in bytes.
 const LONGEST: u64 = 1024 * 1024;
@@ -44,7 +45,7 @@ pub(super) fn find(paths: &[PathBuf]) -> Result<Vec<Found>, Misuse> {
 
 /// A file whose accounts somebody wants to know, whatever it is called.
 pub(super) fn named(path: &Path) -> Result<Found, Misuse> {
-    let shown = path.display().to_string();
+    let shown = file_name(path);
     let text = read(path).map_err(|fault| {
         Misuse::new(format!("{shown} cannot be read: {fault}"), "name a settings file or a project's folder")
     })?;

@@ -12,8 +12,9 @@ use super::rules::Remark;
 use crate::cli::review::{ReviewArguments, ReviewFormat};
 use crate::diagnosis::Severity;
 use crate::guide;
-use crate::render::{Detail, Page, annotation, json_document, visible};
+use crate::render::{Detail, Page, annotation, json_document};
 use crate::report::SCHEMA_VERSION;
+use crate::visible::text as visible;
 
 /// The whole text in the format that was asked for.
 pub(super) fn told(reviewed: &[Reviewed], arguments: &ReviewArguments) -> Vec<u8> {

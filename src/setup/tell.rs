@@ -1,8 +1,7 @@
 //! What a person has to know and do, beside or instead of a file.
 
-use std::io::{self, Write as _};
+use std::io;
 
-use anstream::{AutoStream, ColorChoice};
 use owo_colors::Style;
 
 use super::programs::Program;
@@ -32,10 +31,4 @@ fn write(mut page: Page, program: &Program, arguments: &SetupArguments) -> io::R
     page.heading("What to do")?;
     page.steps(&program.steps)?;
     page.links(&program.links)
-}
-
-/// Says it on standard error. Who cannot read it there can still use the file.
-pub(super) fn aside(words: &[u8], choice: ColorChoice) {
-    let mut out = AutoStream::new(io::stderr(), choice);
-    let _ = out.write_all(words).and_then(|()| out.write_all(b"\n"));
 }

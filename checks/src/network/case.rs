@@ -146,7 +146,15 @@ pub struct RecordedPage {
 impl Case {
     /// Reads a case; the error says where the text is wrong.
     pub fn read(text: &str) -> Result<Self, String> {
-        toml::from_str(text).map_err(|fault| fault.to_string())
+        // The whole complaint quotes the line, which may be one of a file with a password in it.
+        toml::from_str(text).map_err(|fault: toml::de::Error| {
+            let begin = fault.span().map_or(0, |span| span.start);
+            let line = text.bytes().take(begin).filter(|byte| *byte == b'\n').count() + 1;
+            match fault.message() {
+                missing if missing.starts_with("missing field") => format!("{missing} (line {line})"),
+                _ => format!("line {line} is not what a case has there"),
+            }
+        })
     }
 
     /// The case as text.

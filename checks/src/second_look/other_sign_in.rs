@@ -166,8 +166,7 @@ async fn again<N: Network, W>(
     first: &FirstLook<'_>,
     run: &Run<'_, N, W>,
 ) -> Option<SignIn> {
-    let password = run.plan.password.as_ref()?;
-    let credentials = Some(Credentials { login, password, mechanism });
+    let credentials = Some(Credentials { login, mechanism, ..run.plan.credentials(of)? });
     let (open, before) = anew::open(of, first, transcript, run).await?;
     let (_, verified) = tls::ask(open, &run.plan.server(of).host, Hello::Usual, LIMIT, run).await;
     match before {

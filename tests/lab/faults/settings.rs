@@ -8,7 +8,7 @@ const ONLY_SMTP: SignIns = SignIns { imap: 0, smtp: 1 };
 pub(super) const FAULTS: &[Fault] = &[
     Fault {
         name: "wrong-server-name-typo",
-        arguments: &["--imap-host", "imap.mail.me.con"],
+        arguments: &["--imap-host", "imap.mail.me.con", "--trust-host", "imap.mail.me.con"],
         expected: Expected::Cause("wrong-server-name"),
         clean: &["smtp"],
         most_sign_ins: ONLY_SMTP,
@@ -18,7 +18,7 @@ pub(super) const FAULTS: &[Fault] = &[
     },
     Fault {
         name: "wrong-server-name-guessed",
-        arguments: &["--imap-host", "imap.icloud.com"],
+        arguments: &["--imap-host", "imap.icloud.com", "--trust-host", "imap.icloud.com"],
         expected: Expected::Cause("wrong-server-name"),
         clean: &["smtp"],
         most_sign_ins: ONLY_SMTP,

@@ -11,14 +11,23 @@ const PAIR_APPLE: Fault = Fault { seconds: 20.0, ..HEALTHY_APPLE };
 pub(super) const FAULTS: &[Fault] = &[
     Fault {
         name: "pair-wrong-name-and-tls-on-starttls-port",
-        arguments: &["--imap-host", "imap.icloud.com", "--smtp-security", "tls", "--smtp-port", "587"],
+        arguments: &[
+            "--imap-host",
+            "imap.icloud.com",
+            "--trust-host",
+            "imap.icloud.com",
+            "--smtp-security",
+            "tls",
+            "--smtp-port",
+            "587",
+        ],
         expected: Expected::Causes(&["wrong-server-name", "tls-on-starttls-port"]),
         most_sign_ins: NONE,
         ..PAIR
     },
     Fault {
         name: "pair-wrong-name-imap-and-password-smtp",
-        arguments: &["--imap-host", "imap.mail.me.con"],
+        arguments: &["--imap-host", "imap.mail.me.con", "--trust-host", "imap.mail.me.con"],
         password: REVOKED,
         expected: Expected::Causes(&["wrong-server-name", "password-refused"]),
         most_sign_ins: SignIns { imap: 0, smtp: 2 },

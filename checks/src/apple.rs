@@ -1,0 +1,24 @@
+//! Apple's mail servers: their names and their ports.
+
+/// Apple's server for reading, and its port with TLS from the first byte (<https://support.apple.com/102525>).
+pub const APPLE_IMAP: (&str, u16) = ("imap.mail.me.com", 993);
+/// Apple's server for sending, and its port with STARTTLS (<https://support.apple.com/102525>).
+pub const APPLE_SMTP: (&str, u16) = ("smtp.mail.me.com", 587);
+
+/// Whether this is the name of one of Apple's mail servers, for either protocol.
+pub fn is_apples(host: &str) -> bool {
+    let host = host.trim_end_matches('.').to_lowercase();
+    [APPLE_IMAP.0, APPLE_SMTP.0].iter().any(|name| is_one_of(&host, name))
+}
+
+/// Whether this is Apple's name for a protocol, or that of a shard: accounts live on shards such as
+/// p42-imap.mail.me.com, which Apple's own program shows in its settings.
+pub(crate) fn is_one_of(host: &str, own: &str) -> bool {
+    let is_shard = host.strip_suffix(own).is_some_and(|shard| {
+        shard
+            .strip_prefix('p')
+            .and_then(|rest| rest.strip_suffix('-'))
+            .is_some_and(|number| !number.is_empty() && number.bytes().all(|byte| byte.is_ascii_digit()))
+    });
+    host == own || is_shard
+}

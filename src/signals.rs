@@ -1,0 +1,109 @@
+//! What asks a run to end: the terminal (SIGINT), the system (SIGTERM), or the loss of the terminal (SIGHUP).
+
+#[cfg(not(unix))]
+pub(crate) use other::{HeldBack, Interruption};
+#[cfg(unix)]
+pub(crate) use unix::{HeldBack, Interruption};
+
+#[cfg(unix)]
+mod unix {
+    use std::task::Poll;
+
+    use nix::sys::signal::{SigSet, Signal};
+    use tokio::signal::unix::{Signal as Heard, SignalKind, signal};
+
+    use crate::Misuse;
+
+    const ENDING: [Signal; 3] = [Signal::SIGINT, Signal::SIGTERM, Signal::SIGHUP];
+
+    /// Signals that come now are kept until this is dropped, so that none ends a run that cannot yet report.
+    pub(crate) struct HeldBack(SigSet);
+
+    impl HeldBack {
+        /// Begins to hold them back.
+        pub(crate) fn begin() -> Self {
+            let signals: SigSet = ENDING.into_iter().collect();
+            // Where they cannot be held back they end the program, as they always did.
+            let _ = signals.thread_block();
+            Self(signals)
+        }
+    }
+
+    impl Drop for HeldBack {
+        fn drop(&mut self) {
+            let _ = self.0.thread_unblock();
+        }
+    }
+
+    /// The first of the signals, which lasts once it has come.
+    pub(crate) struct Interruption {
+        heard: Vec<Heard>,
+        has_come: bool,
+    }
+
+    impl Interruption {
+        /// Listens from now on, within a runtime, and lets through what was held back.
+        pub(crate) fn listen(held: Option<HeldBack>) -> Result<Self, Misuse> {
+            let no_means =
+                |fault| Misuse::new(format!("this system lets nobody wait for signals: {fault}"), "try again");
+            let awaited = ENDING.into_iter().filter(|signal| !is_ignored(*signal));
+            let heard = awaited.map(|awaited| signal(SignalKind::from_raw(awaited as i32)));
+            let heard = heard.collect::<Result<_, _>>().map_err(no_means)?;
+            drop(held);
+            Ok(Self { heard, has_come: false })
+        }
+
+        /// Waits until one has come.
+        pub(crate) async fn come(&mut self) {
+            if !self.has_come {
+                std::future::poll_fn(|context| {
+                    let has_come = self.heard.iter_mut().any(|heard| heard.poll_recv(context).is_ready());
+                    if has_come { Poll::Ready(()) } else { Poll::Pending }
+                })
+                .await;
+                self.has_come = true;
+            }
+        }
+    }
+
+    /// Whether whoever started the program wants it to outlast this signal, as nohup(1) does.
+    fn is_ignored(signal: Signal) -> bool {
+        let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
+        let ignored = status.lines().find_map(|line| line.strip_prefix("SigIgn:"));
+        let ignored = ignored.and_then(|mask| u64::from_str_radix(mask.trim(), 16).ok()).unwrap_or_default();
+        ignored >> (signal as u32 - 1) & 1 == 1
+    }
+}
+
+#[cfg(not(unix))]
+mod other {
+    use crate::Misuse;
+
+    /// Nothing can be held back here.
+    pub(crate) struct HeldBack;
+
+    impl HeldBack {
+        pub(crate) fn begin() -> Self {
+            Self
+        }
+    }
+
+    /// Ctrl-C, which lasts once it has come.
+    #[derive(Default)]
+    pub(crate) struct Interruption {
+        has_come: bool,
+    }
+
+    impl Interruption {
+        pub(crate) fn listen(_: Option<HeldBack>) -> Result<Self, Misuse> {
+            Ok(Self::default())
+        }
+
+        pub(crate) async fn come(&mut self) {
+            if !self.has_come {
+                let _ = tokio::signal::ctrl_c().await;
+                self.has_come = true;
+            }
+        }
+    }
+}
