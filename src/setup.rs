@@ -12,7 +12,7 @@ use std::path::Path;
 use checks::settings::{AddressKind, address_kind};
 
 use crate::cli::Arguments;
-use crate::cli::check::address;
+use crate::cli::address::address;
 use crate::cli::setup::SetupArguments;
 use crate::{Misuse, check, cli, guide, output};
 use fill::Values;

@@ -52,8 +52,8 @@ fn silent_resolver() -> (UdpSocket, Vec<String>) {
 #[test]
 fn a_mistake_gets_one_sentence_what_to_type_instead_and_exit_code_2() {
     for (arguments, what, instead) in [
-        (vec!["check", "you"], "the address is none", "you@icloud.com"),
-        (vec!["you@icloud"], "the address is none", "you@icloud.com"),
+        (vec!["check", "you"], "the address is not an email address", "you@icloud.com"),
+        (vec!["you@icloud"], "the address is not an email address", "you@icloud.com"),
         (vec!["check", "you@icloud.com"], "no password", "ICLOUD_APP_PASSWORD"),
         (vec!["check", "--only", "dns,smpt"], "no check \"smpt\"", "apple-status"),
         (vec!["check", "--ca-file", "/nowhere/roots.pem"], "/nowhere/roots.pem", "PEM"),
@@ -61,8 +61,8 @@ fn a_mistake_gets_one_sentence_what_to_type_instead_and_exit_code_2() {
         (vec!["check", "--resolver", "one.one"], "no resolver", "1.1.1.1"),
         (vec!["check", "--output", "/nowhere/report"], "/nowhere/report", "another file"),
         (vec!["check", "--report", "pdf=x"], "no format \"pdf\"", "json"),
-        (vec!["check", "--imap-host", "imap mail"], "no server name", "imap.mail.me.com"),
-        (vec!["check", "--from", "me"], "--from is none", "you@icloud.com"),
+        (vec!["check", "--imap-host", "imap mail"], "not a server name", "imap.mail.me.com"),
+        (vec!["check", "--from", "me"], "--from is not an email address", "you@icloud.com"),
         (vec!["check", "--timeout", "0"], "number of seconds", "3600"),
         (vec!["rehearse", "no-such-case"], "no case", "rehearse"),
         (vec!["explain", "no-such-cause"], "no cause", "explain"),

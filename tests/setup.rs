@@ -83,7 +83,7 @@ fn what_cannot_be_set_up_is_said_with_what_to_type() {
         (vec![], "no mail program is named", "--list"),
         (vec!["no-such-program"], "not known here", "setup other"),
         (vec![secret], "not known here", "--list"),
-        (vec!["mbsync", secret], "the address is none", "you@icloud.com"),
+        (vec!["mbsync", secret], "the address is not an email address", "you@icloud.com"),
         (vec!["mbsync", "you@icloud.com", "--name", "a\nb"], "not one line", "one line"),
         (vec!["msmtp", "you@icloud.com", "--password-command", "echo \"x\""], "quotation mark", "script"),
         (vec!["outlook", "you@icloud.com", "--output", "x"], "reads no file", "follow the steps"),
