@@ -16,7 +16,8 @@ pub(crate) fn address(text: &str, what: &str) -> Result<(), Misuse> {
     let parts = text.rsplit_once('@').filter(|(name, domain)| is_local_part(name) && is_domain(domain));
     let Some((name, _)) = parts else { return Err(Misuse::new(format!("{what} is not an email address"), instead)) };
     if address_kind(text) == AddressKind::Icloud && !name.chars().all(is_apples) {
-        let why = format!("{what} is not one of iCloud's: they have letters from a to z, digits and . _ + - before the @");
+        let why =
+            format!("{what} is not one of iCloud's: they have letters from a to z, digits and . _ + - before the @");
         return Err(Misuse::new(why, instead));
     }
     Ok(())
@@ -52,7 +53,9 @@ pub(crate) fn host<'t>(text: &'t str, what: &str) -> Result<&'t str, Misuse> {
 fn is_local_part(name: &str) -> bool {
     name.len() <= LONGEST.0
         && !name.starts_with('-')
-        && name.split('.').all(|atom| !atom.is_empty() && atom.chars().all(|letter| is_letter(letter) || is_sign(letter)))
+        && name
+            .split('.')
+            .all(|atom| !atom.is_empty() && atom.chars().all(|letter| is_letter(letter) || is_sign(letter)))
 }
 
 fn is_domain(domain: &str) -> bool {
@@ -164,7 +167,8 @@ mod tests {
 
     #[test]
     fn a_server_is_a_name_or_a_number() {
-        for good in ["imap.mail.me.com", " imap.mail.me.com. ", "127.0.0.1", "::1", "mail_1.example", "bücher.example"] {
+        for good in ["imap.mail.me.com", " imap.mail.me.com. ", "127.0.0.1", "::1", "mail_1.example", "bücher.example"]
+        {
             assert_eq!(host(good, "it").unwrap(), good.trim().trim_end_matches('.'));
         }
         for bad in ["", ".", "a b", "a/b", "x:y", "user@host", "imap.mail.me.com\r\nx", &"x".repeat(300)] {

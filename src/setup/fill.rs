@@ -163,7 +163,11 @@ mod tests {
                 let is_alone = span.starts_with("{{") && places(span).len() == 1 && span.ends_with("}}");
                 let is_said = |place: &str| is_alone || place.contains('|') || span.ends_with(":PASSWORD");
                 assert!(places(span).into_iter().all(is_said), "{}: {span}", program.id);
-                assert!(!span.contains("$env:") || places(span).is_empty(), "{}: PowerShell quotes otherwise", program.id);
+                assert!(
+                    !span.contains("$env:") || places(span).is_empty(),
+                    "{}: PowerShell quotes otherwise",
+                    program.id
+                );
             }
         }
     }

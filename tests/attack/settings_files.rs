@@ -11,7 +11,10 @@ pub(crate) struct Parts {
 #[derive(Clone, Copy)]
 pub(crate) enum Language {
     /// Quoted strings with backslashes, of these quotation marks, and comments up to the end of the line.
-    Quoted { marks: &'static str, comment: &'static str },
+    Quoted {
+        marks: &'static str,
+        comment: &'static str,
+    },
     /// Mutt's double quotes, in which a backtick begins a command.
     Mutt,
     /// `KEY VALUE`, the outermost quotation marks taken away.
@@ -50,7 +53,11 @@ pub(crate) fn parts(text: &str, language: Language) -> Result<Parts, String> {
             }
             let inner = value.strip_prefix("\"\"\"").and_then(|rest| rest.strip_suffix("\"\"\""));
             let is_cut = inner.is_none() && value.contains(['#', ';']) && !value.starts_with('~');
-            if is_cut { Err(format!("the rest is a comment: {value}")) } else { Ok(inner.unwrap_or(value).trim().to_owned()) }
+            if is_cut {
+                Err(format!("the rest is a comment: {value}"))
+            } else {
+                Ok(inner.unwrap_or(value).trim().to_owned())
+            }
         })?,
         Language::Postfix => parts.lines(text, " = ", |value| {
             let plain = value.replace("$$", "");
@@ -134,7 +141,12 @@ impl Parts {
         Ok(())
     }
 
-    fn lines(&mut self, text: &str, between: &str, read: impl Fn(&str) -> Result<String, String>) -> Result<(), String> {
+    fn lines(
+        &mut self,
+        text: &str,
+        between: &str,
+        read: impl Fn(&str) -> Result<String, String>,
+    ) -> Result<(), String> {
         for line in text.lines() {
             match line.split_once(between).filter(|_| !line.starts_with(['#', '['])) {
                 Some((key, value)) => {
@@ -172,7 +184,11 @@ fn string(text: &str, mark: char) -> Result<(String, &str), String> {
 
 fn unpercented(line: &str) -> Result<String, String> {
     let plain = line.replace("%%", "");
-    if plain.contains('%') { Err(format!("another key's value is taken in: {line}")) } else { Ok(line.replace("%%", "%")) }
+    if plain.contains('%') {
+        Err(format!("another key's value is taken in: {line}"))
+    } else {
+        Ok(line.replace("%%", "%"))
+    }
 }
 
 fn unescaped(content: &str) -> Result<String, String> {
@@ -181,7 +197,8 @@ fn unescaped(content: &str) -> Result<String, String> {
         text = text.replace(entity, letter);
     }
     let entities = ["lt", "gt", "quot", "amp"];
-    let is_whole = content.split('&').skip(1).all(|rest| entities.contains(&rest.split(';').next().unwrap_or_default()));
+    let is_whole =
+        content.split('&').skip(1).all(|rest| entities.contains(&rest.split(';').next().unwrap_or_default()));
     let is_allowed = !content.chars().any(|letter| letter.is_control() && letter != '\n' && letter != '\t');
     if is_whole && is_allowed { Ok(text) } else { Err(format!("no XML: {content}")) }
 }
