@@ -118,15 +118,11 @@ fn is_plain_command(command: &str) -> bool {
 
 /// RFC 3986, section 2.1, of all but the unreserved characters.
 fn encoded(value: &str) -> String {
-    let mut text = String::with_capacity(value.len());
-    for byte in value.bytes() {
-        if byte.is_ascii_alphanumeric() || b"-._~".contains(&byte) {
-            text.push(char::from(byte));
-        } else {
-            text.push_str(&format!("%{byte:02X}"));
-        }
-    }
-    text
+    let byte = |byte: u8| match byte.is_ascii_alphanumeric() || b"-._~".contains(&byte) {
+        true => char::from(byte).to_string(),
+        false => format!("%{byte:02X}"),
+    };
+    value.bytes().map(byte).collect()
 }
 
 /// RFC 5322, section 3.2.5: words that need no quotation marks, or one quoted string.
@@ -185,6 +181,41 @@ mod tests {
             (Context::Sender, "%H@x.example"),
         ] {
             assert!(context.written(value).is_err(), "{context:?} {value}");
+        }
+    }
+
+    /// The one word that a POSIX shell makes of this; `None` where it would find more than a word.
+    fn as_a_shell_reads(written: &str) -> Option<String> {
+        let (mut word, mut is_quoted) = (String::new(), false);
+        let mut letters = written.chars();
+        while let Some(letter) = letters.next() {
+            match letter {
+                '\'' => is_quoted = !is_quoted,
+                '\\' if !is_quoted => word.push(letters.next()?),
+                _ if is_quoted || is_plain(letter) => word.push(letter),
+                _ => return None,
+            }
+        }
+        (!is_quoted && !written.is_empty()).then_some(word)
+    }
+
+    proptest::proptest! {
+        #![proptest_config(proptest::test_runner::Config { failure_persistence: None, ..Default::default() })]
+
+        #[test]
+        fn a_shell_reads_the_value_that_was_written(value in "\\PC*") {
+            proptest::prop_assert_eq!(as_a_shell_reads(&word(&value)), Some(value));
+        }
+
+        #[test]
+        fn a_login_in_a_url_has_nothing_that_ends_it(value in "\\PC*") {
+            let written = encoded(&value);
+            proptest::prop_assert!(!written.contains([':', '/', '@', '#', '?', '[', ' ', '"', '\'']));
+            let bytes = written.split('%').enumerate().flat_map(|(at, piece)| {
+                let (code, rest) = piece.split_at(if at == 0 { 0 } else { 2 });
+                u8::from_str_radix(code, 16).into_iter().chain(rest.bytes())
+            });
+            proptest::prop_assert_eq!(bytes.collect::<Vec<u8>>(), value.into_bytes());
         }
     }
 }

@@ -12,13 +12,11 @@ pub(super) fn quoted(value: &str, language: &str) -> Option<Result<String, Unwri
         "muttrc" => escaped(value, &['\\', '"', '$', '`']),
         // Between single quotes.
         "php" => escaped(value, &['\\', '\'']),
-        // Between the first and the last double quote of a line, and whatever is between them is as it is.
-        "msmtp" => value.to_owned(),
         // Between three double quotes, or percent-encoded. What the percent sign begins cannot be escaped.
         "aerc" if value.contains("\"\"\"") => return Some(Err(Unwritable("three quotation marks in it"))),
         "aerc" if value.contains("%(") => return Some(Err(Unwritable("%( in it"))),
-        // The rest of a line, as it is; the page says what the line is.
-        "aerc" | "postfix" => value.to_owned(),
+        // The rest of a line, as it is; msmtp takes away the first and the last double quote of it, and no other.
+        "aerc" | "msmtp" | "postfix" => value.to_owned(),
         // A percent sign begins a variable.
         "ini" => value.replace('%', "%%"),
         "xml" => ["&&amp;", "<&lt;", ">&gt;", "\"&quot;"].iter().fold(value.to_owned(), |text, pair| {

@@ -39,7 +39,8 @@ pub(crate) fn parts(text: &str, language: Language) -> Result<Parts, String> {
             let mut plain = String::new();
             for line in text.lines() {
                 let line = if line.starts_with('#') { line.to_owned() } else { unpercented(line)? };
-                plain.push_str(&format!("{line}\n"));
+                plain.push_str(&line);
+                plain.push('\n');
             }
             parts.quoted(&plain, "\"'", "#")?;
         }
@@ -115,7 +116,7 @@ impl Parts {
                         if command.contains(['\\', '$', '^']) {
                             return Err(format!("NeoMutt and Mutt differ about it: {line}"));
                         }
-                        value.push_str(&format!("`{command}`"));
+                        value.extend(["`", &command, "`"]);
                     }
                     (Some(value), _) => value.push(letter),
                 }

@@ -166,7 +166,65 @@ pub(crate) fn all() -> Vec<Attack> {
     let yaml = attack("Home Assistant's lines hold hostile addresses", || {
         ADDRESSES.iter().try_for_each(|email| is_yaml(email))
     });
-    refused.chain(flags).chain(files).chain(steps).chain([git, yaml]).collect()
+    refused.chain(flags).chain(files).chain(steps).chain([git, yaml]).chain(entrances()).collect()
+}
+
+/// What no login name, server name or address can be, wherever it enters a check.
+fn entrances() -> Vec<Attack> {
+    const LOGINS: &[&str] = &["ann\r\nA2 LOGOUT", "ann lee", "", "ann\u{2028}lee", "ann\u{1b}[2J"];
+    const HOSTS: &[&str] = &[
+        "evil.example/imap.mail.me.com",
+        "imap.mail.me.com@evil.example",
+        "imap.mail.me.com:993",
+        "a b",
+        "x\r\ny",
+        "",
+    ];
+    const FROM: &[&str] = &["a> SIZE=1\r\nDATA@shop.example", "a b@shop.example", "<a@shop.example>"];
+    let flags = [
+        ("--imap-username", LOGINS),
+        ("--smtp-username", LOGINS),
+        ("--imap-host", HOSTS),
+        ("--smtp-host", HOSTS),
+        ("--from", FROM),
+    ];
+    let flags = flags.into_iter().map(|(flag, values)| {
+        attack(format!("hostile values after {flag}"), move || {
+            values.iter().try_for_each(|value| checks_nothing(&[&format!("{flag}={value}")]))
+        })
+    });
+    let file = attack("hostile values in a settings file", || {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("mbsyncrc");
+        for line in ["Host imap.mail.me.com/x\nUser ann", "Host imap.mail.me.com\nUser \"ann lee\""] {
+            fs::write(&path, format!("IMAPAccount a\n{line}\nPort 993\nSSLType IMAPS\n")).unwrap();
+            checks_nothing(&["--settings-from", path.to_str().unwrap()])?;
+        }
+        Ok(())
+    });
+    let case = attack("hostile values in a case", || {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("case.toml");
+        let text = include_str!("../../imap/password-refused/case.toml");
+        for word in ["--imap-username=a b", "--smtp-host=a/b", "--from=a b@shop.example"] {
+            let hostile = text.replacen("arguments = [", &format!("arguments = [\n  \"check\", \"{word}\","), 1);
+            fs::write(&path, hostile.replacen("\n    \"check\",", "", 1)).unwrap();
+            let ended = Doctor::new(&["rehearse"]).arg(&path).run();
+            ended.is_bounded()?;
+            holds(ended.code == Some(2) && ended.out.is_empty(), || {
+                format!("{word}: {:?} {}", ended.code, ended.text())
+            })?;
+        }
+        Ok(())
+    });
+    flags.chain([file, case]).collect()
+}
+
+/// A usage error, before anybody is asked.
+fn checks_nothing(arguments: &[&str]) -> Held {
+    let ended = Doctor::new(&["check", "--no-sign-in", "--only", "settings"]).args(arguments).run();
+    ended.is_bounded()?;
+    holds(ended.code == Some(2) && ended.out.is_empty(), || format!("{arguments:?}: exit {:?}", ended.code))
 }
 
 /// Every program refuses it, and not a line is written.

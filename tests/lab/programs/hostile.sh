@@ -49,6 +49,9 @@ PYTHON
 listener=$!
 screen="tmux -S $HOME/socket"
 trap 'kill $listener; $screen kill-server 2> /dev/null || true' EXIT
+# It hears: this one is ours.
+until (exec 3<> /dev/tcp/127.0.0.1/993) 2> /dev/null && test -s listened; do sleep 0.1; done
+heard=$(wc -l < listened)
 
 settings mbsync "$command" > ~/.mbsyncrc
 mkdir -p ~/Mail/icloud
@@ -106,6 +109,7 @@ test "$(git config --get sendemail.from)" = "\"$(printf %s "$name" | sed 's/[\\"
 test "$(git config --get sendemail.smtpserver)" = smtp.mail.me.com
 printf 'protocol=smtp\nhost=smtp.mail.me.com:587\nusername=you@icloud.com\n\n' | git credential fill > read
 grep -qxF "password=$(cat secret)" read
+rm read
 nothing_ran git
 
 settings postfix "$command" > icloud.cf
@@ -122,7 +126,7 @@ settings aerc "$command" > ~/.config/aerc/accounts.conf
 chmod 600 ~/.config/aerc/accounts.conf
 sees() {
     for poll in $(seq 300); do
-        $screen resize-window -t aerc -x $((160 + poll % 2))
+        $screen resize-window -t aerc -x $((300 + poll % 2))
         if $screen capture-pane -p -t aerc > pane && grep -qF -- "$1" pane; then return; fi
         sleep 0.1
     done
@@ -130,12 +134,12 @@ sees() {
     grep . pane
     exit 1
 }
-EDITOR=true $screen new-session -d -s aerc -x 160 -y 40 aerc
+EDITOR=true $screen new-session -d -s aerc -x 300 -y 40 aerc
 sees "The only message"
 $screen send-keys -t aerc -l ':compose -H "To: you@icloud.com" -H "Subject: Looked at"'
 $screen send-keys -t aerc Enter
 sees "Send this email"
-sees "$email"
+sees "<$email>"
 nothing_ran aerc
 
 # Those that are not here, or read no settings of their own: by what they read with.
@@ -167,7 +171,7 @@ PYTHON
 # The two lines of each program, run by its own language.
 NAME=$name EMAIL=$email php -r '
 $lines = file("php.file");
-eval(current(preg_grep("/^\\$address = /", $lines)));
+eval(current(preg_grep("/^.address = /", $lines)));
 $mail = new class { public $name; public function setFrom($address, $name) { $this->name = $name; } };
 eval(current(preg_grep("/setFrom/", $lines)));
 exit($address === getenv("EMAIL") && $mail->name === getenv("NAME") ? 0 : 1);'
@@ -189,7 +193,7 @@ mkdir literals
 } > literals/main.go
 NAME=$name EMAIL=$email GO111MODULE=off GOCACHE="$TOOLS/go" go run literals/main.go
 nothing_ran "a language"
-if test -s listened; then
+if test "$(wc -l < listened)" != "$heard"; then
     cat listened
     exit 1
 fi
