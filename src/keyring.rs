@@ -7,6 +7,7 @@ use checks::network::keyring;
 use checks::password::Password;
 
 use crate::cli::KeyringAction;
+use crate::cli::address::address;
 use crate::cli::password::{from_prompt, from_standard_input};
 use crate::runtime::wait_for;
 use crate::{Misuse, output};
@@ -22,6 +23,8 @@ pub(crate) fn run(action: &KeyringAction) -> Result<u8, Misuse> {
             "unlock it, or use --password-command instead",
         )
     };
+    let (KeyringAction::Set { email } | KeyringAction::Delete { email }) = action;
+    address(email, "the address")?;
     match action {
         KeyringAction::Set { email } => {
             let given = match std::io::stdin().is_terminal() {

@@ -1,5 +1,6 @@
 //! `setup`: the settings for a mail program, as a file that it reads or as steps to click.
 
+mod context;
 mod fill;
 mod programs;
 mod quote;
@@ -12,7 +13,7 @@ use std::path::Path;
 use checks::settings::{AddressKind, address_kind};
 
 use crate::cli::Arguments;
-use crate::cli::check::address;
+use crate::cli::address::address;
 use crate::cli::setup::SetupArguments;
 use crate::signals::HeldBack;
 use crate::{Misuse, aside, check, cli, guide, output};
@@ -88,16 +89,30 @@ fn values(arguments: &SetupArguments) -> Result<Values, Misuse> {
             "add the account's own address, for instance --login you@icloud.com",
         ));
     }
-    let is_usable = |text: &str| !text.is_empty() && !text.chars().any(char::is_control);
-    for (flag, text) in [("--password-command", &arguments.password_command), ("--name", &arguments.name)] {
-        if text.as_deref().is_some_and(|text| !is_usable(text)) {
+    let name = arguments.name.as_deref().map(str::trim);
+    let command = arguments.password_command.as_deref();
+    for (flag, text) in [("--password-command", command), ("--name", name)] {
+        if text.is_some_and(|text| !is_one_line(text)) {
             return Err(Misuse::new(
-                format!("what stands after {flag} is not one line of text"),
-                "write it in one line",
+                format!("what follows {flag} is not one line of text as it is read"),
+                "write it in one line, without characters that cannot be seen",
             ));
         }
     }
-    Ok(Values::new(email, login, arguments.name.as_deref(), arguments.password_command.as_deref()))
+    Ok(Values::new(email, login, name, command))
+}
+
+/// Whether every program takes this for one line, and nobody reads it in another order than the program does.
+fn is_one_line(text: &str) -> bool {
+    let is_hidden = |letter: char| {
+        letter.is_control()
+            || matches!(letter, '\u{2028}' | '\u{2029}')
+            // What turns the direction of text: Trojan Source (https://trojansource.codes).
+            || matches!(letter, '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+            // XML has no way to write these.
+            || matches!(letter, '\u{feff}' | '\u{fffe}' | '\u{ffff}')
+    };
+    !text.trim().is_empty() && !text.chars().any(is_hidden)
 }
 
 /// Writes the file for its owner's eyes: it holds no password, and tells of an account.
@@ -123,16 +138,16 @@ fn write(path: &Path, text: &str, force: bool) -> Result<(), Misuse> {
 
 /// Checks with exactly these settings.
 fn try_out(arguments: &SetupArguments, program: &str, values: &Values) -> Result<u8, Misuse> {
-    let mut words = vec![env!("CARGO_PKG_NAME"), "check"];
-    words.extend(arguments.email.as_deref());
-    words.extend(["--imap-username", &values.imap_login, "--smtp-username", &values.smtp_login]);
+    let mut words = vec![env!("CARGO_PKG_NAME").to_owned(), "check".to_owned()];
+    words.extend(arguments.email.clone());
     let client = guide::program(program);
-    if let Some(client) = &client {
-        words.extend(["--client", client]);
-    }
-    if let Some(command) = &arguments.password_command {
-        words.extend(["--password-command", command]);
-    }
+    let options = [
+        ("--imap-username", Some(&values.imap_login)),
+        ("--smtp-username", Some(&values.smtp_login)),
+        ("--client", client.as_ref()),
+        ("--password-command", arguments.password_command.as_ref()),
+    ];
+    words.extend(options.into_iter().filter_map(|(name, value)| Some(format!("{name}={}", value?))));
     let Arguments { command: Some(cli::Command::Check(call)), .. } = cli::read(words.into_iter().map(Into::into))?
     else {
         return Err(Misuse::new("the check cannot be called", "please report this"));

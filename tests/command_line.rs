@@ -52,8 +52,8 @@ fn silent_resolver() -> (UdpSocket, Vec<String>) {
 #[test]
 fn a_mistake_gets_one_sentence_what_to_type_instead_and_exit_code_2() {
     for (arguments, what, instead) in [
-        (vec!["check", "you"], "the address is none", "you@icloud.com"),
-        (vec!["you@icloud"], "the address is none", "you@icloud.com"),
+        (vec!["check", "you"], "the address is not an email address", "you@icloud.com"),
+        (vec!["you@icloud"], "the address is not an email address", "you@icloud.com"),
         (vec!["check", "you@icloud.com"], "no password", "ICLOUD_APP_PASSWORD"),
         (vec!["check", "--only", "dns,smpt"], "not the name of a check", "did you mean smtp"),
         (vec!["check", "--ca-file", "/nowhere/roots.pem"], "/nowhere/roots.pem", "PEM"),
@@ -62,7 +62,7 @@ fn a_mistake_gets_one_sentence_what_to_type_instead_and_exit_code_2() {
         (vec!["check", "--output", "/nowhere/report"], "/nowhere/report", "another file"),
         (vec!["check", "--report", "pdf=x"], "no such format", "json"),
         (vec!["check", "--imap-host", "imap mail"], "--imap-host is not a server name", "imap.mail.me.com"),
-        (vec!["check", "--from", "me"], "--from is none", "you@icloud.com"),
+        (vec!["check", "--from", "me"], "--from is not an email address", "you@icloud.com"),
         (vec!["check", "--timeout", "0"], "number of seconds", "3600"),
         (vec!["rehearse", "no-such-case"], "no case", "rehearse"),
         (vec!["explain", "no-such-cause"], "no cause", "explain"),

@@ -15,6 +15,7 @@ use checks::settings::{default_login, distance};
 use checks::trust::TrustedHost;
 
 use super::TellingArguments;
+use super::address::{address, host, login};
 use crate::Misuse;
 
 /// So many slips of the finger away from a name that is known, that name was meant.
@@ -166,17 +167,14 @@ impl CheckArguments {
         if let Some(from) = &self.from {
             address(from, "the address after --from")?;
         }
-        let server = |protocol, host: &str, port, security, login: &Option<String>| {
-            let host = host.trim().trim_end_matches('.');
-            // Anything else in a name would not be a typing mistake in a name but in the command.
-            let is_name = !host.is_empty() && host.chars().all(|c| c.is_alphanumeric() || ".-_:".contains(c));
-            if !is_name {
-                let flag = if protocol == Protocol::Imap { "--imap-host" } else { "--smtp-host" };
-                let what = format!("what was given after {flag} is not a server name");
-                return Err(Misuse::new(what, "for instance imap.mail.me.com"));
+        let server = |protocol: Protocol, name: &str, port, security, given: &Option<String>| {
+            let flag = if protocol == Protocol::Imap { "--imap-host" } else { "--smtp-host" };
+            let host = host(name, &format!("the value of {flag}"))?.to_owned();
+            if let Some(given) = given {
+                login(given, &format!("the login name for {}", protocol.name()))?;
             }
             let derived = self.email.as_deref().map(|email| default_login(email, protocol));
-            Ok(Server { host: host.to_owned(), port, security, login: login.clone().or(derived) })
+            Ok(Server { host, port, security, login: given.clone().or(derived) })
         };
         let family = match (self.four, self.six) {
             (true, _) => Family::V4,
@@ -292,23 +290,6 @@ impl CheckArguments {
 
 fn look(name: &str) -> Option<Look> {
     LOOKS.iter().find(|listed| listed.id == name.trim()).map(|listed| listed.look)
-}
-
-/// Whether this is an address. It is not repeated in the complaint: it may be a password that was typed in the wrong
-/// place.
-pub(crate) fn address(text: &str, what: &str) -> Result<(), Misuse> {
-    let is_plain = !text.chars().any(|character| character.is_control() || character.is_whitespace());
-    let is_address = text.rsplit_once('@').is_some_and(|(name, domain)| {
-        !name.is_empty()
-            && !name.contains('@')
-            && domain.contains('.')
-            && !domain.starts_with('.')
-            && !domain.ends_with('.')
-    });
-    if is_plain && is_address {
-        return Ok(());
-    }
-    Err(Misuse::new(format!("{what} is none"), "write it whole, for instance you@icloud.com"))
 }
 
 fn security(text: &str) -> Result<Security, String> {

@@ -1,5 +1,6 @@
 //! What can be typed: the commands and their flags, as the help shows them.
 
+pub(crate) mod address;
 pub(crate) mod check;
 pub(crate) mod password;
 pub(crate) mod review;

@@ -1,8 +1,9 @@
-//! A program's page with the account in it: `{{email}}` and the like, in the file quoted as its language wants it.
+//! A program's page with the account in it: `{{email}}` and the like, written as what is around it wants it.
 
 use checks::plan::Protocol;
 use checks::settings::default_login;
 
+use super::context::{Context, Unwritable, word};
 use super::programs::{File, Program};
 use super::quote::quoted;
 use crate::Misuse;
@@ -22,18 +23,19 @@ impl Values {
     /// `login` is an address at one of Apple's domains. Without a command the system's keyring is asked.
     pub(super) fn new(email: &str, login: &str, name: Option<&str>, command: Option<&str>) -> Self {
         let service = env!("CARGO_PKG_NAME");
+        let account = word(login);
         let (usual, kept) = if cfg!(target_os = "macos") {
             (
-                format!("security find-generic-password -s {service} -a {login} -w"),
+                format!("security find-generic-password -s {service} -a {account} -w"),
                 format!(
-                    "`security add-generic-password -s {service} -a {login} -w` asks for it and keeps it in the keychain"
+                    "`security add-generic-password -s {service} -a {account} -w` asks for it and keeps it in the keychain"
                 ),
             )
         } else {
             (
-                format!("secret-tool lookup service {service} username {login}"),
+                format!("secret-tool lookup service {service} username {account}"),
                 format!(
-                    "`secret-tool store --label='iCloud Mail' service {service} username {login}` asks for it and keeps it \
+                    "`secret-tool store --label='iCloud Mail' service {service} username {account}` asks for it and keeps it \
                      in the system's keyring (Debian's package libsecret-tools)"
                 ),
             )
@@ -67,39 +69,68 @@ impl Values {
 
 /// The page with these values in it.
 pub(super) fn fill(program: &Program, values: &Values) -> Result<Program, Misuse> {
-    let in_words = |text: &String| filled(text, values, |value| Some(value.to_owned())).map_err(unknown);
+    let filled = |text: &str, language: Option<&str>| {
+        filled(text, values, language).map_err(|(place, unfilled)| unfilled.misuse(place, &program.title))
+    };
     let file = program.file.as_ref().map(|file| {
-        let text = filled(&file.text, values, |value| quoted(value, &file.language)).map_err(|place| {
-            Misuse::new(
-                format!("{} cannot take the {place} that was given: it has a quotation mark in it", program.title),
-                "put it into a script, and name that",
-            )
-        })?;
+        let text = filled(&file.text, Some(&file.language))?;
         Ok(File { text, ..file.clone() })
     });
     Ok(Program {
         file: file.transpose()?,
-        steps: program.steps.iter().map(in_words).collect::<Result<_, _>>()?,
+        steps: program.steps.iter().map(|step| filled(step, None)).collect::<Result<_, _>>()?,
         ..program.clone()
     })
 }
 
-fn unknown(place: &str) -> Misuse {
-    Misuse::new(format!("the page leaves \"{place}\" open"), "please report this")
+/// Why a place stays open.
+enum Unfilled {
+    /// The page names a place, a context or a language that is not known here.
+    Unknown,
+    Unwritable(Unwritable),
+}
+
+impl Unfilled {
+    fn misuse(&self, place: &str, title: &str) -> Misuse {
+        let Self::Unwritable(Unwritable(what)) = self else {
+            return Misuse::new(format!("the page leaves \"{place}\" open"), "please report this");
+        };
+        let (value, instead) = match place.split('|').next() {
+            Some("password.command") => ("password command", "put it into a script, and name that"),
+            Some("name") => ("name", "give another one with --name"),
+            _ => ("address", "give another one of yours"),
+        };
+        Misuse::new(format!("the settings of {title} cannot hold the {value} that was given: it has {what}"), instead)
+    }
 }
 
 /// The text with its open places filled, or the place that could not be.
-fn filled<'t>(text: &'t str, values: &Values, quote: impl Fn(&str) -> Option<String>) -> Result<String, &'t str> {
+fn filled<'t>(text: &'t str, values: &Values, language: Option<&str>) -> Result<String, (&'t str, Unfilled)> {
     let mut out = String::with_capacity(text.len());
     let mut rest = text;
     while let Some((before, from)) = rest.split_once("{{") {
         let Some((place, after)) = from.split_once("}}") else { break };
         out.push_str(before);
-        out.push_str(&values.of(place).and_then(&quote).ok_or(place)?);
+        out.push_str(&written(place, values, language).map_err(|unfilled| (place, unfilled))?);
         rest = after;
     }
     out.push_str(rest);
     Ok(out)
+}
+
+/// What goes into a place such as `email` or `email|printf|single-quotes`.
+fn written(place: &str, values: &Values, language: Option<&str>) -> Result<String, Unfilled> {
+    let mut parts = place.split('|');
+    let value = parts.next().and_then(|name| values.of(name)).ok_or(Unfilled::Unknown)?;
+    let mut text = value.to_owned();
+    let mut language = language;
+    for name in parts {
+        let context = Context::of(name).ok_or(Unfilled::Unknown)?;
+        text = context.written(&text).map_err(Unfilled::Unwritable)?;
+        language = language.filter(|_| !context.is_outermost());
+    }
+    let Some(language) = language else { return Ok(text) };
+    quoted(&text, language).ok_or(Unfilled::Unknown)?.map_err(Unfilled::Unwritable)
 }
 
 #[cfg(test)]
@@ -108,25 +139,52 @@ mod tests {
     use super::*;
     use crate::setup::programs::all;
 
-    fn values() -> Values {
-        Values::new("me@shop.example", "you@icloud.com", Some(r#"Jo "O" Doe"#), Some("pass show icloud"))
-    }
-
     #[test]
     fn every_open_place_of_every_page_is_filled() {
         for program in all() {
-            let program =
-                fill(&program, &values()).or_else(|_| fill(&program, &Values { name: "Jo".into(), ..values() }));
-            let program = program.unwrap_or_else(|misuse| panic!("{misuse}"));
-            let file = program.file.clone().unwrap_or_default().text;
-            let text = format!("{file}{}", program.steps.concat());
+            let values = Values::new("me@shop.example", "you@icloud.com", Some("Jo Doe"), Some("pass show 'icloud'"));
+            let filled = fill(&program, &values).unwrap_or_else(|misuse| panic!("{misuse}"));
+            let file = filled.file.clone().unwrap_or_default().text;
+            let text = format!("{file}{}", filled.steps.concat());
             assert!(!text.contains("{{") && !text.contains("}}"), "{}: {text}", program.id);
+        }
+    }
+
+    /// The open places of a text.
+    fn places(text: &str) -> Vec<&str> {
+        text.split("{{").skip(1).map(|rest| rest.split("}}").next().unwrap()).collect()
+    }
+
+    #[test]
+    fn a_value_in_a_command_says_where_it_stands() {
+        for program in all() {
+            for span in program.steps.iter().flat_map(|step| step.split('`').skip(1).step_by(2)) {
+                // A value alone is something to type into a field.
+                let is_alone = span.starts_with("{{") && places(span).len() == 1 && span.ends_with("}}");
+                let is_said = |place: &str| is_alone || place.contains('|') || span.ends_with(":PASSWORD");
+                assert!(places(span).into_iter().all(is_said), "{}: {span}", program.id);
+                assert!(
+                    !span.contains("$env:") || places(span).is_empty(),
+                    "{}: PowerShell quotes otherwise",
+                    program.id
+                );
+            }
+        }
+    }
+
+    #[test]
+    fn a_login_in_a_url_is_encoded() {
+        for program in all() {
+            let text = format!("{}{}", program.file.unwrap_or_default().text, program.steps.concat());
+            for after in text.split("://{{").skip(1) {
+                assert!(after.split("}}").next().unwrap().ends_with("|url"), "{}: {after:.30}", program.id);
+            }
         }
     }
 
     #[test]
     fn the_logins_are_in_the_form_that_apple_gives() {
-        let values = values();
+        let values = Values::new("me@shop.example", "you@icloud.com", None, None);
         assert_eq!((values.imap_login.as_str(), values.smtp_login.as_str()), ("you", "you@icloud.com"));
         assert_eq!(values.email, "me@shop.example");
     }

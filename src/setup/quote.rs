@@ -1,38 +1,30 @@
 //! A value as each language of settings writes it.
 
-/// The value as it stands in a file of this language, where the page puts it; `None` where the language cannot say it.
-pub(super) fn quoted(value: &str, language: &str) -> Option<String> {
-    let escaped = |special: &[char]| {
-        let mut text = String::with_capacity(value.len());
-        for letter in value.chars() {
-            if special.contains(&letter) {
-                text.push('\\');
-            }
-            text.push(letter);
-        }
-        text
-    };
-    match language {
+use super::context::{Unwritable, escaped};
+
+/// The value as it stands in a file of this language, where the page puts it; `None` of a language that is not known.
+pub(super) fn quoted(value: &str, language: &str) -> Option<Result<String, Unwritable>> {
+    Some(Ok(match language {
         // Between double quotes.
         "mbsync" | "toml" | "json" | "python" | "javascript" | "rust" | "go" | "csharp" | "java" | "gitconfig"
-        | "fetchmail" => Some(escaped(&['\\', '"'])),
+        | "fetchmail" => escaped(value, &['\\', '"']),
         // Between double quotes, where variables and commands are looked for too.
-        "muttrc" => Some(escaped(&['\\', '"', '$', '`'])),
+        "muttrc" => escaped(value, &['\\', '"', '$', '`']),
         // Between single quotes.
-        "php" => Some(escaped(&['\\', '\''])),
-        "shell" => Some(value.replace('\'', r"'\''")),
-        // Between double quotes, which nothing escapes.
-        "msmtp" => (!value.contains('"')).then(|| value.to_owned()),
+        "php" => escaped(value, &['\\', '\'']),
+        // Between three double quotes, or percent-encoded. What the percent sign begins cannot be escaped.
+        "aerc" if value.contains("\"\"\"") => return Some(Err(Unwritable("three quotation marks in it"))),
+        "aerc" if value.contains("%(") => return Some(Err(Unwritable("%( in it"))),
+        // The rest of a line, as it is; msmtp takes away the first and the last double quote of it, and no other.
+        "aerc" | "msmtp" | "postfix" => value.to_owned(),
         // A percent sign begins a variable.
-        "ini" => Some(value.replace('%', "%%")),
-        "xml" => Some(["&&amp;", "<&lt;", ">&gt;", "\"&quot;"].iter().fold(value.to_owned(), |text, pair| {
+        "ini" => value.replace('%', "%%"),
+        "xml" => ["&&amp;", "<&lt;", ">&gt;", "\"&quot;"].iter().fold(value.to_owned(), |text, pair| {
             let (letter, entity) = pair.split_at(1);
             text.replace(letter, entity)
-        })),
-        // The rest of a line, as it is.
-        "text" => Some(value.to_owned()),
-        _ => None,
-    }
+        }),
+        _ => return None,
+    }))
 }
 
 #[cfg(test)]
@@ -45,14 +37,20 @@ mod tests {
         for (language, written) in [
             ("mbsync", r#"sh -c 'echo \"$1\\n\" | `x` 100%'"#),
             ("muttrc", r#"sh -c 'echo \"\$1\\n\" | \`x\` 100%'"#),
-            ("shell", r#"sh -c '\''echo "$1\n" | `x` 100%'\''"#),
             ("ini", r#"sh -c 'echo "$1\n" | `x` 100%%'"#),
             ("xml", r"sh -c 'echo &quot;$1\n&quot; | `x` 100%'"),
             ("php", r#"sh -c \'echo "$1\\n" | `x` 100%\'"#),
         ] {
-            assert_eq!(quoted(command, language).as_deref(), Some(written), "{language}");
+            assert_eq!(quoted(command, language), Some(Ok(written.to_owned())), "{language}");
         }
-        assert_eq!(quoted(command, "msmtp"), None);
-        assert_eq!(quoted("<a & b>", "xml").as_deref(), Some("&lt;a &amp; b&gt;"));
+        assert_eq!(quoted("<a & b>", "xml"), Some(Ok("&lt;a &amp; b&gt;".to_owned())));
+        assert_eq!(quoted("x", "no language"), None);
+    }
+
+    #[test]
+    fn what_a_language_cannot_say_is_refused() {
+        for value in ["a \"\"\" b", "a %(source)s"] {
+            assert!(quoted(value, "aerc").is_some_and(|written| written.is_err()), "{value}");
+        }
     }
 }

@@ -12,6 +12,7 @@ mod doctor;
 mod groups;
 mod imap;
 mod resolver;
+mod settings_files;
 mod smtp;
 mod wire;
 
