@@ -58,7 +58,7 @@ fn as_the_program_is_set(arguments: &CheckArguments) -> Result<CheckArguments, M
 }
 
 async fn on_the_network(arguments: &CheckArguments, mut plan: Plan) -> Result<u8, Misuse> {
-    let destinations = Destinations::open(&arguments.telling.output, arguments.record.as_deref())?;
+    let destinations = Destinations::open(&arguments.telling.output, arguments.record.as_deref(), None)?;
     let files = RootFiles { additional: arguments.ca_file.clone(), public: arguments.public_roots.clone() };
     let real = Real::new(&files).map_err(|why| Misuse::new(why, "name a file of certificates in PEM form"))?;
     if let (true, Some(email)) = (arguments.wants_sign_in(), &plan.email) {
@@ -70,9 +70,12 @@ async fn on_the_network(arguments: &CheckArguments, mut plan: Plan) -> Result<u8
         let recording = Recording::of(real);
         let evidence = examine(&plan, &recording, &progress, arguments.deadline, interrupted).await;
         drop(progress);
-        let code = tell(&evidence, &plan, Place::Here, &arguments.telling, &destinations)?;
-        destinations.write_case(&case(arguments, &plan, &evidence, recording.tape())?)?;
-        return Ok(code);
+        let told = tell(&evidence, &plan, Place::Here, &arguments.telling, &destinations);
+        let case = case(arguments, &plan, &evidence, recording.tape());
+        return match case.and_then(|case| destinations.write_case(&case)) {
+            Ok(()) => told,
+            Err(misuse) => told.map(|_| destinations.failed(&misuse)),
+        };
     }
     let evidence = examine(&plan, &real, &progress, arguments.deadline, interrupted).await;
     // What is shown while waiting is wiped away, and nothing of the report with it.

@@ -21,6 +21,7 @@ mod check;
 mod cli;
 mod diagnosis;
 mod explain;
+mod files;
 mod guide;
 #[cfg(feature = "keyring")]
 mod keyring;

@@ -5,8 +5,6 @@ mod programs;
 mod quote;
 mod tell;
 
-use std::fs::OpenOptions;
-use std::io::Write as _;
 use std::path::Path;
 
 use checks::settings::{AddressKind, address_kind};
@@ -14,6 +12,7 @@ use checks::settings::{AddressKind, address_kind};
 use crate::cli::Arguments;
 use crate::cli::check::address;
 use crate::cli::setup::SetupArguments;
+use crate::files::{self, Place};
 use crate::{Misuse, check, cli, guide, output};
 use fill::Values;
 use programs::{Program, all};
@@ -101,16 +100,10 @@ fn values(arguments: &SetupArguments) -> Result<Values, Misuse> {
 
 /// Writes the file for its owner's eyes: it holds no password, and tells of an account.
 fn write(path: &Path, text: &str, force: bool) -> Result<(), Misuse> {
-    let mut options = OpenOptions::new();
-    options.write(true);
-    if force {
-        options.create(true).truncate(true)
-    } else {
-        options.create_new(true)
-    };
-    #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    let written = options.open(path).and_then(|mut file| file.write_all(text.as_bytes()));
+    let written = Place::of(path).and_then(|place| match force {
+        true => files::replace(&place, text.as_bytes(), || Ok(())),
+        false => files::create(&place, text.as_bytes(), None),
+    });
     written.map_err(|fault| match fault.kind() {
         std::io::ErrorKind::AlreadyExists => Misuse::new(
             format!("{} is there already, and nothing was written", path.display()),

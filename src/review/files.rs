@@ -1,11 +1,15 @@
 //! The settings files: those that were named, or those in their usual places.
 
-use std::fs::File;
-use std::io::{self, Read as _};
+use std::fs::{File, Metadata};
+use std::io;
 use std::path::{Path, PathBuf};
 
+use checks::network::plain_file::{self, NotRead};
+
+use super::encoding::{Encoding, decode};
 use super::programs::{self, PROGRAMS, Program};
 use crate::Misuse;
+use crate::files::Place;
 
 /// No settings file is longer, in bytes.
 const LONGEST: u64 = 1024 * 1024;
@@ -24,6 +28,15 @@ pub(super) struct Found {
     pub(super) program: &'static Program,
     pub(super) text: String,
     pub(super) is_readable_by_others: bool,
+    pub(super) origin: Origin,
+}
+
+/// The file as it was when it was read.
+pub(super) struct Origin {
+    /// Where it is, without links.
+    pub(super) path: PathBuf,
+    pub(super) about: Metadata,
+    pub(super) encoding: Encoding,
 }
 
 /// The files at these paths, or in the usual places where none is given.
@@ -45,8 +58,8 @@ pub(super) fn find(paths: &[PathBuf]) -> Result<Vec<Found>, Misuse> {
 /// A file whose accounts somebody wants to know, whatever it is called.
 pub(super) fn named(path: &Path) -> Result<Found, Misuse> {
     let shown = path.display().to_string();
-    let text = read(path).map_err(|fault| {
-        Misuse::new(format!("{shown} cannot be read: {fault}"), "name a settings file or a project's folder")
+    let (text, origin) = read(path).map_err(|why| {
+        Misuse::new(format!("{shown} cannot be read: {why}"), "name a settings file or a project's folder")
     })?;
     let program = programs::of(path).or_else(|| programs::like(&text)).ok_or_else(|| {
         let known: Vec<&str> = PROGRAMS.iter().map(|program| program.title).collect();
@@ -55,11 +68,12 @@ pub(super) fn named(path: &Path) -> Result<Found, Misuse> {
             format!("name one of {}", known.join(", ")),
         )
     })?;
-    Ok(found(path, shown, program, text))
+    Ok(found(path, shown, program, text, origin))
 }
 
-fn found(path: &Path, shown: String, program: &'static Program, text: String) -> Found {
-    Found { is_readable_by_others: is_readable_by_others(path), path: path.to_owned(), shown, program, text }
+fn found(path: &Path, shown: String, program: &'static Program, text: String, origin: Origin) -> Found {
+    let is_readable_by_others = is_readable_by_others(&origin.about);
+    Found { is_readable_by_others, path: path.to_owned(), shown, program, text, origin }
 }
 
 /// The usual places that there are on this computer.
@@ -70,11 +84,11 @@ fn usual() -> Vec<Found> {
         for place in program.places {
             for path in expanded(place, home.as_deref()) {
                 let is_known = all.iter().any(|known| known.path == path);
-                if let (false, Ok(text)) = (is_known, read(&path)) {
+                if let (false, Ok((text, origin))) = (is_known, read(&path)) {
                     let shown = home.as_deref().and_then(|home| path.strip_prefix(home).ok());
                     let shown =
                         shown.map_or_else(|| path.display().to_string(), |path| format!("~/{}", path.display()));
-                    all.push(found(&path, shown, program, text));
+                    all.push(found(&path, shown, program, text, origin));
                 }
             }
         }
@@ -111,12 +125,15 @@ fn below(folder: &Path) -> Vec<Found> {
             }
             if path.is_dir() && depth < DEEPEST {
                 folders.push((path, depth + 1));
-            } else if let (Some(program), Ok(text)) = (programs::of(&path), read(&path)) {
+            } else if let Some(program) = programs::of(&path)
+                && let Ok((text, origin)) = read(&path)
+                && is_itself(&path, &origin)
+            {
                 let lower = text.to_lowercase();
                 let is_about_mail = || (program.read)(&text).map_or(true, |accounts| !accounts.is_empty());
                 if (lower.contains("me.com") || lower.contains("icloud")) && is_about_mail() {
                     let shown = path.display().to_string();
-                    found_files.push(found(&path, shown, program, text));
+                    found_files.push(found(&path, shown, program, text, origin));
                 }
             }
         }
@@ -133,27 +150,66 @@ fn entries(folder: &Path) -> Vec<PathBuf> {
     paths
 }
 
-fn read(path: &Path) -> io::Result<String> {
-    let file = File::open(path)?;
-    if !file.metadata()?.is_file() {
-        return Err(io::Error::other("it is no file"));
+/// Reads a settings file, and keeps what tells later whether it is still the same.
+fn read(path: &Path) -> Result<(String, Origin), NotRead> {
+    let place = Place::of(path)?;
+    let (file, about) = place.read()?;
+    let (text, encoding) = decode(&plain_file::within(file, LONGEST)?);
+    Ok((text, Origin { path: place.path().to_owned(), about, encoding }))
+}
+
+/// Whether it is the file in that folder, and no link has come there since the folder was listed.
+fn is_itself(path: &Path, origin: &Origin) -> bool {
+    let folder = path.parent().and_then(|folder| folder.canonicalize().ok());
+    folder.zip(path.file_name()).is_some_and(|(folder, name)| folder.join(name) == origin.path)
+}
+
+impl Found {
+    /// The place of the file, where it is still the one that was read.
+    pub(super) fn place(&self) -> io::Result<Place> {
+        let place = Place::of(&self.path)?;
+        if place.path() != self.origin.path {
+            return Err(changed());
+        }
+        self.holds(&place)?;
+        Ok(place)
     }
-    let mut bytes = Vec::new();
-    file.take(LONGEST + 1).read_to_end(&mut bytes)?;
-    if bytes.len() as u64 > LONGEST {
-        return Err(io::Error::other("it is too long for a settings file"));
+
+    /// The file as it is now, where that is as it was read.
+    pub(super) fn holds(&self, place: &Place) -> io::Result<(File, Metadata)> {
+        let (file, about) = place.read().map_err(|_| changed())?;
+        let bytes = plain_file::within(&file, LONGEST).map_err(|_| changed())?;
+        let is_same = is_one_file(&about, &self.origin.about) && bytes == self.origin.encoding.encode(&self.text);
+        if is_same { Ok((file, about)) } else { Err(changed()) }
     }
-    String::from_utf8(bytes).map_err(|_| io::Error::other("it is not text in UTF-8"))
+}
+
+fn changed() -> io::Error {
+    io::Error::other("it has been changed since it was read, and nothing was written")
+}
+
+/// Whether this is one file, and not another that has come in its place.
+#[cfg(unix)]
+fn is_one_file(one: &Metadata, other: &Metadata) -> bool {
+    use std::os::unix::fs::MetadataExt as _;
+    let told = |about: &Metadata| (about.dev(), about.ino(), about.len(), about.mtime(), about.mtime_nsec());
+    told(one) == told(other)
+}
+
+/// Whether this is one file, as far as its length and time tell.
+#[cfg(not(unix))]
+fn is_one_file(one: &Metadata, other: &Metadata) -> bool {
+    one.len() == other.len() && one.modified().ok() == other.modified().ok()
 }
 
 #[cfg(unix)]
-fn is_readable_by_others(path: &Path) -> bool {
+fn is_readable_by_others(about: &Metadata) -> bool {
     use std::os::unix::fs::PermissionsExt as _;
-    std::fs::metadata(path).is_ok_and(|about| about.permissions().mode() & 0o044 != 0)
+    about.permissions().mode() & 0o044 != 0
 }
 
 /// Elsewhere the permissions are not told in three digits.
 #[cfg(not(unix))]
-fn is_readable_by_others(_path: &Path) -> bool {
+fn is_readable_by_others(_about: &Metadata) -> bool {
     false
 }

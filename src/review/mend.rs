@@ -1,10 +1,12 @@
 //! Changes of a file: what they would make of it, and how they are written without losing what was there.
 
-use std::fs;
+use std::io;
 use std::path::{Path, PathBuf};
 
 use super::account::Edit;
+use super::files::Found;
 use crate::Misuse;
+use crate::files::{self, Place};
 use crate::redact::redacted;
 
 /// The text with these changes made; of two that touch one place the first is.
@@ -13,15 +15,24 @@ pub(super) fn applied(text: &str, edits: &[Edit]) -> String {
     edits.sort_by_key(|edit| (edit.at.start, edit.at.end));
     let (mut out, mut end) = (String::with_capacity(text.len()), 0);
     for edit in edits {
-        if edit.at.start < end || edit.at.is_empty() && out.ends_with(&edit.with) {
+        let with = edit.with.replace('\n', line_end(text, edit.at.start));
+        if edit.at.start < end || edit.at.is_empty() && out.ends_with(&with) {
             continue;
         }
         out.push_str(&text[end..edit.at.start]);
-        out.push_str(&edit.with);
+        out.push_str(&with);
         end = edit.at.end;
     }
     out.push_str(&text[end..]);
     out
+}
+
+/// How the line before that place ends, or the first line where it has none before it.
+fn line_end(text: &str, at: usize) -> &'static str {
+    let (before, after) = text.split_at_checked(at).unwrap_or((text, ""));
+    let line = before.rfind('\n').map(|end| &before[..end]);
+    let line = line.or_else(|| after.find('\n').map(|end| &after[..end]));
+    if line.is_some_and(|line| line.ends_with('\r')) { "\r\n" } else { "\n" }
 }
 
 /// The number of the line on which a place is, from 1.
@@ -71,25 +82,56 @@ fn difference(text: &str, edits: &[&Edit]) -> Difference {
     }
 }
 
-/// Writes the changed text, and keeps a copy of the file as it was.
-pub(super) fn write(path: &Path, text: &str, edits: &[Edit]) -> Result<PathBuf, Misuse> {
-    let unwritten = |what: &Path, fault: std::io::Error| {
-        Misuse::new(format!("{} could not be written: {fault}", what.display()), "make the change by hand")
+/// So many copies of one file are kept.
+const MOST_COPIES: u32 = 1000;
+
+/// Writes the changed text in the place of the file, if that is still as it was read, and keeps a copy of it beside.
+pub(super) fn write(found: &Found, edits: &[Edit]) -> Result<PathBuf, Misuse> {
+    let unwritten = |what: &Path, fault: &dyn std::fmt::Display, next: String| {
+        Misuse::new(format!("{} could not be written: {fault}", what.display()), next)
     };
-    let copy = free_name(path);
-    // A copy has the permissions of what it is of.
-    fs::copy(path, &copy).map_err(|fault| unwritten(&copy, fault))?;
-    fs::write(path, applied(text, edits)).map_err(|fault| unwritten(path, fault))?;
+    let untouched = |fault: io::Error| unwritten(&found.path, &fault, "review it again".to_owned());
+    let place = found.place().map_err(untouched)?;
+    let copy = copy(found, &place).map_err(|fault| {
+        unwritten(&found.path, &format!("no copy of it can be made ({fault})"), "make the change by hand".to_owned())
+    })?;
+    let encoding = found.origin.encoding;
+    files::replace(&place, &encoding.encode(&applied(&found.text, edits)), || found.holds(&place).map(drop))
+        .map_err(|fault| unwritten(&found.path, &fault, format!("it is kept as it was, also as {}", copy.display())))?;
     Ok(copy)
 }
 
-/// Lets the owner alone read and write a file.
+/// Makes a copy of the file as it was read, under a name that nothing has, for those alone who may read the file.
+fn copy(found: &Found, place: &Place) -> io::Result<PathBuf> {
+    let (_, about) = found.holds(place)?;
+    let bytes = found.origin.encoding.encode(&found.text);
+    let endings = std::iter::once(String::new()).chain((2..MOST_COPIES).map(|nth| format!("-{nth}")));
+    for ending in endings {
+        let mut name = found.origin.path.file_name().unwrap_or_default().to_owned();
+        name.push(format!(".before-review{ending}"));
+        match files::create(&place.beside(&name)?, &bytes, Some(&about)) {
+            Ok(()) => {
+                let shown = if found.path.is_symlink() { &found.origin.path } else { &found.path };
+                return Ok(shown.with_file_name(name));
+            }
+            Err(fault) if fault.kind() == io::ErrorKind::AlreadyExists => {}
+            Err(fault) => return Err(fault),
+        }
+    }
+    Err(io::Error::from(io::ErrorKind::AlreadyExists))
+}
+
+/// Lets the owner alone read and write the file, if it is still as it was read.
 #[cfg(unix)]
-pub(super) fn close(path: &Path) -> Result<(), Misuse> {
+pub(super) fn close(found: &Found) -> Result<(), Misuse> {
     use std::os::unix::fs::PermissionsExt as _;
-    fs::set_permissions(path, fs::Permissions::from_mode(0o600)).map_err(|fault| {
+    let closed = found
+        .place()
+        .and_then(|place| found.holds(&place))
+        .and_then(|(file, _)| file.set_permissions(std::fs::Permissions::from_mode(0o600)));
+    closed.map_err(|fault| {
         Misuse::new(
-            format!("the permissions of {} could not be changed: {fault}", path.display()),
+            format!("the permissions of {} could not be changed: {fault}", found.path.display()),
             "run chmod 600 on it",
         )
     })
@@ -97,18 +139,8 @@ pub(super) fn close(path: &Path) -> Result<(), Misuse> {
 
 /// Elsewhere no file is found to be open to others.
 #[cfg(not(unix))]
-pub(super) fn close(_path: &Path) -> Result<(), Misuse> {
+pub(super) fn close(_found: &Found) -> Result<(), Misuse> {
     Ok(())
-}
-
-fn free_name(path: &Path) -> PathBuf {
-    let named = |ending: &str| {
-        let mut name = path.as_os_str().to_owned();
-        name.push(ending);
-        PathBuf::from(name)
-    };
-    let endings = std::iter::once(".before-review".to_owned()).chain((2..).map(|nth| format!(".before-review-{nth}")));
-    endings.map(|ending| named(&ending)).find(|copy| !copy.exists()).unwrap_or_else(|| named(".before-review"))
 }
 
 #[cfg(test)]
@@ -125,6 +157,9 @@ mod tests {
         assert_eq!(applied(text, &[edit(12..13, "993"), edit(5..6, "b")]), "Host b\nPort 993\n");
         assert_eq!(applied(text, &[edit(7..7, "SSL x\n")]), "Host a\nSSL x\nPort 1\n");
         assert_eq!(applied(text, &[edit(5..6, "b"), edit(5..6, "c")]), "Host b\nPort 1\n");
+        let text = "Host a\r\nPort 1\r\n";
+        assert_eq!(applied(text, &[edit(8..8, "SSL x\n")]), "Host a\r\nSSL x\r\nPort 1\r\n");
+        assert_eq!(applied(text, &[edit(0..0, "SSL x\n"), edit(0..0, "SSL x\n")]), format!("SSL x\r\n{text}"));
     }
 
     #[test]
