@@ -5,6 +5,7 @@ mod encoding;
 mod files;
 mod lines;
 mod mend;
+mod origin;
 mod programs;
 #[cfg(test)]
 mod properties;
@@ -13,6 +14,7 @@ mod rules;
 mod switch;
 mod tell;
 mod url;
+mod write;
 
 use std::path::{Path, PathBuf};
 
@@ -101,12 +103,12 @@ fn count_programs(reviewed: &mut [Reviewed]) {
 fn fix(one: &Reviewed) -> Result<(), Misuse> {
     // First of all: the copy has the permissions of what it is of.
     if one.remarks.iter().any(|remark| remark.closes_file) {
-        mend::close(&one.file)?;
+        write::close(&one.file.origin)?;
         output::note(&format!("{} can be read by its owner alone now", one.file.shown));
     }
     let edits = one.certain();
     if !edits.is_empty() {
-        let copy = mend::write(&one.file, &edits)?;
+        let copy = write::write(&one.file.origin, &one.file.text, &edits)?;
         output::note(&format!("{} is mended; as it was, it is kept as {}", one.file.shown, copy.display()));
     }
     Ok(())

@@ -28,6 +28,10 @@ mod unix {
             Ok(Self(rustix::fs::open(path, OFlags::RDONLY | OFlags::DIRECTORY | OFlags::CLOEXEC, Mode::empty())?))
         }
 
+        pub(in super::super) fn again(&self) -> io::Result<Self> {
+            self.0.try_clone().map(Self)
+        }
+
         /// Opens a file for reading and changing, as it is.
         pub(in super::super) fn change(&self, name: &OsStr) -> io::Result<File> {
             Ok(openat(&self.0, name, OFlags::RDWR | AS_IT_IS, Mode::empty())?.into())
@@ -84,6 +88,10 @@ mod elsewhere {
     impl Folder {
         pub(in super::super) fn open(path: &Path) -> io::Result<Self> {
             Ok(Self(path.to_owned()))
+        }
+
+        pub(in super::super) fn again(&self) -> io::Result<Self> {
+            Self::open(&self.0)
         }
 
         /// Opens a file for reading and changing, as it is.

@@ -52,8 +52,7 @@ impl Place {
     /// Another name in the same folder.
     pub(crate) fn beside(&self, name: &OsStr) -> io::Result<Self> {
         let path = self.path.with_file_name(name);
-        let folder = path.parent().map_or_else(|| Folder::open(Path::new(".")), Folder::open)?;
-        Ok(Self { folder, name: name.to_owned(), path })
+        Ok(Self { folder: self.folder.again()?, name: name.to_owned(), path })
     }
 
     /// The path without links.

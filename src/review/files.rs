@@ -1,18 +1,12 @@
 //! The settings files: those that were named, or those in their usual places.
 
-use std::fs::{File, Metadata};
-use std::io;
+use std::fs::Metadata;
 use std::path::{Path, PathBuf};
 
-use checks::network::plain_file::{self, NotRead};
-
-use super::encoding::{Encoding, decode};
+use super::origin::{Origin, read};
 use super::programs::{self, PROGRAMS, Program};
 use crate::Misuse;
-use crate::files::Place;
 
-/// No settings file is longer, in bytes.
-const LONGEST: u64 = 1024 * 1024;
 /// A project's settings do not lie deeper.
 const DEEPEST: usize = 4;
 /// A folder with more than this in it is no project, but a disk.
@@ -29,14 +23,6 @@ pub(super) struct Found {
     pub(super) text: String,
     pub(super) is_readable_by_others: bool,
     pub(super) origin: Origin,
-}
-
-/// The file as it was when it was read.
-pub(super) struct Origin {
-    /// Where it is, without links.
-    pub(super) path: PathBuf,
-    pub(super) about: Metadata,
-    pub(super) encoding: Encoding,
 }
 
 /// The files at these paths, or in the usual places where none is given.
@@ -127,7 +113,7 @@ fn below(folder: &Path) -> Vec<Found> {
                 folders.push((path, depth + 1));
             } else if let Some(program) = programs::of(&path)
                 && let Ok((text, origin)) = read(&path)
-                && is_itself(&path, &origin)
+                && origin.is_in_its_folder()
             {
                 let lower = text.to_lowercase();
                 let is_about_mail = || (program.read)(&text).map_or(true, |accounts| !accounts.is_empty());
@@ -148,58 +134,6 @@ fn entries(folder: &Path) -> Vec<PathBuf> {
         std::fs::read_dir(folder).into_iter().flatten().flatten().map(|entry| entry.path()).collect();
     paths.sort();
     paths
-}
-
-/// Reads a settings file, and keeps what tells later whether it is still the same.
-fn read(path: &Path) -> Result<(String, Origin), NotRead> {
-    let place = Place::of(path)?;
-    let (file, about) = place.read()?;
-    let (text, encoding) = decode(&plain_file::within(file, LONGEST)?);
-    Ok((text, Origin { path: place.path().to_owned(), about, encoding }))
-}
-
-/// Whether it is the file in that folder, and no link has come there since the folder was listed.
-fn is_itself(path: &Path, origin: &Origin) -> bool {
-    let folder = path.parent().and_then(|folder| folder.canonicalize().ok());
-    folder.zip(path.file_name()).is_some_and(|(folder, name)| folder.join(name) == origin.path)
-}
-
-impl Found {
-    /// The place of the file, where it is still the one that was read.
-    pub(super) fn place(&self) -> io::Result<Place> {
-        let place = Place::of(&self.path)?;
-        if place.path() != self.origin.path {
-            return Err(changed());
-        }
-        self.holds(&place)?;
-        Ok(place)
-    }
-
-    /// The file as it is now, where that is as it was read.
-    pub(super) fn holds(&self, place: &Place) -> io::Result<(File, Metadata)> {
-        let (file, about) = place.read().map_err(|_| changed())?;
-        let bytes = plain_file::within(&file, LONGEST).map_err(|_| changed())?;
-        let is_same = is_one_file(&about, &self.origin.about) && bytes == self.origin.encoding.encode(&self.text);
-        if is_same { Ok((file, about)) } else { Err(changed()) }
-    }
-}
-
-fn changed() -> io::Error {
-    io::Error::other("it has been changed since it was read, and nothing was written")
-}
-
-/// Whether this is one file, and not another that has come in its place.
-#[cfg(unix)]
-fn is_one_file(one: &Metadata, other: &Metadata) -> bool {
-    use std::os::unix::fs::MetadataExt as _;
-    let told = |about: &Metadata| (about.dev(), about.ino(), about.len(), about.mtime(), about.mtime_nsec());
-    told(one) == told(other)
-}
-
-/// Whether this is one file, as far as its length and time tell.
-#[cfg(not(unix))]
-fn is_one_file(one: &Metadata, other: &Metadata) -> bool {
-    one.len() == other.len() && one.modified().ok() == other.modified().ok()
 }
 
 #[cfg(unix)]

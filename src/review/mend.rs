@@ -1,12 +1,6 @@
 //! Changes of a file: what they would make of it, and how they are written without losing what was there.
 
-use std::io;
-use std::path::{Path, PathBuf};
-
 use super::account::Edit;
-use super::files::Found;
-use crate::Misuse;
-use crate::files::{self, Place};
 use crate::redact::redacted;
 
 /// The text with these changes made; of two that touch one place the first is.
@@ -80,67 +74,6 @@ fn difference(text: &str, edits: &[&Edit]) -> Difference {
         true => Difference { before: None, after: shown(changed.trim_end(), "") },
         false => Difference { before: Some(shown(&text[start..end], after)), after: shown(&changed, after) },
     }
-}
-
-/// So many copies of one file are kept.
-const MOST_COPIES: u32 = 1000;
-
-/// Writes the changed text in the place of the file, if that is still as it was read, and keeps a copy of it beside.
-pub(super) fn write(found: &Found, edits: &[Edit]) -> Result<PathBuf, Misuse> {
-    let unwritten = |what: &Path, fault: &dyn std::fmt::Display, next: String| {
-        Misuse::new(format!("{} could not be written: {fault}", what.display()), next)
-    };
-    let untouched = |fault: io::Error| unwritten(&found.path, &fault, "review it again".to_owned());
-    let place = found.place().map_err(untouched)?;
-    let copy = copy(found, &place).map_err(|fault| {
-        unwritten(&found.path, &format!("no copy of it can be made ({fault})"), "make the change by hand".to_owned())
-    })?;
-    let encoding = found.origin.encoding;
-    files::replace(&place, &encoding.encode(&applied(&found.text, edits)), || found.holds(&place).map(drop))
-        .map_err(|fault| unwritten(&found.path, &fault, format!("it is kept as it was, also as {}", copy.display())))?;
-    Ok(copy)
-}
-
-/// Makes a copy of the file as it was read, under a name that nothing has, for those alone who may read the file.
-fn copy(found: &Found, place: &Place) -> io::Result<PathBuf> {
-    let (_, about) = found.holds(place)?;
-    let bytes = found.origin.encoding.encode(&found.text);
-    let endings = std::iter::once(String::new()).chain((2..MOST_COPIES).map(|nth| format!("-{nth}")));
-    for ending in endings {
-        let mut name = found.origin.path.file_name().unwrap_or_default().to_owned();
-        name.push(format!(".before-review{ending}"));
-        match files::create(&place.beside(&name)?, &bytes, Some(&about)) {
-            Ok(()) => {
-                let shown = if found.path.is_symlink() { &found.origin.path } else { &found.path };
-                return Ok(shown.with_file_name(name));
-            }
-            Err(fault) if fault.kind() == io::ErrorKind::AlreadyExists => {}
-            Err(fault) => return Err(fault),
-        }
-    }
-    Err(io::Error::from(io::ErrorKind::AlreadyExists))
-}
-
-/// Lets the owner alone read and write the file, if it is still as it was read.
-#[cfg(unix)]
-pub(super) fn close(found: &Found) -> Result<(), Misuse> {
-    use std::os::unix::fs::PermissionsExt as _;
-    let closed = found
-        .place()
-        .and_then(|place| found.holds(&place))
-        .and_then(|(file, _)| file.set_permissions(std::fs::Permissions::from_mode(0o600)));
-    closed.map_err(|fault| {
-        Misuse::new(
-            format!("the permissions of {} could not be changed: {fault}", found.path.display()),
-            "run chmod 600 on it",
-        )
-    })
-}
-
-/// Elsewhere no file is found to be open to others.
-#[cfg(not(unix))]
-pub(super) fn close(_found: &Found) -> Result<(), Misuse> {
-    Ok(())
 }
 
 #[cfg(test)]
