@@ -1,5 +1,6 @@
 //! Files as the user names them: read only where they are plain, and written whole or not at all.
 
+mod attributes;
 mod folder;
 mod given;
 mod place;

@@ -4,6 +4,7 @@ use std::ffi::OsString;
 use std::fs::{File, Metadata};
 use std::io::{self, ErrorKind, Read as _, Seek as _, Write as _};
 
+use super::attributes;
 use super::place::Place;
 
 /// So many leftovers of runs that were killed may lie in a folder before no name is free.
@@ -24,7 +25,7 @@ pub(crate) fn replace(place: &Place, bytes: &[u8], is_unchanged: impl Fn() -> io
         return new.publish();
     };
     if !has_other_names(&about) {
-        let new = Beside::new(place, bytes).and_then(|new| dress(&new.file, &about).map(|()| new));
+        let new = Beside::new(place, bytes).and_then(|new| dress(&new.file, &file).map(|()| new));
         match new.and_then(|new| is_unchanged().and_then(|()| new.publish())) {
             Err(fault) if is_in_the_way_of_renaming(&fault) => {}
             ended => return ended,
@@ -36,7 +37,7 @@ pub(crate) fn replace(place: &Place, bytes: &[u8], is_unchanged: impl Fn() -> io
 
 /// Writes a file where none may be, with the owner and the permissions of another where that is given. Where the owner
 /// cannot be kept, it is for the new one alone.
-pub(crate) fn create(place: &Place, bytes: &[u8], like: Option<&Metadata>) -> io::Result<()> {
+pub(crate) fn create(place: &Place, bytes: &[u8], like: Option<&File>) -> io::Result<()> {
     if place.path().symlink_metadata().is_ok() {
         return Err(ErrorKind::AlreadyExists.into());
     }
@@ -145,24 +146,31 @@ fn has_other_names(about: &Metadata) -> bool {
     std::os::unix::fs::MetadataExt::nlink(about) > 1
 }
 
-/// Gives a file the owner and the permissions of another.
+/// Gives a file the owner, the permissions and the attributes of another.
+fn dress(file: &File, like: &File) -> io::Result<()> {
+    let about = like.metadata()?;
+    own(file, &about)?;
+    attributes::keep(like, file)?;
+    // Last, because a change of the owner takes some of them away.
+    file.set_permissions(about.permissions())
+}
+
 #[cfg(unix)]
-fn dress(file: &File, like: &Metadata) -> io::Result<()> {
+fn own(file: &File, like: &Metadata) -> io::Result<()> {
     use std::os::unix::fs::{MetadataExt as _, fchown};
-    let own = file.metadata()?;
-    if (own.uid(), own.gid()) != (like.uid(), like.gid()) {
-        fchown(file, Some(like.uid()), Some(like.gid()))?;
+    let about = file.metadata()?;
+    match (about.uid(), about.gid()) == (like.uid(), like.gid()) {
+        true => Ok(()),
+        false => fchown(file, Some(like.uid()), Some(like.gid())),
     }
-    // After the owner, because a change of that takes some of them away.
-    file.set_permissions(like.permissions())
+}
+
+#[cfg(not(unix))]
+fn own(_file: &File, _like: &Metadata) -> io::Result<()> {
+    Ok(())
 }
 
 #[cfg(not(unix))]
 fn has_other_names(_about: &Metadata) -> bool {
     false
-}
-
-#[cfg(not(unix))]
-fn dress(file: &File, like: &Metadata) -> io::Result<()> {
-    file.set_permissions(like.permissions())
 }

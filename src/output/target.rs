@@ -1,6 +1,6 @@
 //! Where one output goes: a file, which is replaced as a whole, or a pipe or device, which is written to as it is.
 
-use std::fs::{File, OpenOptions};
+use std::fs::{File, Metadata};
 use std::io::{self, Write as _};
 use std::path::Path;
 
@@ -21,11 +21,11 @@ impl Target {
             Some(1) => return Ok(Self::Output),
             Some(2) => return Ok(Self::Error),
             // What the shell has opened goes on where it is.
-            Some(_) => return OpenOptions::new().append(true).open(path).map(Self::Stream),
+            Some(_) => return stream(path).map(Self::Stream),
             None => {}
         }
         match path.metadata() {
-            Ok(about) if !about.is_file() && !about.is_dir() => stream(path, &about).map(Self::Stream),
+            Ok(about) if is_stream(&about) => stream(path).map(Self::Stream),
             _ => {
                 let place = Place::of(path)?;
                 files::can_be_written(&place)?;
@@ -76,28 +76,33 @@ pub(super) fn standard_output() -> Option<Identity> {
     None
 }
 
+/// A pipe, or a device that takes what it is given. A disk or a socket is none.
 #[cfg(unix)]
-fn stream(path: &Path, about: &std::fs::Metadata) -> io::Result<File> {
+fn is_stream(about: &Metadata) -> bool {
     use std::os::unix::fs::FileTypeExt as _;
+    about.file_type().is_fifo() || about.file_type().is_char_device()
+}
 
+/// Opens it without waiting for a reader; one that is there may take its time.
+#[cfg(unix)]
+fn stream(path: &Path) -> io::Result<File> {
     use rustix::fs::{Mode, OFlags, fcntl_getfl, fcntl_setfl};
     use rustix::io::Errno;
-
-    let kind = about.file_type();
-    if kind.is_block_device() || kind.is_socket() {
-        return Err(io::Error::other("it is a disk or a socket, not a file"));
-    }
-    let flags = OFlags::WRONLY | OFlags::NONBLOCK | OFlags::NOCTTY | OFlags::CLOEXEC;
+    let flags = OFlags::WRONLY | OFlags::APPEND | OFlags::NONBLOCK | OFlags::NOCTTY | OFlags::CLOEXEC;
     let opened = rustix::fs::open(path, flags, Mode::empty()).map_err(|fault| match fault {
         Errno::NXIO => io::Error::other("it is a pipe that nothing reads from"),
         other => other.into(),
     })?;
-    // Nobody was waited for; a reader that is there may take its time.
     fcntl_setfl(&opened, fcntl_getfl(&opened)? - OFlags::NONBLOCK)?;
     Ok(opened.into())
 }
 
 #[cfg(not(unix))]
-fn stream(path: &Path, _about: &std::fs::Metadata) -> io::Result<File> {
-    OpenOptions::new().write(true).open(path)
+fn is_stream(about: &Metadata) -> bool {
+    !about.is_file() && !about.is_dir()
+}
+
+#[cfg(not(unix))]
+fn stream(path: &Path) -> io::Result<File> {
+    File::options().write(true).open(path)
 }

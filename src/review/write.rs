@@ -31,12 +31,12 @@ pub(super) fn write(origin: &Origin, text: &str, edits: &[Edit]) -> Result<PathB
 /// Makes a copy of the file as it was read, under a name that nothing has, for those alone who may read the file.
 fn copy(origin: &Origin, text: &str, place: &Place) -> io::Result<PathBuf> {
     let (bytes, shown) = (origin.encoding.encode(text), shown(origin));
-    let (_, about) = place.read().map_err(|why| io::Error::other(why.to_string()))?;
+    let (file, _) = place.read().map_err(|why| io::Error::other(why.to_string()))?;
     let endings = std::iter::once(String::new()).chain((2..MOST_COPIES).map(|nth| format!("-{nth}")));
     for ending in endings {
         let mut name = origin.real_path.file_name().unwrap_or_default().to_owned();
         name.push(format!(".before-review{ending}"));
-        match files::create(&place.beside(&name)?, &bytes, Some(&about)) {
+        match files::create(&place.beside(&name)?, &bytes, Some(&file)) {
             Ok(()) => return Ok(shown.with_file_name(name)),
             Err(fault) if fault.kind() == io::ErrorKind::AlreadyExists => {}
             Err(fault) => return Err(fault),

@@ -108,7 +108,10 @@ fn keeps(path: &Path, bytes: impl AsRef<[u8]>) -> Held {
 /// It ended by itself with that code.
 fn ended(ended: &Ended, code: i32) -> Held {
     ended.is_bounded()?;
-    holds(ended.code == Some(code), || format!("the code is {:?} and not {code}: {}", ended.code, ended.text().trim()))
+    holds(ended.code == Some(code), || {
+        let error = String::from_utf8_lossy(&ended.error);
+        format!("the code is {:?} and not {code}: {}", ended.code, error.trim())
+    })
 }
 
 /// There is nothing else in the folder.

@@ -26,6 +26,9 @@ pub(super) fn all() -> Vec<Attack> {
         }),
         attack("the settings have another name", hard_link),
         attack("the settings belong to somebody else", somebody_elses),
+        attack("the settings have an access list", || keeps_attribute("system.posix_acl_access", &ACCESS_LIST)),
+        attack("the settings have a note", || keeps_attribute("user.note", b"mine")),
+        attack("the folder has an access list for new files", access_list_of_the_folder),
         attack("the settings of somebody else, where nobody may write", read_only_folder),
         attack("the settings cannot be written by their owner", read_only_file),
         attack("one of three settings files cannot be written", one_of_three),
@@ -208,6 +211,65 @@ fn somebody_elses() -> Held {
     keeps(&file, MENDED)?;
     for path in [file, place.path(COPY)] {
         holds(owner(&path) == (4711, 4712), || format!("{} belongs to {:?}", path.display(), owner(&path)))?;
+    }
+    Ok(())
+}
+
+/// The owner may read and write, user 4711 may read, and the group may nothing: its bits are the mask's
+/// (acl(5); version 2, then tag, permissions and id of each).
+const ACCESS_LIST: [u8; 44] = {
+    let mut list = [0; 44];
+    list[0] = 2;
+    let entries = [(0x01, 6, u32::MAX), (0x02, 4, 4711), (0x04, 0, u32::MAX), (0x10, 4, u32::MAX), (0x20, 0, u32::MAX)];
+    let mut nth = 0;
+    while nth < entries.len() {
+        let (tag, permissions, id) = entries[nth];
+        let (at, id) = (4 + nth * 8, id.to_le_bytes());
+        (list[at], list[at + 2]) = (tag, permissions);
+        (list[at + 4], list[at + 5], list[at + 6], list[at + 7]) = (id[0], id[1], id[2], id[3]);
+        nth += 1;
+    }
+    list
+};
+
+fn attribute(path: &Path, name: &str) -> Vec<u8> {
+    let mut value = vec![0; 200];
+    let length = rustix::fs::getxattr(path, name, &mut value[..]).unwrap_or(0);
+    value.truncate(length);
+    value
+}
+
+fn keeps_attribute(name: &str, value: &[u8]) -> Held {
+    let place = Place::new();
+    let file = place.file(FILE, BROKEN);
+    fs::set_permissions(&file, fs::Permissions::from_mode(0o600)).unwrap();
+    if rustix::fs::setxattr(&file, name, value, rustix::fs::XattrFlags::empty()).is_err() {
+        // This file system keeps no such thing.
+        return Ok(());
+    }
+    let permissions = mode(&file);
+    ended(&place.doctor(&["review", "--fix", FILE]).run(), 0)?;
+    keeps(&file, MENDED)?;
+    for path in [file, place.path(COPY)] {
+        holds(attribute(&path, name) == value, || format!("{} has lost it", path.display()))?;
+        holds(mode(&path) == permissions, || format!("{} has {:o}", path.display(), mode(&path)))?;
+    }
+    Ok(())
+}
+
+/// A file that was kept from user 4711 is kept from them after it was written anew.
+fn access_list_of_the_folder() -> Held {
+    let place = Place::new();
+    let file = place.file(FILE, BROKEN);
+    fs::set_permissions(&file, fs::Permissions::from_mode(0o640)).unwrap();
+    let list = ("system.posix_acl_default", rustix::fs::XattrFlags::empty());
+    if rustix::fs::setxattr(place.folder.path(), list.0, &ACCESS_LIST, list.1).is_err() {
+        return Ok(());
+    }
+    ended(&place.doctor(&["review", "--fix", FILE]).run(), 0)?;
+    for path in [file, place.path(COPY)] {
+        holds(attribute(&path, "system.posix_acl_access").is_empty(), || format!("{} is opened", path.display()))?;
+        holds(mode(&path) == 0o640, || format!("{} has {:o}", path.display(), mode(&path)))?;
     }
     Ok(())
 }
