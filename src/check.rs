@@ -160,12 +160,12 @@ pub(crate) fn tell(
     };
     if telling.show_address {
         let report = compose(evidence, false)?;
-        return destinations.write(&report, &report);
+        return Ok(destinations.write(&report, &report));
     }
     let masked = |reader| privacy::masked(evidence, plan, &computer, reader).map_err(fault);
     let for_others = compose(&masked(Reader::Anybody)?, true)?;
     let for_oneself = compose(&masked(Reader::Oneself)?, true)?;
-    destinations.write(&for_others, &for_oneself)
+    Ok(destinations.write(&for_others, &for_oneself))
 }
 
 /// The run as a case: no secret, and nobody's address.

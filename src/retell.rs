@@ -23,13 +23,13 @@ pub(crate) fn diagnose(arguments: &DiagnoseArguments) -> Result<u8, Misuse> {
     // The machine and what was said when are those of the run, wherever it is diagnosed.
     let Report { machine, is_masked, timeline, transcripts, .. } = old;
     let report = Report { machine, is_masked, timeline, transcripts, ..fresh };
-    Destinations::open(&arguments.output, None, Some(&arguments.file))?.write(&report, &report)
+    Ok(Destinations::open(&arguments.output, None, Some(&arguments.file))?.write(&report, &report))
 }
 
 /// Reads the report and tells it in another format.
 pub(crate) fn render(arguments: &RenderArguments) -> Result<u8, Misuse> {
     let report = saved::read(&read(&arguments.file)?).map_err(|why| unusable("rendered", &arguments.file, &why))?;
-    Destinations::open(&arguments.output, None, Some(&arguments.file))?.write(&report, &report)
+    Ok(Destinations::open(&arguments.output, None, Some(&arguments.file))?.write(&report, &report))
 }
 
 fn unusable(what: &str, file: &Path, why: &str) -> Misuse {

@@ -4,6 +4,7 @@ use std::io::{self, IsTerminal, Write};
 use std::path::{Path, PathBuf};
 
 use anstream::ColorChoice;
+use anstream::adapter::strip_bytes;
 use checks::network::case::Case;
 
 use super::target::{Target, standard_output};
@@ -76,43 +77,40 @@ impl<'a> Destinations<'a> {
         self.case.is_some()
     }
 
-    /// Writes the report wherever it was asked for, and says with which code to end. A file or a pipe may be handed on,
-    /// so it gets the report that others may read; only the person's own terminal gets the other.
-    pub(crate) fn write(&self, for_others: &Report, for_oneself: &Report) -> Result<u8, Misuse> {
+    /// Writes the report wherever it was asked for, and returns the exit code. A file or a pipe may be handed on, so it
+    /// gets the report that others may read; only the person's own terminal gets the other.
+    pub(crate) fn write(&self, for_others: &Report, for_oneself: &Report) -> u8 {
         let format = self.arguments.format;
-        let printed = || {
-            let report = if io::stdout().is_terminal() { for_oneself } else { for_others };
-            let choice = if format.has_styles { self.arguments.screen.color_choice() } else { ColorChoice::Never };
-            print_colored(&self.rendered(format, report)?, choice).map(drop)
-        };
-        let into_file = |format: Format, destination: &Destination| {
-            let text = self.rendered(format, for_others)?;
-            destination.write(&anstream::adapter::strip_bytes(&text).into_vec())
-        };
-        let mut failures = Vec::new();
-        let mut saved = Vec::new();
+        let (mut saved, mut failures, mut main_failed) = (Vec::new(), Vec::new(), false);
         if self.output.is_none() {
-            failures.extend(printed().err());
+            failures.extend(self.print(for_others, for_oneself).err());
         }
-        let main = self.output.iter().map(|output| (format, output));
-        let reports = main.chain(self.reports.iter().map(|(format, report)| (*format, report)));
-        // A reader of a pipe may keep everybody waiting who comes after it.
-        let (files, streams): (Vec<_>, Vec<_>) = reports.partition(|(_, destination)| destination.target.is_file());
-        for (format, destination) in files.into_iter().chain(streams) {
-            match into_file(format, destination) {
-                Ok(()) => saved.push(destination.path.display().to_string()),
+        let main = self.output.iter().map(|output| (format, output, true));
+        let reports = main.chain(self.reports.iter().map(|(format, report)| (*format, report, false)));
+        // The reader of a pipe may keep everything waiting that comes after it.
+        let (files, streams): (Vec<_>, Vec<_>) = reports.partition(|(_, to, _)| to.target.is_file());
+        for (format, to, is_main) in files.into_iter().chain(streams) {
+            match self.rendered(format, for_others).and_then(|text| to.write(&strip_bytes(&text).into_vec())) {
+                Ok(()) => saved.push(to.path.display().to_string()),
                 Err(misuse) => {
                     failures.push(misuse);
-                    // The result is to be had all the same.
-                    let is_main = self.output.as_ref().is_some_and(|output| std::ptr::eq(output, destination));
-                    if is_main {
-                        failures.extend(printed().err());
-                    }
+                    main_failed |= is_main;
                 }
             }
         }
+        if main_failed {
+            // The result is to be had all the same.
+            failures.extend(self.print(for_others, for_oneself).err());
+        }
         self.tell_what_is_saved(&saved, for_others);
-        Ok(failures.iter().map(|misuse| self.failed(misuse)).last().unwrap_or((format.exit_code)(for_others)))
+        failures.iter().fold((format.exit_code)(for_others), |_, misuse| self.failed(misuse))
+    }
+
+    fn print(&self, for_others: &Report, for_oneself: &Report) -> Result<(), Misuse> {
+        let format = self.arguments.format;
+        let report = if io::stdout().is_terminal() { for_oneself } else { for_others };
+        let choice = if format.has_styles { self.arguments.screen.color_choice() } else { ColorChoice::Never };
+        print_colored(&self.rendered(format, report)?, choice).map(drop)
     }
 
     /// Says that something could not be written, and with which code to end for that. What is on standard output stays

@@ -59,8 +59,14 @@ pub(super) fn all() -> Vec<Attack> {
     attacks
 }
 
+/// Puts something at a path.
+type Put = fn(&Place, &Path);
+
+/// Changes the file at a path, and returns what the path holds then.
+type Change = fn(&Place, &Path) -> Vec<u8>;
+
 /// What can be put under the name of the copy.
-const IN_THE_WAY: [(&str, fn(&Place, &Path)); 6] = [
+const IN_THE_WAY: [(&str, Put); 6] = [
     ("a dangling link", |place, copy| symlink(place.path("victim"), copy).unwrap()),
     ("a link to a file", |place, copy| symlink(place.file("victim", "precious"), copy).unwrap()),
     ("a loop of links", |_, copy| symlink(copy, copy).unwrap()),
@@ -69,7 +75,7 @@ const IN_THE_WAY: [(&str, fn(&Place, &Path)); 6] = [
     ("a device", |_, copy| symlink("/dev/full", copy).unwrap()),
 ];
 
-fn copy(put: fn(&Place, &Path)) -> Held {
+fn copy(put: Put) -> Held {
     let place = Place::new();
     let file = place.file(FILE, BROKEN);
     put(&place, &place.path(COPY));
@@ -92,7 +98,7 @@ fn long() -> String {
 }
 
 /// What is done to the file while somebody reads, and what its path has to hold afterwards.
-const MEANWHILE: [(&str, fn(&Place, &Path) -> Vec<u8>); 9] = [
+const MEANWHILE: [(&str, Change); 9] = [
     ("a link to a victim takes its place", |place, file| {
         let victim = place.file("victim", "precious");
         fs::remove_file(file).unwrap();
@@ -139,7 +145,7 @@ fn saved(file: &Path, text: String) -> Vec<u8> {
     text.into_bytes()
 }
 
-fn meanwhile(act: fn(&Place, &Path) -> Vec<u8>) -> Held {
+fn meanwhile(act: Change) -> Held {
     let place = Place::new();
     let file = place.file(FILE, long());
     let mut doctor = place.doctor(&["review", "--fix", "--format", "sarif", FILE]).spawn();

@@ -20,8 +20,11 @@ const READERS: [(&str, &[&str]); 8] = [
     ("explain", &["explain"]),
 ];
 
+/// Makes something that is named as a file, and returns its path.
+type Made = fn(&Place) -> PathBuf;
+
 /// What they are given in the place of a file.
-const KINDS: [(&str, fn(&Place) -> PathBuf); 6] = [
+const KINDS: [(&str, Made); 6] = [
     ("a pipe", |place| place.pipe("x")),
     ("a link to a pipe", |place| {
         symlink(place.pipe("pipe"), place.path("x")).unwrap();

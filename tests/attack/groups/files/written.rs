@@ -46,7 +46,7 @@ pub(super) fn all() -> Vec<Attack> {
         attack("standard error by its path", || special("/dev/stderr", TOLD)),
         attack("the device that forgets", || special("/dev/null", "")),
         attack("setup beside a file of that name", || setup(&[], "mine", |_, _| ())),
-        attack("setup through a link", || setup(&[], "mine", |place, path| link(place, path))),
+        attack("setup through a link", || setup(&[], "mine", link)),
         attack("setup through a dangling link", || setup_refused(&[], |_, path| symlink("nowhere", path).unwrap())),
         attack("setup --force through a dangling link", || {
             setup_refused(&["--force"], |_, path| symlink("nowhere", path).unwrap())
@@ -269,19 +269,20 @@ fn killed() -> Held {
 fn pipe_with_a_reader() -> Held {
     let place = Place::new();
     place.pipe("pipe");
-    let script =
-        "cat pipe > out & \"$0\" rehearse password-refused --report json=pipe & wait %2; code=$?; wait; exit $code";
-    // A reader that is slow to come is nothing that is waited for, so it is there first.
-    let script = format!("exec 3<>pipe; {}", script.replace("cat pipe", "timeout 10 head -c 200 <&3"));
-    let end = place.shell(&script).output().unwrap();
+    // The shell holds the pipe open, so that the reader is there before the report.
+    let script = "exec 3<>pipe; timeout 10 head -c 200 <&3 > out & \"$0\" rehearse password-refused --report json=pipe; \
+                  code=$?; wait; exit $code";
+    let end = place.shell(script).output().unwrap();
     holds(end.status.code() == Some(1), || format!("{:?} {}", end.status, String::from_utf8_lossy(&end.stderr)))?;
     holds(fs::read(place.path("out")).unwrap().starts_with(b"{"), || "nothing came through the pipe".to_owned())
 }
 
 fn pipe_of_the_shell() -> Held {
     let place = Place::new();
-    let end = place.shell("\"$0\" rehearse password-refused --report json=>(cat > out); code=$?; wait $!; exit $code");
-    let end = { end }.output().unwrap();
+    let end = place
+        .shell("\"$0\" rehearse password-refused --report json=>(cat > out); code=$?; wait $!; exit $code")
+        .output()
+        .unwrap();
     holds(end.status.code() == Some(1), || format!("{:?} {}", end.status, String::from_utf8_lossy(&end.stderr)))?;
     holds(fs::read_to_string(place.path("out")).unwrap().contains(TOLD), || "nothing came through".to_owned())
 }
