@@ -64,7 +64,7 @@ async fn on_the_network(
     mut plan: Plan,
     mut interruption: Interruption,
 ) -> Result<u8, Misuse> {
-    let destinations = Destinations::open(&arguments.telling.output, arguments.record.as_deref())?;
+    let destinations = Destinations::open(&arguments.telling.output, arguments.record.as_deref(), None)?;
     let files = RootFiles { additional: arguments.ca_file.clone(), public: arguments.public_roots.clone() };
     let next = "name a file of certificates in PEM form";
     if let Some(path) = [&files.additional, &files.public].into_iter().flatten().find(|path| !path.exists()) {
@@ -84,9 +84,12 @@ async fn on_the_network(
         let recording = Recording::of(real);
         let evidence = examine(&plan, &recording, &progress, arguments.deadline, interrupted).await;
         drop(progress);
-        let code = tell(&evidence, &plan, Place::Here, &arguments.telling, &destinations)?;
-        destinations.write_case(&case(arguments, &plan, &evidence, recording.tape())?)?;
-        return Ok(code);
+        let told = tell(&evidence, &plan, Place::Here, &arguments.telling, &destinations);
+        let case = case(arguments, &plan, &evidence, recording.tape());
+        return match case.and_then(|case| destinations.write_case(&case)) {
+            Ok(()) => told,
+            Err(misuse) => told.map(|_| destinations.failed(&misuse)),
+        };
     }
     let evidence = examine(&plan, &real, &progress, arguments.deadline, interrupted).await;
     // What is shown while waiting is wiped away, and nothing of the report with it.
@@ -151,12 +154,12 @@ pub(crate) fn tell(
     };
     if telling.show_address {
         let report = compose(evidence, false)?;
-        return destinations.write(&report, &report);
+        return Ok(destinations.write(&report, &report));
     }
     let masked = |reader| privacy::masked(evidence, plan, &computer, reader).map_err(fault);
     let for_others = compose(&masked(Reader::Anybody)?, true)?;
     let for_oneself = compose(&masked(Reader::Oneself)?, true)?;
-    destinations.write(&for_others, &for_oneself)
+    Ok(destinations.write(&for_others, &for_oneself))
 }
 
 /// The run as a case: no secret, and nobody's address.

@@ -22,6 +22,7 @@ mod check;
 mod cli;
 mod diagnosis;
 mod explain;
+mod files;
 mod guide;
 mod hardening;
 #[cfg(feature = "keyring")]

@@ -4,6 +4,7 @@ use std::path::Path;
 
 use checks::evidence::Evidence;
 use checks::network::case::Case;
+use checks::network::plain_file;
 use checks::network::replayed::Replayed;
 use checks::password::Password;
 use checks::plan::Plan;
@@ -11,6 +12,7 @@ use checks::trust::TrustedHost;
 
 use crate::check::Place;
 use crate::cli::RehearseArguments;
+use crate::files::open_given;
 use crate::output::{self, Destinations};
 use crate::runtime::wait_through;
 use crate::{Misuse, check, cli};
@@ -22,10 +24,13 @@ const CASES: &[(&str, &str)] = include!(concat!(env!("OUT_DIR"), "/cases.rs"));
 pub(crate) fn run(arguments: &RehearseArguments) -> Result<u8, Misuse> {
     let Some(name) = &arguments.case else { return list() };
     let text = find(name)?;
-    let destinations = Destinations::open(&arguments.telling.output, None)?;
+    let destinations = Destinations::open(&arguments.telling.output, None, Some(Path::new(name)))?;
     let (plan, evidence) = play(name, &text)?;
     check::tell(&evidence, &plan, Place::Elsewhere, &arguments.telling, &destinations)
 }
+
+/// No case is longer, in bytes.
+const LONGEST: u64 = 8 << 20;
 
 /// What a case brings home, and the plan that it was recorded by.
 fn play(name: &str, text: &str) -> Result<(Plan, Evidence), Misuse> {
@@ -66,13 +71,15 @@ fn find(name: &str) -> Result<String, Misuse> {
         return Ok((*text).to_owned());
     }
     let path = Path::new(name);
-    if !path.exists() {
+    if name != "-" && !path.exists() {
         let what = "there is no case and no file of that name";
         return Err(Misuse::new(what, "`icloud-mail-doctor rehearse` lists the cases"));
     }
-    std::fs::read_to_string(path).map_err(|fault| {
-        Misuse::new(format!("{name} cannot be read: {fault}"), "name a file that `check --record` wrote")
-    })
+    let unread = |why: &dyn std::fmt::Display| {
+        Misuse::new(format!("{name} cannot be read: {why}"), "name a file that `check --record` wrote")
+    };
+    let bytes = open_given(path).and_then(|source| plain_file::within(source, LONGEST)).map_err(|why| unread(&why))?;
+    String::from_utf8(bytes).map_err(|_| unread(&"it is not text in UTF-8"))
 }
 
 fn list() -> Result<u8, Misuse> {

@@ -1,11 +1,12 @@
 //! `diagnose` and `render`: a saved report told again, with today's rules or as it was, and without a network.
 
-use std::fs::File;
-use std::io::{self, Read};
 use std::path::Path;
+
+use checks::network::plain_file;
 
 use crate::Misuse;
 use crate::cli::{DiagnoseArguments, RenderArguments};
+use crate::files::open_given;
 use crate::misuse::file_name;
 use crate::output::Destinations;
 use crate::report::{self, Report, saved};
@@ -23,13 +24,13 @@ pub(crate) fn diagnose(arguments: &DiagnoseArguments) -> Result<u8, Misuse> {
     // The machine and what was said when are those of the run, wherever it is diagnosed.
     let Report { machine, is_masked, timeline, transcripts, .. } = old;
     let report = Report { machine, is_masked, timeline, transcripts, ..fresh };
-    Destinations::open(&arguments.output, None)?.write(&report, &report)
+    Ok(Destinations::open(&arguments.output, None, Some(&arguments.file))?.write(&report, &report))
 }
 
 /// Reads the report and tells it in another format.
 pub(crate) fn render(arguments: &RenderArguments) -> Result<u8, Misuse> {
     let report = saved::read(&read(&arguments.file)?).map_err(|why| unusable("rendered", &arguments.file, &why))?;
-    Destinations::open(&arguments.output, None)?.write(&report, &report)
+    Ok(Destinations::open(&arguments.output, None, Some(&arguments.file))?.write(&report, &report))
 }
 
 fn unusable(what: &str, file: &Path, why: &str) -> Misuse {
@@ -42,13 +43,10 @@ fn name(path: &Path) -> String {
 }
 
 fn read(path: &Path) -> Result<String, Misuse> {
-    let unread = |fault: io::Error| {
+    let unread = |why: &dyn std::fmt::Display| {
         let next = "name a file that `check --report json=FILE` wrote, or - for standard input";
-        Misuse::new(format!("{} cannot be read: {fault}", name(path)), next)
+        Misuse::new(format!("{} cannot be read: {why}", name(path)), next)
     };
-    let source: Box<dyn Read> =
-        if path.as_os_str() == "-" { Box::new(io::stdin()) } else { Box::new(File::open(path).map_err(unread)?) };
-    let mut text = String::new();
-    source.take(LONGEST).read_to_string(&mut text).map_err(unread)?;
-    Ok(text)
+    let bytes = open_given(path).and_then(|source| plain_file::within(source, LONGEST)).map_err(|why| unread(&why))?;
+    String::from_utf8(bytes).map_err(|_| unread(&"it is not text in UTF-8"))
 }

@@ -1,9 +1,11 @@
 //! `review`: what in the settings of the mail programs on this computer would fail or endanger on iCloud.
 
 mod account;
+mod encoding;
 mod files;
 mod lines;
 mod mend;
+mod origin;
 mod programs;
 #[cfg(test)]
 mod properties;
@@ -12,6 +14,7 @@ mod rules;
 mod switch;
 mod tell;
 mod url;
+mod write;
 
 use std::path::{Path, PathBuf};
 
@@ -19,6 +22,7 @@ use checks::plan::Server;
 
 use crate::cli::review::ReviewArguments;
 use crate::diagnosis::{Severity, Sure};
+use crate::render::MISUSED;
 use crate::{Misuse, aside, output};
 use account::{Account, Edit, Spoken};
 use files::Found;
@@ -65,8 +69,13 @@ pub(crate) fn run(arguments: &ReviewArguments) -> Result<u8, Misuse> {
     let text = tell::told(&reviewed, arguments);
     output::print_colored(&text, arguments.screen.color_choice())?;
     if arguments.fix {
-        for one in &reviewed {
-            fix(one)?;
+        // Each file says for itself what became of it.
+        let failures: Vec<Misuse> = reviewed.iter().filter_map(|one| fix(one).err()).collect();
+        for misuse in &failures {
+            aside::say(format!("icloud-mail-doctor: {misuse}"));
+        }
+        if !failures.is_empty() {
+            return Ok(MISUSED);
         }
     }
     let is_left = |remark: &Remark| remark.is_trouble() && !(arguments.fix && remark.is_mended());
@@ -94,12 +103,12 @@ fn count_programs(reviewed: &mut [Reviewed]) {
 fn fix(one: &Reviewed) -> Result<(), Misuse> {
     // First of all: the copy has the permissions of what it is of.
     if one.remarks.iter().any(|remark| remark.closes_file) {
-        mend::close(&one.file.path)?;
+        write::close(&one.file.origin)?;
         aside::say(format!("{} can be read by its owner alone now", one.file.shown));
     }
     let edits = one.certain();
     if !edits.is_empty() {
-        let copy = mend::write(&one.file.path, &one.file.text, &edits)?;
+        let copy = write::write(&one.file.origin, &one.file.text, &edits)?;
         aside::say(format!("{} is mended; as it was, it is kept as {}", one.file.shown, copy.display()));
     }
     Ok(())

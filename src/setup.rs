@@ -6,8 +6,6 @@ mod programs;
 mod quote;
 mod tell;
 
-use std::fs::OpenOptions;
-use std::io::Write as _;
 use std::path::Path;
 
 use checks::settings::{AddressKind, address_kind};
@@ -15,6 +13,7 @@ use checks::settings::{AddressKind, address_kind};
 use crate::cli::Arguments;
 use crate::cli::address::address;
 use crate::cli::setup::SetupArguments;
+use crate::files::{self, Place};
 use crate::signals::HeldBack;
 use crate::{Misuse, aside, check, cli, guide, output};
 use fill::Values;
@@ -117,16 +116,10 @@ fn is_one_line(text: &str) -> bool {
 
 /// Writes the file for its owner's eyes: it holds no password, and tells of an account.
 fn write(path: &Path, text: &str, force: bool) -> Result<(), Misuse> {
-    let mut options = OpenOptions::new();
-    options.write(true);
-    if force {
-        options.create(true).truncate(true)
-    } else {
-        options.create_new(true)
-    };
-    #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    let written = options.open(path).and_then(|mut file| file.write_all(text.as_bytes()));
+    let written = Place::of(path).and_then(|place| match force {
+        true => files::replace(&place, text.as_bytes(), || Ok(())),
+        false => files::create(&place, text.as_bytes(), None),
+    });
     written.map_err(|fault| match fault.kind() {
         std::io::ErrorKind::AlreadyExists => Misuse::new(
             format!("{} is there already, and nothing was written", path.display()),

@@ -1,11 +1,11 @@
 //! What was handed to `explain`: nothing, a cause, words, a file, or standard input.
 
 use std::ffi::{OsStr, OsString};
-use std::fs::File;
 use std::io::{self, IsTerminal as _, Read};
 use std::path::Path;
 
 use crate::diagnosis::CAUSES;
+use crate::files::open_given;
 use crate::{Misuse, aside};
 
 /// As much of a log as is read, in bytes.
@@ -43,9 +43,7 @@ pub(super) fn read(words: &[OsString]) -> Result<Given, Misuse> {
     }
     let path = Path::new(word);
     if path.exists() && !path.is_dir() {
-        return File::open(path)
-            .map_err(|fault| unreadable("the file", &fault))
-            .and_then(|file| whole(file, "the file"));
+        return open_given(path).map_err(|why| unreadable("the file", &why)).and_then(|file| whole(file, "the file"));
     }
     let text = word.to_string_lossy().into_owned();
     let is_one_name = text.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-');
@@ -64,7 +62,7 @@ fn whole(source: impl Read, name: &str) -> Result<Given, Misuse> {
     Ok(Given::Text { text: decoded(&bytes), is_one_name: false })
 }
 
-fn unreadable(name: &str, fault: &io::Error) -> Misuse {
+fn unreadable(name: &str, fault: &dyn std::fmt::Display) -> Misuse {
     Misuse::new(format!("{name} cannot be read: {fault}"), "paste the text itself, or name another file")
 }
 

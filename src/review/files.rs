@@ -1,15 +1,13 @@
 //! The settings files: those that were named, or those in their usual places.
 
-use std::fs::File;
-use std::io::{self, Read as _};
+use std::fs::Metadata;
 use std::path::{Path, PathBuf};
 
+use super::origin::{Origin, read};
 use super::programs::{self, PROGRAMS, Program};
 use crate::Misuse;
 use crate::misuse::file_name;
 
-/// No settings file is longer, in bytes.
-const LONGEST: u64 = 1024 * 1024;
 /// A project's settings do not lie deeper.
 const DEEPEST: usize = 4;
 /// A folder with more than this in it is no project, but a disk.
@@ -25,6 +23,7 @@ pub(super) struct Found {
     pub(super) program: &'static Program,
     pub(super) text: String,
     pub(super) is_readable_by_others: bool,
+    pub(super) origin: Origin,
 }
 
 /// The files at these paths, or in the usual places where none is given.
@@ -46,8 +45,8 @@ pub(super) fn find(paths: &[PathBuf]) -> Result<Vec<Found>, Misuse> {
 /// A file whose accounts somebody wants to know, whatever it is called.
 pub(super) fn named(path: &Path) -> Result<Found, Misuse> {
     let shown = file_name(path);
-    let text = read(path).map_err(|fault| {
-        Misuse::new(format!("{shown} cannot be read: {fault}"), "name a settings file or a project's folder")
+    let (text, origin) = read(path).map_err(|why| {
+        Misuse::new(format!("{shown} cannot be read: {why}"), "name a settings file or a project's folder")
     })?;
     let program = programs::of(path).or_else(|| programs::like(&text)).ok_or_else(|| {
         let known: Vec<&str> = PROGRAMS.iter().map(|program| program.title).collect();
@@ -56,11 +55,12 @@ pub(super) fn named(path: &Path) -> Result<Found, Misuse> {
             format!("name one of {}", known.join(", ")),
         )
     })?;
-    Ok(found(path, shown, program, text))
+    Ok(found(path, shown, program, text, origin))
 }
 
-fn found(path: &Path, shown: String, program: &'static Program, text: String) -> Found {
-    Found { is_readable_by_others: is_readable_by_others(path), path: path.to_owned(), shown, program, text }
+fn found(path: &Path, shown: String, program: &'static Program, text: String, origin: Origin) -> Found {
+    let is_readable_by_others = is_readable_by_others(&origin.about);
+    Found { is_readable_by_others, path: path.to_owned(), shown, program, text, origin }
 }
 
 /// The usual places that there are on this computer.
@@ -71,11 +71,11 @@ fn usual() -> Vec<Found> {
         for place in program.places {
             for path in expanded(place, home.as_deref()) {
                 let is_known = all.iter().any(|known| known.path == path);
-                if let (false, Ok(text)) = (is_known, read(&path)) {
+                if let (false, Ok((text, origin))) = (is_known, read(&path)) {
                     let shown = home.as_deref().and_then(|home| path.strip_prefix(home).ok());
                     let shown =
                         shown.map_or_else(|| path.display().to_string(), |path| format!("~/{}", path.display()));
-                    all.push(found(&path, shown, program, text));
+                    all.push(found(&path, shown, program, text, origin));
                 }
             }
         }
@@ -112,12 +112,15 @@ fn below(folder: &Path) -> Vec<Found> {
             }
             if path.is_dir() && depth < DEEPEST {
                 folders.push((path, depth + 1));
-            } else if let (Some(program), Ok(text)) = (programs::of(&path), read(&path)) {
+            } else if let Some(program) = programs::of(&path)
+                && let Ok((text, origin)) = read(&path)
+                && origin.is_in_its_folder()
+            {
                 let lower = text.to_lowercase();
                 let is_about_mail = || (program.read)(&text).map_or(true, |accounts| !accounts.is_empty());
                 if (lower.contains("me.com") || lower.contains("icloud")) && is_about_mail() {
                     let shown = path.display().to_string();
-                    found_files.push(found(&path, shown, program, text));
+                    found_files.push(found(&path, shown, program, text, origin));
                 }
             }
         }
@@ -134,27 +137,14 @@ fn entries(folder: &Path) -> Vec<PathBuf> {
     paths
 }
 
-fn read(path: &Path) -> io::Result<String> {
-    let file = File::open(path)?;
-    if !file.metadata()?.is_file() {
-        return Err(io::Error::other("it is no file"));
-    }
-    let mut bytes = Vec::new();
-    file.take(LONGEST + 1).read_to_end(&mut bytes)?;
-    if bytes.len() as u64 > LONGEST {
-        return Err(io::Error::other("it is too long for a settings file"));
-    }
-    String::from_utf8(bytes).map_err(|_| io::Error::other("it is not text in UTF-8"))
-}
-
 #[cfg(unix)]
-fn is_readable_by_others(path: &Path) -> bool {
+fn is_readable_by_others(about: &Metadata) -> bool {
     use std::os::unix::fs::PermissionsExt as _;
-    std::fs::metadata(path).is_ok_and(|about| about.permissions().mode() & 0o044 != 0)
+    about.permissions().mode() & 0o044 != 0
 }
 
 /// Elsewhere the permissions are not told in three digits.
 #[cfg(not(unix))]
-fn is_readable_by_others(_path: &Path) -> bool {
+fn is_readable_by_others(_about: &Metadata) -> bool {
     false
 }

@@ -1,10 +1,6 @@
 //! Changes of a file: what they would make of it, and how they are written without losing what was there.
 
-use std::fs;
-use std::path::{Path, PathBuf};
-
 use super::account::Edit;
-use crate::Misuse;
 use crate::redact::redacted;
 
 /// The text with these changes made; of two that touch one place the first is.
@@ -13,15 +9,24 @@ pub(super) fn applied(text: &str, edits: &[Edit]) -> String {
     edits.sort_by_key(|edit| (edit.at.start, edit.at.end));
     let (mut out, mut end) = (String::with_capacity(text.len()), 0);
     for edit in edits {
-        if edit.at.start < end || edit.at.is_empty() && out.ends_with(&edit.with) {
+        let with = edit.with.replace('\n', line_end(text, edit.at.start));
+        if edit.at.start < end || edit.at.is_empty() && out.ends_with(&with) {
             continue;
         }
         out.push_str(&text[end..edit.at.start]);
-        out.push_str(&edit.with);
+        out.push_str(&with);
         end = edit.at.end;
     }
     out.push_str(&text[end..]);
     out
+}
+
+/// How the line before that place ends, or the first line where it has none before it.
+fn line_end(text: &str, at: usize) -> &'static str {
+    let (before, after) = text.split_at_checked(at).unwrap_or((text, ""));
+    let line = before.rfind('\n').map(|end| &before[..end]);
+    let line = line.or_else(|| after.find('\n').map(|end| &after[..end]));
+    if line.is_some_and(|line| line.ends_with('\r')) { "\r\n" } else { "\n" }
 }
 
 /// The number of the line on which a place is, from 1.
@@ -71,46 +76,6 @@ fn difference(text: &str, edits: &[&Edit]) -> Difference {
     }
 }
 
-/// Writes the changed text, and keeps a copy of the file as it was.
-pub(super) fn write(path: &Path, text: &str, edits: &[Edit]) -> Result<PathBuf, Misuse> {
-    let unwritten = |what: &Path, fault: std::io::Error| {
-        Misuse::new(format!("{} could not be written: {fault}", what.display()), "make the change by hand")
-    };
-    let copy = free_name(path);
-    // A copy has the permissions of what it is of.
-    fs::copy(path, &copy).map_err(|fault| unwritten(&copy, fault))?;
-    fs::write(path, applied(text, edits)).map_err(|fault| unwritten(path, fault))?;
-    Ok(copy)
-}
-
-/// Lets the owner alone read and write a file.
-#[cfg(unix)]
-pub(super) fn close(path: &Path) -> Result<(), Misuse> {
-    use std::os::unix::fs::PermissionsExt as _;
-    fs::set_permissions(path, fs::Permissions::from_mode(0o600)).map_err(|fault| {
-        Misuse::new(
-            format!("the permissions of {} could not be changed: {fault}", path.display()),
-            "run chmod 600 on it",
-        )
-    })
-}
-
-/// Elsewhere no file is found to be open to others.
-#[cfg(not(unix))]
-pub(super) fn close(_path: &Path) -> Result<(), Misuse> {
-    Ok(())
-}
-
-fn free_name(path: &Path) -> PathBuf {
-    let named = |ending: &str| {
-        let mut name = path.as_os_str().to_owned();
-        name.push(ending);
-        PathBuf::from(name)
-    };
-    let endings = std::iter::once(".before-review".to_owned()).chain((2..).map(|nth| format!(".before-review-{nth}")));
-    endings.map(|ending| named(&ending)).find(|copy| !copy.exists()).unwrap_or_else(|| named(".before-review"))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -125,6 +90,9 @@ mod tests {
         assert_eq!(applied(text, &[edit(12..13, "993"), edit(5..6, "b")]), "Host b\nPort 993\n");
         assert_eq!(applied(text, &[edit(7..7, "SSL x\n")]), "Host a\nSSL x\nPort 1\n");
         assert_eq!(applied(text, &[edit(5..6, "b"), edit(5..6, "c")]), "Host b\nPort 1\n");
+        let text = "Host a\r\nPort 1\r\n";
+        assert_eq!(applied(text, &[edit(8..8, "SSL x\n")]), "Host a\r\nSSL x\r\nPort 1\r\n");
+        assert_eq!(applied(text, &[edit(0..0, "SSL x\n"), edit(0..0, "SSL x\n")]), format!("SSL x\r\n{text}"));
     }
 
     #[test]

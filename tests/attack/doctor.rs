@@ -73,6 +73,13 @@ impl Doctor {
         self
     }
 
+    /// Run by somebody who is not root, where root runs the suite.
+    #[cfg(unix)]
+    pub(crate) fn user(mut self, user: u32) -> Self {
+        std::os::unix::process::CommandExt::uid(&mut self.command, user);
+        self
+    }
+
     /// It has to end within this.
     pub(crate) fn within(mut self, limit: Duration) -> Self {
         self.limit = limit;

@@ -8,6 +8,7 @@ mod handshake;
 pub mod keyring;
 mod messages;
 mod page;
+pub mod plain_file;
 mod query;
 pub mod real;
 pub mod recording;

@@ -15,7 +15,10 @@ use time::OffsetDateTime;
 use x509_parser::prelude::{FromDer, X509Name};
 
 use super::super::certificate::{Certificate, issuer_organisation, organisation};
-use super::super::{Judgement, Trust, Verdict};
+use super::super::{Judgement, Trust, Verdict, plain_file};
+
+/// No file of certificates is longer, in bytes: all public roots together are a quarter of a megabyte.
+const LONGEST: u64 = 8 << 20;
 
 /// The system's store and the public roots.
 pub(super) struct Roots {
@@ -32,7 +35,8 @@ impl Default for Roots {
 /// The certificates of a PEM file.
 pub(super) fn read_pem(path: &Path) -> Result<Vec<CertificateDer<'static>>, String> {
     let fault = |why: &dyn std::fmt::Display| format!("cannot read certificates from {}: {why}", path.display());
-    let found: Vec<_> = CertificateDer::pem_file_iter(path).and_then(Iterator::collect).map_err(|why| fault(&why))?;
+    let pem = plain_file::read(path, LONGEST).map_err(|why| fault(&why))?;
+    let found: Vec<_> = CertificateDer::pem_slice_iter(&pem).collect::<Result<_, _>>().map_err(|why| fault(&why))?;
     let mut store = RootCertStore::empty();
     if store.add_parsable_certificates(found.iter().cloned()).0 == 0 {
         return Err(fault(&"it holds no certificate in PEM form (\"-----BEGIN CERTIFICATE-----\")"));

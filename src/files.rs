@@ -1,0 +1,11 @@
+//! Files as the user names them: read only where they are plain, and written whole or not at all.
+
+mod attributes;
+mod folder;
+mod given;
+mod place;
+mod whole;
+
+pub(crate) use given::{descriptor, open as open_given};
+pub(crate) use place::{Identity, Place};
+pub(crate) use whole::{can_be_written, create, replace};

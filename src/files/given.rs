@@ -1,0 +1,31 @@
+//! What the user hands over to be read: a plain file, or one of the descriptors that the shell has opened.
+
+use std::fs::File;
+use std::io::{self, Read};
+use std::path::Path;
+
+use checks::network::plain_file::{self, NotRead};
+
+/// Opens it. `-` is standard input, and `/dev/fd/63` what the shell makes of `<(command)`: whoever names these wants to
+/// wait for them. A pipe or a device by any other name is refused.
+pub(crate) fn open(path: &Path) -> Result<Box<dyn Read>, NotRead> {
+    if path.as_os_str() == "-" {
+        return Ok(Box::new(io::stdin()));
+    }
+    match descriptor(path) {
+        Some(0) => Ok(Box::new(io::stdin())),
+        Some(_) => Ok(Box::new(File::open(path)?)),
+        None => Ok(Box::new(plain_file::open(path)?)),
+    }
+}
+
+/// The number of the open descriptor that a path stands for.
+pub(crate) fn descriptor(path: &Path) -> Option<u32> {
+    let path = path.to_str().filter(|_| cfg!(unix))?;
+    match path {
+        "/dev/stdin" => Some(0),
+        "/dev/stdout" => Some(1),
+        "/dev/stderr" => Some(2),
+        _ => path.strip_prefix("/dev/fd/").or_else(|| path.strip_prefix("/proc/self/fd/"))?.parse().ok(),
+    }
+}

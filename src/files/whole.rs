@@ -1,0 +1,176 @@
+//! Writing a file whole or not at all: beside it, synced, and then renamed into its place.
+
+use std::ffi::OsString;
+use std::fs::{File, Metadata};
+use std::io::{self, ErrorKind, Read as _, Seek as _, Write as _};
+
+use super::attributes;
+use super::place::Place;
+
+/// So many leftovers of runs that were killed may lie in a folder before no name is free.
+const MOST_LEFTOVERS: u32 = 1000;
+
+/// A file that is changed in its place is kept in memory until that is done, so it may not be longer, in bytes.
+const LONGEST_IN_PLACE: u64 = 64 << 20;
+
+/// Puts these bytes in the place of whatever file is there, with its owner and permissions; a new one is for its owner
+/// alone. `is_unchanged` is asked last of all, and nothing is written where it fails.
+///
+/// A file with several names, and one whose owner cannot be kept or whose folder takes no new file, is changed in its
+/// place, and put back as it was where that fails.
+pub(crate) fn replace(place: &Place, bytes: &[u8], is_unchanged: impl Fn() -> io::Result<()>) -> io::Result<()> {
+    let Some((file, about)) = place.old()? else {
+        let new = Beside::new(place, bytes)?;
+        is_unchanged()?;
+        return new.publish();
+    };
+    if !has_other_names(&about) {
+        let new = Beside::new(place, bytes).and_then(|new| dress(&new.file, &file).map(|()| new));
+        match new.and_then(|new| is_unchanged().and_then(|()| new.publish())) {
+            Err(fault) if is_in_the_way_of_renaming(&fault) => {}
+            ended => return ended,
+        }
+    }
+    is_unchanged()?;
+    in_place(file, bytes)
+}
+
+/// Writes a file where none may be, with the owner and the permissions of another where that is given. Where the owner
+/// cannot be kept, it is for the new one alone.
+pub(crate) fn create(place: &Place, bytes: &[u8], like: Option<&File>) -> io::Result<()> {
+    if place.path().symlink_metadata().is_ok() {
+        return Err(ErrorKind::AlreadyExists.into());
+    }
+    let dressed = |file: &File| match like.map_or(Ok(()), |like| dress(file, like)) {
+        Err(fault) if fault.kind() == ErrorKind::PermissionDenied => Ok(()),
+        ended => ended,
+    };
+    let new = Beside::new(place, bytes)?;
+    dressed(&new.file)?;
+    new.file.sync_all()?;
+    match place.folder.link(&new.name, &place.name) {
+        // Not every file system knows second names.
+        Err(fault) if matches!(fault.kind(), ErrorKind::PermissionDenied | ErrorKind::Unsupported) => {
+            let mut file = place.folder.create(&place.name)?;
+            let written = file.write_all(bytes).and_then(|()| dressed(&file)).and_then(|()| file.sync_all());
+            written.inspect_err(|_| drop(place.folder.remove(&place.name)))?;
+        }
+        linked => linked?,
+    }
+    drop(new);
+    place.folder.sync();
+    Ok(())
+}
+
+/// Holds that a file can be written at that place, and leaves it as it is.
+pub(crate) fn can_be_written(place: &Place) -> io::Result<()> {
+    let old = place.old()?;
+    match Beside::new(place, b"") {
+        Err(fault) if old.is_none() || !is_in_the_way_of_renaming(&fault) => Err(fault),
+        _ => Ok(()),
+    }
+}
+
+/// A file of another name in the same folder, which goes away again unless it is published.
+struct Beside<'p> {
+    place: &'p Place,
+    name: OsString,
+    file: File,
+}
+
+impl<'p> Beside<'p> {
+    fn new(place: &'p Place, bytes: &[u8]) -> io::Result<Self> {
+        let (file, name) = unused(place)?;
+        let mut new = Self { place, name, file };
+        new.file.write_all(bytes)?;
+        Ok(new)
+    }
+
+    /// The bytes are on the disk before the name is.
+    fn publish(self) -> io::Result<()> {
+        self.file.sync_all()?;
+        self.place.folder.rename(&self.name, &self.place.name)?;
+        self.place.folder.sync();
+        Ok(())
+    }
+}
+
+impl Drop for Beside<'_> {
+    fn drop(&mut self) {
+        // Once it is published there is none of this name.
+        let _ = self.place.folder.remove(&self.name);
+    }
+}
+
+fn unused(place: &Place) -> io::Result<(File, OsString)> {
+    let mut last = io::Error::from(ErrorKind::AlreadyExists);
+    for number in 0..MOST_LEFTOVERS {
+        let name = OsString::from(format!(".icloud-mail-doctor-{}-{number}", std::process::id()));
+        match place.folder.create(&name) {
+            Err(fault) if fault.kind() == ErrorKind::AlreadyExists => last = fault,
+            made => return made.map(|file| (file, name)),
+        }
+    }
+    Err(last)
+}
+
+/// Writes over what is there, and puts it back where that fails: what fitted once fits again.
+fn in_place(mut file: File, bytes: &[u8]) -> io::Result<()> {
+    let mut old = Vec::new();
+    (&mut file).take(LONGEST_IN_PLACE + 1).read_to_end(&mut old)?;
+    if old.len() as u64 > LONGEST_IN_PLACE {
+        return Err(io::Error::other("it is too long to be changed in its place"));
+    }
+    let over = |mut file: &File, bytes: &[u8]| {
+        file.rewind()?;
+        file.write_all(bytes)?;
+        file.set_len(bytes.len() as u64)?;
+        file.sync_all()
+    };
+    over(&file, bytes).inspect_err(|_| drop(over(&file, &old)))
+}
+
+/// Whether the file has to be changed in its place, because it cannot be replaced.
+fn is_in_the_way_of_renaming(fault: &io::Error) -> bool {
+    matches!(
+        fault.kind(),
+        ErrorKind::PermissionDenied
+            | ErrorKind::ReadOnlyFilesystem
+            | ErrorKind::ResourceBusy
+            | ErrorKind::CrossesDevices
+    )
+}
+
+#[cfg(unix)]
+fn has_other_names(about: &Metadata) -> bool {
+    std::os::unix::fs::MetadataExt::nlink(about) > 1
+}
+
+/// Gives a file the owner, the permissions and the attributes of another.
+fn dress(file: &File, like: &File) -> io::Result<()> {
+    let about = like.metadata()?;
+    own(file, &about)?;
+    attributes::keep(like, file)?;
+    // Last, because a change of the owner takes some of them away.
+    file.set_permissions(about.permissions())
+}
+
+#[cfg(unix)]
+fn own(file: &File, like: &Metadata) -> io::Result<()> {
+    use std::os::unix::fs::{MetadataExt as _, fchown};
+    let about = file.metadata()?;
+    match (about.uid(), about.gid()) == (like.uid(), like.gid()) {
+        true => Ok(()),
+        false => fchown(file, Some(like.uid()), Some(like.gid())),
+    }
+}
+
+#[cfg(not(unix))]
+fn own(_file: &File, _like: &Metadata) -> io::Result<()> {
+    Ok(())
+}
+
+#[cfg(not(unix))]
+fn has_other_names(_about: &Metadata) -> bool {
+    false
+}

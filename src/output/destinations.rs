@@ -1,0 +1,166 @@
+//! Where the reports of one run go: each is tried before anything is asked, and each says for itself what became of it.
+
+use std::io::{self, IsTerminal};
+use std::path::{Path, PathBuf};
+
+use anstream::ColorChoice;
+use anstream::adapter::strip_bytes;
+use checks::network::case::Case;
+
+use super::print_colored;
+use super::target::{Target, standard_output};
+use crate::cli::OutputArguments;
+use crate::files::Place;
+use crate::misuse::file_name;
+use crate::privacy::notice;
+use crate::render::{Format, MISUSED, render};
+use crate::report::Report;
+use crate::{Misuse, aside, visible};
+
+/// Where the reports of one run go.
+pub(crate) struct Destinations<'a> {
+    arguments: &'a OutputArguments,
+    output: Option<Destination>,
+    reports: Vec<(Format, Destination)>,
+    case: Option<Destination>,
+}
+
+struct Destination {
+    path: PathBuf,
+    target: Target,
+}
+
+impl<'a> Destinations<'a> {
+    /// Finds out that every file can be written, and that no two are the same, nor one the file that is read.
+    pub(crate) fn open(
+        arguments: &'a OutputArguments,
+        case: Option<&Path>,
+        input: Option<&Path>,
+    ) -> Result<Self, Misuse> {
+        let reports = arguments.report.iter();
+        let opened = Self {
+            arguments,
+            output: arguments.output.as_deref().map(Destination::open).transpose()?,
+            reports: reports.map(|(format, path)| Ok((*format, Destination::open(path)?))).collect::<Result<_, _>>()?,
+            case: case.map(Destination::open).transpose()?,
+        };
+        opened.are_apart(input)?;
+        Ok(opened)
+    }
+
+    fn are_apart(&self, input: Option<&Path>) -> Result<(), Misuse> {
+        let own = if self.output.is_none() { standard_output() } else { None };
+        let mut taken: Vec<_> = own.into_iter().collect();
+        let input = input.and_then(|path| Place::of(path).and_then(|place| place.identity()).ok());
+        for destination in self.all() {
+            let Some(identity) = destination.target.identity() else { continue };
+            let name = destination.path.display();
+            if input.as_ref() == Some(&identity) {
+                return Err(Misuse::new(format!("{name} is the file that is read"), "name another file to write to"));
+            }
+            if taken.contains(&identity) {
+                return Err(Misuse::new(
+                    format!("two outputs would go to one file, {name}"),
+                    "name a file of its own for each",
+                ));
+            }
+            taken.push(identity);
+        }
+        Ok(())
+    }
+
+    fn all(&self) -> impl Iterator<Item = &Destination> {
+        self.output.iter().chain(self.reports.iter().map(|(_, report)| report)).chain(&self.case)
+    }
+
+    /// Whether a case was asked for.
+    pub(crate) fn wants_case(&self) -> bool {
+        self.case.is_some()
+    }
+
+    /// Writes the report wherever it was asked for, and returns the exit code. A file or a pipe may be handed on, so it
+    /// gets the report that others may read; only the person's own terminal gets the other.
+    pub(crate) fn write(&self, for_others: &Report, for_oneself: &Report) -> u8 {
+        let format = self.arguments.format;
+        let (mut saved, mut failures, mut main_failed) = (Vec::new(), Vec::new(), false);
+        if self.output.is_none() {
+            failures.extend(self.print(for_others, for_oneself).err());
+        }
+        let main = self.output.iter().map(|output| (format, output, true));
+        let reports = main.chain(self.reports.iter().map(|(format, report)| (*format, report, false)));
+        // The reader of a pipe may keep everything waiting that comes after it.
+        let (files, streams): (Vec<_>, Vec<_>) = reports.partition(|(_, to, _)| to.target.is_file());
+        for (format, to, is_main) in files.into_iter().chain(streams) {
+            match self.rendered(format, for_others).and_then(|text| to.write(&strip_bytes(&text).into_vec())) {
+                Ok(()) => saved.push(to.path.display().to_string()),
+                Err(misuse) => {
+                    failures.push(misuse);
+                    main_failed |= is_main;
+                }
+            }
+        }
+        if main_failed {
+            // The result is to be had all the same.
+            failures.extend(self.print(for_others, for_oneself).err());
+        }
+        self.tell_what_is_saved(&saved, for_others);
+        failures.iter().fold((format.exit_code)(for_others), |_, misuse| self.failed(misuse))
+    }
+
+    fn print(&self, for_others: &Report, for_oneself: &Report) -> Result<(), Misuse> {
+        let format = self.arguments.format;
+        let report = if io::stdout().is_terminal() { for_oneself } else { for_others };
+        let choice = if format.has_styles { self.arguments.screen.color_choice() } else { ColorChoice::Never };
+        print_colored(&self.rendered(format, report)?, choice).map(drop)
+    }
+
+    /// Says that something could not be written, and with which code to end for that. What is on standard output stays
+    /// as it is: another reader wants it.
+    pub(crate) fn failed(&self, misuse: &Misuse) -> u8 {
+        aside::say(format!("icloud-mail-doctor: {misuse}"));
+        (self.arguments.format.misused)("", &mut io::sink()).unwrap_or(MISUSED)
+    }
+
+    fn rendered(&self, format: Format, report: &Report) -> Result<Vec<u8>, Misuse> {
+        let mut text = Vec::new();
+        render(format, self.arguments.look(), report, &mut text).map(|()| text).map_err(|fault| {
+            Misuse::new(format!("the report cannot be written as {}: {fault}", format.name), "please report this")
+        })
+    }
+
+    /// Says on the terminal what the saved reports hold, before they are shared.
+    fn tell_what_is_saved(&self, saved: &[String], report: &Report) {
+        if saved.is_empty() || self.arguments.quiet || !aside::is_seen() {
+            return;
+        }
+        let told = visible::text(&format!("Saved: {}. {}", saved.join(", "), notice::of(report)));
+        aside::say("");
+        for line in textwrap::wrap(&told, self.arguments.look().width) {
+            aside::say(line);
+        }
+    }
+
+    /// Writes the case.
+    pub(crate) fn write_case(&self, case: &Case) -> Result<(), Misuse> {
+        let Some(destination) = &self.case else { return Ok(()) };
+        let text = case.write().map_err(|fault| unwritten(&destination.path, &fault))?;
+        destination.write(text.as_bytes())
+    }
+}
+
+impl Destination {
+    fn open(path: &Path) -> Result<Self, Misuse> {
+        let target = Target::open(path).map_err(|fault| {
+            Misuse::new(format!("{} cannot be written: {fault}", file_name(path)), "name another file")
+        })?;
+        Ok(Self { path: path.to_owned(), target })
+    }
+
+    fn write(&self, bytes: &[u8]) -> Result<(), Misuse> {
+        self.target.write(bytes).map_err(|fault| unwritten(&self.path, &fault))
+    }
+}
+
+fn unwritten(path: &Path, fault: &dyn std::fmt::Display) -> Misuse {
+    Misuse::new(format!("{} could not be written: {fault}", file_name(path)), "name another file")
+}

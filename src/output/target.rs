@@ -1,0 +1,108 @@
+//! Where one output goes: a file, which is replaced as a whole, or a pipe or device, which is written to as it is.
+
+use std::fs::{File, Metadata};
+use std::io::{self, Write as _};
+use std::path::Path;
+
+use crate::files::{self, Identity, Place};
+
+pub(super) enum Target {
+    File(Place),
+    /// A pipe, a device, or what the shell has opened.
+    Stream(File),
+    Output,
+    Error,
+}
+
+impl Target {
+    /// Finds out that it can be written, and changes nothing.
+    pub(super) fn open(path: &Path) -> io::Result<Self> {
+        match files::descriptor(path) {
+            Some(1) => return Ok(Self::Output),
+            Some(2) => return Ok(Self::Error),
+            // What the shell has opened goes on where it is.
+            Some(_) => return stream(path).map(Self::Stream),
+            None => {}
+        }
+        match path.metadata() {
+            Ok(about) if is_stream(&about) => stream(path).map(Self::Stream),
+            _ => {
+                let place = Place::of(path)?;
+                files::can_be_written(&place)?;
+                Ok(Self::File(place))
+            }
+        }
+    }
+
+    pub(super) fn write(&self, bytes: &[u8]) -> io::Result<()> {
+        let written = match self {
+            Self::File(place) => return files::replace(place, bytes, || Ok(())),
+            Self::Stream(file) => (&mut &*file).write_all(bytes),
+            Self::Output => io::stdout().write_all(bytes).and_then(|()| io::stdout().flush()),
+            Self::Error => io::stderr().write_all(bytes),
+        };
+        match written {
+            // A reader that has seen enough is no fault.
+            Err(fault) if fault.kind() == io::ErrorKind::BrokenPipe => Ok(()),
+            written => written,
+        }
+    }
+
+    /// Whether it is written at once, whoever reads.
+    pub(super) fn is_file(&self) -> bool {
+        matches!(self, Self::File(_))
+    }
+
+    /// What tells it from others, where only one output can go there.
+    pub(super) fn identity(&self) -> Option<Identity> {
+        match self {
+            Self::File(place) => place.identity().ok(),
+            _ => None,
+        }
+    }
+}
+
+/// The file that standard output is led into, if it is one.
+#[cfg(unix)]
+pub(super) fn standard_output() -> Option<Identity> {
+    use std::os::fd::AsFd as _;
+    let about = File::from(io::stdout().as_fd().try_clone_to_owned().ok()?).metadata().ok()?;
+    about.is_file().then(|| Identity::of(&about))
+}
+
+/// Elsewhere that is not told.
+#[cfg(not(unix))]
+pub(super) fn standard_output() -> Option<Identity> {
+    None
+}
+
+/// A pipe, or a device that takes what it is given. A disk or a socket is none.
+#[cfg(unix)]
+fn is_stream(about: &Metadata) -> bool {
+    use std::os::unix::fs::FileTypeExt as _;
+    about.file_type().is_fifo() || about.file_type().is_char_device()
+}
+
+/// Opens it without waiting for a reader; one that is there may take its time.
+#[cfg(unix)]
+fn stream(path: &Path) -> io::Result<File> {
+    use rustix::fs::{Mode, OFlags, fcntl_getfl, fcntl_setfl};
+    use rustix::io::Errno;
+    let flags = OFlags::WRONLY | OFlags::APPEND | OFlags::NONBLOCK | OFlags::NOCTTY | OFlags::CLOEXEC;
+    let opened = rustix::fs::open(path, flags, Mode::empty()).map_err(|fault| match fault {
+        Errno::NXIO => io::Error::other("it is a pipe that nothing reads from"),
+        other => other.into(),
+    })?;
+    fcntl_setfl(&opened, fcntl_getfl(&opened)? - OFlags::NONBLOCK)?;
+    Ok(opened.into())
+}
+
+#[cfg(not(unix))]
+fn is_stream(about: &Metadata) -> bool {
+    !about.is_file() && !about.is_dir()
+}
+
+#[cfg(not(unix))]
+fn stream(path: &Path) -> io::Result<File> {
+    File::options().write(true).open(path)
+}

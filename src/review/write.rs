@@ -1,0 +1,70 @@
+//! How a changed settings file is written: only where it is still as it was read, and with a copy beside it.
+
+use std::io;
+use std::path::{Path, PathBuf};
+
+use super::account::Edit;
+use super::mend::applied;
+use super::origin::Origin;
+use crate::Misuse;
+use crate::files::{self, Place};
+
+/// So many copies of one file are kept.
+const MOST_COPIES: u32 = 1000;
+
+/// Writes the changed text in the place of the file, and returns where the copy of the old one is.
+pub(super) fn write(origin: &Origin, text: &str, edits: &[Edit]) -> Result<PathBuf, Misuse> {
+    let unwritten = |why: &dyn std::fmt::Display, next: String| {
+        Misuse::new(format!("{} could not be written: {why}", origin.path.display()), next)
+    };
+    let (place, _) = origin.opened().map_err(|fault| unwritten(&fault, "review it again".to_owned()))?;
+    origin.still_holds(&place, text).map_err(|fault| unwritten(&fault, "review it again".to_owned()))?;
+    let copy = copy(origin, text, &place).map_err(|fault| {
+        unwritten(&format!("no copy of it can be made ({fault})"), "make the change by hand".to_owned())
+    })?;
+    let changed = origin.encoding.encode(&applied(text, edits));
+    files::replace(&place, &changed, || origin.still_holds(&place, text))
+        .map_err(|fault| unwritten(&fault, format!("it is as it was, and {} is a copy of it", copy.display())))?;
+    Ok(copy)
+}
+
+/// Makes a copy of the file as it was read, under a name that nothing has, for those alone who may read the file.
+fn copy(origin: &Origin, text: &str, place: &Place) -> io::Result<PathBuf> {
+    let (bytes, shown) = (origin.encoding.encode(text), shown(origin));
+    let (file, _) = place.read().map_err(|why| io::Error::other(why.to_string()))?;
+    let endings = std::iter::once(String::new()).chain((2..MOST_COPIES).map(|nth| format!("-{nth}")));
+    for ending in endings {
+        let mut name = origin.real_path.file_name().unwrap_or_default().to_owned();
+        name.push(format!(".before-review{ending}"));
+        match files::create(&place.beside(&name)?, &bytes, Some(&file)) {
+            Ok(()) => return Ok(shown.with_file_name(name)),
+            Err(fault) if fault.kind() == io::ErrorKind::AlreadyExists => {}
+            Err(fault) => return Err(fault),
+        }
+    }
+    Err(io::Error::from(io::ErrorKind::AlreadyExists))
+}
+
+/// The path beside which the copy is: of a link, that of its file.
+fn shown(origin: &Origin) -> &Path {
+    if origin.path.is_symlink() { &origin.real_path } else { &origin.path }
+}
+
+/// Lets the owner alone read and write the file.
+#[cfg(unix)]
+pub(super) fn close(origin: &Origin) -> Result<(), Misuse> {
+    use std::os::unix::fs::PermissionsExt as _;
+    let closed = origin.opened().and_then(|(_, file)| file.set_permissions(std::fs::Permissions::from_mode(0o600)));
+    closed.map_err(|fault| {
+        Misuse::new(
+            format!("the permissions of {} could not be changed: {fault}", origin.path.display()),
+            "run chmod 600 on it",
+        )
+    })
+}
+
+/// Elsewhere no file is found to be open to others.
+#[cfg(not(unix))]
+pub(super) fn close(_origin: &Origin) -> Result<(), Misuse> {
+    Ok(())
+}
