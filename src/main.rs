@@ -24,6 +24,7 @@ mod explain;
 mod guide;
 #[cfg(feature = "keyring")]
 mod keyring;
+mod limits;
 mod misuse;
 mod output;
 mod privacy;
@@ -46,7 +47,17 @@ use cli::{Arguments, Command};
 pub(crate) use misuse::Misuse;
 
 fn main() -> ExitCode {
-    let ended = cli::read(std::env::args_os()).and_then(|arguments| match arguments.command {
+    let ended = cli::read(std::env::args_os()).and_then(|arguments| {
+        if arguments.command.as_ref().is_some_and(Command::reads_files) {
+            limits::hold(refuse);
+        }
+        run(arguments)
+    });
+    ExitCode::from(ended.unwrap_or_else(|misuse| refuse(&misuse)))
+}
+
+fn run(arguments: Arguments) -> Result<u8, Misuse> {
+    match arguments.command {
         None => check::run(&arguments.check),
         Some(Command::Check(arguments)) => check::run(&arguments),
         Some(Command::Diagnose(arguments)) => retell::diagnose(&arguments),
@@ -69,15 +80,14 @@ fn main() -> ExitCode {
             output::print(&page)
         }
         Some(Command::Schema) => output::print(report::schema::SCHEMA.as_bytes()),
-    });
-    match ended {
-        Ok(code) => ExitCode::from(code),
-        Err(misuse) => {
-            // Where even the complaint cannot be written, the exit code still tells.
-            let _ = writeln!(std::io::stderr(), "icloud-mail-doctor: {misuse}");
-            let wanted = cli::wanted_format(std::env::args_os());
-            let code = wanted.map(|format| (format.misused)(&misuse.to_string(), &mut std::io::stdout()));
-            ExitCode::from(code.and_then(Result::ok).unwrap_or(render::MISUSED))
-        }
     }
+}
+
+/// Says why the program does not go on, wherever its caller looks, and returns the code to end with.
+fn refuse(misuse: &Misuse) -> u8 {
+    // Where even the complaint cannot be written, the exit code still tells.
+    let _ = writeln!(std::io::stderr(), "icloud-mail-doctor: {misuse}");
+    let wanted = cli::wanted_format(std::env::args_os());
+    let code = wanted.map(|format| (format.misused)(&misuse.to_string(), &mut std::io::stdout()));
+    code.and_then(Result::ok).unwrap_or(render::MISUSED)
 }

@@ -7,11 +7,11 @@ use std::path::{Path, PathBuf};
 use anstream::{AutoStream, ColorChoice};
 use checks::network::case::Case;
 
-use crate::Misuse;
 use crate::cli::OutputArguments;
 use crate::privacy::notice;
 use crate::render::{Format, render};
 use crate::report::Report;
+use crate::{Misuse, limits};
 
 /// Where the reports of one run go.
 pub(crate) struct Destinations<'a> {
@@ -108,6 +108,7 @@ fn open(path: &Path) -> Result<File, Misuse> {
 }
 
 fn write(mut file: &File, path: &Path, bytes: &[u8]) -> Result<(), Misuse> {
+    limits::lift();
     // A pipe or a device has no length to take away.
     let emptied = if file.metadata().is_ok_and(|about| about.is_file()) { file.set_len(0) } else { Ok(()) };
     emptied.and_then(|()| file.write_all(bytes)).map_err(|fault| unwritten(path, &fault))
@@ -129,6 +130,7 @@ pub(crate) fn print(bytes: &[u8]) -> Result<u8, Misuse> {
 
 /// Writes to standard output. A reader that has seen enough (`| head`) is no fault.
 pub(crate) fn print_colored(bytes: &[u8], choice: ColorChoice) -> Result<u8, Misuse> {
+    limits::lift();
     let mut out = AutoStream::new(io::stdout(), choice);
     let newline: &[u8] = if bytes.ends_with(b"\n") { b"" } else { b"\n" };
     let written = out.write_all(bytes).and_then(|()| out.write_all(newline)).and_then(|()| out.flush());

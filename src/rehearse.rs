@@ -1,5 +1,6 @@
 //! `rehearse`: plays a recorded case through the real checks, with no network and no account.
 
+use std::fs::File;
 use std::path::Path;
 
 use checks::evidence::Evidence;
@@ -12,10 +13,16 @@ use crate::check::Place;
 use crate::cli::RehearseArguments;
 use crate::output::{self, Destinations};
 use crate::runtime::wait_through;
-use crate::{Misuse, check, cli};
+use crate::{Misuse, check, cli, limits};
 
 /// The recorded cases of `tests/`, by name.
 const CASES: &[(&str, &str)] = include!(concat!(env!("OUT_DIR"), "/cases.rs"));
+
+/// As much of a complaint that quotes the case as anybody reads, in characters.
+const LONGEST_COMPLAINT: usize = 400;
+
+/// No run that can be recorded is called with so many words.
+const MOST_ARGUMENTS: usize = 200;
 
 /// Plays the case, or lists them all.
 pub(crate) fn run(arguments: &RehearseArguments) -> Result<u8, Misuse> {
@@ -29,8 +36,13 @@ pub(crate) fn run(arguments: &RehearseArguments) -> Result<u8, Misuse> {
 /// What a case brings home, and the plan that it was recorded by.
 fn play(name: &str, text: &str) -> Result<(Plan, Evidence), Misuse> {
     let case = Case::read(text).map_err(|why| {
+        let why: String = why.chars().take(LONGEST_COMPLAINT).collect();
         Misuse::new(format!("the case {name} cannot be read: {why}"), "record it again with `check --record`")
     })?;
+    if case.run.arguments.len() > MOST_ARGUMENTS {
+        let what = format!("the case {name} was called with more than {MOST_ARGUMENTS} words");
+        return Err(Misuse::new(what, "record it again with `check --record`"));
+    }
     let words = std::iter::once(env!("CARGO_PKG_NAME").to_owned()).chain(case.run.arguments.iter().cloned());
     let call = cli::read(words.map(Into::into))?;
     let call = match call.command {
@@ -67,7 +79,7 @@ fn find(name: &str) -> Result<String, Misuse> {
         let what = format!("there is no case and no file \"{name}\"");
         return Err(Misuse::new(what, "`icloud-mail-doctor rehearse` lists the cases"));
     }
-    std::fs::read_to_string(path).map_err(|fault| {
+    File::open(path).and_then(limits::text).map_err(|fault| {
         Misuse::new(format!("{name} cannot be read: {fault}"), "name a file that `check --record` wrote")
     })
 }

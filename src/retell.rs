@@ -4,13 +4,10 @@ use std::fs::File;
 use std::io::{self, Read};
 use std::path::Path;
 
-use crate::Misuse;
 use crate::cli::{DiagnoseArguments, RenderArguments};
 use crate::output::Destinations;
 use crate::report::{self, Report, saved};
-
-/// No report is longer, in bytes: a device or a disk image that was named by mistake ends here.
-const LONGEST: u64 = 64 * 1024 * 1024;
+use crate::{Misuse, limits};
 
 /// Reads the report and tells what its evidence means.
 pub(crate) fn diagnose(arguments: &DiagnoseArguments) -> Result<u8, Misuse> {
@@ -20,8 +17,8 @@ pub(crate) fn diagnose(arguments: &DiagnoseArguments) -> Result<u8, Misuse> {
     let fresh = report::compose(&evidence, arguments.client.as_deref())
         .map_err(|fault| unusable(format!("its evidence does not fit together ({fault})")))?;
     // The machine and what was said when are those of the run, wherever it is diagnosed.
-    let Report { machine, is_masked, timeline, transcripts, .. } = old;
-    let report = Report { machine, is_masked, timeline, transcripts, ..fresh };
+    let Report { machine, is_masked, timeline, transcripts, left_out, .. } = old;
+    let report = Report { machine, is_masked, timeline, transcripts, left_out, ..fresh };
     Destinations::open(&arguments.output, None)?.write(&report, &report)
 }
 
@@ -47,7 +44,5 @@ fn read(path: &Path) -> Result<String, Misuse> {
     };
     let source: Box<dyn Read> =
         if path.as_os_str() == "-" { Box::new(io::stdin()) } else { Box::new(File::open(path).map_err(unread)?) };
-    let mut text = String::new();
-    source.take(LONGEST).read_to_string(&mut text).map_err(unread)?;
-    Ok(text)
+    limits::text(source).map_err(unread)
 }
