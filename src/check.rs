@@ -295,7 +295,7 @@ mod tests {
     fn places(value: &Value, at: &str, found: &mut Vec<String>) {
         match value {
             Value::Object(fields) => {
-                fields.iter().for_each(|(key, value)| places(value, &format!("{at}/{key}"), found))
+                fields.iter().for_each(|(key, value)| places(value, &format!("{at}/{key}"), found));
             }
             Value::Array(items) => {
                 found.push(at.to_owned());

@@ -103,7 +103,9 @@ impl Cutter<'_> {
                     items.shrink_to_fit();
                     self.remark(&format!("the first {most} of a longer list are kept"));
                 }
-                items.iter_mut().for_each(|item| self.value(item));
+                for item in items {
+                    self.value(item);
+                }
             }
             Value::Object(fields) => {
                 let (most, mut kept) = (self.budget.items, 0);

@@ -9,7 +9,7 @@ use crate::doctor::{Doctor, Ended};
 use crate::{Attack, Held, attack, holds};
 
 /// Reading a file has no reason to take longer, even on a busy machine.
-const LONGEST: Duration = Duration::from_secs(12);
+const LONGEST: Duration = Duration::from_secs(25);
 
 /// Nothing that is made of a file of a few megabytes is larger.
 const LARGEST: usize = 16 * 1024 * 1024;
@@ -85,10 +85,10 @@ fn cases() -> Vec<Attack> {
             let mut lines: Vec<String> = REFUSED.lines().map(str::to_owned).collect();
             for line in &mut lines {
                 if line.starts_with("not_before") {
-                    *line = "not_before = \"0000-01-01T00:00:00+23:59\"".to_owned();
+                    "not_before = \"0000-01-01T00:00:00+23:59\"".clone_into(line);
                 }
                 if line.starts_with("not_after") {
-                    *line = "not_after = \"9999-12-31T23:59:59-23:59\"".to_owned();
+                    "not_after = \"9999-12-31T23:59:59-23:59\"".clone_into(line);
                 }
             }
             lines.join("\n")
@@ -108,8 +108,9 @@ fn cases() -> Vec<Attack> {
             REFUSED.replacen("records = [\n", &format!("records = [\n{records}"), 1)
         }),
         case("a hundred thousand aliases", || {
-            let records: String =
-                (0..100_000).map(|nth| format!("\"imap.mail.me.com 300 CNAME a{nth}.example\",\n")).collect();
+            let records: String = (0..100_000)
+                .map(|nth| ["\"imap.mail.me.com 300 CNAME a", &*nth.to_string(), ".example\",\n"].concat())
+                .collect();
             REFUSED.replacen("records = [\n", &format!("records = [\n{records}"), 1)
         }),
         case("two hundred thousand names of a certificate", || {
@@ -148,10 +149,13 @@ fn report() -> Value {
 
 type Change = fn(&mut Value);
 
+/// What a file holds.
+type Content = fn() -> Vec<u8>;
+
 /// What is changed in a report, by a name.
 const CHANGES: [(&str, Change); 17] = [
     ("200 000 digits in what was seen", |report| {
-        report["findings"][0]["because"][0]["saw"] = json!("1".repeat(200_000))
+        report["findings"][0]["because"][0]["saw"] = json!("1".repeat(200_000));
     }),
     ("200 000 digits everywhere", |report| {
         for row in report["checks"].as_array_mut().unwrap() {
@@ -177,7 +181,7 @@ const CHANGES: [(&str, Change); 17] = [
     }),
     ("dates at the ends of time", |report| dates(report, "9999-12-31T23:59:59-23:59", "0000-01-01T00:00:00+23:59")),
     ("dates at the other ends of time", |report| {
-        dates(report, "0000-01-01T00:00:00+23:59", "9999-12-31T23:59:59-23:59")
+        dates(report, "0000-01-01T00:00:00+23:59", "9999-12-31T23:59:59-23:59");
     }),
     ("all durations the longest", |report| numbers(report, u64::MAX)),
     ("evidence of three million numbers", |report| report["checks"][1]["evidence"] = json!(vec![0; 3_000_000])),
@@ -236,7 +240,7 @@ fn reports() -> Vec<Attack> {
             })
         })
     });
-    let whole: [(&str, fn() -> Vec<u8>); 6] = [
+    let whole: [(&str, Content); 6] = [
         ("four million numbers", || format!("[{}0]", "0,".repeat(3_900_000)).into_bytes()),
         ("four million lists within lists", || "[".repeat(7_900_000).into_bytes()),
         ("a million tables within tables", || "{\"a\":".repeat(1_500_000).into_bytes()),

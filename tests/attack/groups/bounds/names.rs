@@ -33,6 +33,9 @@ const FAILED: [u8; 2] = [0x81, 0x82];
 /// How a resolver answers a datagram.
 type Answer = fn(&[u8]) -> Vec<Vec<u8>>;
 
+/// What a resolver says over a stream.
+type Framed = fn(&[u8]) -> Vec<u8>;
+
 const ANSWERS: [(&str, Answer); 9] = [
     ("nothing", |_| Vec::new()),
     ("noise", |_| vec![vec![0xff; 512]]),
@@ -66,7 +69,7 @@ pub(super) fn all() -> Vec<Attack> {
         attack(format!("DNS: {name}"), move || checked(resolver::serve(answer)))
     };
     let mut attacks: Vec<Attack> = ANSWERS.into_iter().map(by_datagram).collect();
-    let streams: [(&'static str, fn(&[u8]) -> Vec<u8>); 5] = [
+    let streams: [(&'static str, Framed); 5] = [
         ("four thousand addresses", |question| {
             framed(&answer(question, FINE, &vec![record(1, &[127, 0, 0, 1]); 4_000]))
         }),
@@ -95,7 +98,7 @@ fn framed(message: &[u8]) -> Vec<u8> {
 }
 
 /// A resolver whose datagrams are cut short, and which says the rest over TCP.
-fn by_stream(answer_to: fn(&[u8]) -> Vec<u8>) -> SocketAddr {
+fn by_stream(answer_to: Framed) -> SocketAddr {
     // The same number has to be free for both.
     let (listener, socket) = std::iter::repeat_with(|| {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();

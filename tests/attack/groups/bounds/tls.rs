@@ -34,28 +34,28 @@ pub(super) fn all() -> Vec<Attack> {
     attacks.push(attack("TLS: a certificate for three thousand names", || {
         let names: Vec<String> = (0..3_000).map(|nth| format!("n{nth}.example")).collect();
         let all: Vec<&str> = NAMES.into_iter().chain(names.iter().map(String::as_str)).collect();
-        shown(Identity::honest(&all))
+        shown(&Identity::honest(&all))
     }));
     attacks.push(attack("TLS: a certificate whose subject has 40 kB", || {
         let mut params = params(&NAMES);
         params.distinguished_name.push(rcgen::DnType::OrganizationName, "o".repeat(40_000));
-        shown(Identity::signed(&params, root(), &[]))
+        shown(&Identity::signed(&params, root(), &[]))
     }));
     attacks.push(attack("TLS: a chain of sixty", || {
         let others: Vec<Authority> = (0..60).map(|nth| authority(&format!("Authority {nth}"))).collect();
-        shown(Identity::signed(&params(&NAMES), root(), &others.iter().collect::<Vec<_>>()))
+        shown(&Identity::signed(&params(&NAMES), root(), &others.iter().collect::<Vec<_>>()))
     }));
     attacks.push(attack("TLS: a certificate that lasts from the first year to the last", || {
         let mut params = params(&NAMES);
         params.not_before = rcgen::date_time_ymd(1, 1, 1);
         params.not_after = rcgen::date_time_ymd(9999, 12, 31);
-        shown(Identity::signed(&params, root(), &[]))
+        shown(&Identity::signed(&params, root(), &[]))
     }));
     attacks.push(attack("TLS: an authority that lasted for one day in the last year", || {
         let mut params = of_an_authority("Late");
         params.not_before = rcgen::date_time_ymd(9999, 12, 31);
         params.not_after = rcgen::date_time_ymd(9999, 12, 31);
-        shown(Identity::signed(&params, root(), &[]))
+        shown(&Identity::signed(&params, root(), &[]))
     }));
     attacks
 }
@@ -65,7 +65,7 @@ fn instead_of_tls(serve: impl Fn(&mut Wire) -> io::Result<()> + Send + Sync + 's
     in_time(Cloud::serving(serve, move |wire| smtp.serve(wire)).check())
 }
 
-fn shown(identity: Identity) -> Held {
+fn shown(identity: &Identity) -> Held {
     let tls = identity.config();
     in_time(Cloud::of(Imap { tls: tls.clone(), ..Imap::default() }, Smtp { tls, ..Smtp::default() }).check())
 }
