@@ -1,5 +1,6 @@
 //! `check`: asks the real network.
 
+use std::io::IsTerminal as _;
 use std::time::Duration;
 
 use checks::conceal::Concealer;
@@ -12,7 +13,7 @@ use checks::network::recording::{Recording, Tape};
 use checks::plan::{Look, Plan};
 use checks::run::Watch;
 use checks::second_look::LOOKS;
-use checks::{CHECKS, settings};
+use checks::{CHECKS, budget, settings};
 
 use crate::cli::TellingArguments;
 use crate::cli::check::CheckArguments;
@@ -118,11 +119,19 @@ pub(crate) async fn examine(
         () = pause(deadline) => {}
     }
     evidence.duration_ms = began.milliseconds();
-    if checks::conceal(&mut evidence, plan).is_err() {
+    if cleared(&mut evidence, plan).is_err() {
         // Nothing is better than evidence that could not be cleared of the password.
         evidence = Evidence::at_start(settings::look(plan), started_at);
     }
     evidence
+}
+
+/// Takes the password out, and what is more than anybody reads. A cut comes after that, so that it leaves no half of the
+/// password; the first one only takes away what the second would take in any case.
+fn cleared(evidence: &mut Evidence, plan: &Plan) -> Result<(), serde_json::Error> {
+    evidence.keep_to(budget::READ)?;
+    checks::conceal(evidence, plan)?;
+    evidence.keep_to(budget::TOLD)
 }
 
 /// Where a run was made.
@@ -156,10 +165,27 @@ pub(crate) fn tell(
         let report = compose(evidence, false)?;
         return Ok(destinations.write(&report, &report));
     }
-    let masked = |reader| privacy::masked(evidence, plan, &computer, reader).map_err(fault);
-    let for_others = compose(&masked(Reader::Anybody)?, true)?;
-    let for_oneself = compose(&masked(Reader::Oneself)?, true)?;
-    Ok(destinations.write(&for_others, &for_oneself))
+    let watch = Stopwatch::start();
+    let masked = |reader| {
+        let masked = privacy::masked(evidence, plan, &computer, reader).map_err(fault)?;
+        compose(&in_time(masked, watch.milliseconds()).map_err(fault)?, true)
+    };
+    let for_others = masked(Reader::Anybody)?;
+    if !std::io::stdout().is_terminal() {
+        return Ok(destinations.write(&for_others, &for_others));
+    }
+    Ok(destinations.write(&for_others, &masked(Reader::Oneself)?))
+}
+
+/// How long masking may take, in milliseconds; telling takes as long again, and nobody waits for more.
+const PATIENCE: u64 = 1000;
+
+/// The same evidence, or the essence of it where so much time is gone that the rest would not be told soon.
+fn in_time(mut evidence: Evidence, spent_ms: u64) -> Result<Evidence, serde_json::Error> {
+    if spent_ms > PATIENCE {
+        evidence.keep_the_essence()?;
+    }
+    Ok(evidence)
 }
 
 /// The run as a case: no secret, and nobody's address.
@@ -243,4 +269,96 @@ fn intentions(arguments: &CheckArguments, plan: &Plan) -> String {
     });
     lines.extend(hosts(plan).into_iter().map(|host| format!("would contact  {host}")));
     lines.join("\n")
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used, reason = "a test says what went wrong by failing")]
+mod tests {
+    use proptest::prelude::*;
+    use serde_json::Value;
+
+    use super::*;
+    use crate::rehearse;
+
+    fn recorded() -> &'static [Value] {
+        static RECORDED: std::sync::OnceLock<Vec<Value>> = std::sync::OnceLock::new();
+        RECORDED.get_or_init(|| {
+            let recorded = rehearse::all().unwrap_or_else(|misuse| panic!("{misuse}"));
+            recorded.iter().map(|(_, evidence)| serde_json::to_value(evidence).unwrap()).collect()
+        })
+    }
+
+    /// Every text and every list, as pointers.
+    fn places(value: &Value, at: &str, found: &mut Vec<String>) {
+        match value {
+            Value::Object(fields) => {
+                fields.iter().for_each(|(key, value)| places(value, &format!("{at}/{key}"), found));
+            }
+            Value::Array(items) => {
+                found.push(at.to_owned());
+                items.iter().enumerate().for_each(|(key, value)| places(value, &format!("{at}/{key}"), found));
+            }
+            Value::String(_) => found.push(at.to_owned()),
+            _ => {}
+        }
+    }
+
+    fn inflate(value: &mut Value) {
+        match value {
+            Value::String(text) => *text = text.repeat(3_000 / text.len().max(1)),
+            Value::Array(items) if !items.is_empty() => *items = items.iter().cycle().take(150).cloned().collect(),
+            _ => {}
+        }
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig { failure_persistence: None, cases: 40, ..ProptestConfig::default() })]
+
+        #[test]
+        fn whatever_grows_the_evidence_stays_within_its_budget_and_says_so(
+            which in any::<prop::sample::Index>(),
+            grown in prop::collection::vec(any::<prop::sample::Index>(), 1..5),
+        ) {
+            let mut value = recorded()[which.index(recorded().len())].clone();
+            let mut found = Vec::new();
+            places(&value, "", &mut found);
+            let mut count = 0;
+            for place in grown {
+                let mut larger = value.clone();
+                let place = &found[place.index(found.len())];
+                larger.pointer_mut(place).into_iter().for_each(inflate);
+                // What has a form of its own, such as an address, is no longer one.
+                if larger != value && serde_json::from_value::<Evidence>(larger.clone()).is_ok() {
+                    (value, count) = (larger, count + 1);
+                }
+            }
+            let mut evidence: Evidence = serde_json::from_value(value).unwrap();
+            evidence.keep_to(budget::TOLD).unwrap();
+            prop_assert!(serde_json::to_string(&evidence).unwrap().len() < 2 * 1024 * 1024);
+            prop_assert_eq!(evidence.left_out.is_empty(), count == 0);
+        }
+    }
+
+    #[test]
+    fn where_masking_was_slow_the_essence_is_told_and_what_was_left_out() {
+        for value in recorded() {
+            let evidence: Evidence = serde_json::from_value(value.clone()).unwrap();
+            assert_eq!(in_time(evidence.clone(), PATIENCE).unwrap(), evidence);
+            let essence = in_time(evidence.clone(), PATIENCE + 1).unwrap();
+            assert!(essence.imap_transcript.lines.is_empty() && essence.smtp_transcript.lines.is_empty());
+            assert_eq!(
+                essence.left_out.is_empty(),
+                evidence.imap_transcript.lines.is_empty() && evidence.smtp_transcript.lines.is_empty()
+            );
+            let causes = |evidence| {
+                report::compose(evidence, None)
+                    .unwrap()
+                    .findings
+                    .into_iter()
+                    .map(|finding| finding.cause)
+                    .collect::<Vec<_>>()
+            };
+            assert_eq!(causes(&essence), causes(&evidence));
+        }
+    }
 }

@@ -27,6 +27,7 @@ mod guide;
 mod hardening;
 #[cfg(feature = "keyring")]
 mod keyring;
+mod limits;
 mod misuse;
 mod output;
 mod privacy;
@@ -57,7 +58,17 @@ pub fn main() -> ExitCode {
     let arguments = cli::read(std::env::args_os());
     // Only a run of the checks reports what a signal left of it; all else is simply ended by one.
     let held = matches!(&arguments, Ok(Arguments { command: None | Some(Command::Check(_)), .. })).then_some(held);
-    let ended = arguments.and_then(|arguments| match arguments.command {
+    let ended = arguments.and_then(|arguments| {
+        if arguments.command.as_ref().is_some_and(Command::reads_files) {
+            limits::hold(refuse);
+        }
+        run(arguments, held)
+    });
+    ExitCode::from(ended.unwrap_or_else(|misuse| refuse(&misuse)))
+}
+
+fn run(arguments: Arguments, held: Option<HeldBack>) -> Result<u8, Misuse> {
+    match arguments.command {
         None => check::run(&arguments.check, held),
         Some(Command::Check(arguments)) => check::run(&arguments, held),
         Some(Command::Diagnose(arguments)) => retell::diagnose(&arguments),
@@ -80,14 +91,13 @@ pub fn main() -> ExitCode {
             output::print(&page)
         }
         Some(Command::Schema) => output::print(report::schema::SCHEMA.as_bytes()),
-    });
-    match ended {
-        Ok(code) => ExitCode::from(code),
-        Err(misuse) => {
-            aside::say(format!("icloud-mail-doctor: {misuse}"));
-            let wanted = cli::wanted_format(std::env::args_os());
-            let code = wanted.map(|format| (format.misused)(&misuse.to_string(), &mut std::io::stdout()));
-            ExitCode::from(code.and_then(Result::ok).unwrap_or(render::MISUSED))
-        }
     }
+}
+
+/// Says why the program does not go on, wherever its caller looks, and returns the code to end with.
+fn refuse(misuse: &Misuse) -> u8 {
+    aside::say(format!("icloud-mail-doctor: {misuse}"));
+    let wanted = cli::wanted_format(std::env::args_os());
+    let code = wanted.map(|format| (format.misused)(&misuse.to_string(), &mut std::io::stdout()));
+    code.and_then(Result::ok).unwrap_or(render::MISUSED)
 }

@@ -7,7 +7,7 @@ use std::io::{self, Write};
 
 use anstream::{AutoStream, ColorChoice};
 
-use crate::Misuse;
+use crate::{Misuse, limits};
 pub(crate) use destinations::Destinations;
 
 /// Writes plain bytes to standard output.
@@ -17,6 +17,7 @@ pub(crate) fn print(bytes: &[u8]) -> Result<u8, Misuse> {
 
 /// Writes to standard output. A reader that has seen enough (`| head`) is no fault.
 pub(crate) fn print_colored(bytes: &[u8], choice: ColorChoice) -> Result<u8, Misuse> {
+    limits::lift();
     let mut out = AutoStream::new(io::stdout(), choice);
     let newline: &[u8] = if bytes.ends_with(b"\n") { b"" } else { b"\n" };
     let written = out.write_all(bytes).and_then(|()| out.write_all(newline)).and_then(|()| out.flush());

@@ -15,10 +15,16 @@ use crate::cli::RehearseArguments;
 use crate::files::open_given;
 use crate::output::{self, Destinations};
 use crate::runtime::wait_through;
-use crate::{Misuse, check, cli};
+use crate::{Misuse, check, cli, limits};
 
 /// The recorded cases of `tests/`, by name.
 const CASES: &[(&str, &str)] = include!(concat!(env!("OUT_DIR"), "/cases.rs"));
+
+/// As much of a complaint that quotes the case as anybody reads, in characters.
+const LONGEST_COMPLAINT: usize = 400;
+
+/// No run that can be recorded is called with so many words.
+const MOST_ARGUMENTS: usize = 200;
 
 /// Plays the case, or lists them all.
 pub(crate) fn run(arguments: &RehearseArguments) -> Result<u8, Misuse> {
@@ -29,14 +35,16 @@ pub(crate) fn run(arguments: &RehearseArguments) -> Result<u8, Misuse> {
     check::tell(&evidence, &plan, Place::Elsewhere, &arguments.telling, &destinations)
 }
 
-/// No case is longer, in bytes.
-const LONGEST: u64 = 8 << 20;
-
 /// What a case brings home, and the plan that it was recorded by.
 fn play(name: &str, text: &str) -> Result<(Plan, Evidence), Misuse> {
     let case = Case::read(text).map_err(|why| {
+        let why: String = why.chars().take(LONGEST_COMPLAINT).collect();
         Misuse::new(format!("the case {name} cannot be read: {why}"), "record it again with `check --record`")
     })?;
+    if case.run.arguments.len() > MOST_ARGUMENTS {
+        let what = format!("the case {name} was called with more than {MOST_ARGUMENTS} words");
+        return Err(Misuse::new(what, "record it again with `check --record`"));
+    }
     let words = std::iter::once(env!("CARGO_PKG_NAME").to_owned()).chain(case.run.arguments.iter().cloned());
     let call = cli::read(words.map(Into::into))?;
     let call = match call.command {
@@ -78,7 +86,8 @@ fn find(name: &str) -> Result<String, Misuse> {
     let unread = |why: &dyn std::fmt::Display| {
         Misuse::new(format!("{name} cannot be read: {why}"), "name a file that `check --record` wrote")
     };
-    let bytes = open_given(path).and_then(|source| plain_file::within(source, LONGEST)).map_err(|why| unread(&why))?;
+    let bytes =
+        open_given(path).and_then(|source| plain_file::within(source, limits::LONGEST)).map_err(|why| unread(&why))?;
     String::from_utf8(bytes).map_err(|_| unread(&"it is not text in UTF-8"))
 }
 

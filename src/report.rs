@@ -66,6 +66,9 @@ pub(crate) struct Report {
     pub(crate) chains: Vec<Chain>,
     /// What was said over each connection; nothing where it did not come to words.
     pub(crate) transcripts: Vec<ServerTranscript>,
+    /// What was longer than is kept, each as the place where it stood and how much of it is left.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub(crate) left_out: Vec<String>,
 }
 
 /// What wrote the report.
@@ -208,6 +211,7 @@ pub(crate) fn compose(evidence: &Evidence, program: Option<&str>) -> Result<Repo
         checks,
         findings,
         transcripts: transcripts(evidence),
+        left_out: evidence.left_out.clone(),
     })
 }
 

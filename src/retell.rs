@@ -4,15 +4,12 @@ use std::path::Path;
 
 use checks::network::plain_file;
 
-use crate::Misuse;
 use crate::cli::{DiagnoseArguments, RenderArguments};
 use crate::files::open_given;
 use crate::misuse::file_name;
 use crate::output::Destinations;
 use crate::report::{self, Report, saved};
-
-/// No report is longer, in bytes: a device or a disk image that was named by mistake ends here.
-const LONGEST: u64 = 64 * 1024 * 1024;
+use crate::{Misuse, limits};
 
 /// Reads the report and tells what its evidence means.
 pub(crate) fn diagnose(arguments: &DiagnoseArguments) -> Result<u8, Misuse> {
@@ -22,8 +19,8 @@ pub(crate) fn diagnose(arguments: &DiagnoseArguments) -> Result<u8, Misuse> {
     let fresh = report::compose(&evidence, arguments.client.as_deref())
         .map_err(|fault| unusable(format!("its evidence does not fit together ({fault})")))?;
     // The machine and what was said when are those of the run, wherever it is diagnosed.
-    let Report { machine, is_masked, timeline, transcripts, .. } = old;
-    let report = Report { machine, is_masked, timeline, transcripts, ..fresh };
+    let Report { machine, is_masked, timeline, transcripts, left_out, .. } = old;
+    let report = Report { machine, is_masked, timeline, transcripts, left_out, ..fresh };
     Ok(Destinations::open(&arguments.output, None, Some(&arguments.file))?.write(&report, &report))
 }
 
@@ -47,6 +44,7 @@ fn read(path: &Path) -> Result<String, Misuse> {
         let next = "name a file that `check --report json=FILE` wrote, or - for standard input";
         Misuse::new(format!("{} cannot be read: {why}", name(path)), next)
     };
-    let bytes = open_given(path).and_then(|source| plain_file::within(source, LONGEST)).map_err(|why| unread(&why))?;
+    let bytes =
+        open_given(path).and_then(|source| plain_file::within(source, limits::LONGEST)).map_err(|why| unread(&why))?;
     String::from_utf8(bytes).map_err(|_| unread(&"it is not text in UTF-8"))
 }

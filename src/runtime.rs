@@ -6,9 +6,14 @@ use tokio::runtime::Builder;
 
 use crate::Misuse;
 
+/// How many steps of work may go by before clocks and signals are looked at: a connection that always has more to read
+/// must not hold up the deadline.
+const EVENT_INTERVAL: u32 = 4;
+
 /// Waits for what needs the network, a clock or a signal.
 pub(crate) fn wait_for<T>(work: impl Future<Output = Result<T, Misuse>>) -> Result<T, Misuse> {
-    let runtime = Builder::new_current_thread().enable_all().build().map_err(no_means)?;
+    let runtime =
+        Builder::new_current_thread().enable_all().event_interval(EVENT_INTERVAL).build().map_err(no_means)?;
     let ended = runtime.block_on(work);
     // A lookup or a read of the system's store that hangs must not keep a finished run from ending.
     runtime.shutdown_timeout(Duration::ZERO);

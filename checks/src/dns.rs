@@ -247,7 +247,10 @@ async fn attempt<N: Network, W>(
         });
         attempts.len() - 1
     };
-    let outcome = within(limit, run.net.query(&query)).await.unwrap_or(Err(QueryFailed::TimedOut));
+    let mut outcome = within(limit, run.net.query(&query)).await.unwrap_or(Err(QueryFailed::TimedOut));
+    if let Ok(answer) = &mut outcome {
+        answer.records.truncate(Answer::MOST_RECORDS);
+    }
     let kept = &mut attempts.borrow_mut()[at];
     kept.duration_ms = run.began.milliseconds() - started_ms;
     kept.answer = outcome.as_ref().ok().cloned();

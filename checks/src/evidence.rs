@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 use time::OffsetDateTime;
 
 use crate::asked::{Asked, PerServer};
+use crate::budget::{self, Budget};
 use crate::plan::Protocol;
 use crate::second_look::FirstLook;
 use crate::talk::Transcript;
@@ -39,6 +40,9 @@ pub struct Evidence {
     pub imap_transcript: Transcript,
     /// What was said to the server for sending, and by it.
     pub smtp_transcript: Transcript,
+    /// What was more than is kept, each as the place where it stood and how much of it is left.
+    #[serde(default)]
+    pub left_out: Vec<String>,
 }
 
 impl Evidence {
@@ -58,7 +62,16 @@ impl Evidence {
             second_look: second_look::Facts::default(),
             imap_transcript: Transcript::default(),
             smtp_transcript: Transcript::default(),
+            left_out: Vec::new(),
         }
+    }
+
+    /// Cuts what came from outside down to a budget, and notes what was cut.
+    pub fn keep_to(&mut self, budget: Budget) -> Result<(), serde_json::Error> {
+        let mut left_out = std::mem::take(&mut self.left_out);
+        *self = budget.of(self, &mut left_out)?;
+        self.left_out = left_out;
+        Ok(())
     }
 
     /// What the first look brought, for the second.
@@ -72,6 +85,21 @@ impl Evidence {
             smtp: self.smtp.as_ref().map(|asked| &asked.facts),
             status: self.apple_status.as_ref().map(|asked| &asked.facts),
         }
+    }
+
+    /// Leaves out what takes longest to tell: what was said word for word, and the longest answers.
+    pub fn keep_the_essence(&mut self) -> Result<(), serde_json::Error> {
+        let first = [("imap_transcript", &mut self.imap_transcript), ("smtp_transcript", &mut self.smtp_transcript)];
+        for (name, transcript) in first {
+            if !transcript.lines.is_empty() {
+                transcript.lines.clear();
+                self.left_out.push(format!("{name}: left out, because there was no time for it"));
+            }
+        }
+        for tried in self.second_look.other_sign_in.iter_mut().flat_map(|asked| &mut asked.facts.tries) {
+            tried.transcript.lines.clear();
+        }
+        self.keep_to(budget::BRIEFLY)
     }
 
     /// The settings of one server.

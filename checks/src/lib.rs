@@ -3,6 +3,7 @@
 pub mod apple;
 pub mod apple_status;
 pub mod asked;
+pub mod budget;
 pub mod conceal;
 pub mod conversation;
 pub mod dns;

@@ -10,6 +10,9 @@ pub(crate) type ImapTalk<'t, S> = Talk<'t, S, Reader>;
 /// More responses than any command of ours has need of.
 const MOST_DATA: usize = 200;
 
+/// Once so many bytes of them are kept, no more are; a message that was asked for may be longer by itself.
+const ENOUGH: usize = 64 * 1024;
+
 /// A tagged response, and what came before it.
 pub(crate) struct Reply {
     pub(crate) tagged: Answer,
@@ -22,6 +25,7 @@ pub(crate) struct Reply {
 pub(crate) async fn until_tagged<S: Stream>(talk: &mut ImapTalk<'_, S>, wanted: &str) -> Result<Reply, Silence> {
     let mut capabilities = None;
     let mut data = Vec::new();
+    let mut kept = 0;
     loop {
         let answer = talk.hear().await?;
         capabilities = answer.capabilities().or(capabilities);
@@ -34,10 +38,14 @@ pub(crate) async fn until_tagged<S: Stream>(talk: &mut ImapTalk<'_, S>, wanted: 
             {
                 return Ok(Reply { tagged: answer, capabilities, data });
             }
-            Response::Data { number, name, values } if data.len() < MOST_DATA => {
-                data.push((*number, name.clone(), values.clone()));
-            }
             _ => {}
+        }
+        if let Response::Data { number, name, values } = answer.response
+            && data.len() < MOST_DATA
+            && kept < ENOUGH
+        {
+            kept += answer.line.len();
+            data.push((number, name, values));
         }
     }
 }

@@ -135,7 +135,13 @@ pub(crate) struct Talk<'t, S, R> {
     limit: Duration,
     since_last_said: Stopwatch,
     since_last_heard: Stopwatch,
+    /// How many bytes the server has said.
+    heard: usize,
 }
+
+/// All that is heard of one server, in bytes: twice the longest answer. A conversation of ours has a few kilobytes, and
+/// one small message.
+const LONGEST_CONVERSATION: usize = 2 * imap::FRAME_MAX;
 
 /// A server that never stops talking has had its time too: so many times the silence that it may keep.
 const LONGEST_ANSWER: u32 = 3;
@@ -145,7 +151,7 @@ impl<'t, S: Stream, R: Reader<Answer: Answer>> Talk<'t, S, R> {
     pub(crate) fn over(stream: S, transcript: &'t mut Transcript, began: Stopwatch, limit: Duration) -> Self {
         let now = Stopwatch::start();
         let reader = R::default();
-        Self { stream, reader, transcript, began, limit, since_last_said: now, since_last_heard: now }
+        Self { stream, reader, transcript, began, limit, since_last_said: now, since_last_heard: now, heard: 0 }
     }
 
     /// Says lines, in one write.
@@ -194,6 +200,10 @@ impl<'t, S: Stream, R: Reader<Answer: Answer>> Talk<'t, S, R> {
                 }
                 Some(Ok(bytes)) => {
                     self.since_last_heard = Stopwatch::start();
+                    self.heard = self.heard.saturating_add(bytes.len());
+                    if self.heard > LONGEST_CONVERSATION {
+                        return Err(self.remark(Silence::TooLong));
+                    }
                     self.reader.take(&bytes);
                 }
             }

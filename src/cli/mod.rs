@@ -78,6 +78,13 @@ pub(crate) enum KeyringAction {
     },
 }
 
+impl Command {
+    /// Whether it does nothing but understand files or texts, which may come from a stranger.
+    pub(crate) fn reads_files(&self) -> bool {
+        matches!(self, Self::Diagnose(_) | Self::Render(_) | Self::Rehearse(_) | Self::Explain(_) | Self::Review(_))
+    }
+}
+
 #[derive(Debug, clap::Args)]
 pub(crate) struct DiagnoseArguments {
     /// A file that `check --report json=FILE` wrote, or - for standard input

@@ -6,7 +6,7 @@ use std::path::Path;
 
 use crate::diagnosis::CAUSES;
 use crate::files::open_given;
-use crate::{Misuse, aside};
+use crate::{Misuse, aside, limits};
 
 /// As much of a log as is read, in bytes.
 const MOST: usize = 4 << 20;
@@ -38,6 +38,7 @@ pub(super) fn read(words: &[OsString]) -> Result<Given, Misuse> {
     if word == "-" {
         if io::stdin().is_terminal() {
             aside::say("Paste the text, then end it with Ctrl-D (on Windows Ctrl-Z and Return).");
+            return limits::unhurried(|| whole(io::stdin().lock(), "standard input"));
         }
         return whole(io::stdin().lock(), "standard input");
     }

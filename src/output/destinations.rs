@@ -15,7 +15,7 @@ use crate::misuse::file_name;
 use crate::privacy::notice;
 use crate::render::{Format, MISUSED, render};
 use crate::report::Report;
-use crate::{Misuse, aside, visible};
+use crate::{Misuse, aside, limits, visible};
 
 /// Where the reports of one run go.
 pub(crate) struct Destinations<'a> {
@@ -157,6 +157,7 @@ impl Destination {
     }
 
     fn write(&self, bytes: &[u8]) -> Result<(), Misuse> {
+        limits::lift();
         self.target.write(bytes).map_err(|fault| unwritten(&self.path, &fault))
     }
 }

@@ -53,7 +53,10 @@ impl Page<'_> {
     }
 
     fn has_gaps(&self) -> bool {
-        self.not_asked().next().is_some() || !self.report.settings.sign_in || self.again.is_empty()
+        self.not_asked().next().is_some()
+            || !self.report.settings.sign_in
+            || self.again.is_empty()
+            || !self.report.left_out.is_empty()
     }
 
     fn exit_code_means(&self) -> &'static str {

@@ -18,6 +18,7 @@ pub(super) fn write(report: &Report, look: Look, out: &mut dyn io::Write) -> io:
         for (at, finding) in report.findings.iter().enumerate() {
             page.finding(at + 1, report.findings.len(), finding)?;
         }
+        page.left_out(&report.left_out)?;
     }
     if look.detail >= Detail::Evidence {
         page.evidence(&report.checks)?;
@@ -132,6 +133,13 @@ impl Page<'_> {
             writeln!(self.out, "    {}", link.url.underline())?;
         }
         Ok(())
+    }
+
+    fn left_out(&mut self, places: &[String]) -> io::Result<()> {
+        if !places.is_empty() {
+            self.heading("What was cut, because it is longer than anybody reads")?;
+        }
+        places.iter().try_for_each(|place| self.item(place))
     }
 
     fn evidence(&mut self, rows: &[CheckRow]) -> io::Result<()> {

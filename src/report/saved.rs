@@ -1,5 +1,6 @@
 //! A saved report, read back: the evidence that its findings came from.
 
+use checks::budget::{SAVED, TOLD};
 use checks::evidence::Evidence;
 use checks::plan::{Check, Look};
 use checks::second_look::{self, LOOKS};
@@ -9,6 +10,7 @@ use serde::de::DeserializeOwned;
 use serde_json::Value;
 
 use super::{Report, SCHEMA_VERSION};
+use crate::saw;
 
 /// Reads a report in its JSON form; the error is half a sentence for a person.
 pub(crate) fn read(text: &str) -> Result<Report, String> {
@@ -16,14 +18,40 @@ pub(crate) fn read(text: &str) -> Result<Report, String> {
     struct Version {
         schema_version: u32,
     }
-    let value: Value = serde_json::from_str(text).map_err(|fault| format!("it is no JSON ({fault})"))?;
+    if parts(text) > MOST_PARTS {
+        return Err("it holds more than any report of this program".to_owned());
+    }
+    let mut value: Value = serde_json::from_str(text).map_err(|fault| format!("it is no JSON ({fault})"))?;
     let Ok(Version { schema_version }) = Version::deserialize(&value) else {
         return Err("it is JSON, but no report of this program".to_owned());
     };
     if schema_version > SCHEMA_VERSION {
         return Err(format!("it was written by a later version of this program (schema {schema_version})"));
     }
-    Report::deserialize(value).map_err(|fault| format!("something is missing in the report ({fault})"))
+    let mut left_out = Vec::new();
+    SAVED.cut(&mut value, &mut left_out);
+    let mut report = Report::deserialize(value)
+        .map_err(|fault| format!("something is missing in the report ({})", saw::shortened(&fault.to_string())))?;
+    report.left_out.extend(left_out);
+    Ok(report)
+}
+
+/// A report that was cut to its budget has fewer values and fields.
+const MOST_PARTS: usize = 200_000;
+
+/// How many values and fields a JSON text announces, at least: each takes many times its own length in memory.
+fn parts(text: &str) -> usize {
+    let (mut count, mut is_text, mut is_escaped) = (0, false, false);
+    for byte in text.bytes() {
+        match byte {
+            _ if is_escaped => is_escaped = false,
+            b'\\' => is_escaped = is_text,
+            b'"' => is_text = !is_text,
+            b',' | b'[' | b'{' | b':' => count += usize::from(!is_text),
+            _ => {}
+        }
+    }
+    count
 }
 
 /// The evidence of a report's rows.
@@ -50,6 +78,7 @@ pub(crate) fn evidence(report: &Report) -> Result<Evidence, String> {
         control_host: row(report, look(Look::ControlHost))?,
         other_sign_in: row(report, look(Look::OtherSignIn))?,
     };
+    evidence.keep_to(TOLD).map_err(|fault| format!("its evidence cannot be read ({fault})"))?;
     // What was said stands in the report itself, and no rule reads it.
     Ok(evidence)
 }

@@ -23,9 +23,12 @@ pub(crate) const PASSWORD: &str = "qkwe-ruvz-mbhy-xgtn";
 
 /// A hostile world on loopback.
 pub(crate) struct Cloud {
-    imap: SocketAddr,
-    smtp: SocketAddr,
+    pub(crate) imap: SocketAddr,
+    pub(crate) smtp: SocketAddr,
     pub(crate) resolver: SocketAddr,
+    /// What stands in for Apple's two web pages.
+    pub(crate) status_url: String,
+    pub(crate) portal_url: String,
     /// What the clients said at either server, line by line.
     pub(crate) heard: Arc<Mutex<Vec<String>>>,
     pub(crate) folder: TempDir,
@@ -46,7 +49,9 @@ impl Cloud {
         let folder = tempfile::tempdir().unwrap();
         std::fs::write(folder.path().join("roots.pem"), certificates::root().pem()).unwrap();
         let (imap, smtp) = (listen(imap, &heard), listen(smtp, &heard));
-        Self { imap, smtp, resolver: resolver::serve(resolver::honest), heard, folder }
+        let nobody = || "http://127.0.0.1:1/".to_owned();
+        let (resolver, status_url, portal_url) = (resolver::serve(resolver::honest), nobody(), nobody());
+        Self { imap, smtp, resolver, status_url, portal_url, heard, folder }
     }
 
     /// `check` of the account against these servers, with the password in its environment; nobody else is asked.
@@ -60,9 +65,9 @@ impl Cloud {
         let roots = roots.to_string_lossy();
         let (imap, smtp) = (self.imap.port().to_string(), self.smtp.port().to_string());
         let resolver = self.resolver.to_string();
-        let nobody = "http://127.0.0.1:1/";
+        let (status, portal) = (&self.status_url, &self.portal_url);
         let ports = ["--imap-port", &imap, "--smtp-port", &smtp, "--resolver", &resolver, "--second-resolver", "none"];
-        let stand_ins = ["--status-url", nobody, "--portal-url", nobody, "--ca-file", &roots, "--public-roots", &roots];
+        let stand_ins = ["--status-url", status, "--portal-url", portal, "--ca-file", &roots, "--public-roots", &roots];
         Doctor::new(&["check", address]).args(&ports).args(&stand_ins).env("ICLOUD_APP_PASSWORD", password)
     }
 

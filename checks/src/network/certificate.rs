@@ -38,6 +38,9 @@ pub struct Certificate {
     pub says_where_issuer_is: bool,
 }
 
+/// More names than a certificate of a mail server has.
+const MOST_NAMES: usize = 200;
+
 impl Certificate {
     /// Reads the DER form; `None` when it is no certificate.
     pub fn read(der: &[u8]) -> Option<Self> {
@@ -62,7 +65,7 @@ impl Certificate {
         for extension in certificate.extensions() {
             match extension.parsed_extension() {
                 ParsedExtension::SubjectAlternativeName(names) => {
-                    read.names = names.general_names.iter().filter_map(host_name).collect();
+                    read.names = names.general_names.iter().filter_map(host_name).take(MOST_NAMES).collect();
                 }
                 ParsedExtension::SubjectKeyIdentifier(key) => read.subject_key = Some(hexadecimal(key.0)),
                 ParsedExtension::AuthorityKeyIdentifier(authority) => {

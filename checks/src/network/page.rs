@@ -28,7 +28,7 @@ pub struct Page {
     /// Where a redirect points.
     #[serde(default)]
     pub location: Option<String>,
-    /// The body as text, cut off after two mebibytes.
+    /// The body as text, cut off after half a mebibyte.
     pub body: String,
 }
 

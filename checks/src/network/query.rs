@@ -63,6 +63,11 @@ pub struct Answer {
     pub records: Vec<Record>,
 }
 
+impl Answer {
+    /// More records than any name of a mail server has.
+    pub(crate) const MOST_RECORDS: usize = 200;
+}
+
 /// A record of an answer, written as a line of a zone file: `name ttl type value`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[schemars(rename = "DnsRecord")]

@@ -26,7 +26,46 @@ pub struct Tape {
     pub connections: Vec<RecordedConnection>,
     /// The web pages.
     pub pages: Vec<RecordedPage>,
+    /// How many bytes of conversations and pages are on it.
+    length: usize,
 }
+
+/// A tape is for people, who can send it to others: a server that talks without end fills no disk.
+const LONGEST: usize = 1024 * 1024;
+
+impl Tape {
+    /// Writes down an event of a connection, as long as there is room; that there is none is the last event.
+    fn note(&mut self, at: usize, event: &Event) {
+        let talk = &mut self.connections[at].talk;
+        if talk.lines().next_back() == Some(CUT) {
+            return;
+        }
+        let before = talk.len();
+        talk_text::write(talk, event);
+        let added = talk.len() - before;
+        if self.length + added > LONGEST {
+            talk.truncate(before);
+            talk_text::write(talk, &Event::Cut);
+        } else {
+            self.length += added;
+        }
+    }
+
+    /// As much of a page as there is room for.
+    fn page(&mut self, page: &Page) -> Page {
+        let mut page = page.clone();
+        let room = LONGEST - self.length;
+        if page.body.len() > room {
+            page.body.truncate(page.body.floor_char_boundary(room));
+            page.body.push_str("\n(there was more, which the case has no room for)");
+        }
+        self.length = (self.length + page.body.len()).min(LONGEST);
+        page
+    }
+}
+
+/// The last line of a conversation that has no room.
+const CUT: &str = "CUT";
 
 /// Passes everything on to the network inside, and keeps a tape of it.
 ///
@@ -133,9 +172,9 @@ impl<N: Network> Network for Recording<N> {
     async fn handshake(&self, stream: Self::Stream, name: &str, hello: Hello) -> Handshake<Self::Stream> {
         let RecordingStream { inside, tape, at, .. } = stream;
         {
-            let connection = &mut tape.borrow_mut().connections[at];
-            talk_text::write(&mut connection.talk, &Event::Tls);
-            connection.handshake = Some(RecordedHandshake::default());
+            let tape = &mut tape.borrow_mut();
+            tape.note(at, &Event::Tls);
+            tape.connections[at].handshake = Some(RecordedHandshake::default());
         }
         let watch = Stopwatch::start();
         let handshake = self.inside.handshake(inside, name, hello).await;
@@ -164,12 +203,12 @@ impl<N: Network> Network for Recording<N> {
         };
         let watch = Stopwatch::start();
         let outcome = self.inside.fetch(fetch).await;
-        let recorded = &mut self.tape.borrow_mut().pages[at];
+        let tape = &mut self.tape.borrow_mut();
+        let page = outcome.as_ref().ok().map(|page| tape.page(page));
+        let recorded = &mut tape.pages[at];
         recorded.took_ms = watch.milliseconds();
-        match &outcome {
-            Ok(page) => recorded.page = Some(page.clone()),
-            Err(failed) => recorded.failed = Some(failed.clone()),
-        }
+        recorded.page = page;
+        recorded.failed = outcome.as_ref().err().cloned();
         outcome
     }
 }
@@ -189,7 +228,7 @@ impl<S> RecordingStream<S> {
     }
 
     fn note(&mut self, event: &Event) {
-        talk_text::write(&mut self.tape.borrow_mut().connections[self.at].talk, event);
+        self.tape.borrow_mut().note(self.at, event);
         self.since = Stopwatch::start();
     }
 }
@@ -216,5 +255,42 @@ impl<S: Stream> Stream for RecordingStream<S> {
         };
         self.note(&event);
         received
+    }
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used, reason = "a test says what went wrong by failing")]
+mod tests {
+    use super::*;
+
+    fn connection() -> RecordedConnection {
+        let to = "127.0.0.1:993".parse().unwrap();
+        let talk = String::new();
+        RecordedConnection { to, took_ms: 0, open: true, failed: None, by: None, talk, handshake: None }
+    }
+
+    #[test]
+    fn a_tape_is_bounded_and_says_where_it_was_cut() {
+        let mut tape = Tape { connections: vec![connection(), connection()], ..Tape::default() };
+        for _ in 0..3_000 {
+            tape.note(0, &Event::Server(1, vec![0xff; 4_096]));
+            tape.note(1, &Event::Client("A1 NOOP".to_owned()));
+        }
+        let talks: Vec<&String> = tape.connections.iter().map(|connection| &connection.talk).collect();
+        assert!(talks.iter().map(|talk| talk.len()).sum::<usize>() <= LONGEST + 100);
+        let events = talk_text::read(talks[0]).unwrap();
+        assert_eq!(events.iter().filter(|event| **event == Event::Cut).count(), 1);
+        assert_eq!(events.back(), Some(&Event::Cut));
+    }
+
+    #[test]
+    fn a_page_that_has_no_room_is_cut() {
+        let mut tape = Tape::default();
+        let body = "é".repeat(LONGEST / 4);
+        let page = Page { status: 200, date: None, content_type: None, location: None, body };
+        assert_eq!(tape.page(&page), page);
+        let second = Page { body: page.body.repeat(2), ..page };
+        assert!(tape.page(&second).body.ends_with("no room for)"));
+        assert!(tape.page(&second).body.len() < 100);
     }
 }

@@ -30,11 +30,11 @@ pub struct Replayed {
 
 impl Replayed {
     /// Plays a case from its beginning.
-    pub fn new(case: Case) -> Self {
+    pub fn new(mut case: Case) -> Self {
         Self {
-            queries: RefCell::new(case.queries.clone()),
-            connections: RefCell::new(case.connections.clone()),
-            pages: RefCell::new(case.pages.clone()),
+            queries: RefCell::new(std::mem::take(&mut case.queries)),
+            connections: RefCell::new(std::mem::take(&mut case.connections)),
+            pages: RefCell::new(std::mem::take(&mut case.pages)),
             began: Stopwatch::start(),
             case,
         }
@@ -63,7 +63,9 @@ impl Network for Replayed {
     type Stream = Recorded;
 
     fn now(&self) -> OffsetDateTime {
-        self.case.run.started_at + Duration::from_millis(self.began.milliseconds())
+        let passed = time::Duration::milliseconds(i64::try_from(self.began.milliseconds()).unwrap_or(i64::MAX));
+        // A case may begin at the end of time, which then stands still.
+        self.case.run.started_at.checked_add(passed).unwrap_or(self.case.run.started_at)
     }
 
     fn resolvers(&self) -> Result<Vec<SocketAddr>, String> {
@@ -135,8 +137,9 @@ impl Stream for Recorded {
                     pause(Duration::from_millis(after)).await;
                     return Err(how);
                 }
-                // The recorded run ended here; what a server would have said to this is not known.
+                // The recorded run, or the case's room, ended here; what a server would have said to this is not known.
                 None => {}
+                Some(Event::Cut) => self.events.push_front(Event::Cut),
                 Some(other) => {
                     return Err(Broken::Other(format!(
                         "the case goes on with {other:?}, but now the client says \"{}\"; it has to be recorded again",
@@ -168,6 +171,7 @@ impl Stream for Recorded {
                 pause(Duration::from_millis(after)).await;
                 Err(how)
             }
+            Some(Event::Cut) => Err(Broken::Other("the case has no room for what followed".to_owned())),
             // The server waits for the client, or the recorded run ended in this silence.
             Some(Event::Client(_) | Event::Tls) | None => std::future::pending().await,
         }

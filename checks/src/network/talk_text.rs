@@ -7,6 +7,7 @@
 //! R 0 \{16384*x}                          the same, a letter so many times
 //! TLS                                     the handshake
 //! CLOSED 12                               the server closes; or RESET 12; or BROKEN 12 the system's words
+//! CUT                                     there was more, which the case has no room for
 //! ```
 
 use std::collections::VecDeque;
@@ -26,6 +27,8 @@ pub enum Event {
     Closed(u64),
     /// The connection broke.
     Broken(u64, Broken),
+    /// What followed has no room in the case.
+    Cut,
 }
 
 /// Adds what the server sent in one piece, line by line.
@@ -49,8 +52,9 @@ pub fn write_server(talk: &mut String, after_ms: u64, mut bytes: &[u8]) {
 
 /// As many times the same letter are counted rather than written.
 const LONG_RUN: usize = 64;
-/// More than that no server sends in one piece.
-const LONGEST_RUN: usize = 1 << 20;
+/// More than that, in bytes and in events, no conversation of ours has.
+const LONGEST_TALK: usize = 4 * 1024 * 1024;
+const MOST_EVENTS: usize = 50_000;
 
 fn escaped(piece: &[u8]) -> String {
     let written = |run: &[u8]| match run {
@@ -71,6 +75,7 @@ pub fn write(talk: &mut String, event: &Event) {
         Event::Closed(after) => format!("CLOSED {after}"),
         Event::Broken(after, Broken::Reset) => format!("RESET {after}"),
         Event::Broken(after, Broken::Other(words)) => format!("BROKEN {after} {words}"),
+        Event::Cut => "CUT".to_owned(),
     };
     push(talk, &line);
 }
@@ -82,11 +87,20 @@ fn push(talk: &mut String, line: &str) {
 
 /// Reads a conversation; the error names the line that is wrong.
 pub fn read(talk: &str) -> Result<VecDeque<Event>, String> {
-    talk.lines().filter(|line| !line.is_empty()).map(event).collect()
+    let mut events = VecDeque::new();
+    let mut room = LONGEST_TALK;
+    for line in talk.lines().filter(|line| !line.is_empty()) {
+        if events.len() == MOST_EVENTS {
+            return Err("the conversation is longer than any that can be recorded".to_owned());
+        }
+        events.push_back(event(line, &mut room)?);
+    }
+    Ok(events)
 }
 
-fn event(line: &str) -> Result<Event, String> {
-    let fault = || format!("\"{line}\" is no event of a conversation");
+/// Reads one event, which takes of the room that is left for what the server says.
+fn event(line: &str, room: &mut usize) -> Result<Event, String> {
+    let fault = || format!("\"{}\" is no event of a conversation", line.chars().take(80).collect::<String>());
     let (word, rest) = line.split_once(' ').unwrap_or((line, ""));
     let timed = || {
         let (after, text) = rest.split_once(' ').unwrap_or((rest, ""));
@@ -97,9 +111,12 @@ fn event(line: &str) -> Result<Event, String> {
         "S" => timed().map(|(after, text)| Event::Server(after, format!("{text}\r\n").into_bytes())),
         "R" => {
             let (after, text) = timed()?;
-            Ok(Event::Server(after, unescape(text).ok_or_else(fault)?))
+            let bytes = unescape(text, *room).ok_or_else(fault)?;
+            *room -= bytes.len();
+            Ok(Event::Server(after, bytes))
         }
         "TLS" => Ok(Event::Tls),
+        "CUT" => Ok(Event::Cut),
         "CLOSED" => timed().map(|(after, _)| Event::Closed(after)),
         "RESET" => timed().map(|(after, _)| Event::Broken(after, Broken::Reset)),
         "BROKEN" => timed().map(|(after, words)| Event::Broken(after, Broken::Other(words.to_owned()))),
@@ -107,11 +124,14 @@ fn event(line: &str) -> Result<Event, String> {
     }
 }
 
-/// The reverse of `escaped`.
-fn unescape(text: &str) -> Option<Vec<u8>> {
+/// The reverse of `escaped`, where there is room for so many bytes.
+fn unescape(text: &str, room: usize) -> Option<Vec<u8>> {
     let mut bytes = Vec::new();
     let mut rest = text.bytes();
     while let Some(byte) = rest.next() {
+        if bytes.len() == room {
+            return None;
+        }
         if byte != b'\\' {
             bytes.push(byte);
             continue;
@@ -120,7 +140,8 @@ fn unescape(text: &str) -> Option<Vec<u8>> {
             b'{' => {
                 let run: Vec<u8> = rest.by_ref().take_while(|byte| *byte != b'}').collect();
                 let (count, letter) = std::str::from_utf8(&run).ok()?.split_once('*')?;
-                let count = count.parse().ok().filter(|count| *count <= LONGEST_RUN)?;
+                let count: usize = count.parse().ok()?;
+                count.checked_mul(letter.len()).filter(|length| *length <= room - bytes.len())?;
                 bytes.extend(letter.repeat(count).bytes());
                 continue;
             }
@@ -175,6 +196,15 @@ mod tests {
         for run in [r"R 0 \{99999999999*x}", r"R 0 \{x}", r"R 0 \{1", r"R 0 \{-1*x}"] {
             assert!(read(run).is_err(), "{run}");
         }
+    }
+
+    #[test]
+    fn what_a_server_says_in_all_is_bounded() {
+        let run = format!("R 0 \\{{{}*x}}\n", LONGEST_TALK / 4);
+        assert!(read(&run.repeat(4)).is_ok());
+        assert!(read(&run.repeat(5)).is_err());
+        assert!(read(&"R 0 x\n".repeat(MOST_EVENTS)).is_ok());
+        assert!(read(&"R 0 x\n".repeat(MOST_EVENTS + 1)).is_err());
     }
 
     #[test]

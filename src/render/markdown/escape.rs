@@ -16,9 +16,10 @@ impl Escaper for Markdown {
     fn write_escaped_str<W: Write>(&self, mut out: W, text: &str) -> fmt::Result {
         let text = text.trim_start();
         let mut before = None;
+        let mut is_number = true;
         for (at, letter) in text.char_indices() {
             let after = text[at + letter.len_utf8()..].chars().next();
-            if is_markup(before, letter, after) || begins_block(&text[..at], letter, after) {
+            if is_markup(before, letter, after) || begins_block(at, is_number, letter, after) {
                 out.write_char('\\')?;
             }
             // A line break would begin a block of its own.
@@ -28,6 +29,7 @@ impl Escaper for Markdown {
                 out.write_str("<!-- -->")?;
             }
             before = Some(letter);
+            is_number &= letter.is_ascii_digit();
         }
         Ok(())
     }
@@ -50,12 +52,11 @@ fn is_markup(before: Option<char>, letter: char, after: Option<char>) -> bool {
     }
 }
 
-/// Whether it could make a list, a line or a quotation at the beginning of a line.
-fn begins_block(line: &str, letter: char, after: Option<char>) -> bool {
-    let is_number = !line.is_empty() && line.chars().all(|digit| digit.is_ascii_digit());
+/// Whether it could make a list, a line or a quotation at the beginning of a line: at its start, or after a number alone.
+fn begins_block(at: usize, is_after_digits: bool, letter: char, after: Option<char>) -> bool {
     match letter {
-        '+' | '-' | '=' | '>' => line.is_empty(),
-        '.' | ')' => is_number && after.is_none_or(char::is_whitespace),
+        '+' | '-' | '=' | '>' => at == 0,
+        '.' | ')' => at > 0 && is_after_digits && after.is_none_or(char::is_whitespace),
         _ => false,
     }
 }

@@ -13,7 +13,7 @@ use super::super::{Fetch, FetchFailed, Judgement, Page};
 use super::roots::Roots;
 
 /// How much of a page is read: Apple's feed is some thirty kilobytes.
-const MOST_BYTES: usize = 2 * 1024 * 1024;
+const MOST_BYTES: usize = 512 * 1024;
 
 /// Fetches a page, through the system's proxy where there is one.
 pub(super) async fn get(fetch: &Fetch, provider: &Arc<CryptoProvider>, roots: &Roots) -> Result<Page, FetchFailed> {

@@ -18,6 +18,7 @@ use hickory_resolver::proto::op::Query as Question;
 use hickory_resolver::proto::rr::{Name, RData, RecordType};
 use rustls::crypto::CryptoProvider;
 use time::OffsetDateTime;
+use tokio::runtime::Builder;
 use tokio::sync::OnceCell;
 use tokio::task::JoinHandle;
 
@@ -130,6 +131,14 @@ impl Network for Real {
     }
 
     async fn fetch(&self, fetch: &Fetch) -> Result<Page, FetchFailed> {
-        fetch::get(fetch, &self.provider, &*self.roots().await).await
+        let (fetch, provider, roots) = (fetch.clone(), Arc::clone(&self.provider), self.roots().await);
+        let other = |fault: &dyn std::fmt::Display| FetchFailed::Other(fault.to_string());
+        // On a thread of its own: the HTTP library reads as long as there is something to read, and a server that always
+        // has more would hold up everybody's clock.
+        let fetching = tokio::task::spawn_blocking(move || {
+            let runtime = Builder::new_current_thread().enable_all().build().map_err(|fault| other(&fault))?;
+            runtime.block_on(fetch::get(&fetch, &provider, &roots))
+        });
+        fetching.await.unwrap_or_else(|fault| Err(other(&fault)))
     }
 }

@@ -11,6 +11,9 @@ use tokio::net::{TcpStream, UdpSocket};
 use super::super::{Answer, Query, QueryFailed, Record, RecordKind, RecordValue, Transport};
 use super::connect::has_route;
 
+/// A name has at most 253 characters (RFC 1035 section 3.1), unless it is full of escapes.
+const LONGEST: usize = 253;
+
 /// Asks once.
 pub(super) async fn ask(query: &Query) -> Result<Answer, QueryFailed> {
     let Ok(name) = Name::from_utf8(format!("{}.", query.name)) else {
@@ -102,6 +105,7 @@ fn read(message: &Message, kind: RecordKind) -> Answer {
         records: message
             .answers
             .iter()
+            .take(Answer::MOST_RECORDS)
             .map(|record| Record {
                 name: host_name(&record.name),
                 ttl: record.ttl,
@@ -109,7 +113,7 @@ fn read(message: &Message, kind: RecordKind) -> Answer {
                     RData::A(address) if kind == RecordKind::A => RecordValue::Address(IpAddr::V4(address.0)),
                     RData::AAAA(address) if kind == RecordKind::Aaaa => RecordValue::Address(IpAddr::V6(address.0)),
                     RData::CNAME(name) => RecordValue::Alias(host_name(name)),
-                    other => RecordValue::Other(format!("{} {other}", record.record_type())),
+                    other => RecordValue::Other(shortened(&format!("{} {other}", record.record_type()))),
                 },
             })
             .collect(),
@@ -117,7 +121,15 @@ fn read(message: &Message, kind: RecordKind) -> Answer {
 }
 
 fn host_name(name: &Name) -> String {
-    name.to_utf8().trim_end_matches('.').to_lowercase()
+    shortened(name.to_utf8().trim_end_matches('.')).to_lowercase()
+}
+
+/// A text that is no longer than an honest one.
+fn shortened(text: &str) -> String {
+    match text.char_indices().nth(LONGEST) {
+        Some((end, _)) => format!("{}…", &text[..end]),
+        None => text.to_owned(),
+    }
 }
 
 fn failed(fault: &io::Error, resolver: SocketAddr) -> QueryFailed {

@@ -13,4 +13,4 @@ mod values;
 pub use frame::FRAME_MAX;
 pub use reader::Reader;
 pub use response::{Answer, Code, Oddity, Response, StatusKind, Value};
-pub use values::DEPTH_MAX;
+pub use values::{DEPTH_MAX, VALUES_MAX};

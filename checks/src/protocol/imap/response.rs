@@ -1,5 +1,7 @@
 //! What an IMAP server can say (RFC 3501 section 7).
 
+use super::values::VALUES_MAX;
+
 /// One whole response, with the text that it came as and what was odd about it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Answer {
@@ -100,7 +102,7 @@ impl Answer {
     pub fn capabilities(&self) -> Option<Vec<String>> {
         match &self.response {
             Response::Status { code: Some(code), .. } if code.name == "CAPABILITY" => {
-                Some(code.arguments.split_ascii_whitespace().map(str::to_ascii_uppercase).collect())
+                Some(code.arguments.split_ascii_whitespace().take(VALUES_MAX).map(str::to_ascii_uppercase).collect())
             }
             Response::Data { number: None, name, values } if name == "CAPABILITY" => {
                 Some(values.iter().filter_map(Value::text).map(str::to_ascii_uppercase).collect())

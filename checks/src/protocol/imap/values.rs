@@ -7,19 +7,24 @@ use crate::protocol::Unreadable;
 /// How deep lists may stand in lists: a message of many parts has ten levels, and reading goes one call deeper a level.
 pub const DEPTH_MAX: usize = 32;
 
+/// The most values of one response: a folder with every flag that it could have has hundreds.
+pub const VALUES_MAX: usize = 20_000;
+
 /// `{`, ten digits, `+`, `}`, CR and LF: no announcement of a literal is longer.
 const ANNOUNCEMENT_MAX: usize = 15;
 
 /// All values, to the end. What is left open at the end is closed there.
 pub(super) fn read(bytes: &[u8]) -> Result<Vec<Value>, Unreadable> {
     let last_bracket = bytes.iter().rposition(|&byte| byte == b']').unwrap_or(0);
-    Cursor { bytes, at: 0, last_bracket }.values(0)
+    Cursor { bytes, at: 0, last_bracket, read: 0 }.values(0)
 }
 
 struct Cursor<'a> {
     bytes: &'a [u8],
     at: usize,
     last_bracket: usize,
+    /// How many values were read, in lists and outside them.
+    read: usize,
 }
 
 impl Cursor<'_> {
@@ -27,11 +32,18 @@ impl Cursor<'_> {
         let mut values = Vec::new();
         while let Some(&byte) = self.bytes.get(self.at) {
             match byte {
-                byte if is_blank(byte) => self.at += 1,
+                byte if is_blank(byte) => {
+                    self.at += 1;
+                    continue;
+                }
                 b')' if depth > 0 => {
                     self.at += 1;
                     break;
                 }
+                _ => self.read += 1,
+            }
+            match byte {
+                _ if self.read > VALUES_MAX => return Err(Unreadable::TooLong),
                 b'(' if depth == DEPTH_MAX => return Err(Unreadable::TooLong),
                 b'(' => {
                     self.at += 1;

@@ -2,6 +2,9 @@
 
 use super::reply::Reply;
 
+/// The most mechanisms that are told apart: the registry of SASL has some sixty.
+const MECHANISMS_MAX: usize = 100;
+
 /// The answer to EHLO.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Ehlo {
@@ -38,7 +41,7 @@ impl Ehlo {
         let mut mechanisms = Vec::new();
         for parameter in self.keywords.iter().filter(|keyword| keyword.name == "AUTH").flat_map(|it| &it.parameters) {
             let mechanism = parameter.to_ascii_uppercase();
-            if !mechanisms.contains(&mechanism) {
+            if mechanisms.len() < MECHANISMS_MAX && !mechanisms.contains(&mechanism) {
                 mechanisms.push(mechanism);
             }
         }
