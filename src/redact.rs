@@ -22,6 +22,27 @@ pub(crate) fn redacted(text: &str) -> String {
     out
 }
 
+/// The same lines of a settings file, where a password follows whatever is called like one, and comments may hold more.
+pub(crate) fn redacted_settings(text: &str) -> String {
+    static RULES: OnceLock<[Regex; 2]> = OnceLock::new();
+    let rules = RULES.get_or_init(|| {
+        [
+            compiled(&format!(r"((?:^|\s)(?:#|;|//)[^\n]*?{NAME})[^\n]+")),
+            compiled(&format!(
+                r#"({NAME}["'\]]*(?:[ \t]*(?::=|=>|=|:)[ \t]*|[ \t]+))(?:"[^"\n]*"?|'[^'\n]*'?|[^\s]+)"#
+            )),
+        ]
+    });
+    let mut kept = text.as_bytes().to_vec();
+    for rule in rules {
+        kept = rule.replace_all(&kept, |found: &Captures| hidden_after(&found[1])).into_owned();
+    }
+    redacted(&String::from_utf8_lossy(&kept))
+}
+
+/// A word in which a secret is named, up to its end.
+const NAME: &str = r"(?:pass|pwd|secret|token|cred|kennwort)[\w.\-]*";
+
 /// What earlier lines have announced.
 #[derive(Default)]
 struct State {
