@@ -38,6 +38,8 @@ const FEW_PROGRAMS: usize = 2;
 /// More than these nobody reads, and no settings of a person's call for: in a file, and in all.
 const MOST_REMARKS: usize = 200;
 const MOST_IN_ALL: usize = 2000;
+/// More bytes of a project than these are not read.
+const MOST_BYTES: usize = 16 << 20;
 /// So many are looked at before those that accounts have in common are told once.
 const MOST_READ: usize = 5000;
 
@@ -48,6 +50,8 @@ struct Reviewed {
     shown: String,
     program: &'static Program,
     accounts: usize,
+    /// It says more than is told of one file.
+    is_cut_short: bool,
     /// Where the first account is that the program reads from iCloud.
     reads_icloud_at: Option<usize>,
     remarks: Vec<Told>,
@@ -65,13 +69,14 @@ struct Told {
 /// Reads the settings, and tells what is wrong with them.
 pub(crate) fn run(arguments: &ReviewArguments) -> Result<u8, Misuse> {
     let (mut reviewed, mut not_understood) = (Vec::<Reviewed>::new(), Vec::new());
-    let mut count = 0;
+    let (mut count, mut bytes) = (0, 0);
     for place in files::find(&arguments.paths) {
-        if count > MOST_IN_ALL {
-            output::note(&format!("more than {MOST_IN_ALL} problems were found: the files after them were not read"));
+        if count > MOST_IN_ALL || bytes > MOST_BYTES {
+            output::note("there is more than is read at once: name the files or folders that count");
             break;
         }
         let Some(file) = place.open()? else { continue };
+        bytes += file.text.len();
         match review(file, arguments.fix) {
             Ok(one) if one.accounts == 0 && place.is_in_project() => {}
             Ok(one) => {
@@ -87,6 +92,9 @@ pub(crate) fn run(arguments: &ReviewArguments) -> Result<u8, Misuse> {
     }
     for misuse in &not_understood {
         output::note(&misuse.to_string());
+    }
+    for one in reviewed.iter().filter(|one| one.is_cut_short) {
+        output::note(&format!("{} has more accounts or problems than are reported of one file", one.shown));
     }
     count_programs(&mut reviewed);
     let text = tell::told(&reviewed, arguments);
@@ -188,15 +196,14 @@ fn review(mut file: Found, is_fixing: bool) -> Result<Reviewed, Misuse> {
             told.push(remark);
         }
     }
-    if known.len() < accounts.len() || told.len() > MOST_REMARKS {
-        output::note(&format!("{} says too much: only its beginning was reviewed", file.shown));
-    }
+    let is_cut_short = known.len() < accounts.len() || told.len() > MOST_REMARKS;
     told.truncate(MOST_REMARKS);
     let reads = |account: &&Account| account.spoken == Spoken::Imap && rules::is_about_icloud(account);
     let reads_icloud_at = known.iter().find(reads).map(|account| account.host.at.as_ref().map_or(0, |at| at.start));
     let remarks = told.into_iter().map(|remark| Told::of(remark, &source)).collect();
     let (path, shown, program) = (file.path, file.shown, file.program);
-    let mut one = Reviewed { path, shown, program, accounts: known.len(), reads_icloud_at, remarks, source: None };
+    let accounts = known.len();
+    let mut one = Reviewed { path, shown, program, accounts, is_cut_short, reads_icloud_at, remarks, source: None };
     one.source = Some(source).filter(|_| is_fixing && !one.certain().is_empty());
     Ok(one)
 }

@@ -9,7 +9,7 @@ use crate::Misuse;
 use crate::diagnosis::CAUSES;
 
 /// As much of a log as is read, in bytes.
-const MOST: usize = 4 << 20;
+const MOST: usize = 1 << 20;
 
 /// What it is.
 #[derive(Debug, PartialEq, Eq)]

@@ -213,6 +213,9 @@ fn command(seen: &Seen) -> Option<Remark> {
     (is_plain && !(seen.can_be_run)(program)).then_some(remark)
 }
 
+/// More folders than these nobody names.
+const MOST_FOLDERS: usize = 500;
+
 /// Names that other providers and programs use, and that no mailbox of iCloud has by itself.
 fn folders<'f>(seen: &Seen<'f>) -> impl Iterator<Item = Remark> + use<'f> {
     let (account, source) = (seen.account, seen.source);
@@ -233,7 +236,7 @@ fn folders<'f>(seen: &Seen<'f>) -> impl Iterator<Item = Remark> + use<'f> {
         ];
         bare.is_some() || known.contains(&name.as_str())
     };
-    account.folders.iter().filter(move |(_, said)| is_foreign(&said.is)).map(|(folder, said)| {
+    account.folders.iter().filter(move |(_, said)| is_foreign(&said.is)).take(MOST_FOLDERS).map(|(folder, said)| {
         let told = Blanked::from("iCloud calls this folder \"")
             + folder.name()
             + "\", and not \""

@@ -17,10 +17,13 @@ const NAMES: [&str; 6] = ["pass", "pwd", "secret", "token", "cred", "kennwort"];
 /// Parts of the names of settings that hold a command for one.
 const COMMANDS: [&str; 3] = ["eval", "cmd", "command"];
 
+/// Nothing is called by a longer name, in characters.
+const LONGEST: usize = 128;
+
 impl Secrets {
     /// Keeps the place of a value whose key is called like one for a secret, and returns whether it is.
     pub(crate) fn note(&mut self, key: &str, value: Word) -> bool {
-        let key = key.to_lowercase();
+        let key = key.chars().take(LONGEST).collect::<String>().to_lowercase();
         let is_secret = NAMES.iter().any(|name| key.contains(name));
         if is_secret && COMMANDS.iter().any(|name| key.contains(name)) {
             self.commands.push(value.at());

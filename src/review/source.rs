@@ -41,7 +41,7 @@ const MOST_VALUES: usize = 500;
 /// So many lines before a changed one may announce that it holds a secret.
 const LINES_BEFORE: usize = 20;
 /// So many bytes around a change are looked at.
-const AROUND: usize = 2000;
+const AROUND: usize = 1000;
 
 impl Source {
     pub(super) fn new(text: String, secrets: Secrets) -> Self {

@@ -89,7 +89,7 @@ fn closing(reviewed: &[Reviewed], is_fixing: bool) -> String {
 
 fn document(reviewed: &[Reviewed]) -> Value {
     let files =
-        reviewed.iter().map(|one| json!({ "file": one.shown, "program": one.program.id, "accounts": one.accounts }));
+        reviewed.iter().map(|one| json!({ "file": one.shown, "program": one.program.id, "accounts": one.accounts, "is_cut_short": one.is_cut_short }));
     let findings = reviewed.iter().flat_map(|one| {
         one.remarks.iter().map(|told| {
             let remark = &told.remark;

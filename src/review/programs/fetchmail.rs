@@ -167,7 +167,7 @@ impl<'t> Reading<'t> {
                 // What other servers go by as well is left as it is.
                 let version = user.version.map(|version| Said { mend: None, ..version });
                 self.defaults = Entry { option: None, version, ..user };
-            } else {
+            } else if self.accounts.len() <= Settings::MOST_ACCOUNTS {
                 self.accounts.extend(user.account());
             }
         }
