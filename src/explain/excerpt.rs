@@ -15,7 +15,7 @@ const LINES_BEFORE: usize = 20;
 
 /// Which line a place is on, from 0.
 pub(super) fn line(text: &str, at: usize) -> usize {
-    text.as_bytes()[..at].iter().filter(|byte| **byte == b'\n').count()
+    text[..text.floor_char_boundary(at)].matches('\n').count()
 }
 
 /// The line on which the place begins, in quotes, without its secrets, and with its number where there are several

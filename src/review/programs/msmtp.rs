@@ -50,10 +50,10 @@ fn begun<'t>(
     defaults: &Section<'t>,
 ) -> (&'t str, Section<'t>) {
     let words = words.iter().skip(1).flat_map(|word| word.text.split([':', ',', ' ']));
-    let mut names = words.filter(|name| !name.is_empty());
-    let name = names.next().unwrap_or("default");
+    let mut own_and_others = words.filter(|name| !name.is_empty());
+    let name = own_and_others.next().unwrap_or("default");
     let mut section = defaults.clone();
-    for other in names.filter_map(|name| sections.get(*named.get(name)?)) {
+    for other in own_and_others.filter_map(|name| sections.get(*named.get(name)?)) {
         section.extend(other.iter().map(|(key, value)| (*key, *value)));
     }
     (name, section)
