@@ -22,6 +22,27 @@ pub(crate) fn redacted(text: &str) -> String {
     out
 }
 
+/// The same lines of a settings file, where a password follows whatever is called like one, and comments may hold more.
+pub(crate) fn redacted_settings(text: &str) -> String {
+    static RULES: OnceLock<[Regex; 2]> = OnceLock::new();
+    let rules = RULES.get_or_init(|| {
+        [
+            compiled(&format!(r"((?:^|\s)(?:#|;|//)[^\n]*?{NAME})[^\n]+")),
+            compiled(&format!(
+                r#"({NAME}["'\]]*(?:[ \t]*(?::=|=>|=|:)[ \t]*|[ \t]+))(?:"[^"\n]*"?|'[^'\n]*'?|[^\s]+)"#
+            )),
+        ]
+    });
+    let mut kept = text.as_bytes().to_vec();
+    for rule in rules {
+        kept = rule.replace_all(&kept, |found: &Captures| hidden_after(&found[1])).into_owned();
+    }
+    redacted(&String::from_utf8_lossy(&kept))
+}
+
+/// A word in which a secret is named, up to its end.
+const NAME: &str = r"(?:pass|pwd|secret|token|cred|kennwort)[\w.\-]*";
+
 /// What earlier lines have announced.
 #[derive(Default)]
 struct State {
@@ -51,6 +72,8 @@ struct Rules {
     word: Regex,
     address: Regex,
     sparse: Regex,
+    user: Regex,
+    pass: Regex,
     names_password: Regex,
 }
 
@@ -83,7 +106,7 @@ impl Rules {
         ];
         Self {
             to_be_hidden: to_be_hidden.iter().map(|rule| compiled(rule)).collect(),
-            assigned: compiled(&format!(r#"({KEY}["'\\]*\s*\]?\s*(?::=|=>|=|:)\s*)(\\?["'`])?(.*)"#)),
+            assigned: compiled(&format!(r#"({KEY}["'\\]*\s*\]?\s*(?::=|=>|=|:)\s*)(\\?["'`])?"#)),
             awaits_value: compiled(&format!(
                 r#"(?:{KEY}["'\\]*\s*(?::|=>|=)\s*[|>]?[-+]?\s*$|<key>[^<]*(?:pass|pwd|secret|token)[^<]*</key>\s*$|[a-z]{{4}}-[a-z]{{4}}-\s*$)"#
             )),
@@ -103,6 +126,8 @@ impl Rules {
             word: compiled(r"[a-z0-9+/]{4,}={0,2}"),
             address: compiled(r#"([^\s<>"'(),:;@\[\]=/\\|`{}]+)(@|%40)([a-z0-9](?:[a-z0-9.-]*[a-z0-9])?)"#),
             sparse: compiled(r"\b[a-z]{4}(?:[\s_]+[a-z]{4}){3}\b"),
+            user: compiled(r"\b(?:user(?:name)?|login)[ \t]+\S+[ \t]"),
+            pass: compiled(r#"(\bpass(?:word|wd)?[ \t]+)(?:"[^"]*"?|'[^']*'?|(?:[^\s=:]|[=:]\S)\S*)"#),
             names_password: compiled(r"pass|login|secret|\bpw|app-specific"),
         }
     }
@@ -122,7 +147,8 @@ impl Rules {
         for rule in &self.to_be_hidden {
             kept = rule.replace_all(&kept, hidden_unless_said_of_passwords).into_owned();
         }
-        kept = self.assigned.replace_all(&kept, |found: &Captures| self.value_hidden(found)).into_owned();
+        kept = self.values_hidden(&kept);
+        kept = self.after_user(kept);
         kept = self.login.replace(&kept, |found: &Captures| self.login_hidden(found, state)).into_owned();
         if let Some(call) = self.calls.find(&kept).map(|call| call.end()) {
             let arguments = self.quoted.replace_all(&kept[call..], HIDDEN.as_bytes()).into_owned();
@@ -144,25 +170,31 @@ impl Rules {
         String::from_utf8_lossy(&kept).into_owned()
     }
 
+    /// In fetchmail's settings, which may stand on one line, a word after `pass` is one; a server is told before it.
+    fn after_user(&self, kept: Vec<u8>) -> Vec<u8> {
+        let Some(user) = self.user.find(&kept).map(|user| user.end()) else { return kept };
+        let (before, after) = kept.split_at(user);
+        [before, &self.pass.replace_all(after, hidden_unless_said_of_passwords)].concat()
+    }
+
     /// A value in quotes ends with them; any other may hold what it likes up to the end of the line.
-    fn value_hidden(&self, found: &Captures) -> Vec<u8> {
-        let value = &found[3];
-        let mut out = found[1].to_vec();
-        let Some(quote) = found.get(2).map(|quote| quote.as_bytes()) else {
-            if !value.is_empty() {
+    fn values_hidden(&self, line: &[u8]) -> Vec<u8> {
+        let (mut out, mut rest) = (Vec::with_capacity(line.len()), line);
+        while let Some(found) = self.assigned.captures(rest) {
+            let whole = found.get(0).map_or(0..0, |whole| whole.range());
+            let value = &rest[whole.end..];
+            out.extend(&rest[..whole.end]);
+            if found.get(2).is_some() || !value.is_empty() {
                 out.extend(HIDDEN.as_bytes());
             }
-            return out;
-        };
-        out.extend(quote);
-        out.extend(HIDDEN.as_bytes());
-        let end = (0..value.len())
-            .find(|at| value[*at..].starts_with(quote) && (quote.len() > 1 || *at == 0 || value[at - 1] != b'\\'));
-        if let Some(end) = end {
+            let Some(quote) = found.get(2).map(|quote| quote.as_bytes()) else { return out };
+            let end = (0..value.len())
+                .find(|at| value[*at..].starts_with(quote) && (quote.len() > 1 || *at == 0 || value[at - 1] != b'\\'));
+            let Some(end) = end else { return out };
             out.extend(quote);
-            let rest = &value[end + quote.len()..];
-            out.extend(self.assigned.replace_all(rest, |found: &Captures| self.value_hidden(found)).into_owned());
+            rest = &value[end + quote.len()..];
         }
+        out.extend(rest);
         out
     }
 
@@ -184,7 +216,17 @@ fn compiled(pattern: &str) -> Regex {
 }
 
 /// What programs say of a password, where otherwise the password itself would stand.
-const SAID_OF_PASSWORDS: [&[u8]; 10] = [
+const SAID_OF_PASSWORDS: [&[u8]; 20] = [
+    b"is",
+    b"was",
+    b"has",
+    b"and",
+    b"or",
+    b"in",
+    b"not",
+    b"for",
+    b"authentication",
+    b"mismatch",
     b"incorrect",
     b"wrong",
     b"invalid",
@@ -247,6 +289,31 @@ mod tests {
                 assert!(!shown.contains(part), "{part} of\n{dress}\nis left:\n{shown}");
             }
             assert_eq!(shown.lines().count(), dress.lines().count(), "{dress}\nbecame\n{shown}");
+        }
+    }
+
+    #[test]
+    fn fetchmails_words_after_pass_are_hidden_wherever_a_user_is_before_them() {
+        for (line, shown) in [
+            ("poll h user ann pass qkweruvzmbhyxgtn no ssl", "poll h user ann pass [hidden] no ssl"),
+            (
+                "user a pass b pass c user d password \"e f\" ssl",
+                "user a pass [hidden] pass [hidden] user d password [hidden] ssl",
+            ),
+            ("the user ann: password incorrect", "the user ann: password incorrect"),
+        ] {
+            assert_eq!(redacted(line), shown);
+        }
+    }
+
+    #[test]
+    fn secrets_without_number_on_one_line_are_hidden_in_a_moment() {
+        let shown = redacted(&r#"pass="" "#.repeat(50_000));
+        assert_eq!(shown.matches(HIDDEN).count(), 50_000);
+        for piece in
+            ["pass ", "user a pass b ", "pass='", "x@a.", "://a:b@", "<pass>", "pass\\\"", "login ", "\"", "aaaa-"]
+        {
+            redacted(&piece.repeat(500_000 / piece.len()));
         }
     }
 

@@ -11,6 +11,8 @@ mod programs;
 mod properties;
 mod python;
 mod rules;
+mod secrets;
+mod source;
 mod switch;
 mod tell;
 mod url;
@@ -24,9 +26,12 @@ use crate::cli::review::ReviewArguments;
 use crate::diagnosis::{Severity, Sure};
 use crate::render::MISUSED;
 use crate::{Misuse, aside, output};
-use account::{Account, Edit, Spoken};
+use account::{Account, Edit, Settings, Spoken};
 use files::Found;
+use origin::Origin;
+use programs::Program;
 use rules::{Remark, Seen, remarks};
+use source::{Blanked, Difference, Source};
 
 /// The exit codes where something would fail, and where a file could not be understood.
 const TROUBLE: u8 = 1;
@@ -35,35 +40,66 @@ const UNCLEAR: u8 = 3;
 /// So many programs may read one account by themselves before that is worth a word.
 const FEW_PROGRAMS: usize = 2;
 
-/// More than these nobody reads, and no settings of a person's call for.
+/// More than these nobody reads, and no settings of a person's call for: in a file, and in all.
 const MOST_REMARKS: usize = 200;
+const MOST_IN_ALL: usize = 2000;
+/// More bytes of a project than these are not read.
+const MOST_BYTES: usize = 16 << 20;
+/// So many are looked at before those that accounts have in common are told once.
+const MOST_READ: usize = 5000;
 
-/// A file, what it says, and what is to be said of that.
+/// A file, and what is to be said of it.
 struct Reviewed {
-    file: Found,
-    accounts: Vec<Account>,
-    remarks: Vec<Remark>,
+    origin: Origin,
+    /// The path as it is shown.
+    shown: String,
+    program: &'static Program,
+    accounts: usize,
+    /// It says more than is told of one file.
+    is_cut_short: bool,
+    /// Where the first account is that the program reads from iCloud.
+    reads_icloud_at: Option<usize>,
+    remarks: Vec<Told>,
+    /// The text, where something in it is to be changed.
+    source: Option<Source>,
+}
+
+/// A remark, with what of the file is shown beside it.
+struct Told {
+    remark: Remark,
+    line: usize,
+    differences: Vec<Difference>,
 }
 
 /// Reads the settings, and tells what is wrong with them.
 pub(crate) fn run(arguments: &ReviewArguments) -> Result<u8, Misuse> {
-    let found = files::find(&arguments.paths)?;
-    if found.is_empty() {
-        return Err(nothing(arguments));
-    }
-    let (mut reviewed, mut not_understood) = (Vec::new(), Vec::new());
-    for file in found {
-        match review(file) {
-            Ok(one) => reviewed.push(one),
+    let (mut reviewed, mut not_understood) = (Vec::<Reviewed>::new(), Vec::new());
+    let (mut count, mut bytes) = (0, 0);
+    for place in files::find(&arguments.paths) {
+        if count > MOST_IN_ALL || bytes > MOST_BYTES {
+            aside::say("there is more than is read at once: name the files or folders that count");
+            break;
+        }
+        let Some(file) = place.open()? else { continue };
+        bytes += file.text.len();
+        match review(file, arguments.fix) {
+            Ok(one) if one.accounts == 0 && place.is_in_project() => {}
+            Ok(one) => {
+                count += one.remarks.len();
+                reviewed.push(one);
+            }
             Err(misuse) => not_understood.push(misuse),
         }
     }
     if reviewed.is_empty() {
         // Every file was one that could not be understood.
-        return not_understood.into_iter().next().map_or(Ok(0), Err);
+        return Err(not_understood.into_iter().next().unwrap_or_else(|| nothing(arguments)));
     }
     for misuse in &not_understood {
         aside::say(misuse);
+    }
+    for one in reviewed.iter().filter(|one| one.is_cut_short) {
+        aside::say(format!("{} has more accounts or problems than are reported of one file", one.shown));
     }
     count_programs(&mut reviewed);
     let text = tell::told(&reviewed, arguments);
@@ -78,7 +114,7 @@ pub(crate) fn run(arguments: &ReviewArguments) -> Result<u8, Misuse> {
             return Ok(MISUSED);
         }
     }
-    let is_left = |remark: &Remark| remark.is_trouble() && !(arguments.fix && remark.is_mended());
+    let is_left = |told: &Told| told.remark.is_trouble() && !(arguments.fix && told.remark.is_mended());
     Ok(match reviewed.iter().flat_map(|one| &one.remarks).any(is_left) {
         true => TROUBLE,
         false if not_understood.is_empty() => 0,
@@ -89,12 +125,13 @@ pub(crate) fn run(arguments: &ReviewArguments) -> Result<u8, Misuse> {
 /// Each program that reads the account by itself takes connections of its own, and asks at times of its own.
 fn count_programs(reviewed: &mut [Reviewed]) {
     let mut programs: Vec<&str> = Vec::new();
-    for one in reviewed.iter_mut().filter(|one| one.file.program.reads_by_itself) {
-        let reads = |account: &&Account| account.spoken == Spoken::Imap && rules::is_about_icloud(account);
-        let Some(account) = one.accounts.iter().find(reads) else { continue };
-        programs.push(one.file.program.title);
+    for one in reviewed.iter_mut().filter(|one| one.program.reads_by_itself) {
+        let Some(at) = one.reads_icloud_at else { continue };
+        programs.push(one.program.title);
         if programs.len() > FEW_PROGRAMS {
-            one.remarks.push(rules::too_many_programs(account, &programs));
+            let remark = rules::too_many_programs(at, &programs);
+            let line = one.remarks.first().map_or(1, |told| told.line);
+            one.remarks.push(Told { remark, line, differences: Vec::new() });
         }
     }
 }
@@ -102,14 +139,13 @@ fn count_programs(reviewed: &mut [Reviewed]) {
 /// Writes what is certain.
 fn fix(one: &Reviewed) -> Result<(), Misuse> {
     // First of all: the copy has the permissions of what it is of.
-    if one.remarks.iter().any(|remark| remark.closes_file) {
-        write::close(&one.file.origin)?;
-        aside::say(format!("{} can be read by its owner alone now", one.file.shown));
+    if one.remarks.iter().any(|told| told.remark.closes_file) {
+        write::close(&one.origin)?;
+        aside::say(format!("{} can be read by its owner alone now", one.shown));
     }
-    let edits = one.certain();
-    if !edits.is_empty() {
-        let copy = write::write(&one.file.origin, &one.file.text, &edits)?;
-        aside::say(format!("{} is mended; as it was, it is kept as {}", one.file.shown, copy.display()));
+    if let Some(source) = &one.source {
+        let copy = write::write(&one.origin, source.unblanked(), &one.certain())?;
+        aside::say(format!("{} is mended; as it was, it is kept as {}", one.shown, copy.display()));
     }
     Ok(())
 }
@@ -125,7 +161,7 @@ pub(crate) struct Servers {
 /// Reads the servers that a settings file names: iCloud's where there are several.
 pub(crate) fn servers(path: &Path) -> Result<Servers, Misuse> {
     let file = files::named(path)?;
-    let accounts = accounts(&file)?;
+    let accounts = settings(&file)?.accounts;
     let of = |spoken: Spoken| {
         let own = || accounts.iter().filter(move |account| account.spoken == spoken);
         own().find(|account| rules::is_about_icloud(account)).or_else(|| own().next())
@@ -139,7 +175,7 @@ pub(crate) fn servers(path: &Path) -> Result<Servers, Misuse> {
     Ok(servers)
 }
 
-fn accounts(file: &Found) -> Result<Vec<Account>, Misuse> {
+fn settings(file: &Found) -> Result<Settings, Misuse> {
     (file.program.read)(&file.text).map_err(|why| {
         Misuse::new(format!("{} cannot be understood: {why}", file.shown), "mend that first, then review it again")
     })
@@ -155,9 +191,13 @@ fn nothing(arguments: &ReviewArguments) -> Misuse {
     }
 }
 
-fn review(file: Found) -> Result<Reviewed, Misuse> {
-    let accounts = accounts(&file)?;
-    let mut remarks: Vec<Remark> = accounts.iter().flat_map(|account| of(account, &file)).collect();
+/// What is to be said of a file.
+fn review(mut file: Found, is_fixing: bool) -> Result<Reviewed, Misuse> {
+    let Settings { accounts, secrets } = settings(&file)?;
+    let source = Source::new(std::mem::take(&mut file.text), secrets);
+    let known = &accounts[..accounts.len().min(Settings::MOST_ACCOUNTS)];
+    let mut remarks: Vec<Remark> =
+        known.iter().flat_map(|account| of(account, &source, &file)).take(MOST_READ).collect();
     remarks.sort_by_key(|remark| (remark.at, remark.severity));
     // What accounts have in common is told once.
     let mut told: Vec<Remark> = Vec::new();
@@ -166,13 +206,21 @@ fn review(file: Found) -> Result<Reviewed, Misuse> {
             told.push(remark);
         }
     }
+    let is_cut_short = known.len() < accounts.len() || told.len() > MOST_REMARKS;
     told.truncate(MOST_REMARKS);
-    Ok(Reviewed { accounts, file, remarks: told })
+    let reads = |account: &&Account| account.spoken == Spoken::Imap && rules::is_about_icloud(account);
+    let reads_icloud_at = known.iter().find(reads).map(|account| account.host.at.as_ref().map_or(0, |at| at.start));
+    let remarks = told.into_iter().map(|remark| Told::of(remark, &source)).collect();
+    let (origin, shown, program) = (file.origin, file.shown, file.program);
+    let accounts = known.len();
+    let mut one = Reviewed { origin, shown, program, accounts, is_cut_short, reads_icloud_at, remarks, source: None };
+    one.source = Some(source).filter(|_| is_fixing && !one.certain().is_empty());
+    Ok(one)
 }
 
-fn of(account: &Account, file: &Found) -> Vec<Remark> {
+fn of(account: &Account, source: &Source, file: &Found) -> Vec<Remark> {
     let is_readable_by_others = file.is_readable_by_others;
-    let mut remarks = remarks(&Seen { account, text: &file.text, is_readable_by_others, can_be_run: &can_be_run });
+    let mut remarks = remarks(&Seen { account, source, is_readable_by_others, can_be_run: &can_be_run });
     for remark in &mut remarks {
         remark.closes_file &= !is_for_everybody(&file.path);
     }
@@ -204,7 +252,18 @@ fn can_be_run(program: &str) -> bool {
 impl Reviewed {
     /// The changes that are certain.
     fn certain(&self) -> Vec<Edit> {
-        self.remarks.iter().filter(|remark| remark.is_mended()).flat_map(|remark| remark.mends.clone()).collect()
+        let certain = self.remarks.iter().map(|told| &told.remark).filter(|remark| remark.is_mended());
+        certain.flat_map(|remark| remark.mends.clone()).collect()
+    }
+}
+
+impl Told {
+    fn of(remark: Remark, source: &Source) -> Self {
+        Self { line: source.line(remark.at), differences: source.differences(&remark.mends), remark }
+    }
+
+    fn why(&self) -> &Blanked {
+        &self.remark.why
     }
 }
 

@@ -2,33 +2,38 @@
 
 use std::ops::Range;
 
+use crate::redact::redacted;
+
 /// How many characters of a line are shown.
 const LONGEST: usize = 160;
 /// How many of them stand before the words that were found.
 const BEFORE: usize = 50;
 
+/// How many bytes and lines around a place can have to do with it.
+const AROUND: usize = 16 * 1024;
+const LINES_BEFORE: usize = 20;
+
 /// Which line a place is on, from 0.
 pub(super) fn line(text: &str, at: usize) -> usize {
-    text.as_bytes()[..at].split(|byte| *byte == b'\n').count() - 1
+    text[..text.floor_char_boundary(at)].matches('\n').count()
 }
 
-/// The line on which the place begins, in quotes and with its number where there are several lines. `shown` is the
-/// same text without its secrets, line by line.
-pub(super) fn around(text: &str, shown: &str, place: &Range<usize>) -> String {
-    let number = line(text, place.start);
-    let whole = shown.lines().nth(number).unwrap_or_default();
-    let start = text[..floor(text, place.start)].rfind('\n').map_or(0, |at| at + 1);
-    let before = text[start..floor(text, place.start)].chars().count();
-    let line = shortened(whole, before);
+/// The line on which the place begins, in quotes, without its secrets, and with its number where there are several
+/// lines. What the lines before it announce counts too.
+pub(super) fn around(text: &str, place: &Range<usize>) -> String {
+    let at = text.floor_char_boundary(place.start);
+    let far = text.floor_char_boundary(at.saturating_sub(AROUND));
+    let start = text[far..at].rfind('\n').map_or(far, |end| far + end + 1);
+    let begin = text[far..start].rmatch_indices('\n').nth(LINES_BEFORE).map_or(far, |(end, _)| far + end + 1);
+    let end = text.floor_char_boundary(at + AROUND);
+    let end = text[at..end].find('\n').map_or(end, |length| at + length);
+    let shown = redacted(&text[begin..end]);
+    let whole = shown.lines().nth(line(&text[begin..start], start - begin)).unwrap_or_default();
+    let line_shown = shortened(whole, text[start..at].chars().count());
     match text.trim_end().contains('\n') {
-        true => format!("\"{line}\" (line {})", number + 1),
-        false => format!("\"{line}\""),
+        true => format!("\"{line_shown}\" (line {})", line(text, at) + 1),
+        false => format!("\"{line_shown}\""),
     }
-}
-
-/// The nearest boundary of a character at or before a place: signatures are held against bytes.
-fn floor(text: &str, at: usize) -> usize {
-    (0..=at).rev().find(|at| text.is_char_boundary(*at)).unwrap_or(0)
 }
 
 /// At most so many characters, around the one that was found.
@@ -57,13 +62,13 @@ mod tests {
     #[test]
     fn the_line_around_a_place_is_shown_with_its_number() {
         let text = "first\nsecond\tand more words\n";
-        assert_eq!(around(text, text, &(8..10)), "\"second and more words\" (line 2)");
+        assert_eq!(around(text, &(8..10)), "\"second and more words\" (line 2)");
     }
 
     #[test]
     fn a_long_line_is_cut_around_what_was_found() {
         let text = format!("{}timed out{}", "ä".repeat(500), "ü".repeat(500));
-        let shown = around(&text, &text, &(1000..1009));
+        let shown = around(&text, &(1000..1009));
         assert!(shown.contains("timed out") && shown.chars().count() < LONGEST + 10, "{shown}");
         assert!(shown.starts_with("\"…") && shown.ends_with("…\""), "{shown}");
     }

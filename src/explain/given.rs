@@ -9,7 +9,7 @@ use crate::files::open_given;
 use crate::{Misuse, aside, limits};
 
 /// As much of a log as is read, in bytes.
-const MOST: usize = 4 << 20;
+const MOST: usize = 1 << 20;
 
 /// What it is.
 #[derive(Debug, PartialEq, Eq)]

@@ -11,7 +11,6 @@ use std::collections::BTreeMap;
 use super::excerpt;
 use super::signatures::{Hit, Signatures};
 use crate::diagnosis::{CAUSES, Diagnosis, Seen, Severity, Sure};
-use crate::redact::redacted;
 
 const CERTAIN: u32 = 95;
 const LIKELY: u32 = 60;
@@ -40,8 +39,7 @@ pub(super) fn causes(text: &str) -> Vec<Diagnosis> {
     if ranked.is_empty() {
         return vec![];
     }
-    let shown = redacted(text);
-    ranked.into_iter().map(|(row, scale)| scale.diagnosis(row, text, &shown)).collect()
+    ranked.into_iter().map(|(row, scale)| scale.diagnosis(row, text)).collect()
 }
 
 /// The rows of the causes that are told, each with what speaks for it.
@@ -76,7 +74,7 @@ impl Scale<'_> {
         strongest * 10 + (others).min(MOST_ADDED * 10)
     }
 
-    fn diagnosis(mut self, row: usize, text: &str, shown: &str) -> Diagnosis {
+    fn diagnosis(mut self, row: usize, text: &str) -> Diagnosis {
         let sure = match self.strongest() {
             CERTAIN.. => Sure::Certain,
             LIKELY.. => Sure::Likely,
@@ -89,7 +87,7 @@ impl Scale<'_> {
             let line = excerpt::line(text, hit.place.start);
             if because.len() < MOST_REASONS && !lines.contains(&line) {
                 lines.push(line);
-                let saw = format!("{}: {}", hit.sign.told_by, excerpt::around(text, shown, &hit.place));
+                let saw = format!("{}: {}", hit.sign.told_by, excerpt::around(text, &hit.place));
                 because.push(Seen { check: hit.check, saw });
             }
         }

@@ -4,6 +4,15 @@ use std::ops::Range;
 
 use checks::plan::{Protocol, Security, Server};
 
+use super::secrets::Secrets;
+
+/// What a settings file says.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub(crate) struct Settings {
+    pub(crate) accounts: Vec<Account>,
+    pub(crate) secrets: Secrets,
+}
+
 /// The way to one server, as a mail program is set to go it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Account {
@@ -74,6 +83,21 @@ pub(crate) struct Edit {
     /// What is replaced, in bytes; nothing where something is put in.
     pub(crate) at: Range<usize>,
     pub(crate) with: String,
+}
+
+impl Settings {
+    /// More accounts than this are in no file that somebody wrote.
+    pub(crate) const MOST_ACCOUNTS: usize = 500;
+
+    /// The first accounts, and the secrets of all.
+    pub(crate) fn of(accounts: impl IntoIterator<Item = Account>, mut secrets: Secrets) -> Self {
+        let accounts: Vec<Account> = accounts.into_iter().take(Self::MOST_ACCOUNTS + 1).collect();
+        for account in &accounts {
+            secrets.passwords.extend(account.password.clone());
+            secrets.commands.extend(account.password_command.as_ref().and_then(|command| command.at.clone()));
+        }
+        Self { accounts, secrets }
+    }
 }
 
 impl<T> Said<T> {

@@ -26,20 +26,58 @@ pub(super) struct Found {
     pub(super) origin: Origin,
 }
 
+/// A file that may be reviewed.
+pub(super) struct Place {
+    path: PathBuf,
+    shown: String,
+    why: Why,
+}
+
+/// Why a file is reviewed.
+enum Why {
+    Named,
+    Usual(&'static Program),
+    InProject(&'static Program),
+}
+
 /// The files at these paths, or in the usual places where none is given.
-pub(super) fn find(paths: &[PathBuf]) -> Result<Vec<Found>, Misuse> {
+pub(super) fn find(paths: &[PathBuf]) -> Vec<Place> {
     if paths.is_empty() {
-        return Ok(usual());
+        return usual();
     }
     let mut found = Vec::new();
     for path in paths {
         if path.is_dir() {
             found.extend(below(path));
         } else {
-            found.push(named(path)?);
+            found.push(Place { path: path.clone(), shown: path.display().to_string(), why: Why::Named });
         }
     }
-    Ok(found)
+    found
+}
+
+impl Place {
+    /// Reads the file; `None` where nobody named it and it is none.
+    pub(super) fn open(&self) -> Result<Option<Found>, Misuse> {
+        let program = match self.why {
+            Why::Named => return named(&self.path).map(Some),
+            Why::Usual(program) | Why::InProject(program) => program,
+        };
+        let is_wanted =
+            |text: &str, origin: &Origin| !self.is_in_project() || (origin.is_in_its_folder() && is_about_icloud(text));
+        let read = read(&self.path).ok().filter(|(text, origin)| is_wanted(text, origin));
+        Ok(read.map(|(text, origin)| found(&self.path, self.shown.clone(), program, text, origin)))
+    }
+
+    /// Nobody named it: it lies in a folder that was named.
+    pub(super) fn is_in_project(&self) -> bool {
+        matches!(self.why, Why::InProject(_))
+    }
+}
+
+fn is_about_icloud(text: &str) -> bool {
+    let lower = text.to_lowercase();
+    lower.contains("me.com") || lower.contains("icloud")
 }
 
 /// A file whose accounts somebody wants to know, whatever it is called.
@@ -64,19 +102,15 @@ fn found(path: &Path, shown: String, program: &'static Program, text: String, or
 }
 
 /// The usual places that there are on this computer.
-fn usual() -> Vec<Found> {
+fn usual() -> Vec<Place> {
     let home = std::env::home_dir();
-    let mut all: Vec<Found> = Vec::new();
+    let mut all: Vec<Place> = Vec::new();
     for program in &PROGRAMS {
-        for place in program.places {
-            for path in expanded(place, home.as_deref()) {
-                let is_known = all.iter().any(|known| known.path == path);
-                if let (false, Ok((text, origin))) = (is_known, read(&path)) {
-                    let shown = home.as_deref().and_then(|home| path.strip_prefix(home).ok());
-                    let shown =
-                        shown.map_or_else(|| path.display().to_string(), |path| format!("~/{}", path.display()));
-                    all.push(found(&path, shown, program, text, origin));
-                }
+        for path in program.places.iter().flat_map(|place| expanded(place, home.as_deref())) {
+            if !all.iter().any(|known| known.path == path) {
+                let shown = home.as_deref().and_then(|home| path.strip_prefix(home).ok());
+                let shown = shown.map_or_else(|| path.display().to_string(), |path| format!("~/{}", path.display()));
+                all.push(Place { path, shown, why: Why::Usual(program) });
             }
         }
     }
@@ -100,8 +134,8 @@ fn expanded(place: &str, home: Option<&Path>) -> Vec<PathBuf> {
     paths
 }
 
-/// The settings files of a project that name iCloud's servers.
-fn below(folder: &Path) -> Vec<Found> {
+/// The files of a project that are called like settings.
+fn below(folder: &Path) -> Vec<Place> {
     let (mut found_files, mut folders, mut seen) = (Vec::new(), vec![(folder.to_owned(), 0)], 0);
     while let Some((folder, depth)) = folders.pop() {
         for path in entries(&folder) {
@@ -112,16 +146,9 @@ fn below(folder: &Path) -> Vec<Found> {
             }
             if path.is_dir() && depth < DEEPEST {
                 folders.push((path, depth + 1));
-            } else if let Some(program) = programs::of(&path)
-                && let Ok((text, origin)) = read(&path)
-                && origin.is_in_its_folder()
-            {
-                let lower = text.to_lowercase();
-                let is_about_mail = || (program.read)(&text).map_or(true, |accounts| !accounts.is_empty());
-                if (lower.contains("me.com") || lower.contains("icloud")) && is_about_mail() {
-                    let shown = path.display().to_string();
-                    found_files.push(found(&path, shown, program, text, origin));
-                }
+            } else if let Some(program) = programs::of(&path) {
+                let shown = path.display().to_string();
+                found_files.push(Place { path, shown, why: Why::InProject(program) });
             }
         }
     }

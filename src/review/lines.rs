@@ -19,6 +19,14 @@ pub(crate) struct Word<'t> {
     pub(crate) start: usize,
 }
 
+impl Line<'_> {
+    /// What follows this word of the line, with its quotes and comments.
+    pub(crate) fn after<'t>(&self, word: Word, text: &'t str) -> Word<'t> {
+        let start = word.at().end;
+        Word { text: text.get(start..self.at.end).unwrap_or_default(), start }
+    }
+}
+
 impl<'t> Word<'t> {
     pub(crate) fn at(&self) -> Range<usize> {
         self.start..self.start + self.text.len()

@@ -9,11 +9,13 @@ use std::sync::OnceLock;
 
 use proptest::prelude::*;
 
-use super::MOST_REMARKS;
-use super::account::{Account, Edit};
-use super::mend::differences;
-use super::programs::PROGRAMS;
-use super::rules::{Seen, remarks};
+use clap::Parser as _;
+
+use super::account::{Account, Edit, Settings};
+use super::files::Found;
+use super::programs::{PROGRAMS, Program, like};
+use super::{review, tell};
+use crate::cli::review::ReviewArguments;
 
 /// Every settings file of the cases.
 fn corpus() -> &'static [String] {
@@ -113,28 +115,87 @@ fn places(account: &Account) -> Vec<Range<usize>> {
 }
 
 /// All that is said of these accounts stands in the text.
-fn stand(accounts: &[Account], text: &str, who: &str) {
-    for place in accounts.iter().flat_map(places) {
+fn stand(settings: &Settings, text: &str, who: &str) {
+    let secrets = settings.secrets.passwords.iter().chain(&settings.secrets.commands).cloned();
+    for place in settings.accounts.iter().flat_map(places).chain(secrets) {
         assert!(text.get(place.clone()).is_some(), "{who}: {place:?} of {text:?}");
     }
 }
 
 /// Reads the text by every reader: nothing panics, and all that is said stands in the text.
 fn hold(text: &str) {
+    read(text);
     for program in &PROGRAMS {
-        let Ok(accounts) = (program.read)(text) else { continue };
-        stand(&accounts, text, program.id);
-        // As many as are told of one file.
-        let seen = |account| Seen { account, text, is_readable_by_others: true, can_be_run: &|_| false };
-        for remark in accounts.iter().flat_map(|account| remarks(&seen(account))).take(MOST_REMARKS) {
-            differences(text, &remark.mends);
+        told(program, text, &["text"]);
+    }
+}
+
+fn read(text: &str) {
+    for program in &PROGRAMS {
+        let Ok(settings) = (program.read)(text) else { continue };
+        stand(&settings, text, program.id);
+    }
+}
+
+/// The arguments as they are typed.
+#[derive(clap::Parser)]
+struct Typed {
+    #[command(flatten)]
+    review: ReviewArguments,
+}
+
+/// All that is told of a text in these formats, as if it were a file that others may read.
+fn told(program: &'static Program, text: &str, formats: &[&str]) -> String {
+    let (path, shown) = (PathBuf::from("file"), "file".to_owned());
+    let found = Found { path, shown, program, text: text.to_owned(), is_readable_by_others: true };
+    let Ok(reviewed) = review(found, true) else { return String::new() };
+    let reviewed = [reviewed];
+    let in_format = |format: &&str| {
+        let typed = Typed::parse_from(["review", "--format", format, "file"]);
+        String::from_utf8(tell::told(&reviewed, &typed.review)).unwrap()
+    };
+    formats.iter().map(in_format).collect()
+}
+
+const FORMATS: [&str; 4] = ["text", "json", "sarif", "github"];
+
+/// Nothing that the reader took for a password is told, but for what is as short or as usual as a switch.
+fn hidden(program: &'static Program, text: &str, canaries: &[&str]) {
+    let Ok(settings) = (program.read)(text) else { return };
+    let taken: Vec<&str> = settings.secrets.passwords.iter().filter_map(|at| text.get(at.clone())).collect();
+    let taken: Vec<&&str> = canaries.iter().filter(|canary| taken.iter().any(|one| one.contains(**canary))).collect();
+    if taken.is_empty() {
+        return;
+    }
+    let told = told(program, text, &FORMATS);
+    for canary in taken {
+        // A terminal's lines are broken at blanks.
+        let line = told.lines().find(|line| line.contains(*canary));
+        assert!(line.is_none(), "{}: {canary} of\n{text}\nis told: {line:?}", program.id);
+    }
+}
+
+/// What stands for a password: in the shape of Apple's with and without dashes, and in others.
+const CANARIES: [&str; 6] =
+    ["qkweruvzmbhyxgtn", "zkqj-vwxb-nmpl-rtyd", "Tulpenbeet", "Hunter2Hunter", "x7,y8;z9:q0=w", "päßwört-é"];
+
+/// The text with a canary in the place of each password that the reader finds in it.
+fn with_canaries(text: &str, read: fn(&str) -> Result<Settings, String>, first: usize) -> String {
+    let mut places = read(text).map(|settings| settings.secrets.passwords).unwrap_or_default();
+    places.sort_by_key(|place| (place.start, place.end));
+    places.dedup_by_key(|place| place.start);
+    let mut text = text.to_owned();
+    for (nth, place) in places.into_iter().enumerate().rev() {
+        if text.get(place.clone()).is_some_and(|password| !password.is_empty()) {
+            text.replace_range(place, CANARIES[(first + nth) % CANARIES.len()]);
         }
     }
+    text
 }
 
 /// A reader withstands a text that is cut at every place, with NUL bytes in it, and with long lines of all that has a
 /// meaning somewhere.
-pub(super) fn withstands(read: fn(&str) -> Vec<Account>, text: &str) {
+pub(super) fn withstands(read: fn(&str) -> Settings, text: &str) {
     let hold = |text: &str| stand(&read(text), text, "it");
     for (at, _) in text.char_indices() {
         hold(&text[..at]);
@@ -165,17 +226,43 @@ proptest! {
     }
 
     #[test]
+    fn no_password_that_a_reader_found_is_told(
+        which in any::<prop::sample::Index>(),
+        first in 0..CANARIES.len(),
+        changes in prop::collection::vec(any::<Change>(), 0..4),
+    ) {
+        let text = &corpus()[which.index(corpus().len())];
+        for program in &PROGRAMS {
+            let text = changed(with_canaries(text, program.read, first), changes.clone());
+            hidden(program, &text, &CANARIES);
+        }
+    }
+
+    #[test]
     fn no_text_makes_a_reader_panic(pieces in prop::collection::vec(prop::sample::select(PIECES.to_vec()), 0..60), other in any::<String>()) {
         hold(&format!("{}{other}", pieces.concat()));
     }
 }
 
 #[test]
+fn no_password_of_the_cases_is_told() {
+    for (text, program) in corpus().iter().flat_map(|text| PROGRAMS.iter().map(move |program| (text, program))) {
+        for first in 0..CANARIES.len() {
+            hidden(program, &with_canaries(text, program.read, first), &CANARIES);
+        }
+    }
+}
+
+#[test]
 fn a_huge_file_is_read_in_a_moment() {
     for piece in PIECES {
-        hold(&piece.repeat(256 * 1024 / piece.len()));
+        read(&piece.repeat(256 * 1024 / piece.len()));
     }
     for text in corpus() {
-        hold(&text.repeat(256 * 1024 / text.len().max(1)));
+        let text = text.repeat(256 * 1024 / text.len().max(1));
+        read(&text);
+        if let Some(program) = like(&text) {
+            told(program, &text, &["text"]);
+        }
     }
 }

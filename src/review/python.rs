@@ -1,58 +1,73 @@
 //! The settings of programs that are written in Python: configparser's sections, and the literals of the language.
 
+use std::collections::HashMap;
+
 use super::lines::{Word, bare, closing};
+use super::secrets::Secrets;
 
 /// `[name]` and what is said below it.
 #[derive(Debug, Default)]
 pub(crate) struct Section<'t> {
     pub(crate) name: &'t str,
-    pub(crate) entries: Vec<Entry<'t>>,
+    /// By their keys, in small letters; the last that is said of one counts.
+    entries: HashMap<String, Entry<'t>>,
 }
 
-/// A key, in small letters, and its value, which may go on over lines that are further in.
+/// A value, which may go on over lines that are further in.
 #[derive(Debug)]
 pub(crate) struct Entry<'t> {
-    pub(crate) key: String,
     pub(crate) value: Word<'t>,
     /// Where its line begins.
     pub(crate) line: usize,
 }
 
 impl<'t> Section<'t> {
-    /// The last that is said of a key counts.
     pub(crate) fn find(&self, key: &str) -> Option<&Entry<'t>> {
-        self.entries.iter().rfind(|entry| entry.key == key)
+        self.entries.get(key)
     }
 }
 
 /// The sections of a file, as Python's documentation of configparser has them.
-pub(crate) fn sections(text: &str) -> Vec<Section<'_>> {
-    let mut sections: Vec<Section> = Vec::new();
-    let mut key_indent = None;
+pub(crate) fn sections(text: &str) -> (Vec<Section<'_>>, Secrets) {
+    let (mut sections, mut secrets) = (Vec::<Section>::new(), Secrets::default());
+    // The entry that the lines belong to, and how far in it begins.
+    let mut open: Option<(String, Entry, usize)> = None;
     for (start, line) in bare(text) {
         let word = Word { text: line, start }.trimmed();
         if word.text.is_empty() || word.text.starts_with(['#', ';']) {
             continue;
         }
         let indent = word.start - start;
-        let current = sections.last_mut();
-        if let (Some(entry), true) = (
-            current.and_then(|section| section.entries.last_mut()),
-            key_indent.is_some_and(|key_indent| indent > key_indent),
-        ) {
+        if let Some((_, entry, _)) = open.as_mut().filter(|(_, _, key_indent)| indent > *key_indent) {
             let from = entry.value.start;
             entry.value.text = text.get(from..word.at().end).unwrap_or(entry.value.text);
-        } else if let Some(name) = word.text.strip_prefix('[') {
-            let name = name.split(']').next().unwrap_or_default();
-            sections.push(Section { name, entries: Vec::new() });
-            key_indent = None;
-        } else if let (Some(section), Some(end)) = (sections.last_mut(), word.text.find(['=', ':'])) {
+            continue;
+        }
+        if let Some(name) = word.text.strip_prefix('[') {
+            close(open.take(), sections.last_mut(), &mut secrets);
+            sections.push(Section { name: name.split(']').next().unwrap_or_default(), ..Section::default() });
+        } else if let Some(end) = word.text.find(['=', ':']) {
+            close(open.take(), sections.last_mut(), &mut secrets);
             let key = word.until(end).text.trim().to_lowercase();
-            section.entries.push(Entry { key, value: word.from(end + 1).trimmed(), line: start });
-            key_indent = Some(indent);
+            open = Some((key, Entry { value: word.from(end + 1).trimmed(), line: start }, indent));
         }
     }
-    sections
+    close(open, sections.last_mut(), &mut secrets);
+    (sections, secrets)
+}
+
+/// Keeps an entry that has ended.
+fn close<'t>(open: Option<(String, Entry<'t>, usize)>, section: Option<&mut Section<'t>>, secrets: &mut Secrets) {
+    let Some((key, entry, _)) = open else { return };
+    if secrets.note(&key, entry.value) {
+        for literal in literals(entry.value) {
+            secrets.note(&key, literal);
+        }
+    }
+    secrets.note_url(entry.value);
+    if let Some(section) = section {
+        section.entries.insert(key, entry);
+    }
 }
 
 /// The strings that are written out in an expression, without their quotes.
@@ -84,7 +99,7 @@ mod tests {
     #[test]
     fn sections_have_keys_and_values_that_go_on() {
         let text = "[a b]\n# no\nKey: one\nmany = (\"x\",\n    # no\n    'y')\n\n[c]\n  in = deep\n  next=1\n";
-        let sections = sections(text);
+        let (sections, _) = sections(text);
         assert_eq!(sections.iter().map(|section| section.name).collect::<Vec<_>>(), ["a b", "c"]);
         assert_eq!(sections[0].find("key").unwrap().value.text, "one");
         let many = sections[0].find("many").unwrap().value;

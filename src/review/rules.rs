@@ -6,8 +6,8 @@ use checks::secret::Secret;
 use checks::settings::{AddressKind, HostKind, ICLOUD_DOMAINS, LoginForm, ServerFacts, address_kind, server_facts};
 
 use super::account::{Account, Edit, Encryption, Said, Spoken};
+use super::source::{Blanked, Source};
 use crate::diagnosis::{Severity, Sure};
-use crate::redact::redacted;
 
 /// Something that would fail or endanger.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -19,7 +19,7 @@ pub(crate) struct Remark {
     /// Where in the file, in bytes.
     pub(crate) at: usize,
     /// What the file says, and what is wrong with that, in one sentence.
-    pub(crate) why: String,
+    pub(crate) why: Blanked,
     /// What would mend it.
     pub(crate) mends: Vec<Edit>,
     /// Whether the file is to be for its owner alone.
@@ -27,11 +27,11 @@ pub(crate) struct Remark {
 }
 
 impl Remark {
-    fn trouble(cause: &'static str, sure: Sure, at: usize, why: String) -> Self {
-        Self { cause, severity: Severity::Trouble, sure, at, why, mends: Vec::new(), closes_file: false }
+    fn trouble(cause: &'static str, sure: Sure, at: usize, why: impl Into<Blanked>) -> Self {
+        Self { cause, severity: Severity::Trouble, sure, at, why: why.into(), mends: Vec::new(), closes_file: false }
     }
 
-    fn warning(cause: &'static str, sure: Sure, at: usize, why: String) -> Self {
+    fn warning(cause: &'static str, sure: Sure, at: usize, why: impl Into<Blanked>) -> Self {
         Self { severity: Severity::Warning, ..Self::trouble(cause, sure, at, why) }
     }
 
@@ -45,7 +45,7 @@ impl Remark {
 pub(super) struct Seen<'f> {
     pub(super) account: &'f Account,
     /// The whole file.
-    pub(super) text: &'f str,
+    pub(super) source: &'f Source,
     /// Whether others than its owner may read the file.
     pub(super) is_readable_by_others: bool,
     /// Whether a program of this name is there to be run.
@@ -61,7 +61,7 @@ pub(super) fn remarks(seen: &Seen) -> Vec<Remark> {
         return std::iter::once(pop(seen)).chain(secrets(seen)).collect();
     }
     let rules = [server_name, way, login, verification, interval, command, whole_messages];
-    rules.iter().filter_map(|rule| rule(seen)).chain(folders(seen.account)).chain(secrets(seen)).collect()
+    rules.iter().filter_map(|rule| rule(seen)).chain(folders(seen)).chain(secrets(seen)).collect()
 }
 
 /// By its server, or by whom it signs in where the server has no name of its own.
@@ -112,7 +112,7 @@ fn server_name(seen: &Seen) -> Option<Remark> {
         HostKind::Address => (Sure::Likely, "is a number, where a certificate needs a name"),
         HostKind::Other => (Sure::Likely, "is another name"),
     };
-    let told = format!("the server is {own}, and \"{}\" {why}", redacted(&account.host.is));
+    let told = Blanked::from("the server is ") + own + ", and \"" + seen.source.quoted(&account.host) + "\" " + why;
     let mend = account.host.at.clone().map(|at| Edit { at, with: own.to_owned() });
     Some(Remark::trouble("wrong-server-name", sure, place(&account.host, account), told).mended_by([mend]))
 }
@@ -129,7 +129,7 @@ fn way(seen: &Seen) -> Option<Remark> {
     if port.is != own {
         // 465 is not among Apple's settings, and has been seen to answer: nobody can call that certain.
         let is_465 = account.spoken == Spoken::Smtp && port.is == 465 && encryption.is == Encryption::Tls;
-        let told = format!("the port is {own}, and not {}{by_itself}", port.is);
+        let told = Blanked::from("the port is ") + u64::from(own) + ", and not " + u64::from(port.is) + by_itself;
         let remark = if is_465 {
             Remark::warning("wrong-port", Sure::Likely, place(port, account), told)
         } else {
@@ -153,7 +153,7 @@ fn way(seen: &Seen) -> Option<Remark> {
             ("plaintext-on-tls-port", "port 993 is encrypted from the first byte (SSL/TLS), and here it begins without")
         }
     };
-    Some(Remark::trouble(cause, Sure::Certain, at, told.to_owned()).mended_by(encryption_mends()))
+    Some(Remark::trouble(cause, Sure::Certain, at, told).mended_by(encryption_mends()))
 }
 
 fn login(seen: &Seen) -> Option<Remark> {
@@ -164,11 +164,11 @@ fn login(seen: &Seen) -> Option<Remark> {
         (_, LoginForm::OtherAddress) => {
             let told = "an address at another domain is no login name of iCloud Mail; the account's own at icloud.com, \
                         me.com or mac.com is";
-            Some(Remark::trouble("not-an-icloud-login", Sure::Likely, at, told.to_owned()))
+            Some(Remark::trouble("not-an-icloud-login", Sure::Likely, at, told))
         }
         (Spoken::Smtp, LoginForm::NamePart) => {
             let told = "for sending, the login name is the full address, and this is the part before the @";
-            Some(Remark::trouble("smtp-username-form", Sure::Likely, at, told.to_owned()))
+            Some(Remark::trouble("smtp-username-form", Sure::Likely, at, told))
         }
         _ => None,
     }
@@ -177,7 +177,7 @@ fn login(seen: &Seen) -> Option<Remark> {
 fn verification(seen: &Seen) -> Option<Remark> {
     let said = &seen.account.is_verified;
     let told = "the certificate is not looked at, so the password goes to whoever answers in the server's name";
-    let remark = Remark::trouble("certificate-not-verified", Sure::Certain, place(said, seen.account), told.to_owned());
+    let remark = Remark::trouble("certificate-not-verified", Sure::Certain, place(said, seen.account), told);
     (!said.is).then(|| remark.mended_by([said.mend.clone()]))
 }
 
@@ -185,14 +185,20 @@ fn verification(seen: &Seen) -> Option<Remark> {
 fn interval(seen: &Seen) -> Option<Remark> {
     const LEAST_SECONDS: u64 = 60;
     let every = seen.account.every.as_ref().filter(|every| (1..LEAST_SECONDS).contains(&every.is))?;
-    let told = format!("the server is asked every {} seconds; each time costs a connection and a sign-in", every.is);
+    let told =
+        Blanked::from("the server is asked every ") + every.is + " seconds; each time costs a connection and a sign-in";
     Some(Remark::warning("too-many-connections", Sure::Possible, place(every, seen.account), told))
 }
 
 /// What several files say together.
-pub(super) fn too_many_programs(account: &Account, programs: &[&str]) -> Remark {
-    let told = format!("{} programs read the account by themselves: {}", programs.len(), programs.join(", "));
-    Remark::warning("too-many-connections", Sure::Possible, place(&account.host, account), told)
+pub(super) fn too_many_programs(at: usize, programs: &[&'static str]) -> Remark {
+    let count = programs.len() as u64;
+    let told = Blanked::from("") + count + " programs read the account by themselves: ";
+    let told = programs
+        .iter()
+        .enumerate()
+        .fold(told, |told, (nth, program)| told + if nth == 0 { "" } else { ", " } + *program);
+    Remark::warning("too-many-connections", Sure::Possible, at, told)
 }
 
 /// Nothing is run: its first word has to be a program.
@@ -202,13 +208,17 @@ fn command(seen: &Seen) -> Option<Remark> {
     let program = program.trim_matches(['"', '\'']);
     let is_plain = program.chars().all(|letter| letter.is_alphanumeric() || "/._-~+".contains(letter));
     // The word is not repeated: it may be the password itself, written in the wrong place.
-    let told = "the command for the password begins with a word that is no program on this computer".to_owned();
+    let told = "the command for the password begins with a word that is no program on this computer";
     let remark = Remark::trouble("password-command-fails", Sure::Likely, place(command, seen.account), told);
     (is_plain && !(seen.can_be_run)(program)).then_some(remark)
 }
 
+/// More folders than these nobody names.
+const MOST_FOLDERS: usize = 500;
+
 /// Names that other providers and programs use, and that no mailbox of iCloud has by itself.
-fn folders(account: &Account) -> impl Iterator<Item = Remark> {
+fn folders<'f>(seen: &Seen<'f>) -> impl Iterator<Item = Remark> + use<'f> {
+    let (account, source) = (seen.account, seen.source);
     let is_foreign = |name: &str| {
         let name = name.trim_start_matches(['+', '=']).to_lowercase();
         let bare = ["inbox.", "inbox/", "[gmail]/"].iter().find_map(|prefix| name.strip_prefix(prefix));
@@ -226,8 +236,12 @@ fn folders(account: &Account) -> impl Iterator<Item = Remark> {
         ];
         bare.is_some() || known.contains(&name.as_str())
     };
-    account.folders.iter().filter(move |(_, said)| is_foreign(&said.is)).map(|(folder, said)| {
-        let told = format!("iCloud calls this folder \"{}\", and not \"{}\"", folder.name(), said.is);
+    account.folders.iter().filter(move |(_, said)| is_foreign(&said.is)).take(MOST_FOLDERS).map(|(folder, said)| {
+        let told = Blanked::from("iCloud calls this folder \"")
+            + folder.name()
+            + "\", and not \""
+            + source.quoted(said)
+            + "\"";
         let mark: String = said.is.chars().take_while(|letter| "+=".contains(*letter)).collect();
         let own = || said.at.clone().map(|at| Edit { at, with: format!("{mark}{}", folder.name()) });
         // A reader that knows of quotes around the new name says how it is written.
@@ -239,30 +253,32 @@ fn folders(account: &Account) -> impl Iterator<Item = Remark> {
 /// iCloud answers `FETCH RFC822` with OK and no message (zammad/zammad#4589).
 fn whole_messages(seen: &Seen) -> Option<Remark> {
     let said = seen.account.rfc822.as_ref()?;
-    let told = "messages are asked for as RFC822, which iCloud answers with empty ones".to_owned();
+    let told = "messages are asked for as RFC822, which iCloud answers with empty ones";
     let remark = Remark::trouble("rfc822-fetch-empty", Sure::Likely, place(said, seen.account), told);
     Some(remark.mended_by([said.mend.clone()]))
 }
 
 fn pop(seen: &Seen) -> Remark {
     let told = "iCloud Mail has no POP: it is read by IMAP alone, at imap.mail.me.com, port 993";
-    Remark::trouble("pop-not-offered", Sure::Certain, place(&seen.account.host, seen.account), told.to_owned())
+    Remark::trouble("pop-not-offered", Sure::Certain, place(&seen.account.host, seen.account), told)
 }
 
 /// A password that stands in the file: that it does, who may read it, and what it looks like.
 fn secrets(seen: &Seen) -> Vec<Remark> {
     let Some(at) = seen.account.password.clone() else { return Vec::new() };
-    let Some(given) = seen.text.get(at.clone()).filter(|given| !given.is_empty()) else { return Vec::new() };
+    let Some(given) = seen.source.unblanked().get(at.clone()).filter(|given| !given.is_empty()) else {
+        return Vec::new();
+    };
     let shape = Password::new(Secret::new(given.to_owned())).shape;
     let mut remarks = vec![Remark::warning(
         "password-in-file",
         Sure::Certain,
         at.start,
-        "the password stands in the file itself, where backups and copies of the file take it along".to_owned(),
+        "the password stands in the file itself, where backups and copies of the file take it along",
     )];
     if seen.is_readable_by_others {
         let told = "others on this computer may read the file that the password stands in";
-        let remark = Remark::trouble("file-readable-by-others", Sure::Certain, at.start, told.to_owned());
+        let remark = Remark::trouble("file-readable-by-others", Sure::Certain, at.start, told);
         remarks.push(Remark { closes_file: true, ..remark });
     }
     // A reader leaves out the quotes that its format knows.
@@ -270,10 +286,10 @@ fn secrets(seen: &Seen) -> Vec<Remark> {
     let is_quoted = ['"', '\''].iter().any(is_quoted);
     if shape.kind == Kind::Other && !is_quoted {
         let told = "the password does not look like an app-specific one, which has four groups of four letters";
-        remarks.push(Remark::trouble("apple-password-used", Sure::Possible, at.start, told.to_owned()));
+        remarks.push(Remark::trouble("apple-password-used", Sure::Possible, at.start, told));
     } else if is_quoted || shape.mangled_by.iter().any(|mangling| *mangling != Mangling::OuterBlanks) {
         let told = "characters came along with the password that do not belong to it";
-        remarks.push(Remark::trouble("password-mangled", Sure::Likely, at.start, told.to_owned()));
+        remarks.push(Remark::trouble("password-mangled", Sure::Likely, at.start, told));
     }
     remarks
 }

@@ -6,9 +6,7 @@ use std::io;
 use owo_colors::Style;
 use serde_json::{Value, json};
 
-use super::Reviewed;
-use super::mend::{differences, line};
-use super::rules::Remark;
+use super::{Reviewed, Told};
 use crate::cli::review::{ReviewArguments, ReviewFormat};
 use crate::diagnosis::Severity;
 use crate::guide;
@@ -31,40 +29,40 @@ pub(super) fn told(reviewed: &[Reviewed], arguments: &ReviewArguments) -> Vec<u8
     out
 }
 
-fn title(remark: &Remark) -> String {
+fn title(told: &Told) -> String {
     // A test holds that every cause has a page.
-    guide::page(remark.cause).unwrap_or_default().title
+    guide::page(told.remark.cause).unwrap_or_default().title
 }
 
 fn text(reviewed: &[Reviewed], arguments: &ReviewArguments, mut page: Page) -> io::Result<()> {
     // Of files that nobody named, those alone are told that hold an account.
-    let is_told = |one: &&Reviewed| !arguments.paths.is_empty() || !one.accounts.is_empty();
+    let is_told = |one: &&Reviewed| !arguments.paths.is_empty() || one.accounts > 0;
     for one in reviewed.iter().filter(is_told) {
-        let file = visible(&one.file.shown);
-        page.styled(&format!("{file} ({})", one.file.program.title), Style::new().bold())?;
+        let file = visible(&one.shown);
+        page.styled(&format!("{file} ({})", one.program.title), Style::new().bold())?;
         if one.remarks.is_empty() {
-            let words = if one.accounts.is_empty() { "no account in it" } else { "nothing to mend for iCloud Mail" };
+            let words = if one.accounts == 0 { "no account in it" } else { "nothing to mend for iCloud Mail" };
             page.paragraph(words, "  ", "  ")?;
         }
-        if let (Some(caution), false) = (one.file.program.caution, one.remarks.is_empty()) {
+        if let (Some(caution), false) = (one.program.caution, one.remarks.is_empty()) {
             page.paragraph(caution, "  ", "  ")?;
         }
-        for remark in &one.remarks {
-            let number = line(&one.file.text, remark.at);
+        for told in &one.remarks {
+            let remark = &told.remark;
             let style = if remark.severity == Severity::Trouble { Style::new().red() } else { Style::new().yellow() };
             writeln!(page.out)?;
-            page.styled(&format!("{file}:{number}: {}", title(remark)), style.bold())?;
+            page.styled(&format!("{file}:{}: {}", told.line, title(told)), style.bold())?;
             page.paragraph(
                 &format!("{}, {}: {}", remark.severity.word(), remark.sure.word(), remark.cause),
                 "  ",
                 "  ",
             )?;
-            page.paragraph(&visible(&remark.why), "  ", "  ")?;
-            for difference in differences(&one.file.text, &remark.mends) {
-                if let Some(before) = difference.before {
-                    writeln!(page.out, "    - {}", visible(before.trim()))?;
+            page.paragraph(&visible(told.why().as_str()), "  ", "  ")?;
+            for difference in &told.differences {
+                if let Some(before) = &difference.before {
+                    writeln!(page.out, "    - {}", visible(before.as_str().trim()))?;
                 }
-                writeln!(page.out, "    + {}", visible(difference.after.trim()))?;
+                writeln!(page.out, "    + {}", visible(difference.after.as_str().trim()))?;
             }
         }
         writeln!(page.out)?;
@@ -73,11 +71,11 @@ fn text(reviewed: &[Reviewed], arguments: &ReviewArguments, mut page: Page) -> i
 }
 
 fn closing(reviewed: &[Reviewed], is_fixing: bool) -> String {
-    let all = || reviewed.iter().flat_map(|one| &one.remarks);
+    let all = || reviewed.iter().flat_map(|one| &one.remarks).map(|told| &told.remark);
     let (count, certain) = (all().count(), all().filter(|remark| remark.is_mended()).count());
     let of = |count: usize, word: &str| if count == 1 { format!("1 {word}") } else { format!("{count} {word}s") };
     let read = format!("{} read", of(reviewed.len(), "file"));
-    if reviewed.iter().all(|one| one.accounts.is_empty()) {
+    if reviewed.iter().all(|one| one.accounts == 0) {
         return format!("{read}, and no account in it. Name the settings file of your mail program, if it has one.");
     }
     let Some(first) = all().next() else { return format!("{read}: nothing to mend for iCloud Mail.") };
@@ -91,20 +89,20 @@ fn closing(reviewed: &[Reviewed], is_fixing: bool) -> String {
 }
 
 fn document(reviewed: &[Reviewed]) -> Value {
-    let files = reviewed
-        .iter()
-        .map(|one| json!({ "file": one.file.shown, "program": one.file.program.id, "accounts": one.accounts.len() }));
+    let files =
+        reviewed.iter().map(|one| json!({ "file": one.shown, "program": one.program.id, "accounts": one.accounts, "is_cut_short": one.is_cut_short }));
     let findings = reviewed.iter().flat_map(|one| {
-        one.remarks.iter().map(|remark| {
-            let after = differences(&one.file.text, &remark.mends).into_iter().map(|changed| changed.after);
+        one.remarks.iter().map(|told| {
+            let remark = &told.remark;
+            let after = told.differences.iter().map(|changed| changed.after.as_str());
             json!({
                 "cause": remark.cause,
-                "title": title(remark),
+                "title": title(told),
                 "severity": remark.severity.word(),
                 "sure": remark.sure.word(),
-                "file": one.file.shown,
-                "line": line(&one.file.text, remark.at),
-                "why": remark.why,
+                "file": one.shown,
+                "line": told.line,
+                "why": told.why().as_str(),
                 "corrected": after.collect::<Vec<_>>(),
                 "is_fixable": remark.is_mended(),
             })
@@ -119,7 +117,7 @@ fn document(reviewed: &[Reviewed]) -> Value {
 
 /// SARIF 2.1.0, <https://docs.oasis-open.org/sarif/sarif/v2.1.0/sarif-v2.1.0.html>.
 fn sarif(reviewed: &[Reviewed]) -> Value {
-    let mut causes: Vec<&str> = reviewed.iter().flat_map(|one| &one.remarks).map(|remark| remark.cause).collect();
+    let mut causes: Vec<&str> = reviewed.iter().flat_map(|one| &one.remarks).map(|told| told.remark.cause).collect();
     causes.sort_unstable();
     causes.dedup();
     let rules = causes.iter().map(|cause| {
@@ -132,7 +130,8 @@ fn sarif(reviewed: &[Reviewed]) -> Value {
         })
     });
     let results = reviewed.iter().flat_map(|one| {
-        one.remarks.iter().map(|remark| {
+        one.remarks.iter().map(|told| {
+            let remark = &told.remark;
             let level = match remark.severity {
                 Severity::Trouble => "error",
                 Severity::Warning => "warning",
@@ -141,10 +140,10 @@ fn sarif(reviewed: &[Reviewed]) -> Value {
             json!({
                 "ruleId": remark.cause,
                 "level": level,
-                "message": { "text": format!("{}: {}.", title(remark), remark.why) },
+                "message": { "text": format!("{}: {}.", title(told), told.why()) },
                 "locations": [{ "physicalLocation": {
-                    "artifactLocation": { "uri": uri(&one.file.shown) },
-                    "region": { "startLine": line(&one.file.text, remark.at) },
+                    "artifactLocation": { "uri": uri(&one.shown) },
+                    "region": { "startLine": told.line },
                 }}],
             })
         })
@@ -178,10 +177,10 @@ fn uri(path: &str) -> String {
 
 fn github(reviewed: &[Reviewed], out: &mut dyn io::Write) -> io::Result<()> {
     for one in reviewed {
-        for remark in &one.remarks {
-            let number = line(&one.file.text, remark.at).to_string();
-            let place = [("file", one.file.shown.as_str()), ("line", number.as_str())];
-            annotation(remark.severity, &title(remark), &place, &visible(&remark.why), out)?;
+        for told in &one.remarks {
+            let number = told.line.to_string();
+            let place = [("file", one.shown.as_str()), ("line", number.as_str())];
+            annotation(told.remark.severity, &title(told), &place, &visible(told.why().as_str()), out)?;
         }
     }
     Ok(())

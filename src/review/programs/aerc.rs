@@ -2,14 +2,15 @@
 
 use std::collections::BTreeMap;
 
-use crate::review::account::{Account, Encryption, Folder, Said, Spoken};
+use crate::review::account::{Account, Encryption, Folder, Said, Settings, Spoken};
 use crate::review::lines::{Word, bare};
+use crate::review::secrets::Secrets;
 use crate::review::url::{Url, decoded};
 
 type Section<'t> = BTreeMap<&'t str, Word<'t>>;
 
-pub(super) fn read(text: &str) -> Vec<Account> {
-    let mut accounts = Vec::new();
+pub(super) fn read(text: &str) -> Settings {
+    let (mut accounts, mut secrets) = (Vec::new(), Secrets::default());
     let mut section = Section::new();
     for (start, line) in bare(text) {
         let line = Word { text: line, start }.trimmed();
@@ -17,11 +18,15 @@ pub(super) fn read(text: &str) -> Vec<Account> {
             accounts.extend(both(&section));
             section.clear();
         } else if let (false, Some((key, rest))) = (line.text.starts_with(['#', ';']), line.split_once("=")) {
-            section.insert(key.trimmed().text, value(rest));
+            let key = key.trimmed().text;
+            secrets.note(key, value(rest));
+            secrets.note(key, rest);
+            secrets.note_url(rest);
+            section.insert(key, value(rest));
         }
     }
     accounts.extend(both(&section));
-    accounts
+    Settings::of(accounts, secrets)
 }
 
 /// A value as go-ini reads it, which aerc does that with: perhaps in quotes, and otherwise up to a comment.
@@ -149,7 +154,7 @@ mod tests {
 
     #[test]
     fn both_ways_of_an_account_are_read() {
-        let [reading, sending] = read(TEXT).try_into().unwrap();
+        let [reading, sending] = read(TEXT).accounts.try_into().unwrap();
         assert_eq!(reading.login.unwrap().is, "jane@icloud.com");
         assert_eq!(&TEXT[reading.password.unwrap()], "p");
         assert_eq!(reading.password_command, None);
@@ -160,6 +165,6 @@ mod tests {
 
     #[test]
     fn what_runs_a_program_or_reads_files_is_no_server() {
-        assert!(read("[a]\nsource = maildir://~/Mail\noutgoing = /usr/bin/msmtp\n").is_empty());
+        assert!(read("[a]\nsource = maildir://~/Mail\noutgoing = /usr/bin/msmtp\n").accounts.is_empty());
     }
 }

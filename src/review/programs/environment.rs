@@ -10,8 +10,9 @@ mod way;
 
 use std::collections::HashMap;
 
-use crate::review::account::{Account, Said, Spoken};
+use crate::review::account::{Account, Said, Settings, Spoken};
 use crate::review::lines::Word;
+use crate::review::secrets::Secrets;
 use crate::review::switch::{switch, turned};
 use address::Address;
 use lines::Line;
@@ -26,17 +27,24 @@ struct Group<'t> {
     said: Vec<(Role, Line<'t>)>,
 }
 
-pub(super) fn read(text: &str) -> Vec<Account> {
-    let groups = groups(text);
+pub(super) fn read(text: &str) -> Settings {
+    let mut secrets = Secrets::default();
+    let groups = groups(text, &mut secrets);
     let borrowed = Borrowed::from(&groups);
-    groups.iter().filter_map(|group| account(group, &borrowed, text)).collect()
+    Settings::of(groups.iter().filter_map(|group| account(group, &borrowed, text)), secrets)
 }
 
-fn groups(text: &str) -> Vec<Group<'_>> {
+fn groups<'t>(text: &'t str, secrets: &mut Secrets) -> Vec<Group<'t>> {
     let mut groups: Vec<Group> = Vec::new();
     let mut latest: HashMap<(Option<usize>, Vec<String>), usize> = HashMap::new();
     for line in lines::lines(text) {
-        let Some((role, mut whose)) = role::role(line.key.text) else { continue };
+        let known = role::role(line.key.text);
+        if known.as_ref().is_none_or(|(role, _)| *role == Role::Password) {
+            secrets.note(line.key.text, line.value);
+            secrets.note(line.key.text, line.whole);
+        }
+        secrets.note_url(line.value);
+        let Some((role, mut whose)) = known else { continue };
         let above = line.below.iter().rfind(|key| !role::is_between(key.text));
         let place = above.map(|key| key.start);
         if whose.is_empty() {
@@ -173,7 +181,7 @@ mod tests {
     use crate::review::account::Encryption;
 
     fn only(text: &str) -> Account {
-        let mut accounts = read(text);
+        let mut accounts = read(text).accounts;
         assert_eq!(accounts.len(), 1, "{text}: {accounts:?}");
         accounts.remove(0)
     }
@@ -230,7 +238,7 @@ mod tests {
         assert_eq!(&text[account.password.unwrap()], "q:w/r");
         assert_eq!(account.login.unwrap().is, "you@x");
         assert!(!account.is_verified.is);
-        assert_eq!(read("SMTP_URL=https://h.x\nSMTP_HOST=you@h.x\n"), []);
+        assert_eq!(read("SMTP_URL=https://h.x\nSMTP_HOST=you@h.x\n").accounts, []);
     }
 
     #[test]
@@ -241,14 +249,14 @@ mod tests {
             assert_eq!(only(&format!("SMTP_HOST=h.x\nSMTP_PASSWORD={value}\n")).password, None, "{value}");
         }
         assert_eq!(only("SMTP_HOST=${SMTP_HOST:-h.x}\n").host.is, "h.x");
-        assert_eq!(read("SMTP_HOST=${SMTP_HOST}\n"), []);
+        assert_eq!(read("SMTP_HOST=${SMTP_HOST}\n").accounts, []);
     }
 
     #[test]
     fn accounts_below_different_keys_are_different_ones() {
         let text = "services:\n  a:\n    environment:\n      SMTP_HOST: one.x\n      NODE_TLS_REJECT_UNAUTHORIZED: \"0\"\n  b:\n    \
                     environment:\n      - SMTP_HOST=two.x\n      - EMAIL_PASSWORD=qwer\nspring:\n  mail:\n    host: three.x\n    port: 25\n";
-        let accounts = read(text);
+        let accounts = read(text).accounts;
         let hosts: Vec<(&str, bool)> =
             accounts.iter().map(|account| (account.host.is.as_str(), account.is_verified.is)).collect();
         assert_eq!(hosts, [("one.x", false), ("two.x", true), ("three.x", true)]);

@@ -4,7 +4,8 @@ mod tokens;
 
 use std::ops::Range;
 
-use crate::review::account::{Account, Edit, Encryption, Said, Spoken};
+use crate::review::account::{Account, Edit, Encryption, Said, Settings, Spoken};
+use crate::review::secrets::Secrets;
 use tokens::{Token, tokens};
 
 /// What the words up to here say of the account that they are about.
@@ -29,6 +30,7 @@ struct Entry<'t> {
 struct Reading<'t> {
     text: &'t str,
     accounts: Vec<Account>,
+    secrets: Secrets,
     /// What `defaults` says for every server after it.
     defaults: Entry<'t>,
     server: Entry<'t>,
@@ -44,11 +46,20 @@ const WITH_VALUE: &str = "aka antispam auth authenticate bad-header batchlimit b
     plugin plugout post postconnect pre preconnect principal properties qvirtual retrieve-error smtp smtpaddress smtphost \
     smtpname sslcert sslcertfile sslcertpath sslcommonname sslfingerprint sslkey timeout warnings";
 
-pub(super) fn read(text: &str) -> Vec<Account> {
+pub(super) fn read(text: &str) -> Settings {
     let tokens = tokens(text);
     let (mut reading, mut rest) = (Reading::new(text), tokens.as_slice());
-    let mut daemon = None;
+    let (mut daemon, mut covered) = (None, 0);
     while let Some((token, after)) = rest.split_first() {
+        if let Some(value) = after.first()
+            && reading.secrets.note(token.keyword(), value.word())
+            && value.start() >= covered
+        {
+            // A password without quotes may hold what parts words elsewhere.
+            let whole = value.whole(text);
+            covered = whole.at().end;
+            reading.secrets.note(token.keyword(), whole);
+        }
         let taken = match (token.keyword(), after) {
             ("set", _) => {
                 reading.end_server();
@@ -70,13 +81,22 @@ pub(super) fn read(text: &str) -> Vec<Account> {
         let rounds = account.every.take().map_or(1, |rounds| rounds.is);
         account.every = daemon.as_ref().map(|seconds| seconds.means(seconds.is.saturating_mul(rounds)));
     }
-    reading.accounts
+    Settings::of(reading.accounts, reading.secrets)
 }
 
 impl<'t> Reading<'t> {
     fn new(text: &'t str) -> Self {
         let (defaults, server) = (Entry::default(), Entry::default());
-        Self { text, accounts: Vec::new(), defaults, server, user: None, is_in_defaults: false, last: None }
+        Self {
+            text,
+            accounts: Vec::new(),
+            secrets: Secrets::default(),
+            defaults,
+            server,
+            user: None,
+            is_in_defaults: false,
+            last: None,
+        }
     }
 
     /// The account that the words are about, or what all at the server have in common.
@@ -147,7 +167,7 @@ impl<'t> Reading<'t> {
                 // What other servers go by as well is left as it is.
                 let version = user.version.map(|version| Said { mend: None, ..version });
                 self.defaults = Entry { option: None, version, ..user };
-            } else {
+            } else if self.accounts.len() <= Settings::MOST_ACCOUNTS {
                 self.accounts.extend(user.account());
             }
         }
@@ -234,7 +254,7 @@ mod tests {
 
     #[test]
     fn every_user_of_every_server_is_an_account() {
-        let [first, second, third] = read(TEXT).try_into().unwrap();
+        let [first, second, third] = read(TEXT).accounts.try_into().unwrap();
         assert_eq!((first.host.is.as_str(), first.port.is, first.encryption.is), ("b.example", 993, Encryption::Tls));
         assert_eq!(&TEXT[first.password.unwrap()], "x y");
         assert_eq!(first.login.unwrap().is, "jäne");
@@ -247,7 +267,7 @@ mod tests {
 
     #[test]
     fn ssl_is_put_in_where_a_users_options_may_stand() {
-        let mend = |text: &str| read(text).remove(0).encryption.mend.unwrap();
+        let mend = |text: &str| read(text).accounts.remove(0).encryption.mend.unwrap();
         assert_eq!(mend("poll a user b there is c here # d"), Edit { at: 29..29, with: " ssl".to_owned() });
         assert_eq!(mend("poll a\n\tuser \"b\" \n\tuser c"), Edit { at: 18..18, with: "\tssl\n".to_owned() });
     }

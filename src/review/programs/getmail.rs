@@ -1,12 +1,13 @@
 //! getmail: one `[retriever]` a file, whose type says what is spoken and whether it is encrypted.
 
-use crate::review::account::{Account, Encryption, Folder, Said, Spoken};
+use crate::review::account::{Account, Encryption, Folder, Said, Settings, Spoken};
 use crate::review::lines::Word;
 use crate::review::python::{Section, literals, sections};
 use crate::review::switch::{switch, turned};
 
-pub(super) fn read(text: &str) -> Vec<Account> {
-    sections(text).iter().filter(|section| section.name == "retriever").filter_map(account).collect()
+pub(super) fn read(text: &str) -> Settings {
+    let (sections, secrets) = sections(text);
+    Settings::of(sections.iter().filter(|section| section.name == "retriever").filter_map(account), secrets)
 }
 
 fn account(retriever: &Section) -> Option<Account> {
@@ -55,7 +56,7 @@ mod tests {
     #[test]
     fn the_type_tells_what_is_spoken() {
         let found = |kind: &str| {
-            let account = read(&format!("[retriever]\ntype = {kind}\nserver = x\n")).remove(0);
+            let account = read(&format!("[retriever]\ntype = {kind}\nserver = x\n")).accounts.remove(0);
             (account.spoken, account.encryption.is, account.port.is)
         };
         assert_eq!(found("MultidropIMAPSSLRetriever"), (Spoken::Imap, Encryption::Tls, 993));
@@ -68,7 +69,7 @@ mod tests {
     fn a_tuple_may_go_on_over_lines() {
         let text =
             "[retriever]\ntype = SimpleIMAPSSLRetriever\nserver = x\nmailboxes = (\n  'INBOX',\n  \"Sent\",\n  )\n";
-        let (folder, said) = read(text).remove(0).folders.remove(0);
+        let (folder, said) = read(text).accounts.remove(0).folders.remove(0);
         assert_eq!((folder, said.is.as_str()), (Folder::Sent, "Sent"));
         assert_eq!(&text[said.at.unwrap()], "Sent");
     }

@@ -3,8 +3,9 @@
 use std::collections::BTreeMap;
 use std::ops::Range;
 
-use crate::review::account::{Account, Edit, Encryption, Folder, Said, Spoken};
+use crate::review::account::{Account, Edit, Encryption, Folder, Said, Settings, Spoken};
 use crate::review::lines::{Word, bare};
+use crate::review::secrets::Secrets;
 
 /// What is said of a name.
 #[derive(Clone)]
@@ -28,8 +29,8 @@ impl Value {
 
 type Section = BTreeMap<String, Value>;
 
-pub(super) fn read(text: &str) -> Vec<Account> {
-    let sections = sections(text);
+pub(super) fn read(text: &str) -> Settings {
+    let (sections, secrets) = sections(text);
     let nothing = Section::new();
     let common = sections.get("sendemail").unwrap_or(&nothing);
     let identities = sections.iter().filter(|(name, own)| {
@@ -38,37 +39,46 @@ pub(super) fn read(text: &str) -> Vec<Account> {
     });
     let identities = identities.map(|(_, own)| (own, common));
     let sending = std::iter::once((common, &nothing)).chain(identities).filter_map(|(own, rest)| sending(own, rest));
-    sending.chain(sections.get("imap").and_then(drafting)).collect()
+    Settings::of(sending.chain(sections.get("imap").and_then(drafting)), secrets)
 }
 
 /// The sections, as `name` and `name.IDENTITY`; each name in them counts as it is said last.
-fn sections(text: &str) -> BTreeMap<String, Section> {
-    let mut sections = BTreeMap::<String, Section>::new();
-    let mut current = String::new();
-    let mut is_continued = false;
+fn sections(text: &str) -> (BTreeMap<String, Section>, Secrets) {
+    let (mut sections, mut secrets) = (BTreeMap::<String, Section>::new(), Secrets::default());
+    let (mut current, mut section) = (String::new(), Section::new());
+    let (mut is_continued, mut is_secret) = (false, false);
     for (line, whole) in bare(text) {
         let was_continued = is_continued;
         is_continued = whole.ends_with('\\');
         let mut word = Word { text: whole, start: line }.trimmed();
         if was_continued {
+            secrets.passwords.extend(is_secret.then(|| word.at()));
             continue;
         }
         if let Some((name, rest)) = header(word) {
+            sections.entry(current).or_default().append(&mut section);
             (current, word) = (name, rest.trimmed());
         }
         if word.text.is_empty() || word.text.starts_with(['#', ';', '[']) {
             continue;
         }
         let (name, said) = match word.split_once("=") {
-            Some((name, rest)) => (name.trimmed(), value(rest)),
+            Some((name, rest)) => {
+                let said = value(rest);
+                is_secret = secrets.note(name.text, rest.trimmed());
+                secrets.passwords.extend(said.at.clone().filter(|_| is_secret));
+                secrets.note_url(rest);
+                (name.trimmed(), said)
+            }
             // A name alone is the same as true.
             None => (word, Said::at("true".to_owned(), word.at())),
         };
         let indent = whole.get(..name.start - line).filter(|before| before.trim().is_empty());
         let value = Value { said, name_at: name.start, line: indent.map(|indent| (line, indent.to_owned())) };
-        sections.entry(current.clone()).or_default().insert(name.text.to_lowercase(), value);
+        section.insert(name.text.to_lowercase(), value);
     }
-    sections
+    sections.entry(current).or_default().append(&mut section);
+    (sections, secrets)
 }
 
 /// `[name]` or `[name "IDENTITY"]`, and what follows it on its line.
@@ -210,7 +220,7 @@ mod tests {
 
     #[test]
     fn every_way_of_sending_is_an_account() {
-        let [common, other, drafts] = read(TEXT).try_into().unwrap();
+        let [common, other, drafts] = read(TEXT).accounts.try_into().unwrap();
         assert_eq!((common.port.is, common.encryption.is), (25, Encryption::Off));
         assert_eq!(&TEXT[common.password.unwrap()], "a#é;");
         assert_eq!((other.host.is.as_str(), other.port.is), ("smtp.example.com", 465));
@@ -223,7 +233,7 @@ mod tests {
 
     #[test]
     fn a_program_that_sends_is_no_server() {
-        assert!(read("[sendemail]\n\tsmtpserver = /usr/bin/msmtp\n").is_empty());
-        assert!(read("[sendemail]\n\tsmtpserver = a\n\tsendmailCmd = msmtp\n").is_empty());
+        assert!(read("[sendemail]\n\tsmtpserver = /usr/bin/msmtp\n").accounts.is_empty());
+        assert!(read("[sendemail]\n\tsmtpserver = a\n\tsendmailCmd = msmtp\n").accounts.is_empty());
     }
 }

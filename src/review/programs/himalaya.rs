@@ -5,18 +5,59 @@ use std::ops::Range;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
-use crate::review::account::{Account, Edit, Encryption, Folder, Said, Spoken};
+use crate::review::account::{Account, Edit, Encryption, Folder, Said, Settings, Spoken};
 use crate::review::lines::Word;
+use crate::review::secrets::Secrets;
 use crate::review::url::parts_of_server;
 
-pub(super) fn read(text: &str) -> Result<Vec<Account>, String> {
+pub(super) fn read(text: &str) -> Result<Settings, String> {
     let document = DeTable::parse(text).map_err(|fault| {
         let before = fault.span().and_then(|at| text.get(..at.start)).unwrap_or_default();
         format!("line {} is no TOML", before.matches('\n').count() + 1)
     })?;
     let everywhere = Table { text, table: document.get_ref() };
     let accounts = everywhere.table("accounts").map(Table::tables).unwrap_or_default();
-    Ok(accounts.into_iter().flat_map(|account| servers(account, everywhere)).collect())
+    let accounts = accounts.into_iter().flat_map(|account| servers(account, everywhere));
+    Ok(Settings::of(accounts, secrets(everywhere)))
+}
+
+/// Every value that a key for secrets is above, wherever in the document.
+fn secrets(everywhere: Table) -> Secrets {
+    let mut secrets = Secrets::default();
+    let mut open: Vec<(&str, &Spanned<DeValue>)> = below("", everywhere.table).collect();
+    while let Some((key, value)) = open.pop() {
+        let key = if key == "raw" { "password" } else { key };
+        match value.get_ref() {
+            DeValue::Table(table) => open.extend(below(key, table)),
+            DeValue::Array(values) => open.extend(values.iter().map(|value| (key, value))),
+            _ => {
+                let span = value.span();
+                let whole = Word { text: everywhere.text.get(span.clone()).unwrap_or_default(), start: span.start };
+                secrets.note(key, whole);
+                secrets.note_url(whole);
+            }
+        }
+    }
+    secrets
+}
+
+/// What is in a table; below a key for secrets everything is one, but for commands.
+fn below<'d>(above: &'d str, table: &'d DeTable<'d>) -> impl Iterator<Item = (&'d str, &'d Spanned<DeValue<'d>>)> {
+    let is_secret = Secrets::default().note(above, Word { text: "", start: 0 });
+    table.iter().map(move |(key, value)| {
+        let key: &str = key.get_ref();
+        let is_command = ["cmd", "command"].contains(&key);
+        (
+            if is_command {
+                "password-command"
+            } else if is_secret {
+                above
+            } else {
+                key
+            },
+            value,
+        )
+    })
 }
 
 fn servers<'d>(account: Table<'d>, everywhere: Table<'d>) -> Vec<Account> {
@@ -205,7 +246,7 @@ mod tests {
     use crate::review::mend::applied;
 
     fn mended(text: &str, of: impl Fn(&Account) -> Vec<Edit>) -> String {
-        applied(text, &of(&read(text).unwrap()[0]))
+        applied(text, &of(&read(text).unwrap().accounts[0]))
     }
 
     #[test]
@@ -223,7 +264,7 @@ mod tests {
 
     #[test]
     fn a_server_without_a_port_has_that_of_its_scheme() {
-        let port = |server: &str| read(&format!("accounts.a.smtp.server = \"{server}\"")).unwrap()[0].port.is;
+        let port = |server: &str| read(&format!("accounts.a.smtp.server = \"{server}\"")).unwrap().accounts[0].port.is;
         assert_eq!(["h", "smtps://h", "smtp://h", "smtp://h:2525/"].map(port), [465, 465, 25, 2525]);
         let missing = "accounts.a.smtp.server = \"smtp://h\"";
         assert_eq!(

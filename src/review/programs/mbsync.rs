@@ -1,16 +1,24 @@
 //! mbsync(1) of isync: sections that begin with a key such as `IMAPAccount` and end with an empty line.
 
-use crate::review::account::{Account, Encryption, Folder, Said, Spoken};
+use crate::review::account::{Account, Encryption, Folder, Said, Settings, Spoken};
 use crate::review::lines::{Word, bare, words};
+use crate::review::secrets::Secrets;
 
-pub(super) fn read(text: &str) -> Vec<Account> {
+pub(super) fn read(text: &str) -> Settings {
+    let mut secrets = Secrets::default();
     let mut accounts: Vec<Account> = Vec::new();
     let mut folders = Vec::new();
     let mut is_in_account = false;
     // The account whose section this is has told its host.
     let mut has_host = false;
     for (start, line) in bare(text) {
+        let whole = Word { text: line, start };
         let words = words(line, start);
+        if let Some(key) = words.first() {
+            let rest = whole.from(key.at().end - start).trimmed();
+            secrets.note(key.text, *words.get(1).unwrap_or(&rest));
+            secrets.note(key.text, rest);
+        }
         let [key, value, ..] = words.as_slice() else {
             is_in_account &= !line.trim().is_empty();
             continue;
@@ -34,7 +42,7 @@ pub(super) fn read(text: &str) -> Vec<Account> {
     if let Some(first) = accounts.first_mut() {
         first.folders = folders;
     }
-    accounts
+    Settings::of(accounts, secrets)
 }
 
 /// mbsync(1), "IMAP Accounts": by itself it says STARTTLS on port 143.

@@ -15,7 +15,7 @@ mod thunderbird;
 
 use std::path::Path;
 
-use super::account::Account;
+use super::account::Settings;
 
 /// A mail program.
 pub(crate) struct Program {
@@ -30,8 +30,8 @@ pub(crate) struct Program {
     pub(crate) caution: Option<&'static str>,
     /// Whether it reads the mailbox without somebody looking at it.
     pub(crate) reads_by_itself: bool,
-    /// The accounts in such a file. The error is half a sentence for a person, and says where.
-    pub(crate) read: fn(&str) -> Result<Vec<Account>, String>,
+    /// What such a file says. The error is half a sentence for a person, and says where.
+    pub(crate) read: fn(&str) -> Result<Settings, String>,
 }
 
 /// What most programs are like.
@@ -42,7 +42,7 @@ const USUAL: Program = Program {
     names: &[],
     caution: None,
     reads_by_itself: false,
-    read: |_| Ok(Vec::new()),
+    read: |_| Ok(Settings::default()),
 };
 
 /// Every program.
@@ -194,7 +194,7 @@ pub(crate) fn of(path: &Path) -> Option<&'static Program> {
 
 /// The program whose reader finds the most in a file that is called otherwise.
 pub(crate) fn like(text: &str) -> Option<&'static Program> {
-    let found = |program: &Program| (program.read)(text).map_or(0, |accounts| accounts.len());
+    let found = |program: &Program| (program.read)(text).map_or(0, |settings| settings.accounts.len());
     // Of several that find as much the first is taken, and the maximum is the last of its equals.
     PROGRAMS.iter().rev().max_by_key(|program| found(program)).filter(|program| found(program) > 0)
 }

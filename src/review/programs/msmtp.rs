@@ -1,60 +1,68 @@
 //! msmtp(1): `defaults` and `account NAME` begin sections, and an account may inherit from others.
 
-use std::ops::Range;
+use std::collections::HashMap;
 
-use crate::review::account::{Account, Encryption, Said, Spoken};
+use crate::review::account::{Account, Encryption, Said, Settings, Spoken};
 use crate::review::lines::{Word, lines};
+use crate::review::secrets::Secrets;
 
-/// What a section says, each with where.
-#[derive(Clone, Default)]
-struct Section<'t> {
-    name: &'t str,
-    said: Vec<(&'t str, &'t str, Range<usize>)>,
-}
+/// What counts of a section: as few keys as these can be inherited by any number of accounts.
+type Section<'t> = HashMap<&'static str, Word<'t>>;
 
-pub(super) fn read(text: &str) -> Vec<Account> {
+const KEYS: [&str; 8] = ["host", "port", "tls", "tls_starttls", "tls_certcheck", "user", "password", "passwordeval"];
+
+pub(super) fn read(text: &str) -> Settings {
+    let mut secrets = Secrets::default();
+    let mut defaults = Section::new();
     let mut sections: Vec<Section> = Vec::new();
-    let mut defaults = Section::default();
+    // The last section of a name is the one that others inherit from.
+    let mut named: HashMap<&str, usize> = HashMap::new();
+    let mut is_in_defaults = false;
     for line in lines(text) {
-        let key = line.words[0].text;
+        let key = line.words[0];
         let value = line.words.get(1).copied().unwrap_or(Word { text: "", start: line.at.end });
-        match key {
-            "defaults" => sections.push(Section { name: "", ..defaults.clone() }),
-            "account" => sections.push(begun(&line.words, &sections, &defaults)),
+        secrets.note(key.text, value);
+        secrets.note(key.text, line.after(key, text));
+        match key.text {
+            "defaults" => is_in_defaults = true,
+            "account" => {
+                is_in_defaults = false;
+                let (name, section) = begun(&line.words, &named, &sections, &defaults);
+                named.insert(name, sections.len());
+                sections.push(section);
+            }
             _ => {
-                if let Some(section) = sections.last_mut() {
-                    section.said.retain(|(known, _, _)| *known != key);
-                    section.said.push((key, value.text, value.at()));
-                    if section.name.is_empty() {
-                        defaults = section.clone();
-                    }
+                let section = if is_in_defaults { Some(&mut defaults) } else { sections.last_mut() };
+                if let (Some(section), Some(known)) = (section, KEYS.iter().find(|known| **known == key.text)) {
+                    section.insert(known, value);
                 }
             }
         }
     }
-    sections.iter().filter(|section| !section.name.is_empty()).filter_map(|section| account(section, text)).collect()
+    Settings::of(sections.iter().filter_map(|section| account(section, text)), secrets)
 }
 
 /// `account name : other, …` takes over what the others say.
-fn begun<'t>(words: &[Word<'t>], sections: &[Section<'t>], defaults: &Section<'t>) -> Section<'t> {
-    let names: Vec<&str> = words
-        .iter()
-        .skip(1)
-        .flat_map(|word| word.text.split([':', ',', ' ']))
-        .filter(|name| !name.is_empty())
-        .collect();
-    let mut section = Section { name: names.first().copied().unwrap_or("default"), said: defaults.said.clone() };
-    for other in sections.iter().filter(|other| names.iter().skip(1).any(|name| *name == other.name)) {
-        section.said.extend(other.said.iter().cloned());
+fn begun<'t>(
+    words: &[Word<'t>],
+    named: &HashMap<&str, usize>,
+    sections: &[Section<'t>],
+    defaults: &Section<'t>,
+) -> (&'t str, Section<'t>) {
+    let words = words.iter().skip(1).flat_map(|word| word.text.split([':', ',', ' ']));
+    let mut own_and_others = words.filter(|name| !name.is_empty());
+    let name = own_and_others.next().unwrap_or("default");
+    let mut section = defaults.clone();
+    for other in own_and_others.filter_map(|name| sections.get(*named.get(name)?)) {
+        section.extend(other.iter().map(|(key, value)| (*key, *value)));
     }
-    section
+    (name, section)
 }
 
 fn account(section: &Section, text: &str) -> Option<Account> {
-    let find = |key: &str| section.said.iter().rev().find(|(known, _, _)| *known == key);
-    let said = |key: &str| find(key).map(|(_, value, at)| Said::at((*value).to_owned(), at.clone()));
-    let switch = |key: &str| find(key).map(|(_, value, at)| Said::at(matches!(*value, "on" | ""), at.clone()));
-    let host = said("host")?;
+    let find = |key: &str| section.get(key).copied();
+    let switch = |key: &str| find(key).map(|word| Said::at(matches!(word.text, "on" | ""), word.at()));
+    let host = find("host")?.said();
     let line = host.at.clone().map_or(0, |at| text[..at.start].rfind('\n').map_or(0, |end| end + 1));
     // msmtp(1), "port": 25, and 465 where TLS comes without STARTTLS; "tls_starttls": on.
     let mut account = Account::new(Spoken::Smtp, host, 25, Encryption::Off);
@@ -67,15 +75,15 @@ fn account(section: &Section, text: &str) -> Option<Account> {
         (None, _) => account.encryption.with_line(line, "tls on"),
     };
     account.port = match find("port") {
-        Some((_, value, at)) => Said::at(value.parse().unwrap_or(0), at.clone()).rightly("587"),
+        Some(port) => port.port(587),
         None if account.encryption.is == Encryption::Tls => Said::by_itself(465).with_line(line, "port 587"),
         None => account.port.with_line(line, "port 587"),
     };
     if let Some(checked) = switch("tls_certcheck") {
         account.is_verified = checked.rightly("on");
     }
-    account.login = said("user");
-    account.password = find("password").filter(|(_, value, _)| !value.is_empty()).map(|(_, _, at)| at.clone());
-    account.password_command = said("passwordeval");
+    account.login = find("user").map(Word::said);
+    account.password = find("password").filter(|word| !word.text.is_empty()).map(|word| word.at());
+    account.password_command = find("passwordeval").map(Word::said);
     Some(account)
 }

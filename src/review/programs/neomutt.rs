@@ -6,23 +6,24 @@ mod words;
 use std::collections::BTreeSet;
 use std::ops::Range;
 
-use crate::review::account::{Account, Edit, Encryption, Folder, Said, Spoken};
+use crate::review::account::{Account, Edit, Encryption, Folder, Said, Settings, Spoken};
 use crate::review::lines::Word;
 use crate::review::url::{Url, decoded};
-use commands::{Settings, Value, Variables};
+use commands::{Commands, Value, Variables};
 
-pub(super) fn read(text: &str) -> Vec<Account> {
+pub(super) fn read(text: &str) -> Settings {
     let settings = commands::read(text);
     let none = Variables::new();
     let always = View { own: &settings.always, rest: &none, settings: &settings };
     let mut accounts = always.accounts();
+    let secrets = settings.secrets();
     let mut hosts: BTreeSet<String> = accounts.iter().map(|account| account.host.is.clone()).collect();
     for url in settings.mailboxes.iter().filter_map(|word| Url::of(*word)) {
         accounts.extend(always.reading(&url).filter(|account| hosts.insert(account.host.is.clone())));
     }
     let hooked = settings.in_folder.values().map(|own| View { own, rest: &settings.always, settings: &settings });
     accounts.extend(hooked.flat_map(|view| view.accounts()));
-    accounts
+    Settings::of(accounts, secrets)
 }
 
 /// The variables as they are at once or within a hook.
@@ -30,7 +31,7 @@ struct View<'s, 't> {
     own: &'s Variables<'t>,
     /// What counts where the hook is silent.
     rest: &'s Variables<'t>,
-    settings: &'s Settings<'t>,
+    settings: &'s Commands<'t>,
 }
 
 impl<'t> View<'_, 't> {
@@ -201,7 +202,7 @@ mod tests {
     #[test]
     fn every_server_is_an_account() {
         let no = TEXT.find("nossl").unwrap();
-        let [folder, inbox, smtp, list, pop, work] = read(TEXT).try_into().unwrap();
+        let [folder, inbox, smtp, list, pop, work] = read(TEXT).accounts.try_into().unwrap();
         assert_eq!((folder.host.is.as_str(), folder.encryption.is), ("imap.mail.me.com", Encryption::Tls));
         assert_eq!(folder.login.unwrap().is, "jane@icloud.com");
         assert_eq!(&TEXT[folder.password.unwrap()], "pä ss#");
@@ -223,6 +224,6 @@ mod tests {
 
     #[test]
     fn variables_that_mean_each_other_end_somewhere() {
-        assert_eq!(read("set a=$b b=$a folder=$a imap_pass=$HOME smtp_url=$smtp_url").len(), 0);
+        assert_eq!(read("set a=$b b=$a folder=$a imap_pass=$HOME smtp_url=$smtp_url").accounts.len(), 0);
     }
 }

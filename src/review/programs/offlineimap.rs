@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::time::Duration;
 
-use crate::review::account::{Account, Encryption, Folder, Said, Spoken};
+use crate::review::account::{Account, Encryption, Folder, Said, Settings, Spoken};
 use crate::review::lines::Word;
 use crate::review::python::{Entry, Section, literals, sections};
 use crate::review::switch::switch;
@@ -15,8 +15,8 @@ struct Place<'s, 't> {
     defaults: Option<&'s Section<'t>>,
 }
 
-pub(super) fn read(text: &str) -> Vec<Account> {
-    let sections = sections(text);
+pub(super) fn read(text: &str) -> Settings {
+    let (sections, secrets) = sections(text);
     let defaults = sections.iter().find(|section| section.name == "DEFAULT");
     let named = |kind: &str| {
         let kind = format!("{kind} ");
@@ -25,9 +25,9 @@ pub(super) fn read(text: &str) -> Vec<Account> {
     let intervals: HashMap<&str, Said<u64>> = named("Account")
         .filter_map(|(_, account)| Some((account.value("remoterepository")?.text, account.interval()?)))
         .collect();
-    named("Repository")
-        .filter_map(|(name, place)| Some(Account { every: intervals.get(name).cloned(), ..place.account()? }))
-        .collect()
+    let accounts = named("Repository")
+        .filter_map(|(name, place)| Some(Account { every: intervals.get(name).cloned(), ..place.account()? }));
+    Settings::of(accounts, secrets)
 }
 
 impl<'s, 't> Place<'s, 't> {
@@ -133,18 +133,18 @@ mod tests {
     fn a_repository_has_the_interval_of_its_account() {
         let text =
             "[Account a]\nremoterepository = b\nautorefresh = 0.5\n[Repository b]\ntype = IMAP\nremotehost = h\n";
-        let accounts = read(text);
+        let accounts = read(text).accounts;
         assert_eq!(accounts.len(), 1);
         assert_eq!(accounts[0].every.as_ref().unwrap().is, 30);
         assert!(!accounts[0].is_verified.is);
-        assert_eq!(read("[Account a]\nremoterepository = b\nautorefresh = -1e400\n"), []);
+        assert_eq!(read("[Account a]\nremoterepository = b\nautorefresh = -1e400\n").accounts, []);
     }
 
     #[test]
     fn what_holds_everywhere_and_what_is_named_elsewhere_is_found() {
         let text = "[DEFAULT]\nssl = no\ncmd = pass show it\n[Repository b]\nremotehost = %(h)s\nh = x\n\
                     remotepasseval = run(\"%(cmd)s\", shell=True)\n";
-        let account = read(text).remove(0);
+        let account = read(text).accounts.remove(0);
         assert_eq!(account.host.is, "x");
         assert_eq!(account.encryption.is, Encryption::Optional);
         assert_eq!(account.password_command.unwrap().is, "pass show it");
@@ -153,7 +153,7 @@ mod tests {
     #[test]
     fn a_password_written_as_an_expression_is_one() {
         let text = "[Repository b]\nremotehost = x\nremotepasseval = u\"qwer\"\n";
-        let at = read(text).remove(0).password.unwrap();
+        let at = read(text).accounts.remove(0).password.unwrap();
         assert_eq!(&text[at], "qwer");
     }
 

@@ -1,9 +1,11 @@
 //! postconf(5), main.cf of Postfix: `name = value`, over further lines that begin with a blank; `relayhost` takes the mail.
 
 use std::collections::BTreeMap;
+use std::ops::Range;
 
-use crate::review::account::{Account, Edit, Encryption, Said, Spoken};
+use crate::review::account::{Account, Edit, Encryption, Said, Settings, Spoken};
 use crate::review::lines::{Word, bare};
+use crate::review::secrets::Secrets;
 use crate::review::url::parts_of_server;
 
 /// What is said of a name, in words that blanks and commas part.
@@ -15,36 +17,42 @@ struct Value<'t> {
 
 type Values<'t> = BTreeMap<&'t str, Value<'t>>;
 
-pub(super) fn read(text: &str) -> Vec<Account> {
-    let values = values(text);
+pub(super) fn read(text: &str) -> Settings {
+    let mut secrets = Secrets::default();
+    let values = values(text, &mut secrets);
     let logins = Logins::of(&values);
+    secrets.passwords.extend(logins.passwords());
     let relays = ["relayhost", "relay_transport", "default_transport"].iter().flat_map(|name| {
         values.get(name).into_iter().flat_map(move |value| value.words.iter().map(move |word| (*name, value, *word)))
     });
-    relays.filter_map(|(name, value, word)| account(&values, &logins, value.line, server(name, word)?)).collect()
+    let accounts = relays.filter_map(|(name, value, word)| account(&values, &logins, value.line, server(name, word)?));
+    Settings::of(accounts, secrets)
 }
 
 /// Each name with its value; of several the last counts.
-fn values(text: &str) -> Values<'_> {
+fn values<'t>(text: &'t str, secrets: &mut Secrets) -> Values<'t> {
     let mut values = Values::new();
-    let mut last = None;
+    let mut last: Option<(&str, Value)> = None;
     for (start, line) in bare(text) {
         let word = Word { text: line, start }.trimmed();
         if word.text.is_empty() || word.text.starts_with('#') {
             continue;
         }
         if line.starts_with(char::is_whitespace) {
-            if let Some(value) = last.and_then(|name| values.get_mut(name)) {
+            if let Some((name, value)) = &mut last {
+                secrets.note(name, word);
                 value.words.extend(words(word));
             }
-        } else if let Some((name, value)) = word.split_once("=") {
+            continue;
+        }
+        values.extend(last.take());
+        if let Some((name, value)) = word.split_once("=") {
             let name = name.trimmed().text;
-            values.insert(name, Value { words: words(value).collect(), line: start });
-            last = Some(name);
-        } else {
-            last = None;
+            secrets.note(name, value);
+            last = Some((name, Value { words: words(value).collect(), line: start }));
         }
     }
+    values.extend(last);
     values
 }
 
@@ -178,6 +186,10 @@ impl<'t> Logins<'t> {
         logins
     }
 
+    fn passwords(&self) -> impl Iterator<Item = Range<usize>> {
+        self.of_all.iter().chain(self.of.values()).map(|(_, password)| password.at())
+    }
+
     /// `smtp_sasl_password_maps` is asked for the server as relayhost has it, and for its name.
     fn at(&self, server: Word, host: Word) -> Option<Login<'t>> {
         self.of.get(server.text).or_else(|| self.of.get(host.text)).or(self.of_all.as_ref()).copied()
@@ -200,7 +212,7 @@ mod tests {
 
     #[test]
     fn every_relay_is_an_account() {
-        let [first, second, third] = read(TEXT).try_into().unwrap();
+        let [first, second, third] = read(TEXT).accounts.try_into().unwrap();
         assert_eq!((first.host.is.as_str(), first.port.is), ("smtp.mail.me.com", 587));
         assert_eq!(
             (first.encryption.is, first.encryption.mend.unwrap().with.as_str()),
@@ -214,15 +226,17 @@ mod tests {
 
     #[test]
     fn nothing_is_called_checked_where_nobody_is_trusted() {
-        let [account] = read("relayhost = [smtp.mail.me.com]:587\n").try_into().unwrap();
+        let [account] = read("relayhost = [smtp.mail.me.com]:587\n").accounts.try_into().unwrap();
         assert_eq!(account.encryption.mend.unwrap().with, "smtp_tls_security_level = encrypt\n");
         assert!(!account.is_verified.is && account.is_verified.mend.is_none());
     }
 
     #[test]
     fn what_a_table_says_of_each_server_is_not_guessed() {
-        let [account] =
-            read("relayhost = a\nsmtp_tls_security_level = may\nsmtp_tls_policy_maps = hash:x\n").try_into().unwrap();
+        let [account] = read("relayhost = a\nsmtp_tls_security_level = may\nsmtp_tls_policy_maps = hash:x\n")
+            .accounts
+            .try_into()
+            .unwrap();
         assert_eq!((account.encryption.is, account.is_verified.is), (Encryption::Starttls, true));
     }
 }

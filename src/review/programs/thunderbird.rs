@@ -2,15 +2,19 @@
 
 use std::collections::BTreeMap;
 
-use crate::review::account::{Account, Encryption, Folder, Said, Spoken};
+use crate::review::account::{Account, Encryption, Folder, Said, Settings, Spoken};
 use crate::review::lines::{Word, bare, closing};
+use crate::review::secrets::Secrets;
 use crate::review::url::{Url, decoded};
 
-pub(super) fn read(text: &str) -> Vec<Account> {
+pub(super) fn read(text: &str) -> Settings {
+    let mut secrets = Secrets::default();
     let mut servers: BTreeMap<&str, Server> = BTreeMap::new();
     let mut folders = Vec::new();
     for (start, line) in bare(text) {
         let Some((name, value)) = preference(Word { text: line, start }) else { continue };
+        secrets.note(name.text, value);
+        secrets.note_url(value);
         let Some((of, setting)) = name.text.rsplit_once('.') else { continue };
         folders.extend(folder(setting).and_then(|folder| Some((folder, FolderUrl::of(value)?))));
         if of.starts_with("mail.server.") || of.starts_with("mail.smtpserver.") {
@@ -20,13 +24,13 @@ pub(super) fn read(text: &str) -> Vec<Account> {
     let account = |(of, said): (&&str, &Server)| {
         if of.starts_with("mail.server.") { receiving(of, said) } else { sending(of, said) }
     };
-    let mut accounts: Vec<Account> = servers.iter().filter_map(account).collect();
+    let mut accounts: Vec<Account> = servers.iter().filter_map(account).take(Settings::MOST_ACCOUNTS + 1).collect();
     for (folder, url) in folders {
         if let Some(account) = accounts.iter_mut().find(|account| url.is_at(account)) {
             account.folders.push((folder, url.said(folder)));
         }
     }
-    accounts
+    Settings::of(accounts, secrets)
 }
 
 /// What is said of one server.
@@ -178,7 +182,7 @@ mod tests {
         let text = "user_pref(\"mail.identity.id1.fcc_folder\", \"imap://a%40x@h/Sent%20Mail\");\n\
                     user_pref(\"mail.server.server1.hostname\", \"h\");\nuser_pref(\"mail.server.server1.type\", \"imap\");\n\
                     user_pref(\"mail.server.server1.userName\", \"a@x\");\n";
-        let account = read(text).remove(0);
+        let account = read(text).accounts.remove(0);
         assert_eq!(account.folders[0].1.is, "Sent Mail");
         assert_eq!(account.folders[0].1.mend.as_ref().unwrap().with, "Sent%20Messages");
         assert_eq!(

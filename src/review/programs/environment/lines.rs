@@ -8,6 +8,8 @@ pub(super) struct Line<'t> {
     pub(super) key: Word<'t>,
     /// Without quotes and comments.
     pub(super) value: Word<'t>,
+    /// With them; quotes that are open at the line's end may go on below.
+    pub(super) whole: Word<'t>,
     /// Where its line begins.
     pub(super) start: usize,
     /// The keys that it stands below in YAML, the nearest last.
@@ -39,10 +41,20 @@ pub(super) fn lines(text: &str) -> Vec<Line<'_>> {
                 below.push((indent, key));
             }
         } else {
-            found.push(Line { key, value, start, below: below.iter().map(|(_, key)| *key).collect() });
+            let whole = whole(value, start + line.len(), text);
+            found.push(Line { key, value, whole, start, below: below.iter().map(|(_, key)| *key).collect() });
         }
     }
     found
+}
+
+/// What follows a key on its line, and up to the closing quotes where they are on another.
+fn whole<'t>(value: Word<'t>, end: usize, text: &'t str) -> Word<'t> {
+    let until = |end: usize| Word { text: text.get(value.start..end).unwrap_or_default(), start: value.start };
+    let before = text.get(..value.start).unwrap_or_default().chars().next_back();
+    let (Some(quote @ ('"' | '\'')), true) = (before, value.at().end == end) else { return until(end) };
+    let closes = closing(text.get(value.start..).unwrap_or_default(), quote);
+    until(closes.map_or(end, |length| value.start + length))
 }
 
 /// Without the dashes of a list in YAML, and what shells and Dockerfiles write before a variable.
@@ -75,6 +87,11 @@ fn key_and_value(word: Word<'_>) -> Option<(Word<'_>, Word<'_>)> {
 }
 
 fn is_key(text: &str) -> bool {
+    // Nothing is called by a longer name, and what is below it repeats it.
+    const LONGEST: usize = 128;
+    if text.len() > LONGEST {
+        return false;
+    }
     let mut letters = text.chars();
     letters.next().is_some_and(|letter| letter.is_ascii_alphabetic() || letter == '_')
         && letters.all(|letter| letter.is_ascii_alphanumeric() || "_.-".contains(letter))

@@ -18,6 +18,19 @@ pub(super) struct Token<'t> {
 }
 
 impl<'t> Token<'t> {
+    pub(super) fn word(&self) -> Word<'t> {
+        self.word
+    }
+
+    /// All that is written together with it up to the next blank, or to the line's end where quotes are within it.
+    pub(super) fn whole(&self, text: &'t str) -> Word<'t> {
+        let rest = text.get(self.end..).unwrap_or_default();
+        let is_open = !self.is_quoted && self.word.text.contains(['"', '\'']);
+        let length = rest.find(|letter: char| if is_open { letter == '\n' } else { letter.is_whitespace() });
+        let end = self.end + length.unwrap_or(rest.len());
+        Word { text: text.get(self.word.start..end).unwrap_or_default(), start: self.word.start }
+    }
+
     pub(super) fn text(&self) -> &'t str {
         self.word.text
     }

@@ -1,11 +1,12 @@
 //! The commands of a muttrc that set something, at once or in a hook: which variable to what, and where.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
 use super::words::Scanner;
 use crate::review::account::Edit;
 use crate::review::lines::Word;
+use crate::review::secrets::Secrets;
 
 /// What a variable is set to.
 #[derive(Debug, Clone)]
@@ -21,7 +22,7 @@ pub(super) type Variables<'t> = BTreeMap<&'t str, Value<'t>>;
 
 /// What a file sets, and for what.
 #[derive(Debug, Default)]
-pub(super) struct Settings<'t> {
+pub(super) struct Commands<'t> {
     pub(super) always: Variables<'t>,
     /// By the server that an account-hook names.
     pub(super) at_server: BTreeMap<String, Variables<'t>>,
@@ -29,30 +30,29 @@ pub(super) struct Settings<'t> {
     pub(super) in_folder: BTreeMap<&'t str, Variables<'t>>,
     /// Where mail is looked for besides.
     pub(super) mailboxes: Vec<Word<'t>>,
+    /// Everything that is assigned anywhere, in its order.
+    assigned: Vec<(&'t str, Word<'t>)>,
 }
 
-/// Whose commands are read.
-enum Place<'t> {
-    Always,
-    AtServer(String),
-    InFolder(&'t str),
-}
-
-pub(super) fn read(text: &str) -> Settings<'_> {
-    let mut settings = Settings::default();
-    run(&mut Scanner::new(text), &Place::Always, &mut settings);
+pub(super) fn read(text: &str) -> Commands<'_> {
+    let (mut settings, mut always) = (Commands::default(), Variables::new());
+    run(&mut Scanner::new(text), true, &mut always, &mut settings);
+    settings.always = always;
     settings
 }
 
-fn run<'t>(scanner: &mut Scanner<'t>, place: &Place<'t>, settings: &mut Settings<'t>) {
+/// Runs commands that set these variables; a hook has no hooks in it.
+fn run<'t>(scanner: &mut Scanner<'t>, is_always: bool, variables: &mut Variables<'t>, settings: &mut Commands<'t>) {
     while !scanner.is_at_end() {
         let command = scanner.word(false);
-        match (command.map(|found| found.word.text), place) {
-            (Some("set"), _) => set(scanner, command.map(|found| found.word.at()), settings.of(place), true),
-            (Some("unset"), _) => set(scanner, command.map(|found| found.word.at()), settings.of(place), false),
+        match (command.map(|found| found.word.text), is_always) {
+            (Some(set_or_unset @ ("set" | "unset")), _) => {
+                let place = command.map(|found| found.word.at());
+                set(scanner, place, variables, &mut settings.assigned, set_or_unset == "set");
+            }
             (Some("reset"), _) => {
                 while let Some(name) = scanner.word(false) {
-                    settings.of(place).remove(own_name(name.word.text));
+                    variables.remove(own_name(name.word.text));
                 }
             }
             (Some("mailboxes" | "named-mailboxes"), _) => {
@@ -60,15 +60,22 @@ fn run<'t>(scanner: &mut Scanner<'t>, place: &Place<'t>, settings: &mut Settings
                     settings.mailboxes.push(found.word);
                 }
             }
-            (Some(hook @ ("account-hook" | "folder-hook")), Place::Always) => {
+            (Some(hook @ ("account-hook" | "folder-hook")), true) => {
                 let pattern = match scanner.word(false) {
                     Some(flag) if flag.word.text == "-noregex" => scanner.word(false),
                     pattern => pattern,
                 };
                 let pattern = pattern.map_or("", |found| found.word.text);
-                let place =
-                    if hook == "folder-hook" { Place::InFolder(pattern) } else { Place::AtServer(server(pattern)) };
-                run(&mut scanner.commands(), &place, settings);
+                let mut own = match hook {
+                    "folder-hook" => settings.in_folder.remove(pattern),
+                    _ => settings.at_server.remove(&server(pattern)),
+                };
+                let mut own = own.take().unwrap_or_default();
+                run(&mut scanner.commands(), false, &mut own, settings);
+                match hook {
+                    "folder-hook" => settings.in_folder.insert(pattern, own),
+                    _ => settings.at_server.insert(server(pattern), own),
+                };
             }
             _ => {}
         }
@@ -76,18 +83,32 @@ fn run<'t>(scanner: &mut Scanner<'t>, place: &Place<'t>, settings: &mut Settings
     }
 }
 
-impl<'t> Settings<'t> {
-    fn of(&mut self, place: &Place<'t>) -> &mut Variables<'t> {
-        match place {
-            Place::Always => &mut self.always,
-            Place::AtServer(server) => self.at_server.entry(server.clone()).or_default(),
-            Place::InFolder(pattern) => self.in_folder.entry(pattern).or_default(),
+impl Commands<'_> {
+    /// What variables are set to whose names say so, and those that they refer to.
+    pub(super) fn secrets(&self) -> Secrets {
+        let mut secrets = Secrets::default();
+        let mut referred = BTreeSet::new();
+        for (name, value) in &self.assigned {
+            secrets.note_url(*value);
+            if secrets.note(name, *value) {
+                referred.extend(value.text.strip_prefix('$').map(|name| name.trim_matches(['{', '}'])));
+            }
         }
+        let others = self.assigned.iter().filter(|(name, _)| referred.contains(name));
+        secrets.passwords.extend(others.map(|(_, value)| value.at()));
+        self.mailboxes.iter().for_each(|word| secrets.note_url(*word));
+        secrets
     }
 }
 
 /// `set a=b noc d` and `unset e f`; a variable without a value is set to yes.
-fn set<'t>(scanner: &mut Scanner<'t>, command: Option<Range<usize>>, variables: &mut Variables<'t>, is_set: bool) {
+fn set<'t>(
+    scanner: &mut Scanner<'t>,
+    command: Option<Range<usize>>,
+    variables: &mut Variables<'t>,
+    assigned: &mut Vec<(&'t str, Word<'t>)>,
+    is_set: bool,
+) {
     let mut names = 0;
     let mut last = None;
     while let Some(found) = scanner.word(true) {
@@ -96,6 +117,7 @@ fn set<'t>(scanner: &mut Scanner<'t>, command: Option<Range<usize>>, variables: 
         let denied = found.word.text.strip_prefix("no").filter(|_| is_set).map(own_name);
         if is_set && scanner.assigns() {
             let Some(value) = scanner.word(false) else { break };
+            assigned.push((name, value.word));
             let yes = Some(Edit { at: value.word.at(), with: "yes".to_owned() });
             variables.insert(name, Value { word: value.word, quotes: value.quotes, yes });
         } else if let Some(name) = denied.filter(|name| is_switch(name)) {
