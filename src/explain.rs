@@ -80,3 +80,9 @@ fn print_text(findings: &[Finding], screen: &ScreenArguments) -> Result<u8, Misu
     let _ = explanation(findings, screen.look(Detail::Usual), &mut text);
     output::print_colored(text.trim_ascii_start(), screen.color_choice())
 }
+
+/// Looks for the causes in a text, whatever it is.
+#[cfg(fuzzing)]
+pub(crate) fn weighed(text: &str) {
+    weigh::causes(text);
+}

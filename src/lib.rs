@@ -23,6 +23,8 @@ mod cli;
 mod diagnosis;
 mod explain;
 mod files;
+#[cfg(fuzzing)]
+pub mod fuzzed;
 mod guide;
 mod hardening;
 #[cfg(feature = "keyring")]

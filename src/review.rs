@@ -175,6 +175,19 @@ pub(crate) fn servers(path: &Path) -> Result<Servers, Misuse> {
     Ok(servers)
 }
 
+/// Lets every reader read a text, whatever it is.
+#[cfg(fuzzing)]
+pub(crate) fn read_by_all(text: &str) {
+    for program in &programs::PROGRAMS {
+        if let Ok(settings) = (program.read)(text) {
+            let accounts = settings.accounts.iter();
+            let places = accounts.flat_map(|account| account.host.at.clone());
+            let mut places = places.chain(settings.secrets.passwords.iter().cloned());
+            assert!(places.all(|at| text.get(at).is_some()), "{}", program.id);
+        }
+    }
+}
+
 fn settings(file: &Found) -> Result<Settings, Misuse> {
     (file.program.read)(&file.text).map_err(|why| {
         Misuse::new(format!("{} cannot be understood: {why}", file.shown), "mend that first, then review it again")

@@ -34,6 +34,7 @@ impl Target {
         }
     }
 
+    #[allow(clippy::disallowed_methods, reason = "whole reports are written, in which outside text is visible already")]
     pub(super) fn write(&self, bytes: &[u8]) -> io::Result<()> {
         let written = match self {
             Self::File(place) => return files::replace(place, bytes, || Ok(())),

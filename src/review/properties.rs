@@ -14,7 +14,7 @@ use clap::Parser as _;
 use super::account::{Account, Edit, Settings};
 use super::files::Found;
 use super::programs::{PROGRAMS, Program, like};
-use super::{review, tell};
+use super::{origin, review, tell};
 use crate::cli::review::ReviewArguments;
 
 /// Every settings file of the cases.
@@ -147,7 +147,9 @@ struct Typed {
 /// All that is told of a text in these formats, as if it were a file that others may read.
 fn told(program: &'static Program, text: &str, formats: &[&str]) -> String {
     let (path, shown) = (PathBuf::from("file"), "file".to_owned());
-    let found = Found { path, shown, program, text: text.to_owned(), is_readable_by_others: true };
+    // Nothing is written here, so that any file will do for the one that the text was read from.
+    let (_, origin) = origin::read(&Path::new(env!("CARGO_MANIFEST_DIR")).join("rustfmt.toml")).unwrap();
+    let found = Found { path, shown, program, text: text.to_owned(), is_readable_by_others: true, origin };
     let Ok(reviewed) = review(found, true) else { return String::new() };
     let reviewed = [reviewed];
     let in_format = |format: &&str| {

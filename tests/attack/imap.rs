@@ -13,7 +13,6 @@ use crate::wire::Wire;
 /// What was signed in with.
 pub(crate) struct SignIn {
     pub(crate) tag: String,
-    pub(crate) login: String,
     pub(crate) password: String,
 }
 
@@ -72,13 +71,13 @@ impl Imap {
                             wire.line()?
                         }
                     };
-                    let (login, password) = plain(&given);
-                    wire.send(&(self.sign_in)(&SignIn { tag: tag.to_owned(), login, password }))?;
+                    let password = plain(&given);
+                    wire.send(&(self.sign_in)(&SignIn { tag: tag.to_owned(), password }))?;
                 }
                 "LOGIN" => {
                     let words: Vec<&str> = rest.split(' ').map(|word| word.trim_matches('"')).collect();
                     let word = |at: usize| words.get(at).copied().unwrap_or_default().to_owned();
-                    let given = SignIn { tag: tag.to_owned(), login: word(0), password: word(1) };
+                    let given = SignIn { tag: tag.to_owned(), password: word(1) };
                     wire.send(&(self.sign_in)(&given))?;
                 }
                 "CAPABILITY" => {
@@ -95,11 +94,8 @@ impl Imap {
     }
 }
 
-/// The login and the password of a response of SASL PLAIN (RFC 4616).
-pub(crate) fn plain(response: &str) -> (String, String) {
+/// The password in a response of SASL PLAIN (RFC 4616).
+pub(crate) fn plain(response: &str) -> String {
     let bytes = STANDARD.decode(response).unwrap_or_default();
-    let text = String::from_utf8_lossy(&bytes).into_owned();
-    let mut parts = text.split('\0').skip(1);
-    let mut part = || parts.next().unwrap_or_default().to_owned();
-    (part(), part())
+    String::from_utf8_lossy(&bytes).split('\0').nth(2).unwrap_or_default().to_owned()
 }

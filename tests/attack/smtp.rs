@@ -59,8 +59,8 @@ impl Smtp {
                     is_encrypted = true;
                 }
                 "AUTH" => {
-                    let (login, password) = plain(words.get(2).copied().unwrap_or_default());
-                    wire.send(&(self.sign_in)(&SignIn { tag: String::new(), login, password }))?;
+                    let password = plain(words.get(2).copied().unwrap_or_default());
+                    wire.send(&(self.sign_in)(&SignIn { tag: String::new(), password }))?;
                 }
                 "QUIT" => return wire.say("221 goodbye"),
                 _ => wire.say("250 2.0.0 OK")?,

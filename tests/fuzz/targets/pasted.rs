@@ -1,0 +1,4 @@
+//! An error text or a log that somebody pasted.
+#![no_main]
+
+libfuzzer_sys::fuzz_target!(|text: &str| icloud_mail_doctor::fuzzed::pasted(text));
