@@ -148,7 +148,6 @@ impl Rules {
             kept = rule.replace_all(&kept, hidden_unless_said_of_passwords).into_owned();
         }
         kept = self.values_hidden(&kept);
-        kept = self.after_user(kept);
         kept = self.login.replace(&kept, |found: &Captures| self.login_hidden(found, state)).into_owned();
         if let Some(call) = self.calls.find(&kept).map(|call| call.end()) {
             let arguments = self.quoted.replace_all(&kept[call..], HIDDEN.as_bytes()).into_owned();
@@ -166,6 +165,7 @@ impl Rules {
         if self.names_password.is_match(&kept) {
             kept = self.sparse.replace_all(&kept, HIDDEN.as_bytes()).into_owned();
         }
+        kept = self.after_user(kept);
         kept = self.address.replace_all(&kept, masked).into_owned();
         String::from_utf8_lossy(&kept).into_owned()
     }

@@ -67,7 +67,7 @@ mod tests {
         let text = "imaps://you:a:b/c?d#e@f@h/x";
         let mut secrets = Secrets::default();
         secrets.note_url(Word { text, start: 10 });
-        assert_eq!((secrets.passwords.len(), secrets.passwords.first()), (1, Some(&(22..33))));
+        assert_eq!(secrets.passwords, Vec::from([Range { start: 22, end: 33 }]));
         assert_eq!(&text[12..23], "a:b/c?d#e@f");
         assert_eq!(noted(|secrets| secrets.note_url(Word { text: "imaps://you@h", start: 0 })), (0, 0));
     }

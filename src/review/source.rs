@@ -39,7 +39,7 @@ const SHORTEST_VALUE: usize = 6;
 /// So many secrets are looked for elsewhere in the file too.
 const MOST_VALUES: usize = 500;
 /// So many lines before a changed one may announce that it holds a secret.
-const LINES_BEFORE: usize = 20;
+const LINES_BEFORE: usize = 8;
 /// So many bytes around a change are looked at.
 const AROUND: usize = 1000;
 
