@@ -1,18 +1,13 @@
 //! `check`: asks the real network.
 
-use std::time::Duration;
-
 use checks::conceal::Concealer;
 use checks::evidence::Evidence;
-use checks::network::Network;
 use checks::network::case::{Call, Case};
-use checks::network::clock::{Stopwatch, pause};
 use checks::network::real::{Real, RootFiles};
 use checks::network::recording::{Recording, Tape};
 use checks::plan::{Look, Plan};
-use checks::run::Watch;
 use checks::second_look::LOOKS;
-use checks::{CHECKS, settings};
+use checks::{CHECKS, examine};
 
 use crate::cli::TellingArguments;
 use crate::cli::check::CheckArguments;
@@ -80,34 +75,6 @@ async fn on_the_network(arguments: &CheckArguments, mut plan: Plan) -> Result<u8
     tell(&evidence, &plan, Place::Here, &arguments.telling, &destinations)
 }
 
-/// Runs the checks until they are done, the deadline passes or somebody interrupts. What was learnt is free of the
-/// password.
-pub(crate) async fn examine(
-    plan: &Plan,
-    net: &impl Network,
-    watch: &impl Watch,
-    deadline: Duration,
-    interrupted: impl Future<Output = ()>,
-) -> Evidence {
-    let now = net.now();
-    // A whole second is enough for people, and the same one is kept in a recorded case.
-    let started_at = now.replace_nanosecond(0).unwrap_or(now);
-    let mut evidence = Evidence::at_start(settings::look(plan), started_at);
-    let began = Stopwatch::start();
-    tokio::select! {
-        biased;
-        () = checks::run(plan, net, watch, &mut evidence) => {}
-        () = pause(deadline) => {}
-        () = interrupted => {}
-    }
-    evidence.duration_ms = began.milliseconds();
-    if checks::conceal(&mut evidence, plan).is_err() {
-        // Nothing is better than evidence that could not be cleared of the password.
-        evidence = Evidence::at_start(settings::look(plan), started_at);
-    }
-    evidence
-}
-
 /// Whoever wants the run to end: the terminal, or the system.
 async fn interruption() {
     #[cfg(unix)]
@@ -167,9 +134,8 @@ pub(crate) fn tell(
 
 /// The run as a case: no secret, and nobody's address.
 fn case(arguments: &CheckArguments, plan: &Plan, evidence: &Evidence, tape: Tape) -> Result<Case, Misuse> {
-    let fault =
-        |fault: serde_json::Error| Misuse::new(format!("the case cannot be written: {fault}"), "please report this");
-    let report = report::compose(evidence, None).map_err(fault)?;
+    let fault = |fault: String| Misuse::new(format!("the case cannot be written: {fault}"), "please report this");
+    let report = report::compose(evidence, None).map_err(|why| fault(why.to_string()))?;
     let title = match (report.findings.first(), report.verdict) {
         (Some(finding), _) => finding.title.clone(),
         (None, Verdict::Healthy) => "All is well".to_owned(),
@@ -188,11 +154,9 @@ fn case(arguments: &CheckArguments, plan: &Plan, evidence: &Evidence, tape: Tape
         connections: tape.connections,
         pages: tape.pages,
     };
-    let anonymous = privacy::anonymous(&case, plan).map_err(fault)?;
-    match &plan.password {
-        Some(password) => Concealer::default().password(password).all(&anonymous).map_err(fault),
-        None => Ok(anonymous),
-    }
+    // Secrets first: a name in the password would be replaced, and the rest of it left.
+    let case = Concealer::of(plan).case(case).map_err(fault)?;
+    privacy::anonymous(case, plan).map_err(fault)
 }
 
 fn list() -> Result<u8, Misuse> {

@@ -45,7 +45,7 @@ fn play(name: &str, text: &str) -> Result<(Plan, Evidence), Misuse> {
         plan.password = case.run.password.as_ref().map(Password::stand_in);
     }
     let evidence = wait_through(async {
-        check::examine(&plan, &Replayed::new(case), &(), call.deadline, std::future::pending()).await
+        checks::examine(&plan, &Replayed::new(case), &(), call.deadline, std::future::pending()).await
     })?;
     Ok((plan, evidence))
 }

@@ -14,6 +14,9 @@ use crate::protocol::{Line, Reader, Unreadable, imap, smtp};
 pub struct Transcript {
     /// The lines, in their order.
     pub lines: Vec<Said>,
+    /// Lines that are still too long, and how many bytes they had.
+    #[serde(skip)]
+    uncut: Vec<(usize, usize)>,
 }
 
 /// One line of a transcript.
@@ -43,18 +46,31 @@ pub enum Speaker {
 const MOST_LINES: usize = 400;
 /// The same for a line.
 const LONGEST_LINE: usize = 1000;
+/// So much more is kept until secrets are hidden: what a line shows of one at its cut end is known by what follows.
+const OVERHANG: usize = 1000;
 
 impl Transcript {
     /// Adds a line.
     pub(crate) fn add(&mut self, at_ms: u64, from: Speaker, text: &str) {
-        let text = match text.char_indices().nth(LONGEST_LINE) {
-            Some((end, _)) => format!("{}… ({} bytes in all)", &text[..end], text.len()),
-            None => text.to_owned(),
-        };
+        if text.len() > LONGEST_LINE && self.lines.len() < MOST_LINES {
+            self.uncut.push((self.lines.len(), text.len()));
+        }
+        let end = text.char_indices().nth(LONGEST_LINE + OVERHANG).map_or(text.len(), |(end, _)| end);
+        let text = text[..end].to_owned();
         if self.lines.len() < MOST_LINES {
             self.lines.push(Said { at_ms, from, text });
         } else if self.lines.len() == MOST_LINES {
             self.lines.push(Said { at_ms, from: Speaker::Us, text: "what was said after this is left out".to_owned() });
+        }
+    }
+
+    /// Cuts the lines that are too long for people, once secrets are hidden in them.
+    pub(crate) fn cut(&mut self) {
+        for (at, length) in std::mem::take(&mut self.uncut) {
+            let Some(said) = self.lines.get_mut(at) else { continue };
+            if let Some((end, _)) = said.text.char_indices().nth(LONGEST_LINE) {
+                said.text = format!("{}… ({length} bytes in all)", &said.text[..end]);
+            }
         }
     }
 }
