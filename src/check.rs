@@ -13,7 +13,7 @@ use crate::cli::TellingArguments;
 use crate::cli::check::CheckArguments;
 use crate::cli::password;
 use crate::output::{self, Destinations};
-use crate::privacy::{self, Computer, Reader};
+use crate::privacy::{self, Computer};
 use crate::progress::Progress;
 use crate::report::{self, Machine, Report, Verdict};
 use crate::runtime::wait_for;
@@ -126,9 +126,8 @@ pub(crate) fn tell(
         let report = compose(evidence, false)?;
         return destinations.write(&report, &report);
     }
-    let masked = |reader| privacy::masked(evidence, plan, &computer, reader).map_err(fault);
-    let for_others = compose(&masked(Reader::Anybody)?, true)?;
-    let for_oneself = compose(&masked(Reader::Oneself)?, true)?;
+    let masked = privacy::masked(evidence, plan, &computer).map_err(fault)?;
+    let (for_others, for_oneself) = (compose(&masked.for_others, true)?, compose(&masked.for_oneself, true)?);
     destinations.write(&for_others, &for_oneself)
 }
 

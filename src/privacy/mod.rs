@@ -15,28 +15,20 @@ use checks::sign_in::SignIn;
 
 pub(crate) use computer::Computer;
 
-/// Who will read it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Reader {
-    /// The person at this terminal, who may need the local numbers: which router is it that refuses?
-    Oneself,
-    /// Whoever gets the file.
-    Anybody,
+/// What a run learnt, for two kinds of readers.
+pub(crate) struct Masked {
+    /// For the person at this terminal, who may need the local numbers: which router is it that refuses?
+    pub(crate) for_oneself: Evidence,
+    /// For whoever gets the file.
+    pub(crate) for_others: Evidence,
 }
 
 /// Masks the addresses and login names of a run, of which the first letter and the domain stay, and for other readers
 /// what tells of the computer and its network.
-pub(crate) fn masked(
-    evidence: &Evidence,
-    plan: &Plan,
-    computer: &Computer,
-    reader: Reader,
-) -> Result<Evidence, serde_json::Error> {
-    let evidence = without_names(evidence, plan)?;
-    match reader {
-        Reader::Oneself => Ok(evidence),
-        Reader::Anybody => numbers::masked(&computer.unnamed(&evidence, asked(plan))?),
-    }
+pub(crate) fn masked(evidence: &Evidence, plan: &Plan, computer: &Computer) -> Result<Masked, serde_json::Error> {
+    let for_oneself = without_names(evidence, plan)?;
+    let for_others = numbers::masked(&computer.unnamed(&for_oneself, asked(plan))?)?;
+    Ok(Masked { for_oneself, for_others })
 }
 
 fn without_names(evidence: &Evidence, plan: &Plan) -> Result<Evidence, serde_json::Error> {

@@ -97,11 +97,12 @@ impl Concealer {
     fn found(&self, lines: &[impl AsRef<str>]) -> Vec<bool> {
         let mut found = vec![false; lines.len()];
         for sought in &self.sought {
-            let (mut as_it_is, mut without_frame) = (Dresses::of(sought), Dresses::of(sought));
-            for (at, line) in lines.iter().enumerate() {
-                let line = line.as_ref();
-                as_it_is.hear(line, at, &mut found);
-                without_frame.hear(&lines::without_frame(line), at, &mut found);
+            let mut as_it_is = Dresses::of(sought);
+            lines.iter().enumerate().for_each(|(at, line)| as_it_is.hear(line.as_ref(), at, &mut found));
+            if sought.in_plain {
+                let mut without_frame = Dresses::of(sought);
+                let bare = lines.iter().map(|line| lines::without_frame(line.as_ref()));
+                bare.enumerate().for_each(|(at, line)| without_frame.hear(&line, at, &mut found));
             }
         }
         found

@@ -28,6 +28,8 @@ pub(super) struct Sought {
     windows: Zeroizing<Vec<u128>>,
     /// All of it, window by window, where none of them gives it away by itself.
     whole: Zeroizing<Vec<u128>>,
+    /// The characters that a window can end with, by their last bits: most of a text is passed over by these alone.
+    ends: Zeroizing<u64>,
     /// Whether it is so short that it counts only as a word of its own.
     is_word: bool,
 }
@@ -46,17 +48,26 @@ impl Sought {
         let mut telling = Zeroizing::new(all.iter().copied().filter(|w| !ordinary.contains(w)).collect::<Vec<_>>());
         telling.sort_unstable();
         let whole = if telling.is_empty() { all } else { Zeroizing::default() };
-        let is_word = text.len() < NEAR;
-        (text.len() >= SHORTEST).then_some(Self { form, in_plain: true, text, windows: telling, whole, is_word })
+        (text.len() >= SHORTEST).then(|| Self::of(form, true, text, telling, whole))
     }
 
     /// Looks for the whole of a text, and only where it is dressed up.
     pub(super) fn dressed(text: &str) -> Option<Self> {
         let text = Zeroizing::new(Form::Letters.of(text));
         let whole = Zeroizing::new(windows(&text).collect::<Vec<_>>());
-        let sought =
-            Self { form: Form::Letters, in_plain: false, text, windows: Zeroizing::default(), whole, is_word: false };
-        (sought.whole.len() > 2).then_some(sought)
+        (whole.len() > 2).then(|| Self::of(Form::Letters, false, text, Zeroizing::default(), whole))
+    }
+
+    fn of(
+        form: Form,
+        in_plain: bool,
+        text: Zeroizing<Vec<char>>,
+        windows: Zeroizing<Vec<u128>>,
+        whole: Zeroizing<Vec<u128>>,
+    ) -> Self {
+        let ends = Zeroizing::new(windows.iter().chain(whole.iter()).fold(0, |ends, key| ends | bit(*key)));
+        let is_word = text.len() < NEAR;
+        Self { form, in_plain, text, windows, whole, ends, is_word }
     }
 
     /// Whether it is the same text for who compares.
@@ -79,6 +90,10 @@ impl Sought {
 /// All that stands in six characters in a row.
 pub(super) fn windows(text: &[char]) -> impl Iterator<Item = u128> + '_ {
     text.windows(NEAR).map(|window| window.iter().fold(0, |key, character| next(key, *character)))
+}
+
+fn bit(key: u128) -> u64 {
+    1 << (key & 0x3f)
 }
 
 fn next(key: u128, character: char) -> u128 {
@@ -125,6 +140,10 @@ impl<'s> Search<'s> {
         self.lines[self.at] = from;
         self.count += 1;
         if self.sought.is_word || self.count < NEAR {
+            return;
+        }
+        if bit(self.key) & *self.sought.ends == 0 {
+            self.progress = (0, 0);
             return;
         }
         let oldest = self.lines[(self.at + 1) % NEAR];

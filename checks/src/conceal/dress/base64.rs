@@ -16,15 +16,13 @@ impl Base64 {
         [0, 1, 2, 3].map(|skip| Self { begins_at: skip, skip, bits: 0, have: 0, began: 0 })
     }
 
-    /// The next character, in a line; the byte that it completes, and the line that this byte began in.
-    pub(super) fn push(&mut self, character: char, line: usize) -> Option<(u8, usize)> {
-        let Some(digit) = value(character) else {
-            if character == '=' {
-                // After the padding another piece begins.
-                (self.skip, self.bits, self.have) = (self.begins_at, 0, 0);
-            }
-            return None;
-        };
+    /// Another piece begins, after the padding of one.
+    pub(super) fn begin(&mut self) {
+        (self.skip, self.bits, self.have) = (self.begins_at, 0, 0);
+    }
+
+    /// The next digit, in a line; the byte that it completes, and the line that this byte began in.
+    pub(super) fn push(&mut self, digit: u8, line: usize) -> Option<(u8, usize)> {
         if self.skip > 0 {
             self.skip -= 1;
             return None;

@@ -38,7 +38,7 @@ impl Hexadecimal {
                 }
             },
             None if matches!(character, 'x' | 'X') => {
-                (self.half, self.skip) = (None, false);
+                (self.half, self.skip) = (None, self.skips_first);
                 Heard::More
             }
             None if character.is_alphanumeric() => {

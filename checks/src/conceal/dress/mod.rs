@@ -51,7 +51,7 @@ impl<'s> Dresses<'s> {
         Self {
             in_plain: sought.in_plain,
             plain: Search::of(sought),
-            escaped: Decoded::of(sought),
+            escaped: Decoded { bytes: Bytes::or_latin1(), search: Search::of(sought) },
             shifted: Search::of(sought),
             hexadecimal: Hexadecimal::all().map(|way| (way, Decoded::of(sought))),
             base64: Base64::all().map(|outer| Twice {
@@ -93,15 +93,25 @@ impl<'s> Dresses<'s> {
                 Heard::More => {}
             }
         }
+        let Some(digit) = base64::value(character) else {
+            if character == '=' {
+                self.base64.iter_mut().for_each(|twice| twice.outer.begin());
+            }
+            return;
+        };
         for Twice { outer, once, inner } in &mut self.base64 {
-            let Some((byte, from)) = outer.push(character, at) else { continue };
+            let Some((byte, from)) = outer.push(digit, at) else { continue };
             once.hear(byte, from, at, found);
-            if byte.is_ascii() {
-                for (way, decoded) in inner {
-                    if let Some((byte, from)) = way.push(char::from(byte), from) {
-                        decoded.hear(byte, from, at, found);
+            match base64::value(char::from(byte)) {
+                Some(digit) => {
+                    for (way, decoded) in inner {
+                        if let Some((byte, from)) = way.push(digit, from) {
+                            decoded.hear(byte, from, at, found);
+                        }
                     }
                 }
+                None if byte == b'=' => inner.iter_mut().for_each(|(way, _)| way.begin()),
+                None => {}
             }
         }
     }
