@@ -84,3 +84,33 @@ fn is_enhanced(word: &str) -> bool {
         || parts.next().is_some_and(|part| (1..=3).contains(&part.len()) && part.bytes().all(|b| b.is_ascii_digit()));
     is_number() && is_number() && is_number() && parts.next().is_none()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_web_address_tells_no_credentials() {
+        for (line, shown) in [
+            ("http://bob:secret@host/a@b and https://x@y", "http://host/a@b and https://y"),
+            ("https://host/?who=a@b", "https://host/?who=a@b"),
+            ("nothing", "nothing"),
+        ] {
+            assert_eq!(without_credentials(line), shown);
+        }
+    }
+
+    #[test]
+    fn only_what_the_protocol_decides_is_left_of_a_line() {
+        for (line, start) in [
+            ("A3 NO [X] y", "A3 NO "),
+            ("* OK y", "* OK "),
+            ("535-y", "535-"),
+            ("535 5.7.8 y", "535 "),
+            ("y NO x", ""),
+            ("* LIST", ""),
+        ] {
+            assert_eq!(head(line), start);
+        }
+    }
+}

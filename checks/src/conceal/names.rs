@@ -1,6 +1,7 @@
 //! Who it is about: each name is replaced where it is a word of its own, in any alphabet, case and spelling.
 
 use super::form::Form;
+use super::sought::NEAR;
 
 /// Names, and what is written in their place.
 #[derive(Default)]
@@ -11,7 +12,8 @@ pub(super) struct Names {
 struct Name {
     folded: Vec<char>,
     replacement: String,
-    is_address: bool,
+    /// Whether it is no part of a longer word that has a sign in it.
+    is_sure: bool,
 }
 
 impl Names {
@@ -20,7 +22,8 @@ impl Names {
         if folded.is_empty() || text == replacement || self.names.iter().any(|name| name.folded == folded) {
             return;
         }
-        self.names.push(Name { folded, replacement: replacement.to_owned(), is_address: text.contains('@') });
+        let is_sure = text.contains('@') || folded.len() >= NEAR;
+        self.names.push(Name { folded, replacement: replacement.to_owned(), is_sure });
         // The longest first: an address before the name in it.
         self.names.sort_by_key(|name| std::cmp::Reverse(name.folded.len()));
     }
@@ -72,9 +75,9 @@ impl Name {
         (ends && !text[end..].starts_with('…')).then_some(end)
     }
 
-    /// Whether a word goes on with this character. In an address a sign is no part of the word beside it.
+    /// Whether a word goes on with this character.
     fn continues(&self, side: char) -> bool {
-        side.is_alphanumeric() || (!self.is_address && (side == '_' || side == '-'))
+        side.is_alphanumeric() || (!self.is_sure && (side == '_' || side == '-'))
     }
 }
 
@@ -95,4 +98,30 @@ fn folded(text: &str) -> impl Iterator<Item = (char, usize)> + '_ {
         }
         parts.into_iter().flatten()
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_name_is_replaced_as_a_whole_word_only() {
+        let mut names = Names::default();
+        for (name, mask) in
+            [("sam", "s…"), ("sam@icloud.com", "s…@icloud.com"), ("a", "a…"), ("a@icloud.com", "a…@icloud.com")]
+        {
+            names.add(name, mask);
+        }
+        for (text, shown) in [
+            (
+                "OK user sam authenticated, same as Sam@x, not sam-x",
+                "OK user s… authenticated, same as s…@x, not sam-x",
+            ),
+            ("_SAM@iCloud.com>, xsam@icloud.com", "_s…@icloud.com>, xsam@icloud.com"),
+            ("a@icloud.com a", "a…@icloud.com a…"),
+            ("a…@icloud.com", "a…@icloud.com"),
+        ] {
+            assert_eq!(names.replaced(text), shown, "{text}");
+        }
+    }
 }

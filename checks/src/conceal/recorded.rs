@@ -3,6 +3,7 @@
 use super::Concealer;
 use crate::network::case::Case;
 use crate::network::talk_text::{self, Event};
+use crate::protocol::imap::Private;
 
 impl Concealer {
     /// The case without what has to be hidden or replaced; the error says why it cannot be read again.
@@ -18,6 +19,7 @@ impl Concealer {
     fn talks(&self, talks: &[String]) -> Result<Vec<String>, String> {
         let mut talks: Vec<Vec<Event>> =
             talks.iter().map(|talk| Ok(talk_text::read(talk)?.into())).collect::<Result<_, String>>()?;
+        // What a person's mail says goes first: it is nobody's, whatever it is compared with.
         let pieces: Vec<Piece> = talks.iter().enumerate().flat_map(|(at, events)| pieces(at, events)).collect();
         let mut texts: Vec<String> =
             pieces.iter().map(|piece| String::from_utf8_lossy(piece.line()).into_owned()).collect();
@@ -87,6 +89,8 @@ fn pieces(talk: usize, events: &[Event]) -> Vec<Piece> {
             is_open = !part.ends_with(b"\n");
         }
     }
+    let mut private = Private::default();
+    pieces.iter_mut().for_each(|piece| piece.bytes = private.blanked(&piece.bytes));
     pieces
 }
 

@@ -87,13 +87,13 @@ fn smtp_refusing(said: impl Fn(&str) -> Vec<String> + Send + Sync + 'static) -> 
 
 /// A check with everything that it can write; none of it holds the password or what was sent of it.
 fn keeps(world: &Cloud, password: &str, sent: &[String]) -> Held {
-    let (ended, outputs) = outputs(world, password);
+    let (ended, outputs) = outputs(world, ADDRESS, password, &[]);
     ended.is_bounded()?;
     for (name, text) in &outputs {
         holds(!text.is_empty() || name == "standard error", || format!("{name} is empty: {}", ended.text()))?;
         let letters = letters(text);
         // What the report says of its own accord gives nothing away.
-        let ours = format!("{} password", letters(ADDRESS));
+        let ours = format!("{} password", self::letters(ADDRESS));
         for part in parts(password).iter().filter(|part| !ours.contains(*part)) {
             holds(!letters.contains(part.as_str()), || shown(name, part, text))?;
         }
@@ -111,10 +111,16 @@ fn shown(name: &str, secret: &str, text: &str) -> String {
     format!("{name} shows \"{secret}\": {}", line.trim().chars().take(300).collect::<String>())
 }
 
-fn outputs(world: &Cloud, password: &str) -> (Ended, Vec<(String, String)>) {
+/// A check of an account with everything that it can write, each with its name.
+pub(super) fn outputs(
+    world: &Cloud,
+    address: &str,
+    password: &str,
+    arguments: &[&str],
+) -> (Ended, Vec<(String, String)>) {
     let files = ["html", "markdown"].map(|format| (format, world.path(format)));
     let record = world.path("case");
-    let mut doctor = world.check_of(ADDRESS, password).args(&["--format", "json", "-vv"]);
+    let mut doctor = world.check_of(address, password).args(&["--format", "json", "-vv"]).args(arguments);
     for (format, path) in &files {
         doctor = doctor.arg("--report").arg(format!("{format}={}", path.display()));
     }
@@ -129,7 +135,7 @@ fn outputs(world: &Cloud, password: &str) -> (Ended, Vec<(String, String)>) {
 }
 
 fn played_alike(world: &Cloud) -> Held {
-    let (ended, outputs) = outputs(world, PASSWORD);
+    let (ended, outputs) = outputs(world, ADDRESS, PASSWORD, &[]);
     ended.is_bounded()?;
     holds(outputs.iter().any(|(name, text)| name == "the record" && !text.is_empty()), || ended.text())?;
     let record = world.path("case");
