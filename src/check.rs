@@ -1,26 +1,23 @@
 //! `check`: asks the real network.
 
 use std::io::IsTerminal as _;
-use std::time::Duration;
 
 use checks::conceal::Concealer;
 use checks::evidence::Evidence;
-use checks::network::Network;
 use checks::network::case::{Call, Case};
-use checks::network::clock::{Stopwatch, pause};
+use checks::network::clock::Stopwatch;
 use checks::network::real::{Real, RootFiles};
 use checks::network::recording::{Recording, Tape};
 use checks::plan::{Look, Plan};
-use checks::run::Watch;
 use checks::second_look::LOOKS;
-use checks::{CHECKS, budget, settings};
+use checks::{CHECKS, examine};
 
 use crate::cli::TellingArguments;
 use crate::cli::check::CheckArguments;
 use crate::cli::password;
 use crate::misuse::file_name;
 use crate::output::{self, Destinations};
-use crate::privacy::{self, Computer, Reader};
+use crate::privacy::{self, Computer};
 use crate::progress::Progress;
 use crate::report::{self, Machine, Report, Verdict};
 use crate::runtime::wait_for;
@@ -98,42 +95,6 @@ async fn on_the_network(
     tell(&evidence, &plan, Place::Here, &arguments.telling, &destinations)
 }
 
-/// Runs the checks until they are done, the deadline passes or somebody interrupts. What was learnt is free of the
-/// password.
-pub(crate) async fn examine(
-    plan: &Plan,
-    net: &impl Network,
-    watch: &impl Watch,
-    deadline: Duration,
-    interrupted: impl Future<Output = ()>,
-) -> Evidence {
-    let now = net.now();
-    // A whole second is enough for people, and the same one is kept in a recorded case.
-    let started_at = now.replace_nanosecond(0).unwrap_or(now);
-    let mut evidence = Evidence::at_start(settings::look(plan), started_at);
-    let began = Stopwatch::start();
-    tokio::select! {
-        biased;
-        () = interrupted => {}
-        () = checks::run(plan, net, watch, &mut evidence) => {}
-        () = pause(deadline) => {}
-    }
-    evidence.duration_ms = began.milliseconds();
-    if cleared(&mut evidence, plan).is_err() {
-        // Nothing is better than evidence that could not be cleared of the password.
-        evidence = Evidence::at_start(settings::look(plan), started_at);
-    }
-    evidence
-}
-
-/// Takes the password out, and what is more than anybody reads. A cut comes after that, so that it leaves no half of the
-/// password; the first one only takes away what the second would take in any case.
-fn cleared(evidence: &mut Evidence, plan: &Plan) -> Result<(), serde_json::Error> {
-    evidence.keep_to(budget::READ)?;
-    checks::conceal(evidence, plan)?;
-    evidence.keep_to(budget::TOLD)
-}
-
 /// Where a run was made.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Place {
@@ -166,15 +127,14 @@ pub(crate) fn tell(
         return Ok(destinations.write(&report, &report));
     }
     let watch = Stopwatch::start();
-    let masked = |reader| {
-        let masked = privacy::masked(evidence, plan, &computer, reader).map_err(fault)?;
-        compose(&in_time(masked, watch.milliseconds()).map_err(fault)?, true)
-    };
-    let for_others = masked(Reader::Anybody)?;
+    let masked = privacy::masked(evidence, plan, &computer).map_err(fault)?;
+    let spent_ms = watch.milliseconds();
+    let composed = |evidence| compose(&in_time(evidence, spent_ms).map_err(fault)?, true);
+    let for_others = composed(masked.for_others)?;
     if !std::io::stdout().is_terminal() {
         return Ok(destinations.write(&for_others, &for_others));
     }
-    Ok(destinations.write(&for_others, &masked(Reader::Oneself)?))
+    Ok(destinations.write(&for_others, &composed(masked.for_oneself)?))
 }
 
 /// How long masking may take, in milliseconds; telling takes as long again, and nobody waits for more.
@@ -190,9 +150,8 @@ fn in_time(mut evidence: Evidence, spent_ms: u64) -> Result<Evidence, serde_json
 
 /// The run as a case: no secret, and nobody's address.
 fn case(arguments: &CheckArguments, plan: &Plan, evidence: &Evidence, tape: Tape) -> Result<Case, Misuse> {
-    let fault =
-        |fault: serde_json::Error| Misuse::new(format!("the case cannot be written: {fault}"), "please report this");
-    let report = report::compose(evidence, None).map_err(fault)?;
+    let fault = |fault: String| Misuse::new(format!("the case cannot be written: {fault}"), "please report this");
+    let report = report::compose(evidence, None).map_err(|why| fault(why.to_string()))?;
     let title = match (report.findings.first(), report.verdict) {
         (Some(finding), _) => finding.title.clone(),
         (None, Verdict::Healthy) => "All is well".to_owned(),
@@ -211,11 +170,9 @@ fn case(arguments: &CheckArguments, plan: &Plan, evidence: &Evidence, tape: Tape
         connections: tape.connections,
         pages: tape.pages,
     };
-    let anonymous = privacy::anonymous(&case, plan).map_err(fault)?;
-    match &plan.password {
-        Some(password) => Concealer::default().password(password).all(&anonymous).map_err(fault),
-        None => Ok(anonymous),
-    }
+    // Secrets first: a name in the password would be replaced, and the rest of it left.
+    let case = Concealer::of(plan).case(case).map_err(fault)?;
+    privacy::anonymous(case, plan).map_err(fault)
 }
 
 fn list() -> Result<u8, Misuse> {

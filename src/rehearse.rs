@@ -61,7 +61,7 @@ fn play(name: &str, text: &str) -> Result<(Plan, Evidence), Misuse> {
         plan.trusted = [&plan.imap, &plan.smtp].map(|server| TrustedHost::by_choice(&server.host)).into();
     }
     let evidence = wait_through(async {
-        check::examine(&plan, &Replayed::new(case), &(), call.deadline, std::future::pending()).await
+        checks::examine(&plan, &Replayed::new(case), &(), call.deadline, std::future::pending()).await
     })?;
     Ok((plan, evidence))
 }

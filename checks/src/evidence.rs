@@ -74,6 +74,13 @@ impl Evidence {
         Ok(())
     }
 
+    /// Every conversation, in the order of the connections.
+    pub fn transcripts_mut(&mut self) -> Vec<&mut Transcript> {
+        let tries = self.second_look.other_sign_in.iter_mut().flat_map(|asked| &mut asked.facts.tries);
+        let first = [&mut self.imap_transcript, &mut self.smtp_transcript].into_iter();
+        first.chain(tries.map(|tried| &mut tried.transcript)).collect()
+    }
+
     /// What the first look brought, for the second.
     pub(crate) fn first_look(&self) -> FirstLook<'_> {
         FirstLook {

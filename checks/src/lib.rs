@@ -33,7 +33,7 @@ use asked::Asked;
 use conceal::Concealer;
 use evidence::Evidence;
 use network::Network;
-use network::clock::{Stopwatch, within};
+use network::clock::{Stopwatch, pause, within};
 use plan::{Check, Plan};
 use run::{Run, Watch};
 use way::{Way, receive, send};
@@ -89,12 +89,48 @@ pub const CHECKS: [Listed; 7] = [
 /// How long the status page is awaited once both servers have answered and all is well: it proves nothing then.
 const STATUS_GRACE: Duration = Duration::from_millis(300);
 
+/// Runs the checks until they are done, the deadline passes or the caller interrupts. The evidence is free of the
+/// password; there is no other way to get at any.
+pub async fn examine(
+    plan: &Plan,
+    net: &impl Network,
+    watch: &impl Watch,
+    deadline: Duration,
+    interrupted: impl Future<Output = ()>,
+) -> Evidence {
+    let now = net.now();
+    // A whole second is enough for people, and the same one is kept in a recorded case.
+    let started_at = now.replace_nanosecond(0).unwrap_or(now);
+    let mut evidence = Evidence::at_start(settings::look(plan), started_at);
+    let began = Stopwatch::start();
+    tokio::select! {
+        biased;
+        () = interrupted => {}
+        () = run(plan, net, watch, &mut evidence) => {}
+        () = pause(deadline) => {}
+    }
+    evidence.duration_ms = began.milliseconds();
+    // Nothing is better than evidence that could not be cleared of the password.
+    cleared(evidence, plan).unwrap_or_else(|_| Evidence::at_start(settings::look(plan), started_at))
+}
+
+/// Takes the password out, and what is more than anybody reads. A cut comes after that, so that it leaves no half of the
+/// password; the first one only takes away what the second would take in any case.
+fn cleared(mut evidence: Evidence, plan: &Plan) -> Result<Evidence, serde_json::Error> {
+    // Transcripts are bounded line by line, and know what was cut of each.
+    let transcripts: Vec<_> = evidence.transcripts_mut().into_iter().map(std::mem::take).collect();
+    evidence.keep_to(budget::READ)?;
+    evidence.transcripts_mut().into_iter().zip(transcripts).for_each(|(place, transcript)| *place = transcript);
+    let mut evidence = Concealer::of(plan).evidence(evidence)?;
+    evidence.keep_to(budget::TOLD)?;
+    Ok(evidence)
+}
+
 /// Asks everything that the plan holds, side by side where nothing rests on another, and looks again after trouble.
 ///
-/// What was learnt so far stands in the evidence at every moment, so that a caller may drop the future when the
-/// deadline passes or a signal comes. What came from outside is free of the password when the future ends; a caller
-/// that drops it earlier has to call [`conceal`] on its own.
-pub async fn run(plan: &Plan, net: &impl Network, watch: &impl Watch, evidence: &mut Evidence) {
+/// What was learnt so far stands in the evidence at every moment, so that the future may be dropped when the deadline
+/// passes or a signal comes.
+async fn run(plan: &Plan, net: &impl Network, watch: &impl Watch, evidence: &mut Evidence) {
     let run = Run { plan, net, watch, began: Stopwatch::start() };
     let mut status = std::pin::pin!(status(&run));
     let page_came_first = {
@@ -131,14 +167,6 @@ pub async fn run(plan: &Plan, net: &impl Network, watch: &impl Watch, evidence: 
     }
     evidence.duration_ms = run.began.milliseconds();
     evidence.complete = true;
-}
-
-/// Takes the password out of whatever a server sent back. Evidence that cannot be read again is not handed on.
-pub fn conceal(evidence: &mut Evidence, plan: &Plan) -> Result<(), serde_json::Error> {
-    if let Some(password) = &plan.password {
-        *evidence = Concealer::default().password(password).all(evidence)?;
-    }
-    Ok(())
 }
 
 /// Apple's status page.

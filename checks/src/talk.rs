@@ -1,5 +1,6 @@
 //! A conversation over an open connection: what is said is written down, and no silence lasts longer than a step.
 
+use std::borrow::Cow;
 use std::time::Duration;
 
 use schemars::JsonSchema;
@@ -14,6 +15,9 @@ use crate::protocol::{Line, Reader, Unreadable, imap, smtp};
 pub struct Transcript {
     /// The lines, in their order.
     pub lines: Vec<Said>,
+    /// Lines that are still too long, and how many bytes they had.
+    #[serde(skip)]
+    uncut: Vec<(usize, usize)>,
 }
 
 /// One line of a transcript.
@@ -43,18 +47,31 @@ pub enum Speaker {
 const MOST_LINES: usize = 400;
 /// The same for a line.
 const LONGEST_LINE: usize = 1000;
+/// So much more is kept until secrets are hidden: what a line shows of one at its cut end is known by what follows.
+const OVERHANG: usize = 1000;
 
 impl Transcript {
     /// Adds a line.
     pub(crate) fn add(&mut self, at_ms: u64, from: Speaker, text: &str) {
-        let text = match text.char_indices().nth(LONGEST_LINE) {
-            Some((end, _)) => format!("{}… ({} bytes in all)", &text[..end], text.len()),
-            None => text.to_owned(),
-        };
+        if text.len() > LONGEST_LINE && self.lines.len() < MOST_LINES {
+            self.uncut.push((self.lines.len(), text.len()));
+        }
+        let end = text.char_indices().nth(LONGEST_LINE + OVERHANG).map_or(text.len(), |(end, _)| end);
+        let text = text[..end].to_owned();
         if self.lines.len() < MOST_LINES {
             self.lines.push(Said { at_ms, from, text });
         } else if self.lines.len() == MOST_LINES {
             self.lines.push(Said { at_ms, from: Speaker::Us, text: "what was said after this is left out".to_owned() });
+        }
+    }
+
+    /// Cuts the lines that are too long for people, once secrets are hidden in them.
+    pub(crate) fn cut(&mut self) {
+        for (at, length) in std::mem::take(&mut self.uncut) {
+            let Some(said) = self.lines.get_mut(at) else { continue };
+            if let Some((end, _)) = said.text.char_indices().nth(LONGEST_LINE) {
+                said.text = format!("{}… ({length} bytes in all)", &said.text[..end]);
+            }
         }
     }
 }
@@ -103,25 +120,33 @@ impl From<Unreadable> for Silence {
 
 /// An answer that can be written down.
 pub trait Answer {
-    /// Its lines as the server sent them.
-    fn lines(&self) -> Vec<&str>;
+    /// Its lines as the server sent them, without what they tell of a person's mail.
+    fn lines(&self) -> Vec<Cow<'_, str>>;
+
+    /// Whether a message came with it, the rest of which may follow.
+    fn is_message(&self) -> bool {
+        false
+    }
 }
 
 impl Answer for imap::Answer {
-    fn lines(&self) -> Vec<&str> {
-        match &self.response {
-            // What a message says is not for a transcript.
-            imap::Response::Data { name, .. } if name == "FETCH" => {
-                vec![self.line.split(['\r', '\n', '"']).next().unwrap_or_default()]
-            }
-            _ => vec![&self.line],
-        }
+    fn lines(&self) -> Vec<Cow<'_, str>> {
+        let imap::Response::Data { .. } = &self.response else { return vec![Cow::Borrowed(&self.line)] };
+        let mut private = imap::Private::default();
+        let lines = self.line.split_inclusive('\n').flat_map(|line| private.blanked(line.as_bytes()));
+        let shown = String::from_utf8_lossy(&lines.collect::<Vec<_>>()).into_owned();
+        let shown = if self.is_message() { shown.split(['\r', '\n', '"']).next().unwrap_or_default() } else { &shown };
+        vec![Cow::Owned(shown.to_owned())]
+    }
+
+    fn is_message(&self) -> bool {
+        matches!(&self.response, imap::Response::Data { name, .. } if name == "FETCH")
     }
 }
 
 impl Answer for smtp::Reply {
-    fn lines(&self) -> Vec<&str> {
-        self.shown.iter().map(String::as_str).collect()
+    fn lines(&self) -> Vec<Cow<'_, str>> {
+        self.shown.iter().map(|line| Cow::Borrowed(line.as_str())).collect()
     }
 }
 
@@ -137,6 +162,8 @@ pub(crate) struct Talk<'t, S, R> {
     since_last_heard: Stopwatch,
     /// How many bytes the server has said.
     heard: usize,
+    /// Whether a message came: what is no answer may be the rest of it.
+    has_message: bool,
 }
 
 /// All that is heard of one server, in bytes: twice the longest answer. A conversation of ours has a few kilobytes, and
@@ -151,7 +178,17 @@ impl<'t, S: Stream, R: Reader<Answer: Answer>> Talk<'t, S, R> {
     pub(crate) fn over(stream: S, transcript: &'t mut Transcript, began: Stopwatch, limit: Duration) -> Self {
         let now = Stopwatch::start();
         let reader = R::default();
-        Self { stream, reader, transcript, began, limit, since_last_said: now, since_last_heard: now, heard: 0 }
+        Self {
+            stream,
+            reader,
+            transcript,
+            began,
+            limit,
+            since_last_said: now,
+            since_last_heard: now,
+            heard: 0,
+            has_message: false,
+        }
     }
 
     /// Says lines, in one write.
@@ -173,10 +210,14 @@ impl<'t, S: Stream, R: Reader<Answer: Answer>> Talk<'t, S, R> {
             match self.reader.next() {
                 Some(Ok(answer)) => {
                     let at = self.began.milliseconds();
-                    answer.lines().into_iter().for_each(|line| self.transcript.add(at, Speaker::Server, line));
+                    answer.lines().iter().for_each(|line| self.transcript.add(at, Speaker::Server, line));
+                    self.has_message |= answer.is_message();
                     return Ok(answer);
                 }
-                Some(Err(unreadable)) => {
+                Some(Err(mut unreadable)) => {
+                    if let (true, Unreadable::NotThisProtocol { line }) = (self.has_message, &mut unreadable) {
+                        *line = "[of a message]".to_owned();
+                    }
                     if let Unreadable::NotThisProtocol { line } = &unreadable {
                         self.transcript.add(self.began.milliseconds(), Speaker::Server, line);
                     }
@@ -193,7 +234,7 @@ impl<'t, S: Stream, R: Reader<Answer: Answer>> Talk<'t, S, R> {
                 Some(Err(broken)) => return Err(self.remark(broken.into())),
                 Some(Ok(bytes)) if bytes.is_empty() => {
                     let rest = String::from_utf8_lossy(self.reader.leftover()).into_owned();
-                    if !rest.is_empty() {
+                    if !rest.is_empty() && !self.has_message {
                         self.transcript.add(self.began.milliseconds(), Speaker::Server, &rest);
                     }
                     return Err(self.remark(Silence::Closed));

@@ -1,13 +1,13 @@
 //! Who it is about: left out of what is told, unless it was asked for.
 //!
-//! A whole address is replaced wherever it stands. The name in it may be any word, `imap` or `mail` as well, so it is
-//! replaced only where a server or a person may have written it as a name.
+//! A whole address is replaced wherever it stands, and so is the name in it. Where that is an ordinary word, `imap` or
+//! `mail`, it is replaced only where a server or a person may have written it as a name.
 
 mod computer;
 pub(crate) mod notice;
 mod numbers;
 
-use checks::conceal::Concealer;
+use checks::conceal::{Concealer, is_ordinary};
 use checks::evidence::Evidence;
 use checks::network::case::Case;
 use checks::plan::Plan;
@@ -15,33 +15,25 @@ use checks::sign_in::SignIn;
 
 pub(crate) use computer::Computer;
 
-/// Who will read it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Reader {
-    /// The person at this terminal, who may need the local numbers: which router is it that refuses?
-    Oneself,
-    /// Whoever gets the file.
-    Anybody,
+/// What a run learnt, for two kinds of readers.
+pub(crate) struct Masked {
+    /// For the person at this terminal, who may need the local numbers: which router is it that refuses?
+    pub(crate) for_oneself: Evidence,
+    /// For whoever gets the file.
+    pub(crate) for_others: Evidence,
 }
 
 /// Masks the addresses and login names of a run, of which the first letter and the domain stay, and for other readers
 /// what tells of the computer and its network.
-pub(crate) fn masked(
-    evidence: &Evidence,
-    plan: &Plan,
-    computer: &Computer,
-    reader: Reader,
-) -> Result<Evidence, serde_json::Error> {
-    let evidence = without_names(evidence, plan)?;
-    match reader {
-        Reader::Oneself => Ok(evidence),
-        Reader::Anybody => numbers::masked(&computer.unnamed(&evidence, asked(plan))?),
-    }
+pub(crate) fn masked(evidence: &Evidence, plan: &Plan, computer: &Computer) -> Result<Masked, serde_json::Error> {
+    let for_oneself = without_names(evidence, plan)?;
+    let for_others = numbers::masked(&computer.unnamed(&for_oneself, asked(plan))?)?;
+    Ok(Masked { for_oneself, for_others })
 }
 
 fn without_names(evidence: &Evidence, plan: &Plan) -> Result<Evidence, serde_json::Error> {
-    let mut evidence = concealer(plan, is_address, mask).all(evidence)?;
-    let names = concealer(plan, |_| true, mask);
+    let mut evidence = concealer(plan, is_telling, mask).evidence(evidence.clone())?;
+    let names = concealer(plan, |_, _| true, mask);
     let each = |text: &mut Option<String>| *text = text.as_deref().map(|text| names.text(text));
     let sign_in = |sign_in: Option<&mut SignIn>| {
         if let Some(sign_in) = sign_in {
@@ -68,24 +60,25 @@ fn without_names(evidence: &Evidence, plan: &Plan) -> Result<Evidence, serde_jso
 
 /// Replaces the addresses and login names of a run by those of nobody, in a case that others will read, and what tells
 /// of the computer and its network.
-pub(crate) fn anonymous(case: &Case, plan: &Plan) -> Result<Case, serde_json::Error> {
-    let mut case = concealer(plan, is_address, stand_in).all(case)?;
-    let names = concealer(plan, |_| true, stand_in);
+pub(crate) fn anonymous(case: Case, plan: &Plan) -> Result<Case, String> {
+    let mut case = concealer(plan, is_telling, stand_in).case(case)?;
+    let names = concealer(plan, |_, _| true, stand_in);
     for word in &mut case.run.arguments {
         *word = names.text(word);
     }
     for connection in &mut case.connections {
         connection.talk = names.text(&connection.talk);
     }
-    numbers::masked(&Computer::this().unnamed(&case, asked(plan))?)
+    let case = Computer::this().unnamed(&case, asked(plan)).and_then(|case| numbers::masked(&case));
+    case.map_err(|fault| fault.to_string())
 }
 
 fn asked(plan: &Plan) -> [&str; 2] {
     [&plan.imap.host, &plan.smtp.host]
 }
 
-fn concealer(plan: &Plan, is_wanted: fn(&str) -> bool, replaced: fn(&str) -> String) -> Concealer {
-    let wanted = identities(plan).into_iter().filter(|identity| is_wanted(identity));
+fn concealer(plan: &Plan, is_wanted: fn(&str, &Plan) -> bool, replaced: fn(&str) -> String) -> Concealer {
+    let wanted = identities(plan).into_iter().filter(|identity| is_wanted(identity, plan));
     wanted.fold(Concealer::default(), |concealer, identity| concealer.identity(&identity, &replaced(&identity)))
 }
 
@@ -100,8 +93,11 @@ fn identities(plan: &Plan) -> Vec<String> {
     identities
 }
 
-fn is_address(identity: &str) -> bool {
-    identity.contains('@')
+/// Whether a text tells whose account it is wherever it is found: an address, or a name that is no ordinary word.
+fn is_telling(identity: &str, plan: &Plan) -> bool {
+    let is_of_a_server =
+        || asked(plan).iter().flat_map(|name| name.split('.')).any(|label| label.eq_ignore_ascii_case(identity));
+    identity.contains('@') || (identity.chars().count() > 2 && !is_ordinary(identity) && !is_of_a_server())
 }
 
 fn mask(identity: &str) -> String {

@@ -28,6 +28,8 @@ struct Masks {
     /// What was asked or is an answer to a question, and so of public record.
     known: BTreeSet<IpAddr>,
     addresses: BTreeMap<IpAddr, IpAddr>,
+    /// How many stand-ins each block has given.
+    given: BTreeMap<IpAddr, u16>,
     hardware: BTreeMap<String, String>,
 }
 
@@ -63,7 +65,71 @@ impl Masks {
             let mask = || format!("00:00:5e:00:53:{nth:02x}");
             return format!("{}{end}", self.hardware.entry(bare.to_ascii_lowercase()).or_insert_with(mask));
         }
-        word.to_owned()
+        let inside = self.reversed(word).or_else(|| self.labelled(bare).map(|shown| format!("{shown}{end}")));
+        inside.unwrap_or_else(|| {
+            let dotted = self.inside(word, '.');
+            if word.contains(|letter: char| letter.is_ascii_alphabetic()) { self.inside(&dotted, '-') } else { dotted }
+        })
+    }
+
+    /// The name of a reverse lookup (RFC 1035 section 3.5, RFC 3596 section 2.5).
+    fn reversed(&mut self, word: &str) -> Option<String> {
+        let lower = word.to_ascii_lowercase();
+        let (end, count) = [(".in-addr.arpa", 4), (".ip6.arpa", 32)]
+            .into_iter()
+            .find_map(|(zone, count)| Some((lower.find(zone)?, count)))?;
+        let mut labels: Vec<&str> = lower[..end].rsplit('.').collect();
+        let others = labels.split_off(count.min(labels.len()));
+        let address: IpAddr = match count {
+            4 => IpAddr::V4(labels.join(".").parse().ok()?),
+            _ => IpAddr::V6(u128::from_str_radix(&labels.concat(), 16).ok().filter(|_| labels.len() == 32)?.into()),
+        };
+        let mut shown: Vec<String> = match self.address(address) {
+            IpAddr::V4(mask) => mask.octets().map(|part| part.to_string()).to_vec(),
+            IpAddr::V6(mask) => format!("{:032x}", mask.to_bits()).chars().map(String::from).collect(),
+        };
+        shown.extend(others.into_iter().map(str::to_owned));
+        shown.reverse();
+        Some(format!("{}{}", shown.join("."), &word[end..]))
+    }
+
+    /// An IPv6 address after a label: `IPv6:fd00::5` (RFC 5321 section 4.1.3), `from:fd00::5`.
+    fn labelled(&mut self, word: &str) -> Option<String> {
+        let label = match word.get(..5) {
+            Some(label) if label.eq_ignore_ascii_case("ipv6:") => 5,
+            _ => word.find(':').filter(|at| word[..*at].contains(|letter: char| !letter.is_ascii_hexdigit()))? + 1,
+        };
+        let address = IpAddr::V6(word[label..].parse().ok()?);
+        Some(format!("{}{}", &word[..label], self.address(address)))
+    }
+
+    /// A word with the IPv4 addresses inside of it masked, the parts of which have this mark between them:
+    /// `dyn-10.1.2.3.home.example`, `ip-10-1-2-3`.
+    fn inside(&mut self, word: &str, mark: char) -> String {
+        let is_part = |letter: char| letter.is_ascii_digit() || letter == mark;
+        let mut shown = String::with_capacity(word.len());
+        let mut rest = word;
+        while let Some(start) = rest.find(is_part) {
+            let (before, from) = rest.split_at(start);
+            shown.push_str(before);
+            let (run, after) = from.split_at(from.find(|letter| !is_part(letter)).unwrap_or(from.len()));
+            let number = run.trim_matches(mark);
+            let lead = run.len() - run.trim_start_matches(mark).len();
+            let is_word = |side: Option<char>| side.is_some_and(|letter| letter.is_ascii_alphanumeric());
+            let goes_on = (lead == 0 && is_word(shown.chars().next_back()))
+                || (lead + number.len() == run.len() && is_word(after.chars().next()));
+            let address = number.replace(mark, ".").parse::<Ipv4Addr>().ok().filter(|_| !goes_on);
+            match address {
+                Some(address) => {
+                    let mask = self.address(IpAddr::V4(address)).to_string().replace('.', &mark.to_string());
+                    shown.extend([&run[..lead], mask.as_str(), &run[lead + number.len()..]]);
+                }
+                None => shown.push_str(run),
+            }
+            rest = after;
+        }
+        shown.push_str(rest);
+        shown
     }
 
     fn address(&mut self, address: IpAddr) -> IpAddr {
@@ -71,9 +137,9 @@ impl Masks {
             return *mask;
         }
         let Some(block) = block(address, self.known.contains(&address)) else { return address };
-        let same = |mask: &&IpAddr| in_block(block, **mask);
-        let nth = self.addresses.values().filter(same).count() + 1;
-        let mask = numbered(block, u16::try_from(nth).unwrap_or(u16::MAX));
+        let nth = self.given.entry(block).or_default();
+        *nth = nth.saturating_add(1);
+        let mask = numbered(block, *nth);
         self.addresses.insert(address, mask);
         mask
     }
@@ -102,14 +168,6 @@ fn block(address: IpAddr, is_known: bool) -> Option<IpAddr> {
             _ if is_known => None,
             _ => six(0x2001, 0xdb8),
         },
-    }
-}
-
-fn in_block(block: IpAddr, mask: IpAddr) -> bool {
-    match (block, mask) {
-        (IpAddr::V4(block), IpAddr::V4(mask)) => block.octets()[..2] == mask.octets()[..2],
-        (IpAddr::V6(block), IpAddr::V6(mask)) => block.segments()[..7] == mask.segments()[..7],
-        _ => false,
     }
 }
 
@@ -213,9 +271,47 @@ mod tests {
     }
 
     #[test]
+    fn a_number_is_masked_in_every_form_that_servers_use() {
+        let told = json!([
+            "[IPv6:fd00:0:0:1::5] ip:10.1.2.3 from:10.1.2.3 dyn-10.1.2.3 dyn-10.1.2.3-x from:fd00:0:0:1::5;",
+            "10.1.2.3.home.example ip-10-1-2-3.eu.example [10.1.2.3]:993 10.1.2.3:993.",
+            "3.2.1.10.in-addr.arpa x.3.2.1.10.in-addr.arpa.",
+            "5.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.1.0.0.0.0.0.0.0.0.0.0.0.0.0.d.f.ip6.arpa",
+        ]);
+        let shown = json!([
+            "[IPv6:fd00::1] ip:10.0.0.1 from:10.0.0.1 dyn-10.0.0.1 dyn-10.0.0.1-x from:fd00::1;",
+            "10.0.0.1.home.example ip-10-0-0-1.eu.example [10.0.0.1]:993 10.0.0.1:993.",
+            "1.0.0.10.in-addr.arpa x.1.0.0.10.in-addr.arpa.",
+            "1.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.d.f.ip6.arpa",
+        ]);
+        assert_eq!(masked(&told).unwrap(), shown);
+    }
+
+    #[test]
+    fn so_many_numbers_are_masked_in_one_pass() {
+        let told: String = (0..165_000_u32).map(|n| format!("{} ", Ipv4Addr::from(0x0a00_0000 + n))).collect();
+        let shown: String = masked(&told).unwrap();
+        assert!(shown.starts_with("10.0.0.1 10.0.0.2 10.0.0.3 ") && shown.ends_with(" 10.0.255.255 "));
+    }
+
+    #[test]
     fn other_words_with_points_and_colons_stay_as_they_are() {
-        for word in ["2026-11-24T02:23:35Z", "4.7.0", "a::b::c", "de:ad", "X-Y:Z", "::1", "TLS 1.3", "12:30", "v1.2.3"]
-        {
+        for word in [
+            "2026-11-24T02:23:35Z",
+            "4.7.0",
+            "a::b::c",
+            "de:ad",
+            "X-Y:Z",
+            "::1",
+            "TLS 1.3",
+            "12:30",
+            "v1.2.3",
+            "v1.2.3.4",
+            "1.3.6.1.4.1",
+            "24-11-26-10",
+            "1.2.3.4a",
+            "300.1.2.3",
+        ] {
             assert_eq!(masked(&json!(word)).unwrap(), json!(word));
         }
     }

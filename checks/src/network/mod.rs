@@ -6,7 +6,6 @@ pub mod clock;
 mod handshake;
 #[cfg(feature = "keyring")]
 pub mod keyring;
-mod messages;
 mod page;
 pub mod plain_file;
 mod query;

@@ -8,7 +8,6 @@ use time::OffsetDateTime;
 
 use super::case::{Machine, RecordedConnection, RecordedHandshake, RecordedPage, RecordedQuery};
 use super::clock::Stopwatch;
-use super::messages::Blanked;
 use super::talk_text::{self, Event};
 use super::{
     Answer, Broken, Fetch, FetchFailed, Handshake, Hello, Network, NotConnected, Page, Query, QueryFailed, Stream,
@@ -219,12 +218,11 @@ pub struct RecordingStream<S> {
     tape: Rc<RefCell<Tape>>,
     at: usize,
     since: Stopwatch,
-    blanked: Blanked,
 }
 
 impl<S> RecordingStream<S> {
     fn over(inside: S, tape: Rc<RefCell<Tape>>, at: usize) -> Self {
-        Self { inside, tape, at, since: Stopwatch::start(), blanked: Blanked::default() }
+        Self { inside, tape, at, since: Stopwatch::start() }
     }
 
     fn note(&mut self, event: &Event) {
@@ -250,7 +248,7 @@ impl<S: Stream> Stream for RecordingStream<S> {
         let after = self.since.milliseconds();
         let event = match &received {
             Ok(bytes) if bytes.is_empty() => Event::Closed(after),
-            Ok(bytes) => Event::Server(after, self.blanked.pass(bytes)),
+            Ok(bytes) => Event::Server(after, bytes.clone()),
             Err(how) => Event::Broken(after, how.clone()),
         };
         self.note(&event);

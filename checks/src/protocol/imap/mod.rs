@@ -4,6 +4,7 @@ pub mod command;
 mod frame;
 mod literal;
 mod parse;
+mod private;
 mod reader;
 mod response;
 #[cfg(test)]
@@ -11,6 +12,7 @@ mod tests;
 mod values;
 
 pub use frame::FRAME_MAX;
+pub use private::Private;
 pub use reader::Reader;
 pub use response::{Answer, Code, Oddity, Response, StatusKind, Value};
 pub use values::{DEPTH_MAX, VALUES_MAX};

@@ -1,0 +1,132 @@
+//! Conceals every text of anything that can be written, and leaves what is a word of ours as it is.
+
+use std::collections::BTreeMap;
+
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use serde_json::Value;
+
+use super::Concealer;
+use crate::secret::HIDDEN;
+
+/// Numbers that a server decides: how full a mailbox is, and how long an address may be kept.
+const NUMBERS: [&str; 3] = ["used_kib", "limit_kib", "ttl"];
+
+impl Concealer {
+    /// Anything that can be written, with every text in it concealed.
+    ///
+    /// A place that takes no other text than the one in it holds a word of ours, a date or an address, and no server's
+    /// words: it stays as it is.
+    pub fn all<T: Serialize + DeserializeOwned>(&self, data: &T) -> Result<T, serde_json::Error> {
+        let mut value = serde_json::to_value(data)?;
+        let mut changes = BTreeMap::new();
+        self.changes(&value, &mut String::new(), &mut changes);
+        put(&mut value, &mut changes);
+        if let Ok(concealed) = T::deserialize(&value) {
+            return Ok(concealed);
+        }
+        put(&mut value, &mut changes);
+        let mut places: BTreeMap<String, BTreeMap<String, Value>> = BTreeMap::new();
+        for (pointer, change) in changes {
+            places.entry(place(&pointer)).or_default().insert(pointer, change);
+        }
+        for changes in places.values_mut() {
+            put(&mut value, changes);
+            if T::deserialize(&value).is_err() {
+                put(&mut value, changes);
+            }
+        }
+        T::deserialize(&value)
+    }
+
+    /// What has to change, by its JSON pointer.
+    fn changes(&self, value: &Value, pointer: &mut String, changes: &mut BTreeMap<String, Value>) {
+        let length = pointer.len();
+        match value {
+            Value::String(_) => self.change_together(value, pointer, changes),
+            Value::Array(items) if items.iter().all(is_text) => self.change_together(value, pointer, changes),
+            Value::Array(items) => {
+                for (at, item) in items.iter().enumerate() {
+                    pointer.push_str(&format!("/{at}"));
+                    self.changes(item, pointer, changes);
+                    pointer.truncate(length);
+                }
+            }
+            Value::Object(fields) => {
+                for (name, field) in fields {
+                    // An object with a number too near to the secret says nothing without it.
+                    if NUMBERS.contains(&name.as_str()) && field.is_number() && self.is_found(&field.to_string()) {
+                        let whole = if name == "ttl" { format!("{pointer}/{name}") } else { pointer.clone() };
+                        changes.insert(whole, Value::Null);
+                        continue;
+                    }
+                    pointer.push('/');
+                    pointer.push_str(&name.replace('~', "~0").replace('/', "~1"));
+                    self.changes(field, pointer, changes);
+                    pointer.truncate(length);
+                }
+            }
+            Value::Null | Value::Bool(_) | Value::Number(_) => {}
+        }
+    }
+
+    /// Texts that stand together are one text to who reads them.
+    fn change_together(&self, value: &Value, pointer: &str, changes: &mut BTreeMap<String, Value>) {
+        let mut texts = Vec::new();
+        each_text(value, &mut pointer.to_owned(), &mut texts);
+        let mut lines: Vec<String> = texts.iter().flat_map(|(_, text)| text.split('\n').map(str::to_owned)).collect();
+        let is_changed = self.lines(&mut lines);
+        let mut done = 0;
+        for (pointer, text) in texts {
+            let count = text.split('\n').count();
+            if is_changed[done..done + count].contains(&true) {
+                changes.insert(pointer, Value::String(lines[done..done + count].join("\n")));
+            }
+            done += count;
+        }
+    }
+
+    fn is_found(&self, text: &str) -> bool {
+        self.text(text).contains(HIDDEN)
+    }
+}
+
+/// A text, or texts in a row such as the pair of a field and its value.
+fn is_text(value: &Value) -> bool {
+    match value {
+        Value::String(_) => true,
+        Value::Array(items) => !items.is_empty() && items.iter().all(Value::is_string),
+        _ => false,
+    }
+}
+
+fn each_text<'v>(value: &'v Value, pointer: &mut String, texts: &mut Vec<(String, &'v str)>) {
+    match value {
+        Value::String(text) => texts.push((pointer.clone(), text)),
+        Value::Array(items) => {
+            let length = pointer.len();
+            for (at, item) in items.iter().enumerate() {
+                pointer.push_str(&format!("/{at}"));
+                each_text(item, pointer, texts);
+                pointer.truncate(length);
+            }
+        }
+        _ => {}
+    }
+}
+
+/// Puts every change in its place, and what was there into the change: done twice, it is undone.
+fn put(value: &mut Value, changes: &mut BTreeMap<String, Value>) {
+    // What lies inside of something that is replaced goes with it.
+    for (pointer, change) in changes.iter_mut() {
+        if let Some(place) = value.pointer_mut(pointer) {
+            std::mem::swap(place, change);
+        }
+    }
+}
+
+/// A pointer without its positions in lists: one field of one type.
+fn place(pointer: &str) -> String {
+    let is_position = |part: &&str| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit());
+    pointer.split('/').map(|part| if is_position(&part) { "*" } else { part }).collect::<Vec<_>>().join("/")
+}

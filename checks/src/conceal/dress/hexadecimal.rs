@@ -1,0 +1,51 @@
+//! Pairs of hexadecimal digits, with blanks, colons, `0x` or `\x` between them or grouped as `xxd` does.
+
+/// One way to read a text as hexadecimal: by which digit a pair begins with.
+pub(super) struct Hexadecimal {
+    skips_first: bool,
+    skip: bool,
+    half: Option<(u8, usize)>,
+}
+
+/// What a character makes of what came before it.
+pub(super) enum Heard {
+    /// Nothing yet.
+    More,
+    /// A byte, and the line that it began in.
+    Byte(u8, usize),
+    /// These are no hexadecimal digits.
+    Other,
+}
+
+impl Hexadecimal {
+    /// Either way.
+    pub(super) fn all() -> [Self; 2] {
+        [false, true].map(|skips_first| Self { skips_first, skip: skips_first, half: None })
+    }
+
+    /// The next character, in a line.
+    pub(super) fn push(&mut self, character: char, line: usize) -> Heard {
+        match character.to_digit(16).and_then(|digit| u8::try_from(digit).ok()) {
+            Some(_) if self.skip => {
+                self.skip = false;
+                Heard::More
+            }
+            Some(digit) => match self.half.take() {
+                Some((high, began)) => Heard::Byte(high << 4 | digit, began),
+                None => {
+                    self.half = Some((digit, line));
+                    Heard::More
+                }
+            },
+            None if matches!(character, 'x' | 'X') => {
+                (self.half, self.skip) = (None, self.skips_first);
+                Heard::More
+            }
+            None if character.is_alphanumeric() => {
+                (self.half, self.skip) = (None, self.skips_first);
+                Heard::Other
+            }
+            None => Heard::More,
+        }
+    }
+}

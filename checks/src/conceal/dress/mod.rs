@@ -1,0 +1,118 @@
+//! The dresses that a text can come back in, each undone while the text goes by: one pass over it, whatever it holds.
+
+mod base64;
+mod bytes;
+mod escapes;
+mod hexadecimal;
+mod utf7;
+
+use base64::Base64;
+use bytes::Bytes;
+use escapes::Piece;
+use hexadecimal::{Heard, Hexadecimal};
+
+use super::sought::{Found, Search, Sought};
+
+/// A search in bytes that were decoded.
+struct Decoded<'s> {
+    bytes: Bytes,
+    search: Search<'s>,
+}
+
+impl<'s> Decoded<'s> {
+    fn of(sought: &'s Sought) -> Self {
+        Self { bytes: Bytes::default(), search: Search::of(sought) }
+    }
+
+    fn hear(&mut self, byte: u8, from: usize, to: usize, found: &mut Found) {
+        self.bytes.push(byte, from, |character, began| self.search.hear(character, began, to, found));
+    }
+}
+
+/// One way of reading base64, and every way of reading what comes out as base64 again.
+struct Twice<'s> {
+    outer: Base64,
+    once: Decoded<'s>,
+    inner: [(Base64, Decoded<'s>); 4],
+}
+
+/// A conversation that is searched in all dresses while its lines go by.
+pub(super) struct Dresses<'s> {
+    in_plain: bool,
+    plain: Search<'s>,
+    escaped: Decoded<'s>,
+    shifted: Search<'s>,
+    hexadecimal: [(Hexadecimal, Decoded<'s>); 2],
+    base64: [Twice<'s>; 4],
+}
+
+impl<'s> Dresses<'s> {
+    pub(super) fn of(sought: &'s Sought) -> Self {
+        Self {
+            in_plain: sought.in_plain,
+            plain: Search::of(sought),
+            escaped: Decoded { bytes: Bytes::or_latin1(), search: Search::of(sought) },
+            shifted: Search::of(sought),
+            hexadecimal: Hexadecimal::all().map(|way| (way, Decoded::of(sought))),
+            base64: Base64::all().map(|outer| Twice {
+                outer,
+                once: Decoded::of(sought),
+                inner: Base64::all().map(|way| (way, Decoded::of(sought))),
+            }),
+        }
+    }
+
+    /// The next line, by its number.
+    pub(super) fn hear(&mut self, line: &str, at: usize, found: &mut Found) {
+        if self.in_plain {
+            line.chars().for_each(|character| self.plain.hear(character, at, at, found));
+            self.plain.word_ends(at, found);
+            escapes::each(line, |piece| match piece {
+                Piece::Byte(byte) => self.escaped.hear(byte, at, at, found),
+                Piece::Char(character) => self.escaped.search.hear(character, at, at, found),
+            });
+            self.escaped.search.word_ends(at, found);
+            utf7::each(line, |character| self.shifted.hear(character, at, at, found));
+            self.shifted.word_ends(at, found);
+        }
+        for character in line.chars() {
+            self.encoded(character, at, found);
+        }
+        let ends = self.base64.iter_mut().flat_map(|twice| {
+            std::iter::once(&mut twice.once).chain(twice.inner.iter_mut().map(|(_, decoded)| decoded))
+        });
+        ends.chain(self.hexadecimal.iter_mut().map(|(_, decoded)| decoded))
+            .for_each(|decoded| decoded.search.word_ends(at, found));
+    }
+
+    fn encoded(&mut self, character: char, at: usize, found: &mut Found) {
+        for (way, decoded) in &mut self.hexadecimal {
+            match way.push(character, at) {
+                Heard::Byte(byte, from) => decoded.hear(byte, from, at, found),
+                Heard::Other => decoded.search.forget(),
+                Heard::More => {}
+            }
+        }
+        let Some(digit) = base64::value(character) else {
+            if character == '=' {
+                self.base64.iter_mut().for_each(|twice| twice.outer.begin());
+            }
+            return;
+        };
+        for Twice { outer, once, inner } in &mut self.base64 {
+            let Some((byte, from)) = outer.push(digit, at) else { continue };
+            once.hear(byte, from, at, found);
+            match base64::value(char::from(byte)) {
+                Some(digit) => {
+                    for (way, decoded) in inner {
+                        if let Some((byte, from)) = way.push(digit, from) {
+                            decoded.hear(byte, from, at, found);
+                        }
+                    }
+                }
+                None if byte == b'=' => inner.iter_mut().for_each(|(way, _)| way.begin()),
+                None => {}
+            }
+        }
+    }
+}

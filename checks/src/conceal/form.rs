@@ -1,0 +1,77 @@
+//! The normal form in which texts are compared: letters and digits alone, without case, accents and width.
+
+use icu_normalizer::DecomposingNormalizerBorrowed;
+
+const NFKD: DecomposingNormalizerBorrowed<'static> = DecomposingNormalizerBorrowed::new_nfkd();
+
+/// What of a text is compared.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Form {
+    /// Letters and digits.
+    Letters,
+    /// Everything that can be seen, for a password of signs.
+    Visible,
+}
+
+impl Form {
+    /// Hands on what a character is in this form: nothing, itself, or several (`ß` is `ss`).
+    pub(super) fn fold(self, character: char, mut each: impl FnMut(char)) {
+        if character.is_ascii() {
+            if self.keeps(character) {
+                each(character.to_ascii_lowercase());
+            }
+            return;
+        }
+        // Decomposed, so that accents are characters of their own, which fall away as they do where a server drops them.
+        for part in NFKD.normalize_iter(std::iter::once(character)).filter(|part| self.keeps(*part)) {
+            let folded = part.to_uppercase().flat_map(char::to_lowercase);
+            folded.filter(|folded| self.keeps(*folded)).for_each(&mut each);
+        }
+    }
+
+    /// A whole text in this form.
+    pub(super) fn of(self, text: &str) -> Vec<char> {
+        // As long as the whole text can become, so that growing leaves no copy of a secret behind.
+        let mut folded = Vec::with_capacity(text.len() * 4);
+        text.chars().for_each(|character| self.fold(character, |part| folded.push(part)));
+        folded
+    }
+
+    fn keeps(self, character: char) -> bool {
+        match self {
+            Self::Letters => character.is_alphanumeric() && !is_blank_letter(character),
+            Self::Visible => {
+                let is_mark = matches!(character, '\u{300}'..='\u{36f}' | '\u{200b}'..='\u{200f}' | '\u{feff}');
+                !character.is_whitespace() && !character.is_control() && !is_mark && !is_blank_letter(character)
+            }
+        }
+    }
+}
+
+/// Letters by name that show nothing (Default_Ignorable_Code_Point).
+fn is_blank_letter(character: char) -> bool {
+    matches!(character, '\u{115f}' | '\u{1160}' | '\u{17b4}' | '\u{17b5}' | '\u{3164}' | '\u{ffa0}')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_text_is_the_same_in_every_case_width_and_spelling() {
+        let form = |text| Form::Letters.of(text).into_iter().collect::<String>();
+        for (one, other) in [
+            ("GEHEIMÄÖÜwort9", "geheimäöüWORT9"),
+            ("ÉCLAIR-9", "e\u{301}clair9"),
+            ("Straße", "STRASSE"),
+            ("ｑｋｗｅ", "q\u{200b}k w-e"),
+            ("ПАРОЛЬ", "пароль"),
+            ("ΣΊΣΥΦΟΣ", "σίσυφος"),
+            ("𝐪𝐤²ﬁ", "qk2FI"),
+            ("a\u{3164}b", "ab"),
+        ] {
+            assert_eq!(form(one), form(other));
+        }
+        assert_eq!(Form::Visible.of("$ a\u{a0}!\u{200b}").into_iter().collect::<String>(), "$a!");
+    }
+}

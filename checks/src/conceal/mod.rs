@@ -1,0 +1,118 @@
+//! Takes secrets and identities out of text that came from outside, in whatever dress they come back.
+//!
+//! Texts are compared in a normal form, in which only letters and digits count, as they are and decoded; a line that
+//! comes too near to a secret is hidden whole, because what is left of it would tell the rest.
+
+mod data;
+mod dress;
+mod form;
+mod lines;
+mod names;
+mod ordinary;
+#[cfg(test)]
+mod properties;
+mod recorded;
+mod seen;
+mod sought;
+
+use std::collections::BTreeSet;
+
+use crate::password::Password;
+use crate::plan::Plan;
+use crate::secret::Secret;
+use dress::Dresses;
+use names::Names;
+pub use ordinary::is_ordinary;
+use sought::Sought;
+
+/// What has to be hidden or replaced.
+#[derive(Default)]
+pub struct Concealer {
+    sought: Vec<Sought>,
+    names: Names,
+    /// What may be found in a text without being an echo, beside ordinary words.
+    known: Vec<String>,
+}
+
+impl Concealer {
+    /// What a plan has to keep from others: its password. A server's text may well hold the account and the servers.
+    pub fn of(plan: &Plan) -> Self {
+        let Some(password) = &plan.password else { return Self::default() };
+        let given = [&plan.email, &plan.imap.login, &plan.smtp.login, &plan.from];
+        let servers = [&plan.imap.host, &plan.smtp.host, &plan.status_url, &plan.portal_url];
+        let known = given.into_iter().flatten().chain(servers).cloned().collect();
+        Self { known, ..Self::default() }.password(password)
+    }
+
+    /// Conceals a password, as it was given and as it was used.
+    #[must_use]
+    pub fn password(mut self, password: &Password) -> Self {
+        let ordinary = ordinary::parts(self.known.iter().map(String::as_str));
+        for secret in std::iter::once(&password.secret).chain(&password.as_given) {
+            self.secret(secret, &ordinary);
+        }
+        self
+    }
+
+    fn secret(&mut self, secret: &Secret, ordinary: &BTreeSet<u128>) {
+        self.sought.extend(Sought::near(secret.expose(), ordinary));
+        self.sought.dedup_by(|one, other| one.is_same(other));
+    }
+
+    /// Replaces an identity wherever it stands as a word of its own; a line that holds an address in another dress is
+    /// hidden.
+    #[must_use]
+    pub fn identity(mut self, text: &str, replacement: &str) -> Self {
+        if text.contains('@') {
+            self.sought.extend(Sought::dressed(text));
+        }
+        self.names.add(text, replacement);
+        self
+    }
+
+    /// The text without what has to be hidden or replaced.
+    pub fn text(&self, text: &str) -> String {
+        let mut lines: Vec<String> = text.split('\n').map(str::to_owned).collect();
+        self.lines(&mut lines);
+        lines.join("\n")
+    }
+
+    /// Conceals the lines of one conversation, also what is spread over several of them; says which were changed.
+    pub fn lines(&self, lines: &mut [String]) -> Vec<bool> {
+        let found = self.found(lines);
+        lines
+            .iter_mut()
+            .zip(found)
+            .map(|(line, is_found)| {
+                let shown =
+                    if is_found { self.hidden(line) } else { self.names.replaced(&lines::without_credentials(line)) };
+                let is_changed = shown != *line;
+                *line = shown;
+                is_changed
+            })
+            .collect()
+    }
+
+    /// Which lines have a part in something that is sought.
+    fn found(&self, lines: &[impl AsRef<str>]) -> Vec<bool> {
+        let mut found = vec![false; lines.len()];
+        for sought in &self.sought {
+            let mut as_it_is = Dresses::of(sought);
+            lines.iter().enumerate().for_each(|(at, line)| as_it_is.hear(line.as_ref(), at, &mut found));
+            if sought.in_plain {
+                let mut without_frame = Dresses::of(sought);
+                let bare = lines.iter().map(|line| lines::without_frame(line.as_ref()));
+                bare.enumerate().for_each(|(at, line)| without_frame.hear(&line, at, &mut found));
+            }
+        }
+        found
+    }
+
+    /// A line that is hidden, but for its beginning as far as the protocol alone decides it.
+    fn hidden(&self, line: &str) -> String {
+        let head = lines::head(line);
+        let ending = if line.ends_with('\r') { "\r" } else { "" };
+        let is_telling = self.sought.iter().any(|sought| sought.holds(head));
+        format!("{}{}{ending}", if is_telling { "" } else { head }, crate::secret::HIDDEN)
+    }
+}

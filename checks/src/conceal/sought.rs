@@ -1,0 +1,181 @@
+//! What is looked for in a stream of characters in normal form: any six of a secret's in a row, or a word.
+
+use std::collections::BTreeSet;
+
+use zeroize::Zeroizing;
+
+use super::form::Form;
+
+/// So many characters in a row are too near to chance to be one.
+pub(super) const NEAR: usize = 6;
+/// A shorter secret than this is not looked for: it would be found in nearly every text, and told by what is missing.
+pub(super) const SHORTEST: usize = 3;
+
+/// Bits of a character; six of them fit into a window.
+const BITS: usize = 21;
+const WINDOW: u128 = (1 << (BITS * NEAR)) - 1;
+
+/// Which lines a match lies in.
+pub(super) type Found = [bool];
+
+/// One secret in normal form.
+pub(super) struct Sought {
+    pub(super) form: Form,
+    /// Whether undressed text is searched too.
+    pub(super) in_plain: bool,
+    text: Zeroizing<Vec<char>>,
+    /// Six characters in a row that give it away by themselves, sorted.
+    windows: Zeroizing<Vec<u128>>,
+    /// All of it, window by window, where none of them gives it away by itself.
+    whole: Zeroizing<Vec<u128>>,
+    /// The characters that a window can end with, by their last bits: most of a text is passed over by these alone.
+    ends: Zeroizing<u64>,
+    /// Whether it is so short that it counts only as a word of its own.
+    is_word: bool,
+}
+
+impl Sought {
+    /// Looks for any six characters of a secret in a row that no ordinary text has, and for the whole of it.
+    pub(super) fn near(text: &str, ordinary: &BTreeSet<u128>) -> Option<Self> {
+        let letters = Zeroizing::new(Form::Letters.of(text));
+        let visible = Zeroizing::new(Form::Visible.of(text));
+        let (form, text) = if letters.len() < NEAR && visible.len() >= NEAR {
+            (Form::Visible, visible)
+        } else {
+            (Form::Letters, letters)
+        };
+        let all = Zeroizing::new(windows(&text).collect::<Vec<_>>());
+        let mut telling = Zeroizing::new(all.iter().copied().filter(|w| !ordinary.contains(w)).collect::<Vec<_>>());
+        telling.sort_unstable();
+        let whole = if telling.is_empty() { all } else { Zeroizing::default() };
+        (text.len() >= SHORTEST).then(|| Self::of(form, true, text, telling, whole))
+    }
+
+    /// Looks for the whole of a text, and only where it is dressed up.
+    pub(super) fn dressed(text: &str) -> Option<Self> {
+        let text = Zeroizing::new(Form::Letters.of(text));
+        let whole = Zeroizing::new(windows(&text).collect::<Vec<_>>());
+        (whole.len() > 2).then(|| Self::of(Form::Letters, false, text, Zeroizing::default(), whole))
+    }
+
+    fn of(
+        form: Form,
+        in_plain: bool,
+        text: Zeroizing<Vec<char>>,
+        windows: Zeroizing<Vec<u128>>,
+        whole: Zeroizing<Vec<u128>>,
+    ) -> Self {
+        let ends = Zeroizing::new(windows.iter().chain(whole.iter()).fold(0, |ends, key| ends | bit(*key)));
+        let is_word = text.len() < NEAR;
+        Self { form, in_plain, text, windows, whole, ends, is_word }
+    }
+
+    /// Whether it is the same text for who compares.
+    pub(super) fn is_same(&self, other: &Self) -> bool {
+        (self.form, self.in_plain) == (other.form, other.in_plain) && self.text == other.text
+    }
+
+    /// Whether it can hardly be an ordinary word.
+    pub(super) fn is_rare(&self) -> bool {
+        !self.is_word && (self.whole.is_empty() || !self.in_plain)
+    }
+
+    /// Whether a text is a part of it.
+    pub(super) fn holds(&self, text: &str) -> bool {
+        let text = self.form.of(text);
+        !text.is_empty() && self.text.windows(text.len()).any(|part| part == text)
+    }
+}
+
+/// All that stands in six characters in a row.
+pub(super) fn windows(text: &[char]) -> impl Iterator<Item = u128> + '_ {
+    text.windows(NEAR).map(|window| window.iter().fold(0, |key, character| next(key, *character)))
+}
+
+fn bit(key: u128) -> u64 {
+    1 << (key & 0x3f)
+}
+
+fn next(key: u128, character: char) -> u128 {
+    ((key << BITS) | u128::from(u32::from(character))) & WINDOW
+}
+
+/// A stream of characters that is searched as it goes by.
+pub(super) struct Search<'s> {
+    sought: &'s Sought,
+    key: u128,
+    /// The lines that the last characters began in, the newest at `at`.
+    lines: [usize; NEAR],
+    at: usize,
+    count: usize,
+    /// How much of the whole has gone by, and in which line it began.
+    progress: (usize, usize),
+}
+
+impl<'s> Search<'s> {
+    pub(super) fn of(sought: &'s Sought) -> Self {
+        Self { sought, key: 0, lines: [0; NEAR], at: 0, count: 0, progress: (0, 0) }
+    }
+
+    /// A character of a text, which is written in the lines from `from` to `to`.
+    pub(super) fn hear(&mut self, character: char, from: usize, to: usize, found: &mut Found) {
+        let mut is_heard = false;
+        self.sought.form.fold(character, |folded| {
+            is_heard = true;
+            self.push(folded, from, to, found);
+        });
+        if !is_heard && self.sought.is_word {
+            self.word_ends(to, found);
+        }
+    }
+
+    /// What comes next does not follow what came before.
+    pub(super) fn forget(&mut self) {
+        (self.key, self.count, self.progress) = (0, 0, (0, 0));
+    }
+
+    fn push(&mut self, character: char, from: usize, to: usize, found: &mut Found) {
+        self.key = next(self.key, character);
+        self.at = (self.at + 1) % NEAR;
+        self.lines[self.at] = from;
+        self.count += 1;
+        if self.sought.is_word || self.count < NEAR {
+            return;
+        }
+        if bit(self.key) & *self.sought.ends == 0 {
+            self.progress = (0, 0);
+            return;
+        }
+        let oldest = self.lines[(self.at + 1) % NEAR];
+        if self.sought.windows.binary_search(&self.key).is_ok() {
+            found[oldest..=to].fill(true);
+        }
+        let whole = &self.sought.whole;
+        if let Some(first) = whole.first() {
+            let (done, began) = self.progress;
+            self.progress = match whole.get(done) {
+                Some(wanted) if *wanted == self.key && done > 0 => (done + 1, began),
+                _ if *first == self.key => (1, oldest),
+                _ => (0, 0),
+            };
+            if self.progress.0 == whole.len() {
+                found[self.progress.1..=to].fill(true);
+                self.progress = (0, 0);
+            }
+        }
+    }
+
+    /// A word ends here, which may be the whole secret.
+    pub(super) fn word_ends(&mut self, to: usize, found: &mut Found) {
+        let text = &self.sought.text;
+        if self.sought.is_word && self.count == text.len() {
+            let key = text.iter().fold(0, |key, character| next(key, *character));
+            if key == self.key {
+                found[self.lines[(self.at + NEAR + 1 - self.count) % NEAR]..=to].fill(true);
+            }
+        }
+        if self.sought.is_word {
+            self.forget();
+        }
+    }
+}
