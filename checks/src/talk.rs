@@ -216,7 +216,7 @@ impl<'t, S: Stream, R: Reader<Answer: Answer>> Talk<'t, S, R> {
                 }
                 Some(Err(mut unreadable)) => {
                     if let (true, Unreadable::NotThisProtocol { line }) = (self.has_message, &mut unreadable) {
-                        *line = "[of a message]".to_owned();
+                        "[of a message]".clone_into(line);
                     }
                     if let Unreadable::NotThisProtocol { line } = &unreadable {
                         self.transcript.add(self.began.milliseconds(), Speaker::Server, line);

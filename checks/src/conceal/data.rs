@@ -47,7 +47,7 @@ impl Concealer {
             Value::Array(items) if items.iter().all(is_text) => self.change_together(value, pointer, changes),
             Value::Array(items) => {
                 for (at, item) in items.iter().enumerate() {
-                    pointer.push_str(&format!("/{at}"));
+                    pointer.extend(["/", &at.to_string()]);
                     self.changes(item, pointer, changes);
                     pointer.truncate(length);
                 }
@@ -106,7 +106,7 @@ fn each_text<'v>(value: &'v Value, pointer: &mut String, texts: &mut Vec<(String
         Value::Array(items) => {
             let length = pointer.len();
             for (at, item) in items.iter().enumerate() {
-                pointer.push_str(&format!("/{at}"));
+                pointer.extend(["/", &at.to_string()]);
                 each_text(item, pointer, texts);
                 pointer.truncate(length);
             }

@@ -48,7 +48,7 @@ impl Form {
     }
 }
 
-/// Letters by name that show nothing (Default_Ignorable_Code_Point).
+/// Letters by name that show nothing (`Default_Ignorable_Code_Point`).
 fn is_blank_letter(character: char) -> bool {
     matches!(character, '\u{115f}' | '\u{1160}' | '\u{17b4}' | '\u{17b5}' | '\u{3164}' | '\u{ffa0}')
 }

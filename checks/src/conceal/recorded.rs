@@ -19,7 +19,6 @@ impl Concealer {
     fn talks(&self, talks: &[String]) -> Result<Vec<String>, String> {
         let mut talks: Vec<Vec<Event>> =
             talks.iter().map(|talk| Ok(talk_text::read(talk)?.into())).collect::<Result<_, String>>()?;
-        // What a person's mail says goes first: it is nobody's, whatever it is compared with.
         let pieces: Vec<Piece> = talks.iter().enumerate().flat_map(|(at, events)| pieces(at, events)).collect();
         let mut texts: Vec<String> =
             pieces.iter().map(|piece| String::from_utf8_lossy(piece.line()).into_owned()).collect();
@@ -90,12 +89,16 @@ fn pieces(talk: usize, events: &[Event]) -> Vec<Piece> {
         }
     }
     let mut private = Private::default();
-    pieces.iter_mut().for_each(|piece| piece.bytes = private.blanked(&piece.bytes));
+    for piece in &mut pieces {
+        piece.bytes = private.blanked(&piece.bytes);
+    }
     pieces
 }
 
 fn written(events: &[Event]) -> String {
     let mut talk = String::new();
-    events.iter().for_each(|event| talk_text::write(&mut talk, event));
+    for event in events {
+        talk_text::write(&mut talk, event);
+    }
     talk
 }

@@ -1,4 +1,5 @@
 //! A server that sends back the password that it was given.
+#![allow(clippy::format_collect, reason = "a dress reads best as one expression")]
 
 use std::collections::BTreeSet;
 
