@@ -290,7 +290,7 @@ mod tests {
                 }
             }
             let mut evidence: Evidence = serde_json::from_value(value).unwrap();
-            evidence.keep_to(budget::TOLD).unwrap();
+            evidence.keep_to(checks::budget::TOLD).unwrap();
             prop_assert!(serde_json::to_string(&evidence).unwrap().len() < 2 * 1024 * 1024);
             prop_assert_eq!(evidence.left_out.is_empty(), count == 0);
         }
