@@ -67,7 +67,6 @@ pub(crate) struct Report {
     /// What was said over each connection; nothing where it did not come to words.
     pub(crate) transcripts: Vec<ServerTranscript>,
     /// What was longer than is kept, each as the place where it stood and how much of it is left.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub(crate) left_out: Vec<String>,
 }
 

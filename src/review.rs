@@ -77,10 +77,18 @@ pub(crate) fn run(arguments: &ReviewArguments) -> Result<u8, Misuse> {
     let (mut count, mut bytes) = (0, 0);
     for place in files::find(&arguments.paths) {
         if count > MOST_IN_ALL || bytes > MOST_BYTES {
-            aside::say("there is more than is read at once: name the files or folders that count");
+            aside::say("Too many files: reading stopped here. Name the files or folders that you want reviewed.");
             break;
         }
-        let Some(file) = place.open()? else { continue };
+        let file = match place.open() {
+            Ok(Some(file)) => file,
+            Ok(None) => continue,
+            Err(misuse) if place.is_named() => return Err(misuse),
+            Err(misuse) => {
+                not_understood.push(misuse);
+                continue;
+            }
+        };
         bytes += file.text.len();
         match review(file, arguments.fix) {
             Ok(one) if one.accounts == 0 && place.is_in_project() => {}
@@ -99,7 +107,7 @@ pub(crate) fn run(arguments: &ReviewArguments) -> Result<u8, Misuse> {
         aside::say(misuse);
     }
     for one in reviewed.iter().filter(|one| one.is_cut_short) {
-        aside::say(format!("{} has more accounts or problems than are reported of one file", one.shown));
+        aside::say(format!("{} has more accounts or problems than are shown of one file: fix these, and run again", one.shown));
     }
     count_programs(&mut reviewed);
     let text = tell::told(&reviewed, arguments);
@@ -145,7 +153,12 @@ fn fix(one: &Reviewed) -> Result<(), Misuse> {
     }
     if let Some(source) = &one.source {
         let copy = write::write(&one.origin, source.unblanked(), &one.certain())?;
-        aside::say(format!("{} is mended; as it was, it is kept as {}", one.shown, copy.display()));
+        aside::say(format!(
+            "{} is fixed. {} is a copy of the old file, with any password that is in it: delete it when your mail works, and \
+             do not commit it.",
+            one.shown,
+            copy.display()
+        ));
     }
     Ok(())
 }

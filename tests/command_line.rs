@@ -61,7 +61,11 @@ fn a_mistake_gets_one_sentence_what_to_type_instead_and_exit_code_2() {
         (vec!["check", "--resolver", "one.one"], "the address of a resolver", "1.1.1.1"),
         (vec!["check", "--output", "/nowhere/report"], "/nowhere/report", "another file"),
         (vec!["check", "--report", "pdf=x"], "no such format", "json"),
-        (vec!["check", "--imap-host", "imap mail"], "--imap-host is not a server name", "imap.mail.me.com"),
+        (
+            vec!["check", "--imap-host", "imap mail"],
+            "IMAP server is not one that a server can have",
+            "imap.mail.me.com",
+        ),
         (vec!["check", "--from", "me"], "--from is not an email address", "you@icloud.com"),
         (vec!["check", "--timeout", "0"], "number of seconds", "3600"),
         (vec!["rehearse", "no-such-case"], "no case", "rehearse"),

@@ -16,10 +16,12 @@ use expectrl::{Eof, Expect as _, Session};
 /// Run at a terminal of so many columns; what was shown, as it came.
 fn at_a_terminal(columns: u16, environment: &[(&str, &str)], arguments: &[&str]) -> String {
     let mut shell = Command::new("sh");
-    let script = format!(r#"stty cols {columns} rows 50; "$@"; echo; echo "exit $?""#);
+    // The library sets a size of its own once the shell has started; only after that may the shell set this one.
+    let script = format!(r#"read -r _; stty cols {columns} rows 50; "$@"; echo; echo "exit $?""#);
     shell.args(["-c", &script, "sh", env!("CARGO_BIN_EXE_icloud-mail-doctor")]).args(arguments);
     shell.env_remove("NO_COLOR").env("TERM", "xterm-256color").envs(environment.iter().copied());
     let mut terminal = Session::spawn(shell).unwrap();
+    terminal.send_line("").unwrap();
     terminal.set_expect_timeout(Some(Duration::from_secs(30)));
     let shown = terminal.expect(Eof).unwrap();
     String::from_utf8(shown.as_bytes().to_vec()).unwrap().replace("\r\n", "\n")

@@ -12,20 +12,25 @@ const LONGEST: (usize, usize) = (64, 255);
 /// Whether this is an email address. It is not repeated in the complaint: it may be a password that was typed in the
 /// wrong place.
 pub(crate) fn address(text: &str, what: &str) -> Result<(), Misuse> {
-    let instead = "write it whole, for instance you@icloud.com";
+    let instead = "write all of it, for instance you@icloud.com; a password never goes here, it is asked for";
     let parts = text.rsplit_once('@').filter(|(name, domain)| is_local_part(name) && is_domain(domain));
     let Some((name, _)) = parts else { return Err(Misuse::new(format!("{what} is not an email address"), instead)) };
     if address_kind(text) == AddressKind::Icloud && !name.chars().all(is_apples) {
-        let why =
-            format!("{what} is not one of iCloud's: they have letters from a to z, digits and . _ + - before the @");
-        return Err(Misuse::new(why, instead));
+        let why = format!("{what} is not one of iCloud's, which have only a to z, digits and . _ + - before the @");
+        return Err(Misuse::new(why, "check the spelling, or add --login if the address is at a domain of your own"));
     }
     Ok(())
 }
 
 /// Whether this can be the login name of a mail server. As with an address, it is not repeated.
 pub(crate) fn login(text: &str, what: &str) -> Result<(), Misuse> {
-    let is_word = !text.is_empty() && !text.chars().any(|letter| letter.is_control() || letter.is_whitespace());
+    if text.is_empty() {
+        return Err(Misuse::new(
+            format!("{what} is empty"),
+            "for iCloud it is the part before the @, for instance you",
+        ));
+    }
+    let is_word = !text.chars().any(|letter| letter.is_control() || letter.is_whitespace());
     if is_word && text.len() <= LONGEST.0 + 1 + LONGEST.1 {
         return Ok(());
     }
@@ -43,9 +48,9 @@ pub(crate) fn host<'t>(text: &'t str, what: &str) -> Result<&'t str, Misuse> {
     }
     let instead = match host.rsplit_once(':') {
         Some((_, port)) if port.parse::<u16>().is_ok() => "write the port after --imap-port or --smtp-port",
-        _ => "for instance imap.mail.me.com",
+        _ => "Apple's are imap.mail.me.com and smtp.mail.me.com",
     };
-    Err(Misuse::new(format!("{what} is not a server name"), instead))
+    Err(Misuse::new(format!("{what} is not one that a server can have"), instead))
 }
 
 /// An RFC 5321 dot-atom without the backtick, which no set of instructions can show, or with letters as in RFC 6531.

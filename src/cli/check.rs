@@ -168,8 +168,7 @@ impl CheckArguments {
             address(from, "the address after --from")?;
         }
         let server = |protocol: Protocol, name: &str, port, security, given: &Option<String>| {
-            let flag = if protocol == Protocol::Imap { "--imap-host" } else { "--smtp-host" };
-            let host = host(name, &format!("the value of {flag}"))?.to_owned();
+            let host = host(name, &format!("the name of the {} server", protocol.name()))?.to_owned();
             if let Some(given) = given {
                 login(given, &format!("the login name for {}", protocol.name()))?;
             }
@@ -186,7 +185,7 @@ impl CheckArguments {
             imap: server(Protocol::Imap, &self.imap_host, self.imap_port, self.imap_security, &self.imap_username)?,
             smtp: server(Protocol::Smtp, &self.smtp_host, self.smtp_port, self.smtp_security, &self.smtp_username)?,
             password,
-            trusted: self.trust_host.iter().map(|host| TrustedHost::by_choice(host)).collect(),
+            trusted: self.trusted()?,
             from: self.from.clone(),
             mailbox: self.mailbox,
             left_out: self.left_out()?,
@@ -199,6 +198,11 @@ impl CheckArguments {
             status_url: self.status_url.clone(),
             portal_url: self.portal_url.clone(),
         })
+    }
+
+    fn trusted(&self) -> Result<Vec<TrustedHost>, Misuse> {
+        let names = self.trust_host.iter().map(|name| host(name, "what follows --trust-host"));
+        names.map(|name| name.map(TrustedHost::by_choice)).collect()
     }
 
     /// The arguments that a replay needs to ask the same again.

@@ -29,7 +29,9 @@ pub(crate) async fn complete(plan: &mut Plan, arguments: &CheckArguments, email:
     let untrusted: Vec<String> = plan.untrusted().into_iter().map(str::to_owned).collect();
     for host in untrusted {
         if !is_asked_to_trust(&host).await? {
-            aside::say("The password is given to no server, and everything but the sign-ins is asked.");
+            aside::say(
+                "No password will be sent to any server; all other checks run. To test the sign-in, run again with Apple's server names.",
+            );
             plan.mailbox = false;
             return Ok(());
         }
@@ -39,15 +41,24 @@ pub(crate) async fn complete(plan: &mut Plan, arguments: &CheckArguments, email:
     Ok(())
 }
 
+/// The host, where its name cannot be a password that was typed in the wrong place.
+fn named(host: &str) -> &str {
+    if host.contains(['.', ':']) { host } else { "the server that was named" }
+}
+
 /// Asks the person at the terminal whether a server that is not Apple's may have the password.
 async fn is_asked_to_trust(host: &str) -> Result<bool, Misuse> {
     if !is_somebody_there() {
         return Err(Misuse::new(
-            format!("{host} is not one of Apple's mail servers, and is not given the password unasked"),
-            format!("add --trust-host {host} if you trust it, or --no-sign-in to do without"),
+            format!("{} is not an Apple mail server, so it does not get the password", named(host)),
+            "correct the name (Apple's are imap.mail.me.com and smtp.mail.me.com), or add --no-sign-in to check it without \
+             a password; only if you trust it, name it with --trust-host",
         ));
     }
-    aside::ask(format!("{host} is not one of Apple's mail servers. Give it the password? [y/N]"));
+    aside::ask(format!(
+        "{host} is not an Apple mail server. Whoever runs it could read your mail with this password. Send it the password? \
+         [y/N]"
+    ));
     let answer = from_descriptor(|terminal| {
         // A terminal gives one line at a time.
         let mut bytes = [0; 4096];

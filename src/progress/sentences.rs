@@ -31,7 +31,7 @@ impl Sentences {
         let speaker = spawn(move || {
             while is_over.recv_timeout(EVERY) == Err(RecvTimeoutError::Timeout) {
                 let asked = asked.lock().unwrap_or_else(PoisonError::into_inner);
-                let waited = asked.iter().map(|(whom, since)| (whom, since.milliseconds() / 1000));
+                let waited = asked.iter().map(|(whom, since)| (whom, (since.milliseconds() + 500) / 1000));
                 let named: Vec<String> =
                     waited.filter(|(_, seconds)| *seconds > 0).map(|(whom, s)| format!("{whom}, {s} s")).collect();
                 if !named.is_empty() {

@@ -65,8 +65,22 @@ impl Place {
         };
         let is_wanted =
             |text: &str, origin: &Origin| !self.is_in_project() || (origin.is_in_its_folder() && is_about_icloud(text));
-        let read = read(&self.path).ok().filter(|(text, origin)| is_wanted(text, origin));
-        Ok(read.map(|(text, origin)| found(&self.path, self.shown.clone(), program, text, origin)))
+        match read(&self.path) {
+            Ok((text, origin)) if is_wanted(&text, &origin) => {
+                Ok(Some(found(&self.path, self.shown.clone(), program, text, origin)))
+            }
+            Ok(_) => Ok(None),
+            Err(_) if self.is_in_project() => Ok(None),
+            Err(why) => Err(Misuse::new(
+                format!("{} was not read ({why})", self.shown),
+                "run again as the user to whom it belongs, or leave it if that program is not the one",
+            )),
+        }
+    }
+
+    /// The user named it.
+    pub(super) fn is_named(&self) -> bool {
+        matches!(self.why, Why::Named)
     }
 
     /// Nobody named it: it lies in a folder that was named.

@@ -76,13 +76,18 @@ fn closing(reviewed: &[Reviewed], is_fixing: bool) -> String {
     let of = |count: usize, word: &str| if count == 1 { format!("1 {word}") } else { format!("{count} {word}s") };
     let read = format!("{} read", of(reviewed.len(), "file"));
     if reviewed.iter().all(|one| one.accounts == 0) {
-        return format!("{read}, and no account in it. Name the settings file of your mail program, if it has one.");
+        return format!(
+            "{read}, and no account in what was read. Name the settings file of your mail program, if it has one."
+        );
     }
     let Some(first) = all().next() else { return format!("{read}: nothing to mend for iCloud Mail.") };
     let explain = format!("`icloud-mail-doctor explain {}` says more of the first.", first.cause);
     let fix = match (certain, is_fixing) {
         (0, _) => "None of it can be mended without you.".to_owned(),
-        (_, true) => format!("{} mended now.", of(certain, "thing")),
+        (_, true) => format!(
+            "What is certain ({}) is written now; what became of each file is said below.",
+            of(certain, "thing")
+        ),
         (_, false) => format!("--fix writes what is certain ({}), and keeps a copy.", of(certain, "thing")),
     };
     format!("{read}, {} to mend. {fix} {explain}", of(count, "thing"))

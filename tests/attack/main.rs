@@ -1,7 +1,8 @@
 //! The attack suite: hostile servers, files, callers and cases against the program that a user gets, on loopback alone.
 //!
 //! `cargo test --test attack` runs every attack, `-- WORD…` those whose name holds a word, `-- --list` lists them. An
-//! attack has held when the program kept its promise; the closing table counts them by group.
+//! attack has held when the program kept its promise; the closing table counts them by group. `LAB=required` makes an attack
+//! that this machine cannot make a failure.
 #![allow(clippy::disallowed_methods, clippy::disallowed_macros, reason = "the attackers are the outside")]
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test says what went wrong by failing")]
 mod certificates;
@@ -40,6 +41,19 @@ pub(crate) fn holds(claim: bool, otherwise: impl FnOnce() -> String) -> Held {
     if claim { Ok(()) } else { Err(otherwise()) }
 }
 
+/// How many attacks could not be made here.
+static NOT_MADE: AtomicUsize = AtomicUsize::new(0);
+
+/// Says that this machine lacks what an attack needs, which is a failure where `LAB=required`: it did not hold.
+pub(crate) fn not_here(why: &str) -> Held {
+    if std::env::var("LAB").is_ok_and(|value| value == "required") {
+        return Err(format!("it was not made: it {why}"));
+    }
+    NOT_MADE.fetch_add(1, Ordering::Relaxed);
+    println!("NOT MADE: an attack {why}");
+    Ok(())
+}
+
 /// How many attacks run side by side: most of their time is waiting.
 const PLACES: usize = 3;
 
@@ -68,7 +82,8 @@ fn main() -> ExitCode {
     }
     let broken = run_all(&chosen);
     println!("{}", table(&chosen, &broken));
-    println!("{} passed, {} failed", chosen.len() - broken.len(), broken.len());
+    let not_made = NOT_MADE.load(Ordering::Relaxed);
+    println!("{} passed, {} failed, {not_made} skipped", chosen.len() - broken.len() - not_made, broken.len());
     if count < FEWEST {
         println!("attacks: {count} are fewer than {FEWEST}");
         return ExitCode::FAILURE;

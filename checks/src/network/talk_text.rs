@@ -54,7 +54,7 @@ pub fn write_server(talk: &mut String, after_ms: u64, mut bytes: &[u8]) {
 const LONG_RUN: usize = 64;
 /// More than that, in bytes and in events, no conversation of ours has.
 const LONGEST_TALK: usize = 4 * 1024 * 1024;
-const MOST_EVENTS: usize = 50_000;
+const MOST_EVENTS: usize = 250_000;
 
 fn escaped(piece: &[u8]) -> String {
     let written = |run: &[u8]| match run {

@@ -37,8 +37,11 @@ pub(crate) fn all() -> Vec<Attack> {
 
 /// Runs a check that has little time, and holds it to that.
 fn in_time(doctor: Doctor) -> Held {
-    let ended = doctor.args(&["--deadline", DEADLINE, "--timeout", "1", "--format", "json"]).run();
-    is_small(&ended)
+    is_small(&timed(doctor).run())
+}
+
+fn timed(doctor: Doctor) -> Doctor {
+    doctor.args(&["--deadline", DEADLINE, "--timeout", "1", "--format", "json"])
 }
 
 /// It ended in time and within its memory, with a whole report that is no flood itself.

@@ -427,7 +427,7 @@ fn asked(answer: &str, is_trusted: bool) -> Held {
     let resolver = silent_resolver();
     let more = ["--imap-host", "imap.example.org", "--format", "json", "--deadline", "1", "--no-progress"];
     let mut terminal = at_a_terminal(&more, &resolver);
-    let question = "imap.example.org is not one of Apple's mail servers. Give it the password? [y/N]";
+    let question = "Send it the password? [y/N]";
     terminal.expect(question).map_err(|fault| fault.to_string())?;
     terminal.send(answer).unwrap();
     if is_trusted {

@@ -1,6 +1,6 @@
 //! Floods of whole answers: nothing is wrong with any of them but that there are so many.
 
-use super::{answering, in_time, is_small, words};
+use super::{answering, in_time, is_small, timed, words};
 use crate::cloud::Cloud;
 use crate::doctor::Doctor;
 use crate::imap::Imap;
@@ -57,8 +57,9 @@ fn flooding(verb: &'static str, one: fn() -> String, count: usize) -> Cloud {
 /// The run is bounded, so is its case, and the case can be played.
 fn recorded(cloud: &Cloud) -> Held {
     let case = cloud.path("case.toml");
-    in_time(cloud.check().arg("--record").arg(&case))?;
-    let size = std::fs::metadata(&case).map_err(|fault| fault.to_string())?.len();
+    let ended = timed(cloud.check().arg("--record").arg(&case)).run();
+    is_small(&ended)?;
+    let size = std::fs::metadata(&case).map_err(|_| String::from_utf8_lossy(&ended.error).into_owned())?.len();
     holds(size < 4 * 1024 * 1024, || format!("the case has {size} bytes"))?;
     is_small(&Doctor::new(&["rehearse", "--format", "json"]).arg(&case).run())
 }

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
 use super::{Disk, Place, ended, holds_only, is_root, keeps, mode, names, owner};
-use crate::{Attack, Held, attack, holds};
+use crate::{Attack, Held, attack, holds, not_here};
 
 const BROKEN: &str = "IMAPAccount i\nHost imap.mail.me.com\nPort 143\nUser ottilie@icloud.com\n";
 const MENDED: &str = "IMAPAccount i\nSSLType IMAPS\nHost imap.mail.me.com\nPort 993\nUser ottilie@icloud.com\n";
@@ -208,7 +208,7 @@ fn keeps_permissions(permissions: u32) -> Held {
 
 fn somebody_elses() -> Held {
     if !is_root() {
-        return Ok(());
+        return not_here("needs root");
     }
     let place = Place::new();
     let file = place.file(FILE, BROKEN);
@@ -250,8 +250,7 @@ fn keeps_attribute(name: &str, value: &[u8]) -> Held {
     let file = place.file(FILE, BROKEN);
     fs::set_permissions(&file, fs::Permissions::from_mode(0o600)).unwrap();
     if rustix::fs::setxattr(&file, name, value, rustix::fs::XattrFlags::empty()).is_err() {
-        // This file system keeps no such thing.
-        return Ok(());
+        return not_here("needs a file system that keeps notes of files");
     }
     let permissions = mode(&file);
     ended(&place.doctor(&["review", "--fix", FILE]).run(), 0)?;
@@ -270,7 +269,7 @@ fn access_list_of_the_folder() -> Held {
     fs::set_permissions(&file, fs::Permissions::from_mode(0o640)).unwrap();
     let list = ("system.posix_acl_default", rustix::fs::XattrFlags::empty());
     if rustix::fs::setxattr(place.folder.path(), list.0, &ACCESS_LIST, list.1).is_err() {
-        return Ok(());
+        return not_here("needs a file system that keeps access lists");
     }
     ended(&place.doctor(&["review", "--fix", FILE]).run(), 0)?;
     for path in [file, place.path(COPY)] {
@@ -292,7 +291,7 @@ fn of_nobody(place: &Place) -> PathBuf {
 
 fn read_only_folder() -> Held {
     if !is_root() {
-        return Ok(());
+        return not_here("needs root");
     }
     let place = Place::new();
     let file = of_nobody(&place);
@@ -303,7 +302,7 @@ fn read_only_folder() -> Held {
 
 fn read_only_file() -> Held {
     if !is_root() {
-        return Ok(());
+        return not_here("needs root");
     }
     let place = Place::new();
     let file = of_nobody(&place);
@@ -314,7 +313,7 @@ fn read_only_file() -> Held {
 
 fn one_of_three() -> Held {
     if !is_root() {
-        return Ok(());
+        return not_here("needs root");
     }
     let place = Place::new();
     for folder in ["a", "b", "c"] {
@@ -346,7 +345,7 @@ fn hostile_name() -> Held {
 }
 
 fn full_disk() -> Held {
-    let Some(disk) = Disk::of(64) else { return Ok(()) };
+    let Some(disk) = Disk::of(64) else { return not_here("needs root, and a file system in memory") };
     let text = format!("{BROKEN}{}", "# my own words\n".repeat(1000));
     let file = disk.place.file(FILE, &text);
     disk.fill();
@@ -358,7 +357,7 @@ fn full_disk() -> Held {
 
 /// There is room for the copy, and none for the changed file.
 fn nearly_full_disk() -> Held {
-    let Some(disk) = Disk::of(64) else { return Ok(()) };
+    let Some(disk) = Disk::of(64) else { return not_here("needs root, and a file system in memory") };
     let text = format!("{BROKEN}{}", "# my own words\n".repeat(1000));
     let file = disk.place.file(FILE, &text);
     let room = disk.place.file("room", vec![0; 20_000]);

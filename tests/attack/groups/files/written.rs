@@ -8,7 +8,7 @@ use std::time::Instant;
 
 use super::{Disk, Place, TOLD, ended, holds_only, is_root, keeps, mode, owner};
 use crate::doctor::Ended;
-use crate::{Attack, Held, attack, holds};
+use crate::{Attack, Held, attack, holds, not_here};
 
 const RECORD: [&str; 6] = ["check", "ottilie@icloud.com", "--no-sign-in", "--only", "settings", "--no-second-look"];
 const SETUP: [&str; 3] = ["setup", "mbsync", "ottilie@icloud.com"];
@@ -195,7 +195,7 @@ fn of_nobody(place: &Place, permissions: u32) -> std::path::PathBuf {
 
 fn old_report_in_a_closed_folder() -> Held {
     if !is_root() {
-        return Ok(());
+        return not_here("needs root");
     }
     let place = Place::new();
     let report = of_nobody(&place, 0o600);
@@ -208,7 +208,7 @@ fn old_report_in_a_closed_folder() -> Held {
 
 fn closed_report() -> Held {
     if !is_root() {
-        return Ok(());
+        return not_here("needs root");
     }
     let place = Place::new();
     let report = of_nobody(&place, 0o444);
@@ -218,7 +218,7 @@ fn closed_report() -> Held {
 }
 
 fn old_report_on_a_full_disk() -> Held {
-    let Some(disk) = Disk::of(64) else { return Ok(()) };
+    let Some(disk) = Disk::of(64) else { return not_here("needs root, and a file system in memory") };
     let report = disk.place.file("report", "yesterday's");
     disk.fill();
     let before = disk.place.names();
@@ -230,7 +230,7 @@ fn old_report_on_a_full_disk() -> Held {
 }
 
 fn new_report_on_a_full_disk() -> Held {
-    let Some(disk) = Disk::of(64) else { return Ok(()) };
+    let Some(disk) = Disk::of(64) else { return not_here("needs root, and a file system in memory") };
     disk.fill();
     let before = disk.place.names();
     let end = disk.place.rehearse(&["--report", "html=report"]).run();
@@ -331,7 +331,7 @@ fn setup_onto_a_link() -> Held {
 }
 
 fn setup_on_a_full_disk(arguments: &[&str]) -> Held {
-    let Some(disk) = Disk::of(64) else { return Ok(()) };
+    let Some(disk) = Disk::of(64) else { return not_here("needs root, and a file system in memory") };
     let is_forced = !arguments.is_empty();
     if is_forced {
         disk.place.file("new", "mine");
