@@ -107,7 +107,10 @@ pub(crate) fn run(arguments: &ReviewArguments) -> Result<u8, Misuse> {
         aside::say(misuse);
     }
     for one in reviewed.iter().filter(|one| one.is_cut_short) {
-        aside::say(format!("{} has more accounts or problems than are shown of one file: fix these, and run again", one.shown));
+        aside::say(format!(
+            "{} has more accounts or problems than are shown of one file: fix these, and run again",
+            one.shown
+        ));
     }
     count_programs(&mut reviewed);
     let text = tell::told(&reviewed, arguments);

@@ -1,5 +1,6 @@
 //! All that a run learnt, a field a check.
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use time::OffsetDateTime;
 
@@ -11,10 +12,11 @@ use crate::talk::Transcript;
 use crate::{apple_status, dns, imap, second_look, settings, smtp, tcp, tls};
 
 /// All that a run learnt. What is `None` was not asked, or not yet when the run was cut short.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Evidence {
     /// The machine's clock when the run began.
     #[serde(with = "time::serde::rfc3339")]
+    #[schemars(with = "String", extend("format" = "date-time"))]
     pub started_at: OffsetDateTime,
     /// How long the run took, in milliseconds.
     pub duration_ms: u64,

@@ -312,8 +312,13 @@ fn resolver(text: &str) -> Result<SocketAddr, String> {
 }
 
 fn url(text: &str) -> Result<String, String> {
-    let is_url = text.starts_with("http://") || text.starts_with("https://");
-    is_url.then(|| text.to_owned()).ok_or_else(|| "it begins with https:// or http://".to_owned())
+    let rest = text.strip_prefix("https://").or_else(|| text.strip_prefix("http://"));
+    let rest = rest.ok_or("it begins with https:// or http://")?;
+    // Whatever comes before an @ is a login and a password, which have no place in an address that reports show.
+    if rest.contains('@') {
+        return Err("it must hold no login and no password, and no @".to_owned());
+    }
+    Ok(text.to_owned())
 }
 
 fn seconds(text: &str) -> Result<Duration, String> {

@@ -38,3 +38,22 @@ pub(crate) fn end_of_question(message: &[u8]) -> usize {
     }
     at + 5
 }
+
+/// An answer by way of an alias below this word; both records are honest otherwise.
+pub(crate) fn by_alias(question: &[u8], word: &str) -> Vec<Vec<u8>> {
+    let end = end_of_question(question);
+    if question[end - 4..end - 2] != [0, 1] {
+        return honest(question);
+    }
+    let mut alias = vec![u8::try_from(word.len()).unwrap()];
+    alias.extend_from_slice(word.as_bytes());
+    alias.extend_from_slice(b"\x07example\0");
+    let mut reply = question[..end].to_vec();
+    reply[2..4].copy_from_slice(&[0x81, 0x80]);
+    reply[6..12].copy_from_slice(&[0, 2, 0, 0, 0, 0]);
+    reply.extend_from_slice(&[0xc0, 12, 0, 5, 0, 1, 0, 0, 0, 20, 0, u8::try_from(alias.len()).unwrap()]);
+    reply.extend_from_slice(&alias);
+    reply.extend_from_slice(&alias);
+    reply.extend_from_slice(&[0, 1, 0, 1, 0, 0, 0, 20, 0, 4, 127, 0, 0, 1]);
+    vec![reply]
+}

@@ -7,7 +7,13 @@ use serde::de::DeserializeOwned;
 use serde_json::Value;
 
 use super::Concealer;
+use super::lines::{head, is_protocols};
+use super::vocabulary::is_ours;
+use crate::network::Record;
 use crate::secret::HIDDEN;
+
+/// A shorter text may stand in any line.
+const SHORTEST: usize = 3;
 
 /// Numbers that a server decides: how full a mailbox is, and how long an address may be kept.
 const NUMBERS: [&str; 3] = ["used_kib", "limit_kib", "ttl"];
@@ -18,9 +24,19 @@ impl Concealer {
     /// A place that takes no other text than the one in it holds a word of ours, a date or an address, and no server's
     /// words: it stays as it is.
     pub fn all<T: Serialize + DeserializeOwned>(&self, data: &T) -> Result<T, serde_json::Error> {
+        self.all_but(data, &[])
+    }
+
+    /// The same, without what stands in lines that were hidden elsewhere.
+    pub(super) fn all_but<T: Serialize + DeserializeOwned>(
+        &self,
+        data: &T,
+        hidden: &[String],
+    ) -> Result<T, serde_json::Error> {
         let mut value = serde_json::to_value(data)?;
         let mut changes = BTreeMap::new();
         self.changes(&value, &mut String::new(), &mut changes);
+        self.change_apart(&value, hidden, &mut changes);
         put(&mut value, &mut changes);
         if let Ok(concealed) = T::deserialize(&value) {
             return Ok(concealed);
@@ -80,14 +96,52 @@ impl Concealer {
         for (pointer, text) in texts {
             let count = text.split('\n').count();
             if is_changed[done..done + count].contains(&true) {
-                changes.insert(pointer, Value::String(lines[done..done + count].join("\n")));
+                let shown = lines[done..done + count].join("\n");
+                let is_hidden = shown.contains(HIDDEN);
+                changes.insert(pointer, Value::String(if is_hidden { in_its_form(text, shown) } else { shown }));
             }
             done += count;
         }
     }
 
-    fn is_found(&self, text: &str) -> bool {
-        self.text(text).contains(HIDDEN)
+    /// What is spread over texts that stand apart from each other, and what was hidden of a conversation already.
+    fn change_apart(&self, value: &Value, hidden: &[String], changes: &mut BTreeMap<String, Value>) {
+        let mut texts = Vec::new();
+        each_text_below(value, &mut String::new(), &mut texts);
+        texts.retain(|(_, text)| !is_ours(text));
+        let lines: Vec<&str> = texts.iter().map(|(_, text)| *text).collect();
+        // A login that a server repeats, or a status code, is not what it was hidden for.
+        let is_known = |text: &str| {
+            is_protocols(text) || self.known.iter().any(|known| known == text || known.split('@').next() == Some(text))
+        };
+        let was_said = |text: &str| {
+            text.len() >= SHORTEST
+                && !is_known(text)
+                && hidden.iter().any(|line| line.contains(text) || text.contains(without_head(line)))
+        };
+        for ((pointer, text), is_found) in texts.iter().zip(self.found(&lines)) {
+            if is_found || was_said(text) {
+                changes.insert(pointer.clone(), Value::String(in_its_form(text, self.hidden(text))));
+            }
+        }
+    }
+
+    pub(super) fn is_found(&self, text: &str) -> bool {
+        self.found(&[text]).contains(&true)
+    }
+}
+
+/// What a line says, where that is enough to be known again.
+fn without_head(line: &str) -> &str {
+    let said = &line[head(line).len()..];
+    if said.len() >= SHORTEST { said } else { line }
+}
+
+/// A record of a resolver's answer is read again as one.
+fn in_its_form(text: &str, hidden: String) -> String {
+    match Record::try_from(text.to_owned()) {
+        Ok(_) => format!("{HIDDEN} 0 X {HIDDEN}"),
+        Err(_) => hidden,
     }
 }
 
@@ -97,6 +151,28 @@ fn is_text(value: &Value) -> bool {
         Value::String(_) => true,
         Value::Array(items) => !items.is_empty() && items.iter().all(Value::is_string),
         _ => false,
+    }
+}
+
+fn each_text_below<'v>(value: &'v Value, pointer: &mut String, texts: &mut Vec<(String, &'v str)>) {
+    let length = pointer.len();
+    match value {
+        Value::Object(fields) => {
+            for (name, field) in fields {
+                pointer.push('/');
+                pointer.push_str(&name.replace('~', "~0").replace('/', "~1"));
+                each_text_below(field, pointer, texts);
+                pointer.truncate(length);
+            }
+        }
+        Value::Array(items) => {
+            for (at, item) in items.iter().enumerate() {
+                pointer.push_str(&format!("/{at}"));
+                each_text_below(item, pointer, texts);
+                pointer.truncate(length);
+            }
+        }
+        _ => each_text(value, pointer, texts),
     }
 }
 

@@ -59,6 +59,11 @@ fn rest_of(word: &str) -> &str {
     }
 }
 
+/// Whether a word is the protocol's own and nothing that a server chose.
+pub(super) fn is_protocols(word: &str) -> bool {
+    rest_of(word).is_empty()
+}
+
 fn is_tag(word: &str) -> bool {
     match word.as_bytes() {
         [b'*' | b'+'] => true,

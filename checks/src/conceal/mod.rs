@@ -14,6 +14,7 @@ mod properties;
 mod recorded;
 mod seen;
 mod sought;
+mod vocabulary;
 
 use std::collections::BTreeSet;
 

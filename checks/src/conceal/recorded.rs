@@ -27,6 +27,7 @@ impl Concealer {
             for event in events {
                 match event {
                     Event::Server(_, bytes) => bytes.clear(),
+                    Event::Client(line) if self.is_found(line) => *line = self.hidden(line),
                     Event::Client(line) => *line = self.names.replaced(line),
                     Event::Tls | Event::Closed(_) | Event::Broken(..) | Event::Cut => {}
                 }

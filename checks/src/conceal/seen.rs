@@ -9,8 +9,9 @@ impl Concealer {
     /// What a run learnt, without what has to be hidden: all that servers said is compared as one conversation.
     pub fn evidence(&self, mut evidence: Evidence) -> Result<Evidence, serde_json::Error> {
         let mut transcripts: Vec<_> = evidence.transcripts_mut().into_iter().map(std::mem::take).collect();
-        self.said(transcripts.iter_mut().flat_map(|transcript| &mut transcript.lines).collect());
-        let mut evidence = self.all(&evidence)?;
+        let hidden = self.said(transcripts.iter_mut().flat_map(|transcript| &mut transcript.lines).collect());
+        // What was understood of a hidden line stands in the facts too.
+        let mut evidence = self.all_but(&evidence, &hidden)?;
         for (place, mut transcript) in evidence.transcripts_mut().into_iter().zip(transcripts) {
             transcript.cut();
             *place = transcript;
@@ -18,9 +19,15 @@ impl Concealer {
         Ok(evidence)
     }
 
-    fn said(&self, said: Vec<&mut Said>) {
+    /// Conceals the lines, and returns those of servers that were hidden, as they were.
+    fn said(&self, said: Vec<&mut Said>) -> Vec<String> {
         let (of_servers, ours): (Vec<_>, Vec<_>) = said.into_iter().partition(|said| said.from == Speaker::Server);
         let mut lines: Vec<String> = of_servers.iter().map(|said| said.text.clone()).collect();
+        let found = self.found(&lines);
+        // What stands beside an encoded address is nobody's secret.
+        let is_secret = self.sought.iter().any(|sought| sought.in_plain);
+        let hidden = lines.iter().zip(found).filter(|(_, is_found)| *is_found && is_secret);
+        let hidden = hidden.map(|(line, _)| line.clone()).collect();
         self.lines(&mut lines);
         of_servers.into_iter().zip(lines).for_each(|(said, line)| said.text = line);
         // Our own lines hold no password; a name given in the wrong place may be one, and no word of ours is.
@@ -29,5 +36,6 @@ impl Concealer {
                 said.text = self.text(&said.text);
             }
         }
+        hidden
     }
 }

@@ -32,11 +32,14 @@ pub(super) struct Sought {
     ends: Zeroizing<u64>,
     /// Whether it is so short that it counts only as a word of its own.
     is_word: bool,
+    /// Whether it has letters that other character sets write in other bytes.
+    pub(super) is_beyond_ascii: bool,
 }
 
 impl Sought {
     /// Looks for any six characters of a secret in a row that no ordinary text has, and for the whole of it.
     pub(super) fn near(text: &str, ordinary: &BTreeSet<u128>) -> Option<Self> {
+        let is_beyond_ascii = !text.is_ascii();
         let letters = Zeroizing::new(Form::Letters.of(text));
         let visible = Zeroizing::new(Form::Visible.of(text));
         let (form, text) = if letters.len() < NEAR && visible.len() >= NEAR {
@@ -48,7 +51,7 @@ impl Sought {
         let mut telling = Zeroizing::new(all.iter().copied().filter(|w| !ordinary.contains(w)).collect::<Vec<_>>());
         telling.sort_unstable();
         let whole = if telling.is_empty() { all } else { Zeroizing::default() };
-        (text.len() >= SHORTEST).then(|| Self::of(form, true, text, telling, whole))
+        (text.len() >= SHORTEST).then(|| Self { is_beyond_ascii, ..Self::of(form, true, text, telling, whole) })
     }
 
     /// Looks for the whole of a text, and only where it is dressed up.
@@ -67,7 +70,7 @@ impl Sought {
     ) -> Self {
         let ends = Zeroizing::new(windows.iter().chain(whole.iter()).fold(0, |ends, key| ends | bit(*key)));
         let is_word = text.len() < NEAR;
-        Self { form, in_plain, text, windows, whole, ends, is_word }
+        Self { form, in_plain, text, windows, whole, ends, is_word, is_beyond_ascii: false }
     }
 
     /// Whether it is the same text for who compares.

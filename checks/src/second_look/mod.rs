@@ -13,6 +13,7 @@ pub mod plain_page;
 use std::pin::Pin;
 use std::time::Duration;
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::asked::{Asked, PerServer};
@@ -87,7 +88,8 @@ pub const LOOKS: [Listed; 8] = [
 ];
 
 /// What the second looks brought.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[schemars(rename = "SecondLookFacts")]
 pub struct Facts {
     /// What does another resolver say of the name?
     pub another_resolver: Option<Asked<another_resolver::Facts>>,

@@ -88,7 +88,7 @@ fn smtp_refusing(said: impl Fn(&str) -> Vec<String> + Send + Sync + 'static) -> 
 
 /// A check with everything that it can write; none of it holds the password or what was sent of it.
 fn keeps(world: &Cloud, password: &str, sent: &[String]) -> Held {
-    let (ended, outputs) = outputs(world, ADDRESS, password, &[]);
+    let (ended, outputs) = outputs(world, ADDRESS, password, &["--from", ADDRESS]);
     ended.is_bounded()?;
     for (name, text) in &outputs {
         holds(!text.is_empty() || name == "standard error", || format!("{name} is empty: {}", ended.text()))?;
@@ -348,6 +348,30 @@ const SPLITS: &[(&str, World)] = &[
             Smtp::default(),
         )
     }),
+    ("the replies to a sender and a recipient", || {
+        let other = |line: &str, is_encrypted: bool| {
+            let said = |at: usize| PASSWORD.split('-').nth(at).unwrap_or_default();
+            let rest = PASSWORD.replace('-', "").chars().skip(4).take(8).collect::<String>();
+            match line.split(' ').next()? {
+                "MAIL" if is_encrypted => Some(format!("250 {}\r\n", said(0)).into_bytes()),
+                "RCPT" if is_encrypted => Some(format!("550 {rest}\r\n").into_bytes()),
+                _ => None,
+            }
+        };
+        Cloud::of(Imap::default(), Smtp { other: Box::new(other), ..Smtp::default() })
+    }),
+    ("a greeting and a reply", || {
+        let imap = Imap {
+            greeting: b"* OK [CAPABILITY IMAP4rev1 SASL-IR AUTH=PLAIN] qkwe-ru\r\n* OK vz-mbhy\r\n".to_vec(),
+            ..Imap::default()
+        };
+        Cloud::of(imap, Smtp::default())
+    }),
+    ("a resolver's aliases", || {
+        let mut world = Cloud::of(Imap::default(), Smtp::default());
+        world.resolver = crate::resolver::serve(|question| crate::resolver::by_alias(question, PASSWORD));
+        world
+    }),
     ("two pieces on the wire", || pieces(|given| vec![given[..9].to_owned(), given[9..].to_owned()])),
     ("a piece a letter", || pieces(|given| given.chars().map(String::from).collect())),
     ("a line that is cut inside it", || {
@@ -397,6 +421,8 @@ const PASSWORDS: &[(&str, &str)] = &[
     ("geheim&mein<x>", "geheim&amp;mein&lt;x&gt;"),
     ("my.ottilie.kranz.9X", "my.ottilie.kranz.9X"),
     ("$%&/()?!#~+*", "$%&/()?!#~+*"),
+    ("пароль-секретный", "043f04300440043e043b044c002d0441043504 3a04400435"),
+    ("äbcöfgüjkßmnï", "5ABiAGMA9gBmAGcA/ABqAGsA3wBtAG4A7wA="),
     ("ab1", "ab1"),
     ("48151623", "48151623"),
     ("correct horse battery", "correct horse battery"),

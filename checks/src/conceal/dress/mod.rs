@@ -5,11 +5,13 @@ mod bytes;
 mod escapes;
 mod hexadecimal;
 mod utf7;
+mod wide;
 
 use base64::Base64;
 use bytes::Bytes;
 use escapes::Piece;
 use hexadecimal::{Heard, Hexadecimal};
+use wide::Wide;
 
 use super::sought::{Found, Search, Sought};
 
@@ -17,15 +19,41 @@ use super::sought::{Found, Search, Sought};
 struct Decoded<'s> {
     bytes: Bytes,
     search: Search<'s>,
+    /// The same bytes in other character sets, where the secret has letters that look different there.
+    latin1: Option<(Bytes, Search<'s>)>,
+    wide: Vec<(Wide, Search<'s>)>,
 }
 
 impl<'s> Decoded<'s> {
     fn of(sought: &'s Sought) -> Self {
-        Self { bytes: Bytes::default(), search: Search::of(sought) }
+        let is_wide = sought.is_beyond_ascii;
+        Self {
+            bytes: Bytes::default(),
+            search: Search::of(sought),
+            latin1: is_wide.then(|| (Bytes::or_latin1(), Search::of(sought))),
+            wide: Wide::all().map(|way| (way, Search::of(sought))).into_iter().filter(|_| is_wide).collect(),
+        }
     }
 
     fn hear(&mut self, byte: u8, from: usize, to: usize, found: &mut Found) {
         self.bytes.push(byte, from, |character, began| self.search.hear(character, began, to, found));
+        if let Some((bytes, search)) = &mut self.latin1 {
+            bytes.push(byte, from, |character, began| search.hear(character, began, to, found));
+        }
+        for (way, search) in &mut self.wide {
+            if let Some((character, began)) = way.push(byte, from) {
+                search.hear(character, began, to, found);
+            }
+        }
+    }
+
+    fn searches(&mut self) -> impl Iterator<Item = &mut Search<'s>> {
+        let latin1 = self.latin1.iter_mut().map(|(_, search)| search);
+        std::iter::once(&mut self.search).chain(latin1).chain(self.wide.iter_mut().map(|(_, search)| search))
+    }
+
+    fn word_ends(&mut self, at: usize, found: &mut Found) {
+        self.searches().for_each(|search| search.word_ends(at, found));
     }
 }
 
@@ -51,7 +79,7 @@ impl<'s> Dresses<'s> {
         Self {
             in_plain: sought.in_plain,
             plain: Search::of(sought),
-            escaped: Decoded { bytes: Bytes::or_latin1(), search: Search::of(sought) },
+            escaped: Decoded { bytes: Bytes::or_latin1(), ..Decoded::of(sought) },
             shifted: Search::of(sought),
             hexadecimal: Hexadecimal::all().map(|way| (way, Decoded::of(sought))),
             base64: Base64::all().map(|outer| Twice {
@@ -71,7 +99,7 @@ impl<'s> Dresses<'s> {
                 Piece::Byte(byte) => self.escaped.hear(byte, at, at, found),
                 Piece::Char(character) => self.escaped.search.hear(character, at, at, found),
             });
-            self.escaped.search.word_ends(at, found);
+            self.escaped.word_ends(at, found);
             utf7::each(line, |character| self.shifted.hear(character, at, at, found));
             self.shifted.word_ends(at, found);
         }
@@ -82,14 +110,14 @@ impl<'s> Dresses<'s> {
             std::iter::once(&mut twice.once).chain(twice.inner.iter_mut().map(|(_, decoded)| decoded))
         });
         ends.chain(self.hexadecimal.iter_mut().map(|(_, decoded)| decoded))
-            .for_each(|decoded| decoded.search.word_ends(at, found));
+            .for_each(|decoded| decoded.word_ends(at, found));
     }
 
     fn encoded(&mut self, character: char, at: usize, found: &mut Found) {
         for (way, decoded) in &mut self.hexadecimal {
             match way.push(character, at) {
                 Heard::Byte(byte, from) => decoded.hear(byte, from, at, found),
-                Heard::Other => decoded.search.forget(),
+                Heard::Other => decoded.searches().for_each(Search::forget),
                 Heard::More => {}
             }
         }
