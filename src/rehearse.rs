@@ -45,6 +45,10 @@ fn play(name: &str, text: &str) -> Result<(Plan, Evidence), Misuse> {
         let what = format!("the case {name} was called with more than {MOST_ARGUMENTS} words");
         return Err(Misuse::new(what, "record it again with `check --record`"));
     }
+    // Help and the version would end the program as if the case had been played.
+    if case.run.arguments.iter().any(|word| ["--help", "-h", "--version", "-V"].contains(&word.as_str())) {
+        return Err(Misuse::new(format!("the case {name} records no run"), "record it again with `check --record`"));
+    }
     let words = std::iter::once(env!("CARGO_PKG_NAME").to_owned()).chain(case.run.arguments.iter().cloned());
     let call = cli::read(words.map(Into::into))?;
     let call = match call.command {

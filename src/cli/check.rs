@@ -315,6 +315,9 @@ fn url(text: &str) -> Result<String, String> {
     let rest = text.strip_prefix("https://").or_else(|| text.strip_prefix("http://"));
     let rest = rest.ok_or("it begins with https:// or http://")?;
     // Whatever comes before an @ is a login and a password, which have no place in an address that reports show.
+    if rest.contains(|letter: char| letter.is_control() || letter.is_whitespace()) {
+        return Err("it must be one word".to_owned());
+    }
     if rest.contains('@') {
         return Err("it must hold no login and no password, and no @".to_owned());
     }

@@ -32,7 +32,7 @@ pub(crate) fn replace(place: &Place, bytes: &[u8], is_unchanged: impl Fn() -> io
         }
     }
     is_unchanged()?;
-    in_place(file, bytes)
+    in_place(place, file, bytes)
 }
 
 /// Writes a file where none may be, with the owner and the permissions of another where that is given. Where the owner
@@ -115,7 +115,7 @@ fn unused(place: &Place) -> io::Result<(File, OsString)> {
 }
 
 /// Writes over what is there, and puts it back where that fails: what fitted once fits again.
-fn in_place(mut file: File, bytes: &[u8]) -> io::Result<()> {
+fn in_place(place: &Place, mut file: File, bytes: &[u8]) -> io::Result<()> {
     let mut old = Vec::new();
     (&mut file).take(LONGEST_IN_PLACE + 1).read_to_end(&mut old)?;
     if old.len() as u64 > LONGEST_IN_PLACE {
@@ -127,7 +127,11 @@ fn in_place(mut file: File, bytes: &[u8]) -> io::Result<()> {
         file.set_len(bytes.len() as u64)?;
         file.sync_all()
     };
-    over(&file, bytes).inspect_err(|_| drop(over(&file, &old)))
+    // A run that is killed meanwhile leaves the old file beside it, where the folder takes one.
+    let kept = Beside::new(place, &old).and_then(|kept| kept.file.sync_all().map(|()| kept));
+    let written = over(&file, bytes).inspect_err(|_| drop(over(&file, &old)));
+    drop(kept);
+    written
 }
 
 /// Whether the file has to be changed in its place, because it cannot be replaced.

@@ -5,6 +5,7 @@ use std::io;
 
 use super::{Look, MISUSED};
 use crate::report::{Report, Severity, Verdict};
+use crate::visible;
 
 pub(super) fn write(report: &Report, _: Look, out: &mut dyn io::Write) -> io::Result<()> {
     for finding in &report.findings {
@@ -44,7 +45,7 @@ pub(crate) fn annotation(
 
 /// What stands between the colons ends at a colon or a comma.
 fn property(text: &str) -> String {
-    escaped(text).replace(':', "%3A").replace(',', "%2C")
+    escaped(&visible::text(text)).replace(':', "%3A").replace(',', "%2C")
 }
 
 /// The rest ends with the line.

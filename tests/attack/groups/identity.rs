@@ -135,10 +135,10 @@ const PLACES: &[(&str, World)] = &[
 
 /// An account, what a server says of it, and what nobody may read.
 const NAMES: &[(&str, &str, &str)] = &[
-    ("Änne.Quarz@icloud.com", "änne.quarz", "nne.quarz"),
-    ("änne.quarz@icloud.com", "ÄNNE.QUARZ@ICLOUD.COM", "nne.quarz"),
-    ("Änne.Quarz@icloud.com", "A\u{308}nne.Quarz", "nne.quarz"),
-    ("анна.кварц@icloud.com", "АННА.КВАРЦ", "кварц"),
+    ("Änne.Quarz@quarz.example", "änne.quarz", "nne.quarz"),
+    ("änne.quarz@quarz.example", "ÄNNE.QUARZ@QUARZ.EXAMPLE", "nne.quarz"),
+    ("Änne.Quarz@quarz.example", "A\u{308}nne.Quarz", "nne.quarz"),
+    ("анна.кварц@quarz.example", "АННА.КВАРЦ", "кварц"),
     (ADDRESS, "OTTILIE.KRANZ@ICLOUD.COM", "ottilie.kranz"),
     (ADDRESS, "_ottilie.kranz@icloud.com", "ottilie.kranz"),
     (ADDRESS, "-ottilie.kranz@icloud.com-", "ottilie.kranz"),
