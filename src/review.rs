@@ -107,7 +107,10 @@ pub(crate) fn run(arguments: &ReviewArguments) -> Result<u8, Misuse> {
         aside::say(misuse);
     }
     for one in reviewed.iter().filter(|one| one.is_cut_short) {
-        aside::say(format!("{} has more accounts or problems than are shown of one file: fix these, and run again", one.shown));
+        aside::say(format!(
+            "{} has more accounts or problems than are shown of one file: fix these, and run again",
+            one.shown
+        ));
     }
     count_programs(&mut reviewed);
     let text = tell::told(&reviewed, arguments);
@@ -219,7 +222,8 @@ fn nothing(arguments: &ReviewArguments) -> Misuse {
 
 /// What is to be said of a file.
 fn review(mut file: Found, is_fixing: bool) -> Result<Reviewed, Misuse> {
-    let Settings { accounts, secrets } = settings(&file)?;
+    let Settings { accounts, mut secrets } = settings(&file)?;
+    secrets.note_comments(&file.text, file.program.comments);
     let source = Source::new(std::mem::take(&mut file.text), secrets);
     let known = &accounts[..accounts.len().min(Settings::MOST_ACCOUNTS)];
     let mut remarks: Vec<Remark> =
