@@ -133,6 +133,6 @@ impl Keywords {
 fn hidden_unless_port(found: &Captures) -> Vec<u8> {
     let rest = &found[0][found[1].len()..];
     let digits = rest.iter().take_while(|byte| byte.is_ascii_digit()).count();
-    let is_port = (1..=5).contains(&digits) && rest.get(digits).is_none_or(|next| b"/,;?)>]\"':.".contains(next));
+    let is_port = (1..=5).contains(&digits) && rest.get(digits).is_none_or(|next| b"/,;?)>]\"':.\\".contains(next));
     if is_port { found[0].to_vec() } else { hidden_after(&found[1]) }
 }
