@@ -222,7 +222,8 @@ fn nothing(arguments: &ReviewArguments) -> Misuse {
 
 /// What is to be said of a file.
 fn review(mut file: Found, is_fixing: bool) -> Result<Reviewed, Misuse> {
-    let Settings { accounts, secrets } = settings(&file)?;
+    let Settings { accounts, mut secrets } = settings(&file)?;
+    secrets.note_comments(&file.text, file.program.comments);
     let source = Source::new(std::mem::take(&mut file.text), secrets);
     let known = &accounts[..accounts.len().min(Settings::MOST_ACCOUNTS)];
     let mut remarks: Vec<Remark> =

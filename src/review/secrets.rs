@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use super::lines::Word;
+use super::lines::{Word, bare, closing};
 
 /// The places of secrets in a text; rather too much than too little.
 #[derive(Debug, Default, PartialEq, Eq)]
@@ -10,12 +10,16 @@ pub(crate) struct Secrets {
     pub(crate) passwords: Vec<Range<usize>>,
     /// A password may be among their arguments.
     pub(crate) commands: Vec<Range<usize>>,
+    /// What comments say, without the signs before them.
+    pub(crate) comments: Vec<Range<usize>>,
 }
 
 /// Parts of the names of settings that hold a secret.
-const NAMES: [&str; 6] = ["pass", "pwd", "secret", "token", "cred", "kennwort"];
+const NAMES: [&str; 9] = ["pass", "pwd", "pw", "secret", "token", "cred", "kennwort", "oauth", "refresh"];
 /// Parts of the names of settings that hold a command for one.
 const COMMANDS: [&str; 3] = ["eval", "cmd", "command"];
+/// The names of fetchmail's other settings that hold a command.
+const PROGRAMS: [&str; 5] = ["plugin", "plugout", "preconnect", "postconnect", "mda"];
 
 /// Nothing is called by a longer name, in characters.
 const LONGEST: usize = 128;
@@ -24,13 +28,35 @@ impl Secrets {
     /// Keeps the place of a value whose key is called like one for a secret, and returns whether it is.
     pub(crate) fn note(&mut self, key: &str, value: Word) -> bool {
         let key = key.chars().take(LONGEST).collect::<String>().to_lowercase();
-        let is_secret = NAMES.iter().any(|name| key.contains(name));
-        if is_secret && COMMANDS.iter().any(|name| key.contains(name)) {
+        let is_pin = key.rsplit(['_', '-', '.']).next() == Some("pin");
+        let is_secret = is_pin || NAMES.iter().any(|name| key.contains(name));
+        if PROGRAMS.contains(&key.as_str()) || is_secret && COMMANDS.iter().any(|name| key.contains(name)) {
             self.commands.push(value.at());
         } else if is_secret {
             self.passwords.push(value.at());
         }
         is_secret
+    }
+
+    /// Keeps the place of what cannot be a port, and of what follows a server or a port.
+    pub(crate) fn note_misplaced(&mut self, key: &str, value: Word, rest: Word) {
+        let is_port = key.eq_ignore_ascii_case("port");
+        if is_port && value.text.parse::<u16>().is_err() {
+            self.passwords.push(value.at());
+        }
+        // The quote that ends the value.
+        let rest = rest.from(usize::from(rest.text.starts_with(['"', '\'']))).trimmed();
+        if (is_port || key.eq_ignore_ascii_case("host")) && !rest.text.starts_with('#') {
+            self.commands.push(rest.at());
+        }
+    }
+
+    /// Keeps the places of all comments, which begin with one of these signs.
+    pub(crate) fn note_comments(&mut self, text: &str, signs: &[&str]) {
+        for (start, line) in bare(text) {
+            let comment = comment(line, signs).map(|begin| start + begin..start + line.len());
+            self.comments.extend(comment.filter(|comment| !comment.is_empty()));
+        }
     }
 
     /// Keeps the place of the password in a URL, which may hold any of `:/?#@` itself.
@@ -40,6 +66,24 @@ impl Secrets {
             self.passwords.push(password.at());
         }
     }
+}
+
+/// Where the words of the line's comment begin: behind a sign that is not in quotes, and not within a word.
+fn comment(line: &str, signs: &[&str]) -> Option<usize> {
+    let (mut before, mut rest) = (' ', line);
+    while let Some(letter) = rest.chars().next() {
+        let is_apart = before.is_whitespace() || "\"');,".contains(before);
+        let sign = signs.iter().find(|sign| rest.starts_with(**sign)).filter(|_| is_apart);
+        if let Some(words) = sign.and_then(|sign| rest.strip_prefix(sign)) {
+            return Some(line.len() - words.trim_start().len());
+        }
+        // Within a word a quote is an apostrophe, and one that is not closed is a letter.
+        let opens = matches!(letter, '"' | '\'') && !before.is_alphanumeric();
+        let within = if opens { closing(&rest[1..], letter).map_or(1, |end| end + 2) } else { letter.len_utf8() };
+        before = letter;
+        rest = &rest[within..];
+    }
+    None
 }
 
 #[cfg(test)]
@@ -60,6 +104,23 @@ mod tests {
             ["Pass", "smtpPass", "MAIL_PWD", "PassCmd", "passwordeval", "host"].map(of),
             [(1, 0), (1, 0), (1, 0), (0, 1), (0, 1), (0, 0)]
         );
+    }
+
+    #[test]
+    fn a_comment_begins_with_a_sign_outside_of_quotes() {
+        let words = |line: &'static str| comment(line, &["#", ";", "//"]).map(|at| &line[at..]);
+        for (line, comment) in [
+            ("Host h # x y", Some("x y")),
+            ("port = \"1 # 2\" ;x", Some("x")),
+            ("port = \"1\"#x", Some("x")),
+            ("it's 'open # x", Some("x")),
+            ("don't # x isn't", Some("x isn't")),
+            ("// x", Some("x")),
+            ("imap://h/#a", None),
+            ("", None),
+        ] {
+            assert_eq!(words(line), comment, "{line}");
+        }
     }
 
     #[test]

@@ -54,7 +54,7 @@ impl Source {
         // A secret may be the beginning of a longer one.
         let mut values: Vec<String> = values.into_iter().collect();
         values.sort_by_key(|value| std::cmp::Reverse(value.len()));
-        let secrets = merged(&text, [secrets.passwords, secrets.commands].concat());
+        let secrets = merged(&text, [secrets.passwords, secrets.commands, secrets.comments].concat());
         let lines = std::iter::once(0).chain(text.match_indices('\n').map(|(at, _)| at + 1)).collect();
         Self { text, secrets, values, lines }
     }

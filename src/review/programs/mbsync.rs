@@ -18,6 +18,9 @@ pub(super) fn read(text: &str) -> Settings {
             let rest = whole.from(key.at().end - start).trimmed();
             secrets.note(key.text, *words.get(1).unwrap_or(&rest));
             secrets.note(key.text, rest);
+            if let Some(value) = words.get(1) {
+                secrets.note_misplaced(key.text, *value, whole.from(value.at().end - start));
+            }
         }
         let [key, value, ..] = words.as_slice() else {
             is_in_account &= !line.trim().is_empty();

@@ -30,6 +30,8 @@ pub(crate) struct Program {
     pub(crate) caution: Option<&'static str>,
     /// Whether it reads the mailbox without somebody looking at it.
     pub(crate) reads_by_itself: bool,
+    /// What comments begin with, in this language or in the writer's mind.
+    pub(crate) comments: &'static [&'static str],
     /// What such a file says. The error is half a sentence for a person, and says where.
     pub(crate) read: fn(&str) -> Result<Settings, String>,
 }
@@ -42,6 +44,7 @@ const USUAL: Program = Program {
     names: &[],
     caution: None,
     reads_by_itself: false,
+    comments: &["#", ";", "//", "/*"],
     read: |_| Ok(Settings::default()),
 };
 
@@ -160,6 +163,7 @@ pub(crate) static PROGRAMS: [Program; 12] = [
             "Close Thunderbird before anything is changed in this file: it writes its own over it when it ends.",
         ),
         reads_by_itself: true,
+        comments: &["//", "/*", "#", "; "],
         read: |text| Ok(thunderbird::read(text)),
     },
     // The last: what it reads is called by many names.

@@ -23,6 +23,7 @@ pub(super) fn read(text: &str) -> Settings {
         let value = line.words.get(1).copied().unwrap_or(Word { text: "", start: line.at.end });
         secrets.note(key.text, value);
         secrets.note(key.text, line.after(key, text));
+        secrets.note_misplaced(key.text, value, line.after(value, text));
         match key.text {
             "defaults" => is_in_defaults = true,
             "account" => {

@@ -5,7 +5,7 @@ use crate::doctor::Doctor;
 use crate::{Attack, Held, attack, holds};
 
 /// Settings in which `{}` is the password, with something to fix near it.
-const PLACEMENTS: [(&str, &str, &str); 42] = [
+const PLACEMENTS: [(&str, &str, &str); 51] = [
     ("fetchmail, one line", ".fetchmailrc", "poll imap.mail.me.com proto imap user ann@icloud.com pass {} no ssl\n"),
     ("fetchmail, quoted", ".fetchmailrc", "poll imap.mail.me.com user \"ann@icloud.com\" password \"{}\" no ssl\n"),
     (
@@ -140,11 +140,49 @@ const PLACEMENTS: [(&str, &str, &str); 42] = [
         "relayhost = [smtp.mail.me.com]:25\nsmtp_sasl_password_maps = static:ann@icloud.com:{}\nsmtp_sasl_password_maps = inline:{ [smtp.mail.me.com]:25=ann:{} }\n",
     ),
     (
+        "neomutt, a variable of one's own",
+        ".neomuttrc",
+        "set my_pw=\"{}\" smtp_url=\"smtps://ann@smtp.mail.me.com:587\"\n",
+    ),
+    (
+        "neomutt, a refresh command",
+        ".neomuttrc",
+        "set smtp_oauth_refresh_command=\"x {}\" smtp_url=\"smtps://ann@smtp.mail.me.com:587\"\n",
+    ),
+    ("neomutt, a PIN", ".neomuttrc", "set my_pin='{}' smtp_url=\"smtps://ann@smtp.mail.me.com:587\"\n"),
+    ("fetchmail, a plugin", ".fetchmailrc", "poll imap.mail.me.com plugin \"sh -c {}\" user ann no ssl\n"),
+    ("fetchmail, a command", ".fetchmailrc", "poll imap.mail.me.com user ann preconnect \"sh -c {}\" no ssl\n"),
+    ("postfix, behind the port", "main.cf", "relayhost = [smtp.icloud.com]:587:{}\n"),
+    ("msmtp, as the port", "msmtprc", "account a\nhost smtp.mail.me.com\nport {}\n"),
+    ("msmtp, behind the host", "msmtprc", "account a\nhost smtp.icloud.com {}\nport 587\n"),
+    ("mbsync, behind the host", ".mbsyncrc", "IMAPAccount i\nHost imap.icloud.com {}\nPort 993\n"),
+    (
         "thunderbird, a setting that there is not",
         "prefs.js",
         "user_pref(\"mail.server.server1.type\", \"imap\");\nuser_pref(\"mail.server.server1.hostname\", \"imap.mail.me.com\");\nuser_pref(\"mail.server.server1.password\", \"{}\");\nuser_pref(\"mail.server.server1.port\", 143); // pass {}\n",
     ),
 ];
+
+/// Settings with something to fix on a line that a comment follows, which is at `{#}`.
+const COMMENTED: [(&str, &str, &str); 10] = [
+    ("aerc", "accounts.conf", "[a]\nsource = imap://ann@imap.mail.me.com:143 {#}\n"),
+    ("environment", ".env", "SMTP_HOST=smtp.mail.me.com\nSMTP_PORT=25 {#}\n"),
+    ("fetchmail", ".fetchmailrc", "poll imap.mail.me.com user ann no ssl {#}\n"),
+    ("getmail", "getmailrc", "[retriever]\ntype = SimpleIMAPRetriever\nserver = imap.icloud.com {#}\n"),
+    ("git", ".gitconfig", "[sendemail]\n\tsmtpServer = smtp.mail.me.com\n\tsmtpServerPort = 25 {#}\n"),
+    ("himalaya", "himalaya.toml", "[accounts.a]\nimap.server = \"imap://imap.mail.me.com:143\" {#}\n"),
+    ("mbsync", ".mbsyncrc", "IMAPAccount i\nHost imap.icloud.com {#}\n"),
+    ("msmtp", "msmtprc", "account a\nhost smtp.icloud.com {#}\nport 587\n"),
+    ("neomutt", ".neomuttrc", "set smtp_url=\"smtps://ann@smtp.mail.me.com:587\" {#}\n"),
+    (
+        "thunderbird",
+        "prefs.js",
+        "user_pref(\"mail.server.server1.type\", \"imap\");\nuser_pref(\"mail.server.server1.hostname\", \"imap.icloud.com\"); {#}\n",
+    ),
+];
+
+/// What comments hold, by the signs of any of these languages.
+const COMMENTS: [&str; 7] = ["# {}", "#{}", "; {}", "// {}", "# pin {}", "# login you:{}", "# it's {}"];
 
 /// App-specific passwords and others, in the letters that files can hold as they are.
 const SHAPES: [&str; 5] = ["qkweruvzmbhyxgtn", "qkwe-ruvz-mbhy-xgtn", "Abcdefgh1", "Tulpenbeet", "Zwölfpäß"];
@@ -154,7 +192,23 @@ const ODD_SHAPES: [&str; 4] =
     ["two words qkwerty", "semi;colon#qkwerty", "back\\\\slash\\\"qkwerty", "a:b/c@d?qkwerty"];
 
 pub(crate) fn all() -> Vec<Attack> {
-    PLACEMENTS.iter().map(|(name, file, text)| attack(*name, move || is_hidden(file, text))).collect()
+    let placements = PLACEMENTS.iter().map(|(name, file, text)| attack(*name, move || is_hidden(file, text)));
+    let commented = COMMENTED.iter().map(|(name, file, text)| {
+        attack(format!("{name}, in any comment"), move || {
+            COMMENTS.iter().try_for_each(|comment| comment_is_hidden(file, &text.replace("{#}", comment)))
+        })
+    });
+    placements.chain(commented).collect()
+}
+
+fn comment_is_hidden(file: &str, text: &str) -> Held {
+    for (password, format) in SHAPES.iter().zip(["text", "json"].into_iter().cycle()) {
+        let (folder, path) = written(file, &text.replace("{}", password));
+        let ended = Doctor::new(&["review", "--format", format]).folder(folder.path()).arg(&path).run();
+        ended.is_bounded()?;
+        ended.hides(&[password, "qkwe"]).map_err(|why| format!("{password} in {text:?}, {format}: {why}"))?;
+    }
+    Ok(())
 }
 
 fn is_hidden(file: &str, text: &str) -> Held {

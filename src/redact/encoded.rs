@@ -1,0 +1,20 @@
+//! Words that look like base64, in which sign-ins are sent.
+
+use checks::secret::HIDDEN;
+
+/// The word, or what stands for it where it looks like base64: mixed letters and digits, which no word of a language is.
+pub(super) fn unless_encoded(word: &[u8], shortest: usize) -> Vec<u8> {
+    let is_long = word.len() >= 24;
+    let has = |is: fn(&u8) -> bool| word.iter().any(is);
+    let digits = word.iter().filter(|byte| byte.is_ascii_digit()).count();
+    let is_whole = word.len().is_multiple_of(4);
+    let is_mixed = has(u8::is_ascii_lowercase) && word[1..].iter().any(u8::is_ascii_uppercase);
+    let is_encoded = match is_long {
+        true => is_mixed && (digits > 0 || word.ends_with(b"=")),
+        false => is_whole && (is_mixed || word.ends_with(b"=")),
+    };
+    match word.len() >= shortest && is_encoded {
+        true => HIDDEN.as_bytes().to_vec(),
+        false => word.to_vec(),
+    }
+}
