@@ -2,6 +2,7 @@
 
 use std::io::{self, Read};
 
+use checks::password::{Kind, Password};
 use checks::secret::Secret;
 use zeroize::Zeroizing;
 
@@ -61,12 +62,10 @@ impl FirstLine {
         if self.is_too_long() {
             return Err(Misuse::new(format!("{what} is too long for a password"), next));
         }
-        let bytes = &self.bytes[..self.end().unwrap_or(self.filled)];
-        let bytes = bytes.strip_suffix(b"\n").unwrap_or(bytes);
-        let bytes = bytes.strip_suffix(b"\r").unwrap_or(bytes);
-        std::str::from_utf8(bytes)
-            .map(|text| Secret::new(text.to_owned()))
-            .map_err(|_| Misuse::new(format!("{what} is not valid text (UTF-8)"), next))
+        let all = &self.bytes[..self.filled];
+        let line = &self.bytes[..self.end().unwrap_or(self.filled)];
+        text(if is_broken_password(all) { all } else { line })
+            .ok_or_else(|| Misuse::new(format!("{what} is not valid text (UTF-8)"), next))
     }
 
     /// Where the line ends: at the first line break after anything that can be seen. Line breaks before that came along with
@@ -78,9 +77,21 @@ impl FirstLine {
     }
 }
 
+/// The bytes without the line break at their end, which is the shell's or the file's.
+fn text(bytes: &[u8]) -> Option<Secret> {
+    let bytes = bytes.strip_suffix(b"\n").unwrap_or(bytes);
+    let bytes = bytes.strip_suffix(b"\r").unwrap_or(bytes);
+    std::str::from_utf8(bytes).ok().map(|text| Secret::new(text.to_owned()))
+}
+
+/// Whether these lines, which came in one piece, are an app-specific password that a line break tore apart.
+fn is_broken_password(bytes: &[u8]) -> bool {
+    text(bytes).is_some_and(|lines| Password::new(lines).shape.kind == Kind::AppSpecific)
+}
+
 #[cfg(test)]
 mod tests {
-    use checks::password::{Mangling, Password};
+    use checks::password::Mangling;
 
     use super::*;
 
@@ -102,11 +113,12 @@ mod tests {
             (vec![b"abcd-efgh-ijkl-mnop\r\nurl: icloud.com\n"], vec![]),
             (vec![b"\n", b"abcd-efgh-ijkl-mnop\n"], vec![Mangling::LineBreak]),
             (vec![b"abcd-efgh-ijkl-mnop", b""], vec![]),
+            (vec![b"abcd-efgh-\r\nijkl-mnop \n"], vec![Mangling::OuterBlanks, Mangling::LineBreak]),
         ] {
             let mut source = Pieces(pieces);
             let secret = FirstLine::of(&mut source).unwrap().secret("it").unwrap();
             let password = Password::new(secret);
-            assert_eq!(password.shape.kind, checks::password::Kind::AppSpecific);
+            assert_eq!(password.shape.kind, Kind::AppSpecific);
             assert_eq!(password.shape.mangled_by, manglings);
             assert!(source.0.is_empty());
         }
