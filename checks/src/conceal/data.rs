@@ -107,7 +107,7 @@ impl Concealer {
     /// What is spread over texts that stand apart from each other, and what was hidden of a conversation already.
     fn change_apart(&self, value: &Value, hidden: &[String], changes: &mut BTreeMap<String, Value>) {
         let mut texts = Vec::new();
-        each_text_below(value, &mut String::new(), &mut texts);
+        each_text(value, &mut String::new(), &mut texts);
         texts.retain(|(_, text)| !is_ours(text));
         let lines: Vec<&str> = texts.iter().map(|(_, text)| *text).collect();
         // A login that a server repeats, or a status code, is not what it was hidden for.
@@ -154,33 +154,18 @@ fn is_text(value: &Value) -> bool {
     }
 }
 
-fn each_text_below<'v>(value: &'v Value, pointer: &mut String, texts: &mut Vec<(String, &'v str)>) {
+fn each_text<'v>(value: &'v Value, pointer: &mut String, texts: &mut Vec<(String, &'v str)>) {
     let length = pointer.len();
     match value {
+        Value::String(text) => texts.push((pointer.clone(), text)),
         Value::Object(fields) => {
             for (name, field) in fields {
-                pointer.push('/');
-                pointer.push_str(&name.replace('~', "~0").replace('/', "~1"));
-                each_text_below(field, pointer, texts);
+                pointer.extend(["/", &name.replace('~', "~0").replace('/', "~1")]);
+                each_text(field, pointer, texts);
                 pointer.truncate(length);
             }
         }
         Value::Array(items) => {
-            for (at, item) in items.iter().enumerate() {
-                pointer.push_str(&format!("/{at}"));
-                each_text_below(item, pointer, texts);
-                pointer.truncate(length);
-            }
-        }
-        _ => each_text(value, pointer, texts),
-    }
-}
-
-fn each_text<'v>(value: &'v Value, pointer: &mut String, texts: &mut Vec<(String, &'v str)>) {
-    match value {
-        Value::String(text) => texts.push((pointer.clone(), text)),
-        Value::Array(items) => {
-            let length = pointer.len();
             for (at, item) in items.iter().enumerate() {
                 pointer.extend(["/", &at.to_string()]);
                 each_text(item, pointer, texts);
