@@ -30,7 +30,7 @@ pub struct Tape {
 }
 
 /// A tape is for people, who can send it to others: a server that talks without end fills no disk.
-const LONGEST: usize = 1024 * 1024;
+const LONGEST: usize = 512 * 1024;
 
 impl Tape {
     /// Writes down an event of a connection, as long as there is room; that there is none is the last event.
