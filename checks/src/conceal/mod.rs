@@ -81,10 +81,15 @@ impl Concealer {
     /// Conceals the lines of one conversation, also what is spread over several of them; says which were changed.
     pub fn lines(&self, lines: &mut [String]) -> Vec<bool> {
         let found = self.found(lines);
+        self.shown(lines, &found)
+    }
+
+    /// Hides the lines that were found, and replaces the names in the others; returns which were changed.
+    fn shown(&self, lines: &mut [String], found: &[bool]) -> Vec<bool> {
         lines
             .iter_mut()
             .zip(found)
-            .map(|(line, is_found)| {
+            .map(|(line, &is_found)| {
                 let shown =
                     if is_found { self.hidden(line) } else { self.names.replaced(&lines::without_credentials(line)) };
                 let is_changed = shown != *line;

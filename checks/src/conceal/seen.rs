@@ -26,9 +26,9 @@ impl Concealer {
         let found = self.found(&lines);
         // What stands beside an encoded address is nobody's secret.
         let is_secret = self.sought.iter().any(|sought| sought.in_plain);
-        let hidden = lines.iter().zip(found).filter(|(_, is_found)| *is_found && is_secret);
+        let hidden = lines.iter().zip(&found).filter(|(_, is_found)| **is_found && is_secret);
         let hidden = hidden.map(|(line, _)| line.clone()).collect();
-        self.lines(&mut lines);
+        self.shown(&mut lines, &found);
         of_servers.into_iter().zip(lines).for_each(|(said, line)| said.text = line);
         // Our own lines hold no password; a name given in the wrong place may be one, and no word of ours is.
         if self.sought.iter().all(Sought::is_rare) {
