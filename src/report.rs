@@ -257,12 +257,12 @@ impl Report {
     /// The trouble that a check stands for: the one that begins with what it saw, or the first that it has to do with.
     pub(crate) fn trouble_of(&self, row: &CheckRow) -> Option<&Finding> {
         let mut troubles = self.of(Severity::Trouble);
-        let begins = |finding: &&Finding| finding.because.first().is_some_and(|seen| row.is_of(seen.check));
-        let rests = |finding: &&Finding| finding.because.iter().any(|seen| row.is_of(seen.check));
+        let begins = |finding: &&Finding| finding.because.first().is_some_and(|seen| row.is_of(seen.by));
+        let rests = |finding: &&Finding| finding.because.iter().any(|seen| row.is_of(seen.by));
         let begun = troubles.clone().find(begins);
         match row.outcome {
             CheckOutcome::Troubled => begun.or_else(|| troubles.clone().find(rests)).or_else(|| troubles.next()),
-            CheckOutcome::Clean | CheckOutcome::NotAsked => begun,
+            CheckOutcome::Clean | CheckOutcome::NotAsked | CheckOutcome::Asked => begun,
         }
     }
 

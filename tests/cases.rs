@@ -156,6 +156,23 @@ fn every_cause_has_a_case_and_a_near_miss() {
 }
 
 #[test]
+fn a_reason_names_the_question_that_was_asked() {
+    for case in cases() {
+        let rows = case.report["checks"].as_array().unwrap();
+        let outcome = |by: &Value| rows.iter().find(|row| row["id"] == *by).map(|row| &row["outcome"]);
+        for finding in case.report["findings"].as_array().unwrap() {
+            let (because, against) = (finding["because"].as_array().unwrap(), finding["against"].as_array().unwrap());
+            for seen in because.iter().chain(against) {
+                let outcome = outcome(&seen["by"]).unwrap_or_else(|| panic!("{}: {seen}", case.name));
+                // A page that could not be had says something too, of the way to it.
+                let is_of_the_page = seen["saw"].as_str().unwrap().starts_with("Apple's status page: ");
+                assert!(outcome != "not-asked" || is_of_the_page, "{}: {seen}", case.name);
+            }
+        }
+    }
+}
+
+#[test]
 fn a_healthy_account_has_no_trouble_and_a_troubled_check_has_a_cause() {
     for case in cases() {
         let report = &case.report;

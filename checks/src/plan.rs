@@ -146,7 +146,7 @@ pub enum Check {
 }
 
 /// The second looks by name.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum Look {
     /// Another resolver.
@@ -165,6 +165,28 @@ pub enum Look {
     ControlHost,
     /// One more sign-in.
     OtherSignIn,
+}
+
+/// Whatever can be asked: a check, or a second look.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
+#[serde(untagged)]
+pub enum Question {
+    /// One of the checks.
+    Check(Check),
+    /// One of the second looks.
+    Look(Look),
+}
+
+impl From<Check> for Question {
+    fn from(check: Check) -> Self {
+        Self::Check(check)
+    }
+}
+
+impl From<Look> for Question {
+    fn from(look: Look) -> Self {
+        Self::Look(look)
+    }
 }
 
 impl Plan {

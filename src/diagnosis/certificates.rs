@@ -4,7 +4,7 @@ use checks::apple_status;
 use checks::evidence::Evidence;
 use checks::network::certificate::Certificate;
 use checks::network::{FetchFailed, Judgement, Trust};
-use checks::plan::{Check, Protocol};
+use checks::plan::{Check, Look, Protocol, Question};
 use checks::tls;
 use time::{Duration, OffsetDateTime};
 
@@ -44,11 +44,13 @@ fn is_date(judgement: &Judgement) -> bool {
     matches!(judgement, Judgement::Expired | Judgement::NotYetValid)
 }
 
-/// The time by a web server: the plain page's, or that of Apple's status page.
-fn time_elsewhere(evidence: &Evidence, here: OffsetDateTime) -> Option<OffsetDateTime> {
+/// The time by a web server, and the question that it answered: for the plain page, or for Apple's status page.
+fn time_elsewhere(evidence: &Evidence, here: OffsetDateTime) -> Option<(Question, OffsetDateTime)> {
     let plain = evidence.second_look.plain_page.as_ref().and_then(|asked| asked.facts.clock_ahead_s);
     let status = evidence.apple_status.as_ref().and_then(|asked| asked.facts.clock_ahead_s);
-    here.checked_sub(Duration::seconds(plain.or(status)?))
+    let plain = plain.map(|ahead| (Look::PlainPage.into(), ahead));
+    let (by, ahead) = plain.or(status.map(|ahead| (Check::AppleStatus.into(), ahead)))?;
+    Some((by, here.checked_sub(Duration::seconds(ahead))?))
 }
 
 /// This machine's clock is wrong, so that good certificates look expired or not valid yet.
@@ -68,7 +70,7 @@ pub(super) fn clock_wrong(evidence: &Evidence) -> Option<Fit> {
         _ => None,
     });
     match time_elsewhere(evidence, tls.seen_at) {
-        Some(there) => {
+        Some((by, there)) => {
             let off = tls.seen_at - there;
             let is_valid_there = tls.chain.iter().all(|certificate| certificate.is_in_date(there));
             // An hour is more than any network delays an answer, and less than any wrong clock that matters here.
@@ -77,7 +79,7 @@ pub(super) fn clock_wrong(evidence: &Evidence) -> Option<Fit> {
             }
             let way = if off.is_positive() { "ahead of" } else { "behind" };
             fit = Fit { sure: Sure::Certain, ..fit }
-                .because(Check::Tls, format!("this machine's clock is {} {way} the web's", length(off.abs())));
+                .because(by, format!("this machine's clock is {} {way} the web's", length(off.abs())));
         }
         None if own().next().is_none() => return None,
         None if trust.system.now == Judgement::NotYetValid || page_by_date.is_some() || own().count() > 1 => {
@@ -108,8 +110,8 @@ pub(super) fn certificate_expired(evidence: &Evidence, of: Protocol) -> Option<F
     let expired = tls.out_of_date().unwrap_or(first);
     let fit = Fit::trouble(Sure::Likely).because(Check::Tls, saw::handshake(tls));
     Some(match time_elsewhere(evidence, tls.seen_at) {
-        Some(there) if there > expired.not_after => {
-            Fit { sure: Sure::Certain, ..fit }.because(Check::Tls, "the clock of the web agrees with this machine's")
+        Some((by, there)) if there > expired.not_after => {
+            Fit { sure: Sure::Certain, ..fit }.because(by, "the clock of the web agrees with this machine's")
         }
         Some(_) => Fit { sure: Sure::Possible, ..fit },
         None => fit.decided_by("the time by another clock, for instance a telephone's"),
@@ -168,7 +170,7 @@ pub(super) fn tls_intercepted(evidence: &Evidence, of: Protocol) -> Option<Fit> 
     let mut fit = fit.because(Check::Tls, saw::handshake(tls));
     if let Some(control) = control {
         fit = fit.because(
-            Check::Tls,
+            Look::ControlHost,
             match is_the_same {
                 true => format!("{} shows a certificate of the same issuer: every connection is opened", control.name),
                 false => {

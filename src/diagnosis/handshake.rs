@@ -3,7 +3,7 @@
 use checks::conversation::Starttls;
 use checks::evidence::Evidence;
 use checks::network::TlsFailed;
-use checks::plan::{Check, Protocol};
+use checks::plan::{Check, Look, Protocol};
 use checks::second_look::other_hello::Try;
 use checks::settings::HostKind;
 use checks::tls;
@@ -39,7 +39,7 @@ pub(super) fn tls_too_old(evidence: &Evidence, of: Protocol) -> Option<Fit> {
         return Some(fit);
     }
     let old = tried(evidence, of)?.old.as_ref().filter(is_old)?;
-    Some(fit.because(Check::Tls, format!("to a first message of the old kind: {}", saw::handshake(old))))
+    Some(fit.because(Look::OtherHello, format!("to a first message of the old kind: {}", saw::handshake(old))))
 }
 
 /// What came of other forms of the first message.
@@ -59,7 +59,10 @@ pub(super) fn large_client_hello_dropped(evidence: &Evidence, of: Protocol) -> O
     Some(
         Fit::trouble(sure)
             .because(Check::Tls, saw::handshake(tls))
-            .because(Check::Tls, format!("with a first message that fits into one packet: {}", saw::handshake(small)))
+            .because(
+                Look::OtherHello,
+                format!("with a first message that fits into one packet: {}", saw::handshake(small)),
+            )
             .decided_by("the same check over another network, for instance a telephone's"),
     )
 }
@@ -72,8 +75,10 @@ pub(super) fn tls_cut(evidence: &Evidence, of: Protocol) -> Option<Fit> {
             let fit = Fit::trouble(Sure::Likely).because(Check::Tls, saw::handshake(tls));
             let small = tried(evidence, of).and_then(|tried| tried.small.as_ref());
             Some(match small.filter(|small| small.failed.is_some()) {
-                Some(small) => fit
-                    .because(Check::Tls, format!("a smaller first message fares no better: {}", saw::handshake(small))),
+                Some(small) => fit.because(
+                    Look::OtherHello,
+                    format!("a smaller first message fares no better: {}", saw::handshake(small)),
+                ),
                 None => fit,
             })
         }

@@ -15,7 +15,7 @@ mod settings;
 mod signing_in;
 
 use checks::evidence::Evidence;
-use checks::plan::{Check, Protocol};
+use checks::plan::{Check, Protocol, Question};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -49,10 +49,16 @@ pub(crate) enum Sure {
 /// One thing that was seen.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub(crate) struct Seen {
-    /// By which check.
-    pub(crate) check: Check,
+    /// The check or the second look that saw it.
+    pub(crate) by: Question,
     /// What, in one sentence.
     pub(crate) saw: String,
+}
+
+impl Seen {
+    pub(crate) fn new(by: impl Into<Question>, saw: impl Into<String>) -> Self {
+        Self { by: by.into(), saw: saw.into() }
+    }
 }
 
 /// A cause that fits.
@@ -80,8 +86,8 @@ impl Fit {
         Self { severity: Severity::Note, ..Self::trouble(sure) }
     }
 
-    fn because(mut self, check: Check, saw: impl Into<String>) -> Self {
-        self.because.push(Seen { check, saw: saw.into() });
+    fn because(mut self, by: impl Into<Question>, saw: impl Into<String>) -> Self {
+        self.because.push(Seen::new(by, saw));
         self
     }
 
@@ -90,8 +96,8 @@ impl Fit {
         self
     }
 
-    fn against(mut self, check: Check, saw: impl Into<String>) -> Self {
-        self.against.push(Seen { check, saw: saw.into() });
+    fn against(mut self, by: impl Into<Question>, saw: impl Into<String>) -> Self {
+        self.against.push(Seen::new(by, saw));
         self
     }
 
@@ -132,8 +138,8 @@ fn by_rules(evidence: &Evidence, rows: impl Iterator<Item = usize>) -> Vec<Diagn
             Rule::NothingElse | Rule::SettingsAlone => {}
         }
     }
-    let claimed: Vec<(Check, Option<Protocol>)> =
-        fits.iter().flat_map(|(_, fit)| fit.because.iter().map(|seen| (seen.check, fit.about))).collect();
+    let claimed: Vec<(Question, Option<Protocol>)> =
+        fits.iter().flat_map(|(_, fit)| fit.because.iter().map(|seen| (seen.by, fit.about))).collect();
     let mut kept: Vec<(usize, Fit)> =
         fits.iter().filter(|(row, fit)| !is_explained(*row, fit, &fits)).cloned().collect();
     kept.extend(unexplained(evidence, &claimed));
@@ -156,17 +162,17 @@ fn is_explained(row: usize, fit: &Fit, fits: &[(usize, Fit)]) -> bool {
 }
 
 /// The troubled checks that no rule claims.
-fn unexplained(evidence: &Evidence, claimed: &[(Check, Option<Protocol>)]) -> Option<(usize, Fit)> {
+fn unexplained(evidence: &Evidence, claimed: &[(Question, Option<Protocol>)]) -> Option<(usize, Fit)> {
     let row = CAUSES.iter().position(|cause| matches!(cause.rule, Rule::NothingElse))?;
     let is_claimed = |check: Check, of: Protocol| {
         // A conversation is one server's own, whichever server the cause is about.
         let is_its_own = check == of.check();
-        claimed.iter().any(|(by, about)| *by == check && (is_its_own || about.is_none_or(|about| about == of)))
+        claimed.iter().any(|(by, about)| *by == check.into() && (is_its_own || about.is_none_or(|about| about == of)))
     };
     let seen: Vec<Seen> = troubled(evidence)
         .into_iter()
         .filter(|(check, of, _)| !is_claimed(*check, *of))
-        .map(|(check, _, saw)| Seen { check, saw })
+        .map(|(check, _, saw)| Seen::new(check, saw))
         .collect();
     (!seen.is_empty()).then(|| (row, Fit::trouble(Sure::Possible).because_all(seen)))
 }

@@ -3,7 +3,7 @@
 use checks::dns::{self, Outcome, Reach, Source};
 use checks::evidence::Evidence;
 use checks::network::QueryFailed;
-use checks::plan::{Check, Protocol};
+use checks::plan::{Check, Look, Protocol};
 use checks::settings::HostKind;
 
 use super::{Fit, Seen, Sure, reach};
@@ -67,13 +67,15 @@ pub(super) fn dns_filtered(evidence: &Evidence, of: Protocol) -> Option<Fit> {
         let after =
             super::troubled(evidence).into_iter().filter(|(check, whose, _)| *whose == of && *check != Check::Dns);
         fit.because(Check::Dns, "that address is nobody's on the internet, and cannot be Apple's")
-            .because_all(after.map(|(check, _, saw)| Seen { check, saw }))
+            .because_all(after.map(|(check, _, saw)| Seen::new(check, saw)))
     } else {
         fit
     };
     Some(match second_opinion(evidence, of) {
-        SecondOpinion::Knows(saw) => Fit { sure: Sure::Certain, ..fit }.because(Check::Dns, saw),
-        SecondOpinion::KnowsNot(saw) if !is_sinkhole => Fit { sure: Sure::Possible, ..fit }.against(Check::Dns, saw),
+        SecondOpinion::Knows(saw) => Fit { sure: Sure::Certain, ..fit }.because(Look::AnotherResolver, saw),
+        SecondOpinion::KnowsNot(saw) if !is_sinkhole => {
+            Fit { sure: Sure::Possible, ..fit }.against(Look::AnotherResolver, saw)
+        }
         SecondOpinion::KnowsNot(_) | SecondOpinion::Nothing if is_sinkhole => Fit { sure: Sure::Certain, ..fit },
         _ => fit.decided_by("the same question to a resolver outside this network"),
     })
@@ -96,7 +98,7 @@ pub(super) fn dns_resolver_unreachable(evidence: &Evidence) -> Option<Fit> {
     let is_unset = names.outcome == Outcome::NoResolver;
     match second_opinion(evidence, *first) {
         SecondOpinion::Knows(saw) | SecondOpinion::KnowsNot(saw) => {
-            fit = Fit { sure: Sure::Certain, ..fit }.because(Check::Dns, saw);
+            fit = Fit { sure: Sure::Certain, ..fit }.because(Look::AnotherResolver, saw);
         }
         SecondOpinion::Nothing if is_closed || is_unset || reach::anything_answered(evidence) => {
             fit = Fit { sure: Sure::Certain, ..fit };
@@ -114,8 +116,8 @@ pub(super) fn dns_server_failure(evidence: &Evidence, of: Protocol) -> Option<Fi
     }
     let fit = Fit::trouble(Sure::Likely).because(Check::Dns, saw::names(names));
     Some(match second_opinion(evidence, of) {
-        SecondOpinion::Knows(saw) => Fit { sure: Sure::Certain, ..fit }.because(Check::Dns, saw),
-        SecondOpinion::KnowsNot(saw) => fit.against(Check::Dns, saw),
+        SecondOpinion::Knows(saw) => Fit { sure: Sure::Certain, ..fit }.because(Look::AnotherResolver, saw),
+        SecondOpinion::KnowsNot(saw) => fit.against(Look::AnotherResolver, saw),
         SecondOpinion::Nothing => fit.decided_by("the same question to another resolver"),
     })
 }
@@ -149,7 +151,7 @@ pub(super) fn dns_wrong_address(evidence: &Evidence, of: Protocol) -> Option<Fit
     let mut fit = Fit::trouble(Sure::Likely)
         .because(Check::Dns, format!("{}, which is not in Apple's networks", saw::names(names)));
     if let Some(other) = others.first() {
-        fit = fit.because(Check::Dns, format!("another resolver: {}", saw::names(other)));
+        fit = fit.because(Look::AnotherResolver, format!("another resolver: {}", saw::names(other)));
     }
     if let Some(tls) = evidence.tls.of(of) {
         fit = fit.because(Check::Tls, saw::handshake(tls));

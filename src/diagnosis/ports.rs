@@ -2,7 +2,7 @@
 
 use checks::evidence::Evidence;
 use checks::network::ConnectFailed;
-use checks::plan::{Check, Protocol};
+use checks::plan::{Check, Look, Protocol, Question};
 use checks::tcp::Attempt;
 
 use super::{Fit, Seen, Sure, reach};
@@ -40,13 +40,13 @@ pub(super) fn port_blocked(evidence: &Evidence, of: Protocol) -> Option<Fit> {
         Fit::trouble(if is_certain { Sure::Certain } else { Sure::Likely }).because(Check::Tcp, saw::connection(tcp));
     if let Some(attempt) = answered.first() {
         fit = fit.because(
-            Check::Tcp,
+            Look::OtherPort,
             format!("the same machine does answer on port {}: {}", attempt.to.port(), saw::attempt(attempt)),
         );
     }
     if !answered.is_empty() && answered.iter().all(|attempt| attempt.to.port() == 80) {
         fit = fit.because(
-            Check::Tcp,
+            Look::OtherPort,
             "port 443 does not answer either: this network lets only the plain web through, as guest networks do",
         );
     }
@@ -59,10 +59,11 @@ pub(super) fn port_blocked(evidence: &Evidence, of: Protocol) -> Option<Fit> {
     for (whose, asked) in evidence.tcp.each().filter(|(whose, asked)| *whose != of && !asked.facts.is_troubled()) {
         fit = fit.because(Check::Tcp, format!("{} is reached: {}", whose.name(), saw::connection(&asked.facts)));
     }
-    if reach::web_answered(evidence) {
-        fit = fit.because(Check::AppleStatus, "the web is reached: a page of Apple's answered");
+    if let Some(page) = reach::web_answered(evidence) {
+        fit = fit.because(page, "the web is reached: a page of Apple's answered");
     } else if reach::outside_answers(evidence) {
-        fit = fit.because(Check::Dns, "a resolver outside this network answers: packets leave and come back");
+        fit =
+            fit.because(Look::AnotherResolver, "a resolver outside this network answers: packets leave and come back");
     }
     Some(fit.decided_by("the same check over another network, for instance a telephone's"))
 }
@@ -88,24 +89,25 @@ pub(super) fn ipv6_broken(evidence: &Evidence) -> Option<Fit> {
     let four_opened = |(_, asked): &(Protocol, &checks::asked::Asked<checks::tcp::Facts>)| {
         asked.facts.open().is_some_and(|open| open.to.is_ipv4())
     };
-    let first: Vec<&Attempt> =
-        evidence.tcp.each().filter(four_opened).flat_map(|(_, asked)| &asked.facts.attempts).filter(fails).collect();
-    let second: Vec<&Attempt> =
-        evidence.second_look.other_family.iter().flat_map(|asked| &asked.facts.attempts).filter(fails).collect();
-    let failed: Vec<&Attempt> = first.into_iter().chain(second).collect();
+    let first = evidence.tcp.each().filter(four_opened).flat_map(|(_, asked)| &asked.facts.attempts).filter(fails);
+    let second = evidence.second_look.other_family.iter().flat_map(|asked| &asked.facts.attempts).filter(fails);
+    let failed: Vec<(Question, &Attempt)> = first
+        .map(|attempt| (Check::Tcp.into(), attempt))
+        .chain(second.map(|attempt| (Look::OtherFamily.into(), attempt)))
+        .collect();
     if failed.is_empty() {
         return only_ipv6_fails(evidence);
     }
-    let six_opened = reach::attempts(evidence).find(|attempt| attempt.to.is_ipv6() && attempt.failed.is_none());
+    let six_opened = reach::attempts(evidence).find(|(_, attempt)| attempt.to.is_ipv6() && attempt.failed.is_none());
     let mut fit = Fit::trouble(if six_opened.is_some() { Sure::Possible } else { Sure::Likely });
-    for attempt in failed {
-        fit = fit.because(Check::Tcp, format!("IPv6: {}", saw::attempt(attempt)));
+    for (by, attempt) in failed {
+        fit = fit.because(by, format!("IPv6: {}", saw::attempt(attempt)));
     }
     for (_, asked) in evidence.tcp.each().filter(four_opened) {
         fit = fit.because(Check::Tcp, format!("IPv4: {}", saw::connection(&asked.facts)));
     }
-    if let Some(open) = six_opened {
-        fit = fit.against(Check::Tcp, format!("IPv6 to another server: {}", saw::attempt(open)));
+    if let Some((by, open)) = six_opened {
+        fit = fit.against(by, format!("IPv6 to another server: {}", saw::attempt(open)));
     }
     Some(fit)
 }
@@ -120,14 +122,17 @@ fn only_ipv6_fails(evidence: &Evidence) -> Option<Fit> {
         attempt.to.is_ipv6() && is_lost
     };
     let was_looked_at_again = evidence.second_look.other_port.is_some();
-    if !was_looked_at_again || !reach::attempts(evidence).all(vanishes) || !reach::anything_answered(evidence) {
+    if !was_looked_at_again
+        || !reach::attempts(evidence).all(|(_, attempt)| vanishes(attempt))
+        || !reach::anything_answered(evidence)
+    {
         return None;
     }
     Some(
         Fit::trouble(Sure::Likely)
             .because_all(
                 reach::attempts(evidence)
-                    .map(|attempt| Seen { check: Check::Tcp, saw: format!("IPv6: {}", saw::attempt(attempt)) }),
+                    .map(|(by, attempt)| Seen::new(by, format!("IPv6: {}", saw::attempt(attempt)))),
             )
             .because(Check::Dns, "IPv4 is there: a resolver answered over it")
             .decided_by("the same check over IPv4"),

@@ -6,7 +6,7 @@ use std::fmt;
 use std::sync::OnceLock;
 
 use checks::evidence::Evidence;
-use checks::plan::Check;
+use checks::plan::{Check, Look, Question};
 use proptest::prelude::*;
 use proptest::test_runner::RngSeed;
 
@@ -54,21 +54,25 @@ fn is_clean(evidence: &Evidence) -> bool {
     troubled(evidence).is_empty() && diagnose(evidence).iter().all(|cause| cause.severity != Severity::Trouble)
 }
 
-/// Whether a check brought home what a reason can rest on.
-fn was_asked(evidence: &Evidence, check: Check) -> bool {
+/// Whether a question brought home what a reason can rest on.
+fn was_asked(evidence: &Evidence, by: Question) -> bool {
     let second = &evidence.second_look;
-    match check {
-        Check::Settings => true,
-        Check::Dns => evidence.dns.each().next().is_some() || second.another_resolver.is_some(),
-        Check::Tcp => {
-            let again = second.other_family.is_some() || second.other_port.is_some() || second.by_number.is_some();
-            again || evidence.tcp.each().next().is_some()
-        }
-        Check::Tls => evidence.tls.each().next().is_some(),
-        Check::Imap => evidence.imap.is_some(),
-        Check::Smtp => evidence.smtp.is_some(),
-        // The plain page of Apple's counts as its word too.
-        Check::AppleStatus => evidence.apple_status.is_some() || second.plain_page.is_some(),
+    match by {
+        Question::Check(Check::Settings) => true,
+        Question::Check(Check::Dns) => evidence.dns.each().next().is_some(),
+        Question::Check(Check::Tcp) => evidence.tcp.each().next().is_some(),
+        Question::Check(Check::Tls) => evidence.tls.each().next().is_some(),
+        Question::Check(Check::Imap) => evidence.imap.is_some(),
+        Question::Check(Check::Smtp) => evidence.smtp.is_some(),
+        Question::Check(Check::AppleStatus) => evidence.apple_status.is_some(),
+        Question::Look(Look::AnotherResolver) => second.another_resolver.is_some(),
+        Question::Look(Look::ByNumber) => second.by_number.is_some(),
+        Question::Look(Look::OtherFamily) => second.other_family.is_some(),
+        Question::Look(Look::OtherPort) => second.other_port.is_some(),
+        Question::Look(Look::PlainPage) => second.plain_page.is_some(),
+        Question::Look(Look::OtherHello) => second.other_hello.is_some(),
+        Question::Look(Look::ControlHost) => second.control_host.is_some(),
+        Question::Look(Look::OtherSignIn) => second.other_sign_in.is_some(),
     }
 }
 
@@ -93,7 +97,7 @@ proptest! {
         for found in diagnose(&evidence) {
             prop_assert!(!found.because.is_empty(), "{}", found.cause);
             for seen in found.because.iter().chain(&found.against) {
-                prop_assert!(was_asked(&evidence, seen.check), "{}: {seen:?}", found.cause);
+                prop_assert!(was_asked(&evidence, seen.by), "{}: {seen:?}", found.cause);
             }
         }
     }

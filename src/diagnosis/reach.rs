@@ -3,7 +3,7 @@
 use checks::apple_status;
 use checks::evidence::Evidence;
 use checks::network::{ConnectFailed, FetchFailed, QueryFailed};
-use checks::plan::Check;
+use checks::plan::{Check, Look, Question};
 use checks::second_look::plain_page;
 use checks::tcp::Attempt;
 
@@ -12,7 +12,7 @@ use crate::saw;
 
 /// Whether anybody outside this machine answered anything in this run.
 pub(super) fn anything_answered(evidence: &Evidence) -> bool {
-    resolver_answered(evidence) || connection_answered(evidence) || web_answered(evidence)
+    resolver_answered(evidence) || connection_answered(evidence) || web_answered(evidence).is_some()
 }
 
 fn resolver_answered(evidence: &Evidence) -> bool {
@@ -26,7 +26,7 @@ fn resolver_answered(evidence: &Evidence) -> bool {
 
 fn connection_answered(evidence: &Evidence) -> bool {
     attempts(evidence)
-        .any(|attempt| matches!(attempt.failed, None | Some(ConnectFailed::Refused | ConnectFailed::Reset)))
+        .any(|(_, attempt)| matches!(attempt.failed, None | Some(ConnectFailed::Refused | ConnectFailed::Reset)))
 }
 
 /// Whether a resolver outside this network answered anything.
@@ -51,23 +51,23 @@ fn nothing_but_names(evidence: &Evidence) -> Option<Fit> {
         |attempt: &Attempt| matches!(attempt.failed, Some(ConnectFailed::TimedOut | ConnectFailed::NoRoute));
     // Where only one family was tried, the other may be there.
     let was_tried = |six: bool| other_port.facts.attempts.iter().any(|(_, attempt)| attempt.to.is_ipv6() == six);
-    if !attempts(evidence).all(is_silence) || !was_tried(false) {
+    if !attempts(evidence).all(|(_, attempt)| is_silence(attempt)) || !was_tried(false) {
         return None;
     }
-    let troubled = super::troubled(evidence).into_iter().map(|(check, _, saw)| Seen { check, saw });
+    let troubled = super::troubled(evidence).into_iter().map(|(check, _, saw)| Seen::new(check, saw));
     Some(
         Fit::trouble(Sure::Likely)
             .because_all(troubled)
-            .because(Check::Tcp, "the web's ports of the same machines stay silent too")
-            .because(Check::AppleStatus, "a plain page of Apple's was not there either")
-            .because(Check::Dns, "resolvers outside this network stay silent")
+            .because(Look::OtherPort, "the web's ports of the same machines stay silent too")
+            .because(Look::PlainPage, "a plain page of Apple's was not there either")
+            .because(Look::AnotherResolver, "resolvers outside this network stay silent")
             .against(Check::Dns, "names are found: the resolver answers, from near by or from what it remembers")
             .decided_by("whether a web page opens in a browser on this machine"),
     )
 }
 
-/// Whether the web answered: Apple's page, or whoever stands in its place.
-pub(super) fn web_answered(evidence: &Evidence) -> bool {
+/// Which question the web answered, by Apple's page or by whoever stands in its place.
+pub(super) fn web_answered(evidence: &Evidence) -> Option<Question> {
     let status = evidence.apple_status.as_ref().is_some_and(|asked| match &asked.facts.outcome {
         apple_status::Outcome::Read { .. } | apple_status::Outcome::NotTheFeed { .. } => true,
         apple_status::Outcome::NotFetched { why } => matches!(why, FetchFailed::NotTrusted(_)),
@@ -76,45 +76,48 @@ pub(super) fn web_answered(evidence: &Evidence) -> bool {
     let page = evidence.second_look.plain_page.as_ref().is_some_and(|asked| {
         matches!(asked.facts.outcome, plain_page::Outcome::Success | plain_page::Outcome::SomethingElse { .. })
     });
-    status || page
+    status.then_some(Check::AppleStatus.into()).or(page.then_some(Look::PlainPage.into()))
 }
 
-pub(super) fn attempts(evidence: &Evidence) -> impl Iterator<Item = &Attempt> {
+/// Every connection that was tried, with the question that tried it.
+pub(super) fn attempts(evidence: &Evidence) -> impl Iterator<Item = (Question, &Attempt)> {
+    let second = &evidence.second_look;
     let first = evidence.tcp.each().flat_map(|(_, asked)| &asked.facts.attempts);
-    let other_port = evidence
-        .second_look
-        .other_port
-        .iter()
-        .flat_map(|asked| asked.facts.attempts.iter().map(|(_, attempt)| attempt));
-    let other_family = evidence.second_look.other_family.iter().flat_map(|asked| &asked.facts.attempts);
-    let by_number = evidence.second_look.by_number.iter().flat_map(|asked| &asked.facts.attempts);
-    first.chain(other_port).chain(other_family).chain(by_number)
+    let other_port = second.other_port.iter().flat_map(|asked| asked.facts.attempts.iter().map(|(_, attempt)| attempt));
+    let other_family = second.other_family.iter().flat_map(|asked| &asked.facts.attempts);
+    let by_number = second.by_number.iter().flat_map(|asked| &asked.facts.attempts);
+    let of = |by: Question| move |attempt| (by, attempt);
+    first
+        .map(of(Check::Tcp.into()))
+        .chain(other_port.map(of(Look::OtherPort.into())))
+        .chain(other_family.map(of(Look::OtherFamily.into())))
+        .chain(by_number.map(of(Look::ByNumber.into())))
 }
 
 /// Nothing outside this machine answers anything, or nothing but the resolver, which may stand in the same house.
 pub(super) fn offline(evidence: &Evidence) -> Option<Fit> {
     let asked_anybody = evidence.dns.each().next().is_some();
-    if !asked_anybody || connection_answered(evidence) || web_answered(evidence) {
+    if !asked_anybody || connection_answered(evidence) || web_answered(evidence).is_some() {
         return None;
     }
     if resolver_answered(evidence) {
         return nothing_but_names(evidence);
     }
     let troubled: Vec<Seen> =
-        super::troubled(evidence).into_iter().map(|(check, _, saw)| Seen { check, saw }).collect();
+        super::troubled(evidence).into_iter().map(|(check, _, saw)| Seen::new(check, saw)).collect();
     if troubled.is_empty() {
         return None;
     }
     let names = || evidence.dns.each().flat_map(|(_, asked)| &asked.facts.attempts);
     let no_route = names().any(|attempt| attempt.failed == Some(QueryFailed::NoRoute))
-        || attempts(evidence).any(|attempt| attempt.failed == Some(ConnectFailed::NoRoute));
+        || attempts(evidence).any(|(_, attempt)| attempt.failed == Some(ConnectFailed::NoRoute));
     let mut fit = Fit::trouble(if no_route { Sure::Certain } else { Sure::Likely }).because_all(troubled);
     if let Some(asked) = &evidence.second_look.plain_page {
         let why = match &asked.facts.outcome {
             plain_page::Outcome::NotFetched { why } => saw::not_fetched(why),
             _ => "its name has no address".to_owned(),
         };
-        fit = fit.because(Check::AppleStatus, format!("a plain page of Apple's was not there either: {why}"));
+        fit = fit.because(Look::PlainPage, format!("a plain page of Apple's was not there either: {why}"));
     }
     Some(fit)
 }
@@ -125,11 +128,11 @@ pub(super) fn captive_portal(evidence: &Evidence) -> Option<Fit> {
     let plain_page::Outcome::SomethingElse { status, location, .. } = &asked.facts.outcome else { return None };
     let points = location.as_ref().map(|to| format!(" that points to {}", saw::shortened(to))).unwrap_or_default();
     let mut fit = Fit::trouble(Sure::Likely).because(
-        Check::AppleStatus,
+        Look::PlainPage,
         format!("{} should say \"Success\"; something else answered (HTTP {status}){points}", asked.facts.url),
     );
     for (check, _, saw) in super::troubled(evidence) {
-        fit = fit.because_all([Seen { check, saw }]);
+        fit = fit.because(check, saw);
     }
     Some(fit)
 }

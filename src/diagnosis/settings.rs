@@ -3,7 +3,7 @@
 use checks::conversation::Awaiting;
 use checks::evidence::Evidence;
 use checks::network::TlsFailed;
-use checks::plan::{Check, Protocol, Security};
+use checks::plan::{Check, Protocol, Question, Security};
 use checks::settings::{HostKind, ServerFacts};
 use checks::{dns, talk};
 
@@ -15,7 +15,7 @@ fn troubles(evidence: &Evidence, of: Protocol) -> Vec<Seen> {
     super::troubled(evidence)
         .into_iter()
         .filter(|(_, whose, _)| *whose == of)
-        .map(|(check, _, saw)| Seen { check, saw })
+        .map(|(check, _, saw)| Seen::new(check, saw))
         .collect()
 }
 
@@ -51,7 +51,7 @@ pub(super) fn wrong_port(evidence: &Evidence, of: Protocol) -> Option<Fit> {
     let settings = evidence.server(of);
     let troubles = troubles(evidence, of);
     let is_early = troubles.first().is_some_and(|first| {
-        matches!(first.check, Check::Tcp | Check::Tls) || service::greeted(evidence, of) == Some(false)
+        matches!(first.by, Question::Check(Check::Tcp | Check::Tls)) || service::greeted(evidence, of) == Some(false)
     });
     if settings.port_is_apples || !is_early {
         return None;

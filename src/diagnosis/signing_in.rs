@@ -2,7 +2,7 @@
 
 use checks::evidence::Evidence;
 use checks::password::{Kind, Mangling, Shape};
-use checks::plan::{Check, Protocol};
+use checks::plan::{Check, Look, Protocol};
 use checks::second_look::other_sign_in::{Difference, Try};
 use checks::settings::{AddressKind, LoginForm};
 use checks::sign_in::{Outcome, SignIn};
@@ -44,7 +44,7 @@ fn any(evidence: &Evidence, outcome: &Outcome) -> bool {
 fn said(evidence: &Evidence, outcome: &Outcome) -> Vec<Seen> {
     sign_ins(evidence)
         .filter(|(_, sign_in)| sign_in.outcome == *outcome)
-        .map(|(of, sign_in)| Seen { check: of.check(), saw: saw::sign_in(of, sign_in) })
+        .map(|(of, sign_in)| Seen::new(of.check(), saw::sign_in(of, sign_in)))
         .collect()
 }
 
@@ -60,7 +60,7 @@ fn password_is_in_doubt(evidence: &Evidence) -> bool {
 fn refused_again(evidence: &Evidence) -> Vec<Seen> {
     let refused = |tried: &&Try| tried.sign_in.as_ref().is_some_and(|sign_in| sign_in.outcome == Outcome::Refused);
     let tries = BOTH.into_iter().filter_map(|of| again(evidence, of)).filter(refused);
-    tries.map(|tried| Seen { check: tried.protocol.check(), saw: saw::other_sign_in(tried) }).collect()
+    tries.map(|tried| Seen::new(Look::OtherSignIn, saw::other_sign_in(tried))).collect()
 }
 
 fn shape(evidence: &Evidence) -> Option<&Shape> {
@@ -205,7 +205,7 @@ fn username_form(evidence: &Evidence, of: Protocol, unusual: LoginForm, usual: &
         return Some(
             Fit::trouble(Sure::Certain)
                 .because(of.check(), saw::sign_in(of, first))
-                .because(of.check(), saw::other_sign_in(tried)),
+                .because(Look::OtherSignIn, saw::other_sign_in(tried)),
         );
     }
     let other = of.other();
@@ -233,7 +233,7 @@ pub(super) fn sign_in_mechanism(evidence: &Evidence, of: Protocol) -> Option<Fit
     let sign_in = evidence.sign_in(of)?;
     let fit = Fit::trouble(Sure::Likely).because(of.check(), saw::sign_in(of, sign_in));
     if let Some(tried) = accepted_with(evidence, of, Difference::Mechanism) {
-        return Some(Fit { sure: Sure::Certain, ..fit }.because(of.check(), saw::other_sign_in(tried)));
+        return Some(Fit { sure: Sure::Certain, ..fit }.because(Look::OtherSignIn, saw::other_sign_in(tried)));
     }
     let is_open = matches!(telling(evidence, of)?.outcome, Outcome::NoMechanism { .. } | Outcome::NotUnderstood);
     is_open.then_some(fit)

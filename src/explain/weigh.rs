@@ -88,7 +88,7 @@ impl Scale<'_> {
             if because.len() < MOST_REASONS && !lines.contains(&line) {
                 lines.push(line);
                 let saw = format!("{}: {}", hit.sign.told_by, excerpt::around(text, &hit.place));
-                because.push(Seen { check: hit.check, saw });
+                because.push(Seen::new(hit.check, saw));
             }
         }
         Diagnosis {

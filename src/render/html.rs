@@ -49,7 +49,7 @@ impl Page<'_> {
     }
 
     fn not_asked(&self) -> impl Iterator<Item = &CheckRow> {
-        self.report.checks.iter().filter(|row| row.outcome == CheckOutcome::NotAsked && !row.is_second_look)
+        self.report.checks.iter().filter(|row| row.outcome == CheckOutcome::NotAsked)
     }
 
     fn has_gaps(&self) -> bool {

@@ -22,11 +22,11 @@ struct Suite<'r> {
 impl Suite<'_> {
     /// The checks. A second look is a clue, which neither passes nor fails.
     fn cases(&self) -> impl Iterator<Item = &CheckRow> {
-        self.report.checks.iter().filter(|row| !row.is_second_look)
+        self.report.checks.iter().filter(|row| !row.is_second_look())
     }
 
     fn clues(&self) -> impl Iterator<Item = &CheckRow> {
-        self.report.checks.iter().filter(|row| row.is_second_look)
+        self.report.checks.iter().filter(|row| row.is_second_look())
     }
 
     /// What is not trouble, and worth a word.

@@ -38,7 +38,7 @@ impl Ticket<'_> {
 
     /// The names of the rows that were asked, or were not.
     fn names(&self, is_asked: bool, is_second_look: bool) -> String {
-        let rows = self.report.checks.iter().filter(|row| row.is_second_look == is_second_look);
+        let rows = self.report.checks.iter().filter(|row| row.is_second_look() == is_second_look);
         let rows = rows.filter(|row| (row.outcome != CheckOutcome::NotAsked) == is_asked);
         rows.map(|row| row.id.as_str()).collect::<Vec<_>>().join(", ")
     }

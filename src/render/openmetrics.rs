@@ -33,7 +33,7 @@ impl Metrics<'_> {
     /// The checks by their names, which a report that somebody changed may hold twice. A second look is a clue and no
     /// measure.
     fn checks(&self) -> BTreeMap<&str, &CheckRow> {
-        let rows = self.report.checks.iter().filter(|row| !row.is_second_look);
+        let rows = self.report.checks.iter().filter(|row| !row.is_second_look());
         rows.map(|row| (row.id.as_str(), row)).collect()
     }
 

@@ -19,9 +19,8 @@ pub(super) fn rows(facts: &second_look::Facts) -> Result<Vec<CheckRow>, serde_js
             rows.push(CheckRow {
                 id: listed.id.to_owned(),
                 question: listed.question.to_owned(),
-                outcome: CheckOutcome::Clean,
+                outcome: CheckOutcome::Asked,
                 summary,
-                is_second_look: true,
                 started_ms: Some(span.0),
                 duration_ms: Some(span.1),
                 evidence,

@@ -4,7 +4,8 @@ use checks::asked::{Asked, PerServer};
 use checks::evidence::Evidence;
 use checks::mailbox::Storage;
 use checks::password::Kind;
-use checks::plan::{Check, Protocol};
+use checks::plan::{Check, Protocol, Question};
+use checks::second_look::LOOKS;
 use checks::{CHECKS, Listed, apple_status};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -25,8 +26,6 @@ pub(crate) struct CheckRow {
     pub(crate) outcome: CheckOutcome,
     /// What it saw, or why it was not asked, in one sentence.
     pub(crate) summary: String,
-    /// Whether it was asked only because of trouble: then its answer is a clue, and neither clean nor troubled by itself.
-    pub(crate) is_second_look: bool,
     /// When it was asked, in milliseconds after the start of the run.
     pub(crate) started_ms: Option<u64>,
     /// How long it took, in milliseconds.
@@ -36,9 +35,17 @@ pub(crate) struct CheckRow {
 }
 
 impl CheckRow {
-    /// Whether it is the row of this check.
-    pub(crate) fn is_of(&self, check: Check) -> bool {
-        CHECKS.iter().any(|listed| listed.check == check && listed.id == self.id)
+    /// Whether it is the row of this question.
+    pub(crate) fn is_of(&self, question: impl Into<Question>) -> bool {
+        match question.into() {
+            Question::Check(check) => CHECKS.iter().any(|listed| listed.check == check && listed.id == self.id),
+            Question::Look(look) => LOOKS.iter().any(|listed| listed.look == look && listed.id == self.id),
+        }
+    }
+
+    /// Whether it is a second look's.
+    pub(crate) fn is_second_look(&self) -> bool {
+        self.outcome == CheckOutcome::Asked
     }
 }
 
@@ -52,6 +59,8 @@ pub(crate) enum CheckOutcome {
     Troubled,
     /// It was not asked, or not to its end; the summary says why.
     NotAsked,
+    /// It is a second look: its answer is a clue, and neither clean nor troubled by itself.
+    Asked,
 }
 
 /// When something was asked, and how long it took, in milliseconds.
@@ -64,7 +73,8 @@ pub(super) fn rows(evidence: &Evidence, findings: &[Finding]) -> Result<Vec<Chec
     for listed in &CHECKS {
         let (span, summary, facts) = learned(listed.check, evidence, &troubles)?;
         // The settings are in trouble where a cause begins with them, not where they only lend it a hint.
-        let begins_here = |finding: &Finding| finding.because.first().is_some_and(|seen| seen.check == Check::Settings);
+        let begins_here =
+            |finding: &Finding| finding.because.first().is_some_and(|seen| seen.by == Check::Settings.into());
         let is_settings_trouble = listed.check == Check::Settings
             && findings.iter().any(|finding| finding.severity == Severity::Trouble && begins_here(finding));
         let is_troubled = is_settings_trouble || troubles.iter().any(|(check, _, _)| *check == listed.check);
@@ -89,7 +99,6 @@ pub(super) fn rows(evidence: &Evidence, findings: &[Finding]) -> Result<Vec<Chec
                 _ if is_left_out => "not asked, because it was left out".to_owned(),
                 _ => not_asked(listed, evidence, &troubles),
             },
-            is_second_look: false,
             started_ms: span.map(|(started, _)| started),
             duration_ms: span.map(|(_, duration)| duration),
             evidence: facts,

@@ -62,7 +62,7 @@ pub(super) fn lanes(evidence: &Evidence, rows: &[CheckRow]) -> Vec<Lane> {
         _ => StepOutcome::Failed,
     });
     let page = rows.iter().filter(is_page).zip(page).map(|(row, outcome)| whole(row, outcome)).collect();
-    let looks = rows.iter().filter(|row| row.is_second_look).map(|row| whole(row, StepOutcome::Answered)).collect();
+    let looks = rows.iter().filter(|row| row.is_second_look()).map(|row| whole(row, StepOutcome::Answered)).collect();
     let lane = |with: &str, steps| Lane { with: with.to_owned(), round_trip_ms: None, steps };
     let lanes = servers.into_iter().chain([lane("Apple's status page", page), lane("Second looks", looks)]);
     lanes.filter(|lane| !lane.steps.is_empty()).collect()

@@ -60,10 +60,10 @@ impl CheckRow {
     /// How it came out.
     pub(crate) fn word(&self) -> &'static str {
         match self.outcome {
-            _ if self.is_second_look => "asked",
             CheckOutcome::Clean => "clean",
             CheckOutcome::Troubled => "trouble",
             CheckOutcome::NotAsked => "not asked",
+            CheckOutcome::Asked => "asked",
         }
     }
 

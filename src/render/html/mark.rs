@@ -34,10 +34,10 @@ pub(super) fn verdict(report: &Report) -> Mark {
 
 pub(super) fn check(row: &CheckRow) -> Mark {
     let shape = match row.outcome {
-        _ if row.is_second_look => "unclear",
         CheckOutcome::Clean => "good",
         CheckOutcome::Troubled => "bad",
         CheckOutcome::NotAsked => "none",
+        CheckOutcome::Asked => "unclear",
     };
     mark(shape, row.word())
 }

@@ -27,14 +27,14 @@ impl HtmlSafe for Branch<'_> {}
 
 /// The checks of the first look.
 pub(super) fn asked(rows: &[CheckRow]) -> Result<Vec<Branch<'_>>, serde_json::Error> {
-    let rows: Vec<&CheckRow> = rows.iter().filter(|row| !row.is_second_look).collect();
+    let rows: Vec<&CheckRow> = rows.iter().filter(|row| !row.is_second_look()).collect();
     let has_ground = |row: &CheckRow| ground(row).is_some_and(|id| rows.iter().any(|other| other.id == id));
     rows.iter().filter(|row| !has_ground(row)).map(|row| branch(row, &rows)).collect()
 }
 
 /// The second looks, which rest on nothing.
 pub(super) fn again(rows: &[CheckRow]) -> Result<Vec<Branch<'_>>, serde_json::Error> {
-    rows.iter().filter(|row| row.is_second_look).map(|row| branch(row, &[])).collect()
+    rows.iter().filter(|row| row.is_second_look()).map(|row| branch(row, &[])).collect()
 }
 
 fn ground(row: &CheckRow) -> Option<&'static str> {
