@@ -51,8 +51,6 @@ const NO_NETWORK: &str = "without a network nothing can answer";
 const PORTAL: &str = "a portal answers in the place of everybody until somebody signs in to it";
 const OTHER_NAME: &str = "a name that is not Apple's may lead anywhere";
 const OTHER_PORT: &str = "a port that is not Apple's may be closed, or speak otherwise";
-const FILTER: &str = "a filter answers in its own way, whatever the resolver is like";
-const OWN_STORE: &str = "the public list knows the issuer; what is missing is missing in this machine's own store";
 const POSTED: &str = "Apple says so itself, for now and for this service";
 
 /// The cause where none of the others fits.
@@ -96,14 +94,10 @@ pub(crate) const CAUSES: [Cause; 54] = [
         settings::wrong_server_name,
         &[
             ("dns-server-failure", OTHER_NAME),
-            ("dns-filtered", OTHER_NAME),
-            ("dns-wrong-address", OTHER_NAME),
             ("port-blocked", OTHER_NAME),
             ("wrong-port", OTHER_NAME),
             ("certificate-wrong-name", OTHER_NAME),
             ("untrusted-issuer", OTHER_NAME),
-            ("password-refused", OTHER_NAME),
-            ("apple-password-used", OTHER_NAME),
             ("no-greeting", OTHER_NAME),
             ("connection-dropped", OTHER_NAME),
         ],
@@ -113,7 +107,6 @@ pub(crate) const CAUSES: [Cause; 54] = [
         settings::tls_on_starttls_port,
         &[
             ("wrong-port", "the port is right for the other kind of encryption"),
-            ("plaintext-on-tls-port", "the port is one for STARTTLS"),
             ("tls-cut", "a server that waits for plain text may close on a handshake"),
         ],
     ),
@@ -124,7 +117,6 @@ pub(crate) const CAUSES: [Cause; 54] = [
             ("wrong-port", "the port is right for the other kind of encryption"),
             ("no-greeting", "a server that waits for a handshake sends no greeting"),
             ("connection-dropped", "a server that waits for a handshake closes on plain text"),
-            ("starttls-stripped", "STARTTLS is not for this port"),
         ],
     ),
     per_server(
@@ -167,7 +159,7 @@ pub(crate) const CAUSES: [Cause; 54] = [
     per_server(
         "dns-filtered",
         names::dns_filtered,
-        &[("dns-resolver-unreachable", FILTER), ("dns-server-failure", FILTER)],
+        &[("dns-server-failure", "a filter answers in its own way, whatever the resolver is like")],
     ),
     whole("dns-resolver-unreachable", names::dns_resolver_unreachable, &[]),
     per_server("dns-server-failure", names::dns_server_failure, &[]),
@@ -187,11 +179,7 @@ pub(crate) const CAUSES: [Cause; 54] = [
         ports::ipv6_broken,
         &[("port-blocked", "the ports are not singled out: nothing of IPv6 answers")],
     ),
-    whole(
-        "ca-store-missing",
-        certificates::ca_store_missing,
-        &[("untrusted-issuer", OWN_STORE), ("tls-intercepted", OWN_STORE), ("certificate-chain-incomplete", OWN_STORE)],
-    ),
+    whole("ca-store-missing", certificates::ca_store_missing, &[]),
     per_server(
         "tls-intercepted",
         certificates::tls_intercepted,

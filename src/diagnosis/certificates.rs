@@ -129,13 +129,15 @@ pub(super) fn certificate_wrong_name(evidence: &Evidence, of: Protocol) -> Optio
     })
 }
 
+/// Whether the public list knows who signed a certificate that this machine's store does not.
+fn is_known_elsewhere(trust: &Trust) -> bool {
+    trust.system.apart_from_dates == Judgement::UnknownIssuer && trust.public.apart_from_dates == Judgement::Trusted
+}
+
 /// The system's store holds no roots at all, or is too old to hold the one that public lists know (an image with the
 /// ca-certificates of 2021: imapsync/imapsync#547).
 pub(super) fn ca_store_missing(evidence: &Evidence) -> Option<Fit> {
-    let is_unknown_here = |trust: &Trust| {
-        trust.system.apart_from_dates == Judgement::UnknownIssuer && trust.public.apart_from_dates == Judgement::Trusted
-    };
-    let (tls, _, trust) = each_judged(evidence).find(|(_, _, trust)| is_unknown_here(trust))?;
+    let (tls, _, trust) = each_judged(evidence).find(|(_, _, trust)| is_known_elsewhere(trust))?;
     let store = match trust.system_roots {
         0 => "this machine's store of trusted certificates is empty".to_owned(),
         roots => format!(
@@ -154,7 +156,7 @@ pub(super) fn tls_intercepted(evidence: &Evidence, of: Protocol) -> Option<Fit> 
     let (tls, _, trust) = judged(evidence, of)?;
     let issuer = &tls.chain.last()?.issuer;
     let product = INTERCEPTORS.iter().find(|name| issuer.to_lowercase().contains(*name));
-    let is_unknown = trust.system.apart_from_dates == Judgement::UnknownIssuer;
+    let is_unknown = trust.system.apart_from_dates == Judgement::UnknownIssuer && !is_known_elsewhere(trust);
     let control = evidence.second_look.control_host.as_ref().and_then(|asked| asked.facts.tls.as_ref());
     let is_the_same = control.is_some_and(|control| {
         let is_public = control.trust.as_ref().is_some_and(|trust| trust.public.apart_from_dates == Judgement::Trusted);
@@ -196,7 +198,8 @@ pub(super) fn tls_intercepted(evidence: &Evidence, of: Protocol) -> Option<Fit> 
 pub(super) fn certificate_chain_incomplete(evidence: &Evidence, of: Protocol) -> Option<Fit> {
     let (tls, _, trust) = judged(evidence, of)?;
     let last = tls.chain.last()?;
-    if trust.system.apart_from_dates != Judgement::UnknownIssuer || last.is_self_signed() {
+    let is_unknown = trust.system.apart_from_dates == Judgement::UnknownIssuer && !is_known_elsewhere(trust);
+    if !is_unknown || last.is_self_signed() {
         return None;
     }
     let elsewhere =
@@ -228,7 +231,7 @@ pub(super) fn certificate_chain_incomplete(evidence: &Evidence, of: Protocol) ->
 pub(super) fn untrusted_issuer(evidence: &Evidence, of: Protocol) -> Option<Fit> {
     let (tls, first, trust) = judged(evidence, of)?;
     let refused = &trust.system.apart_from_dates;
-    if !matches!(refused, Judgement::UnknownIssuer | Judgement::Other(_)) {
+    if !matches!(refused, Judgement::UnknownIssuer | Judgement::Other(_)) || is_known_elsewhere(trust) {
         return None;
     }
     let mut fit = Fit::trouble(Sure::Likely).because(Check::Tls, saw::handshake(tls));

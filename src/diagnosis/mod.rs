@@ -2,8 +2,12 @@
 
 mod causes;
 mod certificates;
+#[cfg(test)]
+mod edges;
 mod handshake;
 mod mailbox;
+#[cfg(test)]
+mod mixed;
 mod names;
 mod ports;
 #[cfg(test)]
@@ -120,11 +124,20 @@ pub(crate) struct Diagnosis {
 
 /// The causes that fit, the most likely first. Nothing troubled goes without one.
 pub(crate) fn diagnose(evidence: &Evidence) -> Vec<Diagnosis> {
-    by_rules(evidence, 0..CAUSES.len())
+    by_rules(evidence, 0..CAUSES.len(), explains)
 }
 
-/// The same by the rules of these rows: in which order they are asked makes no difference.
-fn by_rules(evidence: &Evidence, rows: impl Iterator<Item = usize>) -> Vec<Diagnosis> {
+/// Whether the table says that the cause of one row explains that of another.
+fn explains(row: usize, other: usize) -> bool {
+    CAUSES[row].explains.iter().any(|(explained, _)| *explained == CAUSES[other].id)
+}
+
+/// The same by the rules of these rows, in whatever order they are asked, and by what explains what.
+fn by_rules(
+    evidence: &Evidence,
+    rows: impl Iterator<Item = usize>,
+    explains: impl Fn(usize, usize) -> bool,
+) -> Vec<Diagnosis> {
     let mut fits: Vec<(usize, Fit)> = Vec::new();
     for row in rows {
         match CAUSES[row].rule {
@@ -141,7 +154,7 @@ fn by_rules(evidence: &Evidence, rows: impl Iterator<Item = usize>) -> Vec<Diagn
     let claimed: Vec<(Question, Option<Protocol>)> =
         fits.iter().flat_map(|(_, fit)| fit.because.iter().map(|seen| (seen.by, fit.about))).collect();
     let mut kept: Vec<(usize, Fit)> =
-        fits.iter().filter(|(row, fit)| !is_explained(*row, fit, &fits)).cloned().collect();
+        fits.iter().filter(|(row, fit)| !is_explained(*row, fit, &fits, &explains)).cloned().collect();
     kept.extend(unexplained(evidence, &claimed));
     let mut diagnoses = merged(kept);
     for (_, diagnosis) in diagnoses.iter_mut().filter(|(_, diagnosis)| diagnosis.sure == Sure::Certain) {
@@ -152,12 +165,12 @@ fn by_rules(evidence: &Evidence, rows: impl Iterator<Item = usize>) -> Vec<Diagn
 }
 
 /// Whether another cause that fits explains this one away, for the server that this one is about.
-fn is_explained(row: usize, fit: &Fit, fits: &[(usize, Fit)]) -> bool {
+fn is_explained(row: usize, fit: &Fit, fits: &[(usize, Fit)], explains: impl Fn(usize, usize) -> bool) -> bool {
     fits.iter().any(|(other_row, other)| {
         let covers = other.about.is_none() || other.about == fit.about;
         // A mere possibility explains nothing away, and neither does what is no trouble.
         let counts = other.sure <= fit.sure.max(Sure::Likely) && other.severity <= fit.severity;
-        covers && counts && CAUSES[*other_row].explains.iter().any(|(explained, _)| *explained == CAUSES[row].id)
+        covers && counts && explains(*other_row, row)
     })
 }
 

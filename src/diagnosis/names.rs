@@ -88,6 +88,8 @@ pub(super) fn dns_resolver_unreachable(evidence: &Evidence) -> Option<Fit> {
         .each()
         .map(|(of, asked)| (of, &asked.facts))
         .filter(|(_, names)| matches!(names.outcome, Outcome::Unanswered | Outcome::NoResolver))
+        // Where other names are answered, it is this one that is not.
+        .filter(|(of, _)| !other_names_resolve(evidence, *of))
         .collect();
     let (first, names) = unanswered.first()?;
     let mut fit = Fit::trouble(Sure::Likely);

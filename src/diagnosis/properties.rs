@@ -3,21 +3,14 @@
 #![allow(clippy::unwrap_used, reason = "a test says what went wrong by failing")]
 
 use std::fmt;
-use std::sync::OnceLock;
 
 use checks::evidence::Evidence;
 use checks::plan::{Check, Look, Question};
 use proptest::prelude::*;
 use proptest::test_runner::RngSeed;
 
-use super::{CAUSES, Severity, by_rules, diagnose, troubled};
-use crate::rehearse;
-
-/// What every recorded case brings home.
-fn recorded() -> &'static [(String, Evidence)] {
-    static RECORDED: OnceLock<Vec<(String, Evidence)>> = OnceLock::new();
-    RECORDED.get_or_init(|| rehearse::all().unwrap_or_else(|misuse| panic!("{misuse}")))
-}
+use super::mixed::{PARTS, recorded, replace};
+use super::{CAUSES, Severity, by_rules, diagnose, explains, troubled};
 
 /// Evidence, and the cases that its parts are from.
 struct Mixed {
@@ -27,9 +20,7 @@ struct Mixed {
 
 impl fmt::Debug for Mixed {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let parts =
-            ["settings", "dns", "dns", "tcp", "tcp", "tls", "tls", "imap", "smtp", "apple-status", "second looks"];
-        let named = parts.iter().zip(&self.from).map(|(part, from)| (part, &recorded()[*from].0));
+        let named = PARTS.iter().zip(&self.from).map(|(part, from)| (part, &recorded()[*from].0));
         out.debug_list().entries(named).finish()
     }
 }
@@ -37,15 +28,10 @@ impl fmt::Debug for Mixed {
 /// Each part of the evidence from some case or other: the two servers need not have met the same world.
 fn put_together() -> impl Strategy<Value = Mixed> {
     let from = 0..recorded().len();
-    proptest::collection::vec(from, 11).prop_map(|from| {
-        let of = |part: usize| &recorded()[from[part]].1;
-        let mut evidence = of(0).clone();
-        (evidence.dns.imap, evidence.dns.smtp) = (of(1).dns.imap.clone(), of(2).dns.smtp.clone());
-        (evidence.tcp.imap, evidence.tcp.smtp) = (of(3).tcp.imap.clone(), of(4).tcp.smtp.clone());
-        (evidence.tls.imap, evidence.tls.smtp) = (of(5).tls.imap.clone(), of(6).tls.smtp.clone());
-        (evidence.imap, evidence.smtp) = (of(7).imap.clone(), of(8).smtp.clone());
-        evidence.apple_status = of(9).apple_status.clone();
-        evidence.second_look = of(10).second_look.clone();
+    proptest::collection::vec(from, PARTS.len()).prop_map(|from| {
+        let of = |part: usize| &recorded()[part].1;
+        let mut evidence = of(from[0]).clone();
+        PARTS.iter().zip(&from).for_each(|(part, from)| replace(part, &mut evidence, of(*from)));
         Mixed { evidence, from }
     })
 }
@@ -115,7 +101,7 @@ proptest! {
         Mixed { evidence, .. } in put_together(),
         rows in Just((0..CAUSES.len()).collect::<Vec<_>>()).prop_shuffle(),
     ) {
-        prop_assert_eq!(by_rules(&evidence, rows.into_iter()), diagnose(&evidence));
+        prop_assert_eq!(by_rules(&evidence, rows.into_iter(), explains), diagnose(&evidence));
     }
 
     #[test]

@@ -119,9 +119,9 @@ pub(super) fn plaintext_on_tls_port(evidence: &Evidence, of: Protocol) -> Option
         });
     }
     let tls = evidence.tls.of(of).filter(|tls| tls.failed == Some(TlsFailed::NotTls))?;
-    Some(
+    is_for(settings, Security::Tls).then(|| {
         Fit::trouble(Sure::Likely)
             .because(Check::Tls, saw::handshake(tls))
-            .because(Check::Settings, format!("port {port} is one where TLS begins with the first byte")),
-    )
+            .because(Check::Settings, format!("port {port} is one where TLS begins with the first byte"))
+    })
 }
