@@ -15,6 +15,7 @@ use checks::settings::{default_login, distance};
 use checks::trust::TrustedHost;
 
 use super::TellingArguments;
+use super::address::pasted::tidy;
 use super::address::{address, host, login};
 use crate::Misuse;
 
@@ -25,6 +26,10 @@ const SLIPS: usize = 2;
 #[allow(clippy::struct_excessive_bools, reason = "each is a flag of the command line")]
 pub(crate) struct CheckArguments {
     /// The iCloud Mail address; without it everything is asked but the sign-ins
+    ///
+    /// Brackets, quotation marks, commas and spaces around it are taken off. A domain that is very like one of iCloud's,
+    /// or another provider's, is asked about on a terminal and is an error elsewhere, unless --imap-username and
+    /// --smtp-username name the login names.
     pub(crate) email: Option<String>,
 
     /// Read the app-specific password from standard input
@@ -151,6 +156,22 @@ impl CheckArguments {
     /// Whether such a run signs in.
     pub(crate) fn signs_in(&self) -> bool {
         self.email.is_some() && !self.no_sign_in
+    }
+
+    /// The same without what came along with addresses and login names that were pasted.
+    pub(crate) fn tidied(&self) -> Self {
+        let mut arguments = self.clone();
+        for (text, what) in [
+            (&mut arguments.email, "the address"),
+            (&mut arguments.from, "the address after --from"),
+            (&mut arguments.imap_username, "the login name for IMAP"),
+            (&mut arguments.smtp_username, "the login name for SMTP"),
+        ] {
+            if let Some(text) = text {
+                tidy(text, what);
+            }
+        }
+        arguments
     }
 
     /// Holds the arguments against each other and makes a plan of them.

@@ -2,9 +2,12 @@
 
 pub(crate) mod address;
 pub(crate) mod check;
+pub(crate) mod guard;
 pub(crate) mod password;
+pub(crate) mod question;
 pub(crate) mod review;
 pub(crate) mod setup;
+mod terminal;
 
 use std::ffi::OsString;
 
