@@ -67,6 +67,20 @@ fn a_mistake_gets_one_sentence_what_to_type_instead_and_exit_code_2() {
         ),
         (vec!["check", "--from", "me"], "--from is not an email address", "you@icloud.com"),
         (vec!["check", "--timeout", "0"], "number of seconds", "3600"),
+        (vec!["check", "--imap-port", "ninety"], "what follows --imap-port cannot be used", "number from 1 to 65535"),
+        (vec!["check", "--smtp-port", "0"], "what follows --smtp-port cannot be used", "number from 1 to 65535"),
+        (vec!["check", "--password", CANARY], "never an argument", "--password-stdin"),
+        (vec!["you@icloud.com", "--password=x"], "never an argument", "ICLOUD_APP_PASSWORD"),
+        (vec!["rehearse", "--no-progress"], "no such flag", "icloud-mail-doctor rehearse --help"),
+        (vec!["check", "--fromat", "json"], "did you mean --format", "icloud-mail-doctor check --help"),
+        (vec!["render", "a", "b"], "one word more than `render` takes", "icloud-mail-doctor render --help"),
+        (vec!["check", "you@icloud.com", "b"], "one word more than `check` takes", "you@icloud.com"),
+        (vec!["check", "--format", "jsn"], "possible values: text, json", "did you mean json?"),
+        (vec!["render"], "required", "icloud-mail-doctor render --help"),
+        (vec!["chek"], "no command of that name", "did you mean `icloud-mail-doctor check`"),
+        (vec!["explian", "password-refused"], "no command of that name", "`icloud-mail-doctor explain`"),
+        (vec!["help"], "no command of that name", "icloud-mail-doctor --help"),
+        (vec!["help", "check"], "no command of that name", "icloud-mail-doctor --help"),
         (vec!["rehearse", "no-such-case"], "no case", "rehearse"),
         (vec!["explain", "no-such-cause"], "no cause", "explain"),
     ] {
@@ -167,7 +181,10 @@ fn who_reads_standard_output_alone_is_told_of_a_mistake_there() {
     assert!(out.starts_with("::error title=iCloud Mail was not checked::there is no password"), "{out}");
     let (code, out, _) = run(&["check", "--format=nagios", "--timeout", CANARY]);
     assert_eq!(code, Some(3));
-    assert!(out.starts_with("ICLOUD MAIL UNKNOWN - invalid value") && !out.contains(CANARY), "{out}");
+    assert!(
+        out.starts_with("ICLOUD MAIL UNKNOWN - what follows --timeout cannot be used") && !out.contains(CANARY),
+        "{out}"
+    );
 }
 
 #[test]
@@ -198,6 +215,15 @@ fn a_password_command_that_fails_is_shown_with_its_status_and_complaint() {
     let (code, _, error) = run(&["check", "you@icloud.com", "--password-command", "[\"/nowhere/pass\"]"]);
     assert_eq!(code, Some(2));
     assert!(error.contains("cannot be started"), "{error}");
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn a_pipe_in_the_place_of_a_file_is_called_one() {
+    let mut command = doctor(&["check", "--settings-from", "/dev/stdin", "--dry-run"]);
+    let (code, _, error) = ended(&command.stdin(Stdio::piped()).output().unwrap());
+    assert_eq!(code, Some(2));
+    assert!(error.contains("it is a pipe"), "{error}");
 }
 
 #[test]

@@ -51,7 +51,7 @@ pub(crate) struct CheckArguments {
     #[arg(long, value_name = "HOST", default_value = APPLE_IMAP.0, help_heading = "Servers")]
     pub(crate) imap_host: String,
     /// Its port
-    #[arg(long, value_name = "PORT", default_value_t = APPLE_IMAP.1, value_parser = clap::value_parser!(u16).range(1..), help_heading = "Servers")]
+    #[arg(long, value_name = "PORT", default_value_t = APPLE_IMAP.1, value_parser = port, help_heading = "Servers")]
     pub(crate) imap_port: u16,
     /// Its kind of encryption
     #[arg(long, value_name = "tls|starttls", default_value = "tls", value_parser = security, help_heading = "Servers")]
@@ -63,7 +63,7 @@ pub(crate) struct CheckArguments {
     #[arg(long, value_name = "HOST", default_value = APPLE_SMTP.0, help_heading = "Servers")]
     pub(crate) smtp_host: String,
     /// Its port
-    #[arg(long, value_name = "PORT", default_value_t = APPLE_SMTP.1, value_parser = clap::value_parser!(u16).range(1..), help_heading = "Servers")]
+    #[arg(long, value_name = "PORT", default_value_t = APPLE_SMTP.1, value_parser = port, help_heading = "Servers")]
     pub(crate) smtp_port: u16,
     /// Its kind of encryption
     #[arg(long, value_name = "starttls|tls", default_value = "starttls", value_parser = security, help_heading = "Servers")]
@@ -321,7 +321,14 @@ fn security(text: &str) -> Result<Security, String> {
     match text {
         "tls" => Ok(Security::Tls),
         "starttls" => Ok(Security::Starttls),
-        _ => Err("it is tls (from the first byte) or starttls (after a command)".to_owned()),
+        _ => Err("write tls (from the first byte) or starttls (after a command)".to_owned()),
+    }
+}
+
+fn port(text: &str) -> Result<u16, String> {
+    match text.trim().parse() {
+        Ok(port) if port > 0 => Ok(port),
+        _ => Err("a port is a number from 1 to 65535".to_owned()),
     }
 }
 
@@ -348,6 +355,6 @@ fn url(text: &str) -> Result<String, String> {
 fn seconds(text: &str) -> Result<Duration, String> {
     match text.parse::<f64>() {
         Ok(seconds) if seconds > 0.0 && seconds <= 3600.0 => Ok(Duration::from_secs_f64(seconds)),
-        _ => Err("it is a number of seconds above 0 and up to 3600".to_owned()),
+        _ => Err("write a number of seconds, above 0 and up to 3600".to_owned()),
     }
 }
