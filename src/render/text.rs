@@ -33,6 +33,7 @@ pub(super) fn write(report: &Report, look: Look, out: &mut dyn io::Write) -> io:
 fn outcome(row: &CheckRow) -> (&'static str, Style) {
     match row.outcome {
         _ if row.is_second_look => ("?", Style::new().cyan()),
+        CheckOutcome::Clean if row.deserves_a_look => ("!", Style::new().yellow().bold()),
         CheckOutcome::Clean => ("✓", Style::new().green()),
         CheckOutcome::Troubled => ("✗", Style::new().red().bold()),
         CheckOutcome::NotAsked => ("–", Style::new().dimmed()),

@@ -20,6 +20,7 @@ pub(super) fn rows(facts: &second_look::Facts) -> Result<Vec<CheckRow>, serde_js
                 id: listed.id.to_owned(),
                 question: listed.question.to_owned(),
                 outcome: CheckOutcome::Clean,
+                deserves_a_look: false,
                 summary,
                 is_second_look: true,
                 started_ms: Some(span.0),

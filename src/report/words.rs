@@ -61,6 +61,7 @@ impl CheckRow {
     pub(crate) fn word(&self) -> &'static str {
         match self.outcome {
             _ if self.is_second_look => "asked",
+            CheckOutcome::Clean if self.deserves_a_look => "look here",
             CheckOutcome::Clean => "clean",
             CheckOutcome::Troubled => "trouble",
             CheckOutcome::NotAsked => "not asked",
