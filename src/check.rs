@@ -14,7 +14,7 @@ use checks::{CHECKS, examine};
 
 use crate::cli::TellingArguments;
 use crate::cli::check::CheckArguments;
-use crate::cli::password;
+use crate::cli::{guard, password};
 use crate::misuse::file_name;
 use crate::output::{self, Destinations};
 use crate::privacy::{self, Computer};
@@ -29,20 +29,19 @@ pub(crate) fn run(arguments: &CheckArguments, held: Option<HeldBack>) -> Result<
     if arguments.list {
         return list();
     }
-    let arguments = &as_the_program_is_set(arguments)?;
+    let arguments = as_the_program_is_set(arguments.tidied())?;
     let plan = arguments.plan(None)?;
     if arguments.list_hosts {
         return output::print(hosts(&plan).join("\n").as_bytes());
     }
     if arguments.dry_run {
-        return output::print(intentions(arguments, &plan).as_bytes());
+        return output::print(intentions(&arguments, &plan).as_bytes());
     }
-    wait_for(async { Box::pin(on_the_network(arguments, plan, Interruption::listen(held)?)).await })
+    wait_for(async { Box::pin(on_the_network(arguments, Interruption::listen(held)?)).await })
 }
 
 /// The same with the servers of a settings file, where one was named.
-fn as_the_program_is_set(arguments: &CheckArguments) -> Result<CheckArguments, Misuse> {
-    let mut arguments = arguments.clone();
+fn as_the_program_is_set(mut arguments: CheckArguments) -> Result<CheckArguments, Misuse> {
     let Some(path) = &arguments.settings_from else { return Ok(arguments) };
     let servers = review::servers(path)?;
     if let Some(server) = servers.imap {
@@ -57,11 +56,12 @@ fn as_the_program_is_set(arguments: &CheckArguments) -> Result<CheckArguments, M
     Ok(arguments)
 }
 
-async fn on_the_network(
-    arguments: &CheckArguments,
-    mut plan: Plan,
-    mut interruption: Interruption,
-) -> Result<u8, Misuse> {
+async fn on_the_network(mut arguments: CheckArguments, mut interruption: Interruption) -> Result<u8, Misuse> {
+    if let Err(unanswered) = guard::confirm(&mut arguments).await {
+        return unanswered.ended();
+    }
+    let arguments = &arguments;
+    let mut plan = arguments.plan(None)?;
     let destinations = Destinations::open(&arguments.telling.output, arguments.record.as_deref(), None)?;
     let files = RootFiles { additional: arguments.ca_file.clone(), public: arguments.public_roots.clone() };
     let next = "name a file of certificates in PEM form";
@@ -72,8 +72,11 @@ async fn on_the_network(
     if let (true, Some(email)) = (arguments.wants_sign_in(), &arguments.email) {
         tokio::select! {
             biased;
+            // A question hears a signal itself: it leaves no report, because nothing has begun.
+            completed = password::complete(&mut plan, arguments, email) => if let Err(unanswered) = completed {
+                return unanswered.ended();
+            },
             () = interruption.come() => {}
-            completed = password::complete(&mut plan, arguments, email) => completed?,
         }
     }
     let progress = Progress::new(arguments);

@@ -8,7 +8,8 @@ use checks::password::Password;
 
 use crate::cli::KeyringAction;
 use crate::cli::address::address;
-use crate::cli::password::{from_prompt, from_standard_input};
+use crate::cli::address::pasted::tidy;
+use crate::cli::password::{from_standard_input, prompt};
 use crate::runtime::wait_for;
 use crate::{Misuse, output};
 
@@ -24,21 +25,25 @@ pub(crate) fn run(action: &KeyringAction) -> Result<u8, Misuse> {
         )
     };
     let (KeyringAction::Set { email } | KeyringAction::Delete { email }) = action;
+    let email = &mut email.clone();
+    tidy(email, "the address");
     address(email, "the address")?;
     match action {
-        KeyringAction::Set { email } => {
-            let given = match std::io::stdin().is_terminal() {
-                true => wait_for(from_prompt(email))?,
-                false => wait_for(from_standard_input(PATIENCE))?,
+        KeyringAction::Set { .. } => {
+            let password = match std::io::stdin().is_terminal() {
+                true => match wait_for(async { Ok(prompt::ask(email).await) })? {
+                    Ok(typed) => typed,
+                    Err(unanswered) => return unanswered.ended(),
+                },
+                false => Password::new(wait_for(from_standard_input(PATIENCE))?),
             };
-            let password = Password::new(given);
             if password.is_empty() {
                 return Err(Misuse::new("the password is empty", "give the app-specific password"));
             }
             keyring::set(email, &password.secret).map_err(unavailable)?;
             output::print(b"The password is kept in the system's keyring.")
         }
-        KeyringAction::Delete { email } => {
+        KeyringAction::Delete { .. } => {
             let was_there = keyring::delete(email).map_err(unavailable)?;
             let said: &[u8] =
                 if was_there { b"The password is forgotten." } else { b"No password was kept for this address." };

@@ -11,7 +11,8 @@ use std::path::Path;
 use checks::settings::{AddressKind, address_kind};
 
 use crate::cli::Arguments;
-use crate::cli::address::address;
+use crate::cli::address::domain::{self, Domain};
+use crate::cli::address::{address, pasted::tidy};
 use crate::cli::setup::SetupArguments;
 use crate::files::{self, Place};
 use crate::signals::HeldBack;
@@ -27,6 +28,7 @@ pub(crate) fn run(arguments: &SetupArguments) -> Result<u8, Misuse> {
     if arguments.list {
         return output::print(list().as_bytes());
     }
+    let arguments = &tidied(arguments);
     if arguments.check && arguments.email.is_none() {
         return Err(Misuse::new("without an address nothing can be tried", "write it after the program's name"));
     }
@@ -57,6 +59,17 @@ pub(crate) fn run(arguments: &SetupArguments) -> Result<u8, Misuse> {
     if arguments.check { try_out(arguments, program.id, &values) } else { Ok(0) }
 }
 
+/// The same without what came along with addresses that were pasted.
+fn tidied(arguments: &SetupArguments) -> SetupArguments {
+    let mut arguments = arguments.clone();
+    for (text, what) in [(&mut arguments.email, "the address"), (&mut arguments.login, "the address after --login")] {
+        if let Some(text) = text {
+            tidy(text, what);
+        }
+    }
+    arguments
+}
+
 fn list() -> String {
     let programs = all();
     let width = programs.iter().map(|program| program.id.len()).max().unwrap_or(0);
@@ -81,6 +94,13 @@ fn values(arguments: &SetupArguments) -> Result<Values, Misuse> {
     address(email, "the address")?;
     let login = arguments.login.as_deref().unwrap_or(email);
     address(login, "the address after --login")?;
+    if let Domain::SlipOf(own) = Domain::of(login) {
+        let domain = domain::named(login);
+        return Err(Misuse::new(
+            format!("the address is at {domain}, which is very like {own}"),
+            format!("correct it, or, if {domain} is your own, add the account's own address: --login you@icloud.com"),
+        ));
+    }
     if address_kind(login) != AddressKind::Icloud {
         // Apple: sign in with the account's own address, send from the custom domain (https://support.apple.com/102540).
         return Err(Misuse::new(

@@ -1,4 +1,4 @@
-//! What asks a run to end: the terminal (SIGINT), the system (SIGTERM), or the loss of the terminal (SIGHUP).
+//! What asks a run to end: the terminal (SIGINT, SIGQUIT), the system (SIGTERM), or the loss of the terminal (SIGHUP).
 
 #[cfg(not(unix))]
 pub(crate) use other::{HeldBack, Interruption};
@@ -14,7 +14,10 @@ mod unix {
 
     use crate::Misuse;
 
-    const ENDING: [Signal; 3] = [Signal::SIGINT, Signal::SIGTERM, Signal::SIGHUP];
+    const ENDING: [Signal; 4] = [Signal::SIGINT, Signal::SIGTERM, Signal::SIGHUP, Signal::SIGQUIT];
+
+    /// What a shell adds to the number of the signal that ended a program.
+    const ENDED_BY_SIGNAL: u8 = 128;
 
     /// Signals that come now are kept until this is dropped, so that none ends a run that cannot yet report.
     pub(crate) struct HeldBack(SigSet);
@@ -37,8 +40,8 @@ mod unix {
 
     /// The first of the signals, which lasts once it has come.
     pub(crate) struct Interruption {
-        heard: Vec<Heard>,
-        has_come: bool,
+        heard: Vec<(u8, Heard)>,
+        came: Option<u8>,
     }
 
     impl Interruption {
@@ -47,22 +50,33 @@ mod unix {
             let no_means =
                 |fault| Misuse::new(format!("this system lets nobody wait for signals: {fault}"), "try again");
             let awaited = ENDING.into_iter().filter(|signal| !is_ignored(*signal));
-            let heard = awaited.map(|awaited| signal(SignalKind::from_raw(awaited as i32)));
+            let heard = awaited.map(|awaited| {
+                let number = u8::try_from(awaited as i32).unwrap_or_default();
+                signal(SignalKind::from_raw(awaited as i32)).map(|heard| (number, heard))
+            });
             let heard = heard.collect::<Result<_, _>>().map_err(no_means)?;
             drop(held);
-            Ok(Self { heard, has_come: false })
+            Ok(Self { heard, came: None })
+        }
+
+        /// Waits until one has come, and returns the exit code of a program that it ends.
+        pub(crate) async fn code(&mut self) -> u8 {
+            if let Some(code) = self.came {
+                return code;
+            }
+            let number = std::future::poll_fn(|context| {
+                let came = self.heard.iter_mut().find_map(|(number, heard)| match heard.poll_recv(context) {
+                    Poll::Ready(_) => Some(*number),
+                    Poll::Pending => None,
+                });
+                came.map_or(Poll::Pending, Poll::Ready)
+            });
+            *self.came.insert(ENDED_BY_SIGNAL + number.await)
         }
 
         /// Waits until one has come.
         pub(crate) async fn come(&mut self) {
-            if !self.has_come {
-                std::future::poll_fn(|context| {
-                    let has_come = self.heard.iter_mut().any(|heard| heard.poll_recv(context).is_ready());
-                    if has_come { Poll::Ready(()) } else { Poll::Pending }
-                })
-                .await;
-                self.has_come = true;
-            }
+            self.code().await;
         }
     }
 
@@ -97,6 +111,12 @@ mod other {
     impl Interruption {
         pub(crate) fn listen(_: Option<HeldBack>) -> Result<Self, Misuse> {
             Ok(Self::default())
+        }
+
+        /// Waits until it has come, and returns the exit code that says so everywhere else.
+        pub(crate) async fn code(&mut self) -> u8 {
+            self.come().await;
+            130
         }
 
         pub(crate) async fn come(&mut self) {

@@ -1,12 +1,11 @@
-//! What is typed wrongly, where passwords come from, and what a run leaves behind when it is cut short.
+//! What is typed wrongly, where passwords come from, and what a run leaves behind when it is cut short. What is asked at a
+//! terminal is in `prompt.rs`.
 
 #![allow(clippy::unwrap_used, reason = "a test says what went wrong by failing")]
-#![allow(clippy::disallowed_methods, reason = "a terminal is watched from outside")]
 
 use std::io::{Read, Write};
 use std::net::UdpSocket;
 use std::process::{Command, Output, Stdio};
-use std::time::{Duration, Instant};
 
 use serde_json::Value;
 
@@ -68,6 +67,20 @@ fn a_mistake_gets_one_sentence_what_to_type_instead_and_exit_code_2() {
         ),
         (vec!["check", "--from", "me"], "--from is not an email address", "you@icloud.com"),
         (vec!["check", "--timeout", "0"], "number of seconds", "3600"),
+        (vec!["check", "--imap-port", "ninety"], "what follows --imap-port cannot be used", "number from 1 to 65535"),
+        (vec!["check", "--smtp-port", "0"], "what follows --smtp-port cannot be used", "number from 1 to 65535"),
+        (vec!["check", "--password", CANARY], "never an argument", "--password-stdin"),
+        (vec!["you@icloud.com", "--password=x"], "never an argument", "ICLOUD_APP_PASSWORD"),
+        (vec!["rehearse", "--no-progress"], "no such flag", "icloud-mail-doctor rehearse --help"),
+        (vec!["check", "--fromat", "json"], "did you mean --format", "icloud-mail-doctor check --help"),
+        (vec!["render", "a", "b"], "one word more than `render` takes", "icloud-mail-doctor render --help"),
+        (vec!["check", "you@icloud.com", "b"], "one word more than `check` takes", "you@icloud.com"),
+        (vec!["check", "--format", "jsn"], "possible values: text, json", "did you mean json?"),
+        (vec!["render"], "required", "icloud-mail-doctor render --help"),
+        (vec!["chek"], "no command of that name", "did you mean `icloud-mail-doctor check`"),
+        (vec!["explian", "password-refused"], "no command of that name", "`icloud-mail-doctor explain`"),
+        (vec!["help"], "no command of that name", "icloud-mail-doctor --help"),
+        (vec!["help", "check"], "no command of that name", "icloud-mail-doctor --help"),
         (vec!["rehearse", "no-such-case"], "no case", "rehearse"),
         (vec!["explain", "no-such-cause"], "no cause", "explain"),
     ] {
@@ -76,6 +89,84 @@ fn a_mistake_gets_one_sentence_what_to_type_instead_and_exit_code_2() {
         assert_eq!(out, "", "{arguments:?}");
         assert!(error.contains(what) && error.contains(instead), "{arguments:?}: {error}");
     }
+}
+
+/// What `check` calls an address that came with something around it; the resolver is one that asks nobody else.
+fn asked_as(email: &str, more: &[&str]) -> (Option<i32>, String, String) {
+    let nobody = "http://127.0.0.1:1/";
+    let mut arguments = vec!["check", email, "--format", "json", "--deadline", "1", "--resolver", "127.0.0.1:1"];
+    arguments.extend(["--second-resolver", "none", "--status-url", nobody, "--portal-url", nobody]);
+    arguments.extend(more);
+    ended(&doctor(&arguments).env("ICLOUD_APP_PASSWORD", CANARY).output().unwrap())
+}
+
+#[test]
+fn what_came_along_with_an_address_is_taken_off_and_said() {
+    for (pasted, around) in [
+        ("<lisa@icloud.com>", "the brackets around it"),
+        ("lisa@icloud.com,", "the punctuation around it"),
+        ("\u{a0}lisa@icloud.com ", "the spaces around it"),
+        ("\u{201c}lisa@icloud.com\u{201d}", "the quotation marks around it"),
+        ("mailto:lisa@icloud.com", "the mailto: around it"),
+        ("Lisa <lisa@icloud.com>", "the name and brackets around it"),
+    ] {
+        let (code, out, error) = asked_as(pasted, &["--show-address"]);
+        let report: Value = serde_json::from_str(&out).unwrap();
+        assert_ne!(code, Some(2), "{pasted}: {error}");
+        assert_eq!(report["settings"]["email"], "lisa@icloud.com", "{pasted}");
+        assert_eq!(report["settings"]["imap"]["login"], "lisa", "{pasted}");
+        assert!(error.starts_with("l…@icloud.com is used, without ") && error.contains(around), "{pasted}: {error}");
+    }
+    let more = ["--from", "<shop@shop.example>", "--imap-username", "'lisa'", "--smtp-username", "lisa@icloud.com;"];
+    let (_, out, error) = asked_as("lisa@icloud.com", &[&more[..], &["--show-address"]].concat());
+    let report: Value = serde_json::from_str(&out).unwrap();
+    assert_eq!(report["settings"]["imap"]["login"], "lisa");
+    assert_eq!(report["settings"]["smtp"]["login"], "lisa@icloud.com");
+    assert_eq!(error.lines().count(), 3, "{error}");
+    let (code, out, _) = run(&["setup", "msmtp", "<lisa@icloud.com>"]);
+    assert!(code == Some(0) && out.contains("lisa@icloud.com") && !out.contains("<lisa"), "{out}");
+}
+
+#[test]
+fn what_came_along_with_a_password_in_the_wrong_place_is_not_said_with_it() {
+    for pasted in [format!("<{CANARY}>"), format!("{CANARY},"), format!("{CANARY}@mine.example,")] {
+        for flag in [None, Some("--from"), Some("--imap-username")] {
+            let arguments: Vec<&str> = flag.into_iter().chain([pasted.as_str()]).collect();
+            let (_, out, error) = asked_as("you@icloud.com", &arguments);
+            assert!(!error.contains(CANARY) && !out.contains(CANARY), "{error}");
+        }
+        let (_, out, error) = asked_as(&pasted, &[]);
+        assert!(!error.contains(CANARY) && !out.contains(CANARY), "{error}");
+    }
+}
+
+#[test]
+fn an_address_that_was_not_meant_costs_no_sign_in() {
+    for (email, own) in [
+        ("you@iclod.com", "icloud.com"),
+        ("you@icould.com", "icloud.com"),
+        ("you@icloud.con", "icloud.com"),
+        ("you@icloud.de", "icloud.com"),
+        ("you@mee.com", "me.com"),
+        ("you@mac.con", "mac.com"),
+        ("you@gmail.com", "icloud.com"),
+    ] {
+        let (code, out, error) = asked_as(email, &[]);
+        assert_eq!((code, out.as_str()), (Some(2), ""), "{email}: {error}");
+        assert!(error.contains(own) && error.contains("--imap-username"), "{email}: {error}");
+        assert!(!error.contains("you@"), "{email}: {error}");
+        // Whoever names the login names means it, and without a sign-in nothing is spent.
+        for more in [&["--imap-username", "you", "--smtp-username", "you@icloud.com"][..], &["--no-sign-in"]] {
+            let (code, _, error) = asked_as(email, more);
+            assert_eq!((code, error.as_str()), (Some(1), ""), "{email} {more:?}");
+        }
+    }
+    for email in ["you@shop.example", "you@me.co", "you@we.com"] {
+        assert_eq!(asked_as(email, &[]).0, Some(1), "{email}");
+    }
+    let (code, out, error) = run(&["setup", "msmtp", "you@icloud.co"]);
+    assert_eq!((code, out.as_str()), (Some(2), ""));
+    assert!(error.contains("icloud.co, which is very like icloud.com"), "{error}");
 }
 
 #[test]
@@ -90,7 +181,10 @@ fn who_reads_standard_output_alone_is_told_of_a_mistake_there() {
     assert!(out.starts_with("::error title=iCloud Mail was not checked::there is no password"), "{out}");
     let (code, out, _) = run(&["check", "--format=nagios", "--timeout", CANARY]);
     assert_eq!(code, Some(3));
-    assert!(out.starts_with("ICLOUD MAIL UNKNOWN - invalid value") && !out.contains(CANARY), "{out}");
+    assert!(
+        out.starts_with("ICLOUD MAIL UNKNOWN - what follows --timeout cannot be used") && !out.contains(CANARY),
+        "{out}"
+    );
 }
 
 #[test]
@@ -121,6 +215,15 @@ fn a_password_command_that_fails_is_shown_with_its_status_and_complaint() {
     let (code, _, error) = run(&["check", "you@icloud.com", "--password-command", "[\"/nowhere/pass\"]"]);
     assert_eq!(code, Some(2));
     assert!(error.contains("cannot be started"), "{error}");
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn a_pipe_in_the_place_of_a_file_is_called_one() {
+    let mut command = doctor(&["check", "--settings-from", "/dev/stdin", "--dry-run"]);
+    let (code, _, error) = ended(&command.stdin(Stdio::piped()).output().unwrap());
+    assert_eq!(code, Some(2));
+    assert!(error.contains("it is a pipe"), "{error}");
 }
 
 #[test]
@@ -172,62 +275,6 @@ fn an_interruption_leaves_one_document() {
         assert_eq!(child.wait().unwrap().code(), Some(3));
         while resolver.set_nonblocking(true).is_ok() && resolver.recv(&mut [0; 512]).is_ok() {}
         resolver.set_nonblocking(false).unwrap();
-    }
-}
-
-/// What a terminal shows from the password's prompt to the end, and how it is left, when that is typed at the prompt.
-#[cfg(unix)]
-fn shown_on_a_terminal(typed: &str) -> String {
-    use expectrl::process::Termios as _;
-    use expectrl::{Eof, Expect as _, Session};
-
-    let (_resolver, arguments) = silent_resolver();
-    // expectrl's terminal shows nothing of what is typed, so that any prompt on it would seem to be a silent one.
-    let script = r#"stty echo; echo ready; read -r line; "$@"; echo "exit $?"; stty -a"#;
-    let mut shell = Command::new("sh");
-    shell.args(["-c", script, "sh", env!("CARGO_BIN_EXE_icloud-mail-doctor")]).args(&arguments);
-    shell.args(["--deadline", "0.3", "--no-progress"]).env_remove("ICLOUD_APP_PASSWORD");
-    let mut terminal = Session::spawn(shell).unwrap();
-    terminal.set_expect_timeout(Some(Duration::from_secs(30)));
-    terminal.expect("ready").unwrap();
-    terminal.send_line("in the open").unwrap();
-    terminal.expect("in the open").unwrap();
-    terminal.expect("App-specific password for you@icloud.com: ").unwrap();
-    // The prompt stands there for a moment before the terminal falls silent.
-    let began = Instant::now();
-    while terminal.is_echo().unwrap() {
-        assert!(began.elapsed() < Duration::from_secs(10), "the terminal shows what is typed");
-        std::thread::sleep(Duration::from_millis(1));
-    }
-    terminal.send(typed).unwrap();
-    let shown = String::from_utf8(terminal.expect(Eof).unwrap().as_bytes().to_vec()).unwrap();
-    assert!(shown.split_whitespace().any(|mode| mode == "echo"), "the terminal is left mute: {shown}");
-    shown
-}
-
-#[cfg(unix)]
-#[test]
-fn a_password_that_is_typed_is_not_shown() {
-    let shown = shown_on_a_terminal(&format!("{CANARY}\n"));
-    assert!(!shown.contains(CANARY), "{shown}");
-    let (start, end) = (shown.find('{').unwrap(), shown.rfind('}').unwrap());
-    let report: Value = serde_json::from_str(&shown[start..=end]).unwrap();
-    assert_eq!(report["settings"]["sign_in"], true);
-    assert!(shown.contains("exit 3"), "{shown}");
-}
-
-#[cfg(unix)]
-#[test]
-fn a_prompt_can_be_left_without_a_password() {
-    for (key, code, said) in [
-        // Ctrl-C interrupts the run, of which the report is there all the same.
-        ("\x03", "exit 3", "\"complete\": false"),
-        ("\x04", "exit 2", "app-specific password"),
-        ("\n", "exit 2", "app-specific password"),
-    ] {
-        let shown = shown_on_a_terminal(&format!("{CANARY}\x15{key}"));
-        assert!(shown.contains(code) && shown.contains(said), "{key:?}: {shown}");
-        assert!(!shown.contains(CANARY), "{key:?}: {shown}");
     }
 }
 

@@ -1,5 +1,8 @@
 //! Addresses, login names and server names, held against what each can be where it enters.
 
+pub(crate) mod domain;
+pub(crate) mod pasted;
+
 use std::net::Ipv6Addr;
 
 use checks::settings::{AddressKind, address_kind};

@@ -15,6 +15,7 @@ use checks::settings::{default_login, distance};
 use checks::trust::TrustedHost;
 
 use super::TellingArguments;
+use super::address::pasted::tidy;
 use super::address::{address, host, login};
 use crate::Misuse;
 
@@ -25,6 +26,10 @@ const SLIPS: usize = 2;
 #[allow(clippy::struct_excessive_bools, reason = "each is a flag of the command line")]
 pub(crate) struct CheckArguments {
     /// The iCloud Mail address; without it everything is asked but the sign-ins
+    ///
+    /// Brackets, quotation marks, commas and spaces around it are taken off. A domain that is very like one of iCloud's,
+    /// or another provider's, is asked about on a terminal and is an error elsewhere, unless --imap-username and
+    /// --smtp-username name the login names.
     pub(crate) email: Option<String>,
 
     /// Read the app-specific password from standard input
@@ -46,7 +51,7 @@ pub(crate) struct CheckArguments {
     #[arg(long, value_name = "HOST", default_value = APPLE_IMAP.0, help_heading = "Servers")]
     pub(crate) imap_host: String,
     /// Its port
-    #[arg(long, value_name = "PORT", default_value_t = APPLE_IMAP.1, value_parser = clap::value_parser!(u16).range(1..), help_heading = "Servers")]
+    #[arg(long, value_name = "PORT", default_value_t = APPLE_IMAP.1, value_parser = port, help_heading = "Servers")]
     pub(crate) imap_port: u16,
     /// Its kind of encryption
     #[arg(long, value_name = "tls|starttls", default_value = "tls", value_parser = security, help_heading = "Servers")]
@@ -58,7 +63,7 @@ pub(crate) struct CheckArguments {
     #[arg(long, value_name = "HOST", default_value = APPLE_SMTP.0, help_heading = "Servers")]
     pub(crate) smtp_host: String,
     /// Its port
-    #[arg(long, value_name = "PORT", default_value_t = APPLE_SMTP.1, value_parser = clap::value_parser!(u16).range(1..), help_heading = "Servers")]
+    #[arg(long, value_name = "PORT", default_value_t = APPLE_SMTP.1, value_parser = port, help_heading = "Servers")]
     pub(crate) smtp_port: u16,
     /// Its kind of encryption
     #[arg(long, value_name = "starttls|tls", default_value = "starttls", value_parser = security, help_heading = "Servers")]
@@ -151,6 +156,22 @@ impl CheckArguments {
     /// Whether such a run signs in.
     pub(crate) fn signs_in(&self) -> bool {
         self.email.is_some() && !self.no_sign_in
+    }
+
+    /// The same without what came along with addresses and login names that were pasted.
+    pub(crate) fn tidied(&self) -> Self {
+        let mut arguments = self.clone();
+        for (text, what) in [
+            (&mut arguments.email, "the address"),
+            (&mut arguments.from, "the address after --from"),
+            (&mut arguments.imap_username, "the login name for IMAP"),
+            (&mut arguments.smtp_username, "the login name for SMTP"),
+        ] {
+            if let Some(text) = text {
+                tidy(text, what);
+            }
+        }
+        arguments
     }
 
     /// Holds the arguments against each other and makes a plan of them.
@@ -300,7 +321,14 @@ fn security(text: &str) -> Result<Security, String> {
     match text {
         "tls" => Ok(Security::Tls),
         "starttls" => Ok(Security::Starttls),
-        _ => Err("it is tls (from the first byte) or starttls (after a command)".to_owned()),
+        _ => Err("write tls (from the first byte) or starttls (after a command)".to_owned()),
+    }
+}
+
+fn port(text: &str) -> Result<u16, String> {
+    match text.trim().parse() {
+        Ok(port) if port > 0 => Ok(port),
+        _ => Err("a port is a number from 1 to 65535".to_owned()),
     }
 }
 
@@ -327,6 +355,6 @@ fn url(text: &str) -> Result<String, String> {
 fn seconds(text: &str) -> Result<Duration, String> {
     match text.parse::<f64>() {
         Ok(seconds) if seconds > 0.0 && seconds <= 3600.0 => Ok(Duration::from_secs_f64(seconds)),
-        _ => Err("it is a number of seconds above 0 and up to 3600".to_owned()),
+        _ => Err("write a number of seconds, above 0 and up to 3600".to_owned()),
     }
 }

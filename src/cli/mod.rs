@@ -2,14 +2,18 @@
 
 pub(crate) mod address;
 pub(crate) mod check;
+mod complaint;
+pub(crate) mod guard;
 pub(crate) mod password;
+pub(crate) mod question;
 pub(crate) mod review;
 pub(crate) mod setup;
+mod terminal;
 
 use std::ffi::OsString;
 
 use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
-use clap::error::{ContextKind, ErrorKind};
+use clap::error::ErrorKind;
 use clap::{Parser, Subcommand, ValueEnum};
 
 use crate::Misuse;
@@ -246,47 +250,18 @@ fn report_file(text: &str) -> Result<(Format, std::path::PathBuf), String> {
 }
 
 /// Reads the command line. Help and the version are printed here, and end the program.
-///
-/// No complaint repeats a value: what was typed in a wrong place may be the password.
 pub(crate) fn read(words: impl IntoIterator<Item = OsString>) -> Result<Arguments, Misuse> {
     let words: Vec<OsString> = words.into_iter().collect();
     let fault = match Arguments::try_parse_from(&words) {
-        Ok(arguments) => return Ok(arguments),
+        Ok(arguments) => {
+            let word = arguments.check.email.as_deref().filter(|_| arguments.command.is_none());
+            return word.and_then(complaint::of_a_command).map_or(Ok(arguments), Err);
+        }
         Err(fault) => fault,
     };
-    let is_word = fault.get(ContextKind::InvalidArg).is_some_and(|word| !word.to_string().starts_with('-'));
-    let explains = words.get(1).is_some_and(|word| word == "explain");
     match fault.kind() {
-        // A text that begins with a dash looks like a flag, and may hold anything.
-        ErrorKind::UnknownArgument if explains => Err(Misuse::new(
-            "a word that begins with a dash was taken for a flag, and there is no such flag",
-            "write the text after `--` and in quotes, or hand it over by `icloud-mail-doctor explain - < FILE`",
-        )),
         ErrorKind::DisplayHelp | ErrorKind::DisplayVersion => fault.exit(),
-        // A password may begin with a dash.
-        ErrorKind::UnknownArgument if !is_word => {
-            let instead = match fault.get(ContextKind::SuggestedArg) {
-                Some(flag) => format!("did you mean {flag}? `icloud-mail-doctor check --help` lists the flags"),
-                None => "`icloud-mail-doctor check --help` lists the flags".to_owned(),
-            };
-            Err(Misuse::new("there is no such flag", instead))
-        }
-        ErrorKind::UnknownArgument | ErrorKind::InvalidSubcommand | ErrorKind::ArgumentConflict if is_word => {
-            Err(Misuse::new(
-                "there is a word too many, or the address and the command stand the wrong way round",
-                "write `icloud-mail-doctor check you@icloud.com`; the password is asked for, or comes by --password-stdin",
-            ))
-        }
-        _ => {
-            let complaint = fault.render().to_string();
-            let lines: Vec<&str> =
-                complaint.lines().take_while(|line| !line.trim().is_empty()).map(str::trim).collect();
-            let complaint = lines.join(" ").trim_start_matches("error: ").to_owned();
-            Err(Misuse::new(
-                without_values(complaint, &words),
-                "`icloud-mail-doctor check --help` lists what can be typed",
-            ))
-        }
+        _ => Err(complaint::of(&fault, &words)),
     }
 }
 
@@ -296,15 +271,4 @@ pub(crate) fn wanted_format(words: impl IntoIterator<Item = OsString>) -> Option
     let at = words.iter().position(|word| word == "--format").and_then(|at| words.get(at + 1));
     let joined = words.iter().find_map(|word| word.strip_prefix("--format="));
     at.map(String::as_str).or(joined).and_then(Format::named)
-}
-
-/// The complaint with every value that was typed left out of it.
-fn without_values(complaint: String, words: &[OsString]) -> String {
-    let typed = words.iter().skip(1).map(|word| word.to_string_lossy());
-    let values = typed.filter_map(|word| match word.split_once('=') {
-        Some((flag, value)) if flag.starts_with('-') => Some(value.to_owned()),
-        _ if word.starts_with('-') => None,
-        _ => Some(word.into_owned()),
-    });
-    values.fold(complaint, |complaint, value| complaint.replace(&format!("'{value}'"), "'…'"))
 }

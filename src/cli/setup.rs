@@ -2,7 +2,7 @@
 
 use super::ScreenArguments;
 
-#[derive(Debug, clap::Args)]
+#[derive(Debug, Clone, clap::Args)]
 pub(crate) struct SetupArguments {
     /// The mail program, as --list names it
     pub(crate) client: Option<String>,

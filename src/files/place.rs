@@ -35,8 +35,10 @@ impl Place {
             Err(fault) => return Err(fault),
         };
         let path = match is_there {
-            Some(about) => path.canonicalize().map_err(|fault| match fault.kind() {
-                io::ErrorKind::NotFound if about.is_symlink() => {
+            Some(about) => path.canonicalize().map_err(|fault| match (fault.kind(), path.metadata()) {
+                // The shell's <(…) is a link to a pipe that has no name.
+                (io::ErrorKind::NotFound, Ok(about)) => plain_file::is_plain(&about).err().map_or(fault, refused),
+                (io::ErrorKind::NotFound, Err(_)) if about.is_symlink() => {
                     io::Error::new(fault.kind(), "it is a link to a file that does not exist")
                 }
                 _ => fault,

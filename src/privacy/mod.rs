@@ -100,7 +100,8 @@ fn is_telling(identity: &str, plan: &Plan) -> bool {
     identity.contains('@') || (identity.chars().count() > 2 && !is_ordinary(identity) && !is_of_a_server())
 }
 
-fn mask(identity: &str) -> String {
+/// The first letter and the domain.
+pub(crate) fn mask(identity: &str) -> String {
     let first: String = identity.chars().take(1).collect();
     match identity.split_once('@') {
         Some((_, domain)) => format!("{first}…@{domain}"),

@@ -32,6 +32,7 @@ pub(super) fn write(report: &Report, look: Look, out: &mut dyn io::Write) -> io:
 /// A check's outcome as a symbol and a colour beside its word, so that none of them is needed to understand the others.
 fn outcome(row: &CheckRow) -> (&'static str, Style) {
     match row.outcome {
+        CheckOutcome::Clean if row.deserves_a_look => ("!", Style::new().yellow().bold()),
         CheckOutcome::Clean => ("✓", Style::new().green()),
         CheckOutcome::Troubled => ("✗", Style::new().red().bold()),
         CheckOutcome::NotAsked => ("–", Style::new().dimmed()),

@@ -20,6 +20,7 @@ pub(super) fn rows(facts: &second_look::Facts) -> Result<Vec<CheckRow>, serde_js
                 id: listed.id.to_owned(),
                 question: listed.question.to_owned(),
                 outcome: CheckOutcome::Asked,
+                deserves_a_look: false,
                 summary,
                 started_ms: Some(span.0),
                 duration_ms: Some(span.1),

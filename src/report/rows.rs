@@ -3,9 +3,10 @@
 use checks::asked::{Asked, PerServer};
 use checks::evidence::Evidence;
 use checks::mailbox::Storage;
-use checks::password::Kind;
+use checks::password::{Kind, Shape};
 use checks::plan::{Check, Protocol, Question};
 use checks::second_look::LOOKS;
+use checks::settings::{HostKind, ServerFacts};
 use checks::{CHECKS, Listed, apple_status};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -24,6 +25,8 @@ pub(crate) struct CheckRow {
     pub(crate) question: String,
     /// How it came out.
     pub(crate) outcome: CheckOutcome,
+    /// Whether what it saw deserves a look although it is no trouble: it is not what Apple gives, or a cause begins with it.
+    pub(crate) deserves_a_look: bool,
     /// What it saw, or why it was not asked, in one sentence.
     pub(crate) summary: String,
     /// When it was asked, in milliseconds after the start of the run.
@@ -72,12 +75,14 @@ pub(super) fn rows(evidence: &Evidence, findings: &[Finding]) -> Result<Vec<Chec
     let mut rows = Vec::new();
     for listed in &CHECKS {
         let (span, summary, facts) = learned(listed.check, evidence, &troubles)?;
-        // The settings are in trouble where a cause begins with them, not where they only lend it a hint.
+        // A check is in trouble where a cause begins with it, not where it only lends it a hint.
         let begins_here =
-            |finding: &Finding| finding.because.first().is_some_and(|seen| seen.by == Check::Settings.into());
-        let is_settings_trouble = listed.check == Check::Settings
-            && findings.iter().any(|finding| finding.severity == Severity::Trouble && begins_here(finding));
-        let is_troubled = is_settings_trouble || troubles.iter().any(|(check, _, _)| *check == listed.check);
+            |finding: &&Finding| finding.because.first().is_some_and(|seen| seen.by == listed.check.into());
+        let mut begun = findings.iter().filter(begins_here).map(|finding| finding.severity);
+        let begins_trouble = begun.clone().any(|severity| severity == Severity::Trouble);
+        let is_remarkable = begun.any(|severity| severity != Severity::Note)
+            || (listed.check == Check::Settings && !is_as_apple_gives(evidence));
+        let is_troubled = begins_trouble || troubles.iter().any(|(check, _, _)| *check == listed.check);
         // What another check rests on is asked for its sake; of a conversation only the way to TLS is.
         let is_conversation = matches!(listed.check, Check::Imap | Check::Smtp);
         let is_left_out = is_conversation && evidence.settings.left_out.contains(&listed.check);
@@ -92,6 +97,7 @@ pub(super) fn rows(evidence: &Evidence, findings: &[Finding]) -> Result<Vec<Chec
             id: listed.id.to_owned(),
             question: listed.question.to_owned(),
             outcome,
+            deserves_a_look: outcome == CheckOutcome::Clean && is_remarkable,
             summary: match (span, outcome, listed.check) {
                 (Some(_), CheckOutcome::Clean | CheckOutcome::Troubled, _) | (Some(_), _, Check::AppleStatus) => {
                     summary
@@ -183,14 +189,21 @@ fn not_asked(listed: &Listed, evidence: &Evidence, troubles: &[Trouble]) -> Stri
     }
 }
 
+/// Whether the servers are set as Apple says, and the password looks like those that Apple makes for an app.
+fn is_as_apple_gives(evidence: &Evidence) -> bool {
+    let is_usual = |shape: &Shape| shape.kind == Kind::AppSpecific && shape.mangled_by.is_empty();
+    [Protocol::Imap, Protocol::Smtp].into_iter().all(|of| is_apples(evidence.server(of)))
+        && evidence.settings.password.as_ref().is_none_or(is_usual)
+}
+
+fn is_apples(facts: &ServerFacts) -> bool {
+    facts.host_is == HostKind::Apples && facts.port_is_apples && facts.security_fits_port == Some(true)
+}
+
 fn settings(evidence: &Evidence) -> String {
     let of = |of: Protocol| {
-        let facts = evidence.server(of);
-        let is_apples = facts.host_is == checks::settings::HostKind::Apples
-            && facts.port_is_apples
-            && facts.security_fits_port == Some(true);
-        let server = &facts.server;
-        let verdict = if is_apples { "" } else { ", which is not what Apple gives" };
+        let server = &evidence.server(of).server;
+        let verdict = if is_apples(evidence.server(of)) { "" } else { ", which is not what Apple gives" };
         format!("{} {}:{}{verdict}", of.name(), server.host, server.port)
     };
     let password = evidence.settings.password.as_ref().map(|shape| match shape.kind {
@@ -243,5 +256,46 @@ fn status(facts: &apple_status::Facts) -> String {
         apple_status::Outcome::NotFetched { why } => format!("Apple's word is not known: {}", saw::not_fetched(why)),
         apple_status::Outcome::NoAddress => "Apple's word is not known: its page's name has no address".to_owned(),
         apple_status::Outcome::Late => "not waited for: the mail servers had answered, and all was well".to_owned(),
+    }
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used, reason = "a test says what went wrong by failing")]
+mod tests {
+    use super::*;
+    use crate::{rehearse, report};
+
+    #[test]
+    fn nothing_that_a_cause_begins_with_or_that_apple_does_not_give_is_called_clean() {
+        let recorded = rehearse::all().unwrap_or_else(|misuse| panic!("{misuse}"));
+        let mut looked_at = 0;
+        for (name, evidence) in recorded {
+            let report = report::compose(&evidence, None).unwrap();
+            let clean = report.checks.iter().filter(|row| row.word() == "clean");
+            for row in clean {
+                let begins = report.findings.iter().find(|finding| {
+                    finding.severity != Severity::Note && row.is_of(finding.because.first().unwrap().by)
+                });
+                assert_eq!(begins.map(|finding| &finding.cause), None, "{name}: {}", row.id);
+                for clue in ["not what Apple gives", "does not look like", "without its dashes", "do not belong"] {
+                    assert!(!row.summary.contains(clue), "{name}: {}", row.summary);
+                }
+            }
+            looked_at += report.checks.iter().filter(|row| row.word() == "look here").count();
+        }
+        assert!(looked_at > 0);
+    }
+
+    #[test]
+    fn what_deserves_a_look_is_no_trouble() {
+        let recorded = rehearse::all().unwrap_or_else(|misuse| panic!("{misuse}"));
+        let (_, healthy) = recorded.into_iter().find(|(name, _)| *name == "imap/healthy").unwrap();
+        let mut other = healthy.clone();
+        other.settings.smtp.port_is_apples = false;
+        for (evidence, word) in [(healthy, "clean"), (other, "look here")] {
+            let report = report::compose(&evidence, None).unwrap();
+            assert_eq!(report.checks[0].word(), word);
+            assert_eq!((report.exit_code(), report.checks[0].outcome), (0, CheckOutcome::Clean));
+        }
     }
 }

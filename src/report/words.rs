@@ -60,6 +60,7 @@ impl CheckRow {
     /// How it came out.
     pub(crate) fn word(&self) -> &'static str {
         match self.outcome {
+            CheckOutcome::Clean if self.deserves_a_look => "look here",
             CheckOutcome::Clean => "clean",
             CheckOutcome::Troubled => "trouble",
             CheckOutcome::NotAsked => "not asked",

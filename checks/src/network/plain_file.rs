@@ -24,7 +24,7 @@ impl fmt::Display for NotRead {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Folder => out.write_str("it is a folder, not a file"),
-            Self::Pipe => out.write_str("it is a named pipe, not a file"),
+            Self::Pipe => out.write_str("it is a pipe, not a file"),
             Self::Device => out.write_str("it is a device, not a file"),
             Self::TooLong(limit) if *limit < 1 << 20 => write!(out, "it is longer than {} KB", limit >> 10),
             Self::TooLong(limit) => write!(out, "it is longer than {} MB", limit >> 20),

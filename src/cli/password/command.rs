@@ -14,8 +14,8 @@ use zeroize::Zeroizing;
 use super::VARIABLE;
 use super::complaint::Complaint;
 use super::line::FirstLine;
-use super::terminal::Terminal;
 use crate::Misuse;
+use crate::cli::terminal::Terminal;
 
 /// What a command wrote before it ended is there by then; whatever still holds its output open was left behind.
 const GRACE: Duration = Duration::from_millis(200);

@@ -34,6 +34,7 @@ pub(super) fn verdict(report: &Report) -> Mark {
 
 pub(super) fn check(row: &CheckRow) -> Mark {
     let shape = match row.outcome {
+        CheckOutcome::Clean if row.deserves_a_look => "warning",
         CheckOutcome::Clean => "good",
         CheckOutcome::Troubled => "bad",
         CheckOutcome::NotAsked => "none",

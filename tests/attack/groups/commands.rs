@@ -180,7 +180,8 @@ fn entrances() -> Vec<Attack> {
         "x\r\ny",
         "",
     ];
-    const FROM: &[&str] = &["a> SIZE=1\r\nDATA@shop.example", "a b@shop.example", "<a@shop.example>"];
+    const FROM: &[&str] =
+        &["a> SIZE=1\r\nDATA@shop.example", "a b@shop.example", "<a@shop.example> SIZE=1", "<a@shop.example><b>"];
     let flags = [
         ("--imap-username", LOGINS),
         ("--smtp-username", LOGINS),

@@ -1,0 +1,178 @@
+//! Whose domain an address has: one of iCloud's, a slip of the finger away from one, or another.
+
+use checks::settings::{ICLOUD_DOMAINS, distance};
+
+/// Whose domain it is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Domain {
+    /// One that iCloud gives addresses at.
+    Icloud,
+    /// One that was very likely meant to be this one of iCloud's.
+    SlipOf(&'static str),
+    /// Another provider's, where everybody may have an address, and which nobody can bring along to iCloud.
+    OtherProvider,
+    /// Any other: perhaps one's own.
+    Other,
+}
+
+/// More slips than this in a long name make another name.
+const MOST_SLIPS: usize = 2;
+
+/// A name with fewer letters becomes another word by one of them: we.com, max.com.
+const SHORTEST_TO_SLIP_IN: usize = 4;
+
+/// The top-level domains of three letters that are one letter from com (<https://data.iana.org/TLD/tlds-alpha-by-domain.txt>).
+/// Those of two letters are countries, each of which may have a domain of the same name.
+const BESIDE_COM: [&str; 3] = ["bom", "cam", "mom"];
+
+/// The largest of the providers that give addresses away.
+const PROVIDERS: &[&str] = &[
+    "126.com",
+    "163.com",
+    "aol.com",
+    "bluewin.ch",
+    "comcast.net",
+    "free.fr",
+    "freenet.de",
+    "gmail.com",
+    "gmx.at",
+    "gmx.ch",
+    "gmx.com",
+    "gmx.de",
+    "gmx.net",
+    "googlemail.com",
+    "hotmail.co.uk",
+    "hotmail.com",
+    "hotmail.de",
+    "hotmail.fr",
+    "hotmail.it",
+    "laposte.net",
+    "libero.it",
+    "live.com",
+    "mail.ru",
+    "msn.com",
+    "naver.com",
+    "orange.fr",
+    "outlook.com",
+    "outlook.de",
+    "outlook.fr",
+    "proton.me",
+    "protonmail.com",
+    "qq.com",
+    "t-online.de",
+    "wanadoo.fr",
+    "web.de",
+    "yahoo.co.jp",
+    "yahoo.co.uk",
+    "yahoo.com",
+    "yahoo.de",
+    "yahoo.fr",
+    "yandex.ru",
+    "ymail.com",
+];
+
+impl Domain {
+    /// Whose the domain of this address is.
+    pub(crate) fn of(address: &str) -> Self {
+        let domain = named(address).to_lowercase();
+        if ICLOUD_DOMAINS.contains(&domain.as_str()) {
+            return Self::Icloud;
+        }
+        if PROVIDERS.contains(&domain.as_str()) {
+            return Self::OtherProvider;
+        }
+        let likely = ICLOUD_DOMAINS.into_iter().filter(|own| is_slip(&domain, own));
+        likely.min_by_key(|own| distance(&domain, own)).map_or(Self::Other, Self::SlipOf)
+    }
+}
+
+/// The domain of an address.
+pub(crate) fn named(address: &str) -> &str {
+    address.rsplit('@').next().unwrap_or_default()
+}
+
+fn is_slip(domain: &str, own: &str) -> bool {
+    // Apple has servers below its domains, and nobody has an address there.
+    if domain.strip_suffix(own).is_some_and(|before| before.ends_with('.')) {
+        return true;
+    }
+    let (Some((name, ending)), Some((own_name, own_ending))) = (domain.split_once('.'), own.split_once('.')) else {
+        return false;
+    };
+    if own_name.len() >= SHORTEST_TO_SLIP_IN {
+        return name == own_name || distance(domain, own) <= MOST_SLIPS;
+    }
+    let is_no_ending =
+        ending.len() >= own_ending.len() && !BESIDE_COM.contains(&ending) && distance(ending, own_ending) == 1;
+    let mut letters: Vec<char> = name.chars().collect();
+    letters.dedup();
+    let is_doubled = letters.into_iter().eq(own_name.chars());
+    (name == own_name && is_no_ending) || (is_doubled && ending == own_ending)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_slip_of_the_finger_is_told_from_a_domain_that_may_be_ones_own() {
+        for (domain, own) in [
+            ("iclod.com", "icloud.com"),
+            ("icould.com", "icloud.com"),
+            ("iclooud.com", "icloud.com"),
+            ("iclould.com", "icloud.com"),
+            ("icloud.con", "icloud.com"),
+            ("icloud.cm", "icloud.com"),
+            ("icloud.co", "icloud.com"),
+            ("icloud.de", "icloud.com"),
+            ("icloud.com.cn", "icloud.com"),
+            ("iCloud.Net", "icloud.com"),
+            ("iclod.con", "icloud.com"),
+            ("ıcloud.com", "icloud.com"),
+            ("mail.icloud.com", "icloud.com"),
+            ("imap.mail.me.com", "me.com"),
+            ("me.con", "me.com"),
+            ("me.comm", "me.com"),
+            ("me.cim", "me.com"),
+            ("mee.com", "me.com"),
+            ("mac.con", "mac.com"),
+            ("mac.ocm", "mac.com"),
+            ("maac.com", "mac.com"),
+        ] {
+            assert_eq!(Domain::of(&format!("lisa@{domain}")), Domain::SlipOf(own), "{domain}");
+        }
+        for domain in [
+            "me.co",
+            "mc.com",
+            "we.com",
+            "he.com",
+            "my.com",
+            "max.com",
+            "mac.de",
+            "me.uk",
+            "me.mom",
+            "mc.con",
+            "emac.com",
+            "soundcloud.com",
+            "apple.com",
+            "shop.example",
+            "lisa-icloud.com",
+            "name.me",
+            "some.com",
+            "bigmac.com",
+        ] {
+            assert_eq!(Domain::of(&format!("lisa@{domain}")), Domain::Other, "{domain}");
+        }
+        for domain in ICLOUD_DOMAINS {
+            assert_eq!(Domain::of(&format!("lisa@{}", domain.to_uppercase())), Domain::Icloud);
+        }
+        assert_eq!(Domain::of("lisa@Gmail.com"), Domain::OtherProvider);
+    }
+
+    #[test]
+    fn no_provider_is_taken_for_a_slip() {
+        for provider in PROVIDERS {
+            assert!(!ICLOUD_DOMAINS.iter().any(|own| is_slip(provider, own)), "{provider}");
+        }
+    }
+}

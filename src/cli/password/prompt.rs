@@ -1,0 +1,49 @@
+//! The app-specific password, asked for at the terminal.
+
+use std::io;
+
+use checks::password::{Kind, Password};
+
+use crate::cli::question::{self, Unanswered};
+use crate::{Misuse, aside, visible};
+
+const WANTED: &str = "An app-specific password is needed, which looks like xxxx-xxxx-xxxx-xxxx: not the password of your Apple \
+    Account. You can make one at https://account.apple.com, under Sign-In and Security. Nothing is shown while you type \
+    or paste it; press Enter at the end.";
+
+const ANOTHER_SHAPE: &str = "This does not look like an app-specific password, which is sixteen lower-case letters in four \
+    groups. Nothing has been sent yet. iCloud Mail refuses the password of an Apple Account. Type or paste the \
+    app-specific password now, or press Enter alone to try what you typed.";
+
+/// Asks for it, and once more where what was typed has another shape, so that nobody sends the Apple Account's password
+/// by accident.
+pub(crate) async fn ask(email: &str) -> Result<Password, Unanswered> {
+    let question = || format!("App-specific password for {}: ", visible::text(email));
+    aside::say(WANTED);
+    let first = typed(question()).await?;
+    if first.is_empty() {
+        return Err(nothing("nothing was typed").into());
+    }
+    if first.shape.kind != Kind::Other {
+        return Ok(first);
+    }
+    aside::say(ANOTHER_SHAPE);
+    let second = typed(question()).await?;
+    Ok(if second.is_empty() { first } else { second })
+}
+
+async fn typed(question: String) -> Result<Password, Unanswered> {
+    let typed = question::hidden(question).await?.map_err(|fault| match fault.kind() {
+        io::ErrorKind::Interrupted | io::ErrorKind::UnexpectedEof => nothing("no password was typed"),
+        _ => Misuse::new(format!("the terminal cannot be asked: {fault}"), "use --password-stdin"),
+    })?;
+    Ok(Password::new(typed))
+}
+
+fn nothing(what: &str) -> Misuse {
+    Misuse::new(
+        what,
+        "run the same again and paste an app-specific password (made at https://account.apple.com, under Sign-In and \
+         Security), or add --no-sign-in to check everything else",
+    )
+}
