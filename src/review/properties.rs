@@ -13,8 +13,8 @@ use clap::Parser as _;
 
 use super::account::{Account, Edit, Settings};
 use super::files::Found;
-use super::programs::{PROGRAMS, Program, like};
-use super::{origin, review, tell};
+use super::programs::{PROGRAMS, Program, signed};
+use super::{Outcome, origin, review, tell};
 use crate::cli::review::ReviewArguments;
 
 /// Every settings file of the cases.
@@ -151,10 +151,10 @@ fn told(program: &'static Program, text: &str, formats: &[&str]) -> String {
     let (_, origin) = origin::read(&Path::new(env!("CARGO_MANIFEST_DIR")).join("rustfmt.toml")).unwrap();
     let found = Found { path, shown, program, text: text.to_owned(), is_readable_by_others: true, origin };
     let Ok(reviewed) = review(found, true) else { return String::new() };
-    let reviewed = [reviewed];
+    let outcome = Outcome { reviewed: vec![reviewed], not_reviewed: Vec::new() };
     let in_format = |format: &&str| {
         let typed = Typed::parse_from(["review", "--format", format, "file"]);
-        String::from_utf8(tell::told(&reviewed, &typed.review)).unwrap()
+        String::from_utf8(tell::told(&outcome, &typed.review)).unwrap()
     };
     formats.iter().map(in_format).collect()
 }
@@ -263,7 +263,7 @@ fn a_huge_file_is_read_in_a_moment() {
     for text in corpus() {
         let text = text.repeat(64 * 1024 / text.len().max(1));
         read(&text);
-        if let Some(program) = like(&text) {
+        if let Some(program) = signed(&text) {
             told(program, &text, &["json"]);
         }
     }
