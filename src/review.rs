@@ -314,8 +314,7 @@ fn of(account: &Account, source: &Source, file: &Found) -> Vec<Remark> {
 fn is_for_everybody(path: &Path) -> bool {
     let path = std::path::absolute(path).unwrap_or_default();
     let is_kept_apart = path.ends_with("sasl_passwd");
-    !is_kept_apart
-        && ["/etc", "/usr/local/etc", "/opt/homebrew/etc"].iter().any(|folder| path.starts_with(folder))
+    !is_kept_apart && ["/etc", "/usr/local/etc", "/opt/homebrew/etc"].iter().any(|folder| path.starts_with(folder))
 }
 
 /// Whether such a file is meant to be read by others: it goes into a repository, and other users' programs read it.
@@ -349,7 +348,11 @@ impl Reviewed {
 
 impl Told {
     fn of(remark: Remark, source: &Source) -> Self {
-        Self { line: source.line(remark.at), differences: source.differences(&remark.mends), remark }
+        let mut differences = source.differences(&remark.mends);
+        // Names of persons are not shown whole, so that a change of one may not be seen.
+        let is_seen = |of: &Difference| of.before.as_ref().is_none_or(|before| before.as_str() != of.after.as_str());
+        differences.retain(is_seen);
+        Self { line: source.line(remark.at), differences, remark }
     }
 
     fn why(&self) -> &Blanked {

@@ -50,10 +50,10 @@ impl Doubt {
             (About::Port, Why::Unreadable) => "the port is not a number",
             (About::Port, Why::Silent) => "the port is not set in this file",
             (About::Encryption, Why::Elsewhere) => "the encryption is not in this file, only a reference to it",
-            (About::Encryption, Why::Unreadable) => "the setting of the encryption is not a known one",
-            (About::Encryption, Why::Silent) => {
-                "the encryption is not set in this file, or by a setting that programs understand differently"
+            (About::Encryption, Why::Unreadable) => {
+                "this setting of the encryption is not known, or programs differ in what it means"
             }
+            (About::Encryption, Why::Silent) => "the encryption is not set in this file",
         }
     }
 }
@@ -86,7 +86,8 @@ fn why<T>(said: &Said<T>, text: &str, is_known: bool) -> Option<Why> {
 
 /// Returns whether what is there is a reference to a value, or only the default of one: `${PORT:-587}`.
 pub(super) fn is_elsewhere(text: &str, at: &Range<usize>) -> bool {
-    text.get(at.clone()).is_some_and(is_placeholder) || text.get(..at.start).is_some_and(|before| before.ends_with(":-"))
+    text.get(at.clone()).is_some_and(is_placeholder)
+        || text.get(..at.start).is_some_and(|before| before.ends_with(":-"))
 }
 
 fn is_name(host: &str) -> bool {
@@ -111,7 +112,8 @@ pub(super) fn mentions(source: &Source, accounts: &[Account], program: &Program)
             false => account.host.is.eq_ignore_ascii_case(found.as_str()),
         })
     };
-    let unknown = server.find_iter(source.unblanked()).filter(|found| !source.is_secret(found.range()) && !is_known(found));
+    let unknown =
+        server.find_iter(source.unblanked()).filter(|found| !source.is_secret(found.range()) && !is_known(found));
     unknown
         .take(MOST_MENTIONS)
         .map(|found| Doubt { about: About::Server, why: Why::Unknown, at: found.start() })

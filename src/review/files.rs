@@ -48,9 +48,11 @@ impl NotReviewed {
 
     fn of_no_program(shown: String) -> Self {
         let why = "is not a kind of settings file that is known here".to_owned();
-        let instead = "name the program whose file it is with --as PROGRAM; or compare it with what `icloud-mail-doctor setup \
-                       PROGRAM` prints, or let `icloud-mail-doctor explain FILE` look for errors in it";
-        Self { shown, why, instead: instead.to_owned(), is_unreadable: false }
+        let instead = format!(
+            "if it is one of a known program, name that with --as PROGRAM; `icloud-mail-doctor setup PROGRAM` prints the \
+             right settings of many more, and `icloud-mail-doctor explain {shown}` looks for known faults in its words"
+        );
+        Self { shown, why, instead, is_unreadable: false }
     }
 }
 
@@ -103,7 +105,8 @@ impl Place {
             Err(why) => Err(NotReviewed {
                 shown: self.shown.clone(),
                 why: format!("was not read ({why})"),
-                instead: "run again as the user to whom it belongs, or leave it if that program is not the one".to_owned(),
+                instead: "run again as the user to whom it belongs, or leave it if that program is not the one"
+                    .to_owned(),
                 is_unreadable: true,
             }),
         }

@@ -53,7 +53,9 @@ mod tests {
         ] {
             assert!(is_placeholder(text), "{text}");
         }
-        for text in ["587", "587;", "smtp.mail.me.com", "you@icloud.com", "abcd-efgh-ijkl-mnop", "50%", "!", "a@b", "$1"] {
+        for text in
+            ["587", "587;", "smtp.mail.me.com", "you@icloud.com", "abcd-efgh-ijkl-mnop", "50%", "!", "a@b", "$1"]
+        {
             assert!(!is_placeholder(text), "{text}");
         }
     }

@@ -183,6 +183,8 @@ fn way(seen: &Seen) -> Option<Remark> {
         return None;
     }
     let at = place(encryption, account);
+    // What a program does by itself, another of its files may change.
+    let is_said_here = encryption.at.is_some() || encryption.mend.is_some();
     let (cause, told) = match (account.spoken, encryption.is) {
         (Spoken::Smtp, Encryption::Tls) => {
             ("tls-on-starttls-port", "port 587 begins unencrypted and changes over by STARTTLS; here TLS comes first")
@@ -190,13 +192,16 @@ fn way(seen: &Seen) -> Option<Remark> {
         (Spoken::Smtp, Encryption::Optional) => {
             ("encryption-off", "the password may go out unencrypted: STARTTLS is taken only where it is offered")
         }
+        (Spoken::Smtp, _) if !is_said_here => {
+            ("encryption-off", "this program encrypts nothing by itself, and iCloud lets nobody sign in like that")
+        }
         (Spoken::Smtp, _) => ("encryption-off", "nothing is encrypted, and iCloud lets nobody sign in like that"),
         _ => {
             ("plaintext-on-tls-port", "port 993 is encrypted from the first byte (SSL/TLS), and here it begins without")
         }
     };
-    // The other ports are wrong by themselves, and one that is not known may be the one for this encryption.
-    match is_port_understood {
+    // A port that is not known may be the one for this encryption.
+    match is_port_understood && is_said_here {
         true => Some(Remark::trouble(cause, Sure::Certain, at, told).mended_by(encryption_mends())),
         false => Some(Remark::trouble(cause, Sure::Likely, at, told)),
     }
@@ -204,7 +209,8 @@ fn way(seen: &Seen) -> Option<Remark> {
 
 fn login(seen: &Seen) -> Option<Remark> {
     let account = seen.account;
-    let login = account.login.as_ref().filter(|login| !login.is.is_empty() && !is_placeholder(&login.is))?;
+    let is_gap = |login: &str| login.is_empty() || is_placeholder(login) || login.contains(['<', '>', '{', '}']);
+    let login = account.login.as_ref().filter(|login| !is_gap(&login.is))?;
     let at = place(login, account);
     match (account.spoken, facts(account).login_form?) {
         (_, LoginForm::OtherAddress) => {
@@ -231,7 +237,8 @@ fn whole_login(seen: &Seen, login: &Said<String>) -> Option<Edit> {
             let is_part = |letter: char| letter.is_alphanumeric() || "._+-".contains(letter);
             let (before, after) = (text.get(..begin), text.get(begin + found.len()..));
             !before.is_some_and(|before| before.ends_with(is_part))
-                && !after.is_some_and(|after| after.starts_with(|letter: char| letter.is_alphanumeric() || letter == '-'))
+                && !after
+                    .is_some_and(|after| after.starts_with(|letter: char| letter.is_alphanumeric() || letter == '-'))
         })
     });
     let address = addresses.next().filter(|_| addresses.next().is_none())?;
@@ -348,7 +355,8 @@ fn pop(seen: &Seen) -> Remark {
 /// A password that stands in the file: that it does, who may read it, and what it looks like.
 fn secrets(seen: &Seen) -> Vec<Remark> {
     let Some(at) = seen.account.password.clone() else { return Vec::new() };
-    let Some(given) = seen.source.unblanked().get(at.clone()).filter(|given| !given.is_empty() && !is_placeholder(given))
+    let Some(given) =
+        seen.source.unblanked().get(at.clone()).filter(|given| !given.is_empty() && !is_placeholder(given))
     else {
         return Vec::new();
     };

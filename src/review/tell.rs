@@ -53,8 +53,7 @@ fn text(outcome: &Outcome, arguments: &ReviewArguments, mut page: Page) -> io::R
         page.paragraph(&visible(&format!("It {}: {}.", not.why, not.instead)), "  ", "  ")?;
         writeln!(page.out)?;
     }
-    let others: Vec<&str> =
-        outcome.reviewed.iter().filter(|one| !is_told(one)).map(|one| one.shown.as_str()).collect();
+    let others: Vec<&str> = outcome.reviewed.iter().filter(|one| !is_told(one)).map(|one| one.shown.as_str()).collect();
     if !others.is_empty() {
         page.paragraph(&visible(&format!("Read too, and no account in it: {}.", others.join(", "))), "", "")?;
     }
@@ -147,8 +146,8 @@ fn closing(outcome: &Outcome, is_fixing: bool) -> String {
         return String::new();
     }
     let fix = match certain {
-        0 => "None of it can be fixed without you.".to_owned(),
-        _ => format!("--fix writes the {certain} that can be written with certainty, and keeps a copy."),
+        0 => "--fix can write none of it: each needs you.".to_owned(),
+        _ => format!("--fix writes what is certain ({certain} of them), and keeps a copy."),
     };
     let explain = format!("`icloud-mail-doctor explain {}` says more of the first.", first.remark.cause);
     let unsure = unsure.map_or(String::new(), |unsure| format!(" {unsure}"));
@@ -166,9 +165,10 @@ fn unsure(outcome: &Outcome) -> Option<String> {
             Some(format!("There is no account in what was read, so this is not an all-clear. {next}"))
         }
         (0, 0) => None,
-        (0, files) => Some(format!("{} not reviewed, so this is not an all-clear.", counted(files, "file"))),
+        (0, 1) => Some("1 file was not reviewed, so this is not an all-clear.".to_owned()),
+        (0, files) => Some(format!("{files} files were not reviewed, so this is not an all-clear.")),
         (doubts, _) => {
-            let what = counted(doubts, "setting");
+            let what = if doubts == 1 { "1 setting was".to_owned() } else { format!("{doubts} settings were") };
             Some(format!("{what} not understood, so this is not an all-clear: compare by hand. {COMPARE}"))
         }
     }
@@ -221,8 +221,7 @@ fn write_done(files: &[(&Reviewed, Option<Done>)], mut page: Page) -> io::Result
         left.extend(here.map(|told| format!("{} ({}:{})", told.remark.cause, one.shown, told.line)));
     }
     let rest = if left.is_empty() { ".".to_owned() } else { format!(": {}.", left.join(", ")) };
-    let text =
-        format!("{}; {fixed} fixed now, {} left{rest}", counted(all.len(), "problem"), left.len());
+    let text = format!("{}; {fixed} fixed now, {} left{rest}", counted(all.len(), "problem"), left.len());
     page.paragraph(&visible(&text), "", "")
 }
 
@@ -238,13 +237,12 @@ fn document(outcome: &Outcome, arguments: &ReviewArguments) -> Value {
             "not_understood": doubts.collect::<Vec<_>>(),
         })
     });
-    let not = outcome
-        .not_reviewed
+    let not =
+        outcome.not_reviewed.iter().map(|not| json!({ "file": not.shown, "why": not.why, "instead": not.instead }));
+    let closed = CLOSED
         .iter()
-        .map(|not| json!({ "file": not.shown, "why": not.why, "instead": not.instead }));
-    let closed = CLOSED.iter().filter(|_| is_usual(arguments)).map(
-        |program| json!({ "program": program.id, "title": program.title, "is_used_here": program.is_here() }),
-    );
+        .filter(|_| is_usual(arguments))
+        .map(|program| json!({ "program": program.id, "title": program.title, "is_used_here": program.is_here() }));
     let findings = outcome.reviewed.iter().flat_map(|one| {
         one.remarks.iter().map(|told| {
             let remark = &told.remark;

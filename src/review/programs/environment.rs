@@ -172,7 +172,9 @@ fn account(group: &Group, borrowed: &Borrowed, text: &str) -> Option<Account> {
     let address = group.address()?;
     let port = address.port.or_else(|| group.given(Role::Port));
     let spoken = spoken(&group.whose, &address, port.map_or("", |port| port.text));
-    let number = port.map(|port| port.text.parse().unwrap_or(0));
+    // What is taken where nothing is given elsewhere tells nothing of what is given.
+    let is_default = |port: &Word| text.get(..port.start).is_some_and(|before| before.ends_with(":-"));
+    let number = port.filter(|port| !is_default(port)).map(|port| port.text.parse().unwrap_or(0));
     let (encryption, mends) = way::way(group, &address, spoken, number, text);
     let usual = way::usual_port(group, spoken, encryption.is);
     let mut account = Account::new(spoken, address.host.said(), usual, encryption.is);

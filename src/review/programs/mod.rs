@@ -85,7 +85,11 @@ pub(crate) static PROGRAMS: [Program; 12] = [
                 places: &["~/.fetchmailrc", "/etc/fetchmailrc"],
                 names: &["fetchmailrc"],
                 signature: Signature {
-                    has: &[r"^(poll|skip)\s", r"\bproto(col)?\s", r"\buser(name)?\s"],
+                    has: &[
+                        r"^(poll|skip)\s+\S+(\s+(with|and|via\s+\S+))*\s+(proto|protocol|port|service|user|username|interval|auth)\s",
+                        r"\bproto(col)?\s",
+                        r"\buser(name)?\s+\S+\s+(there|here|is|with|and|pass|password|ssl|keep|options?)\b",
+                    ],
                     only: r"^\s*(poll|skip|set|defaults|with|via|proto|protocol|port|service|user|username|pass|password|is|there|here|and|options?|no|ssl\w*|keep|flush|fetchall|rewrite|mimedecode|idle|mda|folder|smtphost|interval|timeout|limit|auth|envelope|localdomains|aka|bad-header|preconnect|postconnect)\b",
                 },
             },
@@ -185,7 +189,7 @@ pub(crate) static PROGRAMS: [Program; 12] = [
                 "/etc/neomuttrc",
                 "/etc/Muttrc",
             ],
-            names: &["muttrc"],
+            names: &["muttrc", "neomuttrc"],
             signature: Signature {
                 has: &[
                     r"^\s*set\s+(smtp_url|imap_user|imap_pass|smtp_pass|folder|spool_?file)\s*=",
@@ -275,7 +279,9 @@ pub(crate) static PROGRAMS: [Program; 12] = [
                     ".yaml",
                 ],
                 signature: Signature {
-                    has: &[r"^(export\s+)?([A-Z0-9]+_)*(SMTP|IMAP|MAIL|EMAIL|MAILER)_([A-Z0-9]+_)*(HOST|SERVER|URL|DSN|ADDR|ADDRESS)="],
+                    has: &[
+                        r"^(export\s+)?([A-Z0-9]+_)*(SMTP|IMAP|MAIL|EMAIL|MAILER)_([A-Z0-9]+_)*(HOST|SERVER|URL|DSN|ADDR|ADDRESS)=",
+                    ],
                     only: r"^(export\s+)?[A-Z][A-Z0-9_]*=",
                 },
             },
@@ -318,11 +324,22 @@ mod tests {
     use super::*;
 
     #[test]
+    fn every_usual_place_has_a_name_of_its_program() {
+        for program in &PROGRAMS {
+            for place in program.owns.places {
+                let known = of(Path::new(&place.replace('~', "/home/jane").replace('*', "x")));
+                assert_eq!(known.map(|known| known.id), Some(program.id), "{place}");
+            }
+        }
+    }
+
+    #[test]
     fn a_name_belongs_to_a_program_only_as_a_whole() {
         let found = |path: &str| of(Path::new(path)).map(|program| program.id);
         assert_eq!(found("/x/.fetchmailrc"), Some("fetchmail"));
         assert_eq!(found("/x/dot_fetchmailrc"), Some("fetchmail"));
         assert_eq!(found("/x/prod.env"), Some("environment"));
+        assert_eq!(found("/x/.neomuttrc"), Some("neomutt"));
         assert_eq!(found("/x/postfix/sasl_passwd"), Some("postfix"));
         for path in ["/x/domain.cf", "/x/superuser.js", "/x/accounts.configuration", "/etc/passwd", "/x/mail.ini"] {
             assert_eq!(found(path), None, "{path}");

@@ -14,7 +14,8 @@ impl Signature {
     /// Returns whether this is the shape of a text.
     pub(crate) fn is_in(&self, text: &str) -> bool {
         // A test holds that each of them is a regular expression.
-        let is_like = |pattern: &str, text: &str| Regex::new(&format!("(?m){pattern}")).is_ok_and(|it| it.is_match(text));
+        let is_like =
+            |pattern: &str, text: &str| Regex::new(&format!("(?m){pattern}")).is_ok_and(|it| it.is_match(text));
         let Ok(only) = Regex::new(self.only) else { return false };
         let lines = || text.lines().filter(|line| !line.trim().is_empty() && !line.trim_start().starts_with('#'));
         self.has.iter().all(|pattern| is_like(pattern, text)) && lines().all(|line| only.is_match(line))

@@ -64,7 +64,11 @@ fn by_itself(group: &Group, address: &Address, spoken: Spoken, port: Option<u16>
         (Spoken::Smtp, _) if group.is_springs() || is_of(group, "PAPERLESS_EMAIL_") => Encryption::Off,
         // Nodemailer as Ghost hands it on: "secure" is false, and STARTTLS is taken. Grafana, "startTLS_policy", and
         // Gitea, "PROTOCOL", which goes by the port: the same.
-        (Spoken::Smtp, _) if is_of(group, "MAIL_OPTIONS_") || is_of(group, "GF_SMTP_") || is_of(group, "GITEA_MAILER_") => Encryption::Starttls,
+        (Spoken::Smtp, _)
+            if is_of(group, "MAIL_OPTIONS_") || is_of(group, "GF_SMTP_") || is_of(group, "GITEA_MAILER_") =>
+        {
+            Encryption::Starttls
+        }
         (Spoken::Smtp, _) => Encryption::Unknown,
     }
 }
@@ -118,7 +122,8 @@ fn sending(group: &Group, address: &Address, port: Option<u16>, text: &str) -> O
         (None, Some((true, line))) => by(line.value, Encryption::Starttls, []),
         // Unlike SSL, TLS alone is STARTTLS on the port for that, wherever it is said.
         (None, None) => {
-            let (_, tls) = [Role::UseTls, Role::Tls].into_iter().find_map(|role| switched(group, role).filter(|it| it.0))?;
+            let (_, tls) =
+                [Role::UseTls, Role::Tls].into_iter().find_map(|role| switched(group, role).filter(|it| it.0))?;
             by(tls.value, Encryption::Starttls, [])
         }
     };

@@ -51,7 +51,8 @@ mod tests {
     use super::*;
     use crate::review::properties::withstands;
 
-    const TEXT: &str = "# relays\n[smtp.mail.me.com]:587 jane:a b:c\nother.example  joe@other.example:x\njane@x joe:y\n";
+    const TEXT: &str =
+        "# relays\n[smtp.mail.me.com]:587 jane:a b:c\nother.example  joe@other.example:x\njane@x joe:y\n";
 
     #[test]
     fn every_server_has_its_login_and_password() {
