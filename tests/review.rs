@@ -356,14 +356,15 @@ fn files_of_windows_are_read_and_written_as_they_were() {
     let wide = |text: &str| text.encode_utf16().flat_map(u16::to_le_bytes).collect::<Vec<u8>>();
     let marked = |text: &str| [b"\xff\xfe".to_vec(), wide(text)].concat();
     let with_mark = |text: &str| [b"\xef\xbb\xbf", text.as_bytes()].concat();
-    let encodings: [&dyn Fn(&str) -> Vec<u8>; 3] = [&marked, &wide, &with_mark];
-    for (nth, encode) in encodings.iter().enumerate() {
+    let fixed = text.replace("143", "993");
+    let files = [(marked(text), marked(&fixed)), (wide(text), wide(&fixed)), (with_mark(text), with_mark(&fixed))];
+    for (nth, (before, after)) in files.into_iter().enumerate() {
         let home = tempfile::tempdir().unwrap();
         let file = home.path().join("mbsyncrc");
-        fs::write(&file, encode(text)).unwrap();
+        fs::write(&file, before).unwrap();
         let mut doctor = Command::new(env!("CARGO_BIN_EXE_icloud-mail-doctor"));
         let output = doctor.current_dir(home.path()).args(["review", "--fix", "mbsyncrc"]).output().unwrap();
         assert_eq!(output.status.code(), Some(0), "{nth}: {}", String::from_utf8_lossy(&output.stdout));
-        assert_eq!(fs::read(&file).unwrap(), encode(&text.replace("143", "993")), "{nth}");
+        assert_eq!(fs::read(&file).unwrap(), after, "{nth}");
     }
 }

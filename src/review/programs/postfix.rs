@@ -103,7 +103,7 @@ fn account(values: &Values, logins: &Logins, line: usize, server: Word) -> Optio
     Some(account)
 }
 
-/// postconf(5), "smtp_sasl_tls_security_options": those of `smtp_sasl_security_options`, which forbid to send a password as it
+/// postconf(5), `smtp_sasl_tls_security_options`: those of `smtp_sasl_security_options`, which forbid to send a password as it
 /// is where nothing else is said.
 fn no_plain(values: &Values, line: usize) -> Option<Said<()>> {
     let is_on = |value: &Value| value.words.first().is_some_and(|word| word.text.eq_ignore_ascii_case("yes"));

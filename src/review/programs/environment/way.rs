@@ -52,11 +52,8 @@ fn unsettled<'t>(group: &Group<'t>) -> Option<Word<'t>> {
 /// What is done where no variable tells of the encryption, as far as that is known.
 fn by_itself(group: &Group, address: &Address, spoken: Spoken, port: Option<u16>) -> Encryption {
     match (spoken, port) {
-        (Spoken::Pop, _) => Encryption::Tls,
-        // RFC 8314, section 3.2: this port is for TLS from the first byte.
-        (Spoken::Imap, Some(993)) => Encryption::Tls,
-        (Spoken::Smtp, Some(465)) => Encryption::Tls,
-        (Spoken::Imap, _) => Encryption::Unknown,
+        // RFC 8314, section 3: these ports are for TLS from the first byte.
+        (Spoken::Pop, _) | (Spoken::Imap, Some(993)) | (Spoken::Smtp, Some(465)) => Encryption::Tls,
         // A URL says all that there is to say: smtp: begins unencrypted, and goes on by STARTTLS.
         (Spoken::Smtp, _) if address.scheme.is_some() => Encryption::Starttls,
         // Spring: Jakarta Mail's mail.smtp.starttls.enable is false by itself.
@@ -69,7 +66,7 @@ fn by_itself(group: &Group, address: &Address, spoken: Spoken, port: Option<u16>
         {
             Encryption::Starttls
         }
-        (Spoken::Smtp, _) => Encryption::Unknown,
+        _ => Encryption::Unknown,
     }
 }
 
