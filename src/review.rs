@@ -1,11 +1,14 @@
 //! `review`: what in the settings of the mail programs on this computer would fail or endanger on iCloud.
 
 mod account;
+mod doubts;
 mod encoding;
 mod files;
+mod fix;
 mod lines;
 mod mend;
 mod origin;
+mod placeholder;
 mod programs;
 #[cfg(test)]
 mod properties;
@@ -22,18 +25,19 @@ use std::path::{Path, PathBuf};
 
 use checks::plan::Server;
 
-use crate::cli::review::ReviewArguments;
+use crate::cli::review::{ReviewArguments, ReviewFormat};
 use crate::diagnosis::{Severity, Sure};
 use crate::render::MISUSED;
 use crate::{Misuse, aside, output};
 use account::{Account, Edit, Settings, Spoken};
-use files::Found;
+use doubts::Doubt;
+use files::{Found, NotReviewed};
 use origin::Origin;
 use programs::Program;
 use rules::{Remark, Seen, remarks};
 use source::{Blanked, Difference, Source};
 
-/// The exit codes where something would fail, and where a file could not be understood.
+/// The exit codes where something would fail, and where something could not be understood.
 const TROUBLE: u8 = 1;
 const UNCLEAR: u8 = 3;
 
@@ -55,11 +59,15 @@ struct Reviewed {
     shown: String,
     program: &'static Program,
     accounts: usize,
+    /// So many of the accounts are at iCloud.
+    icloud_accounts: usize,
     /// It says more than is told of one file.
     is_cut_short: bool,
     /// Where the first account is that the program reads from iCloud.
     reads_icloud_at: Option<usize>,
     remarks: Vec<Told>,
+    /// What was not understood, each with its line.
+    doubts: Vec<(usize, Doubt)>,
     /// The text, where something in it is to be changed.
     source: Option<Source>,
 }
@@ -71,66 +79,103 @@ struct Told {
     differences: Vec<Difference>,
 }
 
+/// What came of a run.
+struct Outcome {
+    reviewed: Vec<Reviewed>,
+    not_reviewed: Vec<NotReviewed>,
+}
+
 /// Reads the settings, and tells what is wrong with them.
 pub(crate) fn run(arguments: &ReviewArguments) -> Result<u8, Misuse> {
-    let (mut reviewed, mut not_understood) = (Vec::<Reviewed>::new(), Vec::new());
+    let mut outcome = read_all(arguments)?;
+    if outcome.reviewed.is_empty() && outcome.not_reviewed.is_empty() {
+        return Err(nothing(arguments));
+    }
+    for one in outcome.reviewed.iter().filter(|one| one.is_cut_short) {
+        aside::say(format!(
+            "{} has more accounts or problems than are shown of one file: fix these, and run again",
+            one.shown
+        ));
+    }
+    count_programs(&mut outcome.reviewed);
+    say_once(&mut outcome.reviewed);
+    output::print_colored(&tell::told(&outcome, arguments), arguments.screen.color_choice())?;
+    if arguments.format != ReviewFormat::Text {
+        for not in &outcome.not_reviewed {
+            aside::say(not.misuse());
+        }
+    }
+    if arguments.fix && fix::all(&outcome, arguments)? {
+        return Ok(MISUSED);
+    }
+    let is_left = |told: &Told| told.remark.is_trouble() && !(arguments.fix && told.remark.is_mended());
+    Ok(match outcome.reviewed.iter().flat_map(|one| &one.remarks).any(is_left) {
+        true => TROUBLE,
+        false if outcome.is_complete() => 0,
+        false => UNCLEAR,
+    })
+}
+
+fn read_all(arguments: &ReviewArguments) -> Result<Outcome, Misuse> {
+    let forced = arguments.program.as_deref().map(program_called).transpose()?;
+    if forced.is_some() && arguments.paths.iter().any(|path| path.is_dir()) {
+        return Err(Misuse::new("--as is for files, and a folder was named", "name the settings file itself"));
+    }
+    let mut outcome = Outcome { reviewed: Vec::new(), not_reviewed: Vec::new() };
     let (mut count, mut bytes) = (0, 0);
     for place in files::find(&arguments.paths) {
         if count > MOST_IN_ALL || bytes > MOST_BYTES {
             aside::say("Too many files: reading stopped here. Name the files or folders that you want reviewed.");
             break;
         }
-        let file = match place.open() {
+        let file = match place.open(forced) {
             Ok(Some(file)) => file,
             Ok(None) => continue,
-            Err(misuse) if place.is_named() => return Err(misuse),
-            Err(misuse) => {
-                not_understood.push(misuse);
+            Err(not) if place.is_named() && not.is_unreadable => return Err(not.misuse()),
+            Err(not) => {
+                outcome.not_reviewed.push(not);
                 continue;
             }
         };
         bytes += file.text.len();
         match review(file, arguments.fix) {
-            Ok(one) if one.accounts == 0 && place.is_in_project() => {}
+            Ok(one) if one.accounts == 0 && one.doubts.is_empty() && place.is_in_project() => {}
             Ok(one) => {
                 count += one.remarks.len();
-                reviewed.push(one);
+                outcome.reviewed.push(one);
             }
-            Err(misuse) => not_understood.push(misuse),
+            Err(not) => outcome.not_reviewed.push(not),
         }
     }
-    if reviewed.is_empty() {
-        // Every file was one that could not be understood.
-        return Err(not_understood.into_iter().next().unwrap_or_else(|| nothing(arguments)));
-    }
-    for misuse in &not_understood {
-        aside::say(misuse);
-    }
-    for one in reviewed.iter().filter(|one| one.is_cut_short) {
-        aside::say(format!(
-            "{} has more accounts or problems than are shown of one file: fix these, and run again",
-            one.shown
-        ));
-    }
-    count_programs(&mut reviewed);
-    let text = tell::told(&reviewed, arguments);
-    output::print_colored(&text, arguments.screen.color_choice())?;
-    if arguments.fix {
-        // Each file says for itself what became of it.
-        let failures: Vec<Misuse> = reviewed.iter().filter_map(|one| fix(one).err()).collect();
-        for misuse in &failures {
-            aside::say(format!("icloud-mail-doctor: {misuse}"));
-        }
-        if !failures.is_empty() {
-            return Ok(MISUSED);
-        }
-    }
-    let is_left = |told: &Told| told.remark.is_trouble() && !(arguments.fix && told.remark.is_mended());
-    Ok(match reviewed.iter().flat_map(|one| &one.remarks).any(is_left) {
-        true => TROUBLE,
-        false if not_understood.is_empty() => 0,
-        false => UNCLEAR,
+    Ok(outcome)
+}
+
+fn program_called(name: &str) -> Result<&'static Program, Misuse> {
+    programs::called(name).ok_or_else(|| {
+        let known: Vec<&str> = programs::PROGRAMS.iter().map(|program| program.id).collect();
+        Misuse::new(
+            "`review` reads no files of a program of that name",
+            format!("--as takes one of {}", known.join(", ")),
+        )
     })
+}
+
+impl Outcome {
+    /// Returns whether there is an account at iCloud, and everything about each was understood.
+    fn is_complete(&self) -> bool {
+        self.not_reviewed.is_empty()
+            && self.reviewed.iter().all(|one| one.doubts.is_empty())
+            && self.reviewed.iter().any(|one| one.accounts > 0)
+    }
+}
+
+/// What one file of a program leaves open, another may say: Postfix keeps the passwords apart from the rest.
+fn say_once(reviewed: &mut [Reviewed]) {
+    let complete = |one: &Reviewed| one.icloud_accounts > 0 && one.doubts.is_empty();
+    let known: Vec<&str> = reviewed.iter().filter(|one| complete(one)).map(|one| one.program.id).collect();
+    for one in reviewed.iter_mut().filter(|one| known.contains(&one.program.id)) {
+        one.doubts.retain(|(_, doubt)| doubt.why != doubts::Why::Silent);
+    }
 }
 
 /// Each program that reads the account by itself takes connections of its own, and asks at times of its own.
@@ -147,25 +192,6 @@ fn count_programs(reviewed: &mut [Reviewed]) {
     }
 }
 
-/// Writes what is certain.
-fn fix(one: &Reviewed) -> Result<(), Misuse> {
-    // First of all: the copy has the permissions of what it is of.
-    if one.remarks.iter().any(|told| told.remark.closes_file) {
-        write::close(&one.origin)?;
-        aside::say(format!("{} can be read by its owner alone now", one.shown));
-    }
-    if let Some(source) = &one.source {
-        let copy = write::write(&one.origin, source.unblanked(), &one.certain())?;
-        aside::say(format!(
-            "{} is fixed. {} is a copy of the old file, with any password that is in it: delete it when your mail works, and \
-             do not commit it.",
-            one.shown,
-            copy.display()
-        ));
-    }
-    Ok(())
-}
-
 /// The servers that a settings file names.
 pub(crate) struct Servers {
     /// Which program's file it is.
@@ -176,8 +202,10 @@ pub(crate) struct Servers {
 
 /// Reads the servers that a settings file names: iCloud's where there are several.
 pub(crate) fn servers(path: &Path) -> Result<Servers, Misuse> {
-    let file = files::named(path)?;
-    let accounts = settings(&file)?.accounts;
+    let file = files::named(path, None).map_err(|not| not.misuse())?;
+    let accounts = settings(&file).map_err(|not| not.misuse())?.accounts;
+    let accounts: Vec<Account> =
+        accounts.into_iter().filter(|account| doubts::of(account, &file.text).is_empty()).collect();
     let of = |spoken: Spoken| {
         let own = || accounts.iter().filter(move |account| account.spoken == spoken);
         own().find(|account| rules::is_about_icloud(account)).or_else(|| own().next())
@@ -204,9 +232,12 @@ pub(crate) fn read_by_all(text: &str) {
     }
 }
 
-fn settings(file: &Found) -> Result<Settings, Misuse> {
-    (file.program.read)(&file.text).map_err(|why| {
-        Misuse::new(format!("{} cannot be understood: {why}", file.shown), "mend that first, then review it again")
+fn settings(file: &Found) -> Result<Settings, NotReviewed> {
+    (file.program.read)(&file.text).map_err(|why| NotReviewed {
+        shown: file.shown.clone(),
+        why: format!("cannot be understood: {why}"),
+        instead: "fix that first, then review it again".to_owned(),
+        is_unreadable: false,
     })
 }
 
@@ -221,7 +252,7 @@ fn nothing(arguments: &ReviewArguments) -> Misuse {
 }
 
 /// What is to be said of a file.
-fn review(mut file: Found, is_fixing: bool) -> Result<Reviewed, Misuse> {
+fn review(mut file: Found, is_fixing: bool) -> Result<Reviewed, NotReviewed> {
     let Settings { accounts, mut secrets } = settings(&file)?;
     secrets.note_comments(&file.text, file.program.comments);
     let source = Source::new(std::mem::take(&mut file.text), secrets);
@@ -238,21 +269,43 @@ fn review(mut file: Found, is_fixing: bool) -> Result<Reviewed, Misuse> {
     }
     let is_cut_short = known.len() < accounts.len() || told.len() > MOST_REMARKS;
     told.truncate(MOST_REMARKS);
+    let at_icloud = || known.iter().filter(|account| rules::is_about_icloud(account));
+    let mut doubts: Vec<Doubt> = at_icloud().flat_map(|account| doubts::of(account, source.unblanked())).collect();
+    doubts.extend(doubts::mentions(&source, known, file.program));
+    doubts.sort_by_key(|doubt| doubt.at);
+    doubts.dedup();
+    doubts.truncate(MOST_REMARKS);
+    let doubts = doubts.into_iter().map(|doubt| (source.line(doubt.at), doubt)).collect();
+    let icloud_accounts = at_icloud().count();
     let reads = |account: &&Account| account.spoken == Spoken::Imap && rules::is_about_icloud(account);
     let reads_icloud_at = known.iter().find(reads).map(|account| account.host.at.as_ref().map_or(0, |at| at.start));
     let remarks = told.into_iter().map(|remark| Told::of(remark, &source)).collect();
     let (origin, shown, program) = (file.origin, file.shown, file.program);
     let accounts = known.len();
-    let mut one = Reviewed { origin, shown, program, accounts, is_cut_short, reads_icloud_at, remarks, source: None };
+    let mut one = Reviewed {
+        origin,
+        shown,
+        program,
+        accounts,
+        icloud_accounts,
+        is_cut_short,
+        reads_icloud_at,
+        remarks,
+        doubts,
+        source: None,
+    };
     one.source = Some(source).filter(|_| is_fixing && !one.certain().is_empty());
     Ok(one)
 }
 
 fn of(account: &Account, source: &Source, file: &Found) -> Vec<Remark> {
-    let is_readable_by_others = file.is_readable_by_others;
-    let mut remarks = remarks(&Seen { account, source, is_readable_by_others, can_be_run: &can_be_run });
-    for remark in &mut remarks {
-        remark.closes_file &= !is_for_everybody(&file.path);
+    let mut remarks = remarks(&Seen::new(account, source, file.is_readable_by_others, &can_be_run));
+    for remark in remarks.iter_mut().filter(|remark| remark.closes_file) {
+        if is_for_everybody(&file.path) {
+            remark.closes_file = false;
+        } else if is_shared(&file.path) {
+            rules::leave_open(remark);
+        }
     }
     remarks
 }
@@ -260,7 +313,13 @@ fn of(account: &Account, source: &Source, file: &Found) -> Vec<Remark> {
 /// Whether it is kept for the whole computer: closed, it would stop everybody's programs, as Postfix's sendmail(1).
 fn is_for_everybody(path: &Path) -> bool {
     let path = std::path::absolute(path).unwrap_or_default();
-    ["/etc", "/usr/local/etc", "/opt/homebrew/etc"].iter().any(|folder| path.starts_with(folder))
+    let is_kept_apart = path.ends_with("sasl_passwd");
+    !is_kept_apart && ["/etc", "/usr/local/etc", "/opt/homebrew/etc"].iter().any(|folder| path.starts_with(folder))
+}
+
+/// Whether such a file is meant to be read by others: it goes into a repository, and other users' programs read it.
+fn is_shared(path: &Path) -> bool {
+    path.extension().is_some_and(|ending| ending == "yml" || ending == "yaml")
 }
 
 /// What a shell knows by itself.
@@ -289,7 +348,11 @@ impl Reviewed {
 
 impl Told {
     fn of(remark: Remark, source: &Source) -> Self {
-        Self { line: source.line(remark.at), differences: source.differences(&remark.mends), remark }
+        let mut differences = source.differences(&remark.mends);
+        // Names of persons are not shown whole, so that a change of one may not be seen.
+        let is_seen = |of: &Difference| of.before.as_ref().is_none_or(|before| before.as_str() != of.after.as_str());
+        differences.retain(is_seen);
+        Self { line: source.line(remark.at), differences, remark }
     }
 
     fn why(&self) -> &Blanked {
@@ -304,7 +367,7 @@ impl Remark {
 
     /// Whether --fix writes it.
     fn is_mended(&self) -> bool {
-        self.sure == Sure::Certain && (self.closes_file || !self.mends.is_empty())
+        self.sure == Sure::Certain && !self.is_shown_alone && (self.closes_file || !self.mends.is_empty())
     }
 }
 

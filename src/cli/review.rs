@@ -5,9 +5,16 @@ use clap::ValueEnum;
 use super::ScreenArguments;
 
 #[derive(Debug, clap::Args)]
+#[command(
+    after_help = "Exit codes: 0 nothing would fail, 1 something would, 2 used wrongly, 3 nothing is known to fail, but not \
+                        everything was read and understood."
+)]
 pub(crate) struct ReviewArguments {
     /// Settings files, or the folders of projects; without any, the usual places on this computer
     pub(crate) paths: Vec<std::path::PathBuf>,
+    /// Read the files as those of this program, whatever they are called: aerc, msmtp, …, environment
+    #[arg(long = "as", value_name = "PROGRAM", requires = "paths")]
+    pub(crate) program: Option<String>,
     /// Write what is certain, and keep a copy of each file as it was
     #[arg(long)]
     pub(crate) fix: bool,

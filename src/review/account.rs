@@ -18,12 +18,15 @@ pub(crate) struct Settings {
 pub(crate) struct Account {
     pub(crate) spoken: Spoken,
     pub(crate) host: Said<String>,
+    /// 0 where what is there is not a port.
     pub(crate) port: Said<u16>,
     pub(crate) encryption: Said<Encryption>,
     /// What has to be changed along with the encryption, where a file tells that in two places.
     pub(crate) along: Vec<Edit>,
     /// Whether the server has to prove who it is.
     pub(crate) is_verified: Said<bool>,
+    /// A line that names whom to trust, where that is a guess: it is shown, and not written.
+    pub(crate) trust: Option<Edit>,
     pub(crate) login: Option<Said<String>>,
     /// Where a password stands, without its quotes. What it is stays in the file.
     pub(crate) password: Option<Range<usize>>,
@@ -35,6 +38,8 @@ pub(crate) struct Account {
     pub(crate) every: Option<Said<u64>>,
     /// That whole messages are asked for as `RFC822`, where a file can say so.
     pub(crate) rfc822: Option<Said<()>>,
+    /// That no password is sent in the form that iCloud takes, where a file can say so.
+    pub(crate) no_plain: Option<Said<()>>,
 }
 
 /// What is spoken to the server.
@@ -55,6 +60,8 @@ pub(crate) enum Encryption {
     /// After a command where the server offers it, and otherwise not at all.
     Optional,
     Off,
+    /// By a setting that is not known, or as the program likes where none is known.
+    Unknown,
 }
 
 /// A folder that iCloud has a name for.
@@ -138,12 +145,14 @@ impl Account {
             encryption: Said::by_itself(encryption),
             along: Vec::new(),
             is_verified: Said::by_itself(true),
+            trust: None,
             login: None,
             password: None,
             password_command: None,
             folders: Vec::new(),
             every: None,
             rfc822: None,
+            no_plain: None,
         }
     }
 }

@@ -1,12 +1,14 @@
 //! How the text of a settings file is written in bytes, so that a changed file is written as the old one was.
 
-/// UTF-8 and UTF-16 by their marks, and single bytes where neither fits.
+/// UTF-8 and UTF-16 by their marks, UTF-16 of Windows by its zero bytes too, and single bytes where none fits.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Encoding {
     Utf8,
     Utf8WithMark,
     Utf16LittleEndian,
     Utf16BigEndian,
+    /// As Windows programs write it that leave the mark out.
+    Utf16WithoutMark,
     /// Latin-1, or one of its relatives: nothing but ASCII is understood in it, and everything is kept.
     SingleByte,
 }
@@ -19,6 +21,7 @@ pub(super) fn decode(bytes: &[u8]) -> (String, Encoding) {
         [0xff, 0xfe, rest @ ..] => (wide(rest, u16::from_le_bytes), Encoding::Utf16LittleEndian),
         [0xfe, 0xff, rest @ ..] => (wide(rest, u16::from_be_bytes), Encoding::Utf16BigEndian),
         [0xef, 0xbb, 0xbf, rest @ ..] => (narrow(rest), Encoding::Utf8WithMark),
+        _ if is_wide(bytes) => (wide(bytes, u16::from_le_bytes), Encoding::Utf16WithoutMark),
         _ => (narrow(bytes), Encoding::Utf8),
     };
     match read {
@@ -29,6 +32,13 @@ pub(super) fn decode(bytes: &[u8]) -> (String, Encoding) {
 
 fn narrow(bytes: &[u8]) -> Option<String> {
     std::str::from_utf8(bytes).ok().map(str::to_owned)
+}
+
+/// Returns whether every second byte of the beginning is zero, as it is of nothing but ASCII in UTF-16.
+fn is_wide(bytes: &[u8]) -> bool {
+    const LOOKED_AT: usize = 64;
+    let (pairs, _) = bytes.as_chunks::<2>();
+    pairs.len() > 1 && pairs.iter().take(LOOKED_AT).all(|[low, high]| *low != 0 && *high == 0)
 }
 
 fn wide(bytes: &[u8], unit: fn([u8; 2]) -> u16) -> Option<String> {
@@ -44,6 +54,7 @@ impl Encoding {
             Self::Utf8WithMark => [MARK, text.as_bytes()].concat(),
             Self::Utf16LittleEndian => units(text, u16::to_le_bytes),
             Self::Utf16BigEndian => units(text, u16::to_be_bytes),
+            Self::Utf16WithoutMark => text.encode_utf16().flat_map(u16::to_le_bytes).collect(),
             // What is put into such a file is ASCII.
             Self::SingleByte => text.chars().map(|character| u8::try_from(character).unwrap_or(b'?')).collect(),
         }
@@ -65,6 +76,7 @@ mod tests {
         assert_eq!(decode(b"\xef\xbb\xbfHost x"), ("Host x".to_owned(), Encoding::Utf8WithMark));
         assert_eq!(decode(b"\xff\xfeH\0i\0"), ("Hi".to_owned(), Encoding::Utf16LittleEndian));
         assert_eq!(decode(b"\xfe\xff\0H\0i"), ("Hi".to_owned(), Encoding::Utf16BigEndian));
+        assert_eq!(decode(b"H\0i\0"), ("Hi".to_owned(), Encoding::Utf16WithoutMark));
         assert_eq!(decode(b"f\xfcr"), ("f\u{fc}r".to_owned(), Encoding::SingleByte));
     }
 

@@ -3,6 +3,8 @@
 use std::fs::Metadata;
 use std::path::{Path, PathBuf};
 
+use checks::network::plain_file::NotRead;
+
 use super::origin::{Origin, read};
 use super::programs::{self, PROGRAMS, Program};
 use crate::Misuse;
@@ -24,6 +26,34 @@ pub(super) struct Found {
     pub(super) text: String,
     pub(super) is_readable_by_others: bool,
     pub(super) origin: Origin,
+}
+
+/// A file that was to be reviewed, and was not.
+#[derive(Debug)]
+pub(super) struct NotReviewed {
+    /// The path as it is shown.
+    pub(super) shown: String,
+    /// Why, in words that fit after the name.
+    pub(super) why: String,
+    /// What to do instead.
+    pub(super) instead: String,
+    /// Whether there is nothing that could be read.
+    pub(super) is_unreadable: bool,
+}
+
+impl NotReviewed {
+    pub(super) fn misuse(&self) -> Misuse {
+        Misuse::new(format!("{} {}", self.shown, self.why), self.instead.clone())
+    }
+
+    fn of_no_program(shown: String) -> Self {
+        let why = "is not a kind of settings file that is known here".to_owned();
+        let instead = format!(
+            "if it is one of a known program, name that with --as PROGRAM; `icloud-mail-doctor setup PROGRAM` prints the \
+             right settings of many more, and `icloud-mail-doctor explain {shown}` looks for known faults in its words"
+        );
+        Self { shown, why, instead, is_unreadable: false }
+    }
 }
 
 /// A file that may be reviewed.
@@ -57,10 +87,10 @@ pub(super) fn find(paths: &[PathBuf]) -> Vec<Place> {
 }
 
 impl Place {
-    /// Reads the file; `None` where nobody named it and it is none.
-    pub(super) fn open(&self) -> Result<Option<Found>, Misuse> {
+    /// Reads the file, as one of that program where one is given; `None` where nobody named it and it is not about iCloud.
+    pub(super) fn open(&self, forced: Option<&'static Program>) -> Result<Option<Found>, NotReviewed> {
         let program = match self.why {
-            Why::Named => return named(&self.path).map(Some),
+            Why::Named => return named(&self.path, forced).map(Some),
             Why::Usual(program) | Why::InProject(program) => program,
         };
         let is_wanted =
@@ -70,11 +100,15 @@ impl Place {
                 Ok(Some(found(&self.path, self.shown.clone(), program, text, origin)))
             }
             Ok(_) => Ok(None),
-            Err(_) if self.is_in_project() => Ok(None),
-            Err(why) => Err(Misuse::new(
-                format!("{} was not read ({why})", self.shown),
-                "run again as the user to whom it belongs, or leave it if that program is not the one",
-            )),
+            // What is not a plain file, or is too long, is not somebody's settings.
+            Err(why) if self.is_in_project() && !matches!(why, NotRead::Failed(_)) => Ok(None),
+            Err(why) => Err(NotReviewed {
+                shown: self.shown.clone(),
+                why: format!("was not read ({why})"),
+                instead: "run again as the user to whom it belongs, or leave it if that program is not the one"
+                    .to_owned(),
+                is_unreadable: true,
+            }),
         }
     }
 
@@ -94,19 +128,17 @@ fn is_about_icloud(text: &str) -> bool {
     lower.contains("me.com") || lower.contains("icloud")
 }
 
-/// A file whose accounts somebody wants to know, whatever it is called.
-pub(super) fn named(path: &Path) -> Result<Found, Misuse> {
+/// Reads a file that was named, as one of that program where one is given, and otherwise of the one that it belongs to.
+pub(super) fn named(path: &Path, forced: Option<&'static Program>) -> Result<Found, NotReviewed> {
     let shown = file_name(path);
-    let (text, origin) = read(path).map_err(|why| {
-        Misuse::new(format!("{shown} cannot be read: {why}"), "name a settings file or a project's folder")
+    let (text, origin) = read(path).map_err(|why| NotReviewed {
+        shown: shown.clone(),
+        why: format!("cannot be read: {why}"),
+        instead: "name a settings file or a project's folder".to_owned(),
+        is_unreadable: true,
     })?;
-    let program = programs::of(path).or_else(|| programs::like(&text)).ok_or_else(|| {
-        let known: Vec<&str> = PROGRAMS.iter().map(|program| program.title).collect();
-        Misuse::new(
-            format!("{shown} is no settings file that is known here"),
-            format!("name one of {}", known.join(", ")),
-        )
-    })?;
+    let program = forced.or_else(|| programs::of(path)).or_else(|| programs::signed(&text));
+    let program = program.ok_or_else(|| NotReviewed::of_no_program(shown.clone()))?;
     Ok(found(path, shown, program, text, origin))
 }
 
@@ -120,7 +152,7 @@ fn usual() -> Vec<Place> {
     let home = std::env::home_dir();
     let mut all: Vec<Place> = Vec::new();
     for program in &PROGRAMS {
-        for path in program.places.iter().flat_map(|place| expanded(place, home.as_deref())) {
+        for path in program.owns.places.iter().flat_map(|place| expanded(place, home.as_deref())) {
             if !all.iter().any(|known| known.path == path) {
                 let shown = home.as_deref().and_then(|home| path.strip_prefix(home).ok());
                 let shown = shown.map_or_else(|| path.display().to_string(), |path| format!("~/{}", path.display()));

@@ -13,8 +13,8 @@ use clap::Parser as _;
 
 use super::account::{Account, Edit, Settings};
 use super::files::Found;
-use super::programs::{PROGRAMS, Program, like};
-use super::{origin, review, tell};
+use super::programs::{PROGRAMS, Program, signed};
+use super::{Outcome, origin, review, tell};
 use crate::cli::review::ReviewArguments;
 
 /// Every settings file of the cases.
@@ -144,17 +144,39 @@ struct Typed {
     review: ReviewArguments,
 }
 
-/// All that is told of a text in these formats, as if it were a file that others may read.
-fn told(program: &'static Program, text: &str, formats: &[&str]) -> String {
+/// The places of what an account cannot do without.
+fn values(account: &Account) -> Vec<Range<usize>> {
+    [&account.host.at, &account.port.at, &account.encryption.at].into_iter().flatten().cloned().collect()
+}
+
+/// A file of no name that is known, with this in it, is not reviewed, and keeps every byte.
+fn left_alone(bytes: &[u8]) {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("notes.txt");
+    fs::write(&path, bytes).unwrap();
+    let typed = Typed::parse_from(["review", "--fix", path.to_str().unwrap()]);
+    let outcome = super::read_all(&typed.review).unwrap();
+    assert!(outcome.reviewed.is_empty() && outcome.not_reviewed.len() == 1, "{:?}", String::from_utf8_lossy(bytes));
+    super::fix::all(&outcome, &typed.review).unwrap();
+    assert_eq!(fs::read(&path).unwrap(), bytes);
+    assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1);
+}
+
+/// A text as if it were a file that others may read.
+fn found(program: &'static Program, text: &str) -> Found {
     let (path, shown) = (PathBuf::from("file"), "file".to_owned());
     // Nothing is written here, so that any file will do for the one that the text was read from.
     let (_, origin) = origin::read(&Path::new(env!("CARGO_MANIFEST_DIR")).join("rustfmt.toml")).unwrap();
-    let found = Found { path, shown, program, text: text.to_owned(), is_readable_by_others: true, origin };
-    let Ok(reviewed) = review(found, true) else { return String::new() };
-    let reviewed = [reviewed];
+    Found { path, shown, program, text: text.to_owned(), is_readable_by_others: true, origin }
+}
+
+/// All that is told of a text in these formats, as if it were a file that others may read.
+fn told(program: &'static Program, text: &str, formats: &[&str]) -> String {
+    let Ok(reviewed) = review(found(program, text), true) else { return String::new() };
+    let outcome = Outcome { reviewed: vec![reviewed], not_reviewed: Vec::new() };
     let in_format = |format: &&str| {
         let typed = Typed::parse_from(["review", "--format", format, "file"]);
-        String::from_utf8(tell::told(&reviewed, &typed.review)).unwrap()
+        String::from_utf8(tell::told(&outcome, &typed.review)).unwrap()
     };
     formats.iter().map(in_format).collect()
 }
@@ -241,6 +263,47 @@ proptest! {
     }
 
     #[test]
+    fn what_only_quotes_settings_belongs_to_nobody_and_is_left_as_it_is(
+        which in any::<prop::sample::Index>(),
+        around in prop::sample::select(vec![("cat > there <<END\n", "END\n"), ("```\n", "```\n"), ("const it = `\n", "`;\n"), ("<pre>\n", "</pre>\n"), ("it is so.\n\n", "and so on\n")]),
+        changes in prop::collection::vec(any::<Change>(), 0..3),
+    ) {
+        let text = changed(corpus()[which.index(corpus().len())].clone(), changes);
+        left_alone(format!("{}{text}\n{}", around.0, around.1).as_bytes());
+    }
+
+    #[test]
+    fn any_other_text_belongs_to_nobody_and_is_left_as_it_is(text in any::<String>(), pieces in prop::collection::vec(prop::sample::select(PIECES.to_vec()), 0..20)) {
+        left_alone(format!("{text}{}", pieces.concat()).as_bytes());
+    }
+
+    #[test]
+    fn nothing_certain_is_written_over_what_stands_for_a_value(
+        which in any::<prop::sample::Index>(),
+        nth in any::<prop::sample::Index>(),
+        gap in prop::sample::select(vec!["${PORT}", "{{ .port }}", "<port>", "%PORT%", "@PORT@", "$PORT", "process.env.PORT"]),
+    ) {
+        let text = &corpus()[which.index(corpus().len())];
+        for program in &PROGRAMS {
+            let Ok(settings) = (program.read)(text) else { continue };
+            let mut places: Vec<Range<usize>> = settings.accounts.iter().flat_map(values).collect();
+            places.sort_by_key(|place| (place.start, place.end));
+            if places.is_empty() {
+                continue;
+            }
+            let place = places[nth.index(places.len())].clone();
+            let mut text = text.clone();
+            text.replace_range(place.clone(), gap);
+            let gap = place.start..place.start + gap.len();
+            let Ok(reviewed) = review(found(program, &text), true) else { continue };
+            for edit in reviewed.certain() {
+                let is_apart = edit.at.end <= gap.start || edit.at.start >= gap.end;
+                prop_assert!(is_apart || edit.at.is_empty(), "{}: {edit:?} of\n{text}", program.id);
+            }
+        }
+    }
+
+    #[test]
     fn no_text_makes_a_reader_panic(pieces in prop::collection::vec(prop::sample::select(PIECES.to_vec()), 0..60), other in any::<String>()) {
         hold(&format!("{}{other}", pieces.concat()));
     }
@@ -263,7 +326,7 @@ fn a_huge_file_is_read_in_a_moment() {
     for text in corpus() {
         let text = text.repeat(64 * 1024 / text.len().max(1));
         read(&text);
-        if let Some(program) = like(&text) {
+        if let Some(program) = signed(&text) {
             told(program, &text, &["json"]);
         }
     }

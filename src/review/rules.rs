@@ -6,6 +6,8 @@ use checks::secret::Secret;
 use checks::settings::{AddressKind, HostKind, ICLOUD_DOMAINS, LoginForm, ServerFacts, address_kind, server_facts};
 
 use super::account::{Account, Edit, Encryption, Said, Spoken};
+use super::doubts::{self, About, Doubt};
+use super::placeholder::is_placeholder;
 use super::source::{Blanked, Source};
 use crate::diagnosis::{Severity, Sure};
 
@@ -22,13 +24,16 @@ pub(crate) struct Remark {
     pub(crate) why: Blanked,
     /// What would mend it.
     pub(crate) mends: Vec<Edit>,
+    /// Whether that is shown and not written, because a part of it is a guess.
+    pub(crate) is_shown_alone: bool,
     /// Whether the file is to be for its owner alone.
     pub(crate) closes_file: bool,
 }
 
 impl Remark {
     fn trouble(cause: &'static str, sure: Sure, at: usize, why: impl Into<Blanked>) -> Self {
-        Self { cause, severity: Severity::Trouble, sure, at, why: why.into(), mends: Vec::new(), closes_file: false }
+        let (severity, why) = (Severity::Trouble, why.into());
+        Self { cause, severity, sure, at, why, mends: Vec::new(), is_shown_alone: false, closes_file: false }
     }
 
     fn warning(cause: &'static str, sure: Sure, at: usize, why: impl Into<Blanked>) -> Self {
@@ -50,6 +55,28 @@ pub(super) struct Seen<'f> {
     pub(super) is_readable_by_others: bool,
     /// Whether a program of this name is there to be run.
     pub(super) can_be_run: &'f dyn Fn(&str) -> bool,
+    /// What of the account was not understood.
+    pub(super) doubts: Vec<Doubt>,
+}
+
+impl<'f> Seen<'f> {
+    pub(super) fn new(
+        account: &'f Account,
+        source: &'f Source,
+        is_readable_by_others: bool,
+        can_be_run: &'f dyn Fn(&str) -> bool,
+    ) -> Self {
+        Self { account, source, is_readable_by_others, can_be_run, doubts: doubts::of(account, source.unblanked()) }
+    }
+
+    fn is_understood(&self, about: About) -> bool {
+        self.doubts.iter().all(|doubt| doubt.about != about)
+    }
+
+    /// Returns whether an edit would be written over what stands for a value.
+    fn is_over_a_placeholder(&self, edit: &Edit) -> bool {
+        doubts::is_elsewhere(self.source.unblanked(), &edit.at)
+    }
 }
 
 /// Every remark on an account; none where it is not about iCloud Mail.
@@ -57,11 +84,20 @@ pub(super) fn remarks(seen: &Seen) -> Vec<Remark> {
     if !is_about_icloud(seen.account) {
         return Vec::new();
     }
-    if seen.account.spoken == Spoken::Pop {
-        return std::iter::once(pop(seen)).chain(secrets(seen)).collect();
+    let mut remarks: Vec<Remark> = match seen.account.spoken {
+        Spoken::Pop => std::iter::once(pop(seen)).chain(secrets(seen)).collect(),
+        _ => {
+            let rules = [server_name, way, login, verification, interval, command, whole_messages, mechanism];
+            rules.iter().filter_map(|rule| rule(seen)).chain(folders(seen)).chain(secrets(seen)).collect()
+        }
+    };
+    for remark in &mut remarks {
+        if !seen.is_understood(About::Server) || remark.mends.iter().any(|edit| seen.is_over_a_placeholder(edit)) {
+            remark.mends.clear();
+            remark.sure = if remark.sure == Sure::Certain { Sure::Likely } else { remark.sure };
+        }
     }
-    let rules = [server_name, way, login, verification, interval, command, whole_messages];
-    rules.iter().filter_map(|rule| rule(seen)).chain(folders(seen)).chain(secrets(seen)).collect()
+    remarks
 }
 
 /// By its server, or by whom it signs in where the server has no name of its own.
@@ -104,6 +140,9 @@ fn place<T>(said: &Said<T>, account: &Account) -> usize {
 
 fn server_name(seen: &Seen) -> Option<Remark> {
     let account = seen.account;
+    if !seen.is_understood(About::Server) {
+        return None;
+    }
     let (own, _) = apples(account);
     let (sure, why) = match facts(account).host_is {
         HostKind::Apples => return None,
@@ -123,12 +162,15 @@ fn way(seen: &Seen) -> Option<Remark> {
     let (_, own) = apples(account);
     let (port, encryption) = (&account.port, &account.encryption);
     let wanted = if account.spoken == Spoken::Smtp { Encryption::Starttls } else { Encryption::Tls };
-    let is_right = encryption.is == wanted;
+    let is_port_understood = seen.is_understood(About::Port);
+    let is_encryption_understood = seen.is_understood(About::Encryption);
+    let is_right = encryption.is == wanted || !is_encryption_understood;
     let encryption_mends = || encryption.mend.iter().chain(&account.along).filter(|_| !is_right).cloned().map(Some);
     let by_itself = if port.at.is_none() { ", which is what the program takes by itself" } else { "" };
-    if port.is != own {
+    if is_port_understood && port.is != own {
         // 465 is not among Apple's settings, and has been seen to answer: nobody can call that certain.
-        let is_465 = account.spoken == Spoken::Smtp && port.is == 465 && encryption.is == Encryption::Tls;
+        let may_be_tls = encryption.is == Encryption::Tls || !is_encryption_understood;
+        let is_465 = account.spoken == Spoken::Smtp && port.is == 465 && may_be_tls;
         let told = Blanked::from("the port is ") + u64::from(own) + ", and not " + u64::from(port.is) + by_itself;
         let remark = if is_465 {
             Remark::warning("wrong-port", Sure::Likely, place(port, account), told)
@@ -141,6 +183,8 @@ fn way(seen: &Seen) -> Option<Remark> {
         return None;
     }
     let at = place(encryption, account);
+    // What a program does by itself, another of its files may change.
+    let is_said_here = encryption.at.is_some() || encryption.mend.is_some();
     let (cause, told) = match (account.spoken, encryption.is) {
         (Spoken::Smtp, Encryption::Tls) => {
             ("tls-on-starttls-port", "port 587 begins unencrypted and changes over by STARTTLS; here TLS comes first")
@@ -148,17 +192,25 @@ fn way(seen: &Seen) -> Option<Remark> {
         (Spoken::Smtp, Encryption::Optional) => {
             ("encryption-off", "the password may go out unencrypted: STARTTLS is taken only where it is offered")
         }
+        (Spoken::Smtp, _) if !is_said_here => {
+            ("encryption-off", "this program encrypts nothing by itself, and iCloud lets nobody sign in like that")
+        }
         (Spoken::Smtp, _) => ("encryption-off", "nothing is encrypted, and iCloud lets nobody sign in like that"),
         _ => {
             ("plaintext-on-tls-port", "port 993 is encrypted from the first byte (SSL/TLS), and here it begins without")
         }
     };
-    Some(Remark::trouble(cause, Sure::Certain, at, told).mended_by(encryption_mends()))
+    // A port that is not known may be the one for this encryption.
+    match is_port_understood && is_said_here {
+        true => Some(Remark::trouble(cause, Sure::Certain, at, told).mended_by(encryption_mends())),
+        false => Some(Remark::trouble(cause, Sure::Likely, at, told)),
+    }
 }
 
 fn login(seen: &Seen) -> Option<Remark> {
     let account = seen.account;
-    let login = account.login.as_ref().filter(|login| !login.is.is_empty())?;
+    let is_gap = |login: &str| login.is_empty() || is_placeholder(login) || login.contains(['<', '>', '{', '}']);
+    let login = account.login.as_ref().filter(|login| !is_gap(&login.is))?;
     let at = place(login, account);
     match (account.spoken, facts(account).login_form?) {
         (_, LoginForm::OtherAddress) => {
@@ -168,17 +220,38 @@ fn login(seen: &Seen) -> Option<Remark> {
         }
         (Spoken::Smtp, LoginForm::NamePart) => {
             let told = "for sending, the login name is the full address, and this is the part before the @";
-            Some(Remark::trouble("smtp-username-form", Sure::Likely, at, told))
+            Some(Remark::trouble("smtp-username-form", Sure::Likely, at, told).mended_by([whole_login(seen, login)]))
         }
         _ => None,
     }
+}
+
+/// The account's address in place of the part before the @, where the file names one such address and no other.
+fn whole_login(seen: &Seen, login: &Said<String>) -> Option<Edit> {
+    // Settings of a person are short; a longer file would be searched for each of its accounts.
+    const LONGEST: usize = 64 << 10;
+    let text = seen.source.unblanked();
+    let at = login.at.clone().filter(|_| text.len() < LONGEST)?;
+    let mut addresses = ICLOUD_DOMAINS.iter().map(|domain| format!("{}@{domain}", login.is)).filter(|address| {
+        text.match_indices(address.as_str()).any(|(begin, found)| {
+            let is_part = |letter: char| letter.is_alphanumeric() || "._+-".contains(letter);
+            let (before, after) = (text.get(..begin), text.get(begin + found.len()..));
+            !before.is_some_and(|before| before.ends_with(is_part))
+                && !after
+                    .is_some_and(|after| after.starts_with(|letter: char| letter.is_alphanumeric() || letter == '-'))
+        })
+    });
+    let address = addresses.next().filter(|_| addresses.next().is_none())?;
+    let is_in_url = text.get(..at.start).is_some_and(|before| before.ends_with("//"));
+    Some(Edit { at, with: if is_in_url { address.replace('@', "%40") } else { address } })
 }
 
 fn verification(seen: &Seen) -> Option<Remark> {
     let said = &seen.account.is_verified;
     let told = "the certificate is not looked at, so the password goes to whoever answers in the server's name";
     let remark = Remark::trouble("certificate-not-verified", Sure::Certain, place(said, seen.account), told);
-    (!said.is).then(|| remark.mended_by([said.mend.clone()]))
+    let trust = seen.account.trust.clone();
+    (!said.is).then(|| Remark { is_shown_alone: trust.is_some(), ..remark.mended_by([said.mend.clone(), trust]) })
 }
 
 /// Each asking is a sign-in, and servers hold back who signs in all the time.
@@ -188,6 +261,14 @@ fn interval(seen: &Seen) -> Option<Remark> {
     let told =
         Blanked::from("the server is asked every ") + every.is + " seconds; each time costs a connection and a sign-in";
     Some(Remark::warning("too-many-connections", Sure::Possible, place(every, seen.account), told))
+}
+
+/// The password is to go, and the file to stay as it is: it is meant to be shared.
+pub(super) fn leave_open(remark: &mut Remark) {
+    let told = "others on this computer may read the file that the password stands in, and a file like this is meant to be \
+                shared: keep the password in a file of its own or in a secret store";
+    remark.why = Blanked::from(told);
+    remark.closes_file = false;
 }
 
 /// What several files say together.
@@ -258,6 +339,14 @@ fn whole_messages(seen: &Seen) -> Option<Remark> {
     Some(remark.mended_by([said.mend.clone()]))
 }
 
+/// iCloud's sending server takes a password as PLAIN or LOGIN, within TLS.
+fn mechanism(seen: &Seen) -> Option<Remark> {
+    let said = seen.account.no_plain.as_ref()?;
+    let told = "no password is sent as it is, not even encrypted by TLS, and iCloud takes it in no other form";
+    let remark = Remark::trouble("sign-in-mechanism", Sure::Certain, place(said, seen.account), told);
+    Some(remark.mended_by([said.mend.clone()]))
+}
+
 fn pop(seen: &Seen) -> Remark {
     let told = "iCloud Mail has no POP: it is read by IMAP alone, at imap.mail.me.com, port 993";
     Remark::trouble("pop-not-offered", Sure::Certain, place(&seen.account.host, seen.account), told)
@@ -266,7 +355,9 @@ fn pop(seen: &Seen) -> Remark {
 /// A password that stands in the file: that it does, who may read it, and what it looks like.
 fn secrets(seen: &Seen) -> Vec<Remark> {
     let Some(at) = seen.account.password.clone() else { return Vec::new() };
-    let Some(given) = seen.source.unblanked().get(at.clone()).filter(|given| !given.is_empty()) else {
+    let Some(given) =
+        seen.source.unblanked().get(at.clone()).filter(|given| !given.is_empty() && !is_placeholder(given))
+    else {
         return Vec::new();
     };
     let shape = Password::new(Secret::new(given.to_owned())).shape;

@@ -64,6 +64,11 @@ impl Source {
         &self.text
     }
 
+    /// Returns whether something of this place is a secret or a comment.
+    pub(super) fn is_secret(&self, place: Range<usize>) -> bool {
+        self.overlapping(&place).next().is_some()
+    }
+
     /// Returns the number of the line on which a place is, from 1.
     pub(super) fn line(&self, at: usize) -> usize {
         self.lines.partition_point(|start| *start <= at)

@@ -50,6 +50,19 @@ fn shown(origin: &Origin) -> &Path {
     if origin.path.is_symlink() { &origin.real_path } else { &origin.path }
 }
 
+/// Returns the permissions that the file had when it was read, as chmod(1) writes them.
+#[cfg(unix)]
+pub(super) fn permissions(origin: &Origin) -> String {
+    use std::os::unix::fs::PermissionsExt as _;
+    format!("{:03o}", origin.about.permissions().mode() & 0o777)
+}
+
+/// Elsewhere the permissions are not told in three digits.
+#[cfg(not(unix))]
+pub(super) fn permissions(_origin: &Origin) -> String {
+    String::new()
+}
+
 /// Lets the owner alone read and write the file.
 #[cfg(unix)]
 pub(super) fn close(origin: &Origin) -> Result<(), Misuse> {

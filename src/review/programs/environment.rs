@@ -1,7 +1,7 @@
 //! Variables of the environment, as `.env` files and YAML give them to programs that send or read mail.
 //!
-//! Which program will read them is not known. So only what every usual reading takes for a mistake is made out to be one:
-//! where programs differ, the settings are taken for what iCloud wants.
+//! Which program will read them is not known. So only what every usual reading takes for a mistake is made out to be one;
+//! where programs differ, what is said is not understood, unless the names of the variables are those of one program.
 
 mod address;
 mod lines;
@@ -38,7 +38,8 @@ fn groups<'t>(text: &'t str, secrets: &mut Secrets) -> Vec<Group<'t>> {
     let mut groups: Vec<Group> = Vec::new();
     let mut latest: HashMap<(Option<usize>, Vec<String>), usize> = HashMap::new();
     for line in lines::lines(text) {
-        let known = role::role(line.key.text);
+        let spring = of_spring(&line);
+        let known = role::role(spring.as_ref().map_or(line.key.text, |(name, _)| name));
         if known.as_ref().is_none_or(|(role, _)| *role == Role::Password) {
             secrets.note(line.key.text, line.value);
             secrets.note(line.key.text, line.whole);
@@ -46,7 +47,7 @@ fn groups<'t>(text: &'t str, secrets: &mut Secrets) -> Vec<Group<'t>> {
         secrets.note_url(line.value);
         let Some((role, mut whose)) = known else { continue };
         let above = line.below.iter().rfind(|key| !role::is_between(key.text));
-        let place = above.map(|key| key.start);
+        let place = spring.map(|(_, place)| place).or_else(|| above.map(|key| key.start));
         if whose.is_empty() {
             whose = above.map(|key| role::words(key.text)).unwrap_or_default();
         }
@@ -66,7 +67,45 @@ fn groups<'t>(text: &'t str, secrets: &mut Secrets) -> Vec<Group<'t>> {
             }
         }
     }
-    groups
+    together(groups)
+}
+
+/// The whole name of a variable of Spring's mail in YAML, and where the key that all of them are below begins.
+fn of_spring(line: &Line) -> Option<(String, usize)> {
+    let is_mail = |pair: &[Word]| matches!(pair, [spring, mail] if spring.text == "spring" && mail.text == "mail");
+    let at = line.below.windows(2).position(is_mail)?;
+    let names = line.below[at..].iter().chain([&line.key]).map(|key| key.text);
+    Some((names.collect::<Vec<_>>().join("."), line.below[at + 1].start))
+}
+
+/// Below one key, what switches the encryption belongs to the server there, though its name begins otherwise.
+fn together(groups: Vec<Group<'_>>) -> Vec<Group<'_>> {
+    let mut servers: HashMap<usize, Vec<usize>> = HashMap::new();
+    for (nth, group) in groups.iter().enumerate().filter(|(_, group)| group.address().is_some()) {
+        servers.entry(group.place.unwrap_or(usize::MAX)).or_default().push(nth);
+    }
+    let mut kept: Vec<Group> = Vec::with_capacity(groups.len());
+    let mut moved: Vec<(usize, Vec<(Role, Line)>)> = Vec::new();
+    for group in groups {
+        let only = group.place.and_then(|place| servers.get(&place)).and_then(|nths| match nths.as_slice() {
+            [only] => Some(*only),
+            _ => None,
+        });
+        let switches = group.said.iter().all(|(role, _)| role.is_about_encryption());
+        match only {
+            Some(server) if switches && group.address().is_none() => {
+                moved.push((server, group.said));
+                kept.push(Group { whose: group.whose, place: group.place, said: Vec::new() });
+            }
+            _ => kept.push(group),
+        }
+    }
+    for (server, said) in moved {
+        if let Some(group) = kept.get_mut(server) {
+            group.said.extend(said);
+        }
+    }
+    kept
 }
 
 fn is_of_interest(role: Role, whose: &[String]) -> bool {
@@ -84,6 +123,10 @@ impl<'t> Group<'t> {
     /// What the file itself gives, where it does not refer to somewhere else.
     fn given(&self, role: Role) -> Option<Word<'t>> {
         address::given(self.find(role)?.value)
+    }
+
+    fn is_springs(&self) -> bool {
+        self.whose.starts_with(&["SPRING".to_owned(), "MAIL".to_owned()])
     }
 
     fn address(&self) -> Option<Address<'t>> {
@@ -129,11 +172,16 @@ fn account(group: &Group, borrowed: &Borrowed, text: &str) -> Option<Account> {
     let address = group.address()?;
     let port = address.port.or_else(|| group.given(Role::Port));
     let spoken = spoken(&group.whose, &address, port.map_or("", |port| port.text));
-    let number = port.map(|port| port.text.parse().unwrap_or(0));
+    // What is taken where nothing is given elsewhere tells nothing of what is given.
+    let is_default = |port: &Word| text.get(..port.start).is_some_and(|before| before.ends_with(":-"));
+    let number = port.filter(|port| !is_default(port)).map(|port| port.text.parse().unwrap_or(0));
     let (encryption, mends) = way::way(group, &address, spoken, number, text);
-    let mut account = Account::new(spoken, address.host.said(), way::usual_port(spoken, encryption.is), encryption.is);
+    let usual = way::usual_port(group, spoken, encryption.is);
+    let mut account = Account::new(spoken, address.host.said(), usual, encryption.is);
     if let Some(port) = port {
         account.port = port.port(if spoken == Spoken::Smtp { 587 } else { 993 });
+    } else if let Some(line) = group.find(Role::Port) {
+        account.port = Said::at(0, line.value.at());
     }
     account.encrypt(encryption, mends);
     let unverified =
@@ -193,7 +241,7 @@ mod tests {
 
     #[test]
     fn switches_are_read_as_every_usual_program_reads_them() {
-        use Encryption::{Off, Optional, Starttls, Tls};
+        use Encryption::{Off, Optional, Starttls, Tls, Unknown};
         let smtp = |rest: &str| way(&format!("SMTP_HOST=h.x\nSMTP_PORT=587\n{rest}\n")).2;
         assert_eq!(smtp("SMTP_SECURE=true"), Tls);
         assert_eq!(smtp("SMTP_SECURE=ssl"), Tls);
@@ -202,32 +250,63 @@ mod tests {
         assert_eq!(smtp("SMTP_SECURITY=force_tls"), Tls);
         assert_eq!(smtp("SMTP_SECURITY=off"), Off);
         // Old versions of a known program took it for STARTTLS.
-        assert_eq!(smtp("SMTP_SSL=true"), Starttls);
+        assert_eq!(smtp("SMTP_SSL=true"), Unknown);
+        assert_eq!(smtp("SMTP_TLS=true"), Starttls);
+        assert_eq!(smtp("SMTP_SECURE=${X}"), Unknown);
         assert_eq!(smtp("SMTP_SSL=true\nSMTP_STARTTLS=false"), Tls);
         assert_eq!(smtp("SMTP_STARTTLS=false"), Off);
         assert_eq!(smtp("SMTP_ENABLE_STARTTLS=auto"), Optional);
         assert_eq!(smtp("SMTP_IGNORE_TLS=true"), Off);
         assert_eq!(smtp("SMTP_REQUIRE_TLS=false"), Optional);
-        assert_eq!(smtp(""), Starttls);
+        assert_eq!(smtp(""), Unknown);
         let mail = |rest: &str| way(&format!("MAIL_HOST=h.x\nMAIL_PORT=587\n{rest}\n")).2;
         assert_eq!(mail("MAIL_ENCRYPTION=tls"), Starttls);
         assert_eq!(mail("MAIL_ENCRYPTION=null"), Optional);
         assert_eq!(mail("MAIL_USE_SSL=True\nMAIL_USE_TLS=False"), Tls);
         assert_eq!(mail("MAIL_USE_TLS=False\nMAIL_USE_SSL=False"), Off);
-        assert_eq!(mail("MAIL_USE_TLS=False"), Starttls);
+        assert_eq!(mail("MAIL_USE_TLS=False"), Unknown);
         let imap = |rest: &str| way(&format!("IMAP_HOST=h.x\nIMAP_PORT=993\n{rest}\n")).2;
-        assert_eq!(imap("IMAP_TLS=false"), Tls);
+        assert_eq!(imap(""), Tls);
+        assert_eq!(imap("IMAP_TLS=false"), Unknown);
         assert_eq!(imap("IMAP_SECURE=false"), Off);
         assert_eq!(imap("IMAP_STARTTLS=true"), Starttls);
     }
 
     #[test]
     fn what_is_spoken_is_told_by_the_name_or_by_the_server() {
-        assert_eq!(way("MAIL_HOST=imap.x.y"), (Spoken::Imap, 993, Encryption::Tls));
-        assert_eq!(way("MAIL_HOST=imap.x.y\nMAIL_PORT=587"), (Spoken::Smtp, 587, Encryption::Starttls));
-        assert_eq!(way("SMTP_HOST=imap.x.y"), (Spoken::Smtp, 587, Encryption::Starttls));
+        assert_eq!(way("MAIL_HOST=imap.x.y"), (Spoken::Imap, 0, Encryption::Unknown));
+        assert_eq!(way("MAIL_HOST=imap.x.y\nMAIL_PORT=587"), (Spoken::Smtp, 587, Encryption::Unknown));
+        assert_eq!(way("SMTP_HOST=imap.x.y"), (Spoken::Smtp, 0, Encryption::Unknown));
         assert_eq!(way("GF_SMTP_HOST=smtp.x.y:465"), (Spoken::Smtp, 465, Encryption::Tls));
         assert_eq!(way("POP3_SERVER=x.y"), (Spoken::Pop, 995, Encryption::Tls));
+    }
+
+    #[test]
+    fn the_names_of_one_program_tell_what_is_meant() {
+        use Encryption::{Off, Starttls, Tls};
+        let gitea = "GITEA__mailer__SMTP_ADDR=h.x\nGITEA__mailer__SMTP_PORT=587\nGITEA__mailer__USER=you\n";
+        assert_eq!(way(gitea), (Spoken::Smtp, 587, Starttls));
+        assert_eq!(way(&format!("{gitea}GITEA__mailer__PROTOCOL=smtps\n")), (Spoken::Smtp, 587, Tls));
+        assert_eq!(only(&format!("{gitea}GITEA__mailer__PROTOCOL=smtps\n")).login.unwrap().is, "you");
+        let ghost = "x:\n  mail__options__host: h.x\n  mail__options__port: 587\n";
+        assert_eq!(way(ghost), (Spoken::Smtp, 587, Starttls));
+        assert_eq!(way("PAPERLESS_EMAIL_HOST=h.x\nPAPERLESS_EMAIL_PORT=587\n"), (Spoken::Smtp, 587, Off));
+        let spring = "spring:\n  mail:\n    host: h.x\n    port: 587\n    username: you\n";
+        assert_eq!(way(spring), (Spoken::Smtp, 587, Off));
+        let below = "    properties:\n      mail:\n        smtp:\n          auth: true\n          starttls:\n            enable: true\n";
+        assert_eq!(way(&format!("{spring}{below}")), (Spoken::Smtp, 587, Starttls));
+        let dotted = "    properties:\n      mail.smtp.ssl.enable: true\n      mail.smtp.starttls.enable: false\n";
+        assert_eq!(way(&format!("{spring}{dotted}")), (Spoken::Smtp, 587, Tls));
+        let synapse = "email:\n  smtp_host: h.x\n  smtp_port: 587\n";
+        assert_eq!(way(&format!("{synapse}  require_transport_security: true\n")), (Spoken::Smtp, 587, Starttls));
+        assert_eq!(way(&format!("{synapse}  force_tls: true\n")), (Spoken::Smtp, 587, Tls));
+        assert_eq!(way(synapse), (Spoken::Smtp, 587, Encryption::Unknown));
+    }
+
+    #[test]
+    fn a_port_that_is_kept_elsewhere_is_not_the_usual_one() {
+        assert_eq!(way("SMTP_HOST=h.x\nSMTP_PORT=${PORT}\n").1, 0);
+        assert_eq!(way("SMTP_HOST=h.x\nSMTP_PORT=587;\n").1, 0);
     }
 
     #[test]

@@ -137,7 +137,8 @@ fn of_version_1(own: Table, spoken: Spoken) -> Option<Account> {
             let encryption = match said.text {
                 "start-tls" | "starttls" => Encryption::Starttls,
                 "none" => Encryption::Off,
-                _ => Encryption::Tls,
+                "tls" | "ssl" => Encryption::Tls,
+                _ => Encryption::Unknown,
             };
             Said::at(encryption, said.at()).rightly(rightly)
         }

@@ -67,7 +67,8 @@ fn set(account: &mut Account, key: &str, value: &Word) {
             let encryption = match value.text.to_lowercase().as_str() {
                 "imaps" => Encryption::Tls,
                 "starttls" => Encryption::Starttls,
-                _ => Encryption::Off,
+                "none" => Encryption::Off,
+                _ => Encryption::Unknown,
             };
             account.encryption = Said::at(encryption, value.at()).rightly("IMAPS");
             if encryption == Encryption::Tls && account.port.at.is_none() {

@@ -1,6 +1,7 @@
 //! The mail programs whose settings are understood: a row each, and a file of the same name that reads them.
 
 mod aerc;
+pub(crate) mod closed;
 mod environment;
 mod fetchmail;
 mod getmail;
@@ -11,21 +12,20 @@ mod msmtp;
 mod neomutt;
 mod offlineimap;
 mod postfix;
+mod signature;
 mod thunderbird;
 
 use std::path::Path;
 
 use super::account::Settings;
+use signature::Signature;
 
 /// A mail program.
 pub(crate) struct Program {
     /// As `setup` and the guide call it.
     pub(crate) id: &'static str,
     pub(crate) title: &'static str,
-    /// Where its settings are kept usually: below the home (`~/`), or in the system. A `*` stands for any one folder.
-    pub(crate) places: &'static [&'static str],
-    /// What such files are called, for whoever names one; the end of the name is enough.
-    pub(crate) names: &'static [&'static str],
+    pub(crate) owns: Owns,
     /// What is to be heeded before the file is changed.
     pub(crate) caution: Option<&'static str>,
     /// Whether it reads the mailbox without somebody looking at it.
@@ -34,171 +34,315 @@ pub(crate) struct Program {
     pub(crate) comments: &'static [&'static str],
     /// What such a file says. The error is half a sentence for a person, and says where.
     pub(crate) read: fn(&str) -> Result<Settings, String>,
+    /// Whether each mention of a server in such a file is a setting, and none repeats another.
+    pub(crate) mentions_once: bool,
 }
 
-/// What most programs are like.
-const USUAL: Program = Program {
-    id: "",
-    title: "",
-    places: &[],
-    names: &[],
-    caution: None,
-    reads_by_itself: false,
-    comments: &["#", ";", "//", "/*"],
-    read: |_| Ok(Settings::default()),
-};
+/// Which files are a program's: by their place, by their name, or by a shape that no other program's files have.
+pub(crate) struct Owns {
+    /// Where its settings are usually: below the home (`~/`), or in the system. A `*` stands for any one folder.
+    pub(crate) places: &'static [&'static str],
+    /// How the names of such files end; a name may have something before it, apart from it.
+    pub(crate) names: &'static [&'static str],
+    pub(crate) signature: Signature,
+}
+
+/// A program that is like most. Every one has to say which files are its own.
+const fn program(id: &'static str, title: &'static str, owns: Owns, read: Read) -> Program {
+    let comments = &["#", ";", "//", "/*"];
+    Program { id, title, owns, caution: None, reads_by_itself: false, comments, read, mentions_once: false }
+}
+
+type Read = fn(&str) -> Result<Settings, String>;
+
+/// Lines of a file with sections: `[name]`, `key = value`, and what goes on in an indented line.
+const INI: &str = r"^(\[|[\w.-]+\s*[=:]|;|\s)";
 
 /// Every program.
 pub(crate) static PROGRAMS: [Program; 12] = [
     Program {
-        id: "aerc",
-        title: "aerc",
-        places: &["~/.config/aerc/accounts.conf", "~/Library/Preferences/aerc/accounts.conf"],
-        names: &["accounts.conf"],
         reads_by_itself: true,
-        read: |text| Ok(aerc::read(text)),
-        ..USUAL
+        ..program(
+            "aerc",
+            "aerc",
+            Owns {
+                places: &["~/.config/aerc/accounts.conf", "~/Library/Preferences/aerc/accounts.conf"],
+                names: &["accounts.conf"],
+                signature: Signature {
+                    has: &[r"^\[", r"^(source|outgoing)\s*=\s*.?(imaps?|smtps?)\b", r"^from\s*="],
+                    only: INI,
+                },
+            },
+            |text| Ok(aerc::read(text)),
+        )
     },
     Program {
-        id: "fetchmail",
-        title: "fetchmail",
-        places: &["~/.fetchmailrc", "/etc/fetchmailrc"],
-        names: &["fetchmailrc"],
         reads_by_itself: true,
-        read: |text| Ok(fetchmail::read(text)),
-        ..USUAL
+        ..program(
+            "fetchmail",
+            "fetchmail",
+            Owns {
+                places: &["~/.fetchmailrc", "/etc/fetchmailrc"],
+                names: &["fetchmailrc"],
+                signature: Signature {
+                    has: &[
+                        r"^(poll|skip)\s+\S+(\s+(with|and|via\s+\S+))*\s+(proto|protocol|port|service|user|username|interval|auth)\s",
+                        r"\bproto(col)?\s",
+                        r"\buser(name)?\s+\S+\s+(there|here|is|with|and|pass|password|ssl|keep|options?)\b",
+                    ],
+                    only: r"^\s*(poll|skip|set|defaults|with|via|proto|protocol|port|service|user|username|pass|password|is|there|here|and|options?|no|ssl\w*|keep|flush|fetchall|rewrite|mimedecode|idle|mda|folder|smtphost|interval|timeout|limit|auth|envelope|localdomains|aka|bad-header|preconnect|postconnect)\b",
+                },
+            },
+            |text| Ok(fetchmail::read(text)),
+        )
     },
     Program {
-        id: "getmail",
-        title: "getmail",
-        places: &["~/.config/getmail/getmailrc", "~/.getmail/getmailrc"],
-        names: &["getmailrc"],
         reads_by_itself: true,
-        read: |text| Ok(getmail::read(text)),
-        ..USUAL
+        ..program(
+            "getmail",
+            "getmail",
+            Owns {
+                places: &["~/.config/getmail/getmailrc", "~/.getmail/getmailrc"],
+                names: &["getmailrc"],
+                signature: Signature { has: &[r"^\[retriever\]", r"^type\s*[=:]\s*\w+Retriever\b"], only: INI },
+            },
+            |text| Ok(getmail::read(text)),
+        )
     },
+    program(
+        "git-send-email",
+        "git send-email",
+        Owns {
+            places: &["~/.gitconfig", "~/.config/git/config", "/etc/gitconfig"],
+            names: &["gitconfig", "git/config"],
+            signature: Signature {
+                has: &[r"(?i)^\[sendemail\b", r"(?i)^\s*smtpserver\s*="],
+                only: r"^\s*(\[|;|[\w-]+\s*(=|$))",
+            },
+        },
+        |text| Ok(git_send_email::read(text)),
+    ),
+    program(
+        "himalaya",
+        "Himalaya",
+        Owns {
+            places: &[
+                "~/.config/himalaya/config.toml",
+                "~/.himalayarc",
+                "~/Library/Application Support/himalaya/config.toml",
+            ],
+            names: &["himalaya/config.toml", "himalaya.toml", "himalayarc"],
+            signature: Signature {
+                has: &[
+                    r"^\[?accounts\.",
+                    r#"\b(backend\.type|message\.send\.backend\.type)\s*=\s*"|\b(imap|smtp)\.server\s*=\s*""#,
+                ],
+                only: r"^\s*(\[|\]|[{}]|[\w.\x22'-]+\s*=|[\x22'])",
+            },
+        },
+        himalaya::read,
+    ),
     Program {
-        id: "git-send-email",
-        title: "git send-email",
-        places: &["~/.gitconfig", "~/.config/git/config", "/etc/gitconfig"],
-        names: &["gitconfig", "git/config"],
-        read: |text| Ok(git_send_email::read(text)),
-        ..USUAL
-    },
-    Program {
-        id: "himalaya",
-        title: "Himalaya",
-        places: &[
-            "~/.config/himalaya/config.toml",
-            "~/.himalayarc",
-            "~/Library/Application Support/himalaya/config.toml",
-        ],
-        names: &["himalaya/config.toml", "himalaya.toml", ".himalayarc"],
-        read: himalaya::read,
-        ..USUAL
-    },
-    Program {
-        id: "mbsync",
-        title: "isync (mbsync)",
-        places: &["~/.mbsyncrc", "~/.config/isyncrc"],
-        names: &["mbsyncrc", "isyncrc"],
         reads_by_itself: true,
-        read: |text| Ok(mbsync::read(text)),
-        ..USUAL
+        ..program(
+            "mbsync",
+            "isync (mbsync)",
+            Owns {
+                places: &["~/.mbsyncrc", "~/.config/isyncrc"],
+                names: &["mbsyncrc", "isyncrc"],
+                signature: Signature {
+                    has: &[r"(?i)^IMAP(Account|Store)\s", r"(?i)^\s*Host\s"],
+                    only: r"(?i)^\s*(IMAP\w+|Maildir\w+|Channel|Channels?|Group|Account|Host|Port|User|UserCmd|Pass|PassCmd|Tunnel|AuthMechs?|TLSType|SSLType|TLSVersions?|SSLVersions?|SystemCertificates|CertificateFile|Client\w+|CipherString|PipelineDepth|DisableExtensions?|Timeout|UseKeychain|UseNamespace|Path\w*|SubscribedOnly|Inbox|SubFolders|MapInbox|Flatten|Trash\w*|MaxSize|InfoDelimiter|AltMap|Far|Near|Master|Slave|Patterns?|Sync|Create|Remove|Expunge\w*|MaxMessages|CopyArrivalDate|SyncState|FSync|FieldDelimiter|BufferLimit)\b",
+                },
+            },
+            |text| Ok(mbsync::read(text)),
+        )
     },
+    program(
+        "msmtp",
+        "msmtp",
+        Owns {
+            places: &["~/.msmtprc", "~/.config/msmtp/config", "/etc/msmtprc"],
+            names: &["msmtprc", "msmtp/config"],
+            signature: Signature {
+                has: &[
+                    r"^(account|defaults)\b",
+                    r"^\s*host\s",
+                    r"^\s*(tls|tls_starttls|auth)\s+(on|off|plain|login)\b",
+                ],
+                only: r"^\s*(account|defaults|eval|host|port|from|from_full_name|user|password\w*|auth|tls|tls_\w+|timeout|protocol|domain|proxy_\w+|source_ip|socket|logfile\w*|syslog|aliases|auto_from|maildomain|dsn_\w+|set_\w+_header|allow_from_override|remove_bcc_headers|undisclosed_recipients|add_missing_\w+|keepbcc|ntlmdomain)\b",
+            },
+        },
+        |text| Ok(msmtp::read(text)),
+    ),
+    program(
+        "neomutt",
+        "NeoMutt and Mutt",
+        Owns {
+            places: &[
+                "~/.neomuttrc",
+                "~/.neomutt/neomuttrc",
+                "~/.config/neomutt/neomuttrc",
+                "~/.muttrc",
+                "~/.mutt/muttrc",
+                "~/.config/mutt/muttrc",
+                "/etc/neomuttrc",
+                "/etc/Muttrc",
+            ],
+            names: &["muttrc", "neomuttrc"],
+            signature: Signature {
+                has: &[
+                    r"^\s*set\s+(smtp_url|imap_user|imap_pass|smtp_pass|folder|spool_?file)\s*=",
+                    r"^\s*set\s+(from|realname|record|postponed|trash|ssl_\w+|header_cache|mail_check|imap_\w+|sort|editor)\b",
+                ],
+                only: r"^\s*(set|unset|reset|toggle|my_hdr|unmy_hdr|source|mailboxes|unmailboxes|named-mailboxes|bind|macro|color|uncolor|mono|ignore|unignore|hdr_order|alias|group|lists|subscribe|alternates|auto_view|alternative_order|\S+-hook|unhook|exec|push|score|setenv|echo|ifdef|ifndef|finish|sidebar_\w+|mime_lookup|virtual-mailboxes|tag-\w+)\b",
+            },
+        },
+        |text| Ok(neomutt::read(text)),
+    ),
     Program {
-        id: "msmtp",
-        title: "msmtp",
-        places: &["~/.msmtprc", "~/.config/msmtp/config", "/etc/msmtprc"],
-        names: &["msmtprc", "msmtp/config"],
-        read: |text| Ok(msmtp::read(text)),
-        ..USUAL
-    },
-    Program {
-        id: "neomutt",
-        title: "NeoMutt and Mutt",
-        places: &[
-            "~/.neomuttrc",
-            "~/.neomutt/neomuttrc",
-            "~/.config/neomutt/neomuttrc",
-            "~/.muttrc",
-            "~/.mutt/muttrc",
-            "~/.config/mutt/muttrc",
-            "/etc/neomuttrc",
-            "/etc/Muttrc",
-        ],
-        names: &["muttrc"],
-        read: |text| Ok(neomutt::read(text)),
-        ..USUAL
-    },
-    Program {
-        id: "offlineimap",
-        title: "OfflineIMAP",
-        places: &["~/.offlineimaprc", "~/.config/offlineimap/config"],
-        names: &["offlineimaprc", "offlineimap/config", "offlineimap.conf"],
         reads_by_itself: true,
-        read: |text| Ok(offlineimap::read(text)),
-        ..USUAL
+        ..program(
+            "offlineimap",
+            "OfflineIMAP",
+            Owns {
+                places: &["~/.offlineimaprc", "~/.config/offlineimap/config"],
+                names: &["offlineimaprc", "offlineimap/config", "offlineimap.conf"],
+                signature: Signature {
+                    has: &[r"^\[Account ", r"^\[Repository ", r"(?i)^type\s*[=:]\s*(IMAP|Gmail)\b"],
+                    only: INI,
+                },
+            },
+            |text| Ok(offlineimap::read(text)),
+        )
     },
+    program(
+        "postfix",
+        "Postfix",
+        Owns {
+            places: &["/etc/postfix/main.cf", "/etc/postfix/sasl_passwd", "/usr/local/etc/postfix/main.cf"],
+            names: &["main.cf", "sasl_passwd"],
+            signature: Signature {
+                has: &[r"^relayhost\s*=", r"^smtp_(sasl|tls|use_tls)\w*\s*="],
+                only: r"^(\w+\s*=|\s)",
+            },
+        },
+        |text| Ok(postfix::read(text)),
+    ),
     Program {
-        id: "postfix",
-        title: "Postfix",
-        places: &["/etc/postfix/main.cf", "/usr/local/etc/postfix/main.cf"],
-        names: &["main.cf"],
-        read: |text| Ok(postfix::read(text)),
-        ..USUAL
-    },
-    Program {
-        id: "thunderbird",
-        title: "Thunderbird",
-        places: &[
-            "~/.thunderbird/*/prefs.js",
-            "~/snap/thunderbird/common/.thunderbird/*/prefs.js",
-            "~/.var/app/org.mozilla.Thunderbird/.thunderbird/*/prefs.js",
-            "~/Library/Thunderbird/Profiles/*/prefs.js",
-            "~/AppData/Roaming/Thunderbird/Profiles/*/prefs.js",
-        ],
-        names: &["prefs.js", "user.js"],
         caution: Some(
             "Close Thunderbird before anything is changed in this file: it writes its own over it when it ends.",
         ),
         reads_by_itself: true,
         comments: &["//", "/*", "#", "; "],
-        read: |text| Ok(thunderbird::read(text)),
+        ..program(
+            "thunderbird",
+            "Thunderbird",
+            Owns {
+                places: &[
+                    "~/.thunderbird/*/prefs.js",
+                    "~/snap/thunderbird/common/.thunderbird/*/prefs.js",
+                    "~/.var/app/org.mozilla.Thunderbird/.thunderbird/*/prefs.js",
+                    "~/Library/Thunderbird/Profiles/*/prefs.js",
+                    "~/AppData/Roaming/Thunderbird/Profiles/*/prefs.js",
+                ],
+                names: &["prefs.js", "user.js"],
+                signature: Signature {
+                    has: &[r#"^user_pref\("mail\.(server|smtpserver)\."#],
+                    only: r"^\s*(user_pref\(|//|/\*|\*)",
+                },
+            },
+            |text| Ok(thunderbird::read(text)),
+        )
     },
     // The last: what it reads is called by many names.
     Program {
-        id: "environment",
-        title: "environment variables",
-        names: &[
-            ".env",
-            ".env.local",
-            ".env.dev",
-            ".env.development",
-            ".env.test",
-            ".env.staging",
-            ".env.prod",
-            ".env.production",
-            ".env.example",
-            ".env.sample",
-            ".env.dist",
-            ".yml",
-            ".yaml",
-        ],
-        read: |text| Ok(environment::read(text)),
-        ..USUAL
+        mentions_once: true,
+        ..program(
+            "environment",
+            "environment variables",
+            Owns {
+                places: &[],
+                names: &[
+                    ".env",
+                    ".env.local",
+                    ".env.dev",
+                    ".env.development",
+                    ".env.test",
+                    ".env.staging",
+                    ".env.prod",
+                    ".env.production",
+                    ".env.example",
+                    ".env.sample",
+                    ".env.dist",
+                    ".yml",
+                    ".yaml",
+                ],
+                signature: Signature {
+                    has: &[
+                        r"^(export\s+)?([A-Z0-9]+_)*(SMTP|IMAP|MAIL|EMAIL|MAILER)_([A-Z0-9]+_)*(HOST|SERVER|URL|DSN|ADDR|ADDRESS)=",
+                    ],
+                    only: r"^(export\s+)?[A-Z][A-Z0-9_]*=",
+                },
+            },
+            |text| Ok(environment::read(text)),
+        )
     },
 ];
 
-/// The program whose file this is, by its name.
+/// Returns the program whose file this is by its name or its place.
 pub(crate) fn of(path: &Path) -> Option<&'static Program> {
+    // A name alone may be one of a folder that tells more.
+    let path = std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
     let path = path.to_string_lossy().replace('\\', "/").to_lowercase();
-    PROGRAMS.iter().find(|program| program.names.iter().any(|name| path.ends_with(name)))
+    let is_apart = |before: &str| before.is_empty() || before.ends_with(['/', '.', '_', '-']);
+    let is_named = |name: &str| {
+        let before = path.strip_suffix(name);
+        before.is_some_and(|before| name.starts_with('.') || is_apart(before))
+    };
+    PROGRAMS.iter().find(|program| program.owns.names.iter().any(|name| is_named(name)))
 }
 
-/// The program whose reader finds the most in a file that is called otherwise.
-pub(crate) fn like(text: &str) -> Option<&'static Program> {
-    let found = |program: &Program| (program.read)(text).map_or(0, |settings| settings.accounts.len());
-    // Of several that find as much the first is taken, and the maximum is the last of its equals.
-    PROGRAMS.iter().rev().max_by_key(|program| found(program)).filter(|program| found(program) > 0)
+/// Returns the program whose file this is by its shape.
+pub(crate) fn signed(text: &str) -> Option<&'static Program> {
+    PROGRAMS.iter().find(|program| program.owns.signature.is_in(text))
+}
+
+/// Returns the program of this name.
+pub(crate) fn called(name: &str) -> Option<&'static Program> {
+    let name = match name.to_lowercase().as_str() {
+        "isync" => "mbsync".to_owned(),
+        "mutt" => "neomutt".to_owned(),
+        "env" | ".env" => "environment".to_owned(),
+        other => other.to_owned(),
+    };
+    PROGRAMS.iter().find(|program| program.id == name)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_usual_place_has_a_name_of_its_program() {
+        for program in &PROGRAMS {
+            for place in program.owns.places {
+                let known = of(Path::new(&place.replace('~', "/home/jane").replace('*', "x")));
+                assert_eq!(known.map(|known| known.id), Some(program.id), "{place}");
+            }
+        }
+    }
+
+    #[test]
+    fn a_name_belongs_to_a_program_only_as_a_whole() {
+        let found = |path: &str| of(Path::new(path)).map(|program| program.id);
+        assert_eq!(found("/x/.fetchmailrc"), Some("fetchmail"));
+        assert_eq!(found("/x/dot_fetchmailrc"), Some("fetchmail"));
+        assert_eq!(found("/x/prod.env"), Some("environment"));
+        assert_eq!(found("/x/.neomuttrc"), Some("neomutt"));
+        assert_eq!(found("/x/postfix/sasl_passwd"), Some("postfix"));
+        for path in ["/x/domain.cf", "/x/superuser.js", "/x/accounts.configuration", "/etc/passwd", "/x/mail.ini"] {
+            assert_eq!(found(path), None, "{path}");
+        }
+    }
 }

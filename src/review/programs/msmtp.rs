@@ -62,6 +62,7 @@ fn begun<'t>(
 
 fn account(section: &Section, text: &str) -> Option<Account> {
     let find = |key: &str| section.get(key).copied();
+    let is_known = |key: &str| find(key).is_none_or(|word| matches!(word.text, "on" | "off" | ""));
     let switch = |key: &str| find(key).map(|word| Said::at(matches!(word.text, "on" | ""), word.at()));
     let host = find("host")?.said();
     let line = host.at.clone().map_or(0, |at| text[..at.start].rfind('\n').map_or(0, |end| end + 1));
@@ -70,6 +71,8 @@ fn account(section: &Section, text: &str) -> Option<Account> {
     let (tls, starttls) = (switch("tls"), switch("tls_starttls"));
     let does_tls = tls.as_ref().is_some_and(|tls| tls.is);
     account.encryption = match (&tls, &starttls) {
+        (Some(tls), _) if !is_known("tls") => tls.means(Encryption::Unknown),
+        (_, Some(starttls)) if does_tls && !is_known("tls_starttls") => starttls.means(Encryption::Unknown),
         (_, Some(starttls)) if does_tls && !starttls.is => starttls.means(Encryption::Tls).rightly("on"),
         (Some(tls), _) if does_tls => tls.means(Encryption::Starttls),
         (Some(tls), _) => tls.means(Encryption::Off).rightly("on"),

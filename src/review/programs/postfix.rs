@@ -1,4 +1,6 @@
-//! postconf(5), main.cf of Postfix: `name = value`, over further lines that begin with a blank; `relayhost` takes the mail.
+//! postconf(5), main.cf of Postfix: `name = value`, over further lines that begin with a space; `relayhost` takes the mail.
+
+mod sasl_passwd;
 
 use std::collections::BTreeMap;
 use std::ops::Range;
@@ -18,6 +20,9 @@ struct Value<'t> {
 type Values<'t> = BTreeMap<&'t str, Value<'t>>;
 
 pub(super) fn read(text: &str) -> Settings {
+    if sasl_passwd::is_one(text) {
+        return sasl_passwd::read(text);
+    }
     let mut secrets = Secrets::default();
     let values = values(text, &mut secrets);
     let logins = Logins::of(&values);
@@ -89,11 +94,30 @@ fn account(values: &Values, logins: &Logins, line: usize, server: Word) -> Optio
     let protection = Protection::of(values, line);
     account.encryption = protection.encryption;
     account.is_verified = protection.is_verified;
+    account.trust = protection.trust;
+    account.no_plain = no_plain(values, line);
     if let Some((login, password)) = logins.at(server, host) {
         account.login = Some(login.said());
         account.password = Some(password.at());
     }
     Some(account)
+}
+
+/// postconf(5), `smtp_sasl_tls_security_options`: those of `smtp_sasl_security_options`, which forbid to send a password as it
+/// is where nothing else is said.
+fn no_plain(values: &Values, line: usize) -> Option<Said<()>> {
+    let is_on = |value: &Value| value.words.first().is_some_and(|word| word.text.eq_ignore_ascii_case("yes"));
+    values.get("smtp_sasl_auth_enable").filter(|value| is_on(value))?;
+    let names = ["smtp_sasl_tls_security_options", "smtp_sasl_security_options"];
+    let Some(options) = names.iter().find_map(|name| values.get(name)) else {
+        return Some(Said::by_itself(()).with_line(line, "smtp_sasl_security_options = noanonymous"));
+    };
+    let (forbidden, others): (Vec<Word>, Vec<Word>) =
+        options.words.iter().copied().partition(|word| word.text.eq_ignore_ascii_case("noplaintext"));
+    let (first, last) = (options.words.first()?, options.words.last()?);
+    let rest: Vec<&str> = others.iter().map(|word| word.text).collect();
+    let mend = Edit { at: first.start..last.at().end, with: rest.join(", ") };
+    Some(Said { is: (), at: Some(forbidden.first()?.at()), mend: Some(mend) })
 }
 
 /// By name as in services(5), or as it is.
@@ -106,27 +130,31 @@ fn number(port: &str) -> u16 {
     }
 }
 
+/// Where Debian and its like keep the certificates of those that are trusted, as `setup postfix` has it.
+const CERTIFICATES: &str = "smtp_tls_CAfile = /etc/ssl/certs/ca-certificates.crt";
+
 struct Protection {
     encryption: Said<Encryption>,
     is_verified: Said<bool>,
+    trust: Option<Edit>,
 }
 
 impl Protection {
     fn of(values: &Values, line: usize) -> Self {
         let first = |name: &str| values.get(name).and_then(|value| value.words.first().copied());
         let is_on = |name: &str| first(name).filter(|word| word.text.eq_ignore_ascii_case("yes"));
-        // Without anybody to trust, every certificate would be refused.
         let trusts = ["smtp_tls_CAfile", "smtp_tls_CApath"].iter().any(|name| first(name).is_some())
             || is_on("tls_append_default_CA").is_some();
+        // Where nobody is trusted, every certificate would be refused.
         let checked = if trusts { "secure" } else { "encrypt" };
         let (encryption, is_verified) = match first("smtp_tls_security_level") {
             // Another file says it for each server.
             _ if first("smtp_tls_policy_maps").is_some() => {
-                (Said::by_itself(Encryption::Starttls), Said::by_itself(true))
+                (Said::by_itself(Encryption::Unknown), Said::by_itself(true))
             }
             Some(level) => {
                 let (encryption, is_verified) = meant_by(level.text);
-                (Said::at(encryption, level.at()).rightly(checked), Said::at(is_verified, level.at()).rightly(checked))
+                (Said::at(encryption, level.at()).rightly(checked), Said::at(is_verified, level.at()).rightly("secure"))
             }
             None => {
                 // postconf(5), "smtp_tls_security_level": these are its forerunners, and without them it is none.
@@ -136,17 +164,20 @@ impl Protection {
                     (None, Some(used)) => (Said::at(Encryption::Optional, used.at()), false),
                     (None, None) => (Said::by_itself(Encryption::Off), false),
                 };
-                let missing = format!("smtp_tls_security_level = {checked}");
-                (encryption.with_line(line, &missing), Said::by_itself(is_verified).with_line(line, &missing))
+                let missing = |level: &str| format!("smtp_tls_security_level = {level}");
+                (
+                    encryption.with_line(line, missing(checked)),
+                    Said::by_itself(is_verified).with_line(line, missing("secure")),
+                )
             }
         };
-        let is_verified = if trusts { is_verified } else { Said { mend: None, ..is_verified } };
         // postconf(5), "smtp_tls_wrappermode": it wants encrypt or more.
         let encryption = match is_on("smtp_tls_wrappermode") {
             Some(wrapped) => Said::at(Encryption::Tls, wrapped.at()).rightly("no"),
             None => encryption,
         };
-        Self { encryption, is_verified }
+        let trust = Edit { at: line..line, with: format!("{CERTIFICATES}\n") };
+        Self { encryption, is_verified, trust: (!trusts).then_some(trust) }
     }
 }
 
@@ -157,7 +188,8 @@ fn meant_by(level: &str) -> (Encryption, bool) {
         "encrypt" => (Encryption::Starttls, false),
         // Where the server publishes nothing for DANE, it is as with may.
         "may" | "dane" => (Encryption::Optional, false),
-        _ => (Encryption::Off, false),
+        "none" | "" => (Encryption::Off, false),
+        _ => (Encryption::Unknown, true),
     }
 }
 
@@ -225,10 +257,25 @@ mod tests {
     }
 
     #[test]
-    fn nothing_is_called_checked_where_nobody_is_trusted() {
+    fn where_nobody_is_trusted_the_certificates_are_named_beside_the_level() {
         let [account] = read("relayhost = [smtp.mail.me.com]:587\n").accounts.try_into().unwrap();
         assert_eq!(account.encryption.mend.unwrap().with, "smtp_tls_security_level = encrypt\n");
-        assert!(!account.is_verified.is && account.is_verified.mend.is_none());
+        assert_eq!(account.is_verified.mend.unwrap().with, "smtp_tls_security_level = secure\n");
+        assert_eq!(account.trust.unwrap().with, "smtp_tls_CAfile = /etc/ssl/certs/ca-certificates.crt\n");
+    }
+
+    #[test]
+    fn a_password_is_to_go_out_as_it_is() {
+        let read = |options: &str| {
+            let text = format!("relayhost = a\nsmtp_sasl_auth_enable = yes\n{options}");
+            read(&text).accounts.remove(0).no_plain.map(|said| said.mend.unwrap().with)
+        };
+        assert_eq!(read("smtp_sasl_security_options = noanonymous\n"), None);
+        assert_eq!(read("smtp_sasl_security_options =\n"), None);
+        assert_eq!(read("smtp_sasl_security_options = noanonymous, noplaintext\n").unwrap(), "noanonymous");
+        assert_eq!(read("").unwrap(), "smtp_sasl_security_options = noanonymous\n");
+        let within_tls = "smtp_sasl_security_options = noplaintext\nsmtp_sasl_tls_security_options = noanonymous\n";
+        assert_eq!(read(within_tls), None);
     }
 
     #[test]
@@ -237,6 +284,6 @@ mod tests {
             .accounts
             .try_into()
             .unwrap();
-        assert_eq!((account.encryption.is, account.is_verified.is), (Encryption::Starttls, true));
+        assert_eq!((account.encryption.is, account.is_verified.is), (Encryption::Unknown, true));
     }
 }

@@ -125,7 +125,8 @@ fn encryption(kind: Option<Word>) -> Encryption {
         "1" => Encryption::Optional,
         "2" => Encryption::Starttls,
         "3" => Encryption::Tls,
-        _ => Encryption::Off,
+        "" | "0" => Encryption::Off,
+        _ => Encryption::Unknown,
     }
 }
 

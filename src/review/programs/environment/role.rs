@@ -27,8 +27,24 @@ pub(super) enum Role {
     Folder(Folder),
 }
 
+impl Role {
+    pub(super) fn is_about_encryption(self) -> bool {
+        matches!(
+            self,
+            Self::Security
+                | Self::UseSsl
+                | Self::UseTls
+                | Self::Ssl
+                | Self::Tls
+                | Self::Starttls
+                | Self::RequireTls
+                | Self::IgnoreTls
+        )
+    }
+}
+
 /// Ends of names, each before those that it ends with itself.
-const ENDS: [(&str, Role); 76] = [
+const ENDS: [(&str, Role); 81] = [
     ("REJECT_UNAUTHORIZED", Role::Verified),
     ("VERIFY_PEER", Role::Verified),
     ("VERIFY_SSL", Role::Verified),
@@ -53,9 +69,14 @@ const ENDS: [(&str, Role); 76] = [
     ("DISABLE_STARTTLS", Role::IgnoreTls),
     ("DISABLE_START_TLS", Role::IgnoreTls),
     ("REQUIRE_TLS", Role::RequireTls),
+    // Synapse's.
+    ("REQUIRE_TRANSPORT_SECURITY", Role::RequireTls),
+    ("FORCE_TLS", Role::UseSsl),
+    ("FORCE_SSL", Role::UseSsl),
     ("REQUIRE_STARTTLS", Role::RequireTls),
     ("STARTTLS_POLICY", Role::Starttls),
     ("STARTTLS_AUTO", Role::Starttls),
+    ("STARTTLS_REQUIRED", Role::RequireTls),
     ("STARTTLS_ENABLE", Role::Starttls),
     ("STARTTLS_ENABLED", Role::Starttls),
     ("STARTTLS", Role::Starttls),
@@ -67,6 +88,7 @@ const ENDS: [(&str, Role); 76] = [
     ("SSL_ENABLED", Role::Ssl),
     ("SSL", Role::Ssl),
     ("ENABLE_TLS", Role::Tls),
+    ("TLS_ENABLE", Role::Tls),
     ("TLS_ENABLED", Role::Tls),
     ("TLS", Role::Tls),
     ("SECURE", Role::Security),
@@ -161,6 +183,17 @@ pub(super) fn role(name: &str) -> Option<(Role, Vec<String>)> {
     words.truncate(words.len().saturating_sub(count));
     while words.last().is_some_and(|word| BETWEEN.contains(&word.as_str())) {
         words.pop();
+    }
+    // Gitea has SMTP_ADDR and SMTP_PORT beside PROTOCOL and USER, all of its mailer.
+    if let [.., above, last] = words.as_slice()
+        && above == "MAILER"
+        && last == "SMTP"
+    {
+        words.pop();
+    }
+    // Spring's properties of Jakarta Mail: spring.mail.properties.mail.smtp.starttls.enable.
+    if words.starts_with(&["SPRING".to_owned(), "MAIL".to_owned()]) {
+        words.truncate(2);
     }
     Some((role, words))
 }

@@ -6,17 +6,26 @@ use super::lines::Line;
 use super::role::Role;
 use crate::review::account::{Edit, Encryption, Said, Spoken};
 use crate::review::lines::Word;
+use crate::review::placeholder::is_placeholder;
 use crate::review::switch::{switch, turned};
 
-/// The port of whoever says none.
-pub(super) fn usual_port(spoken: Spoken, encryption: Encryption) -> u16 {
+/// The port where none is said, as far as that is known; 0 where programs differ.
+pub(super) fn usual_port(group: &Group, spoken: Spoken, encryption: Encryption) -> u16 {
     match (spoken, encryption) {
         (Spoken::Smtp, Encryption::Tls) => 465,
-        (Spoken::Smtp, _) => 587,
+        // Nodemailer's, and those of Spring's and Django's own documentation.
+        (Spoken::Smtp, _) if is_of(group, "MAIL_OPTIONS_") => 587,
+        (Spoken::Smtp, _) if group.is_springs() || is_of(group, "PAPERLESS_EMAIL_") => 25,
         (Spoken::Imap, Encryption::Tls) => 993,
-        (Spoken::Imap, _) => 143,
         (Spoken::Pop, _) => 995,
+        _ => 0,
     }
+}
+
+/// Whether a variable's name begins like that, however its words are parted.
+fn is_of(group: &Group, beginning: &str) -> bool {
+    let name = |line: &Line| line.key.text.to_uppercase().replace("__", "_");
+    group.said.iter().any(|(_, line)| name(line).starts_with(beginning))
 }
 
 pub(super) fn is_none(word: &str) -> bool {
@@ -28,12 +37,37 @@ pub(super) type Way = (Said<Encryption>, Vec<Edit>);
 
 pub(super) fn way(group: &Group, address: &Address, spoken: Spoken, port: Option<u16>, text: &str) -> Way {
     let said = if spoken == Spoken::Smtp { sending(group, address, port, text) } else { receiving(group, address) };
-    let silent = match (spoken, port) {
-        (Spoken::Smtp, Some(465)) => Encryption::Tls,
-        (Spoken::Smtp, _) | (Spoken::Imap, Some(143)) => Encryption::Starttls,
-        _ => Encryption::Tls,
-    };
-    said.unwrap_or((Said::by_itself(silent), Vec::new()))
+    said.unwrap_or_else(|| match (spoken, unsettled(group)) {
+        // It is set, and what that means is another thing in each program.
+        (Spoken::Smtp | Spoken::Imap, Some(word)) => (Said::at(Encryption::Unknown, word.at()), Vec::new()),
+        _ => (Said::by_itself(by_itself(group, address, spoken, port)), Vec::new()),
+    })
+}
+
+/// The first word about the encryption, whatever it means.
+fn unsettled<'t>(group: &Group<'t>) -> Option<Word<'t>> {
+    group.said.iter().find(|(role, _)| role.is_about_encryption()).map(|(_, line)| line.value)
+}
+
+/// What is done where no variable tells of the encryption, as far as that is known.
+fn by_itself(group: &Group, address: &Address, spoken: Spoken, port: Option<u16>) -> Encryption {
+    match (spoken, port) {
+        // RFC 8314, section 3: these ports are for TLS from the first byte.
+        (Spoken::Pop, _) | (Spoken::Imap, Some(993)) | (Spoken::Smtp, Some(465)) => Encryption::Tls,
+        // A URL says all that there is to say: smtp: begins unencrypted, and goes on by STARTTLS.
+        (Spoken::Smtp, _) if address.scheme.is_some() => Encryption::Starttls,
+        // Spring: Jakarta Mail's mail.smtp.starttls.enable is false by itself.
+        // Paperless-ngx: PAPERLESS_EMAIL_USE_TLS is false by itself.
+        (Spoken::Smtp, _) if group.is_springs() || is_of(group, "PAPERLESS_EMAIL_") => Encryption::Off,
+        // Nodemailer as Ghost hands it on: "secure" is false, and STARTTLS is taken. Grafana, "startTLS_policy", and
+        // Gitea, "PROTOCOL", which goes by the port: the same.
+        (Spoken::Smtp, _)
+            if is_of(group, "MAIL_OPTIONS_") || is_of(group, "GF_SMTP_") || is_of(group, "GITEA_MAILER_") =>
+        {
+            Encryption::Starttls
+        }
+        _ => Encryption::Unknown,
+    }
 }
 
 /// It is said by this word, and these would mend it.
@@ -82,7 +116,13 @@ fn sending(group: &Group, address: &Address, port: Option<u16>, text: &str) -> O
     let (said, mends) = match (group.find(Role::Starttls), switched(group, Role::RequireTls)) {
         (Some(line), _) => by_starttls(group, line),
         (None, Some((false, line))) => by(line.value, Encryption::Optional, [turning(line.value)]),
-        _ => return None,
+        (None, Some((true, line))) => by(line.value, Encryption::Starttls, []),
+        // Unlike SSL, TLS alone is STARTTLS on the port for that, wherever it is said.
+        (None, None) => {
+            let (_, tls) =
+                [Role::UseTls, Role::Tls].into_iter().find_map(|role| switched(group, role).filter(|it| it.0))?;
+            by(tls.value, Encryption::Starttls, [])
+        }
     };
     // Port 465 is TLS from the first byte for most programs, whatever they are to do about STARTTLS.
     let is = if port == Some(465) { Encryption::Tls } else { said.is };
@@ -92,6 +132,10 @@ fn sending(group: &Group, address: &Address, port: Option<u16>, text: &str) -> O
 fn by_security(line: &Line) -> Option<Way> {
     let (key, word) = (line.key.text.to_lowercase(), line.value);
     let is_security = key.ends_with("security");
+    // Laravel's and PHPMailer's word for STARTTLS.
+    if word.text.eq_ignore_ascii_case("tls") {
+        return Some(by(word, Encryption::Starttls, []));
+    }
     if let Some(encryption) = named(word.text) {
         let scheme = if key.ends_with("protocol") { "smtp+starttls" } else { "smtp" };
         let other = other_word(word, scheme, if is_security { "starttls" } else { "tls" });
@@ -113,6 +157,7 @@ fn by_starttls(group: &Group, line: &Line) -> Way {
         // TLS without STARTTLS is TLS from the first byte.
         (Some(false), Some((_, first))) => by(word, Encryption::Tls, [turning(word), turning(first.value)]),
         (Some(false), None) => by(word, Encryption::Off, [turning(word)]),
+        (None, _) if is_placeholder(word.text) => by(word, Encryption::Unknown, []),
         (None, None) if is_none(&small) => by(word, Encryption::Off, [replacing(word, policy)]),
         (None, _) if small == "auto" || small.starts_with("opportunistic") => {
             by(word, Encryption::Optional, [replacing(word, policy)])

@@ -125,6 +125,9 @@ fn measured(text: &str, is_name: bool, is_quoted: bool) -> (usize, bool) {
             // What follows a backslash has no meaning of its own.
             (None, b'\\') => at += if has(at, b"\\\r\n") { 2 } else { 1 },
             (Some(mark), b'\\') if mark != b"'" => at += 1,
+            // Lines are joined before quotes are looked at.
+            (Some(_), b'\\') if has(at, b"\\\n") => at += 1,
+            (Some(_), b'\\') if has(at, b"\\\r\n") => at += 2,
             _ => {}
         }
         at += 1;

@@ -5,7 +5,7 @@ use crate::doctor::Doctor;
 use crate::{Attack, Held, attack, holds};
 
 /// Settings in which `{}` is the password, with something to fix near it.
-const PLACEMENTS: [(&str, &str, &str); 51] = [
+const PLACEMENTS: [(&str, &str, &str); 54] = [
     ("fetchmail, one line", ".fetchmailrc", "poll imap.mail.me.com proto imap user ann@icloud.com pass {} no ssl\n"),
     ("fetchmail, quoted", ".fetchmailrc", "poll imap.mail.me.com user \"ann@icloud.com\" password \"{}\" no ssl\n"),
     (
@@ -36,6 +36,13 @@ const PLACEMENTS: [(&str, &str, &str); 51] = [
         "himalaya, in a comment",
         "himalaya.toml",
         "[accounts.a]\nimap.server = \"imap://imap.mail.me.com:143\" # password {}\n",
+    ),
+    ("postfix, the table of passwords", "sasl_passwd", "[smtp.mail.me.com]:25 ann:{}\n"),
+    ("postfix, the table, without a login", "sasl_passwd", "[smtp.mail.me.com]:25 ann:{}\n[smtp.example.com] {}\n"),
+    (
+        "msmtp, in the place of what is not understood",
+        "msmtprc",
+        "account a\nhost smtp.mail.me.com\nport 25\ntls {}\nuser ann\n",
     ),
     ("environment, before the server", ".env", "SMTP_PASSWORD={}\nSMTP_HOST=smtp.mail.me.com\nSMTP_PORT=25\n"),
     ("environment, quoted", ".env", "SMTP_PASSWORD=\"{}\"\nSMTP_HOST=smtp.mail.me.com\nSMTP_PORT=25\n"),

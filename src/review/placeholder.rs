@@ -1,0 +1,62 @@
+//! What stands for a value: a reference to where it is kept, or a gap that a person is to fill.
+
+/// How values begin that are kept elsewhere.
+const BEGINNINGS: [&str; 8] = ["%(", "$(", "/run/secrets/", "op://", "vault:", "secret:", "file:", "ENC["];
+
+/// What is in references of programming languages and templates, wherever in a value.
+const PARTS: [&str; 8] = ["${", "{{", "{%", "process.env", "os.environ", "getenv(", "import.meta.env", "secrets."];
+
+/// Marks that a gap or a variable has on both sides.
+const AROUND: [(&str, &str); 4] = [("<", ">"), ("%", "%"), ("@", "@"), ("__", "__")];
+
+/// Returns whether a value is not in the file itself.
+pub(crate) fn is_placeholder(value: &str) -> bool {
+    let value = value.trim();
+    let is_name = |text: &str| {
+        let mut letters = text.chars();
+        letters.next().is_some_and(|first| first.is_alphabetic() || first == '_')
+            && letters.all(|letter| letter.is_alphanumeric() || "_-. ".contains(letter))
+    };
+    let within = |(before, after): &(&str, &str)| value.strip_prefix(before)?.strip_suffix(after);
+    // YAML's tags: !secret NAME, !env_var NAME. A lone word after a mark may be anything.
+    let is_tag = value.strip_prefix('!').is_some_and(|rest| rest.contains(' ') && is_name(rest));
+    is_tag
+        || value.strip_prefix('$').is_some_and(|name| is_name(name) && !name.contains([' ', '-', '.']))
+        || BEGINNINGS.iter().any(|beginning| value.starts_with(beginning))
+        || PARTS.iter().any(|part| value.contains(part))
+        || AROUND.iter().filter_map(within).any(is_name)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_stands_for_a_value_is_no_value() {
+        for text in [
+            "${PORT}",
+            "${PORT:-587}",
+            "smtp.${DOMAIN}",
+            "{{ .mail.port }}",
+            "process.env.SMTP_PORT",
+            "!secret smtp_port",
+            "<your port>",
+            "<PORT>",
+            "%PORT%",
+            "%(port)s",
+            "$PORT",
+            "$(pass show mail)",
+            "@SMTP_PORT@",
+            "__PORT__",
+            "os.environ[\"PORT\"]",
+            "/run/secrets/port",
+        ] {
+            assert!(is_placeholder(text), "{text}");
+        }
+        for text in
+            ["587", "587;", "smtp.mail.me.com", "you@icloud.com", "abcd-efgh-ijkl-mnop", "50%", "!", "a@b", "$1"]
+        {
+            assert!(!is_placeholder(text), "{text}");
+        }
+    }
+}

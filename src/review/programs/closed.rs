@@ -1,0 +1,36 @@
+//! The usual mail programs whose settings cannot be read from outside, so that nobody takes silence for an all-clear.
+
+/// A program whose settings are in no file that could be reviewed.
+pub(crate) struct Closed {
+    /// As `setup` calls it.
+    pub(crate) id: &'static str,
+    pub(crate) title: &'static str,
+    /// What is there where the program has been used: below the home.
+    pub(crate) traces: &'static [&'static str],
+}
+
+pub(crate) static CLOSED: [Closed; 5] = [
+    Closed {
+        id: "outlook-classic",
+        title: "Outlook",
+        traces: &["AppData/Local/Microsoft/Outlook", "Library/Group Containers/UBF8T346G9.Office/Outlook"],
+    },
+    Closed {
+        id: "outlook",
+        title: "the new Outlook and Windows Mail",
+        traces: &[
+            "AppData/Local/Microsoft/Olk",
+            "AppData/Local/Packages/microsoft.windowscommunicationsapps_8wekyb3d8bbwe",
+        ],
+    },
+    Closed { id: "apple-mail", title: "Apple Mail", traces: &["Library/Mail"] },
+    Closed { id: "evolution", title: "Evolution", traces: &[".config/evolution", ".local/share/evolution"] },
+    Closed { id: "spark", title: "Spark", traces: &["Library/Application Support/Spark Desktop"] },
+];
+
+impl Closed {
+    /// Returns whether it has been used on this computer, as far as its folders tell.
+    pub(crate) fn is_here(&self) -> bool {
+        std::env::home_dir().is_some_and(|home| self.traces.iter().any(|trace| home.join(trace).is_dir()))
+    }
+}

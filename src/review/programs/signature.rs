@@ -1,0 +1,63 @@
+//! The shape that only one program's files have, by which a file of any other name is known.
+
+use regex::Regex;
+
+/// What lines of such a file look like, as regular expressions.
+pub(crate) struct Signature {
+    /// Each of these is in it; one chance word is not enough.
+    pub(crate) has: &'static [&'static str],
+    /// Every line that says something, but for comments after a `#`: a file that only quotes such settings has other lines.
+    pub(crate) only: &'static str,
+}
+
+impl Signature {
+    /// Returns whether this is the shape of a text.
+    pub(crate) fn is_in(&self, text: &str) -> bool {
+        // A test holds that each of them is a regular expression.
+        let is_like =
+            |pattern: &str, text: &str| Regex::new(&format!("(?m){pattern}")).is_ok_and(|it| it.is_match(text));
+        let Ok(only) = Regex::new(self.only) else { return false };
+        let lines = || text.lines().filter(|line| !line.trim().is_empty() && !line.trim_start().starts_with('#'));
+        self.has.iter().all(|pattern| is_like(pattern, text)) && lines().all(|line| only.is_match(line))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::{PROGRAMS, signed};
+    use super::*;
+
+    #[test]
+    fn every_signature_can_be_read_and_names_more_than_a_word() {
+        for program in &PROGRAMS {
+            let Signature { has, only } = &program.owns.signature;
+            for pattern in has.iter().chain([only]) {
+                assert!(Regex::new(pattern).is_ok(), "{}: {pattern}", program.id);
+            }
+            assert!(!has.is_empty(), "{}", program.id);
+        }
+    }
+
+    #[test]
+    fn settings_of_another_name_are_known_by_their_shape() {
+        for (text, program) in [
+            ("[a]\nsource = imaps://a@b:993\nfrom = a@b\n", "aerc"),
+            ("set daemon 300\npoll a with proto IMAP\n  user \"b\" there is c here\n  ssl\n", "fetchmail"),
+            ("[retriever]\ntype = SimpleIMAPSSLRetriever\nserver = a\n", "getmail"),
+            ("[user]\n\tname = a\n[sendemail]\n\tsmtpServer = a\n", "git-send-email"),
+            ("[accounts.a]\nemail = \"b\"\nbackend.type = \"imap\"\nbackend.host = \"c\"\n", "himalaya"),
+            ("# mail\nIMAPAccount a\nHost b\nPort 993\n\nChannel x\nFar :a:\n", "mbsync"),
+            ("defaults\ntls on\n\naccount a\nhost b\nport 587\n", "msmtp"),
+            ("set from = a\nset smtp_url = smtp://b\nmailboxes =INBOX\n", "neomutt"),
+            ("[general]\n[Account a]\n[Repository b]\ntype = IMAP\nremotehost = c\n", "offlineimap"),
+            ("relayhost = [a]:587\nsmtp_sasl_auth_enable = yes\n", "postfix"),
+            ("// Mozilla\nuser_pref(\"mail.server.server1.hostname\", \"a\");\n", "thunderbird"),
+            ("# mail\nexport APP_SMTP_HOST=a\nAPP_SMTP_PORT=587\n", "environment"),
+        ] {
+            assert_eq!(signed(text).map(|program| program.id), Some(program), "{text}");
+            // The same within a script or a page that quotes it belongs to nobody.
+            let quoted = format!("cat > there <<END\n{text}END\n");
+            assert!(signed(&quoted).is_none(), "{quoted}");
+        }
+    }
+}

@@ -1,0 +1,4 @@
+<?php
+define("SMTP_HOST", "smtp.mail.me.com");
+define("SMTP_PORT", 465);
+define("SMTP_USER", "you@icloud.com");
