@@ -36,11 +36,6 @@ impl Encoding {
         }
     }
 
-    /// How many bytes the shortest character takes.
-    pub(crate) fn unit(self) -> usize {
-        if self == Self::Utf8 { 1 } else { 2 }
-    }
-
     /// The text; what is not text in it becomes a replacement character.
     pub(crate) fn lossy(self, bytes: &[u8]) -> String {
         let text = match self {

@@ -166,6 +166,11 @@ fn fix(one: &Reviewed) -> Result<(), Misuse> {
     Ok(())
 }
 
+/// Whether a file is called as a mail program calls its settings.
+pub(crate) fn is_settings_file(path: &Path) -> bool {
+    programs::of(path).is_some()
+}
+
 /// The servers that a settings file names.
 pub(crate) struct Servers {
     /// Which program's file it is.

@@ -69,7 +69,7 @@ fn a_mistake_gets_one_sentence_what_to_type_instead_and_exit_code_2() {
         (vec!["check", "--from", "me"], "--from is not an email address", "you@icloud.com"),
         (vec!["check", "--timeout", "0"], "number of seconds", "3600"),
         (vec!["rehearse", "no-such-case"], "no case", "rehearse"),
-        (vec!["explain", "no-such-cause"], "no cause", "explain"),
+        (vec!["explain", "password-refusd"], "no cause", "did you mean password-refused"),
     ] {
         let (code, out, error) = run(&arguments);
         assert_eq!(code, Some(2), "{arguments:?}: {error}");

@@ -16,7 +16,7 @@ use std::path::Path;
 
 use regex::Regex;
 
-use crate::report::{Finding, Report};
+use crate::report::Report;
 use crate::visible;
 
 /// A format as the table lists it.
@@ -205,11 +205,12 @@ pub(crate) fn render(format: Format, look: Look, report: &Report, out: &mut dyn 
 }
 
 /// Writes the causes that a pasted text points at, for a person.
-pub(crate) fn explanation(findings: &[Finding], look: Look, out: &mut dyn io::Write) -> io::Result<()> {
-    explanation::write(&visible::all(&findings.to_vec())?, look, out)
+pub(crate) fn explanation(explained: &Explanation, look: Look, out: &mut dyn io::Write) -> io::Result<()> {
+    explanation::write(&visible::all(explained)?, look, out)
 }
 
 /// Writes anything as one JSON document.
+pub(crate) use explanation::Explanation;
 pub(crate) use github::annotation;
 pub(crate) use json::document as json_document;
 pub(crate) use text::Page;

@@ -8,7 +8,7 @@ use checks::plan::{Check, Look};
 use checks::second_look::{self, LOOKS};
 use checks::{CHECKS, settings};
 use serde::Deserialize;
-use serde::de::DeserializeOwned;
+use serde::de::{DeserializeOwned, IgnoredAny};
 use serde_json::Value;
 
 use super::{Report, SCHEMA_VERSION};
@@ -45,7 +45,14 @@ struct Version {
 
 /// Whether a text is a report of this program, be it one that this version cannot read.
 pub(crate) fn is_report(text: &str) -> bool {
-    parts(text) <= MOST_PARTS && serde_json::from_str::<Version>(text).is_ok()
+    #[derive(Deserialize)]
+    struct Beginning {
+        #[allow(dead_code, reason = "that it is there is all that counts")]
+        schema_version: u32,
+        #[allow(dead_code, reason = "that it is there is all that counts")]
+        tool: IgnoredAny,
+    }
+    parts(text) <= MOST_PARTS && serde_json::from_str::<Beginning>(text).is_ok()
 }
 
 /// Reads a report in its JSON form.
