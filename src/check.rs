@@ -63,8 +63,8 @@ async fn on_the_network(
     mut plan: Plan,
     mut interruption: Interruption,
 ) -> Result<u8, Misuse> {
-    let read = [&arguments.settings_from, &arguments.ca_file, &arguments.public_roots];
-    let inputs: Vec<&Path> = read.into_iter().flatten().map(PathBuf::as_path).collect();
+    let given = [&arguments.settings_from, &arguments.ca_file, &arguments.public_roots];
+    let inputs: Vec<&Path> = given.into_iter().flatten().map(PathBuf::as_path).collect();
     let destinations = Destinations::open(&arguments.telling.output, arguments.record.as_deref(), &inputs)?;
     let files = RootFiles { additional: arguments.ca_file.clone(), public: arguments.public_roots.clone() };
     let next = "name a file of certificates in PEM form";

@@ -41,16 +41,23 @@ pub(crate) fn run(arguments: &ExplainArguments) -> Result<u8, Misuse> {
             output::print(format!("{}\n\n{NOTHING_CHECKED}", page.trim_end()).as_bytes())
         }
         Given::Words(text) => {
+            if let Some(meant) = given::mistyped(&text) {
+                return Err(no_such_cause(&[meant]));
+            }
             let weighed = weigh::weigh(&text, None);
-            if let ([], [first, others @ ..]) = (&weighed.causes[..], &given::meant(&text)[..]) {
-                let meant = others.iter().fold((*first).to_owned(), |meant, other| format!("{meant} or {other}"));
-                let next = format!("did you mean {meant}? `icloud-mail-doctor explain` lists them all");
-                return Err(Misuse::new("there is no cause of that name", next));
+            let begun = given::begun(&text);
+            if weighed.causes.is_empty() && !begun.is_empty() {
+                return Err(no_such_cause(&begun));
             }
             tell(weighed, false, arguments)
         }
         Given::Log(log) => tell(weigh::weigh(&log.text, log.gap), true, arguments),
     }
+}
+
+fn no_such_cause(meant: &[&str]) -> Misuse {
+    let next = format!("did you mean {}? `icloud-mail-doctor explain` lists them all", meant.join(" or "));
+    Misuse::new("there is no cause of that name", next)
 }
 
 /// What stands below a page, which reads as if somebody had looked.

@@ -110,19 +110,21 @@ fn unreadable(name: &str, why: &dyn std::fmt::Display) -> Misuse {
     Misuse::new(format!("{name} cannot be read: {why}"), "paste the text itself, or name another file")
 }
 
-/// The causes that a single word was probably meant to name.
-pub(super) fn meant(word: &str) -> Vec<&'static str> {
-    let is_name = word.bytes().all(|byte| byte.is_ascii_lowercase() || byte == b'-');
-    let close = |id: &str| distance(id, word) <= SLIPS.min(word.len() / 3);
-    let begins = |id: &str| id.starts_with(word) || id.split('-').next().is_some_and(close);
-    let ids = || CAUSES.iter().map(|cause| cause.id);
-    if !is_name || word.len() < SHORTEST {
-        return Vec::new();
-    }
-    match ids().find(|id| close(id)) {
-        Some(id) => vec![id],
-        None => ids().filter(|id| begins(id)).collect(),
-    }
+/// The cause that a single word was meant to name, but for a slip or two.
+pub(super) fn mistyped(word: &str) -> Option<&'static str> {
+    let is_one_word = !word.contains(char::is_whitespace);
+    CAUSES.iter().map(|cause| cause.id).find(|id| is_one_word && is_close(id, word))
+}
+
+/// The causes that a single word is the beginning of, or nearly.
+pub(super) fn begun(word: &str) -> Vec<&'static str> {
+    let is_name = word.len() >= SHORTEST && word.bytes().all(|byte| byte.is_ascii_lowercase() || byte == b'-');
+    let begins = |id: &&str| id.starts_with(word) || id.split('-').next().is_some_and(|first| is_close(first, word));
+    CAUSES.iter().map(|cause| cause.id).filter(|id| is_name && begins(id)).collect()
+}
+
+fn is_close(name: &str, word: &str) -> bool {
+    word.len() >= SHORTEST && distance(name, word) <= SLIPS.min(word.len() / 3)
 }
 
 #[cfg(test)]
@@ -139,12 +141,14 @@ mod tests {
 
     #[test]
     fn a_mistyped_cause_is_known_and_a_word_is_not_taken_for_one() {
-        assert_eq!(meant("pasword-refused"), ["password-refused"]);
-        assert_eq!(meant("port-blokced"), ["port-blocked"]);
-        assert_eq!(meant("certificate-exp"), ["certificate-expired"]);
-        assert!(meant("pasword").contains(&"password-refused"));
-        for word in ["535", "0x80070057", "-1012", "moon", "no-such-cause", "zkqj-vwxb-nmpl-rtyd", "hello", "x"] {
-            assert!(meant(word).is_empty(), "{word}: {:?}", meant(word));
+        assert_eq!(mistyped("pasword-refused"), Some("password-refused"));
+        assert_eq!(mistyped("port-blokced"), Some("port-blocked"));
+        assert_eq!(begun("certificate-exp"), ["certificate-expired"]);
+        assert!(begun("pasword").contains(&"password-refused"));
+        for word in
+            ["535", "0x80070057", "-1012", "moon", "no-such-cause", "zkqj-vwxb-nmpl-rtyd", "hello", "x", "port blocked"]
+        {
+            assert!(mistyped(word).is_none() && begun(word).is_empty(), "{word}");
         }
     }
 }

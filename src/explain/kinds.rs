@@ -1,5 +1,9 @@
 //! What is handed over in the place of a text: pictures, archives, settings, and names of files that are not there.
 
+use std::path::Path;
+
+use crate::render::Format;
+
 /// How such files begin, what they are, and what to do instead.
 const KINDS: &[(&[u8], &str, &str)] = &[
     (b"\x89PNG", PICTURE, TYPE_IT),
@@ -21,11 +25,10 @@ const TYPE_IT: &str = "type the words that are in it";
 const PACKED: &str = "a compressed file";
 const UNPACK: &str = "unpack it first, and name the text that is in it";
 
-/// How the names of files end that people hand over.
+/// How the names of files end that people hand over, beside those of reports.
 const ENDINGS: &[&str] = &[
-    "bmp", "bz2", "cf", "cfg", "conf", "csv", "doc", "docx", "eml", "gif", "gz", "heic", "htm", "html", "ini", "jpeg",
-    "jpg", "json", "log", "md", "msg", "pdf", "plist", "png", "rtf", "tif", "tiff", "toml", "txt", "webp", "xml",
-    "yaml", "yml", "zip",
+    "bmp", "bz2", "cf", "cfg", "conf", "csv", "doc", "docx", "eml", "gif", "gz", "heic", "ini", "jpeg", "jpg", "log",
+    "msg", "pdf", "plist", "png", "rtf", "tif", "tiff", "toml", "txt", "webp", "yaml", "yml", "zip",
 ];
 
 /// What a file that begins like this is, if it is not a text, and what to do instead.
@@ -50,8 +53,9 @@ pub(super) fn is_called_like_a_file(word: &str) -> bool {
     let is_path = ["./", "../", "/", "~/", ".\\", "..\\"].iter().any(|begin| word.starts_with(begin)) || drive;
     let name = word.rsplit(['/', '\\']).next().unwrap_or(word);
     let ending = name.rsplit_once('.').filter(|(stem, _)| !stem.is_empty()).map(|(_, ending)| ending.to_lowercase());
-    is_path && is_one_word
-        || ending.is_some_and(|ending| ENDINGS.contains(&ending.as_str())) && (is_one_word || is_path)
+    let is_name =
+        ending.is_some_and(|ending| ENDINGS.contains(&ending.as_str())) || Format::of_ending(Path::new(name)).is_some();
+    is_path && is_one_word || is_name && (is_one_word || is_path)
 }
 
 #[cfg(test)]

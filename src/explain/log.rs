@@ -127,7 +127,7 @@ mod tests {
     use super::*;
 
     fn log(lines: usize) -> String {
-        (0..lines).map(|number| format!("line {number:>8} of a long log\n")).collect()
+        (0..lines).fold(String::new(), |log, number| log + &format!("line {number:>8} of a long log\n"))
     }
 
     #[test]
@@ -150,7 +150,7 @@ mod tests {
                 let gap = read.gap.unwrap();
                 assert!(text.starts_with(&read.text[..gap.at]) && text.ends_with(&read.text[gap.at..]), "{lines}");
                 assert!(gap.at > 50_000 && read.text.len() - gap.at > 400_000, "{gap:?}");
-                assert!((gap.left_out as usize + BEGINNING + END).abs_diff(bytes.len()) < 2, "{gap:?}");
+                assert!((gap.left_out + (BEGINNING + END) as u64).abs_diff(bytes.len() as u64) < 2, "{gap:?}");
             }
         }
     }

@@ -94,6 +94,9 @@ const SLIPS: usize = 2;
 /// How many lines below the one that says whom a program talks to still belong to that talk.
 const TALK: usize = 20;
 
+/// No talk goes on for more bytes than this without the server being named again.
+const FAR: usize = 4000;
+
 /// The servers that a text names, line by line.
 pub(super) struct Servers {
     named: Vec<Named>,
@@ -165,11 +168,7 @@ impl Servers {
         if last.is_icloud {
             return false;
         }
-        let is_in_talk = || {
-            let between = &text.as_bytes()[last.line.end..place];
-            last.opens && between.iter().filter(|byte| **byte == b'\n').count() < TALK && !has_empty_line(between)
-        };
-        last.line.contains(&place) || is_in_talk()
+        last.line.contains(&place) || last.opens && is_in_talk(text, last.line.end, place)
     }
 
     /// The servers of others that are named where none of iCloud's is, in the order in which they are.
@@ -183,9 +182,13 @@ impl Servers {
     }
 }
 
-fn has_empty_line(bytes: &[u8]) -> bool {
-    bytes.split(|byte| *byte == b'\n').skip(1).any(|line| line.trim_ascii().is_empty())
-        && bytes.windows(2).any(|two| two == b"\n\n")
+/// Whether a place still belongs to the talk that a line above it begins: an empty line ends it.
+fn is_in_talk(text: &str, begin: usize, place: usize) -> bool {
+    let between = &text[begin..text.floor_char_boundary(place)];
+    let mut lines = between.split('\n');
+    // What stands before the place on its own line is no line yet.
+    lines.next_back();
+    between.len() <= FAR && lines.clone().count() < TALK && !lines.any(|line| line.trim().is_empty())
 }
 
 enum Whose {

@@ -99,8 +99,7 @@ impl<'a> Destinations<'a> {
         // The reader of a pipe may keep everything waiting that comes after it.
         let (files, streams): (Vec<_>, Vec<_>) = reports.partition(|(_, to, _)| to.target.is_file());
         for (format, to, is_main) in files.into_iter().chain(streams) {
-            match self
-                .rendered(format, self.look_in(to), for_others)
+            match rendered(format, self.look_in(to), for_others)
                 .and_then(|text| to.write(&strip_bytes(&text).into_vec()))
             {
                 Ok(()) => saved.push(to.path.display().to_string()),
@@ -122,7 +121,7 @@ impl<'a> Destinations<'a> {
         let format = self.format;
         let report = if io::stdout().is_terminal() { for_oneself } else { for_others };
         let choice = if format.has_styles { self.arguments.screen.color_choice() } else { ColorChoice::Never };
-        print_colored(&self.rendered(format, self.arguments.look(), report)?, choice).map(drop)
+        print_colored(&rendered(format, self.arguments.look(), report)?, choice).map(drop)
     }
 
     /// Says that something could not be written, and with which code to end for that. What is on standard output stays
@@ -136,13 +135,6 @@ impl<'a> Destinations<'a> {
     fn look_in(&self, to: &Destination) -> Look {
         let look = self.arguments.look();
         Look { detail: if to.target.is_file() { look.detail.max(Detail::Usual) } else { look.detail }, ..look }
-    }
-
-    fn rendered(&self, format: Format, look: Look, report: &Report) -> Result<Vec<u8>, Misuse> {
-        let mut text = Vec::new();
-        render(format, look, report, &mut text).map(|()| text).map_err(|fault| {
-            Misuse::new(format!("the report cannot be written as {}: {fault}", format.name), "please report this")
-        })
     }
 
     /// Says on the terminal what the saved reports hold, before they are shared.
@@ -206,4 +198,11 @@ impl Destination {
 
 fn unwritten(path: &Path, fault: &dyn std::fmt::Display) -> Misuse {
     Misuse::new(format!("{} could not be written: {fault}", file_name(path)), "name another file")
+}
+
+fn rendered(format: Format, look: Look, report: &Report) -> Result<Vec<u8>, Misuse> {
+    let mut text = Vec::new();
+    render(format, look, report, &mut text).map(|()| text).map_err(|fault| {
+        Misuse::new(format!("the report cannot be written as {}: {fault}", format.name), "please report this")
+    })
 }
