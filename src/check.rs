@@ -1,6 +1,7 @@
 //! `check`: asks the real network.
 
 use std::io::IsTerminal as _;
+use std::path::{Path, PathBuf};
 
 use checks::conceal::Concealer;
 use checks::evidence::Evidence;
@@ -62,7 +63,9 @@ async fn on_the_network(mut arguments: CheckArguments, mut interruption: Interru
     }
     let arguments = &arguments;
     let mut plan = arguments.plan(None)?;
-    let destinations = Destinations::open(&arguments.telling.output, arguments.record.as_deref(), None)?;
+    let given = [&arguments.settings_from, &arguments.ca_file, &arguments.public_roots];
+    let inputs: Vec<&Path> = given.into_iter().flatten().map(PathBuf::as_path).collect();
+    let destinations = Destinations::open(&arguments.telling.output, arguments.record.as_deref(), &inputs)?;
     let files = RootFiles { additional: arguments.ca_file.clone(), public: arguments.public_roots.clone() };
     let next = "name a file of certificates in PEM form";
     if let Some(path) = [&files.additional, &files.public].into_iter().flatten().find(|path| !path.exists()) {

@@ -6,6 +6,6 @@ mod given;
 mod place;
 mod whole;
 
-pub(crate) use given::{descriptor, open as open_given};
+pub(crate) use given::{descriptor, open as open_given, text as given_text};
 pub(crate) use place::{Identity, Place};
 pub(crate) use whole::{can_be_written, create, replace};

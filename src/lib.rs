@@ -20,6 +20,7 @@
 mod aside;
 mod check;
 mod cli;
+mod decode;
 mod diagnosis;
 mod explain;
 mod files;

@@ -31,8 +31,40 @@ pub(crate) fn file_name(path: &Path) -> String {
 
 impl fmt::Display for Misuse {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let sentence = format!("{}: {}.", self.what.trim_end_matches('.'), self.instead.trim_end_matches('.'));
+        let what = without_numbers(&self.what);
+        let sentence = format!("{}: {}.", what.trim_end_matches('.'), self.instead.trim_end_matches('.'));
         // File names, and what a file or another program said, come from outside.
         out.write_str(&visible::text(&sentence))
+    }
+}
+
+/// The sentence without the numbers that the standard library adds to what the system says ("(os error 2)").
+fn without_numbers(sentence: &str) -> String {
+    let mut kept = String::with_capacity(sentence.len());
+    let mut rest = sentence;
+    while let Some((before, after)) = rest.split_once(" (os error ") {
+        let digits = after.trim_start_matches('-').trim_start_matches(|letter: char| letter.is_ascii_digit());
+        kept.push_str(before);
+        match digits.strip_prefix(')') {
+            Some(next) => rest = next,
+            None => {
+                kept.push_str(" (os error ");
+                rest = after;
+            }
+        }
+    }
+    kept + rest
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_complaint_holds_no_number_of_the_systems() {
+        let fault = std::io::Error::from_raw_os_error(2);
+        let misuse = Misuse::new(format!("x cannot be read: {fault}"), "name another file");
+        assert!(!misuse.to_string().contains("os error"), "{misuse}");
+        assert_eq!(Misuse::new("a (os error 2): b (os error x)", "c").to_string(), "a: b (os error x): c.");
     }
 }

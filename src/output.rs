@@ -1,6 +1,7 @@
 //! What is written: standard output, a word beside it, and the files that were named.
 
 mod destinations;
+mod replaceable;
 mod target;
 
 use std::io::{self, Write};

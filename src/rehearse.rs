@@ -4,7 +4,6 @@ use std::path::Path;
 
 use checks::evidence::Evidence;
 use checks::network::case::Case;
-use checks::network::plain_file;
 use checks::network::replayed::Replayed;
 use checks::password::Password;
 use checks::plan::Plan;
@@ -12,10 +11,11 @@ use checks::trust::TrustedHost;
 
 use crate::check::Place;
 use crate::cli::RehearseArguments;
-use crate::files::open_given;
+use crate::files::given_text;
 use crate::output::{self, Destinations};
+use crate::report::saved;
 use crate::runtime::wait_through;
-use crate::{Misuse, check, cli, limits};
+use crate::{Misuse, check, cli};
 
 /// The recorded cases of `tests/`, by name.
 const CASES: &[(&str, &str)] = include!(concat!(env!("OUT_DIR"), "/cases.rs"));
@@ -30,7 +30,7 @@ const MOST_ARGUMENTS: usize = 200;
 pub(crate) fn run(arguments: &RehearseArguments) -> Result<u8, Misuse> {
     let Some(name) = &arguments.case else { return list() };
     let text = find(name)?;
-    let destinations = Destinations::open(&arguments.telling.output, None, Some(Path::new(name)))?;
+    let destinations = Destinations::open(&arguments.telling.output, None, &[Path::new(name)])?;
     let (plan, evidence) = play(name, &text)?;
     check::tell(&evidence, &plan, Place::Elsewhere, &arguments.telling, &destinations)
 }
@@ -38,6 +38,13 @@ pub(crate) fn run(arguments: &RehearseArguments) -> Result<u8, Misuse> {
 /// What a case brings home, and the plan that it was recorded by.
 fn play(name: &str, text: &str) -> Result<(Plan, Evidence), Misuse> {
     let case = Case::read(text).map_err(|why| {
+        if saved::is_report(text) {
+            let what = format!("{name} is a report and not a recorded case");
+            return Misuse::new(
+                what,
+                "`icloud-mail-doctor render FILE` prints it, and `diagnose FILE` explains it again",
+            );
+        }
         let why: String = why.chars().take(LONGEST_COMPLAINT).collect();
         Misuse::new(format!("the case {name} cannot be read: {why}"), "record it again with `check --record`")
     })?;
@@ -87,12 +94,8 @@ fn find(name: &str) -> Result<String, Misuse> {
         let what = "there is no case and no file of that name";
         return Err(Misuse::new(what, "`icloud-mail-doctor rehearse` lists the cases"));
     }
-    let unread = |why: &dyn std::fmt::Display| {
-        Misuse::new(format!("{name} cannot be read: {why}"), "name a file that `check --record` wrote")
-    };
-    let bytes =
-        open_given(path).and_then(|source| plain_file::within(source, limits::LONGEST)).map_err(|why| unread(&why))?;
-    String::from_utf8(bytes).map_err(|_| unread(&"it is not text in UTF-8"))
+    given_text(path)
+        .map_err(|why| Misuse::new(format!("{name} cannot be read: {why}"), "name a file that `check --record` wrote"))
 }
 
 fn list() -> Result<u8, Misuse> {

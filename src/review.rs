@@ -192,6 +192,11 @@ fn count_programs(reviewed: &mut [Reviewed]) {
     }
 }
 
+/// Whether a file is called as a mail program calls its settings.
+pub(crate) fn is_settings_file(path: &Path) -> bool {
+    programs::of(path).is_some()
+}
+
 /// The servers that a settings file names.
 pub(crate) struct Servers {
     /// Which program's file it is.

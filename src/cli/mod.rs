@@ -156,19 +156,22 @@ pub(crate) struct TellingArguments {
 /// Where the report goes and what it looks like.
 #[derive(Debug, Clone, clap::Args)]
 pub(crate) struct OutputArguments {
-    /// The report's format
-    #[arg(long, value_name = "F", default_value = "text", value_parser = formats(), help_heading = "Report")]
-    pub(crate) format: Format,
-    /// Write the report to a file
+    /// The report's format; without it, what the ending of --output says (html, json, md, xml, prom), and text otherwise
+    #[arg(long, value_name = "F", value_parser = formats(), help_heading = "Report")]
+    format: Option<Format>,
+    /// Write the report to a file; one that is there is replaced only where it is an older report in that format
     #[arg(long, value_name = "FILE", help_heading = "Report")]
     pub(crate) output: Option<std::path::PathBuf>,
     /// Write the report to a file in another format too, as F=FILE; may be given several times
     #[arg(long, value_name = "F=FILE", value_parser = report_file, help_heading = "Report")]
     pub(crate) report: Vec<(Format, std::path::PathBuf)>,
+    /// Replace any file that is there; never the one that is read
+    #[arg(long, help_heading = "Report")]
+    pub(crate) force: bool,
     /// Tell more: -v the evidence, -vv the conversation too
     #[arg(short, action = clap::ArgAction::Count, help_heading = "Report")]
     pub(crate) verbose: u8,
-    /// Tell the verdict alone
+    /// Print the verdict alone; files get the whole report
     #[arg(short, long, help_heading = "Report")]
     pub(crate) quiet: bool,
     #[command(flatten)]
@@ -197,6 +200,26 @@ pub(crate) enum Color {
 const WIDTHS: std::ops::RangeInclusive<usize> = 40..=100;
 
 impl OutputArguments {
+    /// The format that was asked for, in so many words or by the ending of the file. No file gets another format than
+    /// its ending says.
+    pub(crate) fn format(&self) -> Result<Format, Misuse> {
+        let by_ending = self.output.as_deref().and_then(Format::of_ending);
+        let format = self.format.or(by_ending).unwrap_or(Format::usual());
+        let main = self.output.iter().map(|path| (format, path));
+        for (format, path) in main.chain(self.report.iter().map(|(format, path)| (*format, path))) {
+            if let Some(other) = Format::of_ending(path).filter(|other| other.name != format.name) {
+                return Err(Misuse::new(
+                    format!(
+                        "the name of a file ends as {} does, and it would be written as {}",
+                        other.name, format.name
+                    ),
+                    "name it otherwise, or ask for the other format",
+                ));
+            }
+        }
+        Ok(format)
+    }
+
     /// How the text shall look.
     pub(crate) fn look(&self) -> Look {
         let detail = match (self.quiet, self.verbose) {

@@ -2,6 +2,7 @@
 
 use std::ops::Range;
 
+use super::log::Gap;
 use crate::redact::redacted;
 
 /// How many characters of a line are shown.
@@ -19,8 +20,8 @@ pub(super) fn line(text: &str, at: usize) -> usize {
 }
 
 /// The line on which the place begins, in quotes, without its secrets, and with its number where there are several
-/// lines. What the lines before it announce counts too.
-pub(super) fn around(text: &str, place: &Range<usize>) -> String {
+/// lines. What the lines before it announce counts too. Behind a gap the lines are counted from the end.
+pub(super) fn around(text: &str, place: &Range<usize>, gap: Option<Gap>) -> String {
     let at = text.floor_char_boundary(place.start);
     let far = text.floor_char_boundary(at.saturating_sub(AROUND));
     let start = text[far..at].rfind('\n').map_or(far, |end| far + end + 1);
@@ -30,9 +31,15 @@ pub(super) fn around(text: &str, place: &Range<usize>) -> String {
     let shown = redacted(&text[begin..end]);
     let whole = shown.lines().nth(line(&text[begin..start], start - begin)).unwrap_or_default();
     let line_shown = shortened(whole, text[start..at].chars().count());
-    match text.trim_end().contains('\n') {
-        true => format!("\"{line_shown}\" (line {})", line(text, at) + 1),
-        false => format!("\"{line_shown}\""),
+    match gap {
+        Some(gap) if at >= gap.at => {
+            let below = text[at..].trim_end().matches('\n').count();
+            let which =
+                if below == 0 { "the last line".to_owned() } else { format!("line {} from the end", below + 1) };
+            format!("\"{line_shown}\" ({which})")
+        }
+        _ if text.trim_end().contains('\n') => format!("\"{line_shown}\" (line {})", line(text, at) + 1),
+        _ => format!("\"{line_shown}\""),
     }
 }
 
@@ -62,13 +69,13 @@ mod tests {
     #[test]
     fn the_line_around_a_place_is_shown_with_its_number() {
         let text = "first\nsecond\tand more words\n";
-        assert_eq!(around(text, &(8..10)), "\"second and more words\" (line 2)");
+        assert_eq!(around(text, &(8..10), None), "\"second and more words\" (line 2)");
     }
 
     #[test]
     fn a_long_line_is_cut_around_what_was_found() {
         let text = format!("{}timed out{}", "ä".repeat(500), "ü".repeat(500));
-        let shown = around(&text, &(1000..1009));
+        let shown = around(&text, &(1000..1009), None);
         assert!(shown.contains("timed out") && shown.chars().count() < LONGEST + 10, "{shown}");
         assert!(shown.starts_with("\"…") && shown.ends_with("…\""), "{shown}");
     }

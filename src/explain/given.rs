@@ -1,83 +1,130 @@
 //! What was handed to `explain`: nothing, a cause, words, a file, or standard input.
 
 use std::ffi::{OsStr, OsString};
-use std::io::{self, IsTerminal as _, Read};
+use std::io::{self, IsTerminal as _};
 use std::path::Path;
 
-use crate::diagnosis::CAUSES;
-use crate::files::open_given;
-use crate::{Misuse, aside, limits};
+use checks::network::case::Case;
+use checks::network::plain_file::{self, NotRead};
+use checks::settings::distance;
 
-/// As much of a log as is read, in bytes.
-const MOST: usize = 1 << 20;
+use super::kinds;
+use super::log::{self, Log};
+use crate::diagnosis::CAUSES;
+use crate::files::{descriptor, open_given};
+use crate::misuse::file_name;
+use crate::report::saved;
+use crate::{Misuse, aside, limits, review};
+
+/// So many slips of the finger away from the name of a cause, that cause was meant.
+const SLIPS: usize = 2;
+
+/// The shortest word that the beginning of a name can be known by, in characters.
+const SHORTEST: usize = 5;
 
 /// What it is.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) enum Given {
     Nothing,
     Cause(&'static str),
-    Text {
-        text: String,
-        /// Whether it is a single word that could be the name of a cause.
-        is_one_name: bool,
-    },
+    /// What was typed.
+    Words(String),
+    /// What was read.
+    Log(Log),
 }
 
 /// Reads it. Nothing that was typed is repeated in a complaint: it may be a password.
 pub(super) fn read(words: &[OsString]) -> Result<Given, Misuse> {
     let [word] = words else {
         let text = words.join(OsStr::new(" "));
-        return Ok(match words.is_empty() {
-            true => Given::Nothing,
-            false => Given::Text { text: text.to_string_lossy().into_owned(), is_one_name: false },
-        });
+        return Ok(if words.is_empty() { Given::Nothing } else { Given::Words(text.to_string_lossy().into_owned()) });
     };
     if let Some(cause) = CAUSES.iter().find(|cause| word == cause.id) {
         return Ok(Given::Cause(cause.id));
     }
-    if word == "-" {
-        if io::stdin().is_terminal() {
-            aside::say("Paste the text, then end it with Ctrl-D (on Windows Ctrl-Z and Return).");
-            return limits::unhurried(|| whole(io::stdin().lock(), "standard input"));
-        }
-        return whole(io::stdin().lock(), "standard input");
-    }
     let path = Path::new(word);
-    if path.exists() && !path.is_dir() {
-        return open_given(path).map_err(|why| unreadable("the file", &why)).and_then(|file| whole(file, "the file"));
+    if word == "-" || descriptor(path).is_some() {
+        let read = || open_given(path).map_err(|why| why.to_string()).and_then(log::of_stream);
+        let is_typed = word == "-" && io::stdin().is_terminal();
+        if is_typed {
+            aside::say("Paste the text, then end it with Ctrl-D (on Windows Ctrl-Z and Return).");
+        }
+        let log = if is_typed { limits::unhurried(read) } else { read() };
+        return log.map_err(|why| unreadable("standard input", &why)).and_then(|log| known("standard input", log));
+    }
+    if path.exists() {
+        return file(path);
     }
     let text = word.to_string_lossy().into_owned();
-    let is_one_name = text.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-');
-    Ok(Given::Text { text, is_one_name })
-}
-
-fn whole(source: impl Read, name: &str) -> Result<Given, Misuse> {
-    let mut bytes = Vec::new();
-    // One byte more than is kept shows whether there was more.
-    let most = MOST as u64 + 1;
-    source.take(most).read_to_end(&mut bytes).map_err(|fault| unreadable(name, &fault))?;
-    if bytes.len() > MOST {
-        bytes.truncate(MOST);
-        aside::say(format!("icloud-mail-doctor: {name} is long; its first {} MB were read.", MOST >> 20));
+    match kinds::is_called_like_a_file(&text) {
+        true => Err(Misuse::new("there is no such file", "look at its name and folder, or paste the text itself")),
+        false => Ok(Given::Words(text)),
     }
-    Ok(Given::Text { text: decoded(&bytes), is_one_name: false })
 }
 
-fn unreadable(name: &str, fault: &dyn std::fmt::Display) -> Misuse {
-    Misuse::new(format!("{name} cannot be read: {fault}"), "paste the text itself, or name another file")
-}
-
-/// The bytes as text. Windows writes logs in UTF-16, with or without the mark that says so.
-fn decoded(bytes: &[u8]) -> String {
-    let units = |pair: fn([u8; 2]) -> u16| -> String {
-        let units: Vec<u16> = bytes[2..].chunks_exact(2).map(|two| pair([two[0], two[1]])).collect();
-        String::from_utf16_lossy(&units)
-    };
-    match bytes {
-        [0xff, 0xfe, ..] => units(u16::from_le_bytes),
-        [0xfe, 0xff, ..] => units(u16::from_be_bytes),
-        _ => String::from_utf8_lossy(bytes).replace('\0', ""),
+fn file(path: &Path) -> Result<Given, Misuse> {
+    let name = file_name(path);
+    if review::is_settings_file(path) {
+        return Err(settings(&name));
     }
+    let log = plain_file::open(path).and_then(|file| log::of_file(file).map_err(NotRead::Failed));
+    let log = log.map_err(|why| match why {
+        NotRead::Folder => Misuse::new(format!("{name} is a folder"), "name a file in it"),
+        why => unreadable(&name, &why),
+    })?;
+    match kinds::is_of_setup(&log.text) {
+        true => Err(settings(&name)),
+        false => known(&name, log),
+    }
+}
+
+fn settings(name: &str) -> Misuse {
+    Misuse::new(
+        format!("{name} is a mail program's settings"),
+        "`icloud-mail-doctor review FILE` looks for what is wrong in them",
+    )
+}
+
+/// The log, unless it is something that another command reads.
+fn known(name: &str, log: Log) -> Result<Given, Misuse> {
+    if let Some((kind, instead)) = log.kind {
+        return Err(Misuse::new(format!("{name} is {kind}"), instead));
+    }
+    if saved::is_report(&log.text) {
+        let next = "`icloud-mail-doctor render FILE` prints it, and `diagnose FILE` explains it again";
+        return Err(Misuse::new(format!("{name} is a report of this program"), next));
+    }
+    if Case::read(&log.text).is_ok() {
+        return Err(Misuse::new(
+            format!("{name} is a recorded case"),
+            "play it with `icloud-mail-doctor rehearse FILE`",
+        ));
+    }
+    if let Some(gap) = &log.gap {
+        aside::say(format!("icloud-mail-doctor: {name} is long: {gap}."));
+    }
+    Ok(Given::Log(log))
+}
+
+fn unreadable(name: &str, why: &dyn std::fmt::Display) -> Misuse {
+    Misuse::new(format!("{name} cannot be read: {why}"), "paste the text itself, or name another file")
+}
+
+/// The cause that a single word was meant to name, but for a slip or two.
+pub(super) fn mistyped(word: &str) -> Option<&'static str> {
+    let is_one_word = !word.contains(char::is_whitespace);
+    CAUSES.iter().map(|cause| cause.id).find(|id| is_one_word && is_close(id, word))
+}
+
+/// The causes that a single word is the beginning of, or nearly.
+pub(super) fn begun(word: &str) -> Vec<&'static str> {
+    let is_name = word.len() >= SHORTEST && word.bytes().all(|byte| byte.is_ascii_lowercase() || byte == b'-');
+    let begins = |id: &&str| id.starts_with(word) || id.split('-').next().is_some_and(|first| is_close(first, word));
+    CAUSES.iter().map(|cause| cause.id).filter(|id| is_name && begins(id)).collect()
+}
+
+fn is_close(name: &str, word: &str) -> bool {
+    word.len() >= SHORTEST && distance(name, word) <= SLIPS.min(word.len() / 3)
 }
 
 #[cfg(test)]
@@ -87,17 +134,21 @@ mod tests {
     #[test]
     fn several_words_are_one_text() {
         let words = ["connection", "refused"].map(OsString::from);
-        let expected = Given::Text { text: "connection refused".to_owned(), is_one_name: false };
-        assert_eq!(read(&words).unwrap(), expected);
+        assert_eq!(read(&words).unwrap(), Given::Words("connection refused".to_owned()));
         assert_eq!(read(&[]).unwrap(), Given::Nothing);
         assert_eq!(read(&["port-blocked".into()]).unwrap(), Given::Cause("port-blocked"));
     }
 
     #[test]
-    fn a_log_of_windows_can_be_read() {
-        let units: Vec<u8> = "Zeitüberschreitung".encode_utf16().flat_map(u16::to_le_bytes).collect();
-        assert_eq!(decoded(&[&[0xff, 0xfe], &units[..]].concat()), "Zeitüberschreitung");
-        assert_eq!(decoded(b"t\0i\0m\0e\0"), "time");
-        assert_eq!(decoded(b"\xff\xfe\x00"), "");
+    fn a_mistyped_cause_is_known_and_a_word_is_not_taken_for_one() {
+        assert_eq!(mistyped("pasword-refused"), Some("password-refused"));
+        assert_eq!(mistyped("port-blokced"), Some("port-blocked"));
+        assert_eq!(begun("certificate-exp"), ["certificate-expired"]);
+        assert!(begun("pasword").contains(&"password-refused"));
+        for word in
+            ["535", "0x80070057", "-1012", "moon", "no-such-cause", "zkqj-vwxb-nmpl-rtyd", "hello", "x", "port blocked"]
+        {
+            assert!(mistyped(word).is_none() && begun(word).is_empty(), "{word}");
+        }
     }
 }

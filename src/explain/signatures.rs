@@ -6,6 +6,8 @@ use checks::plan::Check;
 use regex::bytes::{Regex, RegexBuilder};
 use serde::Deserialize;
 
+use super::servers::Servers;
+
 const FILE: &str = include_str!("signatures.toml");
 
 /// How likely each cause is, from 1 to 100.
@@ -97,16 +99,19 @@ impl Signatures {
         Self { book, each }
     }
 
-    /// The signs that are found, in the order of the file; each counts once, where it stands first.
-    pub(super) fn found_in(&self, text: &str) -> Vec<Hit<'_>> {
-        self.book.sign.iter().zip(&self.each).filter_map(|(sign, words)| self.hit(sign, words, text)).collect()
+    /// The signs that are found, in the order of the file; each counts once, where it stands first, and not where
+    /// another provider's server answers.
+    pub(super) fn found_in(&self, text: &str, servers: &Servers) -> Vec<Hit<'_>> {
+        let signs = self.book.sign.iter().zip(&self.each);
+        signs.filter_map(|(sign, words)| self.hit(sign, words, text, servers)).collect()
     }
 
-    fn hit<'b>(&'b self, sign: &'b Sign, words: &Regex, text: &str) -> Option<Hit<'b>> {
+    fn hit<'b>(&'b self, sign: &'b Sign, words: &Regex, text: &str, servers: &Servers) -> Option<Hit<'b>> {
         if sign.brief && text.trim().len() > FEW_SENTENCES {
             return None;
         }
-        let place = words.find(text.as_bytes())?.range();
+        let mut places = words.find_iter(text.as_bytes()).map(|found| found.range());
+        let place = places.find(|place| !servers.is_elsewhere(text, place.start))?;
         let nearby = &text.as_bytes()[place.start.saturating_sub(NEARBY)..(place.end + NEARBY).min(text.len())];
         let stands_nearby = |words: &str| compiled(&pattern(words)).is_match(nearby);
         let holds = |with: Option<&str>, without: Option<&str>| {
@@ -218,8 +223,10 @@ mod tests {
             })
             .collect();
         let signatures = Signatures::read();
-        let found: Vec<Vec<&Sign>> =
-            texts.iter().map(|text| signatures.found_in(text).into_iter().map(|hit| hit.sign).collect()).collect();
+        let found: Vec<Vec<&Sign>> = texts
+            .iter()
+            .map(|text| signatures.found_in(text, &Servers::of(text)).into_iter().map(|hit| hit.sign).collect())
+            .collect();
         let missed: Vec<&str> = signatures
             .book
             .sign

@@ -9,6 +9,8 @@
 use std::collections::BTreeMap;
 
 use super::excerpt;
+use super::log::Gap;
+use super::servers::Servers;
 use super::signatures::{Hit, Signatures};
 use crate::diagnosis::{CAUSES, Diagnosis, Seen, Severity, Sure};
 
@@ -31,15 +33,27 @@ struct Scale<'b> {
     hits: Vec<(u32, &'b Hit<'b>)>,
 }
 
-/// The causes that fit the text, the likeliest first.
-pub(super) fn causes(text: &str) -> Vec<Diagnosis> {
-    let signatures = Signatures::read();
-    let hits = signatures.found_in(text);
-    let ranked = ranked(&hits);
-    if ranked.is_empty() {
-        return vec![];
+/// What a text points at.
+pub(super) struct Weighed {
+    /// The causes that fit, the likeliest first.
+    pub(super) causes: Vec<Diagnosis>,
+    /// The servers of other providers that the text names.
+    pub(super) others: Vec<String>,
+    /// Whether it names nothing of Apple's beside them, so that all of it is about them.
+    pub(super) is_elsewhere: bool,
+}
+
+/// Weighs a text, of which something may be left out.
+pub(super) fn weigh(text: &str, gap: Option<Gap>) -> Weighed {
+    let servers = Servers::of(text);
+    let (others, is_elsewhere) = (servers.others().to_vec(), servers.are_others_alone());
+    if is_elsewhere {
+        return Weighed { causes: Vec::new(), others, is_elsewhere };
     }
-    ranked.into_iter().map(|(row, scale)| scale.diagnosis(row, text)).collect()
+    let signatures = Signatures::read();
+    let hits = signatures.found_in(text, &servers);
+    let causes = ranked(&hits).into_iter().map(|(row, scale)| scale.diagnosis(row, text, gap)).collect();
+    Weighed { causes, others, is_elsewhere }
 }
 
 /// The rows of the causes that are told, each with what speaks for it.
@@ -74,7 +88,7 @@ impl Scale<'_> {
         strongest * 10 + (others).min(MOST_ADDED * 10)
     }
 
-    fn diagnosis(mut self, row: usize, text: &str) -> Diagnosis {
+    fn diagnosis(mut self, row: usize, text: &str, gap: Option<Gap>) -> Diagnosis {
         let sure = match self.strongest() {
             CERTAIN.. => Sure::Certain,
             LIKELY.. => Sure::Likely,
@@ -87,7 +101,7 @@ impl Scale<'_> {
             let line = excerpt::line(text, hit.place.start);
             if because.len() < MOST_REASONS && !lines.contains(&line) {
                 lines.push(line);
-                let saw = format!("{}: {}", hit.sign.told_by, excerpt::around(text, &hit.place));
+                let saw = format!("{}: {}", hit.sign.told_by, excerpt::around(text, &hit.place, gap));
                 because.push(Seen::new(hit.check, saw));
             }
         }
@@ -134,7 +148,7 @@ mod tests {
         let mut wrong = Vec::new();
         for line in &corpus.line {
             assert!(!line.source.is_empty() && line.first.is_empty() != line.among.is_empty(), "{}", line.text);
-            let hits = signatures.found_in(&line.text);
+            let hits = signatures.found_in(&line.text, &Servers::of(&line.text));
             let found: Vec<&str> = ranked(&hits).iter().map(|(row, _)| CAUSES[*row].id).collect();
             let is_right = match line.first.is_empty() {
                 true => found.iter().take(3).any(|cause| line.among.iter().any(|wanted| wanted == cause)),
@@ -152,7 +166,7 @@ mod tests {
         let signatures = Signatures::read();
         let general = "connection timed out\nauthentication failed\nconnection refused\nread ECONNRESET\n".repeat(50);
         let text = format!("{general}550 5.7.0 From address is not one of your addresses\n{general}");
-        let hits = signatures.found_in(&text);
+        let hits = signatures.found_in(&text, &Servers::of(&text));
         assert_eq!(CAUSES[ranked(&hits)[0].0].id, "sender-not-owned");
     }
 }

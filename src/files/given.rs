@@ -6,6 +6,8 @@ use std::path::Path;
 
 use checks::network::plain_file::{self, NotRead};
 
+use crate::{decode, limits};
+
 /// Opens it. `-` is standard input, and `/dev/fd/63` what the shell makes of `<(command)`: whoever names these wants to
 /// wait for them. A pipe or a device by any other name is refused.
 pub(crate) fn open(path: &Path) -> Result<Box<dyn Read>, NotRead> {
@@ -17,6 +19,12 @@ pub(crate) fn open(path: &Path) -> Result<Box<dyn Read>, NotRead> {
         Some(_) => Ok(Box::new(File::open(path)?)),
         None => Ok(Box::new(plain_file::open(path)?)),
     }
+}
+
+/// Returns the whole text of a report or a case, or in half a sentence why it cannot be read.
+pub(crate) fn text(path: &Path) -> Result<String, String> {
+    let bytes = open(path).and_then(|source| plain_file::within(source, limits::LONGEST));
+    decode::text(&bytes.map_err(|why| why.to_string())?).ok_or_else(|| "it is not text".to_owned())
 }
 
 /// The number of the open descriptor that a path stands for.

@@ -8,18 +8,21 @@ use anstream::adapter::strip_bytes;
 use checks::network::case::Case;
 
 use super::print_colored;
-use super::target::{Target, standard_output};
+use super::replaceable::Kind;
+use super::target::{self, Target};
 use crate::cli::OutputArguments;
 use crate::files::Place;
 use crate::misuse::file_name;
 use crate::privacy::notice;
-use crate::render::{Format, MISUSED, render};
+use crate::render::{Detail, Format, Look, MISUSED, render};
 use crate::report::Report;
 use crate::{Misuse, aside, limits, visible};
 
 /// Where the reports of one run go.
 pub(crate) struct Destinations<'a> {
     arguments: &'a OutputArguments,
+    /// The format of what goes to standard output, or to the one file in its place.
+    format: Format,
     output: Option<Destination>,
     reports: Vec<(Format, Destination)>,
     case: Option<Destination>,
@@ -28,34 +31,39 @@ pub(crate) struct Destinations<'a> {
 struct Destination {
     path: PathBuf,
     target: Target,
+    kind: Kind,
+    /// Whether it replaces whatever is there.
+    is_forced: bool,
 }
 
 impl<'a> Destinations<'a> {
-    /// Finds out that every file can be written, and that no two are the same, nor one the file that is read.
-    pub(crate) fn open(
-        arguments: &'a OutputArguments,
-        case: Option<&Path>,
-        input: Option<&Path>,
-    ) -> Result<Self, Misuse> {
-        let reports = arguments.report.iter();
+    /// Finds out that every file can be written, that no two are the same, nor one a file that is read, and that
+    /// nothing is lost.
+    pub(crate) fn open(arguments: &'a OutputArguments, case: Option<&Path>, inputs: &[&Path]) -> Result<Self, Misuse> {
+        let format = arguments.format()?;
+        let open = |path: &PathBuf, kind| Destination::open(path, kind, arguments.force);
+        let report = |(format, path): &(Format, PathBuf)| Ok((*format, open(path, Kind::Report(*format))?));
         let opened = Self {
             arguments,
-            output: arguments.output.as_deref().map(Destination::open).transpose()?,
-            reports: reports.map(|(format, path)| Ok((*format, Destination::open(path)?))).collect::<Result<_, _>>()?,
-            case: case.map(Destination::open).transpose()?,
+            format,
+            output: arguments.output.as_ref().map(|path| open(path, Kind::Report(format))).transpose()?,
+            reports: arguments.report.iter().map(report).collect::<Result<_, _>>()?,
+            case: case.map(|path| open(&path.to_owned(), Kind::Case)).transpose()?,
         };
-        opened.are_apart(input)?;
+        opened.are_apart(inputs)?;
+        opened.all().try_for_each(Destination::loses_nothing)?;
         Ok(opened)
     }
 
-    fn are_apart(&self, input: Option<&Path>) -> Result<(), Misuse> {
-        let own = if self.output.is_none() { standard_output() } else { None };
+    fn are_apart(&self, inputs: &[&Path]) -> Result<(), Misuse> {
+        let own = if self.output.is_none() { target::standard_output() } else { None };
         let mut taken: Vec<_> = own.into_iter().collect();
-        let input = input.and_then(|path| Place::of(path).and_then(|place| place.identity()).ok());
+        let inputs: Vec<_> =
+            inputs.iter().filter_map(|path| target::input(path)).chain(target::standard_input()).collect();
         for destination in self.all() {
             let Some(identity) = destination.target.identity() else { continue };
             let name = destination.path.display();
-            if input.as_ref() == Some(&identity) {
+            if inputs.contains(&identity) {
                 return Err(Misuse::new(format!("{name} is the file that is read"), "name another file to write to"));
             }
             if taken.contains(&identity) {
@@ -81,7 +89,7 @@ impl<'a> Destinations<'a> {
     /// Writes the report wherever it was asked for, and returns the exit code. A file or a pipe may be handed on, so it
     /// gets the report that others may read; only the person's own terminal gets the other.
     pub(crate) fn write(&self, for_others: &Report, for_oneself: &Report) -> u8 {
-        let format = self.arguments.format;
+        let format = self.format;
         let (mut saved, mut failures, mut main_failed) = (Vec::new(), Vec::new(), false);
         if self.output.is_none() {
             failures.extend(self.print(for_others, for_oneself).err());
@@ -91,7 +99,9 @@ impl<'a> Destinations<'a> {
         // The reader of a pipe may keep everything waiting that comes after it.
         let (files, streams): (Vec<_>, Vec<_>) = reports.partition(|(_, to, _)| to.target.is_file());
         for (format, to, is_main) in files.into_iter().chain(streams) {
-            match self.rendered(format, for_others).and_then(|text| to.write(&strip_bytes(&text).into_vec())) {
+            match rendered(format, self.look_in(to), for_others)
+                .and_then(|text| to.write(&strip_bytes(&text).into_vec()))
+            {
                 Ok(()) => saved.push(to.path.display().to_string()),
                 Err(misuse) => {
                     failures.push(misuse);
@@ -108,24 +118,23 @@ impl<'a> Destinations<'a> {
     }
 
     fn print(&self, for_others: &Report, for_oneself: &Report) -> Result<(), Misuse> {
-        let format = self.arguments.format;
+        let format = self.format;
         let report = if io::stdout().is_terminal() { for_oneself } else { for_others };
         let choice = if format.has_styles { self.arguments.screen.color_choice() } else { ColorChoice::Never };
-        print_colored(&self.rendered(format, report)?, choice).map(drop)
+        print_colored(&rendered(format, self.arguments.look(), report)?, choice).map(drop)
     }
 
     /// Says that something could not be written, and with which code to end for that. What is on standard output stays
     /// as it is: another reader wants it.
     pub(crate) fn failed(&self, misuse: &Misuse) -> u8 {
         aside::say(format!("icloud-mail-doctor: {misuse}"));
-        (self.arguments.format.misused)("", &mut io::sink()).unwrap_or(MISUSED)
+        (self.format.misused)("", &mut io::sink()).unwrap_or(MISUSED)
     }
 
-    fn rendered(&self, format: Format, report: &Report) -> Result<Vec<u8>, Misuse> {
-        let mut text = Vec::new();
-        render(format, self.arguments.look(), report, &mut text).map(|()| text).map_err(|fault| {
-            Misuse::new(format!("the report cannot be written as {}: {fault}", format.name), "please report this")
-        })
+    /// What is kept in a file is whole, however little is wanted on the screen.
+    fn look_in(&self, to: &Destination) -> Look {
+        let look = self.arguments.look();
+        Look { detail: if to.target.is_file() { look.detail.max(Detail::Usual) } else { look.detail }, ..look }
     }
 
     /// Says on the terminal what the saved reports hold, before they are shared.
@@ -149,19 +158,51 @@ impl<'a> Destinations<'a> {
 }
 
 impl Destination {
-    fn open(path: &Path) -> Result<Self, Misuse> {
+    fn open(path: &Path, kind: Kind, is_forced: bool) -> Result<Self, Misuse> {
         let target = Target::open(path).map_err(|fault| {
             Misuse::new(format!("{} cannot be written: {fault}", file_name(path)), "name another file")
         })?;
-        Ok(Self { path: path.to_owned(), target })
+        Ok(Self { path: path.to_owned(), target, kind, is_forced })
+    }
+
+    /// Holds that what is there may be replaced.
+    fn loses_nothing(&self) -> Result<(), Misuse> {
+        let Target::File(place) = &self.target else { return Ok(()) };
+        match self.may_replace(place) {
+            Ok(true) => Ok(()),
+            Ok(false) => Err(Misuse::new(
+                format!(
+                    "{} is there already and is not one of this program's {}",
+                    file_name(&self.path),
+                    self.kind.name()
+                ),
+                "name another file, or replace it with --force",
+            )),
+            Err(fault) => Err(unwritten(&self.path, &fault)),
+        }
+    }
+
+    fn may_replace(&self, place: &Place) -> io::Result<bool> {
+        if self.is_forced { Ok(true) } else { self.kind.may_replace(place) }
     }
 
     fn write(&self, bytes: &[u8]) -> Result<(), Misuse> {
         limits::lift();
-        self.target.write(bytes).map_err(|fault| unwritten(&self.path, &fault))
+        let may_be_replaced = |place: &Place| match self.may_replace(place)? {
+            true => Ok(()),
+            false => Err(io::Error::other("another file has taken that name meanwhile")),
+        };
+        self.target.write(bytes, may_be_replaced).map_err(|fault| unwritten(&self.path, &fault))
     }
 }
 
 fn unwritten(path: &Path, fault: &dyn std::fmt::Display) -> Misuse {
     Misuse::new(format!("{} could not be written: {fault}", file_name(path)), "name another file")
+}
+
+fn rendered(format: Format, look: Look, report: &Report) -> Result<Vec<u8>, Misuse> {
+    let mut text = Vec::new();
+    render(format, look, report, &mut text).map(|()| text).map_err(|fault| {
+        Misuse::new(format!("the report cannot be written as {}: {fault}", format.name), "please report this")
+    })
 }

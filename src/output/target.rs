@@ -17,6 +17,9 @@ pub(super) enum Target {
 impl Target {
     /// Finds out that it can be written, and changes nothing.
     pub(super) fn open(path: &Path) -> io::Result<Self> {
+        if path.as_os_str() == "-" {
+            return Ok(Self::Output);
+        }
         match files::descriptor(path) {
             Some(1) => return Ok(Self::Output),
             Some(2) => return Ok(Self::Error),
@@ -34,10 +37,11 @@ impl Target {
         }
     }
 
+    /// Writes it. Of a file, `may_be_replaced` is asked last of all.
     #[allow(clippy::disallowed_methods, reason = "whole reports are written, in which outside text is visible already")]
-    pub(super) fn write(&self, bytes: &[u8]) -> io::Result<()> {
+    pub(super) fn write(&self, bytes: &[u8], may_be_replaced: impl Fn(&Place) -> io::Result<()>) -> io::Result<()> {
         let written = match self {
-            Self::File(place) => return files::replace(place, bytes, || Ok(())),
+            Self::File(place) => return files::replace(place, bytes, || may_be_replaced(place)),
             Self::Stream(file) => (&mut &*file).write_all(bytes),
             Self::Output => io::stdout().write_all(bytes).and_then(|()| io::stdout().flush()),
             Self::Error => io::stderr().write_all(bytes),
@@ -67,14 +71,40 @@ impl Target {
 #[cfg(unix)]
 pub(super) fn standard_output() -> Option<Identity> {
     use std::os::fd::AsFd as _;
-    let about = File::from(io::stdout().as_fd().try_clone_to_owned().ok()?).metadata().ok()?;
+    opened(io::stdout().as_fd())
+}
+
+/// The file that standard input comes from, if it is one.
+#[cfg(unix)]
+pub(super) fn standard_input() -> Option<Identity> {
+    use std::os::fd::AsFd as _;
+    opened(io::stdin().as_fd())
+}
+
+#[cfg(unix)]
+fn opened(descriptor: std::os::fd::BorrowedFd) -> Option<Identity> {
+    let about = File::from(descriptor.try_clone_to_owned().ok()?).metadata().ok()?;
     about.is_file().then(|| Identity::of(&about))
 }
 
-/// Elsewhere that is not told.
+/// Elsewhere that is not known.
 #[cfg(not(unix))]
 pub(super) fn standard_output() -> Option<Identity> {
     None
+}
+
+/// Elsewhere that is not known.
+#[cfg(not(unix))]
+pub(super) fn standard_input() -> Option<Identity> {
+    None
+}
+
+/// The file that a path leads to, if there is one.
+pub(super) fn input(path: &Path) -> Option<Identity> {
+    #[cfg(unix)]
+    return path.metadata().ok().filter(Metadata::is_file).map(|about| Identity::of(&about));
+    #[cfg(not(unix))]
+    return path.is_file().then(|| Place::of(path).ok()?.identity().ok()).flatten();
 }
 
 /// A pipe, or a device that takes what it is given. A disk or a socket is none.

@@ -1,19 +1,36 @@
-//! The causes that a pasted text points at: the likeliest in full, the others short, and how to learn more at the end.
+//! What a pasted text points at: the likeliest cause in full, the others short, and how to learn more at the end.
 
 use std::io;
 
 use owo_colors::Style;
+use serde::{Deserialize, Serialize};
 
 use super::Look;
 use super::text::Page;
 use crate::report::Finding;
 
-pub(super) fn write(findings: &[Finding], look: Look, out: &mut dyn io::Write) -> io::Result<()> {
+/// What a text points at, and what kind of text it is.
+#[derive(Serialize, Deserialize)]
+pub(crate) struct Explanation {
+    /// The causes that fit, the likeliest first.
+    pub(crate) findings: Vec<Finding>,
+    /// The servers of other providers that it names.
+    pub(crate) others: Vec<String>,
+    /// Whether all of it is about them.
+    pub(crate) is_elsewhere: bool,
+    /// Whether it came from a file or a pipe, so that nobody needs to be told of that.
+    pub(crate) is_log: bool,
+}
+
+/// So many servers are named in a sentence.
+const MOST_NAMED: usize = 3;
+
+pub(super) fn write(explained: &Explanation, look: Look, out: &mut dyn io::Write) -> io::Result<()> {
     let mut page = Page { look, out };
-    let Some((first, others)) = findings.split_first() else {
-        return nothing(&mut page);
+    let Some((first, others)) = explained.findings.split_first() else {
+        return if explained.is_elsewhere { elsewhere(explained, &mut page) } else { nothing(explained, &mut page) };
     };
-    page.finding(1, findings.len(), first)?;
+    page.finding(1, explained.findings.len(), first, "What the text says")?;
     if !others.is_empty() {
         page.heading("What else fits")?;
         for (at, finding) in others.iter().enumerate() {
@@ -27,20 +44,55 @@ pub(super) fn write(findings: &[Finding], look: Look, out: &mut dyn io::Write) -
         }
     }
     writeln!(page.out)?;
+    left_aside(explained, &mut page)?;
     page.paragraph(
-        "This is read from the text alone. `icloud-mail-doctor check you@icloud.com` asks the servers themselves.",
+        "This is read from the text alone: nothing was checked. `icloud-mail-doctor check you@icloud.com` asks the servers \
+         themselves.",
         "",
         "",
     )
 }
 
-fn nothing(page: &mut Page) -> io::Result<()> {
+fn nothing(explained: &Explanation, page: &mut Page) -> io::Result<()> {
     page.styled("Nothing in this text is known here, so it alone does not tell why it fails.", Style::new().bold())?;
+    left_aside(explained, page)?;
     page.heading("What helps")?;
     page.item("Paste the whole message, with any code in it (such as 0x800CCC0E, 535 5.7.8 or -1200) and the lines around it.")?;
     page.item("Say what fails, receiving or sending, and add the server, the port and the security that are set. Leave the password out.")?;
-    page.item("A log of the mail program says more than its window: icloud-mail-doctor explain - < FILE")?;
+    if !explained.is_log {
+        page.item("A log of the mail program says more than its window: icloud-mail-doctor explain - < FILE")?;
+    }
     page.item(
         "icloud-mail-doctor check you@icloud.com needs no text: it asks the servers itself and tells what it saw.",
     )
+}
+
+fn elsewhere(explained: &Explanation, page: &mut Page) -> io::Result<()> {
+    let about = format!("These lines are about {}, not about iCloud Mail.", named(&explained.others));
+    page.styled(&about, Style::new().bold())?;
+    page.heading("What helps")?;
+    page.item("Ask the provider of that server, or whoever looks after it: nothing here says what iCloud Mail does.")?;
+    page.item(
+        "If iCloud Mail fails too, paste the lines that name its servers, imap.mail.me.com or smtp.mail.me.com.",
+    )?;
+    page.item("If the account is one of iCloud's, the mail program is set to the wrong server: icloud-mail-doctor explain wrong-server-name")
+}
+
+/// Says what counted for nothing.
+fn left_aside(explained: &Explanation, page: &mut Page) -> io::Result<()> {
+    if explained.others.is_empty() {
+        return Ok(());
+    }
+    let about = format!("Lines about {} were left aside: they are not about iCloud Mail.", named(&explained.others));
+    page.paragraph(&about, "", "")
+}
+
+fn named(servers: &[String]) -> String {
+    match servers {
+        [rest @ .., last] if !rest.is_empty() && servers.len() <= MOST_NAMED => {
+            format!("{} and {last}", rest.join(", "))
+        }
+        [first] => first.clone(),
+        many => format!("{} and {} other servers", many[..MOST_NAMED - 1].join(", "), many.len() + 1 - MOST_NAMED),
+    }
 }

@@ -12,8 +12,11 @@ mod pieces;
 mod text;
 
 use std::io;
+use std::path::Path;
 
-use crate::report::{Finding, Report};
+use regex::Regex;
+
+use crate::report::Report;
 use crate::visible;
 
 /// A format as the table lists it.
@@ -30,6 +33,11 @@ pub(crate) struct Listed {
     pub(crate) misused: fn(&str, &mut dyn io::Write) -> io::Result<u8>,
     /// Whether it may be coloured.
     pub(crate) has_styles: bool,
+    /// How every report of this format begins and no other file does, as a regular expression: a report may replace an
+    /// older one.
+    mark: &'static str,
+    /// How the names of its files end, beside its own name. What many kinds of file share (`txt`) is not here.
+    endings: &'static [&'static str],
 }
 
 /// The exit code for having been called wrongly.
@@ -44,21 +52,59 @@ const PLAIN: Listed = Listed {
     exit_code: Report::exit_code,
     misused: |_, _| Ok(MISUSED),
     has_styles: false,
+    mark: "",
+    endings: &[],
 };
 
 /// The formats: a row each, and a file of the same name.
 static FORMATS: [Listed; 8] = [
-    Listed { name: "text", about: "For a person at a terminal", write: text::write, has_styles: true, ..PLAIN },
-    Listed { name: "json", about: "For programs: one JSON document", write: json::write, keeps_text: true, ..PLAIN },
-    Listed { name: "html", about: "For a person: a page for any browser, in one file", write: html::write, ..PLAIN },
-    Listed { name: "markdown", about: "For a support ticket: paste it", write: markdown::write, ..PLAIN },
-    Listed { name: "junit", about: "For a CI job: a test case a check", write: junit::write, ..PLAIN },
+    Listed {
+        name: "text",
+        about: "For a person at a terminal",
+        write: text::write,
+        has_styles: true,
+        mark: r"icloud-mail-doctor \d+\.\d+",
+        ..PLAIN
+    },
+    Listed {
+        name: "json",
+        about: "For programs: one JSON document",
+        write: json::write,
+        keeps_text: true,
+        mark: r#"\s*\{\s*"schema_version":[\s\S]*?"name":\s*"icloud-mail-doctor""#,
+        ..PLAIN
+    },
+    Listed {
+        name: "html",
+        about: "For a person: a page for any browser, in one file",
+        write: html::write,
+        mark: r#"<!doctype html>[\s\S]*?<meta name="generator" content="icloud-mail-doctor"#,
+        endings: &["htm"],
+        ..PLAIN
+    },
+    Listed {
+        name: "markdown",
+        about: "For a support ticket: paste it",
+        write: markdown::write,
+        mark: r"# [\s\S]*?seen by icloud-mail-doctor \d",
+        endings: &["md"],
+        ..PLAIN
+    },
+    Listed {
+        name: "junit",
+        about: "For a CI job: a test case a check",
+        write: junit::write,
+        mark: r#"<\?xml [^>]*>\s*<testsuites name="icloud-mail-doctor""#,
+        endings: &["xml"],
+        ..PLAIN
+    },
     Listed {
         name: "nagios",
         about: "For Nagios, Icinga and the like: one line, with their exit codes",
         write: nagios::write,
         exit_code: nagios::exit_code,
         misused: nagios::misused,
+        mark: "ICLOUD MAIL (?:OK|WARNING|CRITICAL|UNKNOWN) - ",
         ..PLAIN
     },
     Listed {
@@ -66,12 +112,15 @@ static FORMATS: [Listed; 8] = [
         about: "For a GitHub workflow: annotations",
         write: github::write,
         misused: github::misused,
+        mark: "::(?:error|warning|notice) title=iCloud Mail",
         ..PLAIN
     },
     Listed {
         name: "openmetrics",
         about: "For Prometheus: one gauge a check, and when certificates end",
         write: openmetrics::write,
+        mark: "# HELP icloud_mail_verdict ",
+        endings: &["prom"],
         ..PLAIN
     },
 ];
@@ -89,6 +138,23 @@ impl Format {
     /// The format of that name.
     pub(crate) fn named(name: &str) -> Option<Self> {
         Self::all().find(|format| format.name == name)
+    }
+
+    /// The format where nothing says another.
+    pub(crate) fn usual() -> Self {
+        Self(&FORMATS[0])
+    }
+
+    /// The format that the ending of a file's name tells of, if any does.
+    pub(crate) fn of_ending(path: &Path) -> Option<Self> {
+        let ending = path.extension()?.to_str()?.to_lowercase();
+        Self::all().find(|format| format.name == ending || format.endings.contains(&ending.as_str()))
+    }
+
+    /// Whether a text begins as a report in this format does.
+    pub(crate) fn begins(self, text: &str) -> bool {
+        // A test holds that every mark is an expression; one that is not recognises nothing.
+        Regex::new(&format!(r"\A(?:{})", self.mark)).is_ok_and(|mark| mark.is_match(text))
     }
 }
 
@@ -139,11 +205,73 @@ pub(crate) fn render(format: Format, look: Look, report: &Report, out: &mut dyn 
 }
 
 /// Writes the causes that a pasted text points at, for a person.
-pub(crate) fn explanation(findings: &[Finding], look: Look, out: &mut dyn io::Write) -> io::Result<()> {
-    explanation::write(&visible::all(&findings.to_vec())?, look, out)
+pub(crate) fn explanation(explained: &Explanation, look: Look, out: &mut dyn io::Write) -> io::Result<()> {
+    explanation::write(&visible::all(explained)?, look, out)
 }
 
 /// Writes anything as one JSON document.
+pub(crate) use explanation::Explanation;
 pub(crate) use github::annotation;
 pub(crate) use json::document as json_document;
 pub(crate) use text::Page;
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used, reason = "a test says what went wrong by failing")]
+mod tests {
+    use super::*;
+    use crate::{rehearse, report};
+
+    #[test]
+    fn a_report_is_recognised_in_its_own_format_and_in_no_other() {
+        for (at, (name, evidence)) in rehearse::all().unwrap_or_else(|misuse| panic!("{misuse}")).iter().enumerate() {
+            let report = report::compose(evidence, None).unwrap();
+            for format in Format::all() {
+                let mut out = Vec::new();
+                let look = Look { width: 40 + at, is_plain: false, detail: Detail::Usual };
+                render(format, look, &report, &mut out).unwrap();
+                let text = String::from_utf8(anstream::adapter::strip_bytes(&out).into_vec()).unwrap();
+                assert!(format.begins(&text), "{name} as {format:?}");
+                for other in Format::all().filter(|other| at % 10 == 0 && other.name != format.name) {
+                    assert!(!other.begins(&text), "{name} as {format:?}: {other:?}");
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn what_others_write_is_not_recognised() {
+        for text in [
+            "",
+            "icloud-mail-doctor is what I tried first",
+            "icloud-mail-doctor: there is no password",
+            "# My notes\n\nicloud-mail-doctor helped.",
+            "{\"name\": \"icloud-mail-doctor\"}",
+            "{\"schema_version\": 1, \"tool\": {\"name\": \"another\"}}",
+            "<!doctype html><title>icloud-mail-doctor</title>",
+            "<?xml version=\"1.0\"?><testsuites name=\"mine\">",
+            "# HELP node_cpu_seconds_total x",
+        ] {
+            assert!(Format::all().all(|format| !format.begins(text)), "{text}");
+        }
+    }
+
+    #[test]
+    fn an_ending_tells_one_format_or_none() {
+        for (name, format) in [
+            ("r.html", Some("html")),
+            ("R.HTM", Some("html")),
+            ("a.b.json", Some("json")),
+            ("ticket.md", Some("markdown")),
+            ("results.junit.xml", Some("junit")),
+            ("icloud.prom", Some("openmetrics")),
+            ("report.nagios", Some("nagios")),
+            ("r.txt", None),
+            ("r.log", None),
+            ("html", None),
+            (".json", None),
+            ("/dev/stdout", None),
+        ] {
+            assert_eq!(Format::of_ending(Path::new(name)).map(|format| format.name), format, "{name}");
+        }
+    }
+}

@@ -16,7 +16,7 @@ pub(super) fn write(report: &Report, look: Look, out: &mut dyn io::Write) -> io:
         page.header(report)?;
         page.checks(&report.checks)?;
         for (at, finding) in report.findings.iter().enumerate() {
-            page.finding(at + 1, report.findings.len(), finding)?;
+            page.finding(at + 1, report.findings.len(), finding, "What we saw")?;
         }
         page.left_out(&report.left_out)?;
     }
@@ -83,7 +83,8 @@ impl Page<'_> {
         Ok(())
     }
 
-    pub(super) fn finding(&mut self, number: usize, of: usize, finding: &Finding) -> io::Result<()> {
+    /// One finding; `seen` is the heading of what speaks for it.
+    pub(super) fn finding(&mut self, number: usize, of: usize, finding: &Finding, seen: &str) -> io::Result<()> {
         let style = severity(finding.severity);
         // What is only good to know takes three lines, and its page the rest.
         if finding.severity == Severity::Note {
@@ -100,7 +101,7 @@ impl Page<'_> {
         let words = (finding.severity.word(), finding.sure.word());
         self.paragraph(&format!("{}, {}: {}", words.0, words.1, finding.cause), "", "")?;
         self.section("What it means", &finding.means)?;
-        self.heading("What we saw")?;
+        self.heading(seen)?;
         for seen in &finding.because {
             self.item(&seen.saw)?;
         }

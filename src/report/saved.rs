@@ -1,32 +1,71 @@
 //! A saved report, read back: the evidence that its findings came from.
 
+use std::fmt;
+
 use checks::budget::{SAVED, TOLD};
 use checks::evidence::Evidence;
 use checks::plan::{Check, Look};
 use checks::second_look::{self, LOOKS};
 use checks::{CHECKS, settings};
 use serde::Deserialize;
-use serde::de::DeserializeOwned;
+use serde::de::{DeserializeOwned, IgnoredAny};
 use serde_json::Value;
 
 use super::{Report, SCHEMA_VERSION};
 use crate::saw;
 
-/// Reads a report in its JSON form; the error is half a sentence for a person.
-pub(crate) fn read(text: &str) -> Result<Report, String> {
+/// Why a text cannot be read as a report.
+#[derive(Debug)]
+pub(crate) enum Unreadable {
+    /// A later version of this program wrote it, in this schema.
+    Later(u32),
+    /// In half a sentence.
+    Broken(String),
+}
+
+impl fmt::Display for Unreadable {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Later(schema) => write!(out, "it was written by a later version of this program (schema {schema})"),
+            Self::Broken(why) => out.write_str(why),
+        }
+    }
+}
+
+impl From<String> for Unreadable {
+    fn from(why: String) -> Self {
+        Self::Broken(why)
+    }
+}
+
+#[derive(Deserialize)]
+struct Version {
+    schema_version: u32,
+}
+
+/// Whether a text is a report of this program, be it one that this version cannot read.
+pub(crate) fn is_report(text: &str) -> bool {
     #[derive(Deserialize)]
-    struct Version {
+    struct Beginning {
+        #[allow(dead_code, reason = "that it is there is all that counts")]
         schema_version: u32,
+        #[allow(dead_code, reason = "that it is there is all that counts")]
+        tool: IgnoredAny,
     }
+    parts(text) <= MOST_PARTS && serde_json::from_str::<Beginning>(text).is_ok()
+}
+
+/// Reads a report in its JSON form.
+pub(crate) fn read(text: &str) -> Result<Report, Unreadable> {
     if parts(text) > MOST_PARTS {
-        return Err("it holds more than any report of this program".to_owned());
+        return Err("it holds more than any report of this program".to_owned().into());
     }
-    let mut value: Value = serde_json::from_str(text).map_err(|fault| format!("it is no JSON ({fault})"))?;
+    let mut value: Value = serde_json::from_str(text).map_err(|fault| format!("it is not JSON ({fault})"))?;
     let Ok(Version { schema_version }) = Version::deserialize(&value) else {
-        return Err("it is JSON, but no report of this program".to_owned());
+        return Err("it is JSON, but not a report of this program".to_owned().into());
     };
     if schema_version > SCHEMA_VERSION {
-        return Err(format!("it was written by a later version of this program (schema {schema_version})"));
+        return Err(Unreadable::Later(schema_version));
     }
     let mut left_out = Vec::new();
     SAVED.cut(&mut value, &mut left_out);

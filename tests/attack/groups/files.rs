@@ -1,5 +1,6 @@
 //! Files that are links, pipes, devices, full disks or somebody else's: whole or untouched.
 
+mod kept;
 mod mended;
 mod read;
 mod written;
@@ -16,7 +17,7 @@ use crate::doctor::{Doctor, Ended};
 use crate::{Attack, Held, holds};
 
 pub(crate) fn all() -> Vec<Attack> {
-    [mended::all(), written::all(), read::all()].into_iter().flatten().collect()
+    [mended::all(), written::all(), kept::all(), read::all()].into_iter().flatten().collect()
 }
 
 /// Nothing that is done with files takes longer, on a busy machine too.

@@ -10,7 +10,8 @@ use super::{Disk, Place, TOLD, ended, holds_only, is_root, keeps, mode, owner};
 use crate::doctor::Ended;
 use crate::{Attack, Held, attack, holds, not_here};
 
-const RECORD: [&str; 6] = ["check", "ottilie@icloud.com", "--no-sign-in", "--only", "settings", "--no-second-look"];
+pub(super) const RECORD: [&str; 6] =
+    ["check", "ottilie@icloud.com", "--no-sign-in", "--only", "settings", "--no-second-look"];
 const SETUP: [&str; 3] = ["setup", "mbsync", "ottilie@icloud.com"];
 
 pub(super) fn all() -> Vec<Attack> {
@@ -74,6 +75,17 @@ pub(super) fn all() -> Vec<Attack> {
         }),
     );
     attacks
+}
+
+/// What a report of an earlier run begins with, which a new one may replace.
+fn yesterdays(format: &str) -> String {
+    let beginning = match format {
+        "text" => "icloud-mail-doctor 0.0.9: ",
+        "json" => "{\"schema_version\": 1, \"tool\": {\"name\": \"icloud-mail-doctor\"}}",
+        "html" => "<!doctype html><meta name=\"generator\" content=\"icloud-mail-doctor 0.0.9\">",
+        other => panic!("{other}"),
+    };
+    format!("{beginning} yesterday's")
 }
 
 fn has_result(end: &Ended) -> Held {
@@ -145,10 +157,12 @@ fn standard_output_is_report() -> Held {
 
 fn run_fails() -> Held {
     let place = Place::new();
-    let report = place.file("report", "yesterday's");
+    let old = yesterdays("text");
+    let report = place.file("report", &old);
     let end = place.doctor(&RECORD).args(&["--ca-file", "missing", "--output", "report", "--record", "record"]).run();
     ended(&end, 2)?;
-    keeps(&report, "yesterday's")?;
+    holds(end.text().contains("file of certificates"), || end.text())?;
+    keeps(&report, &old)?;
     holds_only(place.folder.path(), &["report"])
 }
 
@@ -162,7 +176,7 @@ fn private(script: &str) -> Held {
 
 fn old_report_of_another() -> Held {
     let place = Place::new();
-    let report = place.file("report", "yesterday's");
+    let report = place.file("report", yesterdays("text"));
     fs::set_permissions(&report, fs::Permissions::from_mode(0o640)).unwrap();
     if is_root() {
         chown(&report, Some(4711), Some(4712)).unwrap();
@@ -176,7 +190,7 @@ fn old_report_of_another() -> Held {
 
 fn old_report_with_another_name() -> Held {
     let place = Place::new();
-    let report = place.file("report", "yesterday's".repeat(10_000));
+    let report = place.file("report", yesterdays("json") + &"yesterday's".repeat(10_000));
     fs::hard_link(&report, place.path("other")).unwrap();
     ended(&place.rehearse(&["--format", "json", "--output", "report"]).run(), 1)?;
     let text = fs::read_to_string(place.path("other")).unwrap();
@@ -186,7 +200,7 @@ fn old_report_with_another_name() -> Held {
 const NOBODY: u32 = 65534;
 
 fn of_nobody(place: &Place, permissions: u32) -> std::path::PathBuf {
-    let report = place.file("report", "yesterday's");
+    let report = place.file("report", yesterdays("text"));
     chown(&report, Some(NOBODY), Some(NOBODY)).unwrap();
     fs::set_permissions(&report, fs::Permissions::from_mode(permissions)).unwrap();
     fs::set_permissions(place.folder.path(), fs::Permissions::from_mode(0o755)).unwrap();
@@ -214,18 +228,18 @@ fn closed_report() -> Held {
     let report = of_nobody(&place, 0o444);
     chown(place.folder.path(), Some(NOBODY), Some(NOBODY)).unwrap();
     ended(&place.rehearse(&["--output", "report"]).user(NOBODY).run(), 2)?;
-    keeps(&report, "yesterday's")
+    keeps(&report, yesterdays("text"))
 }
 
 fn old_report_on_a_full_disk() -> Held {
     let Some(disk) = Disk::of(64) else { return not_here("needs root, and a file system in memory") };
-    let report = disk.place.file("report", "yesterday's");
+    let report = disk.place.file("report", yesterdays("json"));
     disk.fill();
     let before = disk.place.names();
     let end = disk.place.rehearse(&["--report", "json=report"]).run();
     ended(&end, 2)?;
     has_result(&end)?;
-    keeps(&report, "yesterday's")?;
+    keeps(&report, yesterdays("json"))?;
     holds(disk.place.names() == before, || format!("it left something: {:?}", disk.place.names()))
 }
 
@@ -241,9 +255,9 @@ fn new_report_on_a_full_disk() -> Held {
 
 fn file_size_limit() -> Held {
     let place = Place::new();
-    let report = place.file("report", "yesterday's");
+    let report = place.file("report", yesterdays("html"));
     place.shell("ulimit -f 1; exec \"$0\" rehearse password-refused --report html=report").output().unwrap();
-    keeps(&report, "yesterday's")
+    keeps(&report, yesterdays("html"))
 }
 
 fn killed() -> Held {
@@ -252,7 +266,7 @@ fn killed() -> Held {
     ended(&place.rehearse(&["--report", "html=report"]).run(), 1)?;
     let took = began.elapsed();
     let whole = fs::read(place.path("report")).unwrap();
-    let old = "yesterday's".repeat(20_000);
+    let old = yesterdays("html") + &"yesterday's".repeat(20_000);
     for part in 1..=16 {
         let report = place.file("report", &old);
         let mut doctor = place.rehearse(&["--report", "html=report"]).spawn();
@@ -295,7 +309,7 @@ fn special(path: &str, told: &str) -> Held {
     holds_only(place.folder.path(), &[])
 }
 
-type Put = fn(&Place, &Path);
+pub(super) type Put = fn(&Place, &Path);
 
 fn setup(arguments: &[&str], kept: &str, put: Put) -> Held {
     let place = Place::new();
@@ -408,12 +422,12 @@ const REFUSED: [(&str, &str, Put); 8] = [
 
 fn second_is_refused(path: &str, put: Put) -> Held {
     let place = Place::new();
-    let old = place.file("old", "yesterday's");
+    let old = place.file("old", yesterdays("text"));
     put(&place, place.folder.path());
     let before = place.names();
     let second = format!("html={path}");
     let end = place.rehearse(&["--output", "old", "--report", "json=first", "--report", &second]).run();
     ended(&end, 2)?;
-    keeps(&old, "yesterday's")?;
+    keeps(&old, yesterdays("text"))?;
     holds(place.names() == before, || format!("{:?}", place.names()))
 }

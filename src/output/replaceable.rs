@@ -1,0 +1,50 @@
+//! Which files an output may replace: an empty one, and an older one of its own kind, so that a nightly job can write its
+//! report again; any other may be somebody's only copy of something.
+
+use std::io::{self, Read as _};
+
+use checks::network::case::Case;
+use checks::network::plain_file::NotRead;
+
+use crate::files::Place;
+use crate::render::Format;
+use crate::{decode, limits};
+
+/// What is written.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum Kind {
+    Report(Format),
+    Case,
+}
+
+/// As much of a report as has to be seen to know it, in bytes.
+const BEGINNING: u64 = 64 * 1024;
+
+impl Kind {
+    /// Whether there is nothing at that place that would be missed.
+    pub(super) fn may_replace(self, place: &Place) -> io::Result<bool> {
+        let file = match place.read() {
+            Ok((file, _)) => file,
+            Err(NotRead::Failed(fault)) if fault.kind() == io::ErrorKind::NotFound => return Ok(true),
+            Err(NotRead::Failed(fault)) => return Err(fault),
+            Err(other) => return Err(io::Error::other(other.to_string())),
+        };
+        let most = if matches!(self, Self::Case) { limits::LONGEST } else { BEGINNING };
+        let mut bytes = Vec::new();
+        file.take(most).read_to_end(&mut bytes)?;
+        let text = decode::lossy(&bytes);
+        Ok(text.is_empty()
+            || match self {
+                Self::Report(format) => format.begins(&text),
+                Self::Case => Case::read(&text).is_ok(),
+            })
+    }
+
+    /// Its name, after "one of this program's".
+    pub(super) fn name(self) -> String {
+        match self {
+            Self::Report(format) => format!("{} reports", format.name),
+            Self::Case => "recorded cases".to_owned(),
+        }
+    }
+}
