@@ -197,6 +197,11 @@ pub(crate) fn is_settings_file(path: &Path) -> bool {
     programs::of(path).is_some()
 }
 
+/// Whether a text has the shape of a mail program's settings.
+pub(crate) fn is_settings_text(text: &str) -> bool {
+    programs::signed(text).is_some()
+}
+
 /// The servers that a settings file names.
 pub(crate) struct Servers {
     /// Which program's file it is.

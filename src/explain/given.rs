@@ -72,7 +72,7 @@ fn file(path: &Path) -> Result<Given, Misuse> {
         NotRead::Folder => Misuse::new(format!("{name} is a folder"), "name a file in it"),
         why => unreadable(&name, &why),
     })?;
-    match kinds::is_of_setup(&log.text) {
+    match kinds::is_of_setup(&log.text) || review::is_settings_text(&log.text) {
         true => Err(settings(&name)),
         false => known(&name, log),
     }
