@@ -9,6 +9,8 @@ mod mailbox;
 #[cfg(test)]
 mod mixed;
 mod names;
+#[cfg(test)]
+mod near_misses;
 mod ports;
 #[cfg(test)]
 mod properties;
