@@ -7,6 +7,8 @@ mod files;
 mod fix;
 mod lines;
 mod mend;
+#[cfg(test)]
+mod near_misses;
 mod origin;
 mod placeholder;
 mod programs;

@@ -1,0 +1,95 @@
+//! A near miss is one line away: what a case names under `not` would be found, if one line of the file were otherwise.
+
+#![allow(clippy::unwrap_used, reason = "a test says what went wrong by failing")]
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use serde::Deserialize;
+
+use super::files::Found;
+use super::programs::{PROGRAMS, Program};
+use super::{origin, review};
+
+/// What a person expects of a case.
+#[derive(Deserialize)]
+struct Expectation {
+    found: Vec<String>,
+    /// Causes that are near, and must not be found.
+    not: Vec<String>,
+    #[serde(default)]
+    is_readable_by_others: bool,
+}
+
+struct Case {
+    name: String,
+    program: &'static Program,
+    text: String,
+    expectation: Expectation,
+}
+
+fn below(folder: &Path) -> Vec<PathBuf> {
+    let mut paths: Vec<PathBuf> = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect();
+    paths.sort();
+    paths.into_iter().flat_map(|path| if path.is_dir() { below(&path) } else { vec![path] }).collect()
+}
+
+/// The cases of the programs; those of `unknown` belong to none.
+fn cases() -> Vec<Case> {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/review");
+    let expected = below(&root).into_iter().filter(|path| path.ends_with("expect.toml"));
+    expected.filter_map(|path| case(path.parent()?, &root)).collect()
+}
+
+fn case(folder: &Path, root: &Path) -> Option<Case> {
+    let name = folder.strip_prefix(root).ok()?.to_str()?.to_owned();
+    let program = PROGRAMS.iter().find(|program| name.starts_with(&format!("{}/", program.id)))?;
+    let is_told =
+        |path: &PathBuf| ["expect.toml", "report.text", "fixed"].iter().any(|told| path == &folder.join(told));
+    let file = below(folder).into_iter().find(|path| !is_told(path))?;
+    // A file in another encoding is read as a person writes it.
+    let text = fs::read_to_string(file).ok()?;
+    let expectation = toml::from_str(&fs::read_to_string(folder.join("expect.toml")).ok()?).unwrap();
+    Some(Case { name, program, text, expectation })
+}
+
+fn finds(program: &'static Program, text: String, is_readable_by_others: bool, cause: &str) -> bool {
+    let (path, shown) = (PathBuf::from("file"), "file".to_owned());
+    let (_, origin) = origin::read(&Path::new(env!("CARGO_MANIFEST_DIR")).join("rustfmt.toml")).unwrap();
+    let found = Found { path, shown, program, text, is_readable_by_others, origin };
+    review(found, false).is_ok_and(|reviewed| reviewed.remarks.iter().any(|told| told.remark.cause == cause))
+}
+
+/// Whether one line of another case, in the place of one line or ahead of it, lets the cause be found; or the file's
+/// permissions.
+fn is_one_line_away(case: &Case, cause: &str, others: &[Case]) -> bool {
+    let lines: Vec<&str> = case.text.lines().collect();
+    let is_open = case.expectation.is_readable_by_others;
+    let with = |before: usize, line: &str, after: usize| {
+        let text = [&lines[..before], &[line], &lines[after..]].concat().join("\n") + "\n";
+        finds(case.program, text, is_open, cause)
+    };
+    let donors = others.iter().filter(|other| other.program.id == case.program.id);
+    let mut donors = donors.filter(|other| other.expectation.found.iter().any(|found| found == cause));
+    finds(case.program, case.text.clone(), !is_open, cause)
+        || donors.any(|other| {
+            let mut new = other.text.lines().filter(|line| !lines.contains(line));
+            new.any(|line| (0..lines.len()).any(|at| with(at, line, at + 1) || with(at, line, at)))
+        })
+}
+
+#[test]
+fn what_settings_are_not_they_nearly_are() {
+    let cases = cases();
+    let mut far = Vec::new();
+    for case in &cases {
+        for cause in &case.expectation.not {
+            let is_open = case.expectation.is_readable_by_others;
+            let is_found = finds(case.program, case.text.clone(), is_open, cause);
+            if is_found || !is_one_line_away(case, cause, &cases) {
+                far.push(format!("{} is not one line away from {cause}", case.name));
+            }
+        }
+    }
+    assert!(far.is_empty(), "{}", far.join("\n"));
+}
