@@ -4,6 +4,7 @@ use std::net::SocketAddr;
 
 use checks::conversation::{Awaiting, Interruption};
 use checks::dns::{self, Outcome as Names};
+use checks::mailbox::{Fetched, MessageFacts, NotAsked};
 use checks::network::certificate::Certificate;
 use checks::network::{ConnectFailed, FetchFailed, Judgement, QueryFailed, TlsFailed};
 use checks::plan::Protocol;
@@ -192,6 +193,28 @@ pub(crate) fn sign_in(protocol: Protocol, sign_in: &SignIn) -> String {
         }
         Outcome::Unanswered { silence } => format!("{server} did not answer the sign-in: {}", silence_words(silence)),
     }
+}
+
+/// What came of asking for a message, and why it was not asked for in a way.
+pub(crate) fn message(message: &MessageFacts) -> String {
+    let peeked = match &message.peeked {
+        Fetched::Came => "a message came as BODY.PEEK[]",
+        Fetched::Empty => return "a message was asked for as BODY.PEEK[], and nothing came".to_owned(),
+        Fetched::Refused { answer } => return format!("messages are refused: {}", shortened(answer)),
+        Fetched::NotAsked { .. } => {
+            return "no message was asked for, because the inbox has none that is small enough".to_owned();
+        }
+    };
+    let why_not = match &message.rfc822 {
+        Fetched::Came => return format!("{peeked} and as RFC822"),
+        Fetched::Empty => return format!("{peeked} but not as RFC822"),
+        Fetched::Refused { answer } => return format!("{peeked} and was refused as RFC822: {}", shortened(answer)),
+        Fetched::NotAsked { because: NotAsked::ReadNoMore } => "the message was marked as unread meanwhile",
+        Fetched::NotAsked { because: NotAsked::NoneRead | NotAsked::NoMessage | NotAsked::NotPeeked } => {
+            "none of the newest messages is read"
+        }
+    };
+    format!("{peeked}; RFC822 was not asked for, because {why_not} and asking would mark one as read")
 }
 
 /// What came of one more sign-in.

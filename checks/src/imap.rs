@@ -153,7 +153,7 @@ pub(crate) async fn converse<S: Stream>(
         }
         if is_accepted && looks_inside {
             match mailbox::message(&mut talk).await {
-                Ok(message) => facts.mailbox.message = message,
+                Ok(message) => facts.mailbox.message = Some(message),
                 Err(silence) => return facts.interrupt(Awaiting::AfterSignIn, silence),
             }
         }

@@ -17,35 +17,46 @@ const ENOUGH: usize = 64 * 1024;
 pub(crate) struct Reply {
     pub(crate) tagged: Answer,
     pub(crate) capabilities: Option<Vec<String>>,
-    /// The untagged data: number, name and values.
-    pub(crate) data: Vec<(Option<u32>, String, Vec<Value>)>,
+    pub(crate) data: Vec<Data>,
 }
+
+/// Untagged data: number, name and values.
+pub(crate) type Data = (Option<u32>, String, Vec<Value>);
 
 /// Hears until the command is done. A BYE without a tag means that it never will be.
 pub(crate) async fn until_tagged<S: Stream>(talk: &mut ImapTalk<'_, S>, wanted: &str) -> Result<Reply, Silence> {
-    let mut capabilities = None;
     let mut data = Vec::new();
     let mut kept = 0;
+    let (tagged, capabilities) = each_until_tagged(talk, wanted, |one, length| {
+        if data.len() < MOST_DATA && kept < ENOUGH {
+            kept += length;
+            data.push(one);
+        }
+    })
+    .await?;
+    Ok(Reply { tagged, capabilities, data })
+}
+
+/// The same, with each of the untagged data as it comes and the length of its line: none is lost among others that
+/// nobody asked for. Returns the tagged response and the capabilities that were told.
+pub(crate) async fn each_until_tagged<S: Stream>(
+    talk: &mut ImapTalk<'_, S>,
+    wanted: &str,
+    mut heard: impl FnMut(Data, usize),
+) -> Result<(Answer, Option<Vec<String>>), Silence> {
+    let mut capabilities = None;
     loop {
         let answer = talk.hear().await?;
         capabilities = answer.capabilities().or(capabilities);
-        match &answer.response {
-            Response::Status { tag: Some(tag), .. } if tag == wanted => {
-                return Ok(Reply { tagged: answer, capabilities, data });
-            }
-            Response::Status { tag: None, kind: StatusKind::Bye, text, .. }
+        match answer.response {
+            Response::Status { tag: Some(ref tag), .. } if tag == wanted => return Ok((answer, capabilities)),
+            Response::Status { tag: None, kind: StatusKind::Bye, ref text, .. }
                 if speaks_of_too_many(text) || speaks_of_an_outage(text) =>
             {
-                return Ok(Reply { tagged: answer, capabilities, data });
+                return Ok((answer, capabilities));
             }
+            Response::Data { number, name, values } => heard((number, name, values), answer.line.len()),
             _ => {}
-        }
-        if let Response::Data { number, name, values } = answer.response
-            && data.len() < MOST_DATA
-            && kept < ENOUGH
-        {
-            kept += answer.line.len();
-            data.push((number, name, values));
         }
     }
 }

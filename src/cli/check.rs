@@ -78,7 +78,7 @@ pub(crate) struct CheckArguments {
     #[arg(long, value_name = "ADDRESS", help_heading = "Servers")]
     pub(crate) from: Option<String>,
 
-    /// Look into the mailbox too: fetch one small message in two ways, and keep nothing of it
+    /// Look into the mailbox too: fetch one small message in two ways, keep nothing of it, and mark none as read
     #[arg(long, help_heading = "Checks")]
     pub(crate) mailbox: bool,
     /// Ask only these checks, and what they rest on

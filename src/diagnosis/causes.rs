@@ -57,7 +57,7 @@ const POSTED: &str = "Apple says so itself, for now and for this service";
 pub(crate) const UNEXPLAINED: &str = "unexplained";
 
 /// Every cause, in the order in which equally sure ones are told: what is nearer to the user's own hands comes first.
-pub(crate) const CAUSES: [Cause; 54] = [
+pub(crate) const CAUSES: [Cause; 55] = [
     whole(
         "offline",
         reach::offline,
@@ -213,6 +213,7 @@ pub(crate) const CAUSES: [Cause; 54] = [
     whole("sender-not-owned", sending::sender_not_owned, &[]),
     whole("sending-limit", sending::sending_limit, &[]),
     whole("mailbox-full", mailbox::mailbox_full, &[]),
+    whole("mailbox-nearly-full", mailbox::mailbox_nearly_full, &[]),
     whole(
         "imap-username-form",
         signing_in::imap_username_form,

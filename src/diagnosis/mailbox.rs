@@ -2,7 +2,7 @@
 
 use checks::evidence::Evidence;
 use checks::imap;
-use checks::mailbox::{Fetched, Folder};
+use checks::mailbox::{Fetched, Folder, Storage};
 use checks::plan::Check;
 
 use super::{Fit, Sure};
@@ -14,10 +14,33 @@ fn facts(evidence: &Evidence) -> Option<&imap::Facts> {
 /// The storage is used up.
 pub(super) fn mailbox_full(evidence: &Evidence) -> Option<Fit> {
     let storage = facts(evidence)?.mailbox.storage?;
-    (storage.limit_kib > 0 && storage.used_kib >= storage.limit_kib).then(|| {
+    is_full(storage).then(|| {
         Fit::trouble(Sure::Certain)
             .because(Check::Imap, format!("{} of {} KiB are used", storage.used_kib, storage.limit_kib))
     })
+}
+
+/// The storage is nearly used up: mail still comes, and will not when the rest is gone.
+pub(super) fn mailbox_nearly_full(evidence: &Evidence) -> Option<Fit> {
+    let storage = facts(evidence)?.mailbox.storage?;
+    let percent = nearly_full(storage)?;
+    Some(Fit::warning(Sure::Certain).because(
+        Check::Imap,
+        format!("{} of {} KiB are used, which is {percent} %", storage.used_kib, storage.limit_kib),
+    ))
+}
+
+/// From so many percent on the storage is nearly used up.
+const NEARLY_FULL: u64 = 95;
+
+fn is_full(storage: Storage) -> bool {
+    storage.limit_kib > 0 && storage.used_kib >= storage.limit_kib
+}
+
+/// How much is used, in whole percent, where it is nearly all and not all.
+fn nearly_full(storage: Storage) -> Option<u64> {
+    let percent = storage.used_kib.saturating_mul(100).checked_div(storage.limit_kib)?;
+    (percent >= NEARLY_FULL && !is_full(storage)).then_some(percent)
 }
 
 /// There are two folders for sent messages: a mail program made one of its own name (hkdb/aerion#98).
@@ -44,13 +67,15 @@ fn named(folder: &Folder) -> String {
     format!("\"{}\"{mark}", folder.name)
 }
 
-/// RFC822 is answered without the message that BODY.PEEK[] brings.
+/// RFC822 is answered without the message that BODY.PEEK[] brings. Every account at iCloud is answered so, and no mail
+/// program was seen: it matters only to somebody whose program asks in this way.
 pub(super) fn rfc822_fetch_empty(evidence: &Evidence) -> Option<Fit> {
     let message = facts(evidence)?.mailbox.message.as_ref()?;
-    (message.peeked == Fetched::Came && message.rfc822 == Some(Fetched::Empty)).then(|| {
-        Fit::warning(Sure::Certain)
-            .because(Check::Imap, "a message that was asked for as BODY.PEEK[] came")
-            .because(Check::Imap, "the same message asked for as RFC822 did not: the server says OK and sends nothing")
+    (message.peeked == Fetched::Came && message.rfc822 == Fetched::Empty).then(|| {
+        Fit::note(Sure::Possible)
+            .because(Check::Imap, "the server sent a message that was asked for as BODY.PEEK[]")
+            .because(Check::Imap, "asked for the same message as RFC822, it said OK and sent nothing")
+            .decided_by("whether the mail program shows messages without their text")
     })
 }
 
@@ -70,4 +95,27 @@ pub(super) fn qresync_unreliable(evidence: &Evidence) -> Option<Fit> {
             )
             .decided_by("whether messages that the mail program misses are there at icloud.com/mail")
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_mailbox_is_nearly_full_from_95_percent_on_until_it_is_full() {
+        for (used, limit, expected) in [
+            (0, 0, [false, false]),
+            (5, 0, [false, false]),
+            (0, 100, [false, false]),
+            (94, 100, [false, false]),
+            (94_999, 100_000, [false, false]),
+            (95, 100, [true, false]),
+            (99_999, 100_000, [true, false]),
+            (100, 100, [false, true]),
+            (120, 100, [false, true]),
+        ] {
+            let storage = Storage { used_kib: used, limit_kib: limit };
+            assert_eq!([nearly_full(storage).is_some(), is_full(storage)], expected, "{used} of {limit}");
+        }
+    }
 }

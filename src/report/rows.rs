@@ -220,10 +220,12 @@ fn conversation(evidence: &Evidence, of: Protocol, troubles: &[Trouble]) -> Stri
     if let Some((_, _, saw)) = troubles.iter().find(|(check, _, _)| *check == of.check()) {
         return saw.clone();
     }
-    let storage = match of {
-        Protocol::Imap => evidence.imap.as_ref().and_then(|asked| asked.facts.mailbox.storage).and_then(fullness),
+    let mailbox = match of {
+        Protocol::Imap => evidence.imap.as_ref().map(|asked| &asked.facts.mailbox),
         Protocol::Smtp => None,
     };
+    let storage = mailbox.and_then(|mailbox| mailbox.storage).and_then(fullness);
+    let message = mailbox.and_then(|mailbox| mailbox.message.as_ref()).map(saw::message);
     let from = match of {
         Protocol::Smtp => evidence.smtp.as_ref().and_then(|asked| asked.facts.from.as_ref()),
         Protocol::Imap => None,
@@ -234,7 +236,7 @@ fn conversation(evidence: &Evidence, of: Protocol, troubles: &[Trouble]) -> Stri
     };
     let from =
         from.map(|from| format!("{} may send, as far as the server tells before a message is sent", from.address));
-    [Some(signed_in), storage, from].into_iter().flatten().collect::<Vec<_>>().join("; ")
+    [Some(signed_in), storage, message, from].into_iter().flatten().collect::<Vec<_>>().join("; ")
 }
 
 fn fullness(storage: Storage) -> Option<String> {

@@ -9,6 +9,8 @@ mod certificates;
 mod cloud;
 mod doctor;
 mod groups;
+#[path = "../lab/scripted/icloud_mailbox.rs"]
+mod icloud_mailbox;
 mod imap;
 mod resolver;
 mod settings_files;

@@ -141,11 +141,16 @@ fn unbuilt(fault: &'static Fault, error: &dyn std::error::Error) -> (summary::Re
 /// Builds the world, runs the doctor in it, and holds the run against what the fault expects. Yields the row too.
 fn examine(fault: &'static Fault, place: usize, beside: &Mutex<Option<Beside>>) -> Outcome<(summary::Result, String)> {
     let world = World::build(fault, place)?;
+    let mailbox = world.mailbox()?;
     let run = doctor::examine(&world, fault)?;
+    let is_untouched = world.mailbox()? == mailbox;
     let sign_ins = world.sign_ins();
     let mut complaints = judge::complaints(fault, &run, sign_ins, &world.server_log());
     if let Some(journal) = world.journal() {
         complaints.extend(world::journal::complaints(&journal, fault.expected.is_healthy()));
+    }
+    if !is_untouched {
+        complaints.push("the mailbox is not what it was".to_string());
     }
     if run.report.is_some() {
         match doctor::diagnose_again(&world) {

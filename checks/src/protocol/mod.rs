@@ -19,13 +19,13 @@ pub struct Line {
 
 impl Line {
     /// A line without a secret; the line's end is added.
-    pub fn plain(text: impl Into<String>) -> Self {
+    fn plain(text: impl Into<String>) -> Self {
         let shown = text.into();
         Self { wire: Zeroizing::new(format!("{shown}\r\n").into_bytes()), shown }
     }
 
     /// A line that carries a secret, which `shown` must not hold; the line's end is added.
-    pub fn hiding(mut wire: Zeroizing<Vec<u8>>, shown: impl Into<String>) -> Self {
+    fn hiding(mut wire: Zeroizing<Vec<u8>>, shown: impl Into<String>) -> Self {
         wire.extend_from_slice(b"\r\n");
         Self { wire, shown: shown.into() }
     }

@@ -9,6 +9,7 @@ mod echo;
 mod files;
 mod identity;
 mod impostors;
+mod mailbox;
 mod outside_text;
 mod pasted;
 mod process;
@@ -27,6 +28,7 @@ pub(crate) fn all() -> Vec<(&'static str, Vec<Attack>)> {
         ("settings", settings::all()),
         ("pasted", pasted::all()),
         ("commands", commands::all()),
+        ("mailbox", mailbox::all()),
         ("outside text", outside_text::all()),
         ("files", files::all()),
         ("identity", identity::all()),

@@ -175,7 +175,7 @@ const PHRASES: &[(&[&str], &[&str])] = &[
     (&["sender-not-owned"], &["not one of your addresses", "not owned"]),
     (&["sending-limit"], &["sending limit"]),
     (&["not-authenticated"], &["access denied", "not authenticated"]),
-    (&["mailbox-full"], &["quota", "full"]),
+    (&["mailbox-full", "mailbox-nearly-full"], &["quota", "full"]),
 ];
 
 /// Whether the others meet this fault as they would outside: the server that is too old fakes the first bytes alone, which

@@ -67,6 +67,12 @@ pub(super) const FAULTS: &[Fault] = &[
         ..HEALTHY_APPLE
     },
     Fault {
+        name: "mailbox-nearly-full",
+        servers: Servers::Scripted(&["imap=nearly-full"]),
+        expected: Expected::Warning("mailbox-nearly-full"),
+        ..HEALTHY_APPLE
+    },
+    Fault {
         name: "sender-not-owned",
         case: Some("smtp/sender-not-owned"),
         arguments: &["--from", "hello@quokka.example"],

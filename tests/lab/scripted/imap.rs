@@ -1,9 +1,11 @@
 //! IMAP in Apple's words.
 
 use super::connection::Connection;
+use super::icloud_mailbox::Mailbox;
 use super::manners::{Manner, Manners};
 use super::{decode, echo, knows, mailbox};
 use crate::fault::{ADDRESS, NAME_PART};
+use crate::world::journal::CHANGED;
 use std::io::Result;
 use tokio::io::{AsyncRead, AsyncWrite};
 
@@ -11,6 +13,7 @@ const BUILD: &str = "(2606B15-0579518368c0) p00-iscream-55668b59f7-6f7mg";
 const SIGNED_IN: &str = "XAPPLEPUSHSERVICE IMAP4 IMAP4rev1 CONDSTORE ENABLE QRESYNC QUOTA XAPPLELITERAL NAMESPACE \
                          UIDPLUS UNSELECT SORT ESEARCH ESORT CONTEXT=SORT WITHIN SASL-IR ID IDLE \
                          X-APPLE-REMOTE-LINKS LIST-STATUS";
+const QUOTA_ROOT: &str = "* QUOTAROOT INBOX \"default\"";
 /// What nobody asked for and everybody must bear (RFC 9051 section 5.2).
 const UNASKED: [&str; 4] =
     ["* 3 EXISTS", "* OK Still here", "* 2 FETCH (UID 5 FLAGS (\\Seen))", "* OK [ALERT] A notice for everybody"];
@@ -24,6 +27,7 @@ where
         return line.close().await;
     }
     let mut signed_in = false;
+    let mut mailbox = mailbox::of(manners);
     while let Some(said) = line.line().await? {
         let (tag, command) = said.split_once(' ').unwrap_or((&said, ""));
         let (verb, rest) = command.split_once(' ').unwrap_or((command, ""));
@@ -51,8 +55,13 @@ where
                 line.say(&format!("{tag} OK Completed")).await?;
             }
             verb => {
-                for answer in reply(verb, rest, tag, signed_in || manners.has(Manner::OffersId), manners) {
+                let before = mailbox.store.clone();
+                let may = signed_in || manners.has(Manner::OffersId);
+                for answer in reply(verb, rest, tag, may.then_some(&mut mailbox), manners) {
                     line.say(&answer).await?;
+                }
+                if mailbox.store != before {
+                    line.journal.note(&format!("{CHANGED} {}", mailbox.store.differs_from(&before)));
                 }
             }
         }
@@ -129,8 +138,10 @@ fn much(manners: &Manners) -> String {
     "X-EXTENSION=YES-IT-IS ".repeat(count)
 }
 
-fn reply(verb: &str, rest: &str, tag: &str, may: bool, manners: &Manners) -> Vec<String> {
-    if let (true, Some((untagged, end))) = (may, mailbox::reply(verb, rest, manners)) {
+/// What is answered; no mailbox is there for a command that comes before its time.
+fn reply(verb: &str, rest: &str, tag: &str, mailbox: Option<&mut Mailbox>, manners: &Manners) -> Vec<String> {
+    let may = mailbox.is_some();
+    if let Some((untagged, end)) = mailbox.and_then(|mailbox| mailbox.reply(verb, rest)) {
         return untagged.into_iter().chain([format!("{tag} {end}")]).collect();
     }
     let (untagged, end): (&[&str], &str) = match verb {
@@ -139,12 +150,12 @@ fn reply(verb: &str, rest: &str, tag: &str, may: bool, manners: &Manners) -> Vec
             (&["* ID (\"name\" \"iscream\" \"vendor\" \"Apple\")"], "OK ID completed (took 0 ms)")
         }
         "NAMESPACE" if may => (&["* NAMESPACE ((\"\" \"/\")) NIL NIL"], "OK NAMESPACE completed (took 0 ms)"),
-        "GETQUOTAROOT" if may && manners.has(Manner::Full) => (
-            &["* QUOTAROOT INBOX \"default\"", "* QUOTA \"default\" (STORAGE 5242880 5242880)"],
-            "OK GETQUOTAROOT completed",
-        ),
         "GETQUOTAROOT" if may && !manners.has(Manner::NoQuota) => (
-            &["* QUOTAROOT INBOX \"default\"", "* QUOTA \"default\" (STORAGE 204800 5242880)"],
+            match () {
+                () if manners.has(Manner::Full) => &[QUOTA_ROOT, "* QUOTA \"default\" (STORAGE 5242880 5242880)"],
+                () if manners.has(Manner::NearlyFull) => &[QUOTA_ROOT, "* QUOTA \"default\" (STORAGE 5242879 5242880)"],
+                () => &[QUOTA_ROOT, "* QUOTA \"default\" (STORAGE 204800 5242880)"],
+            },
             "OK GETQUOTAROOT completed",
         ),
         "ENABLE" if may => (&[], "OK ENABLE completed"),

@@ -94,8 +94,12 @@ manners! {
 
     /// The mailbox is full.
     Full = "full",
+    /// One KiB is left in the mailbox.
+    NearlyFull = "nearly-full",
     /// `Sent` and `Trash` stand beside Apple's `Sent Messages` and `Deleted Messages`.
     TwoSentFolders = "two-sent-folders",
+    /// Nobody has read the message.
+    Unread = "unread",
     /// FETCH of RFC822 brings the message, as with everybody but Apple.
     FetchesRfc822 = "fetches-rfc822",
     /// FETCH is answered by `NO Service temporarily unavailable`.

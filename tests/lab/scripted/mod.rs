@@ -1,6 +1,7 @@
 //! A server that speaks IMAP on 993 and SMTP on 587 as Apple does, and misbehaves as it is told.
 
 mod connection;
+mod icloud_mailbox;
 mod imap;
 mod journal;
 mod mailbox;

@@ -4,6 +4,7 @@ use super::addresses::IMAP;
 use super::commands::Outcome;
 use super::endpoint;
 use crate::fault::{ADDRESS, BODY, CANARY, HEADER, NAME_PART};
+use std::collections::BTreeMap;
 use std::fs;
 use std::os::unix::fs::PermissionsExt as _;
 use std::path::{Path, PathBuf};
@@ -21,6 +22,25 @@ pub(crate) fn prepare(folder: &Path, with_accounts: bool) -> Outcome<PathBuf> {
     let configuration = folder.join("dovecot.conf");
     fs::write(&configuration, text(folder, with_accounts))?;
     Ok(configuration)
+}
+
+/// Every message of the account by its file, whose name holds its flags, with what it says. Dovecot's own indexes are
+/// no part of it.
+pub(crate) fn store(folder: &Path) -> Outcome<BTreeMap<PathBuf, Vec<u8>>> {
+    let mailbox = folder.join("mail").join(NAME_PART);
+    let beside = fs::read_dir(&mailbox)?.flatten().map(|entry| entry.path());
+    let maildirs = beside.filter(|path| path.is_dir() && path.join("cur").is_dir()).chain([mailbox.clone()]);
+    let mut store = BTreeMap::new();
+    for maildir in maildirs {
+        for part in ["cur", "new", "tmp"] {
+            for message in fs::read_dir(maildir.join(part))? {
+                let path = message?.path();
+                let says = fs::read(&path)?;
+                store.insert(path, says);
+            }
+        }
+    }
+    Ok(store)
 }
 
 /// Folders beside the inbox, each subscribed to.

@@ -2,9 +2,26 @@
 
 use crate::fault::SignIns;
 
-/// Commands by which a mailbox would change or a message leave. The doctor has no use for them.
-const FORBIDDEN: [&str; 12] =
-    ["SELECT", "APPEND", "STORE", "EXPUNGE", "DELETE", "RENAME", "CREATE", "COPY", "MOVE", "UID", "DATA", "BDAT"];
+/// All that the doctor may say to an IMAP server: none of it changes a mailbox.
+const ALLOWED: [&str; 11] = [
+    "CAPABILITY",
+    "STARTTLS",
+    "AUTHENTICATE",
+    "LOGIN",
+    "ID",
+    "GETQUOTAROOT",
+    "LIST",
+    "EXAMINE",
+    "FETCH",
+    "UID FETCH",
+    "LOGOUT",
+];
+
+/// By these a message would leave.
+const SENDING: [&str; 2] = ["DATA", "BDAT"];
+
+/// How the scripted server notes that a command changed the mailbox.
+pub(crate) const CHANGED: &str = "the mailbox was changed:";
 
 pub(crate) fn sign_ins(journal: &str) -> SignIns {
     let is_sign_in = |verb: &&String| ["LOGIN", "AUTHENTICATE", "AUTH"].contains(&verb.as_str());
@@ -15,11 +32,16 @@ pub(crate) fn sign_ins(journal: &str) -> SignIns {
 /// What the contract says of every run, broken; and of a healthy one, that it costs one connection a server and takes
 /// its leave.
 pub(crate) fn complaints(journal: &str, is_healthy: bool) -> Vec<String> {
-    let mut complaints = Vec::new();
+    let changes = journal.lines().filter(|line| line.contains(&format!(" # {CHANGED}")));
+    let mut complaints: Vec<String> = changes.map(str::to_owned).collect();
     for (server, farewell) in [("imap", "LOGOUT"), ("smtp", "QUIT")] {
         let verbs = verbs(journal, server);
-        let forbidden = verbs.iter().find(|verb| FORBIDDEN.contains(&verb.as_str()));
-        complaints.extend(forbidden.map(|verb| format!("{verb} was said to the {server} server")));
+        let is_forbidden = |verb: &&String| match server {
+            "imap" => !ALLOWED.contains(&verb.as_str()),
+            _ => SENDING.contains(&verb.as_str()),
+        };
+        complaints
+            .extend(verbs.iter().find(is_forbidden).map(|verb| format!("{verb} was said to the {server} server")));
         let connections =
             journal.lines().filter(|line| line.starts_with(server) && line.contains(" # connected")).count();
         if is_healthy && connections != 1 {
@@ -32,9 +54,22 @@ pub(crate) fn complaints(journal: &str, is_healthy: bool) -> Vec<String> {
     complaints
 }
 
-/// The command words of lines such as `imap 1 > a1 LOGIN you …` or `smtp 2 > AUTH PLAIN …`, in capitals.
+/// The command words of lines such as `imap 1 > A1 LOGIN you …` or `smtp 2 > AUTH PLAIN …`, in capitals. What has no tag
+/// of the doctor's is no command: the rest of one, or a handshake that came to the wrong server.
 fn verbs(journal: &str, server: &str) -> Vec<String> {
     let said = journal.lines().filter(|line| line.starts_with(server)).filter_map(|line| line.split_once(" > "));
-    let place = usize::from(server == "imap");
-    said.filter_map(|(_, line)| line.split_whitespace().nth(place)).map(str::to_ascii_uppercase).collect()
+    let is_tag = |word: &str| {
+        matches!(word.as_bytes(), [letter, digits @ ..] if letter.is_ascii_uppercase()
+            && !digits.is_empty() && digits.iter().all(u8::is_ascii_digit))
+    };
+    let commands = said.filter_map(|(_, line)| match server {
+        "imap" => line.split_once(' ').filter(|(tag, _)| is_tag(tag)).map(|(_, command)| command),
+        _ => Some(line),
+    });
+    let verb = |command: &str| {
+        let mut words = command.split_whitespace().map(str::to_ascii_uppercase);
+        let first = words.next()?;
+        Some(if first == "UID" { format!("UID {}", words.next().unwrap_or_default()) } else { first })
+    };
+    commands.filter_map(verb).collect()
 }

@@ -16,9 +16,10 @@ use crate::fault::{Fault, Servers, SignIns};
 use commands::{Outcome, run};
 use folder::Folder;
 use namespaces::Namespaces;
+use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::fs::{self, File};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::{Child, Stdio};
 
 /// The programs that a world is made of.
@@ -58,6 +59,15 @@ impl World {
     /// More folders in the mailbox of the account, as iCloud has them.
     pub(crate) fn add_folders(&self, names: &[&str]) -> Outcome {
         dovecot::add_folders(&self.folder, names)
+    }
+
+    /// The whole mailbox of the account where Dovecot keeps it: names, flags and contents. The scripted server's journal
+    /// says by itself when one of its own is changed.
+    pub(crate) fn mailbox(&self) -> Outcome<BTreeMap<PathBuf, Vec<u8>>> {
+        match self.servers {
+            Servers::Scripted(_) => Ok(BTreeMap::new()),
+            Servers::Real | Servers::RealWithoutAccounts => dovecot::store(&self.folder),
+        }
     }
 
     /// What the servers counted.

@@ -1,7 +1,11 @@
-//! The commands of IMAP that this program sends; a tag is a word of the caller's own making, such as `A1`.
+//! The commands of IMAP that this program sends, and no others: a [`Line`] is made in `protocol` alone. None of them
+//! changes a mailbox. A tag is a word of the caller's own making, such as `A1`.
+
+use std::ops::RangeInclusive;
 
 use zeroize::Zeroizing;
 
+use super::message::{Message, Seen};
 use crate::protocol::{Line, sasl, wiped};
 use crate::secret::{HIDDEN, Secret};
 
@@ -61,14 +65,25 @@ pub fn list(tag: &str, pattern: &str) -> Line {
     Line::plain(format!(r#"{tag} LIST "" "{pattern}""#))
 }
 
-/// Opens the inbox for reading only: nothing that follows marks a message as seen (RFC 3501 section 6.3.2).
+/// Opens the inbox for reading only (RFC 3501 section 6.3.2). Not every server keeps to that: what follows must not
+/// change anything by itself.
 pub fn examine_inbox(tag: &str) -> Line {
     Line::plain(format!("{tag} EXAMINE INBOX"))
 }
 
-/// Asks for one thing of some messages, by their numbers (RFC 3501 section 6.4.5).
-pub fn fetch(tag: &str, messages: &str, item: &str) -> Line {
-    Line::plain(format!("{tag} FETCH {messages} {item}"))
+/// Asks for UIDs, flags and sizes of messages, by their numbers (RFC 3501 section 6.4.5).
+pub fn fetch_flags_and_sizes(tag: &str, numbers: &RangeInclusive<u32>) -> Line {
+    Line::plain(format!("{tag} FETCH {}:{} (UID FLAGS RFC822.SIZE)", numbers.start(), numbers.end()))
+}
+
+/// Asks for a message's flags and its first bytes, and leaves it unread.
+pub fn fetch_first_bytes(tag: &str, message: Message) -> Line {
+    Line::plain(format!("{tag} UID FETCH {} (FLAGS BODY.PEEK[]<0.16>)", message.uid()))
+}
+
+/// Asks for a message in the old way, which marks it as read: so it has to be read already.
+pub fn fetch_rfc822(tag: &str, message: &Seen) -> Line {
+    Line::plain(format!("{tag} UID FETCH {} RFC822", message.uid()))
 }
 
 /// Ends the session in order (RFC 3501 section 6.1.3).
@@ -122,7 +137,7 @@ mod tests {
             (logout("A4"), "A4 LOGOUT"),
             (list("A6", "Sent%"), r#"A6 LIST "" "Sent%""#),
             (examine_inbox("A7"), "A7 EXAMINE INBOX"),
-            (fetch("A8", "3:7", "RFC822.SIZE"), "A8 FETCH 3:7 RFC822.SIZE"),
+            (fetch_flags_and_sizes("A8", &(3..=7)), "A8 FETCH 3:7 (UID FLAGS RFC822.SIZE)"),
             (authenticate_plain("A5", "tim", &secret("tanstaaftanstaaf"), false).unwrap(), "A5 AUTHENTICATE PLAIN"),
         ] {
             assert_eq!(line.shown(), expected);

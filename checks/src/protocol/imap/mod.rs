@@ -3,6 +3,7 @@
 pub mod command;
 mod frame;
 mod literal;
+mod message;
 mod parse;
 mod private;
 mod reader;
@@ -12,6 +13,7 @@ mod tests;
 mod values;
 
 pub use frame::FRAME_MAX;
+pub use message::{Described, Message, Seen, Watched};
 pub use private::Private;
 pub use reader::Reader;
 pub use response::{Answer, Code, Oddity, Response, StatusKind, Value};

@@ -1,0 +1,155 @@
+//! Can a message be read? One is fetched in the two ways that iCloud answers differently, and none is marked as read by
+//! it.
+
+use std::ops::RangeInclusive;
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use crate::network::Stream;
+use crate::protocol::imap::{Answer, Described, Message, Response, StatusKind, Watched, command};
+use crate::tagged::{ImapTalk, each_until_tagged};
+use crate::talk::Silence;
+
+/// A message, asked for in two ways. Nothing of what it says is kept.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct MessageFacts {
+    /// As `BODY.PEEK[]`, its first bytes only.
+    pub peeked: Fetched,
+    /// As `RFC822`, which iCloud answers with OK and no message (zammad/zammad#4589 and nine more).
+    pub rfc822: Fetched,
+}
+
+/// What came of asking for a message.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case", tag = "result")]
+pub enum Fetched {
+    /// It came.
+    Came,
+    /// The server said OK and sent nothing.
+    Empty,
+    /// The server said no.
+    Refused {
+        /// Its line.
+        answer: String,
+    },
+    /// It was not asked for.
+    NotAsked {
+        /// Why.
+        because: NotAsked,
+    },
+}
+
+/// Why a message was not asked for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum NotAsked {
+    /// The inbox has no message that is small enough.
+    NoMessage,
+    /// None of the newest messages is read, and this way of asking marks a message as read.
+    NoneRead,
+    /// The message was marked as unread while it was asked for.
+    ReadNoMore,
+    /// It did not come as `BODY.PEEK[]`, so there is nothing to compare with.
+    NotPeeked,
+}
+
+/// Among so many of the newest messages the smallest is chosen.
+const NEWEST: u32 = 20;
+/// A larger message is not fetched whole, in bytes.
+const LARGEST: u64 = 512 * 1024;
+
+/// Fetches a message in both ways: the smallest of the newest that are read, and where none is, the smallest, in the
+/// way alone that leaves it unread.
+///
+/// EXAMINE does not protect it: iCloud answers it with READ-WRITE (nextcloud/mail#3401), and what is then fetched
+/// without PEEK is marked as read (joeyates/imap-backup#118).
+pub(super) async fn ask<S: Stream>(talk: &mut ImapTalk<'_, S>) -> Result<MessageFacts, Silence> {
+    talk.say(&[command::examine_inbox("M1")]).await?;
+    let mut exists = None;
+    let (tagged, _) = each_until_tagged(talk, "M1", |(number, name, _), _| {
+        exists = number.filter(|_| name == "EXISTS").or(exists);
+    })
+    .await?;
+    if let Some(peeked) = refusal(&tagged) {
+        return Ok(MessageFacts { peeked, rfc822: not_asked(NotAsked::NotPeeked) });
+    }
+    let Some(newest) = exists.filter(|exists| *exists > 0) else { return Ok(NO_MESSAGE) };
+    let newest = newest.saturating_sub(NEWEST - 1).max(1)..=newest;
+    let chosen = match choose(talk, newest).await? {
+        Ok(Some(chosen)) => chosen,
+        Ok(None) => return Ok(NO_MESSAGE),
+        Err(peeked) => return Ok(MessageFacts { peeked, rfc822: not_asked(NotAsked::NotPeeked) }),
+    };
+    talk.say(&[command::fetch_first_bytes("M3", chosen.message)]).await?;
+    let mut watched = Watched::new(chosen.message);
+    let peeked = fetched(talk, "M3", chosen.message, "BODY[]<0>", |described| watched.hear(described)).await?;
+    let rfc822 = match (&peeked, watched.seen()) {
+        (Fetched::Came, Some(seen)) => {
+            talk.say(&[command::fetch_rfc822("M4", &seen)]).await?;
+            fetched(talk, "M4", chosen.message, "RFC822", |_| {}).await?
+        }
+        (Fetched::Came, None) if chosen.is_unread => not_asked(NotAsked::NoneRead),
+        (Fetched::Came, None) => not_asked(NotAsked::ReadNoMore),
+        _ => not_asked(NotAsked::NotPeeked),
+    };
+    Ok(MessageFacts { peeked, rfc822 })
+}
+
+/// The message that is asked for. In their order the one that serves best is the least.
+#[derive(PartialEq, Eq, PartialOrd, Ord)]
+struct Chosen {
+    is_unread: bool,
+    size: u64,
+    message: Message,
+}
+
+/// Asks for flags and sizes, and chooses by them; the inner `Err` is the server's refusal.
+async fn choose<S: Stream>(
+    talk: &mut ImapTalk<'_, S>,
+    newest: RangeInclusive<u32>,
+) -> Result<Result<Option<Chosen>, Fetched>, Silence> {
+    talk.say(&[command::fetch_flags_and_sizes("M2", &newest)]).await?;
+    let mut best: Option<Chosen> = None;
+    let (tagged, _) = each_until_tagged(talk, "M2", |(number, name, values), _| {
+        let described = Described::of(number, &name, &values).filter(|described| newest.contains(&described.number()));
+        let candidate = described.and_then(|described| {
+            Some(Chosen { is_unread: !described.is_seen()?, size: described.size()?, message: described.message()? })
+        });
+        let candidate = candidate.filter(|candidate| candidate.size <= LARGEST);
+        best = best.take().into_iter().chain(candidate).min();
+    })
+    .await?;
+    Ok(refusal(&tagged).map_or(Ok(best), Err))
+}
+
+/// What came of asking for the message, in an item that is called so in the answer.
+async fn fetched<S: Stream>(
+    talk: &mut ImapTalk<'_, S>,
+    tag: &str,
+    message: Message,
+    answered: &str,
+    mut hear: impl FnMut(Described<'_>),
+) -> Result<Fetched, Silence> {
+    let mut came = false;
+    let (tagged, _) = each_until_tagged(talk, tag, |(number, name, values), _| {
+        if let Some(described) = Described::of(number, &name, &values) {
+            came |= described.is_of(message) && described.text(answered).is_some_and(|text| !text.is_empty());
+            hear(described);
+        }
+    })
+    .await?;
+    Ok(refusal(&tagged).unwrap_or(if came { Fetched::Came } else { Fetched::Empty }))
+}
+
+const NO_MESSAGE: MessageFacts =
+    MessageFacts { peeked: not_asked(NotAsked::NoMessage), rfc822: not_asked(NotAsked::NoMessage) };
+
+const fn not_asked(because: NotAsked) -> Fetched {
+    Fetched::NotAsked { because }
+}
+
+fn refusal(tagged: &Answer) -> Option<Fetched> {
+    let is_ok = matches!(tagged.response, Response::Status { kind: StatusKind::Ok, .. });
+    (!is_ok).then(|| Fetched::Refused { answer: tagged.line.clone() })
+}
