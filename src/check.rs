@@ -1,6 +1,7 @@
 //! `check`: asks the real network.
 
 use std::io::IsTerminal as _;
+use std::net::IpAddr;
 use std::path::{Path, PathBuf};
 
 use checks::conceal::Concealer;
@@ -124,23 +125,23 @@ pub(crate) fn tell(
         Place::Here => (Computer::this(), Machine::this()),
         Place::Elsewhere => (Computer::default(), Machine::unknown()),
     };
-    let compose = |evidence: &Evidence, is_masked: bool| {
+    let compose = |evidence: &Evidence, is_masked: bool, stand_ins: Vec<IpAddr>| {
         let report = report::compose(evidence, telling.client.as_deref()).map_err(fault)?;
-        Ok(Report { machine: machine.clone(), is_masked, ..report })
+        Ok(Report { machine: machine.clone(), is_masked, stand_ins, ..report })
     };
     if telling.show_address {
-        let report = compose(evidence, false)?;
+        let report = compose(evidence, false, Vec::new())?;
         return Ok(destinations.write(&report, &report));
     }
     let watch = Stopwatch::start();
     let masked = privacy::masked(evidence, plan, &computer).map_err(fault)?;
     let spent_ms = watch.milliseconds();
-    let composed = |evidence| compose(&in_time(evidence, spent_ms).map_err(fault)?, true);
-    let for_others = composed(masked.for_others)?;
+    let composed = |evidence, stand_ins| compose(&in_time(evidence, spent_ms).map_err(fault)?, true, stand_ins);
+    let for_others = composed(masked.for_others, masked.stand_ins)?;
     if !std::io::stdout().is_terminal() {
         return Ok(destinations.write(&for_others, &for_others));
     }
-    Ok(destinations.write(&for_others, &composed(masked.for_oneself)?))
+    Ok(destinations.write(&for_others, &composed(masked.for_oneself, Vec::new())?))
 }
 
 /// How long masking may take, in milliseconds; telling takes as long again, and nobody waits for more.

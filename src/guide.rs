@@ -119,6 +119,17 @@ mod tests {
         assert_eq!(causes, pages);
     }
 
+    /// The page is in the report: whoever reads it there is sent in a circle.
+    #[test]
+    fn no_page_sends_its_reader_to_the_report() {
+        for (id, text) in PAGES {
+            for words in ["in the report", "the report says", "the report shows", "the report names", "from the report"]
+            {
+                assert!(!text.contains(words), "{id}: {words}");
+            }
+        }
+    }
+
     #[test]
     fn every_page_has_its_headings_and_a_source() {
         for (id, text) in PAGES {

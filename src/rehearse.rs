@@ -79,6 +79,9 @@ fn play(name: &str, text: &str) -> Result<(Plan, Evidence), Misuse> {
 
 /// What every recorded case brings home, with its name.
 #[cfg(test)]
+mod truths;
+
+#[cfg(test)]
 pub(crate) fn all() -> Result<Vec<(String, Evidence)>, Misuse> {
     CASES.iter().map(|(name, text)| play(name, text).map(|(_, evidence)| ((*name).to_owned(), evidence))).collect()
 }

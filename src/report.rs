@@ -2,12 +2,18 @@
 
 mod chain;
 mod conclusion;
+mod kept_back;
 mod looks;
+mod next;
+mod refuted;
 mod rows;
 pub(crate) mod saved;
 pub(crate) mod schema;
+mod stand_ins;
 mod timeline;
 mod words;
+
+use std::net::IpAddr;
 
 use checks::evidence::Evidence;
 use checks::plan::Protocol;
@@ -23,6 +29,7 @@ pub(crate) use crate::diagnosis::{Severity, Sure};
 use crate::guide;
 pub(crate) use crate::guide::Link;
 pub(crate) use chain::Chain;
+pub(crate) use next::NextStep;
 pub(crate) use rows::{CheckOutcome, CheckRow};
 pub(crate) use timeline::{Lane, Step, StepOutcome};
 pub(crate) use words::{duration, mark, seconds, security};
@@ -50,6 +57,9 @@ pub(crate) struct Report {
     pub(crate) settings: Settings,
     /// Whether addresses, names and local numbers are stand-ins, the same one for the same value throughout.
     pub(crate) is_masked: bool,
+    /// The addresses in it that stand for others, of the person's own network, the same one for the same throughout:
+    /// they are of the blocks that belong to nobody (RFC 5737, RFC 3849). Which ones they stand for is not kept.
+    pub(crate) stand_ins: Vec<IpAddr>,
     /// What came out, in one word.
     pub(crate) verdict: Verdict,
     /// The verdict in one sentence.
@@ -60,6 +70,8 @@ pub(crate) struct Report {
     pub(crate) checks: Vec<CheckRow>,
     /// The causes, the likeliest first.
     pub(crate) findings: Vec<Finding>,
+    /// What to do next, where nothing has to be fixed; none where a cause has its own steps.
+    pub(crate) next: Vec<NextStep>,
     /// What went on when, in lanes that went side by side.
     pub(crate) timeline: Vec<Lane>,
     /// The certificates that were shown, a chain a server.
@@ -175,7 +187,7 @@ pub(crate) struct ServerTranscript {
 /// Puts the report together. `program` is the mail program that steps shall be worded for.
 pub(crate) fn compose(evidence: &Evidence, program: Option<&str>) -> Result<Report, serde_json::Error> {
     let findings: Vec<Finding> =
-        diagnosis::diagnose(evidence).into_iter().map(|diagnosis| finding(diagnosis, program)).collect();
+        diagnosis::diagnose(evidence).into_iter().map(|diagnosis| seen(evidence, diagnosis, program)).collect();
     let mut checks = rows::rows(evidence, &findings)?;
     checks.extend(looks::rows(&evidence.second_look)?);
     let was_asked = evidence.dns.each().next().is_some() || evidence.apple_status.is_some();
@@ -201,8 +213,10 @@ pub(crate) fn compose(evidence: &Evidence, program: Option<&str>) -> Result<Repo
         duration_ms: evidence.duration_ms,
         machine: Machine::this(),
         is_masked: false,
+        stand_ins: Vec::new(),
         verdict,
         conclusion: conclusion::sentence(verdict, &findings, &checks, &settings),
+        next: next::steps(verdict, &findings, &checks, &settings, evidence.complete),
         settings,
         complete: evidence.complete,
         timeline: timeline::lanes(evidence, &checks),
@@ -224,6 +238,14 @@ fn transcripts(evidence: &Evidence) -> Vec<ServerTranscript> {
             server_transcript(&evidence.server(tried.protocol).server, ", once more", &tried.transcript)
         }))
         .collect()
+}
+
+/// A diagnosis with the guide's words for it, as far as this run's evidence bears them out.
+fn seen(evidence: &Evidence, diagnosis: Diagnosis, program: Option<&str>) -> Finding {
+    let kept_back = kept_back::sentence(evidence, &diagnosis);
+    let finding = finding(diagnosis, program);
+    let means = [Some(finding.means), kept_back].into_iter().flatten().collect::<Vec<_>>().join("\n\n");
+    Finding { means, steps: refuted::without(finding.steps, evidence), ..finding }
 }
 
 /// A diagnosis with the guide's words for it.

@@ -20,8 +20,8 @@ pub(crate) fn diagnose(arguments: &DiagnoseArguments) -> Result<u8, Misuse> {
     let fresh = report::compose(&evidence, arguments.client.as_deref())
         .map_err(|fault| unusable(format!("its evidence does not fit together ({fault})")))?;
     // The machine and what was said when are those of the run, wherever it is diagnosed.
-    let Report { machine, is_masked, timeline, transcripts, left_out, .. } = old;
-    let report = Report { machine, is_masked, timeline, transcripts, left_out, ..fresh };
+    let Report { machine, is_masked, stand_ins, timeline, transcripts, left_out, .. } = old;
+    let report = Report { machine, is_masked, stand_ins, timeline, transcripts, left_out, ..fresh };
     Ok(Destinations::open(&arguments.output, None, &[&arguments.file])?.write(&report, &report))
 }
 

@@ -132,7 +132,7 @@ pub(crate) fn handshake(facts: &tls::Facts) -> String {
     let issuer = common_name(&first.issuer);
     let from_to = |at: time::OffsetDateTime| format!("{} {} {}", at.day(), at.month(), at.year());
     let whose = |certificate: &Certificate| match certificate == first {
-        true => format!("the certificate of {name}"),
+        true => format!("the certificate of {name}, by \"{issuer}\","),
         false => format!("\"{}\", the authority above {name}'s certificate,", common_name(&certificate.subject)),
     };
     match &trust.system.now {
@@ -158,11 +158,11 @@ pub(crate) fn handshake(facts: &tls::Facts) -> String {
         }
         Judgement::Expired => {
             let expired = facts.out_of_date().unwrap_or(first);
-            format!("{} expired on {}, by this machine's clock", whose(expired), from_to(expired.not_after))
+            format!("by this machine's clock, {} expired on {}", whose(expired), from_to(expired.not_after))
         }
         Judgement::NotYetValid => {
             let early = facts.out_of_date().unwrap_or(first);
-            format!("{} becomes valid only on {}, by this machine's clock", whose(early), from_to(early.not_before))
+            format!("by this machine's clock, {} becomes valid only on {}", whose(early), from_to(early.not_before))
         }
         Judgement::Other(words) => format!("the certificate of {name} is not accepted ({words})"),
     }

@@ -209,6 +209,28 @@ fn saved_evidence_gives_the_same_findings() {
 }
 
 #[test]
+fn a_stand_in_is_an_address_that_nobody_has_and_is_told_as_one() {
+    let mut told_of = 0;
+    for case in cases() {
+        let stand_ins: Vec<&str> =
+            case.report["stand_ins"].as_array().unwrap().iter().map(|stand_in| stand_in.as_str().unwrap()).collect();
+        for stand_in in &stand_ins {
+            let blocks = ["192.0.2.", "198.51.100.", "203.0.113.", "2001:db8:"];
+            assert!(blocks.iter().any(|block| stand_in.starts_with(block)), "{}: {stand_in}", case.name);
+            for format in ["text", "html", "markdown", "junit", "github", "nagios"] {
+                let told = case.told[format].split_whitespace().collect::<Vec<_>>().join(" ");
+                if told.contains(stand_in) {
+                    told_of += 1;
+                    assert!(told.contains("stand-in"), "{}: {format}", case.name);
+                    assert!(told.contains("--show-address"), "{}: {format}", case.name);
+                }
+            }
+        }
+    }
+    assert!(told_of > 0, "no case has any");
+}
+
+#[test]
 fn no_case_asks_what_it_does_not_hold() {
     for case in cases() {
         let report = case.report.to_string();

@@ -97,9 +97,11 @@ fn local_numbers_stay_on_ones_own_terminal_and_leave_in_no_file_and_no_pipe() {
     let shown = at_a_terminal(80, &[], &[BY_A_ROUTER[0], BY_A_ROUTER[1], &report]);
     assert!(shown.contains("fd00:1::1"), "{shown}");
     let saved = fs::read_to_string(saved).unwrap();
-    assert!(saved.contains("fd00::1") && !saved.contains("fd00:1::1"), "{saved}");
+    assert!(saved.contains("2001:db8:1::1") && !saved.contains("fd00:1::1"), "{saved}");
     let (piped_text, _) = piped(&BY_A_ROUTER);
-    assert!(piped_text.contains("fd00::1") && !piped_text.contains("fd00:1::1"), "{piped_text}");
+    assert!(piped_text.contains("2001:db8:1::1") && !piped_text.contains("fd00:1::1"), "{piped_text}");
+    assert!(piped_text.contains("2001:db8:1::1 is a stand-in for an address of your own network"), "{piped_text}");
+    assert!(!shown.contains("stand-in for"), "{shown}");
     let (asked_for, _) = piped(&[BY_A_ROUTER[0], BY_A_ROUTER[1], "--show-address"]);
     assert!(asked_for.contains("fd00:1::1") && asked_for.contains("you@icloud.com"), "{asked_for}");
 }

@@ -144,8 +144,8 @@ pub(crate) struct TellingArguments {
     pub(crate) output: OutputArguments,
     /// Show addresses, names and local numbers as they are; without this they are masked
     ///
-    /// Of an address the first letter and the domain are told. Local numbers get stand-ins, the same one each time; on
-    /// your own terminal they stay, because you may need them.
+    /// Of an address the first letter and the domain are told. Local numbers get stand-ins that nobody has, such as
+    /// 192.0.2.1, the same one each time; on your own terminal they stay, because you may need them.
     #[arg(long, help_heading = "Report")]
     pub(crate) show_address: bool,
     /// Word the fixes for this mail program, for instance thunderbird

@@ -16,15 +16,13 @@ pub(super) fn starttls_stripped(evidence: &Evidence, of: Protocol) -> Option<Fit
     let starttls = service::starttls(evidence, of)?;
     let is_apples = evidence.server(of).host_is == HostKind::Apples;
     match starttls {
-        Starttls::NotOffered => Some(
-            Fit::trouble(if is_apples { Sure::Certain } else { Sure::Likely }).because(
-                of.check(),
-                format!("what answers as {} does not offer STARTTLS, so no password was sent", evidence.server(of).server.host),
-            ),
-        ),
+        Starttls::NotOffered => Some(Fit::trouble(if is_apples { Sure::Certain } else { Sure::Likely }).because(
+            of.check(),
+            format!("what answers as {} does not offer STARTTLS", evidence.server(of).server.host),
+        )),
         Starttls::Injected => Some(Fit::trouble(Sure::Likely).because(
             of.check(),
-            "more text came after the answer to STARTTLS and before the encryption: somebody between slipped it in, so no password was sent",
+            "more text came after the answer to STARTTLS and before the encryption: somebody between slipped it in",
         )),
         Starttls::Ready | Starttls::Refused { .. } => None,
     }

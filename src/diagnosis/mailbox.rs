@@ -51,9 +51,9 @@ pub(super) fn folder_name(evidence: &Evidence) -> Option<Fit> {
         Fit::warning(Sure::Likely)
             .because(
                 Check::Imap,
-                format!("{names} stand side by side in the mailbox: one of them is a mail program's own"),
+                format!("{names} stand side by side in the mailbox: a mail program made one of them, most likely"),
             )
-            .decided_by("the folder that each mail program is set to for sent messages"),
+            .decided_by("a look at each mail program: which folder is it set to for sent messages?"),
     )
 }
 

@@ -161,6 +161,8 @@ fn by_rules(
     let mut diagnoses = merged(kept);
     for (_, diagnosis) in diagnoses.iter_mut().filter(|(_, diagnosis)| diagnosis.sure == Sure::Certain) {
         diagnosis.would_decide = None;
+        // What left it open for one server is settled by the other.
+        diagnosis.against.clear();
     }
     diagnoses.sort_by_key(|(row, diagnosis)| (diagnosis.severity, diagnosis.sure, *row));
     diagnoses.into_iter().map(|(_, diagnosis)| diagnosis).collect()

@@ -28,7 +28,7 @@ fn second_opinion(evidence: &Evidence, of: Protocol) -> SecondOpinion {
     };
     match (knows, answered) {
         (Some(names), _) => SecondOpinion::Knows(format!("{}{}", whom(names), saw::names(names))),
-        (None, Some(names)) => SecondOpinion::KnowsNot(format!("{}{}", whom(names), saw::names(names))),
+        (None, Some(names)) => SecondOpinion::KnowsNot(saw::names(names)),
         (None, None) => SecondOpinion::Nothing,
     }
 }

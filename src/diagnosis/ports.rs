@@ -39,10 +39,8 @@ pub(super) fn port_blocked(evidence: &Evidence, of: Protocol) -> Option<Fit> {
     let mut fit =
         Fit::trouble(if is_certain { Sure::Certain } else { Sure::Likely }).because(Check::Tcp, saw::connection(tcp));
     if let Some(attempt) = answered.first() {
-        fit = fit.because(
-            Look::OtherPort,
-            format!("the same machine does answer on port {}: {}", attempt.to.port(), saw::attempt(attempt)),
-        );
+        fit =
+            fit.because(Look::OtherPort, format!("port {} of the same machine {}", attempt.to.port(), answer(attempt)));
     }
     if !answered.is_empty() && answered.iter().all(|attempt| attempt.to.port() == 80) {
         fit = fit.because(
@@ -66,6 +64,17 @@ pub(super) fn port_blocked(evidence: &Evidence, of: Protocol) -> Option<Fit> {
             fit.because(Look::AnotherResolver, "a resolver outside this network answers: packets leave and come back");
     }
     Some(fit.decided_by("the same check over another network, for instance a telephone's"))
+}
+
+/// How an attempt was answered: a refusal is an answer too.
+fn answer(attempt: &Attempt) -> String {
+    let to = attempt.to.ip();
+    match attempt.failed {
+        Some(ConnectFailed::Refused | ConnectFailed::Reset) => {
+            format!("does answer, if only by refusing ({to}, after {} ms)", attempt.duration_ms)
+        }
+        _ => format!("does answer ({to}, after {} ms)", attempt.duration_ms),
+    }
 }
 
 /// Whether a refusal came in much less time than the refusing machine takes to answer at all.
@@ -134,7 +143,7 @@ fn only_ipv6_fails(evidence: &Evidence) -> Option<Fit> {
                 reach::attempts(evidence)
                     .map(|(by, attempt)| Seen::new(by, format!("IPv6: {}", saw::attempt(attempt)))),
             )
-            .because(Check::Dns, "IPv4 is there: a resolver answered over it")
+            .because_all(reach::answered_over_ipv4(evidence))
             .decided_by("the same check over IPv4"),
     )
 }

@@ -1,6 +1,7 @@
 //! Causes that keep this machine from reaching anything at all.
 
 use checks::apple_status;
+use checks::dns;
 use checks::evidence::Evidence;
 use checks::network::{ConnectFailed, FetchFailed, QueryFailed};
 use checks::plan::{Check, Look, Question};
@@ -27,6 +28,19 @@ fn resolver_answered(evidence: &Evidence) -> bool {
 fn connection_answered(evidence: &Evidence) -> bool {
     attempts(evidence)
         .any(|(_, attempt)| matches!(attempt.failed, None | Some(ConnectFailed::Refused | ConnectFailed::Reset)))
+}
+
+/// A resolver that answered over IPv4; one on this machine answers over no network at all.
+pub(super) fn answered_over_ipv4(evidence: &Evidence) -> Option<Seen> {
+    let answered = |names: &dns::Facts| {
+        let attempts = names.attempts.iter().filter(|attempt| attempt.answer.is_some());
+        attempts.map(|attempt| attempt.resolver.ip()).find(|ip| ip.is_ipv4() && !ip.is_loopback())
+    };
+    let own = evidence.dns.each().find_map(|(_, asked)| answered(&asked.facts));
+    let opinions = evidence.second_look.another_resolver.iter().flat_map(|asked| &asked.facts.opinions);
+    let other = || opinions.filter_map(|opinion| opinion.says.as_ref()).find_map(answered);
+    let saw = |ip| format!("IPv4 is there: the resolver {ip} answered over it");
+    own.map(|ip| Seen::new(Check::Dns, saw(ip))).or_else(|| other().map(|ip| Seen::new(Look::AnotherResolver, saw(ip))))
 }
 
 /// Whether a resolver outside this network answered anything.
@@ -66,6 +80,53 @@ fn nothing_but_names(evidence: &Evidence) -> Option<Fit> {
     )
 }
 
+/// Every resolver answers, and none of them knows any name, not even one that has nothing to do with mail: a filter has
+/// a list, and a closed network has no names at all.
+fn no_name_is_known(evidence: &Evidence) -> Option<Fit> {
+    let is_unknown = |names: &dns::Facts| names.addresses.is_empty();
+    let names = || evidence.dns.each().map(|(_, asked)| &asked.facts);
+    let is_answered =
+        |names: &dns::Facts| !matches!(names.outcome, dns::Outcome::Unanswered | dns::Outcome::NoResolver);
+    let second = &evidence.second_look;
+    let opinions = &second.another_resolver.as_ref()?.facts.opinions;
+    let status = evidence.apple_status.as_ref().and_then(|asked| asked.facts.dns.as_ref());
+    let page = second.plain_page.as_ref().and_then(|asked| asked.facts.dns.as_ref());
+    let controls = || status.into_iter().chain(page);
+    let opened = attempts(evidence).any(|(_, attempt)| attempt.failed.is_none());
+    let is_closed = !opened
+        && names().all(|names| is_unknown(names) && is_answered(names))
+        && controls().next().is_some()
+        && controls().all(is_unknown)
+        && !opinions.is_empty()
+        && opinions.iter().filter_map(|opinion| opinion.says.as_ref()).all(is_unknown);
+    if !is_closed {
+        return None;
+    }
+    let mut fit = Fit::trouble(Sure::Likely);
+    for names in names() {
+        fit = fit.because(Check::Dns, saw::names(names));
+    }
+    let mut others: Vec<String> = opinions.iter().map(|opinion| opinion.resolver.ip().to_string()).collect();
+    others.sort_unstable();
+    others.dedup();
+    fit = fit.because(
+        Look::AnotherResolver,
+        format!("no other resolver that was asked has an address for them ({})", others.join(", ")),
+    );
+    if let Some(page) = page {
+        fit = fit.because(
+            Look::PlainPage,
+            format!("{}, which has nothing to do with mail, has no address either", page.name),
+        );
+    } else if let Some(status) = status {
+        fit = fit.because(Check::AppleStatus, format!("Apple's status page: {} has no address either", status.name));
+    }
+    for attempt in second.by_number.iter().flat_map(|asked| &asked.facts.attempts) {
+        fit = fit.because(Look::ByNumber, format!("without a name: {}", saw::attempt(attempt)));
+    }
+    Some(fit.decided_by("whether a web page opens in a browser on this machine"))
+}
+
 /// Which question the web answered, by Apple's page or by whoever stands in its place.
 pub(super) fn web_answered(evidence: &Evidence) -> Option<Question> {
     let status = evidence.apple_status.as_ref().is_some_and(|asked| match &asked.facts.outcome {
@@ -97,7 +158,13 @@ pub(super) fn attempts(evidence: &Evidence) -> impl Iterator<Item = (Question, &
 /// Nothing outside this machine answers anything, or nothing but the resolver, which may stand in the same house.
 pub(super) fn offline(evidence: &Evidence) -> Option<Fit> {
     let asked_anybody = evidence.dns.each().next().is_some();
-    if !asked_anybody || connection_answered(evidence) || web_answered(evidence).is_some() {
+    if !asked_anybody || web_answered(evidence).is_some() {
+        return None;
+    }
+    if let Some(fit) = no_name_is_known(evidence) {
+        return Some(fit);
+    }
+    if connection_answered(evidence) {
         return None;
     }
     if resolver_answered(evidence) {

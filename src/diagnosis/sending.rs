@@ -1,7 +1,7 @@
 //! Causes that keep a message from being sent by an account that may sign in.
 
 use checks::evidence::Evidence;
-use checks::plan::Check;
+use checks::plan::{Check, Protocol};
 use checks::smtp::ReplyFacts;
 
 use super::{Fit, Sure};
@@ -53,5 +53,8 @@ pub(super) fn not_authenticated(evidence: &Evidence) -> Option<Fit> {
     let (_, refusal, text) = refusal(evidence)?;
     let is_stranger =
         refusal.code == 530 || text.contains("client host rejected") || text.contains("authentication required");
-    is_stranger.then(|| fit(refusal))
+    is_stranger.then(|| match evidence.sign_in(Protocol::Smtp).filter(|sign_in| sign_in.is_accepted()) {
+        Some(sign_in) => fit(refusal).against(Check::Smtp, saw::sign_in(Protocol::Smtp, sign_in)),
+        None => fit(refusal),
+    })
 }

@@ -4,7 +4,7 @@ use checks::evidence::Evidence;
 use checks::password::{Kind, Mangling, Shape};
 use checks::plan::{Check, Look, Protocol};
 use checks::second_look::other_sign_in::{Difference, Try};
-use checks::settings::{AddressKind, LoginForm};
+use checks::settings::{AddressKind, ICLOUD_DOMAINS, LoginForm, distance};
 use checks::sign_in::{Outcome, SignIn};
 
 use super::{Fit, Seen, Sure, service};
@@ -71,6 +71,20 @@ fn login_is_elsewhere(evidence: &Evidence, of: Protocol) -> bool {
     evidence.server(of).login_form == Some(LoginForm::OtherAddress)
 }
 
+/// What an address that is nearly one of iCloud's looks like.
+fn slip(evidence: &Evidence) -> String {
+    let settings = &evidence.settings;
+    let given = [&settings.email, &settings.imap.server.login, &settings.smtp.server.login];
+    let domains = given.into_iter().flatten().filter_map(|address| address.rsplit_once('@')).map(|(_, domain)| domain);
+    // The two shorter names are near to many others.
+    let is_near = |domain: &str, own: &str| distance(domain, own) <= if own.len() > 7 { 2 } else { 1 };
+    let nearest = domains.filter(|domain| !ICLOUD_DOMAINS.contains(domain)).find_map(|domain| {
+        let own = ICLOUD_DOMAINS.into_iter().find(|own| is_near(&domain.to_lowercase(), own))?;
+        Some(format!("; {domain} looks like a slip for {own}"))
+    });
+    nearest.unwrap_or_default()
+}
+
 /// A custom-domain, alias or third-party address was used as the login (<https://support.apple.com/102525> says the
 /// name of the iCloud address).
 pub(super) fn not_an_icloud_login(evidence: &Evidence) -> Option<Fit> {
@@ -84,7 +98,7 @@ pub(super) fn not_an_icloud_login(evidence: &Evidence) -> Option<Fit> {
     let is_account = evidence.settings.address == Some(AddressKind::OtherDomain);
     let what = if is_account { "the address given" } else { "a login name given" };
     let mut fit = Fit::trouble(Sure::Likely)
-        .because(Check::Settings, format!("{what} is not at icloud.com, me.com or mac.com"))
+        .because(Check::Settings, format!("{what} is not at icloud.com, me.com or mac.com{}", slip(evidence)))
         .because_all(said(evidence, &Outcome::Refused));
     for (of, sign_in) in
         sign_ins(evidence).filter(|(of, sign_in)| sign_in.is_accepted() && login_is_elsewhere(evidence, *of))
@@ -128,7 +142,10 @@ pub(super) fn password_refused(evidence: &Evidence) -> Option<Fit> {
             },
         );
     if elsewhere {
-        fit = fit.against(Check::Settings, "the login name is no iCloud address, which is refused with any password");
+        fit = fit.against(
+            Check::Settings,
+            "the login name is not an iCloud address; such a name is as a rule refused with any password",
+        );
     }
     Some(fit.decided_by("a sign-in with a new app-specific password"))
 }

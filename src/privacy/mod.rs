@@ -7,6 +7,8 @@ mod computer;
 pub(crate) mod notice;
 mod numbers;
 
+use std::net::IpAddr;
+
 use checks::conceal::{Concealer, is_ordinary};
 use checks::evidence::Evidence;
 use checks::network::case::Case;
@@ -14,6 +16,7 @@ use checks::plan::Plan;
 use checks::sign_in::SignIn;
 
 pub(crate) use computer::Computer;
+use numbers::Blocks;
 
 /// What a run learnt, for two kinds of readers.
 pub(crate) struct Masked {
@@ -21,14 +24,16 @@ pub(crate) struct Masked {
     pub(crate) for_oneself: Evidence,
     /// For whoever gets the file.
     pub(crate) for_others: Evidence,
+    /// The addresses in it that stand for others.
+    pub(crate) stand_ins: Vec<IpAddr>,
 }
 
 /// Masks the addresses and login names of a run, of which the first letter and the domain stay, and for other readers
 /// what tells of the computer and its network.
 pub(crate) fn masked(evidence: &Evidence, plan: &Plan, computer: &Computer) -> Result<Masked, serde_json::Error> {
     let for_oneself = without_names(evidence, plan)?;
-    let for_others = numbers::masked(&computer.unnamed(&for_oneself, asked(plan))?)?;
-    Ok(Masked { for_oneself, for_others })
+    let (for_others, stand_ins) = numbers::masked(&computer.unnamed(&for_oneself, asked(plan))?, Blocks::Examples)?;
+    Ok(Masked { for_oneself, for_others, stand_ins })
 }
 
 fn without_names(evidence: &Evidence, plan: &Plan) -> Result<Evidence, serde_json::Error> {
@@ -69,8 +74,8 @@ pub(crate) fn anonymous(case: Case, plan: &Plan) -> Result<Case, String> {
     for connection in &mut case.connections {
         connection.talk = names.text(&connection.talk);
     }
-    let case = Computer::this().unnamed(&case, asked(plan)).and_then(|case| numbers::masked(&case));
-    case.map_err(|fault| fault.to_string())
+    let case = Computer::this().unnamed(&case, asked(plan)).and_then(|case| numbers::masked(&case, Blocks::OwnKind));
+    case.map(|(case, _)| case).map_err(|fault| fault.to_string())
 }
 
 fn asked(plan: &Plan) -> [&str; 2] {

@@ -8,32 +8,50 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
+/// Which blocks the stand-ins are of.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Blocks {
+    /// Those that belong to nobody, so that no person takes one for a machine's (RFC 5737, RFC 3849).
+    Examples,
+    /// The address's own kind: what is recorded is asked of the same program again, which tells the kinds apart.
+    OwnKind,
+}
+
 /// The data with stand-ins for addresses of private networks, for hardware addresses, and for what stands in a text of
-/// somebody else's and is no address that was asked for: that may be the person's own.
-pub(super) fn masked<T: Serialize + DeserializeOwned>(data: &T) -> Result<T, serde_json::Error> {
+/// somebody else's and is no address that was asked for: that may be the person's own. Also the addresses among them.
+pub(super) fn masked<T: Serialize + DeserializeOwned>(
+    data: &T,
+    blocks: Blocks,
+) -> Result<(T, Vec<IpAddr>), serde_json::Error> {
     let mut value = serde_json::to_value(data)?;
-    let mut masks = Masks::default();
-    each_text(&mut value, &mut |text| masks.known.extend(whole_address(text)));
+    let mut masks = Masks::of(blocks);
+    each_text(&mut value, &mut |text| masks.known.extend(whole_address(text).into_iter().chain(examples(text))));
     each_text(&mut value, &mut |text| {
         let shown = masks.text(&without_queries(text));
         if shown != *text {
             *text = shown;
         }
     });
-    serde_json::from_value(value)
+    let stand_ins = masks.addresses.into_values().collect::<BTreeSet<_>>();
+    Ok((serde_json::from_value(value)?, stand_ins.into_iter().collect()))
 }
 
-#[derive(Default)]
 struct Masks {
+    blocks: Blocks,
     /// What was asked or is an answer to a question, and so of public record.
     known: BTreeSet<IpAddr>,
     addresses: BTreeMap<IpAddr, IpAddr>,
     /// How many stand-ins each block has given.
-    given: BTreeMap<IpAddr, u16>,
+    given: BTreeMap<IpAddr, u32>,
     hardware: BTreeMap<String, String>,
 }
 
 impl Masks {
+    fn of(blocks: Blocks) -> Self {
+        let (known, addresses) = (BTreeSet::new(), BTreeMap::new());
+        Self { blocks, known, addresses, given: BTreeMap::new(), hardware: BTreeMap::new() }
+    }
+
     fn text(&mut self, text: &str) -> String {
         let is_part = |letter: char| letter.is_ascii_alphanumeric() || matches!(letter, ':' | '.' | '-');
         let mut shown = String::with_capacity(text.len());
@@ -136,10 +154,17 @@ impl Masks {
         if let Some(mask) = self.addresses.get(&address) {
             return *mask;
         }
-        let Some(block) = block(address, self.known.contains(&address)) else { return address };
+        let Some(own) = block(address, self.known.contains(&address)) else { return address };
+        let block = if self.blocks == Blocks::Examples { example(own) } else { own };
         let nth = self.given.entry(block).or_default();
-        *nth = nth.saturating_add(1);
-        let mask = numbered(block, *nth);
+        let mask = loop {
+            *nth = nth.saturating_add(1);
+            let mask = numbered(block, *nth, self.blocks);
+            // One that stands there already stands for itself.
+            if !(is_example(mask) && self.known.contains(&mask)) {
+                break mask;
+            }
+        };
         self.addresses.insert(address, mask);
         mask
     }
@@ -152,6 +177,7 @@ fn block(address: IpAddr, is_known: bool) -> Option<IpAddr> {
     let six = |first, second| Some(IpAddr::V6(Ipv6Addr::new(first, second, 0, 0, 0, 0, 0, 0)));
     match address {
         _ if address.is_loopback() || address.is_unspecified() || address.is_multicast() => None,
+        _ if is_example(address) => None,
         IpAddr::V4(address) => match address.octets() {
             [10, ..] => four(10, 0, 0),
             [172, 16..=31, ..] => four(172, 16, 0),
@@ -171,16 +197,57 @@ fn block(address: IpAddr, is_known: bool) -> Option<IpAddr> {
     }
 }
 
-fn numbered(block: IpAddr, nth: u16) -> IpAddr {
+/// The block for examples in the place of an address's own: one for what is near by, one for a provider's, one for the
+/// rest of the world.
+fn example(own: IpAddr) -> IpAddr {
+    match own {
+        IpAddr::V4(own) => IpAddr::V4(match own.octets() {
+            [203, ..] => Ipv4Addr::new(203, 0, 113, 0),
+            [100, ..] => Ipv4Addr::new(198, 51, 100, 0),
+            _ => Ipv4Addr::new(192, 0, 2, 0),
+        }),
+        IpAddr::V6(own) => IpAddr::V6(match own.segments() {
+            [0x2001, ..] => own,
+            _ => Ipv6Addr::new(0x2001, 0xdb8, 1, 0, 0, 0, 0, 0),
+        }),
+    }
+}
+
+/// Whether an address is one of those for examples, which nobody has.
+fn is_example(address: IpAddr) -> bool {
+    match address {
+        IpAddr::V4(address) => matches!(address.octets(), [192, 0, 2, _] | [198, 51, 100, _] | [203, 0, 113, _]),
+        IpAddr::V6(address) => matches!(address.segments(), [0x2001, 0xdb8, ..]),
+    }
+}
+
+/// The addresses for examples in a text.
+fn examples(text: &str) -> Vec<IpAddr> {
+    if !["192.0.2.", "198.51.100.", "203.0.113.", "2001:db8:"].iter().any(|begin| text.contains(begin)) {
+        return Vec::new();
+    }
+    let words = text.split(|letter: char| !(letter.is_ascii_hexdigit() || matches!(letter, '.' | ':')));
+    let addresses = words.filter_map(|word| word.trim_end_matches(['.', ':']).parse().ok());
+    addresses.filter(|address| is_example(*address)).collect()
+}
+
+fn numbered(block: IpAddr, nth: u32, blocks: Blocks) -> IpAddr {
     match block {
+        // A block for examples ends at its 254th; what is kept for the future (RFC 1112 section 4) is nobody's either.
+        IpAddr::V4(block) if blocks == Blocks::Examples && nth > 254 => {
+            let [which, ..] = block.octets();
+            let [_, more, third, last] = nth.to_be_bytes();
+            IpAddr::V4(Ipv4Addr::new(240 + which % 13, more, third, last))
+        }
         IpAddr::V4(block) => {
             let [a, b, c, _] = block.octets();
-            let [more, last] = nth.to_be_bytes();
+            let [_, _, more, last] = nth.min(u32::from(u16::MAX)).to_be_bytes();
             IpAddr::V4(Ipv4Addr::new(a, b, c.wrapping_add(more), last))
         }
         IpAddr::V6(block) => {
             let mut segments = block.segments();
-            segments[7] = nth;
+            let [first, second, third, last] = nth.to_be_bytes();
+            (segments[6], segments[7]) = (u16::from_be_bytes([first, second]), u16::from_be_bytes([third, last]));
             IpAddr::V6(segments.into())
         }
     }
@@ -232,6 +299,15 @@ mod tests {
 
     use super::*;
 
+    /// What others read.
+    fn shared<T: Serialize + DeserializeOwned>(told: &T) -> T {
+        masked(told, Blocks::Examples).unwrap().0
+    }
+
+    fn recorded(told: &Value) -> Value {
+        masked(told, Blocks::OwnKind).unwrap().0
+    }
+
     #[test]
     fn the_same_number_gets_the_same_stand_in_of_its_kind() {
         let told = json!([
@@ -246,7 +322,16 @@ mod tests {
             "[fe80::1]:53",
             "fd00::1 and 10.0.0.1:993",
         ]);
-        assert_eq!(masked(&told).unwrap(), shown);
+        assert_eq!(recorded(&told), shown);
+        assert_eq!(recorded(&shown), shown);
+        let shown = json!([
+            "192.0.2.1:53",
+            "192.0.2.2, which stands before 203.0.113.1; and 192.0.2.1.",
+            "[2001:db8:1::1]:53",
+            "2001:db8:1::2 and 192.0.2.3:993",
+        ]);
+        assert_eq!(shared(&told), shown);
+        assert_eq!(shared(&shown), shown);
     }
 
     #[test]
@@ -261,13 +346,13 @@ mod tests {
             "records": ["smtp.mail.me.com 20 AAAA 2620:149:a44::587"],
             "text": "250 17.57.155.28 at your service, [203.0.113.1] (2001:db8::1), by 2620:149:a44::587 at 127.0.0.1",
         });
-        assert_eq!(masked(&told).unwrap(), shown);
+        assert_eq!(shared(&told), shown);
     }
 
     #[test]
     fn a_portals_page_does_not_tell_whose_machine_it_is() {
         let told = json!("<a href='http://portal.example/in?mac=3c-22-fb-01-02-03&ip=10.1.2.3'>3c:22:fb:01:02:03</a>");
-        assert_eq!(masked(&told).unwrap(), json!("<a href='http://portal.example/in?…'>00:00:5e:00:53:01</a>"));
+        assert_eq!(shared(&told), json!("<a href='http://portal.example/in?…'>00:00:5e:00:53:01</a>"));
     }
 
     #[test]
@@ -279,20 +364,30 @@ mod tests {
             "5.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.1.0.0.0.0.0.0.0.0.0.0.0.0.0.d.f.ip6.arpa",
         ]);
         let shown = json!([
-            "[IPv6:fd00::1] ip:10.0.0.1 from:10.0.0.1 dyn-10.0.0.1 dyn-10.0.0.1-x from:fd00::1;",
-            "10.0.0.1.home.example ip-10-0-0-1.eu.example [10.0.0.1]:993 10.0.0.1:993.",
-            "1.0.0.10.in-addr.arpa x.1.0.0.10.in-addr.arpa.",
-            "1.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.d.f.ip6.arpa",
+            "[IPv6:2001:db8:1::1] ip:192.0.2.1 from:192.0.2.1 dyn-192.0.2.1 dyn-192.0.2.1-x from:2001:db8:1::1;",
+            "192.0.2.1.home.example ip-192-0-2-1.eu.example [192.0.2.1]:993 192.0.2.1:993.",
+            "1.2.0.192.in-addr.arpa x.1.2.0.192.in-addr.arpa.",
+            "1.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.1.0.0.0.8.b.d.0.1.0.0.2.ip6.arpa",
         ]);
-        assert_eq!(masked(&told).unwrap(), shown);
+        assert_eq!(shared(&told), shown);
     }
 
     #[test]
     fn so_many_numbers_are_masked_in_one_pass() {
         let told: Vec<_> = (0..165_000_u32).map(|nth| Ipv4Addr::from(0x0a00_0000 + nth).to_string()).collect();
         let told = told.join(" ");
-        let shown: String = masked(&told).unwrap();
-        assert!(shown.starts_with("10.0.0.1 10.0.0.2 10.0.0.3 ") && shown.ends_with(" 10.0.255.255"));
+        let shown = shared(&told);
+        assert!(shown.starts_with("192.0.2.1 192.0.2.2 192.0.2.3 "));
+        assert_eq!(shown.split(' ').collect::<BTreeSet<_>>().len(), 165_000);
+    }
+
+    #[test]
+    fn no_stand_in_is_an_address_that_somebody_has_or_one_that_is_told_already() {
+        let told = json!(["192.168.1.1 and fe80::9 and 81.2.69.142", "192.0.2.1", "100.64.3.2, 169.254.8.8, 10.1.1.1"]);
+        let (_, stand_ins) = masked(&told, Blocks::Examples).unwrap();
+        assert_eq!(stand_ins.len(), 6);
+        assert!(stand_ins.iter().all(|stand_in| is_example(*stand_in)), "{stand_ins:?}");
+        assert!(!stand_ins.contains(&IpAddr::V4(Ipv4Addr::new(192, 0, 2, 1))), "{stand_ins:?}");
     }
 
     #[test]
@@ -313,7 +408,7 @@ mod tests {
             "1.2.3.4a",
             "300.1.2.3",
         ] {
-            assert_eq!(masked(&json!(word)).unwrap(), json!(word));
+            assert_eq!(shared(&json!(word)), json!(word));
         }
     }
 }

@@ -9,7 +9,9 @@ use crate::visible;
 
 pub(super) fn write(report: &Report, _: Look, out: &mut dyn io::Write) -> io::Result<()> {
     for finding in &report.findings {
-        annotation(finding.severity, &format!("iCloud Mail: {}", finding.title), &[], &finding.in_short(), out)?;
+        let short = finding.in_short();
+        let about = report.about_stand_ins_in(&short).map(|about| format!(" ({about})")).unwrap_or_default();
+        annotation(finding.severity, &format!("iCloud Mail: {}", finding.title), &[], &format!("{short}{about}"), out)?;
     }
     match report.verdict {
         Verdict::Healthy => annotation(Severity::Note, "iCloud Mail", &[], &report.conclusion, out),

@@ -7,7 +7,7 @@ use owo_colors::{OwoColorize, Style};
 use textwrap::{Options, WordSplitter};
 
 use super::{Detail, Look};
-use crate::report::{CheckOutcome, CheckRow, Finding, Link, Report, Severity, Verdict, mark};
+use crate::report::{CheckOutcome, CheckRow, Finding, Link, NextStep, Report, Severity, Verdict, mark};
 use crate::visible;
 
 pub(super) fn write(report: &Report, look: Look, out: &mut dyn io::Write) -> io::Result<()> {
@@ -15,6 +15,7 @@ pub(super) fn write(report: &Report, look: Look, out: &mut dyn io::Write) -> io:
     if look.detail > Detail::Verdict {
         page.header(report)?;
         page.checks(&report.checks)?;
+        page.stand_ins(report)?;
         for (at, finding) in report.findings.iter().enumerate() {
             page.finding(at + 1, report.findings.len(), finding, "What we saw")?;
         }
@@ -25,6 +26,9 @@ pub(super) fn write(report: &Report, look: Look, out: &mut dyn io::Write) -> io:
     }
     if look.detail >= Detail::Conversation {
         page.conversation(report)?;
+    }
+    if look.detail > Detail::Verdict {
+        page.next(&report.next)?;
     }
     page.verdict(report)
 }
@@ -135,6 +139,28 @@ impl Page<'_> {
             writeln!(self.out, "    {}", link.url.underline())?;
         }
         Ok(())
+    }
+
+    /// Says that addresses are not the real ones, where any of them is told here.
+    fn stand_ins(&mut self, report: &Report) -> io::Result<()> {
+        let rows = report.checks.iter().map(CheckRow::told);
+        let seen = report.findings.iter().flat_map(|finding| finding.because.iter().chain(&finding.against));
+        let told: Vec<String> = rows.chain(seen.map(|seen| seen.saw.clone())).collect();
+        let about = match self.look.detail {
+            Detail::Verdict | Detail::Usual => report.about_stand_ins_in(&told.join("\n")),
+            Detail::Evidence | Detail::Conversation => report.about_stand_ins(),
+        };
+        let Some(about) = about else { return Ok(()) };
+        writeln!(self.out)?;
+        self.paragraph(&about, "", "")
+    }
+
+    fn next(&mut self, steps: &[NextStep]) -> io::Result<()> {
+        if steps.is_empty() {
+            return Ok(());
+        }
+        self.heading("What to do next")?;
+        self.steps(&steps.iter().map(|step| step.text.clone()).collect::<Vec<_>>())
     }
 
     fn left_out(&mut self, places: &[String]) -> io::Result<()> {

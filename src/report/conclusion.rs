@@ -8,9 +8,11 @@ pub(super) fn sentence(verdict: Verdict, findings: &[Finding], checks: &[CheckRo
     let first = findings.iter().find(|finding| finding.severity == Severity::Trouble);
     let is_warned = findings.iter().any(|finding| finding.severity == Severity::Warning);
     let is_clean = |id: &str| checks.iter().any(|row| row.id == id && row.outcome == CheckOutcome::Clean);
+    let works = settings.sign_in && is_clean("imap") && is_clean("smtp");
     match (verdict, first) {
-        (Verdict::Healthy, _) if is_warned => "Mail works; read the warning.".to_owned(),
-        (Verdict::Healthy, _) if settings.sign_in && is_clean("imap") && is_clean("smtp") => {
+        (Verdict::Healthy, _) if is_warned && works => "Mail works; read the warning.".to_owned(),
+        (Verdict::Healthy, _) if is_warned => "All is well as far as it was asked; read the warning.".to_owned(),
+        (Verdict::Healthy, _) if works => {
             "All is well: the account can be reached, for reading and for sending.".to_owned()
         }
         (Verdict::Healthy, _) => "All is well as far as it was asked.".to_owned(),
@@ -18,7 +20,10 @@ pub(super) fn sentence(verdict: Verdict, findings: &[Finding], checks: &[CheckRo
             "Something fails, and none of the known causes fits it.".to_owned()
         }
         (Verdict::Trouble, Some(finding)) => {
+            // This check got through, and others may not.
             let sure = match finding.sure {
+                Sure::Certain | Sure::Likely if works => "Both sign-ins work here, and mail can still fail because",
+                Sure::Possible if works => "Both sign-ins work here, and mail may still fail because",
                 Sure::Certain => "It fails because",
                 Sure::Likely => "It very likely fails because",
                 Sure::Possible => "It may fail because",

@@ -1,4 +1,5 @@
-//! Does anything on the internet answer by its number? Asked when no resolver answers: are only names lost, or all?
+//! Does anything on the internet answer by its number? Asked when no resolver answers, or none of them knows any name
+//! of the run: are only names lost, or all?
 
 use std::cell::RefCell;
 use std::net::SocketAddr;
@@ -8,7 +9,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{FirstLook, LIMIT};
 use crate::asked::Asked;
-use crate::dns::Outcome;
+use crate::dns::{self, Outcome};
 use crate::network::Network;
 use crate::run::Run;
 use crate::tcp::{self, Attempt};
@@ -27,7 +28,7 @@ pub struct Facts {
 pub(super) async fn ask<N: Network, W>(first: &FirstLook<'_>, run: &Run<'_, N, W>) -> Option<Asked<Facts>> {
     let is_unanswered = |outcome: &Outcome| matches!(outcome, Outcome::Unanswered | Outcome::NoResolver);
     let resolver = run.plan.second_resolvers.first()?;
-    if !first.dns.each().any(|(_, asked)| is_unanswered(&asked.facts.outcome)) {
+    if !first.dns.each().any(|(_, asked)| is_unanswered(&asked.facts.outcome)) && !is_no_name_known(first) {
         return None;
     }
     let asked = run.timed(async {
@@ -36,4 +37,11 @@ pub(super) async fn ask<N: Network, W>(first: &FirstLook<'_>, run: &Run<'_, N, W
         Facts { attempts: attempts.into_inner() }
     });
     Some(asked.await)
+}
+
+/// Whether every name that was asked for has no address, also the one that has nothing to do with mail.
+fn is_no_name_known(first: &FirstLook<'_>) -> bool {
+    let is_unknown = |names: &dns::Facts| names.addresses.is_empty();
+    let control = first.status.and_then(|status| status.dns.as_ref());
+    control.is_some_and(is_unknown) && first.dns.each().all(|(_, asked)| is_unknown(&asked.facts))
 }

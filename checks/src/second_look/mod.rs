@@ -47,7 +47,7 @@ pub const LOOKS: [Listed; 8] = [
         look: Look::ByNumber,
         id: "by-number",
         question: "Does anything on the internet answer by its number?",
-        asked_after: "no resolver answers",
+        asked_after: "no resolver answers, or none of them knows any name",
     },
     Listed {
         look: Look::OtherFamily,

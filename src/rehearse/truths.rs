@@ -1,0 +1,138 @@
+//! What no report may say against its own evidence, held over every recorded case.
+
+#![allow(clippy::unwrap_used, reason = "a test says what went wrong by failing")]
+
+use checks::evidence::Evidence;
+use checks::plan::Protocol;
+
+use super::all;
+use crate::report::{CheckOutcome, Finding, Report, Severity, Sure, Verdict, compose};
+
+const BOTH: [Protocol; 2] = [Protocol::Imap, Protocol::Smtp];
+
+fn each(hold: impl Fn(&str, &Evidence, &Report)) {
+    for (name, evidence) in all().unwrap_or_else(|misuse| panic!("{misuse}")) {
+        hold(&name, &evidence, &compose(&evidence, None).unwrap());
+    }
+}
+
+/// All that a finding says.
+fn said(finding: &Finding) -> impl Iterator<Item = &str> {
+    let seen = finding.because.iter().chain(&finding.against).map(|seen| seen.saw.as_str());
+    let words = [&finding.title, &finding.means, &finding.worked].map(String::as_str);
+    words.into_iter().chain(seen).chain(finding.steps.iter().map(String::as_str))
+}
+
+#[test]
+fn no_report_denies_a_password_to_a_server_that_got_one() {
+    each(|name, evidence, report| {
+        for text in report.findings.iter().flat_map(said) {
+            let denials = text.match_indices("No password was sent").map(|(at, _)| &text[at..]);
+            for denial in denials.map(|denial| denial.split([';', '.']).next().unwrap_or(denial)) {
+                for of in BOTH.into_iter().filter(|of| denial.contains(of.name()) || denial.contains("either")) {
+                    assert!(evidence.sign_in(of).is_none(), "{name}: {denial}");
+                }
+                assert!(denial.contains(" server"), "{name} does not say which server: {denial}");
+            }
+            for vague in ["sent no password", "no password was sent", "password was not sent"] {
+                assert!(!text.contains(vague), "{name}: {text}");
+            }
+        }
+    });
+}
+
+#[test]
+fn no_step_sends_to_a_resolver_that_has_just_failed() {
+    each(|name, evidence, report| {
+        let opinions = evidence.second_look.another_resolver.iter().flat_map(|asked| &asked.facts.opinions);
+        for opinion in opinions {
+            let knows = opinion.says.as_ref().is_some_and(|names| !names.addresses.is_empty());
+            let ip = opinion.resolver.ip().to_string();
+            for step in report.findings.iter().flat_map(|finding| &finding.steps).filter(|_| !knows) {
+                assert!(!step.contains(&ip), "{name}: {step}");
+            }
+        }
+    });
+}
+
+#[test]
+fn nothing_that_is_certain_has_something_against_it() {
+    each(|name, _, report| {
+        for finding in report.findings.iter().filter(|finding| finding.sure == Sure::Certain) {
+            assert_eq!(finding.against, [], "{name}: {}", finding.cause);
+            assert_eq!(finding.would_decide, None, "{name}: {}", finding.cause);
+        }
+    });
+}
+
+#[test]
+fn what_is_certain_for_one_server_is_not_put_in_doubt_by_the_other() {
+    let mut cases = all().unwrap_or_else(|misuse| panic!("{misuse}"));
+    let mut take = |name: &str| cases.swap_remove(cases.iter().position(|(id, _)| id == name).unwrap()).1;
+    let (mut known, unknown) = (take("dns/dns-filtered"), take("dns/dns-filtered-at-every-resolver"));
+    let opinions = &mut known.second_look.another_resolver.as_mut().unwrap().facts.opinions;
+    opinions.retain(|opinion| opinion.protocol == Protocol::Imap);
+    let others = unknown.second_look.another_resolver.unwrap().facts.opinions;
+    opinions.extend(others.into_iter().filter(|opinion| opinion.protocol == Protocol::Smtp));
+    let report = compose(&known, None).unwrap();
+    assert_eq!((report.findings[0].cause.as_str(), report.findings[0].sure), ("dns-filtered", Sure::Certain));
+    assert_eq!(report.findings[0].against, []);
+}
+
+#[test]
+fn nobody_is_told_that_it_fails_where_it_works() {
+    each(|name, _, report| {
+        let is_clean = |id: &str| report.checks.iter().any(|row| row.id == id && row.outcome == CheckOutcome::Clean);
+        let works = report.settings.sign_in && is_clean("imap") && is_clean("smtp");
+        let has_trouble = report.of(Severity::Trouble).next().is_some();
+        let says_so = report.conclusion.starts_with("It ") && report.conclusion.contains("fails because");
+        assert!(!says_so || (has_trouble && !works), "{name}: {}", report.conclusion);
+        let says_well = report.conclusion.contains("Mail works") || report.conclusion.contains("the account can be");
+        assert!(!says_well || works, "{name}: {}", report.conclusion);
+    });
+}
+
+#[test]
+fn every_run_without_trouble_ends_with_what_to_do_next() {
+    each(|name, _, report| {
+        let aim = |step| serde_json::to_value(step).unwrap()["aim"].as_str().unwrap().to_owned();
+        let aims: Vec<String> = report.next.iter().map(aim).collect();
+        let has = |aim: &str| aims.iter().any(|other| other == aim);
+        let works = report.conclusion.contains("the account can be") || report.conclusion.contains("Mail works");
+        match report.verdict {
+            Verdict::Trouble => assert!(aims.is_empty(), "{name}"),
+            Verdict::Unclear => assert!(!aims.is_empty(), "{name}"),
+            Verdict::Healthy => {
+                assert_eq!(has("heed-warning"), report.is_warned(), "{name}");
+                assert_eq!(has("renew-password"), works, "{name}");
+                assert_eq!(has("try-sign-in"), !report.settings.sign_in, "{name}");
+                assert!(
+                    aims.ends_with(&["compare-settings", "review-settings", "explain-error"].map(str::to_owned)),
+                    "{name}"
+                );
+            }
+        }
+    });
+}
+
+#[test]
+fn a_slip_in_the_domain_is_not_told_of_as_a_domain_of_ones_own() {
+    let slipped = |domain: &str| {
+        let (_, mut evidence) = all()
+            .unwrap_or_else(|misuse| panic!("{misuse}"))
+            .into_iter()
+            .find(|(name, _)| name == "imap/not-an-icloud-login")
+            .unwrap();
+        let address = format!("you@{domain}");
+        let settings = &mut evidence.settings;
+        settings.email = Some(address.clone());
+        settings.imap.server.login = Some(address.clone());
+        settings.smtp.server.login = Some(address);
+        let report = compose(&evidence, None).unwrap();
+        report.findings[0].because[0].saw.clone()
+    };
+    assert!(slipped("iclod.com").ends_with("; iclod.com looks like a slip for icloud.com"), "{}", slipped("iclod.com"));
+    assert!(slipped("icould.com").ends_with("a slip for icloud.com"));
+    assert!(!slipped("quokka.example").contains("slip"));
+    assert!(!slipped("gmx.com").contains("slip"));
+}

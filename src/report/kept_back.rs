@@ -1,0 +1,34 @@
+//! Which server was sent no password, as the evidence has it: what a person asks first who reads of a stranger's
+//! certificate or a silent server.
+
+use checks::evidence::Evidence;
+use checks::plan::{Check, Protocol};
+
+use super::Severity;
+use crate::diagnosis::Diagnosis;
+
+/// The sentence, for a cause that was seen at a server which was reached and did not get as far as the sign-in.
+pub(super) fn sentence(evidence: &Evidence, diagnosis: &Diagnosis) -> Option<String> {
+    if !evidence.settings.sign_in || diagnosis.severity != Severity::Trouble {
+        return None;
+    }
+    let is_signed_in = |of: Protocol| evidence.sign_in(of).is_some();
+    let is_seen_at = |of: Protocol| {
+        let at_tls = evidence.tls.of(of).is_some_and(checks::tls::Facts::is_troubled);
+        let is_its_own = |by| by == of.check().into() || (at_tls && by == Check::Tls.into());
+        diagnosis.because.iter().any(|seen| is_its_own(seen.by))
+    };
+    let is_reached = |of: Protocol| evidence.tcp.of(of).is_some_and(|tcp| tcp.open().is_some());
+    let kept_from = |of: Protocol| is_reached(of) && is_seen_at(of) && !is_signed_in(of);
+    let sent_to = |of: Protocol| if is_signed_in(of) { format!("; only {} got it", server(of)) } else { String::new() };
+    Some(match (kept_from(Protocol::Imap), kept_from(Protocol::Smtp)) {
+        (true, true) => "No password was sent to either server.".to_owned(),
+        (true, false) => format!("No password was sent to {}{}.", server(Protocol::Imap), sent_to(Protocol::Smtp)),
+        (false, true) => format!("No password was sent to {}{}.", server(Protocol::Smtp), sent_to(Protocol::Imap)),
+        (false, false) => return None,
+    })
+}
+
+fn server(of: Protocol) -> String {
+    format!("the {} server", of.name())
+}
