@@ -1,6 +1,7 @@
 //! `rehearse`: plays a recorded case through the real checks, with no network and no account.
 
 use std::path::Path;
+use std::time::Duration;
 
 use checks::evidence::Evidence;
 use checks::network::case::Case;
@@ -37,6 +38,15 @@ pub(crate) fn run(arguments: &RehearseArguments) -> Result<u8, Misuse> {
 
 /// What a case brings home, and the plan that it was recorded by.
 fn play(name: &str, text: &str) -> Result<(Plan, Evidence), Misuse> {
+    let (case, plan, deadline) = planned(name, text)?;
+    let evidence = wait_through(async {
+        checks::examine(&plan, &Replayed::new(case), &(), deadline, std::future::pending()).await
+    })?;
+    Ok((plan, evidence))
+}
+
+/// A case, with the plan and the deadline that it was recorded by.
+fn planned(name: &str, text: &str) -> Result<(Case, Plan, Duration), Misuse> {
     let case = Case::read(text).map_err(|why| {
         if saved::is_report(text) {
             let what = format!("{name} is a report and not a recorded case");
@@ -71,13 +81,12 @@ fn play(name: &str, text: &str) -> Result<(Plan, Evidence), Misuse> {
         // Nothing is sent, so that whatever server the case tells of may be given a password that is nobody's.
         plan.trusted = [&plan.imap, &plan.smtp].map(|server| TrustedHost::by_choice(&server.host)).into();
     }
-    let evidence = wait_through(async {
-        checks::examine(&plan, &Replayed::new(case), &(), call.deadline, std::future::pending()).await
-    })?;
-    Ok((plan, evidence))
+    Ok((case, plan, call.deadline))
 }
 
 /// What every recorded case brings home, with its name.
+#[cfg(test)]
+mod order;
 #[cfg(test)]
 mod truths;
 

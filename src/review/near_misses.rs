@@ -60,6 +60,11 @@ fn finds(program: &'static Program, text: String, is_readable_by_others: bool, c
     review(found, false).is_ok_and(|reviewed| reviewed.remarks.iter().any(|told| told.remark.cause == cause))
 }
 
+/// How far two lines begin alike.
+fn likeness(one: &str, other: &str) -> usize {
+    one.chars().zip(other.chars()).take_while(|(one, other)| one == other).count()
+}
+
 /// Whether one line of another case, in the place of one line or ahead of it, lets the cause be found; or the file's
 /// permissions.
 fn is_one_line_away(case: &Case, cause: &str, others: &[Case]) -> bool {
@@ -70,12 +75,14 @@ fn is_one_line_away(case: &Case, cause: &str, others: &[Case]) -> bool {
         finds(case.program, text, is_open, cause)
     };
     let donors = others.iter().filter(|other| other.program.id == case.program.id);
-    let mut donors = donors.filter(|other| other.expectation.found.iter().any(|found| found == cause));
+    let donors = donors.filter(|other| other.expectation.found.iter().any(|found| found == cause));
+    let new = donors.flat_map(|other| other.text.lines()).filter(|line| !lines.contains(line));
+    let mut pairs: Vec<(usize, &str)> = new.flat_map(|line| (0..lines.len()).map(move |at| (at, line))).collect();
+    // The line that says the same thing otherwise is the likeliest, and saves the others.
+    pairs.sort_by_key(|(at, line)| std::cmp::Reverse(likeness(lines[*at], line)));
     finds(case.program, case.text.clone(), !is_open, cause)
-        || donors.any(|other| {
-            let mut new = other.text.lines().filter(|line| !lines.contains(line));
-            new.any(|line| (0..lines.len()).any(|at| with(at, line, at + 1) || with(at, line, at)))
-        })
+        || pairs.iter().any(|(at, line)| with(*at, line, at + 1))
+        || pairs.iter().any(|(at, line)| with(*at, line, *at))
 }
 
 #[test]
