@@ -3,6 +3,7 @@
 use std::ops::Range;
 use std::sync::LazyLock;
 
+use checks::plan::{APPLE_IMAP, APPLE_SMTP};
 use regex::Regex;
 
 use super::account::{Account, Encryption, Said, Spoken};
@@ -100,6 +101,15 @@ static SERVER: LazyLock<Option<Regex>> = LazyLock::new(|| {
         .ok()
 });
 
+/// Whether an account has this server, or would have it with its own fault fixed.
+fn is_server_of(account: &Account, name: &str) -> bool {
+    let right = match account.spoken {
+        Spoken::Smtp => APPLE_SMTP.0,
+        Spoken::Imap | Spoken::Pop => APPLE_IMAP.0,
+    };
+    account.host.is.eq_ignore_ascii_case(name) || right.eq_ignore_ascii_case(name)
+}
+
 /// More than these are not listed of one file.
 const MOST_MENTIONS: usize = 20;
 
@@ -109,7 +119,7 @@ pub(super) fn mentions(source: &Source, accounts: &[Account], program: &Program)
     let is_known = |found: &regex::Match| {
         accounts.iter().any(|account| match program.mentions_once {
             true => account.host.at.as_ref().is_some_and(|at| at.contains(&found.start())),
-            false => account.host.is.eq_ignore_ascii_case(found.as_str()),
+            false => is_server_of(account, found.as_str()),
         })
     };
     let unknown =
