@@ -23,13 +23,17 @@ use crate::Misuse;
 const SLIPS: usize = 2;
 
 #[derive(Debug, Clone, clap::Args)]
+#[command(
+    after_help = "Exit codes: 0 no trouble (warnings allowed), 1 trouble found, 2 used wrongly or a file was not written, 3 \
+                        could not tell. With --format nagios: 0 ok, 1 warning, 2 critical, 3 unknown."
+)]
 #[allow(clippy::struct_excessive_bools, reason = "each is a flag of the command line")]
 pub(crate) struct CheckArguments {
     /// The iCloud Mail address; without it everything is asked but the sign-ins
     ///
     /// Brackets, quotation marks, commas and spaces around it are taken off. A domain that is very like one of iCloud's,
     /// or another provider's, is asked about on a terminal and is an error elsewhere, unless --imap-username and
-    /// --smtp-username name the login names.
+    /// --smtp-username name the login names. Where nobody signs in (--no-sign-in, --dry-run) it is taken as it is.
     pub(crate) email: Option<String>,
 
     /// Read the app-specific password from standard input
@@ -78,7 +82,8 @@ pub(crate) struct CheckArguments {
     #[arg(long, value_name = "ADDRESS", help_heading = "Servers")]
     pub(crate) from: Option<String>,
 
-    /// Look into the mailbox too: fetch one small message in two ways, keep nothing of it, and mark none as read
+    /// Look into the mailbox too: fetch one small message, in a second way too where it is read already; keep nothing of
+    /// it, and mark none as read
     #[arg(long, help_heading = "Checks")]
     pub(crate) mailbox: bool,
     /// Ask only these checks, and what they rest on

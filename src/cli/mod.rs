@@ -160,6 +160,8 @@ pub(crate) struct OutputArguments {
     #[arg(long, value_name = "F", value_parser = formats(), help_heading = "Report")]
     format: Option<Format>,
     /// Write the report to a file; one that is there is replaced only where it is an older report in that format
+    ///
+    /// An empty file is free, and - is standard output. An ending that says another format than --format is an error.
     #[arg(long, value_name = "FILE", help_heading = "Report")]
     pub(crate) output: Option<std::path::PathBuf>,
     /// Write the report to a file in another format too, as F=FILE; may be given several times

@@ -12,7 +12,9 @@ use super::ScreenArguments;
 pub(crate) struct ReviewArguments {
     /// Settings files, or the folders of projects; without any, the usual places on this computer
     pub(crate) paths: Vec<std::path::PathBuf>,
-    /// Read the files as those of this program, whatever they are called: aerc, msmtp, …, environment
+    /// Read the files (not folders) as those of this program, whatever they are called
+    ///
+    /// One of aerc, environment, fetchmail, getmail, git-send-email, himalaya, mbsync, msmtp, neomutt, offlineimap, postfix, thunderbird
     #[arg(long = "as", value_name = "PROGRAM", requires = "paths")]
     pub(crate) program: Option<String>,
     /// Write what is certain, and keep a copy of each file as it was

@@ -177,6 +177,9 @@ fn way(seen: &Seen) -> Option<Remark> {
         } else {
             Remark::trouble("wrong-port", Sure::Certain, place(port, account), told)
         };
+        // A port beside an encryption that was not understood may be right for neither of the two.
+        let is_shown_alone = !is_encryption_understood;
+        let remark = Remark { is_shown_alone, ..remark };
         return Some(remark.mended_by([port.mend.clone()].into_iter().chain(encryption_mends())));
     }
     if is_right {
