@@ -16,7 +16,7 @@ mod words;
 use std::net::IpAddr;
 
 use checks::evidence::Evidence;
-use checks::plan::Protocol;
+use checks::plan::{Check, Protocol, Question};
 pub(crate) use checks::plan::{Security, Server};
 pub(crate) use checks::talk::Speaker;
 use checks::talk::{Said, Transcript};
@@ -275,11 +275,21 @@ fn server_transcript(server: &Server, which: &str, transcript: &Transcript) -> O
     (!lines.is_empty()).then(|| ServerTranscript { server: format!("{}:{}{which}", server.host, server.port), lines })
 }
 
+impl Finding {
+    /// The check that it begins with, after the second looks that may have seen more of it.
+    fn first_check(&self) -> Option<Check> {
+        self.because.iter().find_map(|seen| match seen.by {
+            Question::Check(check) => Some(check),
+            Question::Look(_) => None,
+        })
+    }
+}
+
 impl Report {
     /// The trouble that a check stands for: the one that begins with what it saw, or the first that it has to do with.
     pub(crate) fn trouble_of(&self, row: &CheckRow) -> Option<&Finding> {
         let mut troubles = self.of(Severity::Trouble);
-        let begins = |finding: &&Finding| finding.because.first().is_some_and(|seen| row.is_of(seen.by));
+        let begins = |finding: &&Finding| finding.first_check().is_some_and(|check| row.is_of(check));
         let rests = |finding: &&Finding| finding.because.iter().any(|seen| row.is_of(seen.by));
         let begun = troubles.clone().find(begins);
         match row.outcome {

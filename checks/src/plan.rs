@@ -169,7 +169,7 @@ pub enum Look {
 
 /// Whatever can be asked: a check, or a second look.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
-#[serde(untagged)]
+#[serde(untagged, expecting = "the name of a check or of a second look")]
 pub enum Question {
     /// One of the checks.
     Check(Check),

@@ -20,7 +20,7 @@ pub(crate) fn address(text: &str, what: &str) -> Result<(), Misuse> {
     let Some((name, _)) = parts else { return Err(Misuse::new(format!("{what} is not an email address"), instead)) };
     if address_kind(text) == AddressKind::Icloud && !name.chars().all(is_apples) {
         let why = format!("{what} is not one of iCloud's, which have only a to z, digits and . _ + - before the @");
-        return Err(Misuse::new(why, "check the spelling, or add --login if the address is at a domain of your own"));
+        return Err(Misuse::new(why, "check the spelling"));
     }
     Ok(())
 }

@@ -172,7 +172,7 @@ impl Destination {
             Ok(true) => Ok(()),
             Ok(false) => Err(Misuse::new(
                 format!(
-                    "{} is there already and is not one of this program's {}",
+                    "{} is there already and is not just one of this program's {}",
                     file_name(&self.path),
                     self.kind.name()
                 ),

@@ -17,9 +17,6 @@ pub(super) enum Kind {
     Case,
 }
 
-/// As much of a report as has to be seen to know it, in bytes.
-const BEGINNING: u64 = 64 * 1024;
-
 impl Kind {
     /// Whether there is nothing at that place that would be missed.
     pub(super) fn may_replace(self, place: &Place) -> io::Result<bool> {
@@ -29,14 +26,18 @@ impl Kind {
             Err(NotRead::Failed(fault)) => return Err(fault),
             Err(other) => return Err(io::Error::other(other.to_string())),
         };
-        let most = if matches!(self, Self::Case) { limits::LONGEST } else { BEGINNING };
         let mut bytes = Vec::new();
-        file.take(most).read_to_end(&mut bytes)?;
+        // One byte more tells a file that is longer than any of ours.
+        let length = file.take(limits::LONGEST + 1).read_to_end(&mut bytes)?;
+        if length as u64 > limits::LONGEST {
+            return Ok(false);
+        }
         let text = decode::lossy(&bytes);
         Ok(text.is_empty()
             || match self {
-                Self::Report(format) => format.begins(&text),
-                Self::Case => Case::read(&text).is_ok(),
+                Self::Report(format) => format.is_report(&text),
+                // This program writes no comments into a case.
+                Self::Case => Case::read(&text).is_ok() && !text.lines().any(|line| line.starts_with('#')),
             })
     }
 

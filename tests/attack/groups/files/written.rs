@@ -79,13 +79,18 @@ pub(super) fn all() -> Vec<Attack> {
 
 /// What a report of an earlier run begins with, which a new one may replace.
 fn yesterdays(format: &str) -> String {
-    let beginning = match format {
-        "text" => "icloud-mail-doctor 0.0.9: ",
-        "json" => "{\"schema_version\": 1, \"tool\": {\"name\": \"icloud-mail-doctor\"}}",
-        "html" => "<!doctype html><meta name=\"generator\" content=\"icloud-mail-doctor 0.0.9\">",
-        other => panic!("{other}"),
-    };
-    format!("{beginning} yesterday's")
+    yesterdays_with(format, "yesterday's")
+}
+
+/// The same with this text in it.
+fn yesterdays_with(format: &str, text: &str) -> String {
+    match format {
+        "text" => format!("icloud-mail-doctor 0.0.9: {text}\n\nAll is well as far as it was asked.\n"),
+        "json" => {
+            format!("{{\"schema_version\": 1, \"tool\": {{\"name\": \"icloud-mail-doctor\"}}, \"old\": \"{text}\"}}\n")
+        }
+        _ => format!("<!doctype html><meta name=\"generator\" content=\"icloud-mail-doctor\">{text}</html>\n"),
+    }
 }
 
 fn has_result(end: &Ended) -> Held {
@@ -190,7 +195,7 @@ fn old_report_of_another() -> Held {
 
 fn old_report_with_another_name() -> Held {
     let place = Place::new();
-    let report = place.file("report", yesterdays("json") + &"yesterday's".repeat(10_000));
+    let report = place.file("report", yesterdays_with("json", &"yesterday's".repeat(10_000)));
     fs::hard_link(&report, place.path("other")).unwrap();
     ended(&place.rehearse(&["--format", "json", "--output", "report"]).run(), 1)?;
     let text = fs::read_to_string(place.path("other")).unwrap();
@@ -266,7 +271,7 @@ fn killed() -> Held {
     ended(&place.rehearse(&["--report", "html=report"]).run(), 1)?;
     let took = began.elapsed();
     let whole = fs::read(place.path("report")).unwrap();
-    let old = yesterdays("html") + &"yesterday's".repeat(20_000);
+    let old = yesterdays_with("html", &"yesterday's".repeat(20_000));
     for part in 1..=16 {
         let report = place.file("report", &old);
         let mut doctor = place.rehearse(&["--report", "html=report"]).spawn();
