@@ -29,9 +29,9 @@ fn cases() -> Vec<(String, Case)> {
         fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).filter(|path| path.is_dir()).collect()
     };
     let folders = below(&tests).into_iter().flat_map(|check| below(&check));
-    let texts = folders
+    let read = folders
         .filter_map(|folder| Some((folder.display().to_string(), fs::read_to_string(folder.join("case.toml")).ok()?)));
-    let all = texts.map(|(name, text)| (name, Case::read(&text).unwrap()));
+    let all = read.map(|(name, text)| (name, Case::read(&text).unwrap()));
     all.filter(|(_, case)| case.run.arguments == ["check", "you@icloud.com"]).collect()
 }
 
