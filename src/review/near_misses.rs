@@ -67,20 +67,20 @@ fn likeness(one: &str, other: &str) -> usize {
 
 /// Whether one line of another case, in the place of one line or ahead of it, lets the cause be found; or the file's
 /// permissions.
-fn is_one_line_away(case: &Case, cause: &str, others: &[Case]) -> bool {
+fn is_one_line_away(case: &Case, wanted: &str, others: &[Case]) -> bool {
     let lines: Vec<&str> = case.text.lines().collect();
     let is_open = case.expectation.is_readable_by_others;
     let with = |before: usize, line: &str, after: usize| {
         let text = [&lines[..before], &[line], &lines[after..]].concat().join("\n") + "\n";
-        finds(case.program, text, is_open, cause)
+        finds(case.program, text, is_open, wanted)
     };
     let donors = others.iter().filter(|other| other.program.id == case.program.id);
-    let donors = donors.filter(|other| other.expectation.found.iter().any(|found| found == cause));
+    let donors = donors.filter(|other| other.expectation.found.iter().any(|found| found == wanted));
     let new = donors.flat_map(|other| other.text.lines()).filter(|line| !lines.contains(line));
     let mut pairs: Vec<(usize, &str)> = new.flat_map(|line| (0..lines.len()).map(move |at| (at, line))).collect();
     // The line that says the same thing otherwise is the likeliest, and saves the others.
     pairs.sort_by_key(|(at, line)| std::cmp::Reverse(likeness(lines[*at], line)));
-    finds(case.program, case.text.clone(), !is_open, cause)
+    finds(case.program, case.text.clone(), !is_open, wanted)
         || pairs.iter().any(|(at, line)| with(*at, line, at + 1))
         || pairs.iter().any(|(at, line)| with(*at, line, *at))
 }
