@@ -4,6 +4,7 @@ use std::collections::HashMap;
 
 use crate::review::account::{Account, Encryption, Folder, Said, Settings, Spoken};
 use crate::review::lines::{Word, bare, words};
+use crate::review::mechanism::is_refused;
 use crate::review::secrets::Secrets;
 
 /// What an `IMAPAccount` or `IMAPStore` says, each key with its values, in any order; of several of a key the last counts.
@@ -53,8 +54,7 @@ pub(super) fn read(text: &str) -> Settings {
             _ => {}
         }
     }
-    let mut accounts: Vec<Account> =
-        sections.iter().filter_map(account).take(Settings::MOST_ACCOUNTS + 1).collect();
+    let mut accounts: Vec<Account> = sections.iter().filter_map(account).take(Settings::MOST_ACCOUNTS + 1).collect();
     if let Some(first) = accounts.first_mut() {
         first.folders = folders;
     }
@@ -87,18 +87,17 @@ fn account(section: &Section) -> Option<Account> {
     account.password = find("pass").map(|password| password.at());
     account.password_command =
         find("passcmd").map(|command| Said { is: command.text.replace("\\\"", "\""), ..command.said() });
-    account.no_plain = section.said.get("authmechs").or_else(|| section.said.get("authmech")).and_then(|mechanisms| no_plain(mechanisms));
+    account.no_plain = section
+        .said
+        .get("authmechs")
+        .or_else(|| section.said.get("authmech"))
+        .and_then(|mechanisms| no_plain(mechanisms));
     Some(account)
 }
 
 /// mbsync(1), "AuthMechs": the ways to sign in that may be used; `*` is all of them.
 fn no_plain(mechanisms: &[Word]) -> Option<Said<()>> {
-    // Only those that are known not to be taken: another may sign in by something that is not a password.
-    let is_digest = |word: &Word| {
-        let name = word.text.to_uppercase();
-        name.starts_with("CRAM-") || name.starts_with("DIGEST-") || name.starts_with("SCRAM-") || name == "NTLM"
-    };
     let (first, last) = (mechanisms.first()?, mechanisms.last()?);
-    let is_refused = mechanisms.iter().all(is_digest);
+    let is_refused = mechanisms.iter().all(|word| is_refused(word.text));
     is_refused.then(|| Said::at((), first.start..last.at().end).rightly("LOGIN"))
 }
