@@ -70,7 +70,7 @@ pub(super) fn lines(text: &str) -> Vec<Line<'_>> {
 fn begins_block(line: &str) -> bool {
     let line = line.split(" #").next().unwrap_or_default().trim_end();
     let head = line.trim_end_matches(|letter: char| letter.is_ascii_digit() || "+-".contains(letter));
-    let before = head.strip_suffix(['|', '>']).map(|before| before.trim_end());
+    let before = head.strip_suffix(['|', '>']).map(str::trim_end);
     // A tag or an anchor may be between them.
     let key = |before: &str| {
         let last = before.rsplit(' ').next().unwrap_or_default();
