@@ -6,6 +6,7 @@ mod encoding;
 mod files;
 mod fix;
 mod lines;
+mod mechanism;
 mod mend;
 #[cfg(test)]
 mod near_misses;
@@ -17,6 +18,7 @@ mod properties;
 mod python;
 mod rules;
 mod secrets;
+mod server;
 mod source;
 mod switch;
 mod tell;
@@ -34,6 +36,7 @@ use crate::{Misuse, aside, output};
 use account::{Account, Edit, Settings, Spoken};
 use doubts::Doubt;
 use files::{Found, NotReviewed};
+use fix::Fixed;
 use origin::Origin;
 use programs::Program;
 use rules::{Remark, Seen, remarks};
@@ -60,6 +63,7 @@ struct Reviewed {
     /// The path as it is shown.
     shown: String,
     program: &'static Program,
+    is_readable_by_others: bool,
     accounts: usize,
     /// So many of the accounts are at iCloud.
     icloud_accounts: usize,
@@ -70,7 +74,7 @@ struct Reviewed {
     remarks: Vec<Told>,
     /// What was not understood, each with its line.
     doubts: Vec<(usize, Doubt)>,
-    /// The text, where something in it is to be changed.
+    /// The text, where the file is to be changed.
     source: Option<Source>,
 }
 
@@ -107,11 +111,15 @@ pub(crate) fn run(arguments: &ReviewArguments) -> Result<u8, Misuse> {
             aside::say(not.misuse());
         }
     }
-    if arguments.fix && fix::all(&outcome, arguments)? {
-        return Ok(MISUSED);
-    }
-    let is_left = |told: &Told| told.remark.is_trouble() && !(arguments.fix && told.remark.is_mended());
-    Ok(match outcome.reviewed.iter().flat_map(|one| &one.remarks).any(is_left) {
+    let is_trouble = if arguments.fix {
+        match fix::all(&outcome, arguments)? {
+            Fixed::InPart => return Ok(MISUSED),
+            Fixed::All { is_trouble_left } => is_trouble_left,
+        }
+    } else {
+        outcome.reviewed.iter().flat_map(|one| &one.remarks).any(|told| told.remark.is_trouble())
+    };
+    Ok(match is_trouble {
         true => TROUBLE,
         false if outcome.is_complete() => 0,
         false => UNCLEAR,
@@ -171,11 +179,12 @@ impl Outcome {
     }
 }
 
-/// What one file of a program leaves open, another may say: Postfix keeps the passwords apart from the rest.
+/// What one file of an installation leaves open, another beside it may say: Postfix keeps the passwords apart from the rest.
 fn say_once(reviewed: &mut [Reviewed]) {
-    let complete = |one: &Reviewed| one.icloud_accounts > 0 && one.doubts.is_empty();
-    let known: Vec<&str> = reviewed.iter().filter(|one| complete(one)).map(|one| one.program.id).collect();
-    for one in reviewed.iter_mut().filter(|one| known.contains(&one.program.id)) {
+    let folder = |one: &Reviewed| one.origin.real_path.parent().map(Path::to_owned);
+    let is_complete = |one: &&Reviewed| one.program.is_in_parts && one.icloud_accounts > 0 && one.doubts.is_empty();
+    let known: Vec<_> = reviewed.iter().filter(is_complete).map(|one| (one.program.id, folder(one))).collect();
+    for one in reviewed.iter_mut().filter(|one| known.contains(&(one.program.id, folder(one)))) {
         one.doubts.retain(|(_, doubt)| doubt.why != doubts::Why::Silent);
     }
 }
@@ -217,13 +226,13 @@ pub(crate) fn servers(path: &Path) -> Result<Servers, Misuse> {
     let file = files::named(path, None).map_err(|not| not.misuse())?;
     let accounts = settings(&file).map_err(|not| not.misuse())?.accounts;
     let accounts: Vec<Account> =
-        accounts.into_iter().filter(|account| doubts::of(account, &file.text).is_empty()).collect();
+        accounts.into_iter().filter(|account| doubts::of_values(account, &file.text).is_empty()).collect();
     let of = |spoken: Spoken| {
         let own = || accounts.iter().filter(move |account| account.spoken == spoken);
-        own().find(|account| rules::is_about_icloud(account)).or_else(|| own().next())
+        own().find(|account| server::is_about_icloud(account)).or_else(|| own().next())
     };
-    let server = |spoken: Spoken| of(spoken).map(Account::server);
-    let servers = Servers { program: file.program.id, imap: server(Spoken::Imap), smtp: server(Spoken::Smtp) };
+    let named = |spoken: Spoken| of(spoken).map(Account::server);
+    let servers = Servers { program: file.program.id, imap: named(Spoken::Imap), smtp: named(Spoken::Smtp) };
     if servers.imap.is_none() && servers.smtp.is_none() {
         let next = "name the file in which the mail program keeps its account";
         return Err(Misuse::new(format!("{} names no server for reading or sending", file.shown), next));
@@ -281,7 +290,7 @@ fn review(mut file: Found, is_fixing: bool) -> Result<Reviewed, NotReviewed> {
     }
     let is_cut_short = known.len() < accounts.len() || told.len() > MOST_REMARKS;
     told.truncate(MOST_REMARKS);
-    let at_icloud = || known.iter().filter(|account| rules::is_about_icloud(account));
+    let at_icloud = || known.iter().filter(|account| server::is_about_icloud(account));
     let mut doubts: Vec<Doubt> = at_icloud().flat_map(|account| doubts::of(account, source.unblanked())).collect();
     doubts.extend(doubts::mentions(&source, known, file.program));
     doubts.sort_by_key(|doubt| doubt.at);
@@ -289,25 +298,27 @@ fn review(mut file: Found, is_fixing: bool) -> Result<Reviewed, NotReviewed> {
     doubts.truncate(MOST_REMARKS);
     let doubts = doubts.into_iter().map(|doubt| (source.line(doubt.at), doubt)).collect();
     let icloud_accounts = at_icloud().count();
-    let reads = |account: &&Account| account.spoken == Spoken::Imap && rules::is_about_icloud(account);
+    let reads = |account: &&Account| {
+        let is_icloud = server::is_about_icloud(account) && !server::whose(account).is_other();
+        account.spoken == Spoken::Imap && is_icloud
+    };
     let reads_icloud_at = known.iter().find(reads).map(|account| account.host.at.as_ref().map_or(0, |at| at.start));
     let remarks = told.into_iter().map(|remark| Told::of(remark, &source)).collect();
-    let (origin, shown, program) = (file.origin, file.shown, file.program);
+    let Found { origin, shown, program, is_readable_by_others, .. } = file;
     let accounts = known.len();
-    let mut one = Reviewed {
+    Ok(Reviewed {
         origin,
         shown,
         program,
+        is_readable_by_others,
         accounts,
         icloud_accounts,
         is_cut_short,
         reads_icloud_at,
         remarks,
         doubts,
-        source: None,
-    };
-    one.source = Some(source).filter(|_| is_fixing && !one.certain().is_empty());
-    Ok(one)
+        source: Some(source).filter(|_| is_fixing),
+    })
 }
 
 fn of(account: &Account, source: &Source, file: &Found) -> Vec<Remark> {

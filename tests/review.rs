@@ -326,7 +326,7 @@ fn a_file_of_another_name_is_read_as_it_is_said_to_be() {
 fn what_was_fixed_and_what_is_left_is_said() {
     let home = tempfile::tempdir().unwrap();
     let file = home.path().join(".msmtprc");
-    let text = "account a\nhost smtp.mail.me.com\nport 465\ntls on\nfrom john@icloud.com\nuser john\n\
+    let text = "account a\nhost smtp.mail.me.com\nport 465\ntls on\nauth on\nfrom john@icloud.com\nuser john\n\
                 password qzkv-wjxh-bfyd-npmt\n";
     fs::write(&file, text).unwrap();
     fs::set_permissions(&file, fs::Permissions::from_mode(0o644)).unwrap();
@@ -340,7 +340,7 @@ fn what_was_fixed_and_what_is_left_is_said() {
         ".msmtprc: changed line 3: - port 465 + port 587",
         "Its permissions were 644 and are 600 now",
         "- user john + user john@icloud.com",
-        "4 problems; 2 fixed now, 2 left: smtp-username-form (.msmtprc:6), password-in-file (.msmtprc:7).",
+        "4 problems; 2 fixed now, 2 left: smtp-username-form (.msmtprc:7), password-in-file (.msmtprc:8).",
     ] {
         // What stands in for a name in a pipe is not the matter here.
         let words = words.replace("j…@icloud.com", "john@icloud.com");
@@ -367,4 +367,94 @@ fn files_of_windows_are_read_and_written_as_they_were() {
         assert_eq!(output.status.code(), Some(0), "{nth}: {}", String::from_utf8_lossy(&output.stdout));
         assert_eq!(fs::read(&file).unwrap(), after, "{nth}");
     }
+}
+
+/// Runs `review` in a folder with these texts in it.
+fn on(texts: &[(&str, &str)], arguments: &[&str]) -> (Option<i32>, String) {
+    let folder = tempfile::tempdir().unwrap();
+    for (name, text) in texts {
+        let path = folder.path().join(name);
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        fs::write(&path, text).unwrap();
+        fs::set_permissions(&path, fs::Permissions::from_mode(0o600)).unwrap();
+    }
+    let mut doctor = Command::new(env!("CARGO_BIN_EXE_icloud-mail-doctor"));
+    doctor.current_dir(folder.path()).env("HOME", folder.path()).env("NO_COLOR", "1").env("PATH", "/usr/bin:/bin");
+    let output = doctor.arg("review").args(arguments).output().unwrap();
+    let words = String::from_utf8(output.stdout).unwrap().split_whitespace().collect::<Vec<_>>().join(" ");
+    (output.status.code(), words)
+}
+
+#[test]
+fn one_file_says_nothing_of_another_but_within_an_installation() {
+    let complete = "SMTP_HOST=smtp.mail.me.com\nSMTP_PORT=587\nSMTP_SECURE=false\nSMTP_USER=you@icloud.com\n";
+    let incomplete = "SMTP_HOST=smtp.mail.me.com\nSMTP_USER=you@icloud.com\n";
+    let (code, told) = on(&[("s1.env", complete), ("s2.env", incomplete)], &["s1.env", "s2.env"]);
+    assert!(code == Some(3) && told.contains("s2.env:1: not understood"), "{told}");
+    let main = "relayhost = [smtp.mail.me.com]:587\nsmtp_tls_security_level = secure\nsmtp_tls_CApath = /etc/ssl/certs\n\
+                smtp_sasl_auth_enable = yes\nsmtp_sasl_security_options = noanonymous\n";
+    let passwords = "[smtp.mail.me.com]:587 you@icloud.com:abcd-efgh-ijkl-mnop\n";
+    let beside = [("a/main.cf", main), ("a/sasl_passwd", passwords)];
+    let (code, told) = on(&beside, &["a/main.cf", "a/sasl_passwd"]);
+    assert!(code == Some(0) && !told.contains("not understood"), "{told}");
+    let apart = [("a/main.cf", main), ("b/sasl_passwd", passwords)];
+    let (code, told) = on(&apart, &["a/main.cf", "b/sasl_passwd"]);
+    assert!(code == Some(3) && told.contains("b/sasl_passwd:1: not understood"), "{told}");
+}
+
+#[test]
+fn what_is_left_is_what_the_next_review_finds() {
+    let text = "[retriever]\ntype = SimpleIMAPRetriever\nserver = imap.mail.me.com\nusername = you\n";
+    let (code, told) = on(&[("getmailrc", text)], &["--fix", "getmailrc"]);
+    assert_eq!(code, Some(1), "{told}");
+    assert!(told.contains("1 fixed now, 1 left: certificate-not-verified (getmailrc:"), "{told}");
+}
+
+#[test]
+fn what_a_project_names_icloud_in_and_nobody_reviewed_is_mentioned() {
+    let good = "SMTP_HOST=smtp.mail.me.com\nSMTP_PORT=587\nSMTP_SECURE=false\nSMTP_USER=you@icloud.com\n";
+    let files = [
+        ("app/.env", good),
+        ("app/settings.py", "EMAIL_HOST = 'smtp.mail.me.com'\n"),
+        ("app/b.json", "{\"host\": \"smtp.mail.me.com\"}"),
+        ("app/openapi.yml", "example:\n  smtp_host: smtp.mail.me.com\n  smtp_port: 993\n"),
+        ("app/other.json", "{\"host\": \"smtp.example.com\"}"),
+        ("app/README.md", "smtp.mail.me.com\n"),
+    ];
+    let (code, told) = on(&files, &["app"]);
+    assert_eq!(code, Some(3), "{told}");
+    for name in ["app/settings.py", "app/b.json", "app/openapi.yml"] {
+        assert!(told.contains(&format!("{name}: not reviewed")), "{name}: {told}");
+    }
+    assert!(!told.contains("README") && !told.contains("other.json"), "{told}");
+    let (code, told) = on(&files[1..2], &["app"]);
+    assert!(code == Some(3) && told.contains("not an all-clear"), "{told}");
+    // YAML of any name with variables for a container in it is reviewed.
+    let deploy =
+        "app:\n  environment:\n    SMTP_HOST: smtp.mail.me.com\n    SMTP_PORT: 993\n    SMTP_SECURE: \"false\"\n";
+    for arguments in [["app"], ["app/deploy.yml"]] {
+        let (code, told) = on(&[("app/deploy.yml", deploy)], &arguments);
+        assert!(code == Some(1) && told.contains("wrong-port"), "{told}");
+    }
+}
+
+#[test]
+fn the_help_names_every_program_that_can_be_named() {
+    let told = |arguments: &[&str]| {
+        let output = Command::new(env!("CARGO_BIN_EXE_icloud-mail-doctor")).args(arguments).output().unwrap();
+        let text = [output.stdout, output.stderr].concat();
+        String::from_utf8(text).unwrap().split_whitespace().collect::<Vec<_>>().join(" ")
+    };
+    let refused = told(&["review", "--as", "nothing", "file"]);
+    let (_, known) = refused.split_once("--as takes one of ").unwrap();
+    let sorted = |names: &str| {
+        let mut names: Vec<String> = names.split(", ").map(|name| name.trim_end_matches('.').to_owned()).collect();
+        names.sort();
+        names
+    };
+    let known = sorted(known);
+    let help = told(&["review", "--help"]);
+    let (_, listed) = help.split_once("One of ").unwrap();
+    let listed: Vec<&str> = listed.split_whitespace().take(known.len()).collect();
+    assert_eq!(sorted(&listed.join(" ")), known, "{help}");
 }

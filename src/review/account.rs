@@ -40,6 +40,8 @@ pub(crate) struct Account {
     pub(crate) rfc822: Option<Said<()>>,
     /// That no password is sent in the form that iCloud takes, where a file can say so.
     pub(crate) no_plain: Option<Said<()>>,
+    /// That the program does not sign in at all, where a file can say so.
+    pub(crate) no_sign_in: Option<Said<()>>,
 }
 
 /// What is spoken to the server.
@@ -153,6 +155,7 @@ impl Account {
             every: None,
             rfc822: None,
             no_plain: None,
+            no_sign_in: None,
         }
     }
 }

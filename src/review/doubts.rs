@@ -9,6 +9,7 @@ use regex::Regex;
 use super::account::{Account, Encryption, Said, Spoken};
 use super::placeholder::is_placeholder;
 use super::programs::Program;
+use super::server::{Whose, whose};
 use super::source::Source;
 
 /// Something that was not understood.
@@ -38,6 +39,10 @@ pub(super) enum Why {
     Silent,
     /// A server is named in a setting that is not known.
     Unknown,
+    /// A program on this computer or in this network stands between.
+    Relayed,
+    /// The server is not Apple's, and the login is an address of iCloud's.
+    Foreign,
 }
 
 impl Doubt {
@@ -45,6 +50,10 @@ impl Doubt {
     pub(super) fn words(self) -> &'static str {
         match (self.about, self.why) {
             (_, Why::Unknown) => "an iCloud server is named here, in a setting that is not known",
+            (_, Why::Relayed) => {
+                "this goes through a program on this computer or in this network, whose own settings are not known here"
+            }
+            (_, Why::Foreign) => "an iCloud address signs in here, at a server that is not one of iCloud's",
             (About::Server, Why::Elsewhere) => "the server's name is not in this file, only a reference to it",
             (About::Server, _) => "this is not the name of a server",
             (About::Port, Why::Elsewhere) => "the port is not in this file, only a reference to it",
@@ -61,6 +70,16 @@ impl Doubt {
 
 /// Returns what of an account was not understood.
 pub(super) fn of(account: &Account, text: &str) -> Vec<Doubt> {
+    let why = match whose(account) {
+        Whose::Icloud => return of_values(account, text),
+        Whose::Nearby => Why::Relayed,
+        Whose::Others => Why::Foreign,
+    };
+    vec![Doubt { about: About::Server, why, at: account.host.at.as_ref().map_or(0, |at| at.start) }]
+}
+
+/// Returns which values of an account were not understood, whosever its server is.
+pub(super) fn of_values(account: &Account, text: &str) -> Vec<Doubt> {
     let begins = account.host.at.as_ref().map_or(0, |at| at.start);
     let server = why(&account.host, text, is_name(&account.host.is)).map(|why| (About::Server, why, &account.host.at));
     let port = why(&account.port, text, account.port.is != 0).map(|why| (About::Port, why, &account.port.at));
@@ -100,6 +119,11 @@ static SERVER: LazyLock<Option<Regex>> = LazyLock::new(|| {
     Regex::new(r"(?i)\b(?:imap|smtp|pop3?|mail|p\d+-[a-z]+mail|p\d+-imap|p\d+-smtp)(?:\.[a-z0-9-]+)*\.(?:me|icloud|mac)\.com\b")
         .ok()
 });
+
+/// Returns whether a text names a server of Apple's, or one that is taken for it.
+pub(super) fn names_server(text: &str) -> bool {
+    SERVER.as_ref().is_some_and(|server| server.is_match(text))
+}
 
 /// Whether an account has this server, or would have it with its own fault fixed.
 fn is_server_of(account: &Account, name: &str) -> bool {

@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 
 use checks::network::plain_file::NotRead;
 
+use super::doubts;
 use super::origin::{Origin, read};
 use super::programs::{self, PROGRAMS, Program};
 use crate::Misuse;
@@ -68,6 +69,8 @@ enum Why {
     Named,
     Usual(&'static Program),
     InProject(&'static Program),
+    /// It lies in a project under a name that is nobody's.
+    Beside,
 }
 
 /// The files at these paths, or in the usual places where none is given.
@@ -92,6 +95,7 @@ impl Place {
         let program = match self.why {
             Why::Named => return named(&self.path, forced).map(Some),
             Why::Usual(program) | Why::InProject(program) => program,
+            Why::Beside => return self.beside(),
         };
         let is_wanted =
             |text: &str, origin: &Origin| !self.is_in_project() || (origin.is_in_its_folder() && is_about_icloud(text));
@@ -112,6 +116,18 @@ impl Place {
         }
     }
 
+    /// Reads a file of no known name: it is reviewed where its shape is known, and mentioned where it names an iCloud server.
+    fn beside(&self) -> Result<Option<Found>, NotReviewed> {
+        let Ok((text, origin)) = read(&self.path) else { return Ok(None) };
+        if !origin.is_in_its_folder() || !doubts::names_server(&text) {
+            return Ok(None);
+        }
+        match programs::shaped(&self.path, &text) {
+            Some(program) => Ok(Some(found(&self.path, self.shown.clone(), program, text, origin))),
+            None => Err(NotReviewed::of_no_program(self.shown.clone())),
+        }
+    }
+
     /// The user named it.
     pub(super) fn is_named(&self) -> bool {
         matches!(self.why, Why::Named)
@@ -119,7 +135,7 @@ impl Place {
 
     /// Nobody named it: it lies in a folder that was named.
     pub(super) fn is_in_project(&self) -> bool {
-        matches!(self.why, Why::InProject(_))
+        matches!(self.why, Why::InProject(_) | Why::Beside)
     }
 }
 
@@ -137,7 +153,8 @@ pub(super) fn named(path: &Path, forced: Option<&'static Program>) -> Result<Fou
         instead: "name a settings file or a project's folder".to_owned(),
         is_unreadable: true,
     })?;
-    let program = forced.or_else(|| programs::of(path)).or_else(|| programs::signed(&text));
+    let program = forced.or_else(|| programs::of(path)).or_else(|| programs::shaped(path, &text));
+    let program = program.or_else(|| programs::signed(&text));
     let program = program.ok_or_else(|| NotReviewed::of_no_program(shown.clone()))?;
     Ok(found(path, shown, program, text, origin))
 }
@@ -180,9 +197,10 @@ fn expanded(place: &str, home: Option<&Path>) -> Vec<PathBuf> {
     paths
 }
 
-/// The files of a project that are called like settings.
+/// The files of a project that are called like settings, and others that may hold some.
 fn below(folder: &Path) -> Vec<Place> {
     let (mut found_files, mut folders, mut seen) = (Vec::new(), vec![(folder.to_owned(), 0)], 0);
+    let mut bytes = 0;
     while let Some((folder, depth)) = folders.pop() {
         for path in entries(&folder) {
             seen += 1;
@@ -195,11 +213,49 @@ fn below(folder: &Path) -> Vec<Place> {
             } else if let Some(program) = programs::of(&path) {
                 let shown = path.display().to_string();
                 found_files.push(Place { path, shown, why: Why::InProject(program) });
+            } else if is_like_settings(&path, &mut bytes) {
+                let shown = path.display().to_string();
+                found_files.push(Place { path, shown, why: Why::Beside });
             }
         }
     }
     found_files.sort_by(|one, other| one.path.cmp(&other.path));
     found_files
+}
+
+/// Whether a program may take its settings from a file with such an ending, and it is short enough to look into.
+fn is_like_settings(path: &Path, bytes: &mut u64) -> bool {
+    const ENDINGS: [&str; 21] = [
+        "cfg",
+        "cjs",
+        "cnf",
+        "conf",
+        "config",
+        "exs",
+        "ini",
+        "js",
+        "json",
+        "mjs",
+        "nix",
+        "php",
+        "plist",
+        "properties",
+        "py",
+        "rb",
+        "toml",
+        "ts",
+        "xml",
+        "yaml",
+        "yml",
+    ];
+    const LONGEST: u64 = 256 << 10;
+    const MOST_BYTES: u64 = 16 << 20;
+    let has_ending =
+        path.extension().and_then(|ending| ending.to_str()).is_some_and(|ending| ENDINGS.contains(&ending));
+    let size = path.metadata().ok().filter(|about| has_ending && about.is_file()).map(|about| about.len());
+    let Some(size) = size.filter(|size| *size <= LONGEST) else { return false };
+    *bytes += size;
+    *bytes <= MOST_BYTES
 }
 
 /// What is in a folder, in the order of the names.

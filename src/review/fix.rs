@@ -2,8 +2,10 @@
 
 use std::path::PathBuf;
 
+use super::files::Found;
+use super::mend::applied;
 use super::tell;
-use super::{Outcome, Reviewed, write};
+use super::{Outcome, Reviewed, Told, review, write};
 use crate::cli::review::{ReviewArguments, ReviewFormat};
 use crate::{Misuse, aside, output};
 
@@ -14,10 +16,21 @@ pub(super) struct Done {
     pub(super) was_open_as: Option<String>,
     /// Where the copy of the old text is, where another was written.
     pub(super) copy: Option<PathBuf>,
+    /// What a review finds in the file as it is now.
+    after: Option<Reviewed>,
 }
 
-/// Writes into each file what is certain, and returns whether one could not be written.
-pub(super) fn all(outcome: &Outcome, arguments: &ReviewArguments) -> Result<bool, Misuse> {
+/// What came of all.
+pub(super) enum Fixed {
+    /// A file could not be written.
+    InPart,
+    All {
+        is_trouble_left: bool,
+    },
+}
+
+/// Writes into each file what is certain.
+pub(super) fn all(outcome: &Outcome, arguments: &ReviewArguments) -> Result<Fixed, Misuse> {
     let mut done = Vec::new();
     let mut has_failed = false;
     for one in &outcome.reviewed {
@@ -37,19 +50,48 @@ pub(super) fn all(outcome: &Outcome, arguments: &ReviewArguments) -> Result<bool
     } else {
         aside::page(&text, arguments.screen.color_choice());
     }
-    Ok(has_failed)
+    let is_trouble_left =
+        done.iter().flat_map(|(one, done)| left(one, done.as_ref())).any(|told| told.remark.is_trouble());
+    Ok(if has_failed { Fixed::InPart } else { Fixed::All { is_trouble_left } })
+}
+
+/// Returns what is still wrong with a file: what is fixed may have hidden something else.
+pub(super) fn left<'r>(one: &'r Reviewed, done: Option<&'r Done>) -> Vec<&'r Told> {
+    let Some(done) = done else { return one.remarks.iter().collect() };
+    let Some(after) = &done.after else {
+        return one.remarks.iter().filter(|told| !told.remark.is_mended()).collect();
+    };
+    let is_found_again = |told: &Told| after.remarks.iter().any(|other| other.remark.why == told.remark.why);
+    // What several files say together, one alone does not show.
+    let of_several =
+        one.remarks.iter().filter(|told| told.remark.cause == "too-many-connections" && !is_found_again(told));
+    after.remarks.iter().chain(of_several).collect()
 }
 
 /// Returns what was done to the file; nothing where nothing is certain.
 fn fix(one: &Reviewed) -> Result<Option<Done>, Misuse> {
     let mut done = Done::default();
     // First of all: the copy has the permissions of what it is of.
-    if one.remarks.iter().any(|told| told.remark.closes_file) {
+    if one.remarks.iter().any(|told| told.remark.closes_file && told.remark.is_mended()) {
         done.was_open_as = Some(write::permissions(&one.origin));
         write::close(&one.origin)?;
     }
-    if let Some(source) = &one.source {
-        done.copy = Some(write::write(&one.origin, source.unblanked(), &one.certain())?);
+    let Some(source) = &one.source else { return Ok(None) };
+    let certain = one.certain();
+    if !certain.is_empty() {
+        done.copy = Some(write::write(&one.origin, source.unblanked(), &certain)?);
     }
-    Ok((done.was_open_as.is_some() || done.copy.is_some()).then_some(done))
+    if done.was_open_as.is_none() && done.copy.is_none() {
+        return Ok(None);
+    }
+    done.after = after(one, applied(source.unblanked(), &certain), done.was_open_as.is_some());
+    Ok(Some(done))
+}
+
+/// Reviews the changed text; nothing where it cannot be understood any more.
+fn after(one: &Reviewed, text: String, is_closed: bool) -> Option<Reviewed> {
+    let (origin, shown, program) = (one.origin.clone(), one.shown.clone(), one.program);
+    let is_readable_by_others = one.is_readable_by_others && !is_closed;
+    let path = origin.path.clone();
+    review(Found { path, shown, program, text, is_readable_by_others, origin }, false).ok()
 }

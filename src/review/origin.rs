@@ -13,6 +13,7 @@ use crate::files::Place;
 const LONGEST: u64 = 1024 * 1024;
 
 /// The file as it was when it was read.
+#[derive(Clone)]
 pub(super) struct Origin {
     /// As it was named.
     pub(super) path: PathBuf,

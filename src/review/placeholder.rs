@@ -7,7 +7,7 @@ const BEGINNINGS: [&str; 8] = ["%(", "$(", "/run/secrets/", "op://", "vault:", "
 const PARTS: [&str; 8] = ["${", "{{", "{%", "process.env", "os.environ", "getenv(", "import.meta.env", "secrets."];
 
 /// Marks that a gap or a variable has on both sides.
-const AROUND: [(&str, &str); 4] = [("<", ">"), ("%", "%"), ("@", "@"), ("__", "__")];
+const AROUND: [(&str, &str); 5] = [("<", ">"), ("%", "%"), ("@", "@"), ("__", "__"), (":", ":")];
 
 /// Returns whether a value is not in the file itself.
 pub(crate) fn is_placeholder(value: &str) -> bool {
@@ -25,6 +25,26 @@ pub(crate) fn is_placeholder(value: &str) -> bool {
         || BEGINNINGS.iter().any(|beginning| value.starts_with(beginning))
         || PARTS.iter().any(|part| value.contains(part))
         || AROUND.iter().filter_map(within).any(is_name)
+        || within(&("[", "]")).is_some_and(|text| is_name(text) && !text.contains('.'))
+        || is_request(value)
+        || is_drawn(value)
+}
+
+/// Whether it asks for a value: `YOUR_PASSWORD_HERE`.
+fn is_request(value: &str) -> bool {
+    let small = value.to_lowercase();
+    let is_words = small.chars().all(|letter| letter.is_alphabetic() || "_- ".contains(letter));
+    let mut words = small.split(['_', '-', ' ']);
+    let is_your = words.next() == Some("your") && words.next().is_some();
+    is_words && (is_your || small.ends_with("_here") || small.ends_with(" here"))
+}
+
+/// Whether it only shows how long a value is: `***`, `xxxx-xxxx-xxxx-xxxx`.
+fn is_drawn(value: &str) -> bool {
+    const LEAST: usize = 3;
+    ["*", "x", "X", "."].iter().any(|mark| {
+        value.matches(mark).count() >= LEAST && value.chars().all(|letter| letter == '-' || mark.contains(letter))
+    })
 }
 
 #[cfg(test)]
@@ -50,12 +70,30 @@ mod tests {
             "__PORT__",
             "os.environ[\"PORT\"]",
             "/run/secrets/port",
+            "[your address]",
+            ":user:",
+            "YOUR_PASSWORD_HERE",
+            "your-app-password",
+            "***",
+            "xxxx-xxxx-xxxx-xxxx",
         ] {
             assert!(is_placeholder(text), "{text}");
         }
-        for text in
-            ["587", "587;", "smtp.mail.me.com", "you@icloud.com", "abcd-efgh-ijkl-mnop", "50%", "!", "a@b", "$1"]
-        {
+        for text in [
+            "587",
+            "587;",
+            "smtp.mail.me.com",
+            "you@icloud.com",
+            "abcd-efgh-ijkl-mnop",
+            "50%",
+            "!",
+            "a@b",
+            "$1",
+            "[::1]",
+            "[smtp.mail.me.com]",
+            "your",
+            "here",
+        ] {
             assert!(!is_placeholder(text), "{text}");
         }
     }

@@ -2,6 +2,7 @@
 
 #![allow(clippy::unwrap_used, reason = "a test says what went wrong by failing")]
 
+use std::collections::BTreeSet;
 use std::fs;
 use std::ops::Range;
 use std::path::{Path, PathBuf};
@@ -17,15 +18,16 @@ use super::programs::{PROGRAMS, Program, signed};
 use super::{Outcome, origin, review, tell};
 use crate::cli::review::ReviewArguments;
 
+fn walk(folder: &Path, found: &mut Vec<PathBuf>) {
+    for path in fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()) {
+        if path.is_dir() { walk(&path, found) } else { found.push(path) }
+    }
+}
+
 /// Every settings file of the cases.
 fn corpus() -> &'static [String] {
     static CORPUS: OnceLock<Vec<String>> = OnceLock::new();
     CORPUS.get_or_init(|| {
-        fn walk(folder: &Path, found: &mut Vec<PathBuf>) {
-            for path in fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()) {
-                if path.is_dir() { walk(&path, found) } else { found.push(path) }
-            }
-        }
         let mut paths = Vec::new();
         walk(&Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/review"), &mut paths);
         paths.retain(|path| !["expect.toml", "report.text"].iter().any(|own| path.ends_with(own)));
@@ -328,6 +330,91 @@ fn a_huge_file_is_read_in_a_moment() {
         read(&text);
         if let Some(program) = signed(&text) {
             told(program, &text, &["json"]);
+        }
+    }
+}
+
+/// The text after `--fix`.
+fn fixed(program: &'static Program, text: &str) -> Option<String> {
+    let reviewed = review(found(program, text), true).ok()?;
+    Some(super::mend::applied(text, &reviewed.certain()))
+}
+
+/// The causes that are found, each with the line that it is found at.
+fn findings(program: &'static Program, text: &str) -> Vec<(&'static str, String)> {
+    let Ok(reviewed) = review(found(program, text), false) else { return Vec::new() };
+    let line = |number: usize| text.lines().nth(number - 1).unwrap_or_default().to_owned();
+    let mut found: Vec<_> = reviewed.remarks.iter().map(|told| (told.remark.cause, line(told.line))).collect();
+    found.sort();
+    found
+}
+
+/// Programs that do not care in which order the settings of a section are, and how their sections begin.
+const WITHOUT_ORDER: [(&str, &[&str]); 5] = [
+    ("mbsync", &["imapaccount", "imapstore", "maildirstore", "channel", "group"]),
+    ("msmtp", &["account", "defaults"]),
+    ("getmail", &["["]),
+    ("offlineimap", &["["]),
+    ("aerc", &["["]),
+];
+
+/// The text with the settings of each section in another order; sections with one setting twice stay as they are.
+fn shuffled(text: &str, begins: &[&str], order: &[prop::sample::Index]) -> String {
+    let is_head = |line: &str| begins.iter().any(|begin| line.trim_start().to_lowercase().starts_with(begin));
+    let ends = |line: &str| line.trim().is_empty() || is_head(line);
+    let key = |line: &str| line.trim_start().split([' ', '\t', '=', ':']).next().unwrap_or_default().to_lowercase();
+    let mut lines: Vec<&str> = text.lines().collect();
+    let mut begin = 0;
+    while begin < lines.len() {
+        let end = lines[begin..].iter().position(|line| ends(line)).map_or(lines.len(), |length| begin + length);
+        let section = &mut lines[begin..end];
+        let keys: BTreeSet<String> = section.iter().map(|line| key(line)).collect();
+        // What is indented may go on with the line before it.
+        let is_indented = |line: &str| line.starts_with([' ', '\t']);
+        let is_nested = section.windows(2).any(|two| is_indented(two[0]) != is_indented(two[1]));
+        if keys.len() == section.len() && !is_nested && !section.is_empty() {
+            for (nth, index) in order.iter().enumerate() {
+                section.swap(nth % section.len(), index.index(section.len()));
+            }
+        }
+        begin = end + 1;
+    }
+    lines.join("\n") + "\n"
+}
+
+/// The settings files of a program's own cases.
+fn own_corpus(id: &str) -> Vec<String> {
+    let mut paths = Vec::new();
+    walk(&Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/review").join(id), &mut paths);
+    paths.retain(|path| !["expect.toml", "report.text", "fixed"].iter().any(|own| path.ends_with(own)));
+    paths.iter().map(|path| fs::read_to_string(path).unwrap()).collect()
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { failure_persistence: None, cases: 32, ..ProptestConfig::default() })]
+
+    #[test]
+    fn the_order_within_a_section_changes_nothing(order in prop::collection::vec(any::<prop::sample::Index>(), 1..12)) {
+        for (id, begins) in WITHOUT_ORDER {
+            let program = PROGRAMS.iter().find(|program| program.id == id).unwrap();
+            for text in own_corpus(id) {
+                let other = shuffled(&text, begins, &order);
+                prop_assert_eq!(findings(program, &text), findings(program, &other), "{}: {}", id, &other);
+                let once = fixed(program, &other);
+                let twice = once.as_ref().and_then(|once| fixed(program, once));
+                prop_assert_eq!(once, twice, "{}: {}", id, &other);
+            }
+        }
+    }
+}
+
+#[test]
+fn what_is_fixed_twice_is_as_what_is_fixed_once() {
+    for text in corpus() {
+        for program in &PROGRAMS {
+            let once = fixed(program, text);
+            let twice = once.as_ref().and_then(|once| fixed(program, once));
+            assert_eq!(once, twice, "{}: {text}", program.id);
         }
     }
 }

@@ -1,13 +1,14 @@
 //! What of an account's settings would fail or endanger on iCloud: small rules, each of which sees one account.
 
 use checks::password::{Kind, Mangling, Password};
-use checks::plan::{APPLE_IMAP, APPLE_SMTP, Server};
+use checks::plan::{APPLE_IMAP, APPLE_SMTP};
 use checks::secret::Secret;
-use checks::settings::{AddressKind, HostKind, ICLOUD_DOMAINS, LoginForm, ServerFacts, address_kind, server_facts};
+use checks::settings::{HostKind, ICLOUD_DOMAINS, LoginForm};
 
 use super::account::{Account, Edit, Encryption, Said, Spoken};
 use super::doubts::{self, About, Doubt};
 use super::placeholder::is_placeholder;
+use super::server::{facts, is_about_icloud, whose};
 use super::source::{Blanked, Source};
 use crate::diagnosis::{Severity, Sure};
 
@@ -79,18 +80,28 @@ impl<'f> Seen<'f> {
     }
 }
 
+fn is_about_way(remark: &Remark) -> bool {
+    ["encryption-off", "plaintext-on-tls-port", "tls-on-starttls-port", "wrong-port"].contains(&remark.cause)
+}
+
 /// Every remark on an account; none where it is not about iCloud Mail.
 pub(super) fn remarks(seen: &Seen) -> Vec<Remark> {
-    if !is_about_icloud(seen.account) {
+    if !is_about_icloud(seen.account) || whose(seen.account).is_other() {
         return Vec::new();
     }
     let mut remarks: Vec<Remark> = match seen.account.spoken {
         Spoken::Pop => std::iter::once(pop(seen)).chain(secrets(seen)).collect(),
         _ => {
-            let rules = [server_name, way, login, verification, interval, command, whole_messages, mechanism];
+            let rules =
+                [server_name, way, login, verification, interval, command, whole_messages, mechanism, signing_in];
             rules.iter().filter_map(|rule| rule(seen)).chain(folders(seen)).chain(secrets(seen)).collect()
         }
     };
+    // One change for two reasons is told for the first of them.
+    if let Some(way) = remarks.iter().find(|remark| is_about_way(remark)).map(|remark| remark.mends.clone()) {
+        let is_same = |remark: &Remark| remark.cause == "certificate-not-verified" && remark.mends == way;
+        remarks.retain(|remark| way.is_empty() || !is_same(remark));
+    }
     for remark in &mut remarks {
         if !seen.is_understood(About::Server) || remark.mends.iter().any(|edit| seen.is_over_a_placeholder(edit)) {
             remark.mends.clear();
@@ -98,35 +109,6 @@ pub(super) fn remarks(seen: &Seen) -> Vec<Remark> {
         }
     }
     remarks
-}
-
-/// By its server, or by whom it signs in where the server has no name of its own.
-pub(super) fn is_about_icloud(account: &Account) -> bool {
-    // A provider of its own, whose servers' names are three letters away from Apple's.
-    const MAIL_COM: [&str; 2] = ["imap.mail.com", "smtp.mail.com"];
-    let host = account.host.is.to_lowercase();
-    let is_apples_account = account.login.as_ref().is_some_and(|login| login.is.contains('@') && is_apples(&login.is));
-    match facts(account).host_is {
-        HostKind::Apples | HostKind::ApplesForTheOther => true,
-        HostKind::Misspelt => is_apples_account || !MAIL_COM.contains(&host.as_str()),
-        HostKind::Address => is_apples_account,
-        HostKind::Other => is_below_apples_domains(&host),
-    }
-}
-
-fn is_apples(address: &str) -> bool {
-    address_kind(address) == AddressKind::Icloud
-}
-
-fn is_below_apples_domains(host: &str) -> bool {
-    ICLOUD_DOMAINS
-        .iter()
-        .any(|domain| host.strip_suffix(domain).is_some_and(|before| before.is_empty() || before.ends_with('.')))
-}
-
-fn facts(account: &Account) -> ServerFacts {
-    let server = account.server();
-    server_facts(&Server { host: server.host.to_lowercase(), ..server }, account.protocol())
 }
 
 fn apples(account: &Account) -> (&'static str, u16) {
@@ -164,6 +146,12 @@ fn way(seen: &Seen) -> Option<Remark> {
     let wanted = if account.spoken == Spoken::Smtp { Encryption::Starttls } else { Encryption::Tls };
     let is_port_understood = seen.is_understood(About::Port);
     let is_encryption_understood = seen.is_understood(About::Encryption);
+    // At another server another port may be right: its name comes first.
+    let is_icloud = !matches!(facts(account).host_is, HostKind::Address | HostKind::Other);
+    let sure = if is_icloud { Sure::Certain } else { Sure::Likely };
+    if !is_icloud && !seen.is_understood(About::Server) {
+        return None;
+    }
     let is_right = encryption.is == wanted || !is_encryption_understood;
     let encryption_mends = || encryption.mend.iter().chain(&account.along).filter(|_| !is_right).cloned().map(Some);
     let by_itself = if port.at.is_none() { ", which is what the program takes by itself" } else { "" };
@@ -175,7 +163,7 @@ fn way(seen: &Seen) -> Option<Remark> {
         let remark = if is_465 {
             Remark::warning("wrong-port", Sure::Likely, place(port, account), told)
         } else {
-            Remark::trouble("wrong-port", Sure::Certain, place(port, account), told)
+            Remark::trouble("wrong-port", sure, place(port, account), told)
         };
         // A port beside an encryption that was not understood may be right for neither of the two.
         let is_shown_alone = !is_encryption_understood;
@@ -205,7 +193,7 @@ fn way(seen: &Seen) -> Option<Remark> {
     };
     // A port that is not known may be the one for this encryption.
     match is_port_understood && is_said_here {
-        true => Some(Remark::trouble(cause, Sure::Certain, at, told).mended_by(encryption_mends())),
+        true => Some(Remark::trouble(cause, sure, at, told).mended_by(encryption_mends())),
         false => Some(Remark::trouble(cause, Sure::Likely, at, told)),
     }
 }
@@ -347,6 +335,22 @@ fn mechanism(seen: &Seen) -> Option<Remark> {
     let said = seen.account.no_plain.as_ref()?;
     let told = "no password is sent as it is, not even encrypted by TLS, and iCloud takes it in no other form";
     let remark = Remark::trouble("sign-in-mechanism", Sure::Certain, place(said, seen.account), told);
+    Some(remark.mended_by([said.mend.clone()]))
+}
+
+/// iCloud takes a message from nobody who has not signed in.
+fn signing_in(seen: &Seen) -> Option<Remark> {
+    let said = seen.account.no_sign_in.as_ref()?;
+    // What a program does by itself, another of its files may change.
+    let is_said_here = said.at.is_some() || said.mend.is_some();
+    let told = match said.at {
+        Some(_) => "signing in is switched off here, and iCloud takes no mail from a program that has not signed in",
+        None => {
+            "this program does not sign in by itself, and iCloud takes no mail from a program that has not signed in"
+        }
+    };
+    let sure = if is_said_here { Sure::Certain } else { Sure::Likely };
+    let remark = Remark::trouble("not-authenticated", sure, place(said, seen.account), told);
     Some(remark.mended_by([said.mend.clone()]))
 }
 

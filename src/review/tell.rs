@@ -6,7 +6,7 @@ use std::io;
 use owo_colors::Style;
 use serde_json::{Value, json};
 
-use super::fix::Done;
+use super::fix::{Done, left as still_wrong};
 use super::programs::closed::{CLOSED, Closed};
 use super::{Outcome, Reviewed, Told};
 use crate::cli::review::{ReviewArguments, ReviewFormat};
@@ -216,9 +216,8 @@ fn write_done(files: &[(&Reviewed, Option<Done>)], mut page: Page) -> io::Result
     }
     let mut left = Vec::new();
     for (one, done) in files {
-        let is_left = |told: &&Told| done.is_none() || !told.remark.is_mended();
-        let here = one.remarks.iter().filter(is_left);
-        left.extend(here.map(|told| format!("{} ({}:{})", told.remark.cause, one.shown, told.line)));
+        let here = still_wrong(one, done.as_ref());
+        left.extend(here.into_iter().map(|told| format!("{} ({}:{})", told.remark.cause, one.shown, told.line)));
     }
     let rest = if left.is_empty() { ".".to_owned() } else { format!(": {}.", left.join(", ")) };
     let text = format!("{}; {fixed} fixed now, {} left{rest}", counted(all.len(), "problem"), left.len());

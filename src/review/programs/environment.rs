@@ -12,6 +12,7 @@ use std::collections::HashMap;
 
 use crate::review::account::{Account, Said, Settings, Spoken};
 use crate::review::lines::Word;
+use crate::review::mechanism::is_refused;
 use crate::review::secrets::Secrets;
 use crate::review::switch::{switch, turned};
 use address::Address;
@@ -25,6 +26,11 @@ struct Group<'t> {
     /// Where the key that they stand below begins.
     place: Option<usize>,
     said: Vec<(Role, Line<'t>)>,
+}
+
+/// Returns whether YAML of any name has an `environment:` of variables in it.
+pub(super) fn is_of_containers(text: &str) -> bool {
+    lines::is_of_containers(text)
 }
 
 pub(super) fn read(text: &str) -> Settings {
@@ -45,7 +51,7 @@ fn groups<'t>(text: &'t str, secrets: &mut Secrets) -> Vec<Group<'t>> {
             secrets.note(line.key.text, line.whole);
         }
         secrets.note_url(line.value);
-        let Some((role, mut whose)) = known else { continue };
+        let Some((role, mut whose)) = known.filter(|_| !line.is_quoted) else { continue };
         let above = line.below.iter().rfind(|key| !role::is_between(key.text));
         let place = spring.map(|(_, place)| place).or_else(|| above.map(|key| key.start));
         if whose.is_empty() {
@@ -195,6 +201,10 @@ fn account(group: &Group, borrowed: &Borrowed, text: &str) -> Option<Account> {
     });
     account.password =
         password.and_then(address::given).filter(|word| !address::is_placeholder(word.text)).map(|word| word.at());
+    account.no_plain = group
+        .given(Role::Mechanism)
+        .filter(|word| is_refused(word.text))
+        .map(|word| Said::at((), word.at()).rightly("plain"));
     let folder = |(role, line): &(Role, Line)| match role {
         Role::Folder(folder) => Some((*folder, line.value.said())),
         _ => None,

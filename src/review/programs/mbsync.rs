@@ -1,16 +1,25 @@
 //! mbsync(1) of isync: sections that begin with a key such as `IMAPAccount` and end with an empty line.
 
+use std::collections::HashMap;
+
 use crate::review::account::{Account, Encryption, Folder, Said, Settings, Spoken};
 use crate::review::lines::{Word, bare, words};
+use crate::review::mechanism::is_refused;
 use crate::review::secrets::Secrets;
+
+/// What an `IMAPAccount` or `IMAPStore` says, each key with its values, in any order; of several of a key the last counts.
+#[derive(Default)]
+struct Section<'t> {
+    said: HashMap<String, Vec<Word<'t>>>,
+    /// Where the line begins that names its server.
+    line: usize,
+}
 
 pub(super) fn read(text: &str) -> Settings {
     let mut secrets = Secrets::default();
-    let mut accounts: Vec<Account> = Vec::new();
+    let mut sections: Vec<Section> = Vec::new();
     let mut folders = Vec::new();
     let mut is_in_account = false;
-    // The account whose section this is has told its host.
-    let mut has_host = false;
     for (start, line) in bare(text) {
         let whole = Word { text: line, start };
         let words = words(line, start);
@@ -22,26 +31,30 @@ pub(super) fn read(text: &str) -> Settings {
                 secrets.note_misplaced(key.text, *value, whole.from(value.at().end - start));
             }
         }
-        let [key, value, ..] = words.as_slice() else {
+        let [key, values @ ..] = words.as_slice() else {
             is_in_account &= !line.trim().is_empty();
             continue;
         };
+        let [value, ..] = values else { continue };
         match key.text.to_lowercase().as_str() {
-            "imapaccount" | "imapstore" => (is_in_account, has_host) = (true, false),
-            "maildirstore" | "channel" | "group" => is_in_account = false,
-            "host" if is_in_account => {
-                accounts.push(account(value, start));
-                has_host = true;
+            "imapaccount" | "imapstore" => {
+                is_in_account = true;
+                sections.push(Section::default());
             }
+            "maildirstore" | "channel" | "group" => is_in_account = false,
             "trash" => folders.push((Folder::Trash, value.said())),
-            key if is_in_account && has_host => {
-                if let Some(account) = accounts.last_mut() {
-                    set(account, key, value);
+            key if is_in_account => {
+                if let Some(section) = sections.last_mut() {
+                    if key == "host" {
+                        section.line = start;
+                    }
+                    section.said.insert(key.to_owned(), values.to_vec());
                 }
             }
             _ => {}
         }
     }
+    let mut accounts: Vec<Account> = sections.iter().filter_map(account).take(Settings::MOST_ACCOUNTS + 1).collect();
     if let Some(first) = accounts.first_mut() {
         first.folders = folders;
     }
@@ -49,32 +62,42 @@ pub(super) fn read(text: &str) -> Settings {
 }
 
 /// mbsync(1), "IMAP Accounts": by itself it says STARTTLS on port 143.
-fn account(host: &Word, line: usize) -> Account {
-    let mut account = Account::new(Spoken::Imap, host.said(), 143, Encryption::Starttls);
-    account.port = account.port.with_line(line, "Port 993");
-    account.encryption = account.encryption.with_line(line, "SSLType IMAPS");
-    account
-}
-
-fn set(account: &mut Account, key: &str, value: &Word) {
-    match key {
-        "port" => account.port = value.port(993),
-        "user" => account.login = Some(value.said()),
-        "pass" => account.password = Some(value.at()),
-        "passcmd" => account.password_command = Some(Said { is: value.text.replace("\\\"", "\""), ..value.said() }),
-        // Its name from isync 1.5 on is the second.
-        "ssltype" | "tlstype" => {
-            let encryption = match value.text.to_lowercase().as_str() {
+fn account(section: &Section) -> Option<Account> {
+    let find = |key: &str| section.said.get(key).and_then(|values| values.first()).copied();
+    let mut account = Account::new(Spoken::Imap, find("host")?.said(), 143, Encryption::Starttls);
+    // Its name from isync 1.5 on is the first.
+    account.encryption = match find("tlstype").or_else(|| find("ssltype")) {
+        Some(kind) => {
+            let encryption = match kind.text.to_lowercase().as_str() {
                 "imaps" => Encryption::Tls,
                 "starttls" => Encryption::Starttls,
                 "none" => Encryption::Off,
                 _ => Encryption::Unknown,
             };
-            account.encryption = Said::at(encryption, value.at()).rightly("IMAPS");
-            if encryption == Encryption::Tls && account.port.at.is_none() {
-                account.port = Said::by_itself(993);
-            }
+            Said::at(encryption, kind.at()).rightly("IMAPS")
         }
-        _ => {}
-    }
+        None => account.encryption.with_line(section.line, "SSLType IMAPS"),
+    };
+    account.port = match find("port") {
+        Some(port) => port.port(993),
+        None if account.encryption.is == Encryption::Tls => Said::by_itself(993),
+        None => account.port.with_line(section.line, "Port 993"),
+    };
+    account.login = find("user").map(Word::said);
+    account.password = find("pass").map(|password| password.at());
+    account.password_command =
+        find("passcmd").map(|command| Said { is: command.text.replace("\\\"", "\""), ..command.said() });
+    account.no_plain = section
+        .said
+        .get("authmechs")
+        .or_else(|| section.said.get("authmech"))
+        .and_then(|mechanisms| no_plain(mechanisms));
+    Some(account)
+}
+
+/// mbsync(1), "AuthMechs": the ways to sign in that may be used; `*` is all of them.
+fn no_plain(mechanisms: &[Word]) -> Option<Said<()>> {
+    let (first, last) = (mechanisms.first()?, mechanisms.last()?);
+    let is_refused = mechanisms.iter().all(|word| is_refused(word.text));
+    is_refused.then(|| Said::at((), first.start..last.at().end).rightly("LOGIN"))
 }

@@ -36,6 +36,8 @@ pub(crate) struct Program {
     pub(crate) read: fn(&str) -> Result<Settings, String>,
     /// Whether each mention of a server in such a file is a setting, and none repeats another.
     pub(crate) mentions_once: bool,
+    /// Whether its settings are in several files of one folder, of which none says everything.
+    pub(crate) is_in_parts: bool,
 }
 
 /// Which files are a program's: by their place, by their name, or by a shape that no other program's files have.
@@ -50,7 +52,8 @@ pub(crate) struct Owns {
 /// A program that is like most. Every one has to say which files are its own.
 const fn program(id: &'static str, title: &'static str, owns: Owns, read: Read) -> Program {
     let comments = &["#", ";", "//", "/*"];
-    Program { id, title, owns, caution: None, reads_by_itself: false, comments, read, mentions_once: false }
+    let (reads_by_itself, mentions_once, is_in_parts) = (false, false, false);
+    Program { id, title, owns, caution: None, reads_by_itself, comments, read, mentions_once, is_in_parts }
 }
 
 type Read = fn(&str) -> Result<Settings, String>;
@@ -216,19 +219,22 @@ pub(crate) static PROGRAMS: [Program; 12] = [
             |text| Ok(offlineimap::read(text)),
         )
     },
-    program(
-        "postfix",
-        "Postfix",
-        Owns {
-            places: &["/etc/postfix/main.cf", "/etc/postfix/sasl_passwd", "/usr/local/etc/postfix/main.cf"],
-            names: &["main.cf", "sasl_passwd"],
-            signature: Signature {
-                has: &[r"^relayhost\s*=", r"^smtp_(sasl|tls|use_tls)\w*\s*="],
-                only: r"^(\w+\s*=|\s)",
+    Program {
+        is_in_parts: true,
+        ..program(
+            "postfix",
+            "Postfix",
+            Owns {
+                places: &["/etc/postfix/main.cf", "/etc/postfix/sasl_passwd", "/usr/local/etc/postfix/main.cf"],
+                names: &["main.cf", "sasl_passwd"],
+                signature: Signature {
+                    has: &[r"^relayhost\s*=", r"^smtp_(sasl|tls|use_tls)\w*\s*="],
+                    only: r"^(\w+\s*=|\s)",
+                },
             },
-        },
-        |text| Ok(postfix::read(text)),
-    ),
+            |text| Ok(postfix::read(text)),
+        )
+    },
     Program {
         caution: Some(
             "Close Thunderbird before anything is changed in this file: it writes its own over it when it ends.",
@@ -275,8 +281,6 @@ pub(crate) static PROGRAMS: [Program; 12] = [
                     ".env.example",
                     ".env.sample",
                     ".env.dist",
-                    ".yml",
-                    ".yaml",
                 ],
                 signature: Signature {
                     has: &[
@@ -300,7 +304,24 @@ pub(crate) fn of(path: &Path) -> Option<&'static Program> {
         let before = path.strip_suffix(name);
         before.is_some_and(|before| name.starts_with('.') || is_apart(before))
     };
-    PROGRAMS.iter().find(|program| program.owns.names.iter().any(|name| is_named(name)))
+    let by_name = PROGRAMS.iter().find(|program| program.owns.names.iter().any(|name| is_named(name)));
+    by_name.or_else(|| called("environment").filter(|_| is_yaml_of_settings(&path)))
+}
+
+/// Whether YAML is called like what container engines, Spring, Synapse and Home Assistant read.
+fn is_yaml_of_settings(path: &str) -> bool {
+    const NAMES: [&str; 6] =
+        ["docker-compose", "compose", "docker-stack", "application", "homeserver", "configuration"];
+    let name = path.rsplit('/').next().unwrap_or_default();
+    let Some(stem) = name.strip_suffix(".yml").or_else(|| name.strip_suffix(".yaml")) else { return false };
+    let is_apart = |rest: &str| !rest.starts_with(|letter: char| letter.is_alphanumeric());
+    NAMES.iter().any(|name| stem.strip_prefix(name).is_some_and(is_apart))
+}
+
+/// Returns the program whose file this is by its ending and its shape: YAML is for everything, and seldom for mail.
+pub(crate) fn shaped(path: &Path, text: &str) -> Option<&'static Program> {
+    let is_yaml = path.extension().is_some_and(|ending| ending == "yml" || ending == "yaml");
+    called("environment").filter(|_| is_yaml && environment::is_of_containers(text))
 }
 
 /// Returns the program whose file this is by its shape.
@@ -341,6 +362,12 @@ mod tests {
         assert_eq!(found("/x/prod.env"), Some("environment"));
         assert_eq!(found("/x/.neomuttrc"), Some("neomutt"));
         assert_eq!(found("/x/postfix/sasl_passwd"), Some("postfix"));
+        for path in ["/x/compose.yaml", "/x/docker-compose.prod.yml", "/x/application-prod.yml", "/x/homeserver.yaml"] {
+            assert_eq!(found(path), Some("environment"), "{path}");
+        }
+        for path in ["/x/openapi.yml", "/x/composer.yml", "/x/applications.yaml", "/x/fixtures/mail.yaml"] {
+            assert_eq!(found(path), None, "{path}");
+        }
         for path in ["/x/domain.cf", "/x/superuser.js", "/x/accounts.configuration", "/etc/passwd", "/x/mail.ini"] {
             assert_eq!(found(path), None, "{path}");
         }

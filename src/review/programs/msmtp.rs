@@ -4,12 +4,14 @@ use std::collections::HashMap;
 
 use crate::review::account::{Account, Encryption, Said, Settings, Spoken};
 use crate::review::lines::{Word, lines};
+use crate::review::mechanism::is_refused;
 use crate::review::secrets::Secrets;
 
 /// What counts of a section: as few keys as these can be inherited by any number of accounts.
 type Section<'t> = HashMap<&'static str, Word<'t>>;
 
-const KEYS: [&str; 8] = ["host", "port", "tls", "tls_starttls", "tls_certcheck", "user", "password", "passwordeval"];
+const KEYS: [&str; 9] =
+    ["auth", "host", "port", "tls", "tls_starttls", "tls_certcheck", "user", "password", "passwordeval"];
 
 pub(super) fn read(text: &str) -> Settings {
     let mut secrets = Secrets::default();
@@ -85,6 +87,13 @@ fn account(section: &Section, text: &str) -> Option<Account> {
     };
     if let Some(checked) = switch("tls_certcheck") {
         account.is_verified = checked.rightly("on");
+    }
+    // msmtp(1), "auth": off.
+    match find("auth") {
+        None => account.no_sign_in = Some(Said::by_itself(()).with_line(line, "auth on")),
+        Some(auth) if auth.text == "off" => account.no_sign_in = Some(Said::at((), auth.at()).rightly("on")),
+        Some(auth) if is_refused(auth.text) => account.no_plain = Some(Said::at((), auth.at()).rightly("on")),
+        Some(_) => {}
     }
     account.login = find("user").map(Word::said);
     account.password = find("password").filter(|word| !word.text.is_empty()).map(|word| word.at());

@@ -8,6 +8,7 @@ use std::ops::Range;
 
 use crate::review::account::{Account, Edit, Encryption, Folder, Said, Settings, Spoken};
 use crate::review::lines::Word;
+use crate::review::mechanism::is_refused;
 use crate::review::url::{Url, decoded};
 use commands::{Commands, Value, Variables};
 
@@ -86,6 +87,9 @@ impl<'t> View<'_, 't> {
         let mut account = Account::new(spoken, self.said(url.host), port, encryption);
         account.port = url.port(993, port);
         account.encryption = Said::at(encryption, url.scheme.at()).rightly("imaps");
+        if spoken == Spoken::Imap {
+            account.no_plain = self.no_plain("imap_authenticators");
+        }
         // mail_check asks over the connection that stays open, so that it costs no sign-in.
         let names = if spoken == Spoken::Pop { ("pop_user", "pop_pass") } else { ("imap_user", "imap_pass") };
         self.sign_in(&mut account, url, names);
@@ -105,6 +109,7 @@ impl<'t> View<'_, 't> {
             account.port.mend = Some(Edit { at: url.host_end..url.host_end, with: ":587".to_owned() });
         }
         account.encryption = encryption;
+        account.no_plain = self.no_plain("smtp_authenticators");
         self.sign_in(&mut account, url, ("smtp_user", "smtp_pass"));
         Some(account)
     }
@@ -126,6 +131,13 @@ impl<'t> View<'_, 't> {
         let Some(forced) = denied("ssl_force_tls") else { return Said::at(Encryption::Starttls, url.scheme.at()) };
         let encryption = if denied("ssl_starttls").is_some() { Encryption::Off } else { Encryption::Optional };
         Said { is: encryption, at: Some(forced.word.at()), mend: forced.yes.clone() }
+    }
+
+    /// neomuttrc(5), `smtp_authenticators`: the ways to sign in that are tried, parted by colons.
+    fn no_plain(&self, name: &str) -> Option<Said<()>> {
+        let word = self.get(name)?.word;
+        let is_refused = !word.text.is_empty() && word.text.split([':', ' ']).all(is_refused);
+        is_refused.then(|| Said::at((), word.at()).rightly("plain"))
     }
 
     /// Who signs in and with what, by the URL, by an account-hook for its server, or by the variables of these names.

@@ -96,6 +96,12 @@ fn account(values: &Values, logins: &Logins, line: usize, server: Word) -> Optio
     account.is_verified = protection.is_verified;
     account.trust = protection.trust;
     account.no_plain = no_plain(values, line);
+    // postconf(5), "smtp_sasl_auth_enable": no.
+    let signs_in = values.get("smtp_sasl_auth_enable").and_then(|value| value.words.first());
+    account.no_sign_in = match signs_in {
+        None => Some(Said::by_itself(())),
+        Some(word) => word.text.eq_ignore_ascii_case("no").then(|| Said::at((), word.at())),
+    };
     if let Some((login, password)) = logins.at(server, host) {
         account.login = Some(login.said());
         account.password = Some(password.at());

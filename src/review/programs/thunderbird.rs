@@ -85,6 +85,7 @@ fn receiving(of: &str, server: &Server) -> Option<Account> {
     if let Some(port) = find("port") {
         account.port = port.port(993);
     }
+    account.no_plain = no_plain(find("authMethod"));
     account.login = find("userName").map(Word::said);
     let is_asked = find("check_new_mail").is_none_or(|said| said.text == "true");
     account.every = find("check_time").filter(|_| is_asked).and_then(|minutes| {
@@ -111,8 +112,16 @@ fn sending(of: &str, server: &Server) -> Option<Account> {
         None if encryption == Encryption::Tls => Said::by_itself(465).with_line(host.line, line(of, "port", 587)),
         None => account.port,
     };
+    account.no_plain = no_plain(find("authMethod"));
+    account.no_sign_in =
+        find("authMethod").filter(|way| way.text == "1").map(|way| Said::at((), way.at()).rightly("3"));
     account.login = find("username").map(Word::said);
     Some(account)
+}
+
+/// `nsMsgAuthMethod`: 4 is a digest of the password, and 6 is NTLM.
+fn no_plain(way: Option<Word>) -> Option<Said<()>> {
+    way.filter(|way| ["4", "6"].contains(&way.text)).map(|way| Said::at((), way.at()).rightly("3"))
 }
 
 fn line(of: &str, setting: &str, value: u16) -> String {

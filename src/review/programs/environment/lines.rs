@@ -14,6 +14,8 @@ pub(super) struct Line<'t> {
     pub(super) start: usize,
     /// The keys that it stands below in YAML, the nearest last.
     pub(super) below: Vec<Word<'t>>,
+    /// It is a line of a text within YAML (`key: |`), and no setting.
+    pub(super) is_quoted: bool,
 }
 
 pub(super) fn lines(text: &str) -> Vec<Line<'_>> {
@@ -23,12 +25,21 @@ pub(super) fn lines(text: &str) -> Vec<Line<'_>> {
     let mut found = Vec::new();
     // Kubernetes has the name on a line of its own, and the value on the next.
     let mut named: Option<(usize, Word)> = None;
+    // The indent of what a text within YAML belongs to.
+    let mut block: Option<usize> = None;
     for (start, line) in bare(text) {
         let word = without_marks(Word { text: line, start }.trimmed());
         if word.text.is_empty() || word.text.starts_with('#') {
             continue;
         }
         let indent = word.start - start;
+        let outer = line.len() - line.trim_start().len();
+        block = block.filter(|above| outer > *above);
+        let is_quoted = block.is_some();
+        if !is_quoted && begins_block(word.text) {
+            // A dash alone before it is what it belongs to.
+            block = Some(if key_and_value(word).is_some() { indent } else { outer });
+        }
         below.retain(|(above, _)| *above < indent);
         let Some((mut key, value)) = key_and_value(word) else { continue };
         let name = named.take().filter(|(beside, _)| key.text == "value" && *beside == indent);
@@ -42,10 +53,46 @@ pub(super) fn lines(text: &str) -> Vec<Line<'_>> {
             }
         } else {
             let whole = whole(value, start + line.len(), text);
-            found.push(Line { key, value, whole, start, below: below.iter().map(|(_, key)| *key).collect() });
+            found.push(Line {
+                key,
+                value,
+                whole,
+                start,
+                below: below.iter().map(|(_, key)| *key).collect(),
+                is_quoted,
+            });
         }
     }
     found
+}
+
+/// YAML 1.2, section 8.1: a text of several lines begins with `|` or `>`, at the end of a line.
+fn begins_block(line: &str) -> bool {
+    let line = line.split(" #").next().unwrap_or_default().trim_end();
+    let head = line.trim_end_matches(|letter: char| letter.is_ascii_digit() || "+-".contains(letter));
+    let before = head.strip_suffix(['|', '>']).map(str::trim_end);
+    // A tag or an anchor may be between them.
+    let key = |before: &str| {
+        let last = before.rsplit(' ').next().unwrap_or_default();
+        if last.starts_with(['!', '&']) {
+            before.strip_suffix(last).unwrap_or_default().trim_end().to_owned()
+        } else {
+            before.to_owned()
+        }
+    };
+    before.map(key).is_some_and(|key| key.is_empty() || key.ends_with(':'))
+}
+
+/// Whether YAML has an `environment:` of variables in it.
+pub(super) fn is_of_containers(text: &str) -> bool {
+    let is_variable = |key: &str| {
+        key.starts_with(|letter: char| letter.is_ascii_uppercase())
+            && key.chars().all(|letter| letter.is_ascii_uppercase() || letter.is_ascii_digit() || letter == '_')
+    };
+    lines(text)
+        .iter()
+        .filter(|line| !line.is_quoted && is_variable(line.key.text))
+        .any(|line| line.below.last().is_some_and(|above| ["environment", "env"].contains(&above.text)))
 }
 
 /// What follows a key on its line, and up to the closing quotes where they are on another.
@@ -113,6 +160,28 @@ fn bare_value(value: Word<'_>) -> Word<'_> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_text_within_yaml_is_no_setting() {
+        let text = "a: |\n  B: one\n\n  C: two\nD: three\nlist:\n  - |\n    E=four\n  - F=five\n  - g: >-\n      H: six\n    I: seven\n\
+                    J: &x |2\n  K: eight\nL: a > b\n";
+        let settings: Vec<&str> = lines(text).iter().filter(|line| !line.is_quoted).map(|line| line.key.text).collect();
+        assert_eq!(settings, ["a", "D", "F", "g", "I", "J", "L"]);
+    }
+
+    #[test]
+    fn an_environment_of_variables_is_told_from_other_yaml() {
+        for (text, expected) in [
+            ("x:\n  environment:\n    - SMTP_HOST=a\n", true),
+            ("env:\n  SMTP_HOST: a\n", true),
+            ("spec:\n  env:\n    - name: SMTP_HOST\n      value: a\n", true),
+            ("example:\n  SMTP_HOST: a\n", false),
+            ("environment: production\n", false),
+            ("text: |\n  environment:\n    SMTP_HOST: a\n", false),
+        ] {
+            assert_eq!(is_of_containers(text), expected, "{text}");
+        }
+    }
 
     #[test]
     fn every_manner_of_writing_has_a_key_and_a_value() {

@@ -24,6 +24,8 @@ pub(super) enum Role {
     Verified,
     /// That it is not looked at, where the word is on.
     Unverified,
+    /// How the password is sent.
+    Mechanism,
     Folder(Folder),
 }
 
@@ -44,7 +46,9 @@ impl Role {
 }
 
 /// Ends of names, each before those that it ends with itself.
-const ENDS: [(&str, Role); 81] = [
+const ENDS: [(&str, Role); 83] = [
+    ("AUTHENTICATION", Role::Mechanism),
+    ("AUTH_METHOD", Role::Mechanism),
     ("REJECT_UNAUTHORIZED", Role::Verified),
     ("VERIFY_PEER", Role::Verified),
     ("VERIFY_SSL", Role::Verified),

@@ -93,8 +93,10 @@ fn sending(group: &Group, address: &Address, port: Option<u16>, text: &str) -> O
     if let Some((Encryption::Tls, word)) = address.scheme.and_then(|scheme| Some((named(scheme.text)?, scheme))) {
         return Some(by(word, Encryption::Tls, [replacing(word, other_word(word, "smtp", "tls"))]));
     }
-    if let Some(way) = group.find(Role::Security).and_then(by_security) {
-        return Some(way);
+    if let Some((said, mends)) = group.find(Role::Security).and_then(by_security) {
+        // Port 465 is TLS from the first byte for Laravel's mailer, whatever is not said of the scheme.
+        let is_laravels = is_of(group, "MAIL_SCHEME") && said.is == Encryption::Starttls && port == Some(465);
+        return Some(if is_laravels { (said.means(Encryption::Tls), mends) } else { (said, mends) });
     }
     // Django's EMAIL_USE_SSL comes first, EMAIL_USE_TLS is STARTTLS, and without both nothing is encrypted.
     let tls = switched(group, Role::UseTls);
@@ -132,6 +134,14 @@ fn sending(group: &Group, address: &Address, port: Option<u16>, text: &str) -> O
 fn by_security(line: &Line) -> Option<Way> {
     let (key, word) = (line.key.text.to_lowercase(), line.value);
     let is_security = key.ends_with("security");
+    // Laravel's from version 11 on takes null, smtp and smtps: without smtps it goes on by STARTTLS.
+    if key.ends_with("mail_scheme") {
+        return Some(match word.text.to_lowercase().as_str() {
+            "smtps" => by(word, Encryption::Tls, [replacing(word, "smtp")]),
+            "smtp" | "null" | "(null)" => by(word, Encryption::Starttls, []),
+            _ => by(word, Encryption::Unknown, []),
+        });
+    }
     // Laravel's and PHPMailer's word for STARTTLS.
     if word.text.eq_ignore_ascii_case("tls") {
         return Some(by(word, Encryption::Starttls, []));
