@@ -172,7 +172,7 @@ pub(super) fn service_unavailable(evidence: &Evidence, of: Protocol) -> Option<F
     let other = of.other();
     if let Some(sign_in) = evidence.sign_in(other).filter(|sign_in| sign_in.outcome == Outcome::Refused) {
         fit = Fit { sure: Sure::Likely, ..fit }
-            .against(other.check(), format!("{}, for the same reason or for another", saw::sign_in(other, sign_in)))
+            .because(other.check(), format!("{}, perhaps for the same reason", saw::sign_in(other, sign_in)))
             .decided_by("the same check once this server serves again");
     }
     Some(fit)

@@ -60,20 +60,17 @@ fn no_step_sends_to_a_resolver_that_has_just_failed() {
     });
 }
 
-/// What the table of refutable steps says is held on the page itself: its words are of one step, and each is given in
-/// some run and left out of another.
+/// The words of the table name one step of the page, what refutes it holds in some runs and not in others, and no
+/// finding is left without any step.
 #[test]
-fn every_step_that_can_be_refuted_is_given_somewhere_and_nowhere_without_any() {
+fn no_step_is_given_that_the_evidence_refutes() {
     let cases = all().unwrap_or_else(|misuse| panic!("{misuse}"));
     for known in REFUTABLE {
         let page = guide::page(known.cause).unwrap();
         let own = page.steps.iter().filter(|step| step.contains(known.words)).count();
         assert_eq!(own, 1, "{}: {}", known.cause, known.words);
-        let found = cases
-            .iter()
-            .filter(|(_, evidence)| diagnose(evidence).iter().any(|diagnosis| diagnosis.cause == known.cause));
-        let refuted = found.filter(|(_, evidence)| (known.is_refuted)(evidence)).count();
-        assert!(refuted > 0, "no case refutes {}: {}", known.cause, known.words);
+        let refuted = cases.iter().filter(|(_, evidence)| (known.is_refuted)(evidence)).count();
+        assert!((1..cases.len()).contains(&refuted), "{}: {}", known.cause, known.words);
     }
     each(|name, evidence, report| {
         for finding in &report.findings {
@@ -109,7 +106,6 @@ fn what_loses_every_large_first_message_is_certain_only_where_none_got_through()
     });
 }
 
-/// The title of a warning or a trouble, its reasons and the row of the settings.
 #[test]
 fn no_name_of_apples_own_is_called_a_strangers() {
     each(|name, evidence, report| {
