@@ -5,7 +5,7 @@ mod conclusion;
 mod kept_back;
 mod looks;
 mod next;
-mod refuted;
+pub(crate) mod refuted;
 mod rows;
 pub(crate) mod saved;
 pub(crate) mod schema;
@@ -243,9 +243,10 @@ fn transcripts(evidence: &Evidence) -> Vec<ServerTranscript> {
 /// A diagnosis with the guide's words for it, as far as this run's evidence bears them out.
 fn seen(evidence: &Evidence, diagnosis: Diagnosis, program: Option<&str>) -> Finding {
     let kept_back = kept_back::sentence(evidence, &diagnosis);
+    let cause = diagnosis.cause;
     let finding = finding(diagnosis, program);
     let means = [Some(finding.means), kept_back].into_iter().flatten().collect::<Vec<_>>().join("\n\n");
-    Finding { means, steps: refuted::without(finding.steps, evidence), ..finding }
+    Finding { means, steps: refuted::without(cause, finding.steps, evidence), ..finding }
 }
 
 /// A diagnosis with the guide's words for it.

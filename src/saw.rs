@@ -4,7 +4,7 @@ use std::net::SocketAddr;
 
 use checks::conversation::{Awaiting, Interruption};
 use checks::dns::{self, Outcome as Names};
-use checks::mailbox::{Fetched, MessageFacts, NotAsked};
+use checks::mailbox::{Fetched, MessageFacts, NotAsked, Storage};
 use checks::network::certificate::Certificate;
 use checks::network::{ConnectFailed, FetchFailed, Judgement, QueryFailed, TlsFailed};
 use checks::plan::Protocol;
@@ -238,6 +238,22 @@ pub(crate) fn plain_page(outcome: &plain_page::Outcome) -> String {
         }
         plain_page::Outcome::NotFetched { why } => not_fetched(why),
         plain_page::Outcome::NoAddress => "its name has no address".to_owned(),
+    }
+}
+
+/// How much of the storage is used.
+pub(crate) fn used(storage: Storage) -> String {
+    format!("{} of {} are used", size(storage.used_kib), size(storage.limit_kib))
+}
+
+/// An amount of storage in the unit that people know it by, as Apple counts.
+fn size(kib: u64) -> String {
+    const UNITS: [(u64, &str); 3] = [(1 << 30, "TB"), (1 << 20, "GB"), (1 << 10, "MB")];
+    let (unit, name) = UNITS.into_iter().find(|(unit, _)| kib >= *unit).unwrap_or((1, "KB"));
+    // Rounded down, so that what is nearly full does not read as full.
+    match (kib / unit, kib % unit * 10 / unit) {
+        (whole, 0) => format!("{whole} {name}"),
+        (whole, tenth) => format!("{whole}.{tenth} {name}"),
     }
 }
 

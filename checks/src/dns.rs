@@ -86,6 +86,9 @@ pub struct Address {
 pub enum Reach {
     /// Anywhere.
     Public,
+    /// In the network for measuring devices (RFC 2544, 198.18.0.0/15), which is not on the internet; some VPN programs
+    /// answer with such addresses and lead them on to the real server.
+    TestNetwork,
     /// In a home's or an office's own network, or on this machine, or nowhere: no mail server of Apple's is there.
     Sinkhole,
 }
@@ -329,7 +332,11 @@ impl Address {
         Self {
             address,
             ttl,
-            reach: if is_sinkhole { Reach::Sinkhole } else { Reach::Public },
+            reach: match address {
+                _ if is_sinkhole => Reach::Sinkhole,
+                IpAddr::V4(four) if matches!(four.octets(), [198, 18 | 19, ..]) => Reach::TestNetwork,
+                _ => Reach::Public,
+            },
             is_apples: match address {
                 IpAddr::V4(four) => matches!(four.octets(), [17, ..] | [57, 103, ..]),
                 // Apple's allocations as its routing objects list them: 2620:149::/32 and 2a01:b740::/32.

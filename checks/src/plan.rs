@@ -12,6 +12,14 @@ use crate::password::Password;
 use crate::sign_in::Credentials;
 use crate::trust::{Entrusted, TrustedHost, is_trusted};
 
+/// Apple's host and port for this protocol.
+pub fn apples(of: Protocol) -> (&'static str, u16) {
+    match of {
+        Protocol::Imap => APPLE_IMAP,
+        Protocol::Smtp => APPLE_SMTP,
+    }
+}
+
 /// The feed behind <https://www.apple.com/support/systemstatus/>.
 pub const APPLE_STATUS: &str = "https://www.apple.com/support/systemstatus/data/system_status_en_US.js";
 /// The page that Apple's devices fetch to notice a captive portal.

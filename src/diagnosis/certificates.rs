@@ -141,7 +141,8 @@ pub(super) fn ca_store_missing(evidence: &Evidence) -> Option<Fit> {
     let store = match trust.system_roots {
         0 => "this machine's store of trusted certificates is empty".to_owned(),
         roots => format!(
-            "this machine's store holds {roots} roots, and not the one of this certificate: it is old or was changed"
+            "this machine's store holds {}, and not the one of this certificate: it is old or was changed",
+            if roots == 1 { "one root".to_owned() } else { format!("{roots} roots") }
         ),
     };
     Some(

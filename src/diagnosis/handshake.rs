@@ -20,10 +20,10 @@ pub(super) fn starttls_stripped(evidence: &Evidence, of: Protocol) -> Option<Fit
             of.check(),
             format!("what answers as {} does not offer STARTTLS", evidence.server(of).server.host),
         )),
-        Starttls::Injected => Some(Fit::trouble(Sure::Likely).because(
-            of.check(),
-            "more text came after the answer to STARTTLS and before the encryption: somebody between slipped it in",
-        )),
+        Starttls::Injected => Some(
+            Fit::trouble(Sure::Likely)
+                .because(of.check(), "more text came between the answer to STARTTLS and the encryption"),
+        ),
         Starttls::Ready | Starttls::Refused { .. } => None,
     }
 }
@@ -54,15 +54,16 @@ pub(super) fn large_client_hello_dropped(evidence: &Evidence, of: Protocol) -> O
         TlsFailed::Closed | TlsFailed::Reset => Sure::Likely,
         _ => return None,
     };
-    Some(
-        Fit::trouble(sure)
-            .because(Check::Tls, saw::handshake(tls))
-            .because(
-                Look::OtherHello,
-                format!("with a first message that fits into one packet: {}", saw::handshake(small)),
-            )
-            .decided_by("the same check over another network, for instance a telephone's"),
-    )
+    let fit = Fit::trouble(sure)
+        .because(Check::Tls, saw::handshake(tls))
+        .because(Look::OtherHello, format!("with a first message that fits into one packet: {}", saw::handshake(small)))
+        .decided_by("the same check over another network, for instance a telephone's");
+    // What loses every large first message would have lost the other server's too.
+    Some(match evidence.tls.of(of.other()).filter(|other| other.failed.is_none()) {
+        Some(other) => Fit { sure: Sure::Likely, ..fit }
+            .against(Check::Tls, format!("a first message of the same size got through: {}", saw::handshake(other))),
+        None => fit,
+    })
 }
 
 /// The connection ends in the middle of the handshake.

@@ -6,6 +6,7 @@ use checks::mailbox::{Fetched, Folder, Storage};
 use checks::plan::Check;
 
 use super::{Fit, Sure};
+use crate::saw;
 
 fn facts(evidence: &Evidence) -> Option<&imap::Facts> {
     evidence.imap.as_ref().map(|asked| &asked.facts)
@@ -14,20 +15,14 @@ fn facts(evidence: &Evidence) -> Option<&imap::Facts> {
 /// The storage is used up.
 pub(super) fn mailbox_full(evidence: &Evidence) -> Option<Fit> {
     let storage = facts(evidence)?.mailbox.storage?;
-    is_full(storage).then(|| {
-        Fit::trouble(Sure::Certain)
-            .because(Check::Imap, format!("{} of {} KiB are used", storage.used_kib, storage.limit_kib))
-    })
+    is_full(storage).then(|| Fit::trouble(Sure::Certain).because(Check::Imap, saw::used(storage)))
 }
 
 /// The storage is nearly used up: mail still comes, and will not when the rest is gone.
 pub(super) fn mailbox_nearly_full(evidence: &Evidence) -> Option<Fit> {
     let storage = facts(evidence)?.mailbox.storage?;
     let percent = nearly_full(storage)?;
-    Some(Fit::warning(Sure::Certain).because(
-        Check::Imap,
-        format!("{} of {} KiB are used, which is {percent} %", storage.used_kib, storage.limit_kib),
-    ))
+    Some(Fit::warning(Sure::Certain).because(Check::Imap, format!("{}, which is {percent} %", saw::used(storage))))
 }
 
 /// From so many percent on the storage is nearly used up.

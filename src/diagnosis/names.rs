@@ -66,7 +66,7 @@ pub(super) fn dns_filtered(evidence: &Evidence, of: Protocol) -> Option<Fit> {
         // Whatever else fails on the way to such an address fails because of it.
         let after =
             super::troubled(evidence).into_iter().filter(|(check, whose, _)| *whose == of && *check != Check::Dns);
-        fit.because(Check::Dns, "that address is nobody's on the internet, and cannot be Apple's")
+        fit.because(Check::Dns, "no computer on the internet has that address, so it cannot be Apple's")
             .because_all(after.map(|(check, _, saw)| Seen::new(check, saw)))
     } else {
         fit

@@ -81,7 +81,9 @@ pub(super) fn conversation(evidence: &Evidence, of: Protocol) -> String {
     } else {
         match starttls(evidence, of) {
             Some(Starttls::NotOffered) => format!("{} does not offer STARTTLS", of.name()),
-            Some(Starttls::Injected) => format!("more came after {}'s answer to STARTTLS than may", of.name()),
+            Some(Starttls::Injected) => {
+                format!("extra text came between {}'s answer to STARTTLS and the encryption", of.name())
+            }
             Some(Starttls::Refused { answer }) => format!("{} refused STARTTLS: {}", of.name(), saw::shortened(answer)),
             Some(Starttls::Ready) | None => format!("{} answered as it should", of.name()),
         }
@@ -169,7 +171,9 @@ pub(super) fn service_unavailable(evidence: &Evidence, of: Protocol) -> Option<F
     // The other server may refuse for the same dead backend: Postfix knows no other word for it.
     let other = of.other();
     if let Some(sign_in) = evidence.sign_in(other).filter(|sign_in| sign_in.outcome == Outcome::Refused) {
-        fit = fit.because(other.check(), format!("{}, perhaps for the same reason", saw::sign_in(other, sign_in)));
+        fit = Fit { sure: Sure::Likely, ..fit }
+            .because(other.check(), format!("{}, perhaps for the same reason", saw::sign_in(other, sign_in)))
+            .decided_by("the same check once this server serves again");
     }
     Some(fit)
 }

@@ -24,10 +24,12 @@ pub(super) fn wrong_server_name(evidence: &Evidence, of: Protocol) -> Option<Fit
     let settings = evidence.server(of);
     let why = match settings.host_is {
         HostKind::Apples => return None,
-        HostKind::Misspelt => "is a few letters away from Apple's",
-        HostKind::ApplesForTheOther => "is Apple's, but for the other protocol",
-        HostKind::Address => "is an address, where a certificate needs a name",
-        HostKind::Other => "is not Apple's",
+        HostKind::Misspelt => "is a few letters away from Apple's".to_owned(),
+        HostKind::ApplesForTheOther => "is Apple's, but for the other protocol".to_owned(),
+        HostKind::Address => "is an address, where a certificate needs a name".to_owned(),
+        HostKind::Other => {
+            format!("is not the name that Apple gives for {} ({})", of.name(), checks::plan::apples(of).0)
+        }
     };
     let troubles = troubles(evidence, of);
     if troubles.is_empty() {
@@ -56,10 +58,7 @@ pub(super) fn wrong_port(evidence: &Evidence, of: Protocol) -> Option<Fit> {
     if settings.port_is_apples || !is_early {
         return None;
     }
-    let own = match of {
-        Protocol::Imap => checks::plan::APPLE_IMAP.1,
-        Protocol::Smtp => checks::plan::APPLE_SMTP.1,
-    };
+    let own = checks::plan::apples(of).1;
     Some(
         Fit::trouble(Sure::Likely)
             .because(

@@ -262,5 +262,9 @@ pub(super) fn imap_disabled(evidence: &Evidence) -> Option<Fit> {
     let answer = sign_in.answer.as_ref()?.to_lowercase();
     let says_so =
         answer.contains("imap") && ["disabled", "not enabled", "is off"].iter().any(|words| answer.contains(words));
-    says_so.then(|| Fit::trouble(Sure::Likely).because(Check::Imap, saw::sign_in(Protocol::Imap, sign_in)))
+    let other = evidence.sign_in(Protocol::Smtp).filter(|sign_in| sign_in.is_accepted());
+    let other = other.map(|sign_in| Seen::new(Check::Smtp, saw::sign_in(Protocol::Smtp, sign_in)));
+    says_so.then(|| {
+        Fit::trouble(Sure::Likely).because(Check::Imap, saw::sign_in(Protocol::Imap, sign_in)).because_all(other)
+    })
 }

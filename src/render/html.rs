@@ -63,7 +63,7 @@ impl Page<'_> {
         match self.report.verdict {
             Verdict::Healthy => "no trouble was found",
             Verdict::Trouble => "trouble was found",
-            Verdict::Unclear => "it could not be told",
+            Verdict::Unclear => "no result",
         }
     }
 }

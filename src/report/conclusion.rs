@@ -31,7 +31,7 @@ pub(super) fn sentence(verdict: Verdict, findings: &[Finding], checks: &[CheckRo
             format!("{sure}: {}.", finding.claim())
         }
         (Verdict::Trouble, None) => "Something is in trouble.".to_owned(),
-        (Verdict::Unclear, _) => "It could not be told: too little was asked, or the run was cut short.".to_owned(),
+        (Verdict::Unclear, _) => "No result: too little was asked, or the run was cut short.".to_owned(),
     }
 }
 

@@ -42,7 +42,11 @@ fn looked(look: Look, facts: &second_look::Facts) -> Result<Looked, serde_json::
     match look {
         Look::AnotherResolver => row(facts.another_resolver.as_ref(), |facts| {
             let say = |opinion: &second_look::another_resolver::Opinion| match &opinion.says {
-                Some(names) => format!("{}: {}", opinion.resolver.ip(), saw::names(names)),
+                // Some of these sentences name the resolver themselves.
+                Some(names) => match (opinion.resolver.ip().to_string(), saw::names(names)) {
+                    (resolver, said) if said.contains(&resolver) => said,
+                    (resolver, said) => format!("{resolver}: {said}"),
+                },
                 None => format!("{}, asked for {}'s name: silent", opinion.resolver.ip(), opinion.protocol.name()),
             };
             joined(facts.opinions.iter().map(say))

@@ -22,6 +22,8 @@ pub(crate) struct NextStep {
 pub(crate) enum Aim {
     /// To do what a warning advises, although mail works.
     HeedWarning,
+    /// To read what may be behind it if something still fails.
+    ReadNote,
     /// To try the sign-in, which was not asked for.
     TrySignIn,
     /// To ask what was left out.
@@ -56,12 +58,19 @@ pub(super) fn steps(
     let works = settings.sign_in && is_clean("imap") && is_clean("smtp");
     let warned = findings.iter().find(|finding| finding.severity == Severity::Warning);
     let mut steps: Vec<NextStep> = warned.map(|warning| heed(warning, works)).into_iter().collect();
+    let noted = findings.iter().find(|finding| finding.severity == Severity::Note);
+    steps.extend(noted.map(read_note));
+    let is_outage = warned.is_some_and(is_outage);
     match (works, settings.sign_in) {
+        (true, _) if is_outage => {}
         (true, _) => steps.push(renew_password()),
         (false, true) => steps.push(ask_everything()),
         (false, false) => steps.push(try_sign_in()),
     }
-    steps.extend([compare_settings(settings.client.as_deref()), review_settings(), explain_error()]);
+    if !is_outage {
+        steps.extend([compare_settings(settings.client.as_deref()), review_settings()]);
+    }
+    steps.push(explain_error());
     steps
 }
 
@@ -71,9 +80,23 @@ fn step(aim: Aim, text: &str, command: &str) -> NextStep {
 }
 
 fn heed(warning: &Finding, works: bool) -> NextStep {
-    let calm = if works { "Mail works, so there is no hurry. " } else { "" };
-    let text = format!("{calm}Do what the warning above advises; this shows all that is known of it");
+    let advice = match (is_outage(warning), works) {
+        (true, _) => "Apple reports trouble with its own service. Change nothing while that lasts",
+        (false, true) => "Mail works now. Do what the warning above advises, soon",
+        (false, false) => "Do what the warning above advises",
+    };
+    let text = format!("{advice}; this shows all that is known of it");
     step(Aim::HeedWarning, &text, &format!("explain {}", warning.cause))
+}
+
+/// Whether there is nothing to change but to wait.
+fn is_outage(warning: &Finding) -> bool {
+    warning.cause == "apple-outage"
+}
+
+fn read_note(note: &Finding) -> NextStep {
+    let text = "If something still fails, read what was noted above; this shows all that is known of it";
+    step(Aim::ReadNote, text, &format!("explain {}", note.cause))
 }
 
 fn try_sign_in() -> NextStep {

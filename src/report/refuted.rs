@@ -1,30 +1,130 @@
-//! Steps that the evidence has refuted: a name server that has just been silent is no remedy.
+//! Steps that the evidence has refuted: a name server that has just been silent is no remedy, and neither is a sign-in
+//! that was tried already.
 
 use std::collections::BTreeSet;
 use std::net::IpAddr;
 
 use checks::dns;
 use checks::evidence::Evidence;
+use checks::plan::Protocol;
+use checks::second_look::other_sign_in::Difference;
+use checks::second_look::plain_page;
+use checks::settings::{AddressKind, LoginForm};
+use checks::sign_in::Outcome;
 
-/// The steps that are left.
-pub(super) fn without(steps: Vec<String>, evidence: &Evidence) -> Vec<String> {
-    let failed = failed_resolvers(evidence);
-    let names_one = |step: &String| words(step).any(|word| failed.iter().any(|ip| ip.to_string() == word));
-    steps.into_iter().filter(|step| !names_one(step)).collect()
+const BOTH: [Protocol; 2] = [Protocol::Imap, Protocol::Smtp];
+
+/// A step of a cause's page, by words that it alone has, and whether the evidence has refuted it.
+pub(crate) struct Refutable {
+    pub(crate) cause: &'static str,
+    pub(crate) words: &'static str,
+    pub(crate) is_refuted: fn(&Evidence) -> bool,
 }
 
-/// The resolvers that were asked for a mail server and had no address for it.
-fn failed_resolvers(evidence: &Evidence) -> BTreeSet<IpAddr> {
+const fn step(cause: &'static str, words: &'static str, is_refuted: fn(&Evidence) -> bool) -> Refutable {
+    Refutable { cause, words, is_refuted }
+}
+
+/// Every step that some evidence refutes.
+pub(crate) const REFUTABLE: &[Refutable] = &[
+    step("not-authenticated", "settings cannot help", |evidence| !is_signed_in(evidence, Protocol::Smtp)),
+    step("not-authenticated", "Switch authentication on", |evidence| is_signed_in(evidence, Protocol::Smtp)),
+    step("not-authenticated", "Enter the full iCloud Mail", |evidence| is_signed_in(evidence, Protocol::Smtp)),
+    step("not-authenticated", "See that encryption", |evidence| is_signed_in(evidence, Protocol::Smtp)),
+    step("not-authenticated", "whether it says AUTH", |evidence| is_signed_in(evidence, Protocol::Smtp)),
+    step("not-authenticated", "the program is the one to look at", |evidence| is_signed_in(evidence, Protocol::Smtp)),
+    step("sign-in-mechanism", "no password can be used", |evidence| !offers_no_password(evidence)),
+    step("sign-in-mechanism", "If the offer stays like this", |evidence| !offers_no_password(evidence)),
+    step("sign-in-mechanism", "Set the authentication method", offers_no_password),
+    step("sign-in-mechanism", "Enter the app-specific password", offers_no_password),
+    step("sign-in-mechanism", "choose between PLAIN and LOGIN", offers_no_password),
+    step("dns-wrong-address", "comes from this computer's hosts file", |evidence| !is_from_hosts_file(evidence)),
+    step("dns-wrong-address", "does not come from the hosts file", is_from_hosts_file),
+    step("dns-wrong-address", "wants you to sign in first", |evidence| {
+        let page = evidence.second_look.plain_page.as_ref();
+        page.is_some_and(|asked| asked.facts.outcome == plain_page::Outcome::Success)
+    }),
+    step("imap-sign-in-refused", "If only one form", |evidence| is_other_form_refused(evidence, Protocol::Imap)),
+    step("imap-sign-in-refused", "only the mail program is refused", |evidence| is_refused(evidence, Protocol::Imap)),
+    step("smtp-sign-in-refused", "is not your full iCloud Mail address", |evidence| {
+        evidence.server(Protocol::Smtp).login_form == Some(LoginForm::FullAddress)
+    }),
+    step("smtp-sign-in-refused", "only the mail program is refused", |evidence| is_refused(evidence, Protocol::Smtp)),
+    step("password-refused", "has tried only one form", |evidence| is_other_form_refused(evidence, Protocol::Imap)),
+    step("service-unavailable", "only messages are refused", |evidence| !is_signed_in(evidence, Protocol::Imap)),
+    step("no-greeting", "If the certificate was not Apple's", |evidence| {
+        let shown: Vec<_> = BOTH.into_iter().filter_map(|of| evidence.tls.of(of)).collect();
+        shown.len() == BOTH.len() && shown.iter().all(|tls| tls.is_verified() && !tls.is_trusted_by_system_only())
+    }),
+    step("imap-disabled", "asks you to create one", is_at_icloud),
+    step("imap-disabled", "the address that you created", is_at_icloud),
+    step("imap-disabled", "really is an iCloud Mail address", is_at_icloud),
+    step("certificate-expired", "If no other clock has agreed", |evidence| {
+        let status = evidence.apple_status.as_ref().and_then(|asked| asked.facts.clock_ahead_s);
+        let page = evidence.second_look.plain_page.as_ref().and_then(|asked| asked.facts.clock_ahead_s);
+        page.or(status).is_some_and(|ahead| ahead.unsigned_abs() < 3600)
+    }),
+];
+
+/// The steps of a cause that are left.
+pub(super) fn without(cause: &str, steps: Vec<String>, evidence: &Evidence) -> Vec<String> {
+    let (failed, answered) = resolvers(evidence);
+    let names = |step: &str, of: &BTreeSet<IpAddr>| words(step).any(|word| of.iter().any(|ip| ip.to_string() == word));
+    let is_refuted = |step: &String| {
+        // Whoever is to ask this resolver has its answer already.
+        let was_asked = step.contains("--resolver ") && names(step, &answered);
+        let known = REFUTABLE.iter().find(|known| known.cause == cause && step.contains(known.words));
+        names(step, &failed) || was_asked || known.is_some_and(|known| (known.is_refuted)(evidence))
+    };
+    steps.into_iter().filter(|step| !is_refuted(step)).collect()
+}
+
+/// The resolvers that were asked for a mail server: those that had no address for it, and of the others those outside
+/// this network.
+fn resolvers(evidence: &Evidence) -> (BTreeSet<IpAddr>, BTreeSet<IpAddr>) {
     let own = evidence.dns.each().filter(|(_, asked)| asked.facts.is_troubled()).flat_map(|(_, asked)| {
         let attempts = &asked.facts.attempts;
         attempts.iter().map(|attempt| attempt.resolver.ip())
     });
-    let opinions = evidence.second_look.another_resolver.iter().flat_map(|asked| &asked.facts.opinions);
+    let opinions = || evidence.second_look.another_resolver.iter().flat_map(|asked| &asked.facts.opinions);
     let has_failed = |says: &Option<dns::Facts>| says.as_ref().is_none_or(dns::Facts::is_troubled);
-    own.chain(opinions.filter(|opinion| has_failed(&opinion.says)).map(|opinion| opinion.resolver.ip())).collect()
+    let failed = opinions().filter(|opinion| has_failed(&opinion.says)).map(|opinion| opinion.resolver.ip());
+    let answered = opinions().filter(|opinion| !has_failed(&opinion.says)).map(|opinion| opinion.resolver.ip());
+    (own.chain(failed).collect(), answered.collect())
 }
 
 fn words(step: &str) -> impl Iterator<Item = &str> {
     step.split(|letter: char| !(letter.is_ascii_hexdigit() || matches!(letter, '.' | ':')))
         .map(|word| word.trim_end_matches(['.', ':']))
+}
+
+fn is_signed_in(evidence: &Evidence, of: Protocol) -> bool {
+    evidence.sign_in(of).is_some_and(checks::sign_in::SignIn::is_accepted)
+}
+
+fn is_refused(evidence: &Evidence, of: Protocol) -> bool {
+    evidence.sign_in(of).is_some_and(|sign_in| sign_in.outcome == Outcome::Refused)
+}
+
+/// Whether a server refused both forms of the login name.
+fn is_other_form_refused(evidence: &Evidence, of: Protocol) -> bool {
+    let again = evidence.second_look.other_sign_in.as_ref().and_then(|asked| asked.facts.of(of));
+    let again = again.filter(|tried| tried.differs_by == Difference::LoginName);
+    is_refused(evidence, of)
+        && again.and_then(|tried| tried.sign_in.as_ref()).is_some_and(|sign_in| sign_in.outcome == Outcome::Refused)
+}
+
+/// Whether a server offers neither PLAIN nor LOGIN, and none took a password once it was handed over otherwise.
+fn offers_no_password(evidence: &Evidence) -> bool {
+    let sign_ins = || BOTH.into_iter().filter_map(|of| evidence.sign_in(of));
+    sign_ins().any(|sign_in| matches!(sign_in.outcome, Outcome::NoMechanism { .. }))
+        && sign_ins().all(|sign_in| sign_in.outcome != Outcome::NotUnderstood)
+}
+
+fn is_from_hosts_file(evidence: &Evidence) -> bool {
+    evidence.dns.each().any(|(_, asked)| asked.facts.source == dns::Source::HostsFile)
+}
+
+fn is_at_icloud(evidence: &Evidence) -> bool {
+    evidence.settings.address == Some(AddressKind::Icloud)
 }

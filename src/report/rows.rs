@@ -4,9 +4,9 @@ use checks::asked::{Asked, PerServer};
 use checks::evidence::Evidence;
 use checks::mailbox::Storage;
 use checks::password::{Kind, Shape};
-use checks::plan::{Check, Protocol, Question};
+use checks::plan::{Check, Protocol, Question, Security};
 use checks::second_look::LOOKS;
-use checks::settings::{HostKind, ServerFacts};
+use checks::settings::{HostKind, LoginForm, ServerFacts};
 use checks::{CHECKS, Listed, apple_status};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -206,8 +206,22 @@ fn is_apples(facts: &ServerFacts) -> bool {
 fn settings(evidence: &Evidence) -> String {
     let of = |of: Protocol| {
         let server = &evidence.server(of).server;
-        let verdict = if is_apples(evidence.server(of)) { "" } else { ", which is not what Apple gives" };
-        format!("{} {}:{}{verdict}", of.name(), server.host, server.port)
+        let facts = evidence.server(of);
+        let (host, port) = checks::plan::apples(of);
+        let own = match of {
+            Protocol::Imap => "SSL/TLS",
+            Protocol::Smtp => "STARTTLS",
+        };
+        let set = format!("{} {}:{}", of.name(), server.host, server.port);
+        let is_elsewhere = facts.login_form == Some(LoginForm::OtherAddress);
+        let login = if is_elsewhere { ", with a login name that is not at icloud.com, me.com or mac.com" } else { "" };
+        let verdict = match (facts.host_is == HostKind::Apples, facts.port_is_apples) {
+            _ if is_apples(facts) => String::new(),
+            (true, true) => format!(" with {}; Apple gives {port} with {own}", short(server.security)),
+            (true, false) => format!("; Apple gives {port} with {own}"),
+            (false, _) => format!("; Apple gives {host}:{port}"),
+        };
+        format!("{set}{verdict}{login}")
     };
     let password = evidence.settings.password.as_ref().map(|shape| match shape.kind {
         Kind::AppSpecific => "; the password looks like an app-specific one",
@@ -217,6 +231,13 @@ fn settings(evidence: &Evidence) -> String {
     let is_mangled = evidence.settings.password.as_ref().is_some_and(|shape| !shape.mangled_by.is_empty());
     let mangled = if is_mangled { ", and came with characters that do not belong to it" } else { "" };
     format!("{}; {}{}{mangled}", of(Protocol::Imap), of(Protocol::Smtp), password.unwrap_or_default())
+}
+
+fn short(security: Security) -> &'static str {
+    match security {
+        Security::Tls => "SSL/TLS",
+        Security::Starttls => "STARTTLS",
+    }
 }
 
 fn conversation(evidence: &Evidence, of: Protocol, troubles: &[Trouble]) -> String {
@@ -256,10 +277,12 @@ fn status(facts: &apple_status::Facts) -> String {
             None => "Apple reports no trouble with mail now (its page can be an hour late)".to_owned(),
         },
         apple_status::Outcome::NotTheFeed { status, .. } => {
-            format!("what came is not Apple's feed (HTTP {status}), so Apple's word is not known")
+            format!("what came is not Apple's feed (HTTP {status}), so it is not known what Apple reports")
         }
-        apple_status::Outcome::NotFetched { why } => format!("Apple's word is not known: {}", saw::not_fetched(why)),
-        apple_status::Outcome::NoAddress => "Apple's word is not known: its page's name has no address".to_owned(),
+        apple_status::Outcome::NotFetched { why } => {
+            format!("Apple's status page could not be read: {}", saw::not_fetched(why))
+        }
+        apple_status::Outcome::NoAddress => "Apple's status page could not be read: its name was not found".to_owned(),
         apple_status::Outcome::Late => "not waited for: the mail servers had answered, and all was well".to_owned(),
     }
 }
@@ -282,7 +305,7 @@ mod tests {
                     finding.severity != Severity::Note && row.is_of(finding.because.first().unwrap().by)
                 });
                 assert_eq!(begins.map(|finding| &finding.cause), None, "{name}: {}", row.id);
-                for clue in ["not what Apple gives", "does not look like", "without its dashes", "do not belong"] {
+                for clue in ["Apple gives", "does not look like", "without its dashes", "do not belong"] {
                     assert!(!row.summary.contains(clue), "{name}: {}", row.summary);
                 }
             }
