@@ -369,7 +369,7 @@ impl Patterns {
             label: compiled(&format!(r"^\W*({})(?:[\])}}]:?\s|: )", ACCOUNTS.join("|"))),
             submission: compiled(r"\b(?:587|465|993)\b|submission"),
             bridge: compiled(
-                r"proton ?(?:mail)? ?bridge|davmail|(?:localhost|127\.0\.0\.1|\[::1\]):(?:10\d\d|11\d\d|2525)\b",
+                r"proton ?(?:mail)? ?bridge|davmail|(?:localhost|127\.0\.0\.1|\[::1\]):(?:10\d\d|11\d\d|2525)\b|\b(?:10\.\d+|192\.168|172\.(?:1[6-9]|2\d|3[01]))\.\d+\.\d+\]?(?::\d+)? (?:said|replied|answered)\b",
             ),
             icloud_itself: compiled(r"(?:^|[^@.\w/-])icloud(?:$|[^.\w@/-])"),
             icloud: compiled(r"icloud|\bapple\b|@(?:me|mac)\.com\b"),
@@ -476,9 +476,12 @@ mod tests {
 
     #[test]
     fn what_nobodys_server_says_is_doubtful() {
-        for line in
-            ["relay.corp.example: 550 5.7.0 From", "localhost:1025 proton bridge: 535", "smtp.office.lan:25 said 550"]
-        {
+        for line in [
+            "relay.corp.example: 550 5.7.0 From",
+            "localhost:1025 proton bridge: 535",
+            "smtp.office.lan:25 said 550",
+            "10.0.0.5:25 said: 550",
+        ] {
             assert!(Servers::of(line).is_doubtful(line, line.len() - 1), "{line}");
         }
         for line in [
