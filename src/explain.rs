@@ -4,6 +4,7 @@ mod excerpt;
 mod given;
 mod kinds;
 mod log;
+mod reply;
 mod servers;
 mod signatures;
 mod weigh;
@@ -71,7 +72,8 @@ fn tell(weighed: Weighed, is_log: bool, arguments: &ExplainArguments) -> Result<
     if arguments.format == ExplainFormat::Json {
         return print_json(findings).map(|_| code);
     }
-    let explanation = Explanation { findings, others: weighed.others, is_elsewhere: weighed.is_elsewhere, is_log };
+    let Weighed { others, is_elsewhere, has_delivery, .. } = weighed;
+    let explanation = Explanation { findings, others, is_elsewhere, has_delivery, is_log };
     print_text(&explanation, &arguments.screen).map(|_| code)
 }
 

@@ -280,6 +280,47 @@ fn icloud_is_not_blamed_for_another_providers_server() {
 }
 
 #[test]
+fn mail_that_others_send_to_icloud_is_told_apart() {
+    let said = "about mail that others send to iCloud, not about this account's settings.";
+    for line in [
+        "connect to mx01.mail.icloud.com[17.57.156.30]:25: Connection timed out",
+        "mx01.mail.icloud.com said: 421 4.7.1 try again later",
+    ] {
+        let (code, out, _) = run(&["explain", line]);
+        assert_eq!(code, Some(3), "{out}");
+        assert!(out.split_whitespace().collect::<Vec<_>>().join(" ").contains(said), "{out}");
+        assert_eq!(causes(&format!("{line}\nsmtp.mail.me.com said: 535 5.7.8 failed"))[0], "apple-password-used");
+    }
+}
+
+#[test]
+fn the_words_of_another_server_are_not_icloud_s() {
+    for line in [
+        "relay.corp.example: 550 5.7.0 From address is not one of your addresses",
+        "localhost:1025 proton bridge: 535 5.7.8 authentication failed",
+    ] {
+        let (code, out, _) = run(&["explain", line]);
+        assert_eq!(code, Some(0), "{out}");
+        assert!(out.contains("possible: ") && !out.contains("certain:") && !out.contains("likely"), "{out}");
+        assert!(!out.contains("iCloud's server for sending says"), "{out}");
+    }
+}
+
+#[test]
+fn who_got_no_answer_was_not_refused() {
+    let text = "Sending of the message failed. The message could not be sent because the connection to Outgoing server \
+                (SMTP) smtp.mail.me.com timed out. Try again.";
+    let found = causes(text);
+    assert_eq!(found[0], "port-blocked");
+    for cause in ["apple-password-used", "sender-not-owned", "smtp-username-form", "not-an-icloud-login"] {
+        assert!(!found.iter().any(|found| found == cause), "{found:?}");
+    }
+    let sure = |code| run(&["explain", code]).1;
+    assert!(!sure("0x800CCC78").contains("likely") && !sure("0x800CCC78").contains("The sign-in was right"));
+    assert!(sure("0x800CCC0E").contains("Outlook says that it did not reach the server"));
+}
+
+#[test]
 fn a_lone_code_or_word_is_a_text_and_a_mistyped_cause_is_not() {
     for (word, cause) in [
         ("535", Some("apple-password-used")),

@@ -85,8 +85,30 @@ const PROVIDERS: &[&str] = &[
 const APPLES: &[&str] =
     &["icloud.com", "icloud.com.cn", "me.com", "mac.com", "apple.com", "apple-dns.net", "aaplimg.com"];
 
+/// What other providers' accounts are called.
+const ACCOUNTS: &[&str] = &[
+    "aol",
+    "exchange",
+    "fastmail",
+    "gmail",
+    "gmx",
+    "google",
+    "googlemail",
+    "hotmail",
+    "office365",
+    "outlook",
+    "proton",
+    "protonmail",
+    "web.de",
+    "yahoo",
+    "zoho",
+];
+
 /// What stands in the place of a server's name in examples and at home.
 const NOBODYS: &[&str] = &["example", "domain", "yourdomain", "mydomain", "test", "invalid", "localhost", "host"];
+
+/// The ends of names that only a house's own network knows.
+const AT_HOME: &[&str] = &["corp", "home", "internal", "intranet", "lan", "local", "localdomain"];
 
 /// So many slips of the finger away from `icloud`, iCloud's server was meant.
 const SLIPS: usize = 2;
@@ -104,11 +126,11 @@ pub(super) struct Servers {
     speaks_of_icloud: bool,
 }
 
-/// A line that names a server.
+/// A line that names a server or an account.
 struct Named {
     line: Range<usize>,
-    is_icloud: bool,
-    /// Whether it says that a program turns to that server.
+    whose: Whose,
+    /// Whether the lines below it that name nobody belong to it. In a system's log the lines of several programs alternate.
     opens: bool,
 }
 
@@ -118,57 +140,79 @@ impl Servers {
         let patterns = Patterns::new();
         let mut servers =
             Self { named: Vec::new(), others: Vec::new(), speaks_of_icloud: patterns.icloud.is_match(text.as_bytes()) };
+        let has_icloud_account =
+            text.lines().any(|line| account(&patterns, line).is_some_and(|name| is_icloud_account(&name)));
         let mut start = 0;
         for line in text.split_inclusive('\n') {
-            if line.contains('.') {
-                servers.read(&patterns, line, start);
-            }
+            servers.read(&patterns, line, start, has_icloud_account);
             start += line.len();
         }
         servers
     }
 
-    fn read(&mut self, patterns: &Patterns, line: &str, start: usize) {
+    fn read(&mut self, patterns: &Patterns, line: &str, start: usize, has_icloud_account: bool) {
         let bytes = line.as_bytes();
         let own = patterns.own.find(bytes).map_or(0, |prefix| prefix.end());
         if patterns.heading.is_match(&bytes[own..]) {
             return;
         }
-        let (mut is_icloud, mut others) = (false, Vec::new());
+        let (mut found, mut others) = (Vec::new(), Vec::new());
         for name in patterns.name.find_iter(bytes).filter(|name| name.start() >= own) {
             let host = line[name.range()].to_ascii_lowercase();
-            match whose(patterns, &host, &bytes[..name.start()], &bytes[name.end()..]) {
-                Whose::Icloud => is_icloud = true,
-                Whose::Other => others.push(host),
-                Whose::Unknown => {}
+            let whose = whose(patterns, &host, &bytes[..name.start()], &bytes[name.end()..]);
+            if whose == Whose::Other {
+                others.push(host);
             }
+            found.push(whose);
         }
-        self.speaks_of_icloud |= is_icloud;
-        if !is_icloud {
-            for other in &others {
-                if !self.others.contains(other) {
-                    self.others.push(other.clone());
+        self.speaks_of_icloud |= found.iter().any(|whose| matches!(whose, Whose::Icloud | Whose::Delivery));
+        let is_delivery = found.contains(&Whose::Delivery) && !patterns.submission.is_match(bytes);
+        let account = account(patterns, line)
+            .filter(|name| is_icloud_account(name) || has_icloud_account || ACCOUNTS.contains(&name.as_str()));
+        let whose = match account {
+            _ if is_delivery => Whose::Delivery,
+            _ if found.iter().any(|whose| matches!(whose, Whose::Icloud | Whose::Delivery)) => Whose::Icloud,
+            _ if !others.is_empty() => Whose::Other,
+            Some(name) if !is_icloud_account(&name) => {
+                others.push(name);
+                Whose::Other
+            }
+            _ if patterns.icloud_itself.is_match(bytes) => Whose::Icloud,
+            _ if found.contains(&Whose::Nobodys) || patterns.bridge.is_match(bytes) => Whose::Nobodys,
+            _ => return,
+        };
+        if whose == Whose::Other {
+            for other in others {
+                if !self.others.contains(&other) {
+                    self.others.push(other);
                 }
             }
         }
-        if is_icloud || !others.is_empty() {
-            let opens = own == 0 && patterns.opening.is_match(bytes);
-            self.named.push(Named { line: start..start + line.len(), is_icloud, opens });
-        }
+        self.named.push(Named { line: start..start + line.len(), whose, opens: own == 0 });
     }
 
-    /// Whether what stands at this place is another provider's: its line names another's server and none of iCloud's,
-    /// or it belongs to a talk with one.
-    pub(super) fn is_elsewhere(&self, text: &str, place: usize) -> bool {
-        if self.others.is_empty() {
-            return false;
-        }
+    /// Whose the line at this place is: by what it names, or by the talk that it belongs to.
+    fn whose(&self, text: &str, place: usize) -> Whose {
         let after = self.named.partition_point(|named| named.line.start <= place);
-        let Some(last) = after.checked_sub(1).and_then(|at| self.named.get(at)) else { return false };
-        if last.is_icloud {
-            return false;
-        }
-        last.line.contains(&place) || last.opens && is_in_talk(text, last.line.end, place)
+        let last = after.checked_sub(1).and_then(|at| self.named.get(at));
+        let of = last.filter(|last| last.line.contains(&place) || last.opens && is_in_talk(text, last.line.end, place));
+        of.map_or(Whose::Unknown, |last| last.whose)
+    }
+
+    /// Whether what stands at this place is not about the account at iCloud: it is another provider's, or about mail
+    /// that others deliver to iCloud.
+    pub(super) fn is_elsewhere(&self, text: &str, place: usize) -> bool {
+        matches!(self.whose(text, place), Whose::Other | Whose::Delivery)
+    }
+
+    /// Whether a server of which nobody knows whose it is says what stands at this place.
+    pub(super) fn is_doubtful(&self, text: &str, place: usize) -> bool {
+        self.whose(text, place) == Whose::Nobodys
+    }
+
+    /// Whether lines are about mail that others deliver to iCloud.
+    pub(super) fn has_delivery(&self) -> bool {
+        self.named.iter().any(|named| named.whose == Whose::Delivery)
     }
 
     /// The servers of others that are named where none of iCloud's is, in the order in which they are.
@@ -191,10 +235,27 @@ fn is_in_talk(text: &str, begin: usize, place: usize) -> bool {
     between.len() <= FAR && lines.clone().count() < TALK && !lines.any(|line| line.trim().is_empty())
 }
 
+#[derive(Clone, Copy, PartialEq, Eq)]
 enum Whose {
     Icloud,
+    /// The servers at which iCloud takes mail from others.
+    Delivery,
     Other,
+    /// A server's of which nobody knows whose it is.
+    Nobodys,
     Unknown,
+}
+
+/// The account that a line is about, by the name that the user gave it.
+fn account(patterns: &Patterns, line: &str) -> Option<String> {
+    let bytes = line.as_bytes();
+    let found = patterns.account.captures(bytes).or_else(|| patterns.label.captures(bytes))?;
+    let name = found.iter().skip(1).flatten().next()?;
+    Some(String::from_utf8_lossy(name.as_bytes()).to_ascii_lowercase())
+}
+
+fn is_icloud_account(name: &str) -> bool {
+    name.contains("icloud") || name.contains("apple") || name.ends_with("@me.com") || name.ends_with("@mac.com")
 }
 
 /// Whose server this is, by its name and by what stands before and after it on the line.
@@ -205,6 +266,9 @@ fn whose(patterns: &Patterns, host: &str, before: &[u8], after: &[u8]) -> Whose 
     }
     let labels: Vec<&str> = host.split('.').collect();
     let (Some(first), Some(last)) = (labels.first(), labels.last()) else { return Whose::Unknown };
+    if host.ends_with(".mail.icloud.com") && first.starts_with("mx") {
+        return Whose::Delivery;
+    }
     if is_apples(host, &labels) {
         return Whose::Icloud;
     }
@@ -216,11 +280,12 @@ fn whose(patterns: &Patterns, host: &str, before: &[u8], after: &[u8]) -> Whose 
     let is_named_server = patterns.role.is_match(before) || patterns.port.is_match(after);
     let is_providers = PROVIDERS.iter().any(|domain| is_below(host, domain));
     let is_nobodys = NOBODYS.contains(last) || labels.iter().rev().nth(1).is_some_and(|name| NOBODYS.contains(name));
-    let is_own =
-        TOP_LEVEL.contains(last) && (is_named_server || labels.len() > 2 && patterns.mail.is_match(first.as_bytes()));
+    let is_server = is_named_server || labels.len() > 2 && patterns.mail.is_match(first.as_bytes());
+    let is_own = TOP_LEVEL.contains(last) && is_server;
     match is_providers {
         true if labels.len() > 2 || is_named_server => Whose::Other,
         false if is_own && !is_nobodys => Whose::Other,
+        false if is_server && (is_nobodys || AT_HOME.contains(last)) => Whose::Nobodys,
         _ => Whose::Unknown,
     }
 }
@@ -265,8 +330,16 @@ struct Patterns {
     mail_url: Regex,
     /// How the names of mail servers begin.
     mail: Regex,
-    /// A program turns to a server.
-    opening: Regex,
+    /// What a line calls the account that it is about.
+    account: Regex,
+    /// The name of another provider, as a log begins its lines.
+    label: Regex,
+    /// A program signs in at a server to send, which those for delivery do not allow.
+    submission: Regex,
+    /// A program on this computer that speaks for another provider, or in between.
+    bridge: Regex,
+    /// iCloud, and no address or server there.
+    icloud_itself: Regex,
     /// A word that iCloud Mail is meant by.
     icloud: Regex,
 }
@@ -290,7 +363,15 @@ impl Patterns {
             mail: compiled(
                 r"^(?:(?:e?mail|imap|smtp|pop3?|mx|mta|relay|webmail|outgoing|incoming|outbound|inbound|exchange|mailout|securesmtp|posta?)s?[0-9]*(?:-.*)?)$",
             ),
-            opening: compiled(r"\b(?:connect(?:ed|ing)? to|trying|opening connection|logging in(?:to)?|contacting)\b"),
+            account: compiled(
+                r#"^\W*account[ :="']+([a-z0-9][a-z0-9_.@+-]*)["']?(?: \([^)\n]*\))? ?:|\baccount ["']([a-z0-9][a-z0-9_.@+-]*)["']"#,
+            ),
+            label: compiled(&format!(r"^\W*({})(?:[\])}}]:?\s|: )", ACCOUNTS.join("|"))),
+            submission: compiled(r"\b(?:587|465|993)\b|submission"),
+            bridge: compiled(
+                r"proton ?(?:mail)? ?bridge|davmail|(?:localhost|127\.0\.0\.1|\[::1\]):(?:10\d\d|11\d\d|2525)\b|\b(?:10\.\d+|192\.168|172\.(?:1[6-9]|2\d|3[01]))\.\d+\.\d+\]?(?::\d+)? (?:said|replied|answered)\b",
+            ),
+            icloud_itself: compiled(r"(?:^|[^@.\w/-])icloud(?:$|[^.\w@/-])"),
             icloud: compiled(r"icloud|\bapple\b|@(?:me|mac)\.com\b"),
         }
     }
@@ -339,7 +420,6 @@ mod tests {
             "authentication failed",
             "535 5.7.8 Error: authentication failed",
             "server smtp.mail.me.com[17.57.155.28] said: 535",
-            "host mx01.mail.icloud.com[17.57.156.30] said: 550 5.7.1",
             "imap.iclod.com: no such host",
             "smtp.mail.me.con: no such host",
             "Nov 24 10:00:00 mail.mycompany.com postfix/smtp[123]: SASL authentication failed; server smtp.mail.me.com said: 535",
@@ -371,6 +451,47 @@ mod tests {
         assert!(counts(&format!("{other}\n{icloud}")) && !counts(&format!("{icloud}\n{other}")));
         assert!(counts(&format!("{icloud}\n{other}\n\nauthentication failed")));
         assert!(counts(&format!("iCloud\n{other}{}\nauthentication failed", "\nx".repeat(TALK))));
+        let gmail =
+            "C: imap.gmail.com connecting\nS: * OK Gimap ready\nC: LOGIN\nS: 1 NO [AUTHENTICATIONFAILED] Invalid";
+        assert!(!counts(&format!("iCloud\n{gmail}")));
+        assert!(counts(&format!("{gmail}\nAccount iCloud\nauthentication failed")));
+    }
+
+    #[test]
+    fn a_line_about_another_account_does_not_count() {
+        for line in ["Account gmail: certificate has expired", "account 'work': certificate has expired"] {
+            assert!(!counts(&format!("Account iCloud (imap.mail.me.com): synced\n{line}")), "{line}");
+            assert!(counts(&format!("{line}\nAccount iCloud: certificate has expired")), "{line}");
+        }
+        assert!(counts("account 'work': certificate has expired"));
+    }
+
+    #[test]
+    fn mail_that_others_deliver_is_not_about_the_account() {
+        let delivery = "connect to mx01.mail.icloud.com[17.57.156.30]:25: Connection timed out";
+        assert!(!counts(delivery) && Servers::of(delivery).has_delivery());
+        assert!(!counts("host mx02.mail.icloud.com said: 421 4.7.1 try again later"));
+        assert!(counts("smtp is set to mx01.mail.icloud.com port 587"));
+    }
+
+    #[test]
+    fn what_nobodys_server_says_is_doubtful() {
+        for line in [
+            "relay.corp.example: 550 5.7.0 From",
+            "localhost:1025 proton bridge: 535",
+            "smtp.office.lan:25 said 550",
+            "10.0.0.5:25 said: 550",
+        ] {
+            assert!(Servers::of(line).is_doubtful(line, line.len() - 1), "{line}");
+        }
+        for line in [
+            "smtp.mail.me.com: 550 5.7.0 From",
+            "550 5.7.0 From",
+            "> EHLO mail.home.lan",
+            "relay.corp.example -> smtp.mail.me.com: 550",
+        ] {
+            assert!(!Servers::of(line).is_doubtful(line, line.len() - 1), "{line}");
+        }
     }
 
     #[test]

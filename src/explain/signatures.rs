@@ -1,11 +1,13 @@
 //! The signatures: which words of which program mean what, and which causes that leaves, as `signatures.toml` has it.
 
 use std::collections::BTreeMap;
+use std::ops::Range;
 
 use checks::plan::Check;
 use regex::bytes::{Regex, RegexBuilder};
 use serde::Deserialize;
 
+use super::reply;
 use super::servers::Servers;
 
 const FILE: &str = include_str!("signatures.toml");
@@ -50,7 +52,7 @@ pub(super) struct Sign {
     #[serde(default)]
     pub(super) brief: bool,
     /// Who writes so, as the beginning of a sentence that the excerpt ends.
-    pub(super) told_by: String,
+    told_by: String,
     /// What must stand nearby too.
     with: Option<String>,
     /// What must not stand nearby.
@@ -62,9 +64,16 @@ pub(super) struct Sign {
 }
 
 impl Hit<'_> {
-    /// What the sign gives a cause: less where it is a person who says so.
+    /// What the sign gives a cause: less where it is a person who says so, and never much where nobody knows which
+    /// server it is.
     pub(super) fn weight(&self, of: u32) -> u32 {
-        if self.sign.brief { of * 3 / 4 } else { of }
+        let weight = if self.sign.brief { of * 3 / 4 } else { of };
+        if self.is_doubtful { weight.min(DOUBTFUL) } else { weight }
+    }
+
+    /// Who says it, as the beginning of a sentence.
+    pub(super) fn told_by(&self) -> &str {
+        if self.is_doubtful { "a server that is not known as iCloud's says" } else { &self.sign.told_by }
     }
 }
 
@@ -74,8 +83,13 @@ pub(super) struct Hit<'b> {
     pub(super) check: Check,
     pub(super) weights: &'b Weights,
     /// Where its words stand.
-    pub(super) place: std::ops::Range<usize>,
+    pub(super) place: Range<usize>,
+    /// Whether nobody knows whose server says them.
+    is_doubtful: bool,
 }
+
+/// The most that the words of an unknown server give a cause: they leave it possible.
+const DOUBTFUL: u32 = 59;
 
 /// All signatures, ready to be held against a text.
 pub(super) struct Signatures {
@@ -110,10 +124,21 @@ impl Signatures {
         if sign.brief && text.trim().len() > FEW_SENTENCES {
             return None;
         }
-        let mut places = words.find_iter(text.as_bytes()).map(|found| found.range());
-        let place = places.find(|place| !servers.is_elsewhere(text, place.start))?;
-        let nearby = &text.as_bytes()[place.start.saturating_sub(NEARBY)..(place.end + NEARBY).min(text.len())];
-        let stands_nearby = |words: &str| compiled(&pattern(words)).is_match(nearby);
+        let places = words.find_iter(text.as_bytes()).map(|found| found.range());
+        let mut places = places
+            .filter(|place| counts(text, place, servers))
+            .map(|place| (servers.is_doubtful(text, place.start), place));
+        let first = places.next()?;
+        let (is_doubtful, place) = match first.0 {
+            true => places.find(|(is_doubtful, _)| !is_doubtful).unwrap_or(first),
+            false => first,
+        };
+        let begin = text.floor_char_boundary(place.start.saturating_sub(NEARBY));
+        let nearby = &text.as_bytes()[begin..(place.end + NEARBY).min(text.len())];
+        let stands_nearby = |words: &str| {
+            let words = compiled(&pattern(words));
+            words.find_iter(nearby).any(|found| counts(text, &(begin + found.start()..begin + found.end()), servers))
+        };
         let holds = |with: Option<&str>, without: Option<&str>| {
             with.is_none_or(stands_nearby) && !without.is_some_and(stands_nearby)
         };
@@ -123,8 +148,13 @@ impl Signatures {
         let meaning = self.book.meaning.get(&sign.means)?;
         let when = meaning.when.iter().find(|when| holds(Some(&when.with), when.without.as_deref()));
         let weights = when.map_or(&meaning.causes, |when| &when.causes);
-        Some(Hit { sign, check: sign.check.unwrap_or(meaning.check), weights, place })
+        Some(Hit { sign, check: sign.check.unwrap_or(meaning.check), weights, place, is_doubtful })
     }
+}
+
+/// Whether words are about the account at iCloud, and no number of something else.
+fn counts(text: &str, place: &Range<usize>, servers: &Servers) -> bool {
+    reply::is_none_or_real(text, place) && !servers.is_elsewhere(text, place.start)
 }
 
 fn compiled(pattern: &str) -> Regex {

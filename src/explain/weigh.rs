@@ -41,6 +41,8 @@ pub(super) struct Weighed {
     pub(super) others: Vec<String>,
     /// Whether it names nothing of Apple's beside them, so that all of it is about them.
     pub(super) is_elsewhere: bool,
+    /// Whether lines are about mail that others deliver to iCloud.
+    pub(super) has_delivery: bool,
 }
 
 /// Weighs a text, of which something may be left out.
@@ -48,12 +50,12 @@ pub(super) fn weigh(text: &str, gap: Option<Gap>) -> Weighed {
     let servers = Servers::of(text);
     let (others, is_elsewhere) = (servers.others().to_vec(), servers.are_others_alone());
     if is_elsewhere {
-        return Weighed { causes: Vec::new(), others, is_elsewhere };
+        return Weighed { causes: Vec::new(), others, is_elsewhere, has_delivery: false };
     }
     let signatures = Signatures::read();
     let hits = signatures.found_in(text, &servers);
     let causes = ranked(&hits).into_iter().map(|(row, scale)| scale.diagnosis(row, text, gap)).collect();
-    Weighed { causes, others, is_elsewhere }
+    Weighed { causes, others, is_elsewhere, has_delivery: servers.has_delivery() }
 }
 
 /// The rows of the causes that are told, each with what speaks for it.
@@ -101,7 +103,7 @@ impl Scale<'_> {
             let line = excerpt::line(text, hit.place.start);
             if because.len() < MOST_REASONS && !lines.contains(&line) {
                 lines.push(line);
-                let saw = format!("{}: {}", hit.sign.told_by, excerpt::around(text, &hit.place, gap));
+                let saw = format!("{}: {}", hit.told_by(), excerpt::around(text, &hit.place, gap));
                 because.push(Seen::new(hit.check, saw));
             }
         }

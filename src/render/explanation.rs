@@ -18,9 +18,14 @@ pub(crate) struct Explanation {
     pub(crate) others: Vec<String>,
     /// Whether all of it is about them.
     pub(crate) is_elsewhere: bool,
+    /// Whether lines of it are about mail that others send to iCloud.
+    pub(crate) has_delivery: bool,
     /// Whether it came from a file or a pipe, so that nobody needs to be told of that.
     pub(crate) is_log: bool,
 }
+
+/// What lines that name mx01.mail.icloud.com are about.
+const DELIVERY: &str = "These lines are about mail that others send to iCloud, not about this account's settings.";
 
 /// So many servers are named in a sentence.
 const MOST_NAMED: usize = 3;
@@ -54,7 +59,14 @@ pub(super) fn write(explained: &Explanation, look: Look, out: &mut dyn io::Write
 }
 
 fn nothing(explained: &Explanation, page: &mut Page) -> io::Result<()> {
-    page.styled("Nothing in this text is known here, so it alone does not tell why it fails.", Style::new().bold())?;
+    if explained.has_delivery {
+        page.styled(DELIVERY, Style::new().bold())?;
+    } else {
+        page.styled(
+            "Nothing in this text is known here, so it alone does not tell why it fails.",
+            Style::new().bold(),
+        )?;
+    }
     left_aside(explained, page)?;
     page.heading("What helps")?;
     page.item("Paste the whole message, with any code in it (such as 0x800CCC0E, 535 5.7.8 or -1200) and the lines around it.")?;
@@ -80,6 +92,9 @@ fn elsewhere(explained: &Explanation, page: &mut Page) -> io::Result<()> {
 
 /// Says what counted for nothing.
 fn left_aside(explained: &Explanation, page: &mut Page) -> io::Result<()> {
+    if explained.has_delivery && !explained.findings.is_empty() {
+        page.paragraph("Lines about mail that others send to iCloud were left aside.", "", "")?;
+    }
     if explained.others.is_empty() {
         return Ok(());
     }
