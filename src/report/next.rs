@@ -100,8 +100,8 @@ fn read_note(note: &Finding) -> NextStep {
 }
 
 fn try_sign_in() -> NextStep {
-    let text = "The sign-in was not tried. Add your address to try it; you are asked for an app-specific password, and \
-                nothing is changed in the mailbox";
+    let text = "The sign-in was not tried. To try it, give your address and leave the sign-in in; you are asked for an \
+                app-specific password, and nothing is changed in the mailbox";
     step(Aim::TrySignIn, text, "check you@icloud.com")
 }
 
