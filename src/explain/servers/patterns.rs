@@ -1,0 +1,74 @@
+//! What is looked for in the lines of a text that names servers.
+
+use regex::bytes::{Regex, RegexBuilder};
+
+use super::whose::ACCOUNTS;
+
+/// What is looked for, ready to be held against lines.
+pub(super) struct Patterns {
+    /// A name with dots in it.
+    pub(super) name: Regex,
+    /// The time and the name of the computer that wrote a line of a system's log.
+    pub(super) own: Regex,
+    /// A line of a message's head, which names whoever the message passed.
+    pub(super) heading: Regex,
+    /// What stands before the name by which a program introduces itself.
+    pub(super) greeting: Regex,
+    /// What stands before the name of a server.
+    pub(super) role: Regex,
+    /// What stands after it.
+    pub(super) port: Regex,
+    pub(super) mail_url: Regex,
+    /// How the names of mail servers begin.
+    pub(super) mail: Regex,
+    /// What a line calls the account that it is about.
+    pub(super) account: Regex,
+    /// The name of another provider, as a log begins its lines.
+    pub(super) label: Regex,
+    /// A program signs in at a server to send, which those for delivery do not allow.
+    pub(super) submission: Regex,
+    /// A program on this computer that speaks for another provider, or in between.
+    pub(super) bridge: Regex,
+    /// iCloud, and no address or server there.
+    pub(super) icloud_itself: Regex,
+    /// A word that iCloud Mail is meant by.
+    pub(super) icloud: Regex,
+}
+
+impl Patterns {
+    pub(super) fn new() -> Self {
+        Self {
+            name: compiled(r"[a-z0-9_](?:[a-z0-9_-]*[a-z0-9_])?(?:\.[a-z0-9_-]+)*\.[a-z]{2,24}\b"),
+            own: compiled(
+                r"^(?:<\d+>\d* ?)?(?:[a-z]{3} +\d+ [\d:]+|\d{4}-\d\d-\d\d[t ][\d:.,]+(?:z|[+-][\d:]+)?) +[a-z0-9._-]+ +[^\s:\[]+(?:\[\d+\])?: ",
+            ),
+            heading: compiled(
+                r"^(?:received|message-id|reporting-mta|authentication-results|references|in-reply-to|return-path|dkim-signature|list-[a-z]+|x-[a-z-]+):|^\s+(?:by|from) \S+ (?:\(|with\b|by\b)",
+            ),
+            greeting: compiled(r"(?:\b(?:ehlo|helo|lhlo)|\b(?:my)?hostname\s*=|\bmydomain\s*=|\bmyorigin\s*=)\s*$"),
+            role: compiled(
+                r#"(?:\b(?:server|host|hostname|host[12]|relay|relayhost|remote|peer)\b["']?\s*(?:[:=]|is|name)?\s*["'\[<(]*|\bconnect\w*(?: to| with)?:? ["'\[<(]*|\b(?:imap|smtp|pop3|submission)s?://(?:[^\s/@]*@)?)$"#,
+            ),
+            port: compiled(r"^(?:\[[0-9a-f.:]*\])?[\])>]?:(?:25|110|143|465|587|993|995|2525)\b|^[,;]? port:? ?\d+"),
+            mail_url: compiled(r"\b(?:imap|smtp|pop3|submission|tcp|ssl|tls)s?://$"),
+            mail: compiled(
+                r"^(?:(?:e?mail|imap|smtp|pop3?|mx|mta|relay|webmail|outgoing|incoming|outbound|inbound|exchange|mailout|securesmtp|posta?)s?[0-9]*(?:-.*)?)$",
+            ),
+            account: compiled(
+                r#"^\W*account[ :="']+([a-z0-9][a-z0-9_.@+-]*)["']?(?: \([^)\n]*\))? ?:|\baccount ["']([a-z0-9][a-z0-9_.@+-]*)["']"#,
+            ),
+            label: compiled(&format!(r"^\W*({})(?:[\])}}]:?\s|: )", ACCOUNTS.join("|"))),
+            submission: compiled(r"\b(?:587|465|993)\b|submission"),
+            bridge: compiled(
+                r"proton ?(?:mail)? ?bridge|davmail|(?:localhost|127\.0\.0\.1|\[::1\]):(?:10\d\d|11\d\d|2525)\b|\b(?:10\.\d+|192\.168|172\.(?:1[6-9]|2\d|3[01]))\.\d+\.\d+\]?(?::\d+)? (?:said|replied|answered)\b",
+            ),
+            icloud_itself: compiled(r"(?:^|[^@.\w/-])icloud(?:$|[^.\w@/-])"),
+            icloud: compiled(r"icloud|\bapple\b|@(?:me|mac)\.com\b"),
+        }
+    }
+}
+
+fn compiled(pattern: &str) -> Regex {
+    #[allow(clippy::expect_used, reason = "each pattern is part of the program, and every test compiles them all")]
+    RegexBuilder::new(pattern).case_insensitive(true).unicode(false).build().expect("it is a pattern")
+}
