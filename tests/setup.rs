@@ -89,7 +89,7 @@ fn what_cannot_be_set_up_is_said_with_what_to_type() {
         (vec!["msmtp", "%H@shop.example", "--login", "you@icloud.com"], "the address", "another one"),
         (vec!["aerc", "you@icloud.com", "--name", "%(source)s"], "the name", "--name"),
         (vec!["aerc", "evil.example:993/x@icloud.com"], "not an email address", "you@icloud.com"),
-        (vec!["mbsync", "o'brien@icloud.com"], "not one of iCloud's", "--login"),
+        (vec!["mbsync", "o'brien@icloud.com"], "not one of iCloud's", "check the spelling"),
         (vec!["mbsync", "me@shop.example", "--login", "a;b@icloud.com"], "not an email address", "you@icloud.com"),
         (vec!["mbsync", "you@icloud.com", "--name", "a\u{202e}b"], "not one line", "one line"),
         (vec!["mbsync", "you@icloud.com", "--name", " "], "not one line", "one line"),
