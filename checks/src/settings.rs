@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::apple::is_one_of;
 use crate::password::Shape;
-use crate::plan::{APPLE_IMAP, APPLE_SMTP, Check, Plan, Protocol, Security, Server};
+use crate::plan::{Check, Plan, Protocol, Security, Server, apples};
 
 /// What the settings are, and how far they are Apple's.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
@@ -142,10 +142,7 @@ pub fn address_kind(email: &str) -> AddressKind {
 
 /// The settings of one server, held against Apple's.
 pub fn server_facts(server: &Server, protocol: Protocol) -> ServerFacts {
-    let (own, other) = match protocol {
-        Protocol::Imap => (APPLE_IMAP, APPLE_SMTP),
-        Protocol::Smtp => (APPLE_SMTP, APPLE_IMAP),
-    };
+    let (own, other) = (apples(protocol), apples(protocol.other()));
     ServerFacts {
         server: server.clone(),
         host_is: host_kind(&server.host.to_lowercase(), own.0, other.0),

@@ -3,7 +3,7 @@
 use std::ops::Range;
 use std::sync::LazyLock;
 
-use checks::plan::{APPLE_IMAP, APPLE_SMTP};
+use checks::plan::apples;
 use regex::Regex;
 
 use super::account::{Account, Encryption, Said, Spoken};
@@ -127,10 +127,7 @@ pub(super) fn names_server(text: &str) -> bool {
 
 /// Whether an account has this server, or would have it with its own fault fixed.
 fn is_server_of(account: &Account, name: &str) -> bool {
-    let right = match account.spoken {
-        Spoken::Smtp => APPLE_SMTP.0,
-        Spoken::Imap | Spoken::Pop => APPLE_IMAP.0,
-    };
+    let (right, _) = apples(account.protocol());
     account.host.is.eq_ignore_ascii_case(name) || right.eq_ignore_ascii_case(name)
 }
 

@@ -9,7 +9,8 @@ use serde::Deserialize;
 
 use super::files::Found;
 use super::programs::{PROGRAMS, Program};
-use super::{origin, review};
+use super::properties::found;
+use super::review;
 
 /// What a person expects of a case.
 #[derive(Deserialize)]
@@ -53,10 +54,8 @@ fn case(folder: &Path, root: &Path) -> Option<Case> {
     Some(Case { name, program, text, expectation })
 }
 
-fn finds(program: &'static Program, text: String, is_readable_by_others: bool, cause: &str) -> bool {
-    let (path, shown) = (PathBuf::from("file"), "file".to_owned());
-    let (_, origin) = origin::read(&Path::new(env!("CARGO_MANIFEST_DIR")).join("rustfmt.toml")).unwrap();
-    let found = Found { path, shown, program, text, is_readable_by_others, origin };
+fn finds(program: &'static Program, text: &str, is_readable_by_others: bool, cause: &str) -> bool {
+    let found = Found { is_readable_by_others, ..found(program, text) };
     review(found, false).is_ok_and(|reviewed| reviewed.remarks.iter().any(|told| told.remark.cause == cause))
 }
 
@@ -72,7 +71,7 @@ fn is_one_line_away(case: &Case, wanted: &str, others: &[Case]) -> bool {
     let is_open = case.expectation.is_readable_by_others;
     let with = |before: usize, line: &str, after: usize| {
         let text = [&lines[..before], &[line], &lines[after..]].concat().join("\n") + "\n";
-        finds(case.program, text, is_open, wanted)
+        finds(case.program, &text, is_open, wanted)
     };
     let donors = others.iter().filter(|other| other.program.id == case.program.id);
     let donors = donors.filter(|other| other.expectation.found.iter().any(|found| found == wanted));
@@ -80,7 +79,7 @@ fn is_one_line_away(case: &Case, wanted: &str, others: &[Case]) -> bool {
     let mut pairs: Vec<(usize, &str)> = new.flat_map(|line| (0..lines.len()).map(move |at| (at, line))).collect();
     // The line that says the same thing otherwise is the likeliest, and saves the others.
     pairs.sort_by_key(|(at, line)| std::cmp::Reverse(likeness(lines[*at], line)));
-    finds(case.program, case.text.clone(), !is_open, wanted)
+    finds(case.program, &case.text, !is_open, wanted)
         || pairs.iter().any(|(at, line)| with(*at, line, at + 1))
         || pairs.iter().any(|(at, line)| with(*at, line, *at))
 }
@@ -92,7 +91,7 @@ fn what_settings_are_not_they_nearly_are() {
     for case in &cases {
         for cause in &case.expectation.not {
             let is_open = case.expectation.is_readable_by_others;
-            let is_found = finds(case.program, case.text.clone(), is_open, cause);
+            let is_found = finds(case.program, &case.text, is_open, cause);
             if is_found || !is_one_line_away(case, cause, &cases) {
                 far.push(format!("{} is not one line away from {cause}", case.name));
             }

@@ -165,7 +165,7 @@ fn left_alone(bytes: &[u8]) {
 }
 
 /// A text as if it were a file that others may read.
-fn found(program: &'static Program, text: &str) -> Found {
+pub(super) fn found(program: &'static Program, text: &str) -> Found {
     let (path, shown) = (PathBuf::from("file"), "file".to_owned());
     // Nothing is written here, so that any file will do for the one that the text was read from.
     let (_, origin) = origin::read(&Path::new(env!("CARGO_MANIFEST_DIR")).join("rustfmt.toml")).unwrap();

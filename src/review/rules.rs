@@ -1,7 +1,7 @@
 //! What of an account's settings would fail or endanger on iCloud: small rules, each of which sees one account.
 
 use checks::password::{Kind, Mangling, Password};
-use checks::plan::{APPLE_IMAP, APPLE_SMTP};
+use checks::plan::apples;
 use checks::secret::Secret;
 use checks::settings::{HostKind, ICLOUD_DOMAINS, LoginForm};
 
@@ -111,10 +111,6 @@ pub(super) fn remarks(seen: &Seen) -> Vec<Remark> {
     remarks
 }
 
-fn apples(account: &Account) -> (&'static str, u16) {
-    if account.spoken == Spoken::Smtp { APPLE_SMTP } else { APPLE_IMAP }
-}
-
 /// Where something stands, or where its account's server does.
 fn place<T>(said: &Said<T>, account: &Account) -> usize {
     said.at.clone().or_else(|| account.host.at.clone()).map_or(0, |at| at.start)
@@ -125,7 +121,7 @@ fn server_name(seen: &Seen) -> Option<Remark> {
     if !seen.is_understood(About::Server) {
         return None;
     }
-    let (own, _) = apples(account);
+    let (own, _) = apples(account.protocol());
     let (sure, why) = match facts(account).host_is {
         HostKind::Apples => return None,
         HostKind::Misspelt => (Sure::Certain, "is a few letters away from it"),
@@ -141,7 +137,7 @@ fn server_name(seen: &Seen) -> Option<Remark> {
 /// The port and the encryption, which belong together.
 fn way(seen: &Seen) -> Option<Remark> {
     let account = seen.account;
-    let (_, own) = apples(account);
+    let (_, own) = apples(account.protocol());
     let (port, encryption) = (&account.port, &account.encryption);
     let wanted = if account.spoken == Spoken::Smtp { Encryption::Starttls } else { Encryption::Tls };
     let is_port_understood = seen.is_understood(About::Port);
