@@ -11,7 +11,7 @@ use checks::plan::Protocol;
 use checks::second_look::other_sign_in::{Difference, Try};
 use checks::second_look::plain_page;
 use checks::sign_in::{Outcome, SignIn};
-use checks::talk::Silence;
+use checks::talk::NoAnswer;
 use checks::tcp;
 use checks::tls;
 
@@ -191,7 +191,9 @@ pub(crate) fn sign_in(protocol: Protocol, sign_in: &SignIn) -> String {
         Outcome::NoMechanism { offered } => {
             format!("{server} offers no way to sign in with a password; it offers {}", shortened(&offered.join(" ")))
         }
-        Outcome::Unanswered { silence } => format!("{server} did not answer the sign-in: {}", silence_words(silence)),
+        Outcome::Unanswered { no_answer } => {
+            format!("{server} did not answer the sign-in: {}", no_answer_words(no_answer))
+        }
     }
 }
 
@@ -265,17 +267,17 @@ pub(crate) fn interruption(protocol: Protocol, interruption: &Interruption) -> S
         Awaiting::Starttls => "its answer to STARTTLS",
         Awaiting::AfterSignIn => "its answers after the sign-in",
     };
-    format!("{} was to send {asked_for}: {}", protocol.name(), silence_words(&interruption.silence))
+    format!("{} was to send {asked_for}: {}", protocol.name(), no_answer_words(&interruption.no_answer))
 }
 
-fn silence_words(silence: &Silence) -> String {
-    match silence {
-        Silence::TimedOut => "nothing came in time".to_owned(),
-        Silence::Closed => "the connection was closed instead".to_owned(),
-        Silence::Reset => "the connection was reset instead".to_owned(),
-        Silence::Broken { words } => format!("the connection broke ({words})"),
-        Silence::Unreadable { line } => format!("something came that is not this protocol: \"{}\"", shortened(line)),
-        Silence::TooLong => "an answer came that is longer than any honest server's".to_owned(),
+fn no_answer_words(no_answer: &NoAnswer) -> String {
+    match no_answer {
+        NoAnswer::TimedOut => "nothing came in time".to_owned(),
+        NoAnswer::Closed => "the connection was closed instead".to_owned(),
+        NoAnswer::Reset => "the connection was reset instead".to_owned(),
+        NoAnswer::Broken { words } => format!("the connection broke ({words})"),
+        NoAnswer::Unreadable { line } => format!("something came that is not this protocol: \"{}\"", shortened(line)),
+        NoAnswer::TooLong => "an answer came that is longer than any honest server's".to_owned(),
     }
 }
 

@@ -23,7 +23,7 @@ const LAWS: &[(&str, Law, &[Planted])] = &[
         a_renderer_knows_the_report_alone,
         &[
             ("src/render/mod.rs", "use checks::evidence::Evidence;"),
-            ("src/render/html.rs", "use std::fs;"),
+            ("src/render/html/mod.rs", "use std::fs;"),
             ("src/render/text.rs", "use crate::diagnosis::CAUSES;"),
         ],
     ),
@@ -31,7 +31,7 @@ const LAWS: &[(&str, Law, &[Planted])] = &[
         "a format is a file and a row",
         a_format_is_a_file_and_a_row,
         &[
-            ("src/report.rs", "const FORMAT: &str = \"nagios\";"),
+            ("src/report/mod.rs", "const FORMAT: &str = \"nagios\";"),
             ("src/diagnosis/mod.rs", "fn of() { write(\"junit\") }"),
         ],
     ),
@@ -67,7 +67,7 @@ const LAWS: &[(&str, Law, &[Planted])] = &[
         no_module_is_in_a_circle,
         &[
             ("src/guide.rs", "use crate::report::Report;"),
-            ("src/report.rs", "use crate::{render, privacy};"),
+            ("src/report/mod.rs", "use crate::{render, privacy};"),
             ("checks/src/protocol/mod.rs", "use crate::imap;"),
             ("checks/src/secret.rs", "use crate::dns;"),
         ],

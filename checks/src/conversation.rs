@@ -3,7 +3,7 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::talk::Silence;
+use crate::talk::NoAnswer;
 
 /// What a server made of STARTTLS.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
@@ -29,7 +29,7 @@ pub struct Interruption {
     pub awaiting: Awaiting,
     /// What came instead.
     #[serde(flatten)]
-    pub silence: Silence,
+    pub no_answer: NoAnswer,
 }
 
 /// What a server was asked for.

@@ -9,7 +9,7 @@ use crate::network::Stream;
 use crate::protocol::imap::{Answer, Response, StatusKind, command};
 use crate::sign_in::{Credentials, Mechanism, Outcome, SignIn, speaks_of_an_outage, speaks_of_too_many};
 use crate::tagged::{ImapTalk, until_challenged, until_tagged};
-use crate::talk::Silence;
+use crate::talk::NoAnswer;
 use crate::tls::Verified;
 
 /// What was learnt of the server for reading.
@@ -73,9 +73,9 @@ impl Facts {
 
 /// Hears the greeting, and asks for the capabilities where it does not tell them.
 pub(crate) async fn greet<S: Stream>(talk: &mut ImapTalk<'_, S>, facts: &mut Facts) -> Option<()> {
-    let answer = talk.hear().await.map_err(|silence| facts.interrupt(Awaiting::Greeting, silence)).ok()?;
+    let answer = talk.hear().await.map_err(|no_answer| facts.interrupt(Awaiting::Greeting, no_answer)).ok()?;
     let Response::Status { tag: None, kind, code, text } = &answer.response else {
-        facts.interrupt(Awaiting::Greeting, Silence::Unreadable { line: answer.line });
+        facts.interrupt(Awaiting::Greeting, NoAnswer::Unreadable { line: answer.line });
         return None;
     };
     let kind = match kind {
@@ -104,9 +104,9 @@ pub(crate) async fn starttls<S: Stream>(mut talk: ImapTalk<'_, S>, facts: &mut F
     }
     let reply = match talk.say(&[command::starttls("A1")]).await {
         Ok(()) => until_tagged(&mut talk, "A1").await,
-        Err(silence) => Err(silence),
+        Err(no_answer) => Err(no_answer),
     };
-    let reply = reply.map_err(|silence| facts.interrupt(Awaiting::Starttls, silence)).ok()?;
+    let reply = reply.map_err(|no_answer| facts.interrupt(Awaiting::Starttls, no_answer)).ok()?;
     let (stream, leftover) = talk.end();
     let outcome = match &reply.tagged.response {
         Response::Status { kind: StatusKind::Ok, .. } if leftover.is_empty() => Starttls::Ready,
@@ -129,7 +129,7 @@ pub(crate) async fn converse<S: Stream>(
     if facts.starttls.is_some() {
         match capabilities(&mut talk, "A2").await {
             Ok(found) => facts.capabilities = found,
-            Err(silence) => return facts.interrupt(Awaiting::Capabilities, silence),
+            Err(no_answer) => return facts.interrupt(Awaiting::Capabilities, no_answer),
         }
     } else if greet(&mut talk, facts).await.is_none() {
         return;
@@ -148,13 +148,13 @@ pub(crate) async fn converse<S: Stream>(
         if is_accepted && facts.capabilities_after.is_none() {
             match capabilities(&mut talk, "B0").await {
                 Ok(found) => facts.capabilities_after = found,
-                Err(silence) => return facts.interrupt(Awaiting::AfterSignIn, silence),
+                Err(no_answer) => return facts.interrupt(Awaiting::AfterSignIn, no_answer),
             }
         }
         if is_accepted && looks_inside {
             match mailbox::message(&mut talk).await {
                 Ok(message) => facts.mailbox.message = Some(message),
-                Err(silence) => return facts.interrupt(Awaiting::AfterSignIn, silence),
+                Err(no_answer) => return facts.interrupt(Awaiting::AfterSignIn, no_answer),
             }
         }
     }
@@ -167,7 +167,7 @@ pub(crate) async fn converse<S: Stream>(
     };
     match left {
         Ok(()) => facts.said_goodbye = true,
-        Err(silence) if is_signed_in => facts.interrupt(Awaiting::AfterSignIn, silence),
+        Err(no_answer) if is_signed_in => facts.interrupt(Awaiting::AfterSignIn, no_answer),
         // Apple has been seen to drop the line after a refusal (jstedfast/MailKit#295): a goodbye that nobody hears is no
         // trouble then.
         Err(_) => {}
@@ -206,14 +206,14 @@ async fn sign_in<S: Stream>(
     };
     match asked.await {
         Ok(reply) => (judge(mechanism, login, &reply.tagged), reply.capabilities),
-        Err(silence) => (SignIn::unanswered(Some(mechanism), login, silence), None),
+        Err(no_answer) => (SignIn::unanswered(Some(mechanism), login, no_answer), None),
     }
 }
 
 /// What a tagged response means for a sign-in (RFC 9051 section 7.1 and RFC 5530 for the codes).
 fn judge(mechanism: Mechanism, login: &str, tagged: &Answer) -> SignIn {
     let Response::Status { kind, code, text, .. } = &tagged.response else {
-        return SignIn::unanswered(Some(mechanism), login, Silence::Unreadable { line: tagged.line.clone() });
+        return SignIn::unanswered(Some(mechanism), login, NoAnswer::Unreadable { line: tagged.line.clone() });
     };
     let code = code.as_ref().map(|code| code.name.clone());
     let outcome = match (kind, code.as_deref()) {
@@ -230,7 +230,7 @@ fn judge(mechanism: Mechanism, login: &str, tagged: &Answer) -> SignIn {
     SignIn { mechanism: Some(mechanism), login: login.to_owned(), outcome, code, answer: Some(tagged.line.clone()) }
 }
 
-async fn capabilities<S: Stream>(talk: &mut ImapTalk<'_, S>, tag: &str) -> Result<Option<Vec<String>>, Silence> {
+async fn capabilities<S: Stream>(talk: &mut ImapTalk<'_, S>, tag: &str) -> Result<Option<Vec<String>>, NoAnswer> {
     talk.say(&[command::capability(tag)]).await?;
     Ok(until_tagged(talk, tag).await?.capabilities)
 }
@@ -240,7 +240,7 @@ impl Facts {
         self.capabilities.iter().flatten().any(|offered| offered == name)
     }
 
-    fn interrupt(&mut self, awaiting: Awaiting, silence: Silence) {
-        self.interrupted = Some(Interruption { awaiting, silence });
+    fn interrupt(&mut self, awaiting: Awaiting, no_answer: NoAnswer) {
+        self.interrupted = Some(Interruption { awaiting, no_answer });
     }
 }

@@ -3,7 +3,7 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::talk::Silence;
+use crate::talk::NoAnswer;
 use crate::trust::Entrusted;
 
 /// What is signed in with.
@@ -63,14 +63,14 @@ pub enum Outcome {
     /// It gave no answer.
     Unanswered {
         /// Why not.
-        silence: Silence,
+        no_answer: NoAnswer,
     },
 }
 
 impl SignIn {
     /// A sign-in that has not been answered.
-    pub(crate) fn unanswered(mechanism: Option<Mechanism>, login: &str, silence: Silence) -> Self {
-        let outcome = Outcome::Unanswered { silence };
+    pub(crate) fn unanswered(mechanism: Option<Mechanism>, login: &str, no_answer: NoAnswer) -> Self {
+        let outcome = Outcome::Unanswered { no_answer };
         Self { mechanism, login: login.to_owned(), outcome, code: None, answer: None }
     }
 

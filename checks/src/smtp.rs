@@ -8,7 +8,7 @@ use crate::network::Stream;
 use crate::password::Password;
 use crate::protocol::smtp::{Ehlo, Reader, Reply, command};
 use crate::sign_in::{Credentials, Mechanism, Outcome, SignIn, speaks_of_too_many};
-use crate::talk::{Silence, Talk};
+use crate::talk::{NoAnswer, Talk};
 use crate::tls::Verified;
 
 /// What was learnt of the server for sending.
@@ -73,7 +73,7 @@ impl Facts {
 
     /// Hears the greeting and says hello.
     async fn greet<S: Stream>(&mut self, talk: &mut SmtpTalk<'_, S>) -> Option<Ehlo> {
-        let greeting = talk.hear().await.map_err(|silence| self.interrupt(Awaiting::Greeting, silence)).ok()?;
+        let greeting = talk.hear().await.map_err(|no_answer| self.interrupt(Awaiting::Greeting, no_answer)).ok()?;
         let is_welcome = greeting.code == 220;
         self.greeting = Some((&greeting).into());
         if !is_welcome {
@@ -84,7 +84,7 @@ impl Facts {
 
     async fn hello<S: Stream>(&mut self, talk: &mut SmtpTalk<'_, S>) -> Option<Ehlo> {
         let reply = ask(talk, command::ehlo(OWN_NAME)?).await;
-        let reply = reply.map_err(|silence| self.interrupt(Awaiting::Capabilities, silence)).ok()?;
+        let reply = reply.map_err(|no_answer| self.interrupt(Awaiting::Capabilities, no_answer)).ok()?;
         Some(Ehlo::read(&reply))
     }
 
@@ -93,8 +93,8 @@ impl Facts {
         self.offers.iter().flatten().any(|line| line.starts_with("AUTH ") && line.split(' ').any(|word| word == name))
     }
 
-    fn interrupt(&mut self, awaiting: Awaiting, silence: Silence) {
-        self.interrupted = Some(Interruption { awaiting, silence });
+    fn interrupt(&mut self, awaiting: Awaiting, no_answer: NoAnswer) {
+        self.interrupted = Some(Interruption { awaiting, no_answer });
     }
 }
 
@@ -127,7 +127,7 @@ pub(crate) async fn starttls<S: Stream>(mut talk: SmtpTalk<'_, S>, facts: &mut F
         return None;
     }
     let reply = ask(&mut talk, command::starttls()).await;
-    let reply = reply.map_err(|silence| facts.interrupt(Awaiting::Starttls, silence)).ok()?;
+    let reply = reply.map_err(|no_answer| facts.interrupt(Awaiting::Starttls, no_answer)).ok()?;
     let (stream, leftover) = talk.end();
     let outcome = match reply.code {
         220 if leftover.is_empty() => Starttls::Ready,
@@ -164,7 +164,7 @@ pub(crate) async fn converse<S: Stream>(
         if let (true, Some(sender)) = (is_accepted, sender) {
             match may_send(&mut talk, sender).await {
                 Ok(answer) => facts.from = answer,
-                Err(silence) => return facts.interrupt(Awaiting::AfterSignIn, silence),
+                Err(no_answer) => return facts.interrupt(Awaiting::AfterSignIn, no_answer),
             }
         }
     }
@@ -200,7 +200,7 @@ async fn sign_in<S: Stream>(
             code: reply.enhanced.map(|code| code.to_string()),
             answer: Some(reply.shown.join(" ")),
         },
-        Err(silence) => SignIn::unanswered(Some(mechanism), login, silence),
+        Err(no_answer) => SignIn::unanswered(Some(mechanism), login, no_answer),
     }
 }
 
@@ -208,7 +208,7 @@ async fn auth_login<S: Stream>(
     talk: &mut SmtpTalk<'_, Verified<S>>,
     login: &str,
     password: &Password,
-) -> Result<Reply, Silence> {
+) -> Result<Reply, NoAnswer> {
     let mut reply = ask(talk, command::auth_login()).await?;
     if reply.is_intermediate() {
         reply = ask(talk, command::auth_login_name(login)).await?;
@@ -231,7 +231,7 @@ fn judge(reply: &Reply) -> Outcome {
 }
 
 /// Asks whether an address may send, to the account itself, and takes it back: nothing is sent.
-async fn may_send<S: Stream>(talk: &mut SmtpTalk<'_, S>, sender: Sender<'_>) -> Result<Option<FromFacts>, Silence> {
+async fn may_send<S: Stream>(talk: &mut SmtpTalk<'_, S>, sender: Sender<'_>) -> Result<Option<FromFacts>, NoAnswer> {
     let (mail, rcpt) = (command::mail_from(sender.from), command::rcpt_to(sender.account));
     let (Some(mail), Some(rcpt)) = (mail, rcpt) else { return Ok(None) };
     let mail = ask(talk, mail).await?;
@@ -242,7 +242,7 @@ async fn may_send<S: Stream>(talk: &mut SmtpTalk<'_, S>, sender: Sender<'_>) -> 
     Ok(Some(FromFacts { address: sender.from.to_owned(), mail: (&mail).into(), rcpt: rcpt.as_ref().map(Into::into) }))
 }
 
-async fn ask<S: Stream>(talk: &mut SmtpTalk<'_, S>, line: crate::protocol::Line) -> Result<Reply, Silence> {
+async fn ask<S: Stream>(talk: &mut SmtpTalk<'_, S>, line: crate::protocol::Line) -> Result<Reply, NoAnswer> {
     talk.say(&[line]).await?;
     talk.hear().await
 }

@@ -3,7 +3,7 @@
 use crate::network::Stream;
 use crate::protocol::imap::{Answer, Reader, Response, StatusKind, Value};
 use crate::sign_in::{speaks_of_an_outage, speaks_of_too_many};
-use crate::talk::{Silence, Talk};
+use crate::talk::{NoAnswer, Talk};
 
 pub(crate) type ImapTalk<'t, S> = Talk<'t, S, Reader>;
 
@@ -24,7 +24,7 @@ pub(crate) struct Reply {
 pub(crate) type Data = (Option<u32>, String, Vec<Value>);
 
 /// Hears until the command is done. A BYE without a tag means that it never will be.
-pub(crate) async fn until_tagged<S: Stream>(talk: &mut ImapTalk<'_, S>, wanted: &str) -> Result<Reply, Silence> {
+pub(crate) async fn until_tagged<S: Stream>(talk: &mut ImapTalk<'_, S>, wanted: &str) -> Result<Reply, NoAnswer> {
     let mut data = Vec::new();
     let mut kept = 0;
     let (tagged, capabilities) = each_until_tagged(talk, wanted, |one, length| {
@@ -43,7 +43,7 @@ pub(crate) async fn each_until_tagged<S: Stream>(
     talk: &mut ImapTalk<'_, S>,
     wanted: &str,
     mut heard: impl FnMut(Data, usize),
-) -> Result<(Answer, Option<Vec<String>>), Silence> {
+) -> Result<(Answer, Option<Vec<String>>), NoAnswer> {
     let mut capabilities = None;
     loop {
         let answer = talk.hear().await?;
@@ -65,7 +65,7 @@ pub(crate) async fn each_until_tagged<S: Stream>(
 pub(crate) async fn until_challenged<S: Stream>(
     talk: &mut ImapTalk<'_, S>,
     wanted: &str,
-) -> Result<Option<Reply>, Silence> {
+) -> Result<Option<Reply>, NoAnswer> {
     loop {
         let answer = talk.hear().await?;
         match &answer.response {

@@ -79,7 +79,7 @@ impl Transcript {
 /// Why an answer did not come.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case", tag = "how")]
-pub enum Silence {
+pub enum NoAnswer {
     /// Nothing came within the step's time.
     TimedOut,
     /// The server closed the connection.
@@ -100,7 +100,7 @@ pub enum Silence {
     TooLong,
 }
 
-impl From<Broken> for Silence {
+impl From<Broken> for NoAnswer {
     fn from(broken: Broken) -> Self {
         match broken {
             Broken::Reset => Self::Reset,
@@ -109,7 +109,7 @@ impl From<Broken> for Silence {
     }
 }
 
-impl From<Unreadable> for Silence {
+impl From<Unreadable> for NoAnswer {
     fn from(unreadable: Unreadable) -> Self {
         match unreadable {
             Unreadable::NotThisProtocol { line } => Self::Unreadable { line },
@@ -192,7 +192,7 @@ impl<'t, S: Stream, R: Reader<Answer: Answer>> Talk<'t, S, R> {
     }
 
     /// Says lines, in one write.
-    pub(crate) async fn say(&mut self, lines: &[Line]) -> Result<(), Silence> {
+    pub(crate) async fn say(&mut self, lines: &[Line]) -> Result<(), NoAnswer> {
         for line in lines {
             self.transcript.add(self.began.milliseconds(), Speaker::Client, line.shown());
         }
@@ -200,12 +200,12 @@ impl<'t, S: Stream, R: Reader<Answer: Answer>> Talk<'t, S, R> {
         self.since_last_heard = self.since_last_said;
         match within(self.limit, self.stream.send(lines)).await {
             Some(sent) => sent.map_err(|broken| self.remark(broken.into())),
-            None => Err(self.remark(Silence::TimedOut)),
+            None => Err(self.remark(NoAnswer::TimedOut)),
         }
     }
 
     /// Hears the next whole answer.
-    pub(crate) async fn hear(&mut self) -> Result<R::Answer, Silence> {
+    pub(crate) async fn hear(&mut self) -> Result<R::Answer, NoAnswer> {
         loop {
             match self.reader.next() {
                 Some(Ok(answer)) => {
@@ -230,20 +230,20 @@ impl<'t, S: Stream, R: Reader<Answer: Answer>> Talk<'t, S, R> {
             let left = of_silence.min((self.limit * LONGEST_ANSWER).saturating_sub(passed(self.since_last_said)));
             let received = if left.is_zero() { None } else { within(left, self.stream.receive()).await };
             match received {
-                None => return Err(self.remark(Silence::TimedOut)),
+                None => return Err(self.remark(NoAnswer::TimedOut)),
                 Some(Err(broken)) => return Err(self.remark(broken.into())),
                 Some(Ok(bytes)) if bytes.is_empty() => {
                     let rest = String::from_utf8_lossy(self.reader.leftover()).into_owned();
                     if !rest.is_empty() && !self.has_message {
                         self.transcript.add(self.began.milliseconds(), Speaker::Server, &rest);
                     }
-                    return Err(self.remark(Silence::Closed));
+                    return Err(self.remark(NoAnswer::Closed));
                 }
                 Some(Ok(bytes)) => {
                     self.since_last_heard = Stopwatch::start();
                     self.heard = self.heard.saturating_add(bytes.len());
                     if self.heard > LONGEST_CONVERSATION {
-                        return Err(self.remark(Silence::TooLong));
+                        return Err(self.remark(NoAnswer::TooLong));
                     }
                     self.reader.take(&bytes);
                 }
@@ -256,16 +256,16 @@ impl<'t, S: Stream, R: Reader<Answer: Answer>> Talk<'t, S, R> {
         (self.stream, self.reader.leftover().to_vec())
     }
 
-    fn remark(&mut self, silence: Silence) -> Silence {
-        let text = match &silence {
-            Silence::TimedOut => format!("no answer within {} s", self.limit.as_secs_f32()),
-            Silence::Closed => "the server closed the connection".to_owned(),
-            Silence::Reset => "the connection was reset".to_owned(),
-            Silence::Broken { words } => format!("the connection broke: {words}"),
-            Silence::Unreadable { .. } => "this is not the protocol that was expected".to_owned(),
-            Silence::TooLong => "the answer was too long and was left unread".to_owned(),
+    fn remark(&mut self, no_answer: NoAnswer) -> NoAnswer {
+        let text = match &no_answer {
+            NoAnswer::TimedOut => format!("no answer within {} s", self.limit.as_secs_f32()),
+            NoAnswer::Closed => "the server closed the connection".to_owned(),
+            NoAnswer::Reset => "the connection was reset".to_owned(),
+            NoAnswer::Broken { words } => format!("the connection broke: {words}"),
+            NoAnswer::Unreadable { .. } => "this is not the protocol that was expected".to_owned(),
+            NoAnswer::TooLong => "the answer was too long and was left unread".to_owned(),
         };
         self.transcript.add(self.began.milliseconds(), Speaker::Us, &text);
-        silence
+        no_answer
     }
 }

@@ -6,7 +6,7 @@ use checks::evidence::Evidence;
 use checks::imap::GreetingKind;
 use checks::plan::{Check, Protocol};
 use checks::sign_in::Outcome;
-use checks::talk::Silence;
+use checks::talk::NoAnswer;
 
 use super::{Fit, Sure};
 use crate::saw;
@@ -196,14 +196,14 @@ pub(super) fn too_many_connections(evidence: &Evidence, of: Protocol) -> Option<
 /// The connection opens and the server says nothing.
 pub(super) fn no_greeting(evidence: &Evidence, of: Protocol) -> Option<Fit> {
     let interruption = interruption(evidence, of)?;
-    let is_silent = interruption.awaiting == Awaiting::Greeting && interruption.silence == Silence::TimedOut;
+    let is_silent = interruption.awaiting == Awaiting::Greeting && interruption.no_answer == NoAnswer::TimedOut;
     is_silent.then(|| Fit::trouble(Sure::Likely).because(of.check(), saw::interruption(of, interruption)))
 }
 
 /// The connection ends before the conversation does.
 pub(super) fn connection_dropped(evidence: &Evidence, of: Protocol) -> Option<Fit> {
-    let ends = |silence: &Silence| matches!(silence, Silence::Closed | Silence::Reset | Silence::Broken { .. });
-    let dropped = interruption(evidence, of).is_some_and(|interruption| ends(&interruption.silence))
-        || matches!(outcome(evidence, of), Some(Outcome::Unanswered { silence }) if ends(silence));
+    let ends = |no_answer: &NoAnswer| matches!(no_answer, NoAnswer::Closed | NoAnswer::Reset | NoAnswer::Broken { .. });
+    let dropped = interruption(evidence, of).is_some_and(|interruption| ends(&interruption.no_answer))
+        || matches!(outcome(evidence, of), Some(Outcome::Unanswered { no_answer }) if ends(no_answer));
     dropped.then(|| Fit::trouble(Sure::Likely).because(of.check(), conversation(evidence, of)))
 }

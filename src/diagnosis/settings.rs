@@ -111,8 +111,8 @@ pub(super) fn plaintext_on_tls_port(evidence: &Evidence, of: Protocol) -> Option
                     format!("{} is set to STARTTLS on port {port}, where TLS begins with the first byte", of.name()),
                 )
                 .because(of.check(), saw::interruption(of, interruption));
-            match interruption.silence {
-                talk::Silence::Unreadable { .. } => Fit { sure: Sure::Likely, ..fit },
+            match interruption.no_answer {
+                talk::NoAnswer::Unreadable { .. } => Fit { sure: Sure::Likely, ..fit },
                 _ => fit,
             }
         });

@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 use crate::network::Stream;
 use crate::protocol::imap::{Answer, Described, Message, Response, StatusKind, Watched, command};
 use crate::tagged::{ImapTalk, each_until_tagged};
-use crate::talk::Silence;
+use crate::talk::NoAnswer;
 
 /// A message, asked for in two ways. Nothing of what it says is kept.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
@@ -64,7 +64,7 @@ const LARGEST: u64 = 512 * 1024;
 ///
 /// EXAMINE does not protect it: iCloud answers it with READ-WRITE (nextcloud/mail#3401), and what is then fetched
 /// without PEEK is marked as read (joeyates/imap-backup#118).
-pub(super) async fn ask<S: Stream>(talk: &mut ImapTalk<'_, S>) -> Result<MessageFacts, Silence> {
+pub(super) async fn ask<S: Stream>(talk: &mut ImapTalk<'_, S>) -> Result<MessageFacts, NoAnswer> {
     talk.say(&[command::examine_inbox("M1")]).await?;
     let mut exists = None;
     let (tagged, _) = each_until_tagged(talk, "M1", |(number, name, _), _| {
@@ -108,7 +108,7 @@ struct Chosen {
 async fn choose<S: Stream>(
     talk: &mut ImapTalk<'_, S>,
     newest: RangeInclusive<u32>,
-) -> Result<Result<Option<Chosen>, Fetched>, Silence> {
+) -> Result<Result<Option<Chosen>, Fetched>, NoAnswer> {
     talk.say(&[command::fetch_flags_and_sizes("M2", &newest)]).await?;
     let mut best: Option<Chosen> = None;
     let (tagged, _) = each_until_tagged(talk, "M2", |(number, name, values), _| {
@@ -130,7 +130,7 @@ async fn fetched<S: Stream>(
     message: Message,
     answered: &str,
     mut hear: impl FnMut(Described<'_>),
-) -> Result<Fetched, Silence> {
+) -> Result<Fetched, NoAnswer> {
     let mut came = false;
     let (tagged, _) = each_until_tagged(talk, tag, |(number, name, values), _| {
         if let Some(described) = Described::of(number, &name, &values) {

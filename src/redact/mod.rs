@@ -111,7 +111,7 @@ mod tests {
 
     #[test]
     fn a_secret_is_hidden_in_every_dress() {
-        for dress in include_str!("../tests/explain/dresses.txt").split("\n----\n") {
+        for dress in include_str!("../../tests/explain/dresses.txt").split("\n----\n") {
             let shown = redacted(dress);
             for part in ["zkqj", "ZKQJ", "emtxa", "rtyd", "S3cr3t"] {
                 assert!(!shown.contains(part), "{part} of\n{dress}\nis left:\n{shown}");

@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 use crate::network::Stream;
 use crate::protocol::imap::{Value, command};
 use crate::tagged::{ImapTalk, until_tagged};
-use crate::talk::Silence;
+use crate::talk::NoAnswer;
 
 pub use message::{Fetched, MessageFacts, NotAsked};
 
@@ -69,7 +69,7 @@ fn folder(values: &[Value]) -> Option<Folder> {
 }
 
 /// Asks for a message, and marks none as read.
-pub(crate) async fn message<S: Stream>(talk: &mut ImapTalk<'_, S>) -> Result<MessageFacts, Silence> {
+pub(crate) async fn message<S: Stream>(talk: &mut ImapTalk<'_, S>) -> Result<MessageFacts, NoAnswer> {
     message::ask(talk).await
 }
 
@@ -78,7 +78,7 @@ pub(crate) async fn ask<S: Stream>(
     talk: &mut ImapTalk<'_, S>,
     offered: &[String],
     facts: &mut Facts,
-) -> Result<(), Silence> {
+) -> Result<(), NoAnswer> {
     let offers = |name: &str| offered.iter().any(|offered| offered == name);
     let mut lines = Vec::new();
     if offers("ID") {
@@ -102,7 +102,7 @@ pub(crate) async fn ask<S: Stream>(
 }
 
 /// Says goodbye.
-pub(crate) async fn leave<S: Stream>(talk: &mut ImapTalk<'_, S>) -> Result<(), Silence> {
+pub(crate) async fn leave<S: Stream>(talk: &mut ImapTalk<'_, S>) -> Result<(), NoAnswer> {
     talk.say(&[command::logout("Z9")]).await?;
     until_tagged(talk, "Z9").await.map(drop)
 }

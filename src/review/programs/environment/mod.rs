@@ -356,8 +356,8 @@ mod tests {
     #[test]
     fn anything_can_be_read() {
         for text in [
-            include_str!("../../../tests/review/environment/good/docker-compose.yml"),
-            include_str!("../../../tests/review/environment/django/.env"),
+            include_str!("../../../../tests/review/environment/good/docker-compose.yml"),
+            include_str!("../../../../tests/review/environment/django/.env"),
         ] {
             crate::review::properties::withstands(read, text);
         }
