@@ -55,7 +55,7 @@ pub(super) fn dns_filtered(evidence: &Evidence, of: Protocol) -> Option<Fit> {
     }
     let is_sinkhole = !names.addresses.is_empty() && names.addresses.iter().all(|found| found.reach == Reach::Sinkhole);
     let denies = is_sinkhole || matches!(names.outcome, Outcome::NoSuchName | Outcome::NoAddress);
-    // NoAnswer or refusal for this name alone is a filter's too; for every name it is a resolver in trouble.
+    // Silence or a refusal for this name alone is a filter's too; for every name it is a resolver in trouble.
     let is_singled_out =
         matches!(names.outcome, Outcome::Refused | Outcome::Unanswered) && other_names_resolve(evidence, of);
     if !denies && !is_singled_out {
