@@ -10,9 +10,9 @@ use checks::network::case::{Call, Case};
 use checks::network::clock::Stopwatch;
 use checks::network::real::{Real, RootFiles};
 use checks::network::recording::{Recording, Tape};
-use checks::plan::{Look, Plan};
-use checks::second_look::LOOKS;
-use checks::{CHECKS, examine};
+use checks::plan::Plan;
+use checks::questions::Question;
+use checks::{examine, second_look};
 
 use crate::cli::TellingArguments;
 use crate::cli::check::CheckArguments;
@@ -126,7 +126,7 @@ pub(crate) fn tell(
         Place::Elsewhere => (Computer::default(), Machine::unknown()),
     };
     let compose = |evidence: &Evidence, is_masked: bool, stand_ins: Vec<IpAddr>| {
-        let report = report::compose(evidence, telling.client.as_deref()).map_err(fault)?;
+        let report = report::compose(evidence, telling.client.as_deref());
         Ok(Report { machine: machine.clone(), is_masked, stand_ins, ..report })
     };
     if telling.show_address {
@@ -158,7 +158,7 @@ fn in_time(mut evidence: Evidence, spent_ms: u64) -> Result<Evidence, serde_json
 /// The run as a case: no secret, and nobody's address.
 fn case(arguments: &CheckArguments, plan: &Plan, evidence: &Evidence, tape: Tape) -> Result<Case, Misuse> {
     let fault = |fault: String| Misuse::new(format!("the case cannot be written: {fault}"), "please report this");
-    let report = report::compose(evidence, None).map_err(|why| fault(why.to_string()))?;
+    let report = report::compose(evidence, None);
     let title = match (report.findings.first(), report.verdict) {
         (Some(finding), _) => finding.title.clone(),
         (None, Verdict::Healthy) => "All is well".to_owned(),
@@ -183,10 +183,11 @@ fn case(arguments: &CheckArguments, plan: &Plan, evidence: &Evidence, tape: Tape
 }
 
 fn list() -> Result<u8, Misuse> {
-    let mut lines: Vec<String> = CHECKS.iter().map(|listed| format!("{:<17} {}", listed.id, listed.question)).collect();
+    let line = |question: Question| format!("{:<17} {}", question.id(), question.listed().asks);
+    let mut lines: Vec<String> = Question::CHECKS.iter().map(|check| line(*check)).collect();
     lines.push("\nand only after trouble (second looks):".to_owned());
-    for listed in &LOOKS {
-        lines.push(format!("{:<17} {}\n{:<17} after {}", listed.id, listed.question, "", listed.asked_after));
+    for look in Question::LOOKS {
+        lines.push(format!("{}\n{:<17} after {}", line(*look), "", look.listed().asked_after.unwrap_or_default()));
     }
     output::print(lines.join("\n").as_bytes())
 }
@@ -201,31 +202,21 @@ fn hosts(plan: &Plan) -> Vec<String> {
         Some(resolver) => hosts.insert(0, format!("{resolver}  the resolver")),
         None => hosts.insert(0, "the system's resolvers".to_owned()),
     }
-    for listed in LOOKS.iter().filter(|listed| plan.looks_again(listed.look)) {
-        let whom: Vec<String> = match listed.look {
-            Look::AnotherResolver => plan.second_resolvers.iter().map(ToString::to_string).collect(),
-            Look::ByNumber => {
-                plan.second_resolvers.first().map(|first| format!("{}, port 443", first.ip())).into_iter().collect()
-            }
-            Look::OtherPort => vec!["ports 443 and 80 of the mail servers".to_owned()],
-            Look::PlainPage => vec![plan.portal_url.clone()],
-            Look::ControlHost => vec!["port 443 of the status page's host".to_owned()],
-            // The mail servers themselves, once more.
-            Look::OtherFamily | Look::OtherHello | Look::OtherSignIn => Vec::new(),
-        };
-        hosts.extend(whom.into_iter().map(|host| format!("{host}  only after {}", listed.asked_after)));
+    for look in Question::LOOKS.iter().copied().filter(|look| plan.looks_again(*look)) {
+        let after = look.listed().asked_after.unwrap_or_default();
+        hosts.extend(second_look::contacts(look, plan).into_iter().map(|host| format!("{host}  only after {after}")));
     }
     hosts
 }
 
 fn intentions(arguments: &CheckArguments, plan: &Plan) -> String {
-    let mut lines: Vec<String> = CHECKS
+    let mut lines: Vec<String> = Question::CHECKS
         .iter()
-        .filter(|listed| plan.asks(listed.check))
-        .map(|listed| format!("would ask  {:<13} {}", listed.id, listed.question))
+        .filter(|check| plan.asks(**check))
+        .map(|check| format!("would ask  {:<13} {}", check.id(), check.listed().asks))
         .collect();
     lines.push(match arguments.signs_in() {
-        true if plan.looks_again(Look::OtherSignIn) => {
+        true if plan.looks_again(Question::OtherSignIn) => {
             "would sign in once at each server, and once more only where that is refused".to_owned()
         }
         true => "would sign in once at each server".to_owned(),
@@ -310,18 +301,13 @@ mod tests {
             let evidence: Evidence = serde_json::from_value(value.clone()).unwrap();
             assert_eq!(in_time(evidence.clone(), PATIENCE).unwrap(), evidence);
             let essence = in_time(evidence.clone(), PATIENCE + 1).unwrap();
-            assert!(essence.imap_transcript.lines.is_empty() && essence.smtp_transcript.lines.is_empty());
+            assert!(essence.first.imap.transcript.lines.is_empty() && essence.first.smtp.transcript.lines.is_empty());
             assert_eq!(
                 essence.left_out.is_empty(),
-                evidence.imap_transcript.lines.is_empty() && evidence.smtp_transcript.lines.is_empty()
+                evidence.first.imap.transcript.lines.is_empty() && evidence.first.smtp.transcript.lines.is_empty()
             );
             let causes = |evidence| {
-                report::compose(evidence, None)
-                    .unwrap()
-                    .findings
-                    .into_iter()
-                    .map(|finding| finding.cause)
-                    .collect::<Vec<_>>()
+                report::compose(evidence, None).findings.into_iter().map(|finding| finding.cause).collect::<Vec<_>>()
             };
             assert_eq!(causes(&essence), causes(&evidence));
         }

@@ -17,8 +17,8 @@ pub(crate) fn diagnose(arguments: &DiagnoseArguments) -> Result<u8, Misuse> {
     let old = read(&arguments.file)?;
     let unusable = |why: String| unusable(&arguments.file, &why.into());
     let evidence = saved::evidence(&old).map_err(unusable)?;
-    let fresh = report::compose(&evidence, arguments.client.as_deref())
-        .map_err(|fault| unusable(format!("its evidence does not fit together ({fault})")))?;
+    let mut fresh = report::compose(&evidence, arguments.client.as_deref());
+    fresh.checks.extend(old.checks.iter().filter(|row| row.is_of_a_later_version()).cloned());
     // The machine and what was said when are those of the run, wherever it is diagnosed.
     let Report { machine, is_masked, stand_ins, timeline, transcripts, left_out, .. } = old;
     let report = Report { machine, is_masked, stand_ins, timeline, transcripts, left_out, ..fresh };

@@ -4,39 +4,20 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::plan::Protocol;
+use crate::settings;
 
-/// What was learnt of each of the two servers.
+/// What was learned of each of the two servers, as a report's row holds it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[schemars(rename = "PerServer{T}")]
 pub struct PerServer<T> {
-    /// The server for reading.
+    /// The IMAP server.
     pub imap: Option<Asked<T>>,
-    /// The server for sending.
+    /// The SMTP server.
     pub smtp: Option<Asked<T>>,
 }
 
-impl<T> Default for PerServer<T> {
-    fn default() -> Self {
-        Self { imap: None, smtp: None }
-    }
-}
-
 impl<T> PerServer<T> {
-    /// What was learnt of one of them.
-    pub fn of(&self, protocol: Protocol) -> Option<&T> {
-        match protocol {
-            Protocol::Imap => self.imap.as_ref(),
-            Protocol::Smtp => self.smtp.as_ref(),
-        }
-        .map(|asked| &asked.facts)
-    }
-
-    /// Whether something holds of what was learnt of either.
-    pub fn any(&self, holds: fn(&T) -> bool) -> bool {
-        self.each().any(|(_, asked)| holds(&asked.facts))
-    }
-
-    /// What was learnt, with whose it is.
+    /// What was learned, with whose it is.
     pub fn each(&self) -> impl Iterator<Item = (Protocol, &Asked<T>)> {
         [(Protocol::Imap, &self.imap), (Protocol::Smtp, &self.smtp)]
             .into_iter()
@@ -52,7 +33,47 @@ pub struct Asked<T> {
     pub started_ms: u64,
     /// How long it took, in milliseconds.
     pub duration_ms: u64,
-    /// What was learnt.
+    /// What was learned.
     #[serde(flatten)]
     pub facts: T,
+}
+
+impl<T> Asked<T> {
+    /// When its answer came, in milliseconds after the start of the run.
+    pub fn ended_ms(&self) -> u64 {
+        self.started_ms.saturating_add(self.duration_ms)
+    }
+}
+
+/// What has a time in the run.
+pub trait Timed {
+    /// When it was asked and how long that took, in milliseconds; `None` where it was not.
+    fn span(&self) -> Option<(u64, u64)>;
+}
+
+impl Timed for settings::Facts {
+    fn span(&self) -> Option<(u64, u64)> {
+        // They are known before anything is asked.
+        Some((0, 0))
+    }
+}
+
+impl<T> Timed for Asked<T> {
+    fn span(&self) -> Option<(u64, u64)> {
+        Some((self.started_ms, self.duration_ms))
+    }
+}
+
+impl<T> Timed for Option<Asked<T>> {
+    fn span(&self) -> Option<(u64, u64)> {
+        self.as_ref()?.span()
+    }
+}
+
+impl<T> Timed for PerServer<T> {
+    fn span(&self) -> Option<(u64, u64)> {
+        let started = self.each().map(|(_, asked)| asked.started_ms).min()?;
+        let ended = self.each().map(|(_, asked)| asked.ended_ms()).max()?;
+        Some((started, ended - started))
+    }
 }

@@ -1,9 +1,98 @@
-//! What the conversations with both servers have in common: the change to TLS, and where they may end too soon.
+//! What the conversations with both servers have in common: the change to TLS, the sign-in, and where they may end too
+//! soon.
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::talk::NoAnswer;
+use crate::network::Stream;
+use crate::plan::{Plan, Protocol};
+use crate::protocol::Reader;
+use crate::sign_in::{Credentials, SignIn};
+use crate::talk::{Answer, NoAnswer, Talk};
+use crate::tls::Verified;
+
+/// What is learned of either server.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[schemars(rename = "ConversationFacts")]
+pub struct Facts {
+    /// What it answered to STARTTLS.
+    pub starttls: Option<Starttls>,
+    /// The sign-in.
+    pub sign_in: Option<SignIn>,
+    /// Where the conversation ended before it was over.
+    pub interrupted: Option<Interruption>,
+}
+
+impl Facts {
+    /// Notes where the conversation ended before it was over.
+    pub(crate) fn interrupt(&mut self, awaiting: Awaiting, no_answer: NoAnswer) {
+        self.interrupted = Some(Interruption { awaiting, no_answer });
+    }
+
+    /// Whether it did not lead where it should.
+    pub(crate) fn is_troubled(&self) -> bool {
+        self.interrupted.is_some()
+            || self.sign_in.as_ref().is_some_and(|sign_in| !sign_in.is_accepted())
+            || self.starttls.as_ref().is_some_and(|starttls| *starttls != Starttls::Ready)
+    }
+}
+
+/// What a conversation learned, whichever protocol it spoke.
+pub trait Conversation {
+    /// What is learned of either server.
+    fn shared(&self) -> &Facts;
+
+    /// Whether the server greeted.
+    fn greeted(&self) -> bool;
+
+    /// The greeting that turned the connection away, where one did.
+    fn turned_away(&self) -> Option<String>;
+
+    /// Whether the conversation did not lead where it should.
+    fn is_troubled(&self) -> bool;
+}
+
+/// A protocol, by what speaking it learns.
+pub(crate) trait Speaks: Conversation + Default {
+    /// Which one it is.
+    const OF: Protocol;
+
+    /// How its answers are read.
+    type Reader: Reader<Answer: Answer>;
+
+    /// Asks for encryption on a connection that has none; what follows is the handshake.
+    async fn starttls<S: Stream>(&mut self, talk: Talk<'_, S, Self::Reader>) -> Option<S>;
+
+    /// Signs in, asks what may be asked then, and says goodbye.
+    async fn converse<S: Stream>(&mut self, talk: Talk<'_, Verified<S>, Self::Reader>, wishes: Wishes<'_>);
+}
+
+/// What is wanted of a conversation.
+#[derive(Default)]
+pub(crate) struct Wishes<'p> {
+    /// What to sign in with, if at all.
+    pub(crate) credentials: Option<Credentials<'p>>,
+    /// Whether to look into the mailbox too, by fetching one message.
+    pub(crate) mailbox: bool,
+    /// Who would send, and to whom, where that is asked.
+    pub(crate) sender: Option<Sender<'p>>,
+}
+
+/// Who would send, and to whom.
+#[derive(Clone, Copy)]
+pub(crate) struct Sender<'p> {
+    pub(crate) from: &'p str,
+    /// The account's own address, which is told of nothing.
+    pub(crate) account: &'p str,
+}
+
+impl<'p> Wishes<'p> {
+    /// What a plan wants of a server.
+    pub(crate) fn of(plan: &'p Plan, protocol: Protocol) -> Self {
+        let sender = plan.from.as_deref().map(|from| Sender { from, account: plan.email.as_deref().unwrap_or(from) });
+        Self { credentials: plan.credentials(protocol), mailbox: plan.mailbox, sender }
+    }
+}
 
 /// What a server made of STARTTLS.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]

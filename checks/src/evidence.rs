@@ -1,17 +1,16 @@
-//! All that a run learnt, a field a check.
+//! All that a run learned.
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use time::OffsetDateTime;
 
-use crate::asked::{Asked, PerServer};
 use crate::budget::{self, Budget};
-use crate::plan::Protocol;
-use crate::second_look::FirstLook;
+use crate::first_look::{FirstLook, Way};
+use crate::second_look::SecondLook;
+use crate::settings;
 use crate::talk::Transcript;
-use crate::{apple_status, dns, imap, second_look, settings, smtp, tcp, tls};
 
-/// All that a run learnt. What is `None` was not asked, or not yet when the run was cut short.
+/// All that a run learned. What is `None` was not asked, or not yet when the run was cut short.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Evidence {
     /// The machine's clock when the run began.
@@ -22,48 +21,25 @@ pub struct Evidence {
     pub duration_ms: u64,
     /// Whether every question was asked: neither a signal nor the deadline cut the run short.
     pub complete: bool,
-    /// What was asked of whom.
-    pub settings: settings::Facts,
-    /// Names.
-    pub dns: PerServer<dns::Facts>,
-    /// Connections.
-    pub tcp: PerServer<tcp::Facts>,
-    /// Encryption and certificates.
-    pub tls: PerServer<tls::Facts>,
-    /// The conversation with the server for reading.
-    pub imap: Option<Asked<imap::Facts>>,
-    /// The conversation with the server for sending.
-    pub smtp: Option<Asked<smtp::Facts>>,
-    /// Apple's status page.
-    pub apple_status: Option<Asked<apple_status::Facts>>,
+    /// What the checks brought.
+    #[serde(flatten)]
+    pub first: FirstLook,
     /// What was asked only after trouble.
-    pub second_look: second_look::Facts,
-    /// What was said to the server for reading, and by it.
-    pub imap_transcript: Transcript,
-    /// What was said to the server for sending, and by it.
-    pub smtp_transcript: Transcript,
+    pub second_look: SecondLook,
     /// What was more than is kept, each as the place where it stood and how much of it is left.
     #[serde(default)]
     pub left_out: Vec<String>,
 }
 
 impl Evidence {
-    /// Nothing learnt yet but what the settings are.
+    /// Nothing learned yet but what the settings are.
     pub fn at_start(settings: settings::Facts, started_at: OffsetDateTime) -> Self {
         Self {
             started_at,
             duration_ms: 0,
             complete: false,
-            settings,
-            dns: PerServer::default(),
-            tcp: PerServer::default(),
-            tls: PerServer::default(),
-            imap: None,
-            smtp: None,
-            apple_status: None,
-            second_look: second_look::Facts::default(),
-            imap_transcript: Transcript::default(),
-            smtp_transcript: Transcript::default(),
+            first: FirstLook { settings, imap: Way::default(), smtp: Way::default(), apple_status: None },
+            second_look: SecondLook::default(),
             left_out: Vec::new(),
         }
     }
@@ -79,48 +55,22 @@ impl Evidence {
     /// Every conversation, in the order of the connections.
     pub fn transcripts_mut(&mut self) -> Vec<&mut Transcript> {
         let tries = self.second_look.other_sign_in.iter_mut().flat_map(|asked| &mut asked.facts.tries);
-        let first = [&mut self.imap_transcript, &mut self.smtp_transcript].into_iter();
+        let first = [&mut self.first.imap.transcript, &mut self.first.smtp.transcript].into_iter();
         first.chain(tries.map(|tried| &mut tried.transcript)).collect()
-    }
-
-    /// What the first look brought, for the second.
-    pub(crate) fn first_look(&self) -> FirstLook<'_> {
-        FirstLook {
-            settings: &self.settings,
-            dns: &self.dns,
-            tcp: &self.tcp,
-            tls: &self.tls,
-            imap: self.imap.as_ref().map(|asked| &asked.facts),
-            smtp: self.smtp.as_ref().map(|asked| &asked.facts),
-            status: self.apple_status.as_ref().map(|asked| &asked.facts),
-        }
     }
 
     /// Leaves out what takes longest to tell: what was said word for word, and the longest answers.
     pub fn keep_the_essence(&mut self) -> Result<(), serde_json::Error> {
-        let first = [("imap_transcript", &mut self.imap_transcript), ("smtp_transcript", &mut self.smtp_transcript)];
-        for (name, transcript) in first {
+        let first = &mut self.first;
+        for (of, transcript) in [("imap", &mut first.imap.transcript), ("smtp", &mut first.smtp.transcript)] {
             if !transcript.lines.is_empty() {
                 transcript.lines.clear();
-                self.left_out.push(format!("{name}: left out, because there was no time for it"));
+                self.left_out.push(format!("{of}.transcript: left out, because there was no time for it"));
             }
         }
         for tried in self.second_look.other_sign_in.iter_mut().flat_map(|asked| &mut asked.facts.tries) {
             tried.transcript.lines.clear();
         }
         self.keep_to(budget::BRIEFLY)
-    }
-
-    /// The settings of one server.
-    pub fn server(&self, protocol: Protocol) -> &settings::ServerFacts {
-        self.settings.server(protocol)
-    }
-
-    /// The sign-in at one server, if it came to that.
-    pub fn sign_in(&self, protocol: Protocol) -> Option<&crate::sign_in::SignIn> {
-        match protocol {
-            Protocol::Imap => self.imap.as_ref().and_then(|asked| asked.facts.sign_in.as_ref()),
-            Protocol::Smtp => self.smtp.as_ref().and_then(|asked| asked.facts.sign_in.as_ref()),
-        }
     }
 }

@@ -3,10 +3,11 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::conversation::{Awaiting, Interruption, Starttls};
+use crate::conversation::{self, Awaiting, Conversation, Speaks, Starttls, Wishes};
 use crate::mailbox;
 use crate::network::Stream;
-use crate::protocol::imap::{Answer, Response, StatusKind, command};
+use crate::plan::Protocol;
+use crate::protocol::imap::{Answer, Reader, Response, StatusKind, command};
 use crate::sign_in::{Credentials, Mechanism, Outcome, SignIn, speaks_of_an_outage, speaks_of_too_many};
 use crate::tagged::{ImapTalk, until_challenged, until_tagged};
 use crate::talk::NoAnswer;
@@ -20,10 +21,9 @@ pub struct Facts {
     pub greeting: Option<Greeting>,
     /// What it offered before the sign-in.
     pub capabilities: Option<Vec<String>>,
-    /// What it answered to STARTTLS.
-    pub starttls: Option<Starttls>,
-    /// The sign-in.
-    pub sign_in: Option<SignIn>,
+    /// What is learned of either server.
+    #[serde(flatten)]
+    pub shared: conversation::Facts,
     /// What it offered after the sign-in.
     pub capabilities_after: Option<Vec<String>>,
     /// What was learnt after the sign-in.
@@ -31,8 +31,6 @@ pub struct Facts {
     pub mailbox: mailbox::Facts,
     /// Whether it said goodbye when we did.
     pub said_goodbye: bool,
-    /// Where the conversation ended before it was over.
-    pub interrupted: Option<Interruption>,
 }
 
 /// A greeting (RFC 9051 section 7.1).
@@ -60,22 +58,44 @@ pub enum GreetingKind {
     Bye,
 }
 
-impl Facts {
-    /// Whether the conversation did not lead where it should.
-    pub fn is_troubled(&self) -> bool {
-        self.interrupted.is_some()
-            || self.sign_in.as_ref().is_some_and(|sign_in| !sign_in.is_accepted())
-            || self.greeting.as_ref().is_some_and(|greeting| greeting.kind == GreetingKind::Bye)
-            || self.starttls.as_ref().is_some_and(|starttls| *starttls != Starttls::Ready)
-            || self.mailbox.messages_refused().is_some()
+impl Conversation for Facts {
+    fn shared(&self) -> &conversation::Facts {
+        &self.shared
+    }
+
+    fn greeted(&self) -> bool {
+        self.greeting.is_some()
+    }
+
+    fn turned_away(&self) -> Option<String> {
+        let greeting = self.greeting.as_ref().filter(|greeting| greeting.kind == GreetingKind::Bye)?;
+        Some(format!("BYE {}", greeting.text))
+    }
+
+    fn is_troubled(&self) -> bool {
+        self.shared.is_troubled() || self.turned_away().is_some() || self.mailbox.messages_refused().is_some()
+    }
+}
+
+impl Speaks for Facts {
+    const OF: Protocol = Protocol::Imap;
+
+    type Reader = Reader;
+
+    async fn starttls<S: Stream>(&mut self, talk: ImapTalk<'_, S>) -> Option<S> {
+        starttls(talk, self).await
+    }
+
+    async fn converse<S: Stream>(&mut self, talk: ImapTalk<'_, Verified<S>>, wishes: Wishes<'_>) {
+        converse(talk, wishes, self).await;
     }
 }
 
 /// Hears the greeting, and asks for the capabilities where it does not tell them.
-pub(crate) async fn greet<S: Stream>(talk: &mut ImapTalk<'_, S>, facts: &mut Facts) -> Option<()> {
-    let answer = talk.hear().await.map_err(|no_answer| facts.interrupt(Awaiting::Greeting, no_answer)).ok()?;
+async fn greet<S: Stream>(talk: &mut ImapTalk<'_, S>, facts: &mut Facts) -> Option<()> {
+    let answer = talk.hear().await.map_err(|no_answer| facts.shared.interrupt(Awaiting::Greeting, no_answer)).ok()?;
     let Response::Status { tag: None, kind, code, text } = &answer.response else {
-        facts.interrupt(Awaiting::Greeting, NoAnswer::Unreadable { line: answer.line });
+        facts.shared.interrupt(Awaiting::Greeting, NoAnswer::Unreadable { line: answer.line });
         return None;
     };
     let kind = match kind {
@@ -90,23 +110,23 @@ pub(crate) async fn greet<S: Stream>(talk: &mut ImapTalk<'_, S>, facts: &mut Fac
     }
     if facts.capabilities.is_none() {
         facts.capabilities =
-            capabilities(talk, "A0").await.map_err(|s| facts.interrupt(Awaiting::Capabilities, s)).ok()?;
+            capabilities(talk, "A0").await.map_err(|s| facts.shared.interrupt(Awaiting::Capabilities, s)).ok()?;
     }
     Some(())
 }
 
 /// Asks for encryption on a connection that has none; what follows is the handshake.
-pub(crate) async fn starttls<S: Stream>(mut talk: ImapTalk<'_, S>, facts: &mut Facts) -> Option<S> {
+async fn starttls<S: Stream>(mut talk: ImapTalk<'_, S>, facts: &mut Facts) -> Option<S> {
     greet(&mut talk, facts).await?;
     if !facts.offers("STARTTLS") {
-        facts.starttls = Some(Starttls::NotOffered);
+        facts.shared.starttls = Some(Starttls::NotOffered);
         return None;
     }
     let reply = match talk.say(&[command::starttls("A1")]).await {
         Ok(()) => until_tagged(&mut talk, "A1").await,
         Err(no_answer) => Err(no_answer),
     };
-    let reply = reply.map_err(|no_answer| facts.interrupt(Awaiting::Starttls, no_answer)).ok()?;
+    let reply = reply.map_err(|no_answer| facts.shared.interrupt(Awaiting::Starttls, no_answer)).ok()?;
     let (stream, leftover) = talk.end();
     let outcome = match &reply.tagged.response {
         Response::Status { kind: StatusKind::Ok, .. } if leftover.is_empty() => Starttls::Ready,
@@ -114,22 +134,21 @@ pub(crate) async fn starttls<S: Stream>(mut talk: ImapTalk<'_, S>, facts: &mut F
         _ => Starttls::Refused { answer: reply.tagged.line },
     };
     let is_ready = outcome == Starttls::Ready;
-    facts.starttls = Some(outcome);
+    facts.shared.starttls = Some(outcome);
     is_ready.then_some(stream)
 }
 
 /// Signs in with the password, asks what may be asked then, and says goodbye.
-pub(crate) async fn converse<S: Stream>(
+async fn converse<S: Stream>(
     mut talk: ImapTalk<'_, Verified<S>>,
-    credentials: Option<Credentials<'_>>,
-    looks_inside: bool,
+    Wishes { credentials, mailbox: looks_inside, .. }: Wishes<'_>,
     facts: &mut Facts,
 ) {
     // After STARTTLS the server does not greet again, and what it offered before it must be forgotten.
-    if facts.starttls.is_some() {
+    if facts.shared.starttls.is_some() {
         match capabilities(&mut talk, "A2").await {
             Ok(found) => facts.capabilities = found,
-            Err(no_answer) => return facts.interrupt(Awaiting::Capabilities, no_answer),
+            Err(no_answer) => return facts.shared.interrupt(Awaiting::Capabilities, no_answer),
         }
     } else if greet(&mut talk, facts).await.is_none() {
         return;
@@ -140,7 +159,7 @@ pub(crate) async fn converse<S: Stream>(
         let (sign_in, offered) = sign_in(&mut talk, credentials, facts).await;
         let is_accepted = sign_in.is_accepted();
         let is_unanswered = matches!(sign_in.outcome, Outcome::Unanswered { .. });
-        facts.sign_in = Some(sign_in);
+        facts.shared.sign_in = Some(sign_in);
         facts.capabilities_after = offered;
         if is_unanswered {
             return;
@@ -148,17 +167,17 @@ pub(crate) async fn converse<S: Stream>(
         if is_accepted && facts.capabilities_after.is_none() {
             match capabilities(&mut talk, "B0").await {
                 Ok(found) => facts.capabilities_after = found,
-                Err(no_answer) => return facts.interrupt(Awaiting::AfterSignIn, no_answer),
+                Err(no_answer) => return facts.shared.interrupt(Awaiting::AfterSignIn, no_answer),
             }
         }
         if is_accepted && looks_inside {
             match mailbox::message(&mut talk).await {
                 Ok(message) => facts.mailbox.message = Some(message),
-                Err(no_answer) => return facts.interrupt(Awaiting::AfterSignIn, no_answer),
+                Err(no_answer) => return facts.shared.interrupt(Awaiting::AfterSignIn, no_answer),
             }
         }
     }
-    let is_signed_in = facts.sign_in.as_ref().is_some_and(SignIn::is_accepted);
+    let is_signed_in = facts.shared.sign_in.as_ref().is_some_and(SignIn::is_accepted);
     let left = match is_signed_in {
         true => {
             mailbox::ask(&mut talk, facts.capabilities_after.as_deref().unwrap_or_default(), &mut facts.mailbox).await
@@ -167,7 +186,7 @@ pub(crate) async fn converse<S: Stream>(
     };
     match left {
         Ok(()) => facts.said_goodbye = true,
-        Err(no_answer) if is_signed_in => facts.interrupt(Awaiting::AfterSignIn, no_answer),
+        Err(no_answer) if is_signed_in => facts.shared.interrupt(Awaiting::AfterSignIn, no_answer),
         // Apple has been seen to drop the line after a refusal (jstedfast/MailKit#295): a goodbye that nobody hears is no
         // trouble then.
         Err(_) => {}
@@ -238,9 +257,5 @@ async fn capabilities<S: Stream>(talk: &mut ImapTalk<'_, S>, tag: &str) -> Resul
 impl Facts {
     pub(crate) fn offers(&self, name: &str) -> bool {
         self.capabilities.iter().flatten().any(|offered| offered == name)
-    }
-
-    fn interrupt(&mut self, awaiting: Awaiting, no_answer: NoAnswer) {
-        self.interrupted = Some(Interruption { awaiting, no_answer });
     }
 }

@@ -8,12 +8,15 @@ pub mod conceal;
 pub mod conversation;
 pub mod dns;
 pub mod evidence;
+pub mod first_look;
 pub mod imap;
+pub mod learned;
 pub mod mailbox;
 pub mod network;
 pub mod password;
 pub mod plan;
 pub mod protocol;
+pub mod questions;
 pub mod run;
 pub mod second_look;
 pub mod secret;
@@ -32,59 +35,13 @@ use std::time::Duration;
 use asked::Asked;
 use conceal::Concealer;
 use evidence::Evidence;
+use first_look::FirstLook;
 use network::Network;
 use network::clock::{Stopwatch, pause, within};
-use plan::{Check, Plan};
+use plan::Plan;
+use questions::Question;
 use run::{Run, Watch};
-use way::{Way, receive, send};
-
-/// A check as it is listed: its name, its question and what it rests on.
-pub struct Listed {
-    /// Which check.
-    pub check: Check,
-    /// Its name: on the command line, in a report, and of its folder of cases.
-    pub id: &'static str,
-    /// What it asks.
-    pub question: &'static str,
-    /// The checks without whose good answer it is not asked.
-    pub rests_on: &'static [Check],
-}
-
-/// The checks in their order: the one place where it is written.
-pub const CHECKS: [Listed; 7] = [
-    Listed {
-        check: Check::Settings,
-        id: "settings",
-        question: "Are the server names, ports and login names the ones that Apple gives?",
-        rests_on: &[],
-    },
-    Listed { check: Check::Dns, id: "dns", question: "Have the servers' names an address?", rests_on: &[] },
-    Listed { check: Check::Tcp, id: "tcp", question: "Does a connection open?", rests_on: &[Check::Dns] },
-    Listed {
-        check: Check::Tls,
-        id: "tls",
-        question: "Is the connection encrypted, and is it really the server at its other end?",
-        rests_on: &[Check::Dns, Check::Tcp],
-    },
-    Listed {
-        check: Check::Imap,
-        id: "imap",
-        question: "Does the server for reading let the account in?",
-        rests_on: &[Check::Dns, Check::Tcp, Check::Tls],
-    },
-    Listed {
-        check: Check::Smtp,
-        id: "smtp",
-        question: "Does the server for sending let the account in?",
-        rests_on: &[Check::Dns, Check::Tcp, Check::Tls],
-    },
-    Listed {
-        check: Check::AppleStatus,
-        id: "apple-status",
-        question: "Does Apple itself report trouble?",
-        rests_on: &[],
-    },
-];
+use way::walk;
 
 /// How long the status page is awaited once both servers have answered and all is well: it proves nothing then.
 const STATUS_GRACE: Duration = Duration::from_millis(300);
@@ -134,12 +91,9 @@ async fn run(plan: &Plan, net: &impl Network, watch: &impl Watch, evidence: &mut
     let run = Run { plan, net, watch, began: Stopwatch::start() };
     let mut status = std::pin::pin!(status(&run));
     let page_came_first = {
-        let Evidence { dns, tcp, tls, imap, smtp, apple_status, imap_transcript, smtp_transcript, .. } = &mut *evidence;
-        let way = Way { dns: &mut dns.imap, tcp: &mut tcp.imap, tls: &mut tls.imap, transcript: imap_transcript };
+        let FirstLook { imap, smtp, apple_status, .. } = &mut evidence.first;
         // On the heap, because each holds every step of its way.
-        let receiving = Box::pin(receive(&run, way, imap));
-        let way = Way { dns: &mut dns.smtp, tcp: &mut tcp.smtp, tls: &mut tls.smtp, transcript: smtp_transcript };
-        let sending = Box::pin(send(&run, way, smtp));
+        let (receiving, sending) = (Box::pin(walk(&run, imap)), Box::pin(walk(&run, smtp)));
         let mut mail = std::pin::pin!(async { tokio::join!(receiving, sending) });
         tokio::select! {
             biased;
@@ -152,18 +106,17 @@ async fn run(plan: &Plan, net: &impl Network, watch: &impl Watch, evidence: &mut
         }
     };
     if !page_came_first {
-        let page =
-            if evidence.first_look().is_troubled() { Some(status.await) } else { within(STATUS_GRACE, status).await };
-        evidence.apple_status = page.unwrap_or_else(|| {
+        let page = if evidence.first.is_troubled() { Some(status.await) } else { within(STATUS_GRACE, status).await };
+        evidence.first.apple_status = page.unwrap_or_else(|| {
             let facts = apple_status::Facts::late(&plan.status_url);
             Some(Asked { started_ms: 0, duration_ms: run.began.milliseconds(), facts })
         });
     }
     if plan.second_look {
-        if evidence.first_look().is_troubled() {
+        if evidence.first.is_troubled() {
             watch.looks_again();
         }
-        evidence.second_look = second_look::at(&evidence.first_look(), &run).await;
+        evidence.second_look = second_look::at(&evidence.first, &run).await;
     }
     evidence.duration_ms = run.began.milliseconds();
     evidence.complete = true;
@@ -171,12 +124,12 @@ async fn run(plan: &Plan, net: &impl Network, watch: &impl Watch, evidence: &mut
 
 /// Apple's status page.
 async fn status<N: Network, W: Watch>(run: &Run<'_, N, W>) -> Option<Asked<apple_status::Facts>> {
-    if !run.plan.asks(Check::AppleStatus) {
+    if !run.plan.asks(Question::AppleStatus) {
         return None;
     }
-    run.watch.began(Check::AppleStatus, None);
+    run.watch.began(Question::AppleStatus, None);
     let asked = run.timed(apple_status::ask(run)).await;
     let is_read = matches!(asked.facts.outcome, apple_status::Outcome::Read { .. });
-    run.watch.ended(Check::AppleStatus, None, !is_read);
+    run.watch.ended(Question::AppleStatus, None, !is_read);
     Some(asked)
 }

@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize};
 
 pub use crate::apple::{APPLE_IMAP, APPLE_SMTP};
 use crate::password::Password;
+use crate::questions::Question;
 use crate::sign_in::Credentials;
 use crate::trust::{Entrusted, TrustedHost, is_trusted};
 
@@ -41,12 +42,10 @@ pub struct Plan {
     pub from: Option<String>,
     /// Whether to look into the mailbox too, by fetching one message.
     pub mailbox: bool,
-    /// Which checks not to ask.
-    pub left_out: BTreeSet<Check>,
+    /// Which questions not to ask.
+    pub left_out: BTreeSet<Question>,
     /// Whether further questions are asked after trouble.
     pub second_look: bool,
-    /// Which of them not to ask.
-    pub left_out_looks: BTreeSet<Look>,
     /// The resolver to ask instead of the system's.
     pub resolver: Option<SocketAddr>,
     /// Whom to ask for a second opinion on names.
@@ -107,6 +106,9 @@ pub enum Protocol {
 }
 
 impl Protocol {
+    /// Both of them.
+    pub const BOTH: [Self; 2] = [Self::Imap, Self::Smtp];
+
     /// The protocol's name as people write it.
     pub const fn name(self) -> &'static str {
         match self {
@@ -125,75 +127,11 @@ impl Protocol {
     }
 
     /// The check that speaks it.
-    pub const fn check(self) -> Check {
+    pub const fn check(self) -> Question {
         match self {
-            Self::Imap => Check::Imap,
-            Self::Smtp => Check::Smtp,
+            Self::Imap => Question::Imap,
+            Self::Smtp => Question::Smtp,
         }
-    }
-}
-
-/// The checks by name.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
-#[serde(rename_all = "kebab-case")]
-pub enum Check {
-    /// What was asked of whom.
-    Settings,
-    /// Names.
-    Dns,
-    /// Connections.
-    Tcp,
-    /// Encryption and certificates.
-    Tls,
-    /// The conversation with the server for reading.
-    Imap,
-    /// The conversation with the server for sending.
-    Smtp,
-    /// Apple's status page.
-    AppleStatus,
-}
-
-/// The second looks by name.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
-#[serde(rename_all = "kebab-case")]
-pub enum Look {
-    /// Another resolver.
-    AnotherResolver,
-    /// A machine that needs no name.
-    ByNumber,
-    /// The other family's address.
-    OtherFamily,
-    /// Another port.
-    OtherPort,
-    /// The plain page.
-    PlainPage,
-    /// Another hello.
-    OtherHello,
-    /// The host of Apple's status page.
-    ControlHost,
-    /// One more sign-in.
-    OtherSignIn,
-}
-
-/// Whatever can be asked: a check, or a second look.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
-#[serde(untagged, expecting = "the name of a check or of a second look")]
-pub enum Question {
-    /// One of the checks.
-    Check(Check),
-    /// One of the second looks.
-    Look(Look),
-}
-
-impl From<Check> for Question {
-    fn from(check: Check) -> Self {
-        Self::Check(check)
-    }
-}
-
-impl From<Look> for Question {
-    fn from(look: Look) -> Self {
-        Self::Look(look)
     }
 }
 
@@ -207,18 +145,18 @@ impl Plan {
     }
 
     /// Whether a check is asked.
-    pub fn asks(&self, check: Check) -> bool {
+    pub fn asks(&self, check: Question) -> bool {
         !self.left_out.contains(&check)
     }
 
     /// Whether a further question may be asked.
-    pub fn looks_again(&self, look: Look) -> bool {
-        self.second_look && !self.left_out_looks.contains(&look)
+    pub fn looks_again(&self, look: Question) -> bool {
+        self.second_look && !self.left_out.contains(&look)
     }
 
     /// The hosts that would be signed in to, and may not be given the password.
     pub fn untrusted(&self) -> Vec<&str> {
-        let servers = [Protocol::Imap, Protocol::Smtp].into_iter().filter(|protocol| self.asks(protocol.check()));
+        let servers = Protocol::BOTH.into_iter().filter(|protocol| self.asks(protocol.check()));
         let mut hosts: Vec<&str> = servers.map(|protocol| self.server(protocol).host.as_str()).collect();
         hosts.retain(|host| !is_trusted(host, &self.trusted));
         hosts.dedup();
@@ -234,7 +172,9 @@ impl Plan {
 
     /// The last check on the way to a server: all of the way where its conversation is asked, otherwise as far as the
     /// deepest layer that is.
-    pub(crate) fn last_step(&self, protocol: Protocol) -> Option<Check> {
-        [protocol.check(), Check::Tls, Check::Tcp, Check::Dns].into_iter().find(|check| self.asks(*check))
+    pub(crate) fn last_step(&self, protocol: Protocol) -> Option<Question> {
+        let conversation = protocol.check();
+        let way = conversation.listed().depends_on.iter().copied().chain([conversation]);
+        way.rev().find(|check| self.asks(*check))
     }
 }

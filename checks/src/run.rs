@@ -3,22 +3,23 @@
 use crate::asked::Asked;
 use crate::network::Network;
 use crate::network::clock::Stopwatch;
-use crate::plan::{Check, Plan, Protocol};
+use crate::plan::{Plan, Protocol};
+use crate::questions::Question;
 
 /// Somebody who wants to see the checks as they begin and end.
 pub trait Watch {
     /// A check begins to ask of a server, or of Apple's page where there is none.
-    fn began(&self, check: Check, of: Option<Protocol>);
+    fn began(&self, check: Question, of: Option<Protocol>);
     /// It has its answer.
-    fn ended(&self, check: Check, of: Option<Protocol>, is_troubled: bool);
+    fn ended(&self, check: Question, of: Option<Protocol>, is_troubled: bool);
     /// All checks have their answers, there is trouble, and further questions follow it.
     fn looks_again(&self);
 }
 
 /// Nobody watches.
 impl Watch for () {
-    fn began(&self, _check: Check, _of: Option<Protocol>) {}
-    fn ended(&self, _check: Check, _of: Option<Protocol>, _is_troubled: bool) {}
+    fn began(&self, _check: Question, _of: Option<Protocol>) {}
+    fn ended(&self, _check: Question, _of: Option<Protocol>, _is_troubled: bool) {}
     fn looks_again(&self) {}
 }
 

@@ -8,7 +8,8 @@ use serde::{Deserialize, Serialize};
 
 use crate::apple::is_one_of;
 use crate::password::Shape;
-use crate::plan::{Check, Plan, Protocol, Security, Server, apples};
+use crate::plan::{Plan, Protocol, Security, Server, apples};
+use crate::questions::Question;
 
 /// What the settings are, and how far they are Apple's.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
@@ -28,7 +29,7 @@ pub struct Facts {
     pub sign_in: bool,
     /// The checks that the person left out.
     #[serde(default)]
-    pub left_out: BTreeSet<Check>,
+    pub left_out: BTreeSet<Question>,
 }
 
 impl Facts {
@@ -110,7 +111,7 @@ pub fn look(plan: &Plan) -> Facts {
         smtp: server_facts(&plan.smtp, Protocol::Smtp),
         password: plan.password.as_ref().map(|password| password.shape.clone()),
         sign_in: plan.password.is_some(),
-        left_out: plan.left_out.clone(),
+        left_out: plan.left_out.iter().copied().filter(|question| !question.is_second_look()).collect(),
     }
 }
 

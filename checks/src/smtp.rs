@@ -3,9 +3,10 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::conversation::{Awaiting, Interruption, Starttls};
+use crate::conversation::{self, Awaiting, Conversation, Sender, Speaks, Starttls, Wishes};
 use crate::network::Stream;
 use crate::password::Password;
+use crate::plan::Protocol;
 use crate::protocol::smtp::{Ehlo, Reader, Reply, command};
 use crate::sign_in::{Credentials, Mechanism, Outcome, SignIn, speaks_of_too_many};
 use crate::talk::{NoAnswer, Talk};
@@ -19,16 +20,13 @@ pub struct Facts {
     pub greeting: Option<ReplyFacts>,
     /// What it offered before encryption, as keywords with their parameters.
     pub offers_in_plain: Option<Vec<String>>,
-    /// What it answered to STARTTLS.
-    pub starttls: Option<Starttls>,
     /// What it offered once encrypted.
     pub offers: Option<Vec<String>>,
-    /// The sign-in.
-    pub sign_in: Option<SignIn>,
+    /// What is learned of either server.
+    #[serde(flatten)]
+    pub shared: conversation::Facts,
     /// What it said to `--from`; nothing was sent.
     pub from: Option<FromFacts>,
-    /// Where the conversation ended before it was over.
-    pub interrupted: Option<Interruption>,
 }
 
 /// A reply (RFC 5321 section 4.2).
@@ -53,27 +51,45 @@ pub struct FromFacts {
     pub rcpt: Option<ReplyFacts>,
 }
 
-/// Who would send, and to whom.
-#[derive(Clone, Copy)]
-pub(crate) struct Sender<'p> {
-    pub(crate) from: &'p str,
-    /// The account's own address, which is told of nothing.
-    pub(crate) account: &'p str,
+impl Conversation for Facts {
+    fn shared(&self) -> &conversation::Facts {
+        &self.shared
+    }
+
+    fn greeted(&self) -> bool {
+        self.greeting.is_some()
+    }
+
+    fn turned_away(&self) -> Option<String> {
+        let greeting = self.greeting.as_ref().filter(|greeting| greeting.code != 220)?;
+        Some(format!("{} {}", greeting.code, greeting.text))
+    }
+
+    fn is_troubled(&self) -> bool {
+        let is_refused = self.from.as_ref().is_some_and(|from| from.refusal().is_some());
+        self.shared.is_troubled() || self.turned_away().is_some() || is_refused
+    }
+}
+
+impl Speaks for Facts {
+    const OF: Protocol = Protocol::Smtp;
+
+    type Reader = Reader;
+
+    async fn starttls<S: Stream>(&mut self, talk: SmtpTalk<'_, S>) -> Option<S> {
+        starttls(talk, self).await
+    }
+
+    async fn converse<S: Stream>(&mut self, talk: SmtpTalk<'_, Verified<S>>, wishes: Wishes<'_>) {
+        converse(talk, wishes, self).await;
+    }
 }
 
 impl Facts {
-    /// Whether the conversation did not lead where it should.
-    pub fn is_troubled(&self) -> bool {
-        self.interrupted.is_some()
-            || self.sign_in.as_ref().is_some_and(|sign_in| !sign_in.is_accepted())
-            || self.greeting.as_ref().is_some_and(|greeting| greeting.code != 220)
-            || self.starttls.as_ref().is_some_and(|starttls| *starttls != Starttls::Ready)
-            || self.from.as_ref().is_some_and(|from| from.refusal().is_some())
-    }
-
     /// Hears the greeting and says hello.
     async fn greet<S: Stream>(&mut self, talk: &mut SmtpTalk<'_, S>) -> Option<Ehlo> {
-        let greeting = talk.hear().await.map_err(|no_answer| self.interrupt(Awaiting::Greeting, no_answer)).ok()?;
+        let greeting =
+            talk.hear().await.map_err(|no_answer| self.shared.interrupt(Awaiting::Greeting, no_answer)).ok()?;
         let is_welcome = greeting.code == 220;
         self.greeting = Some((&greeting).into());
         if !is_welcome {
@@ -84,17 +100,13 @@ impl Facts {
 
     async fn hello<S: Stream>(&mut self, talk: &mut SmtpTalk<'_, S>) -> Option<Ehlo> {
         let reply = ask(talk, command::ehlo(OWN_NAME)?).await;
-        let reply = reply.map_err(|no_answer| self.interrupt(Awaiting::Capabilities, no_answer)).ok()?;
+        let reply = reply.map_err(|no_answer| self.shared.interrupt(Awaiting::Capabilities, no_answer)).ok()?;
         Some(Ehlo::read(&reply))
     }
 
     /// Whether it offered a mechanism for signing in once encrypted.
     pub(crate) fn offers_mechanism(&self, name: &str) -> bool {
         self.offers.iter().flatten().any(|line| line.starts_with("AUTH ") && line.split(' ').any(|word| word == name))
-    }
-
-    fn interrupt(&mut self, awaiting: Awaiting, no_answer: NoAnswer) {
-        self.interrupted = Some(Interruption { awaiting, no_answer });
     }
 }
 
@@ -114,20 +126,20 @@ impl From<&Reply> for ReplyFacts {
 /// How the client names itself: an address literal (RFC 5321 section 4.1.3) tells nothing of the machine.
 const OWN_NAME: &str = "[127.0.0.1]";
 
-pub(crate) type SmtpTalk<'t, S> = Talk<'t, S, Reader>;
+type SmtpTalk<'t, S> = Talk<'t, S, Reader>;
 
 /// Greets and asks for encryption on a connection that has none; what follows is the handshake.
-pub(crate) async fn starttls<S: Stream>(mut talk: SmtpTalk<'_, S>, facts: &mut Facts) -> Option<S> {
+async fn starttls<S: Stream>(mut talk: SmtpTalk<'_, S>, facts: &mut Facts) -> Option<S> {
     let ehlo = facts.greet(&mut talk).await?;
     facts.offers_in_plain = Some(keywords(&ehlo));
     if !ehlo.offers("STARTTLS") {
-        facts.starttls = Some(Starttls::NotOffered);
+        facts.shared.starttls = Some(Starttls::NotOffered);
         // Nothing more can be asked here; the goodbye is a courtesy that need not be answered.
         let _ = talk.say(&[command::quit()]).await;
         return None;
     }
     let reply = ask(&mut talk, command::starttls()).await;
-    let reply = reply.map_err(|no_answer| facts.interrupt(Awaiting::Starttls, no_answer)).ok()?;
+    let reply = reply.map_err(|no_answer| facts.shared.interrupt(Awaiting::Starttls, no_answer)).ok()?;
     let (stream, leftover) = talk.end();
     let outcome = match reply.code {
         220 if leftover.is_empty() => Starttls::Ready,
@@ -135,19 +147,18 @@ pub(crate) async fn starttls<S: Stream>(mut talk: SmtpTalk<'_, S>, facts: &mut F
         _ => Starttls::Refused { answer: reply.shown.join(" ") },
     };
     let is_ready = outcome == Starttls::Ready;
-    facts.starttls = Some(outcome);
+    facts.shared.starttls = Some(outcome);
     is_ready.then_some(stream)
 }
 
 /// Signs in with the password, asks whether the address may send, and says goodbye.
-pub(crate) async fn converse<S: Stream>(
+async fn converse<S: Stream>(
     mut talk: SmtpTalk<'_, Verified<S>>,
-    credentials: Option<Credentials<'_>>,
-    sender: Option<Sender<'_>>,
+    Wishes { credentials, sender, .. }: Wishes<'_>,
     facts: &mut Facts,
 ) {
     // What the server offered before STARTTLS must be forgotten (RFC 3207 section 4.2).
-    let ehlo = match facts.starttls {
+    let ehlo = match facts.shared.starttls {
         Some(_) => facts.hello(&mut talk).await,
         None => facts.greet(&mut talk).await,
     };
@@ -157,14 +168,14 @@ pub(crate) async fn converse<S: Stream>(
         let sign_in = sign_in(&mut talk, credentials, &ehlo).await;
         let is_accepted = sign_in.is_accepted();
         let is_unanswered = matches!(sign_in.outcome, Outcome::Unanswered { .. });
-        facts.sign_in = Some(sign_in);
+        facts.shared.sign_in = Some(sign_in);
         if is_unanswered {
             return;
         }
         if let (true, Some(sender)) = (is_accepted, sender) {
             match may_send(&mut talk, sender).await {
                 Ok(answer) => facts.from = answer,
-                Err(no_answer) => return facts.interrupt(Awaiting::AfterSignIn, no_answer),
+                Err(no_answer) => return facts.shared.interrupt(Awaiting::AfterSignIn, no_answer),
             }
         }
     }

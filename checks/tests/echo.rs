@@ -52,7 +52,6 @@ fn plan() -> Plan {
         mailbox: false,
         left_out: BTreeSet::new(),
         second_look: true,
-        left_out_looks: BTreeSet::new(),
         resolver: None,
         second_resolvers: vec!["1.1.1.1:53".parse().unwrap(), "9.9.9.9:53".parse().unwrap()],
         family: Family::Both,

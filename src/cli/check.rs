@@ -5,12 +5,9 @@ use std::net::{IpAddr, SocketAddr};
 use std::path::PathBuf;
 use std::time::Duration;
 
-use checks::CHECKS;
 use checks::password::Password;
-use checks::plan::{
-    APPLE_IMAP, APPLE_PORTAL, APPLE_SMTP, APPLE_STATUS, Check, Family, Look, Plan, Protocol, Security, Server,
-};
-use checks::second_look::LOOKS;
+use checks::plan::{APPLE_IMAP, APPLE_PORTAL, APPLE_SMTP, APPLE_STATUS, Family, Plan, Protocol, Security, Server};
+use checks::questions::Question;
 use checks::settings::{default_login, distance};
 use checks::trust::TrustedHost;
 
@@ -216,7 +213,6 @@ impl CheckArguments {
             mailbox: self.mailbox,
             left_out: self.left_out()?,
             second_look: !self.no_second_look,
-            left_out_looks: self.skip.iter().filter_map(|name| look(name)).collect(),
             resolver: self.resolver,
             second_resolvers: self.second_resolvers()?,
             family,
@@ -273,35 +269,18 @@ impl CheckArguments {
         words
     }
 
-    fn left_out(&self) -> Result<BTreeSet<Check>, Misuse> {
-        let named = |names: &[String]| {
-            let checks = names.iter().filter(|name| look(name).is_none()).map(|name| {
-                CHECKS.iter().find(|listed| listed.id == name.trim()).map(|listed| listed.check).ok_or_else(|| {
-                    let known: Vec<&str> = CHECKS.iter().map(|listed| listed.id).collect();
-                    let looks = LOOKS.iter().map(|listed| listed.id);
-                    let meant = known.iter().copied().chain(looks).find(|id| distance(id, name.trim()) <= SLIPS);
-                    Misuse::new(
-                        "what was given after --only or --skip is not the name of a check",
-                        match meant {
-                            Some(id) => format!("did you mean {id}? --list shows all names"),
-                            None => format!("the checks are {}; --list shows all names", known.join(", ")),
-                        },
-                    )
-                })
-            });
-            checks.collect::<Result<BTreeSet<Check>, Misuse>>()
-        };
+    /// The questions that are not asked. What depends on a check that was skipped is skipped with it; second looks are
+    /// asked unless they were skipped themselves.
+    fn left_out(&self) -> Result<BTreeSet<Question>, Misuse> {
+        let named = |names: &[String]| names.iter().map(|name| question(name)).collect::<Result<BTreeSet<_>, _>>();
         let (only, skip) = (named(&self.only)?, named(&self.skip)?);
-        Ok(CHECKS
-            .iter()
-            .filter(|listed| {
-                let is_chosen = only.is_empty() || only.contains(&listed.check);
-                let is_skipped =
-                    skip.contains(&listed.check) || listed.rests_on.iter().any(|check| skip.contains(check));
-                !is_chosen || is_skipped
-            })
-            .map(|listed| listed.check)
-            .collect())
+        let is_limited = only.iter().any(|question| !question.is_second_look());
+        let is_left_out = |question: &Question| {
+            let is_chosen = !is_limited || question.is_second_look() || only.contains(question);
+            let depends_on = question.listed().depends_on;
+            !is_chosen || skip.contains(question) || depends_on.iter().any(|ground| skip.contains(ground))
+        };
+        Ok(Question::all().filter(is_left_out).collect())
     }
 
     fn second_resolvers(&self) -> Result<Vec<SocketAddr>, Misuse> {
@@ -318,8 +297,18 @@ impl CheckArguments {
     }
 }
 
-fn look(name: &str) -> Option<Look> {
-    LOOKS.iter().find(|listed| listed.id == name.trim()).map(|listed| listed.look)
+fn question(name: &str) -> Result<Question, Misuse> {
+    Question::named(name.trim()).ok_or_else(|| {
+        let known: Vec<&str> = Question::CHECKS.iter().map(|check| check.id()).collect();
+        let meant = Question::all().find(|question| distance(question.id(), name.trim()) <= SLIPS);
+        Misuse::new(
+            "what was given after --only or --skip is not the name of a check",
+            match meant {
+                Some(question) => format!("did you mean {}? --list shows all names", question.id()),
+                None => format!("the checks are {}; --list shows all names", known.join(", ")),
+            },
+        )
+    })
 }
 
 fn security(text: &str) -> Result<Security, String> {

@@ -2,9 +2,11 @@
 
 use checks::apple_status;
 use checks::evidence::Evidence;
+use checks::first_look::FirstLook;
 use checks::network::certificate::Certificate;
 use checks::network::{FetchFailed, Judgement, Trust};
-use checks::plan::{Check, Look, Protocol, Question};
+use checks::plan::Protocol;
+use checks::questions::Question;
 use checks::tls;
 use time::{Duration, OffsetDateTime};
 
@@ -32,12 +34,12 @@ const INTERCEPTORS: [&str; 14] = [
 
 /// A peer that showed certificates, with what the root sets say of them.
 fn judged(evidence: &Evidence, of: Protocol) -> Option<(&tls::Facts, &Certificate, &Trust)> {
-    let tls = evidence.tls.of(of)?;
+    let tls = evidence.first.tls(of)?;
     Some((tls, tls.chain.first()?, tls.trust.as_ref()?))
 }
 
 fn each_judged(evidence: &Evidence) -> impl Iterator<Item = (&tls::Facts, &Certificate, &Trust)> {
-    [Protocol::Imap, Protocol::Smtp].into_iter().filter_map(|of| judged(evidence, of))
+    Protocol::BOTH.into_iter().filter_map(|of| judged(evidence, of))
 }
 
 fn is_date(judgement: &Judgement) -> bool {
@@ -47,9 +49,9 @@ fn is_date(judgement: &Judgement) -> bool {
 /// The time by a web server, and the question that it answered: for the plain page, or for Apple's status page.
 fn time_elsewhere(evidence: &Evidence, here: OffsetDateTime) -> Option<(Question, OffsetDateTime)> {
     let plain = evidence.second_look.plain_page.as_ref().and_then(|asked| asked.facts.clock_ahead_s);
-    let status = evidence.apple_status.as_ref().and_then(|asked| asked.facts.clock_ahead_s);
-    let plain = plain.map(|ahead| (Look::PlainPage.into(), ahead));
-    let (by, ahead) = plain.or(status.map(|ahead| (Check::AppleStatus.into(), ahead)))?;
+    let status = evidence.first.status().and_then(|status| status.clock_ahead_s);
+    let plain = plain.map(|ahead| (Question::PlainPage, ahead));
+    let (by, ahead) = plain.or(status.map(|ahead| (Question::AppleStatus, ahead)))?;
     Some((by, here.checked_sub(Duration::seconds(ahead))?))
 }
 
@@ -61,9 +63,9 @@ pub(super) fn clock_wrong(evidence: &Evidence) -> Option<Fit> {
     let (tls, _, trust) = by_date.first()?;
     let mut fit = Fit::trouble(Sure::Likely);
     for (tls, _, _) in &by_date {
-        fit = fit.because(Check::Tls, saw::handshake(tls));
+        fit = fit.because(Question::Tls, saw::handshake(tls));
     }
-    let page_by_date = evidence.apple_status.as_ref().and_then(|asked| match &asked.facts.outcome {
+    let page_by_date = evidence.first.apple_status.as_ref().and_then(|asked| match &asked.facts.outcome {
         apple_status::Outcome::NotFetched { why: why @ FetchFailed::NotTrusted(judgement) } if is_date(judgement) => {
             Some(format!("Apple's status page: {}", saw::not_fetched(why)))
         }
@@ -88,7 +90,7 @@ pub(super) fn clock_wrong(evidence: &Evidence) -> Option<Fit> {
         None => return None,
     }
     Some(match page_by_date {
-        Some(saw) => fit.because(Check::AppleStatus, saw),
+        Some(saw) => fit.because(Question::AppleStatus, saw),
         None => fit,
     })
 }
@@ -108,7 +110,7 @@ pub(super) fn certificate_expired(evidence: &Evidence, of: Protocol) -> Option<F
         return None;
     }
     let expired = tls.out_of_date().unwrap_or(first);
-    let fit = Fit::trouble(Sure::Likely).because(Check::Tls, saw::handshake(tls));
+    let fit = Fit::trouble(Sure::Likely).because(Question::Tls, saw::handshake(tls));
     Some(match time_elsewhere(evidence, tls.seen_at) {
         Some((by, there)) if there > expired.not_after => {
             Fit { sure: Sure::Certain, ..fit }.because(by, "the clock of the web agrees with this machine's")
@@ -125,7 +127,7 @@ pub(super) fn certificate_wrong_name(evidence: &Evidence, of: Protocol) -> Optio
     (!trust.name_matches && is_trusted).then(|| {
         let covered = first.names.iter().take(3).cloned().collect::<Vec<_>>().join(", ");
         Fit::trouble(Sure::Certain)
-            .because(Check::Tls, format!("the certificate is for {covered}, not for {}", tls.name))
+            .because(Question::Tls, format!("the certificate is for {covered}, not for {}", tls.name))
     })
 }
 
@@ -147,8 +149,8 @@ pub(super) fn ca_store_missing(evidence: &Evidence) -> Option<Fit> {
     };
     Some(
         Fit::trouble(Sure::Certain)
-            .because(Check::Tls, store)
-            .because(Check::Tls, format!("{}; the public list knows it", saw::handshake(tls))),
+            .because(Question::Tls, store)
+            .because(Question::Tls, format!("{}; the public list knows it", saw::handshake(tls))),
     )
 }
 
@@ -170,10 +172,10 @@ pub(super) fn tls_intercepted(evidence: &Evidence, of: Protocol) -> Option<Fit> 
     } else {
         return None;
     };
-    let mut fit = fit.because(Check::Tls, saw::handshake(tls));
+    let mut fit = fit.because(Question::Tls, saw::handshake(tls));
     if let Some(control) = control {
         fit = fit.because(
-            Look::ControlHost,
+            Question::ControlHost,
             match is_the_same {
                 true => format!("{} shows a certificate of the same issuer: every connection is opened", control.name),
                 false => {
@@ -184,14 +186,14 @@ pub(super) fn tls_intercepted(evidence: &Evidence, of: Protocol) -> Option<Fit> 
     }
     Some(match product {
         Some(_) => fit.because(
-            Check::Tls,
+            Question::Tls,
             format!("\"{}\" is the name of a product that looks into connections", saw::common_name(issuer)),
         ),
         None if tls.is_trusted_by_system_only() => fit.because(
-            Check::Tls,
+            Question::Tls,
             "an antivirus, a company's gateway or somebody else added that issuer to this machine's store",
         ),
-        None => fit.because(Check::Tls, "no public list knows that issuer, and neither does this machine's store"),
+        None => fit.because(Question::Tls, "no public list knows that issuer, and neither does this machine's store"),
     })
 }
 
@@ -203,10 +205,11 @@ pub(super) fn certificate_chain_incomplete(evidence: &Evidence, of: Protocol) ->
     if !is_unknown || last.is_self_signed() {
         return None;
     }
-    let elsewhere =
-        evidence.tls.each().filter(|(whose, _)| *whose != of).any(|(_, asked)| {
-            asked.facts.is_verified() && asked.facts.chain.iter().any(|other| last.is_signed_by(other))
-        });
+    let elsewhere = evidence
+        .first
+        .each(FirstLook::tls)
+        .filter(|(whose, _)| *whose != of)
+        .any(|(_, tls)| tls.is_verified() && tls.chain.iter().any(|other| last.is_signed_by(other)));
     let is_apples = last.issuer.contains("O=Apple Inc.");
     let hints = [
         (elsewhere, "the other server sends the missing certificate along, and is trusted with it"),
@@ -219,11 +222,11 @@ pub(super) fn certificate_chain_incomplete(evidence: &Evidence, of: Protocol) ->
         return None;
     }
     let mut fit = Fit::trouble(if elsewhere { Sure::Certain } else { Sure::Likely }).because(
-        Check::Tls,
+        Question::Tls,
         format!("the chain ends at \"{}\", whose own certificate was not sent", saw::common_name(&last.issuer)),
     );
     for saw in seen {
-        fit = fit.because(Check::Tls, saw);
+        fit = fit.because(Question::Tls, saw);
     }
     Some(fit.decided_by("the missing certificate itself: with it, does the chain reach a known root?"))
 }
@@ -235,18 +238,19 @@ pub(super) fn untrusted_issuer(evidence: &Evidence, of: Protocol) -> Option<Fit>
     if !matches!(refused, Judgement::UnknownIssuer | Judgement::Other(_)) || is_known_elsewhere(trust) {
         return None;
     }
-    let mut fit = Fit::trouble(Sure::Likely).because(Check::Tls, saw::handshake(tls));
-    if let Some(address) = evidence.dns.of(of).and_then(|names| names.addresses.iter().find(|found| found.is_apples)) {
+    let mut fit = Fit::trouble(Sure::Likely).because(Question::Tls, saw::handshake(tls));
+    if let Some(address) = evidence.first.dns(of).and_then(|names| names.addresses.iter().find(|found| found.is_apples))
+    {
         fit = fit.because(
-            Check::Dns,
+            Question::Dns,
             format!("{} lies in Apple's own network: who shows this certificate stands before it", address.address),
         );
     }
     if first.is_self_signed() {
-        fit = Fit { sure: Sure::Certain, ..fit }.because(Check::Tls, "it signed itself");
+        fit = Fit { sure: Sure::Certain, ..fit }.because(Question::Tls, "it signed itself");
     } else if tls.chain.last().is_some_and(Certificate::is_self_signed) {
         fit = Fit { sure: Sure::Certain, ..fit }
-            .because(Check::Tls, "the chain is whole and leads to a root that is not in the store");
+            .because(Question::Tls, "the chain is whole and leads to a root that is not in the store");
     }
     Some(fit)
 }

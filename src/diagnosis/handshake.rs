@@ -3,7 +3,8 @@
 use checks::conversation::Starttls;
 use checks::evidence::Evidence;
 use checks::network::TlsFailed;
-use checks::plan::{Check, Look, Protocol};
+use checks::plan::Protocol;
+use checks::questions::Question;
 use checks::second_look::other_hello::Try;
 use checks::settings::HostKind;
 use checks::tls;
@@ -14,11 +15,11 @@ use crate::saw;
 /// The offer to encrypt is missing, or was tampered with. Apple's servers always make it.
 pub(super) fn starttls_stripped(evidence: &Evidence, of: Protocol) -> Option<Fit> {
     let starttls = service::starttls(evidence, of)?;
-    let is_apples = evidence.server(of).host_is == HostKind::Apples;
+    let is_apples = evidence.first.server(of).host_is == HostKind::Apples;
     match starttls {
         Starttls::NotOffered => Some(Fit::trouble(if is_apples { Sure::Certain } else { Sure::Likely }).because(
             of.check(),
-            format!("what answers as {} does not offer STARTTLS", evidence.server(of).server.host),
+            format!("what answers as {} does not offer STARTTLS", evidence.first.server(of).server.host),
         )),
         Starttls::Injected => Some(
             Fit::trouble(Sure::Likely)
@@ -31,13 +32,13 @@ pub(super) fn starttls_stripped(evidence: &Evidence, of: Protocol) -> Option<Fit
 /// The peer knows only TLS 1.0, 1.1 or SSL: it says so, or answers a first message of the old kind and no other.
 pub(super) fn tls_too_old(evidence: &Evidence, of: Protocol) -> Option<Fit> {
     let is_old = |tls: &&tls::Facts| tls.failed == Some(TlsFailed::TooOld);
-    let tls = evidence.tls.of(of)?;
-    let fit = Fit::trouble(Sure::Certain).because(Check::Tls, saw::handshake(tls));
+    let tls = evidence.first.tls(of)?;
+    let fit = Fit::trouble(Sure::Certain).because(Question::Tls, saw::handshake(tls));
     if is_old(&tls) {
         return Some(fit);
     }
     let old = tried(evidence, of)?.old.as_ref().filter(is_old)?;
-    Some(fit.because(Look::OtherHello, format!("to a first message of the old kind: {}", saw::handshake(old))))
+    Some(fit.because(Question::OtherHello, format!("to a first message of the old kind: {}", saw::handshake(old))))
 }
 
 /// What came of other forms of the first message.
@@ -47,7 +48,7 @@ fn tried(evidence: &Evidence, of: Protocol) -> Option<&Try> {
 
 /// Something on the way loses the large first message of today and lets a small one pass (<https://tldr.fail>).
 pub(super) fn large_client_hello_dropped(evidence: &Evidence, of: Protocol) -> Option<Fit> {
-    let tls = evidence.tls.of(of)?;
+    let tls = evidence.first.tls(of)?;
     let small = tried(evidence, of)?.small.as_ref().filter(|small| small.failed.is_none())?;
     let sure = match tls.failed.as_ref()? {
         TlsFailed::TimedOut => Sure::Certain,
@@ -55,27 +56,30 @@ pub(super) fn large_client_hello_dropped(evidence: &Evidence, of: Protocol) -> O
         _ => return None,
     };
     let fit = Fit::trouble(sure)
-        .because(Check::Tls, saw::handshake(tls))
-        .because(Look::OtherHello, format!("with a first message that fits into one packet: {}", saw::handshake(small)))
+        .because(Question::Tls, saw::handshake(tls))
+        .because(
+            Question::OtherHello,
+            format!("with a first message that fits into one packet: {}", saw::handshake(small)),
+        )
         .decided_by("the same check over another network, for instance a telephone's");
     // What loses every large first message would have lost the other server's too.
-    Some(match evidence.tls.of(of.other()).filter(|other| other.failed.is_none()) {
+    Some(match evidence.first.tls(of.other()).filter(|other| other.failed.is_none()) {
         Some(other) => Fit { sure: Sure::Likely, ..fit }
-            .against(Check::Tls, format!("a first message of the same size got through: {}", saw::handshake(other))),
+            .against(Question::Tls, format!("a first message of the same size got through: {}", saw::handshake(other))),
         None => fit,
     })
 }
 
 /// The connection ends in the middle of the handshake.
 pub(super) fn tls_cut(evidence: &Evidence, of: Protocol) -> Option<Fit> {
-    let tls = evidence.tls.of(of)?;
+    let tls = evidence.first.tls(of)?;
     match tls.failed.as_ref()? {
         TlsFailed::Closed | TlsFailed::Reset | TlsFailed::TimedOut => {
-            let fit = Fit::trouble(Sure::Likely).because(Check::Tls, saw::handshake(tls));
+            let fit = Fit::trouble(Sure::Likely).because(Question::Tls, saw::handshake(tls));
             let small = tried(evidence, of).and_then(|tried| tried.small.as_ref());
             Some(match small.filter(|small| small.failed.is_some()) {
                 Some(small) => fit.because(
-                    Look::OtherHello,
+                    Question::OtherHello,
                     format!("a smaller first message fares no better: {}", saw::handshake(small)),
                 ),
                 None => fit,

@@ -3,26 +3,26 @@
 use checks::evidence::Evidence;
 use checks::imap;
 use checks::mailbox::{Fetched, Folder, Storage};
-use checks::plan::Check;
+use checks::questions::Question;
 
 use super::{Fit, Sure};
 use crate::saw;
 
 fn facts(evidence: &Evidence) -> Option<&imap::Facts> {
-    evidence.imap.as_ref().map(|asked| &asked.facts)
+    evidence.first.imap.spoken.as_ref().map(|asked| &asked.facts)
 }
 
 /// The storage is used up.
 pub(super) fn mailbox_full(evidence: &Evidence) -> Option<Fit> {
     let storage = facts(evidence)?.mailbox.storage?;
-    is_full(storage).then(|| Fit::trouble(Sure::Certain).because(Check::Imap, saw::used(storage)))
+    is_full(storage).then(|| Fit::trouble(Sure::Certain).because(Question::Imap, saw::used(storage)))
 }
 
 /// The storage is nearly used up: mail still comes, and will not when the rest is gone.
 pub(super) fn mailbox_nearly_full(evidence: &Evidence) -> Option<Fit> {
     let storage = facts(evidence)?.mailbox.storage?;
     let percent = nearly_full(storage)?;
-    Some(Fit::warning(Sure::Certain).because(Check::Imap, format!("{}, which is {percent} %", saw::used(storage))))
+    Some(Fit::warning(Sure::Certain).because(Question::Imap, format!("{}, which is {percent} %", saw::used(storage))))
 }
 
 /// From so many percent on the storage is nearly used up.
@@ -45,7 +45,7 @@ pub(super) fn folder_name(evidence: &Evidence) -> Option<Fit> {
     Some(
         Fit::warning(Sure::Likely)
             .because(
-                Check::Imap,
+                Question::Imap,
                 format!("{names} stand side by side in the mailbox: a mail program made one of them, most likely"),
             )
             .decided_by("a look at each mail program: which folder is it set to for sent messages?"),
@@ -68,8 +68,8 @@ pub(super) fn rfc822_fetch_empty(evidence: &Evidence) -> Option<Fit> {
     let message = facts(evidence)?.mailbox.message.as_ref()?;
     (message.peeked == Fetched::Came && message.rfc822 == Fetched::Empty).then(|| {
         Fit::note(Sure::Possible)
-            .because(Check::Imap, "the server sent a message that was asked for as BODY.PEEK[]")
-            .because(Check::Imap, "asked for the same message as RFC822, it said OK and sent nothing")
+            .because(Question::Imap, "the server sent a message that was asked for as BODY.PEEK[]")
+            .because(Question::Imap, "asked for the same message as RFC822, it said OK and sent nothing")
             .decided_by("whether the mail program shows messages without their text")
     })
 }
@@ -85,7 +85,7 @@ pub(super) fn qresync_unreliable(evidence: &Evidence) -> Option<Fit> {
     applies.then(|| {
         Fit::note(Sure::Possible)
             .because(
-                Check::Imap,
+                Question::Imap,
                 "the server offers QRESYNC, which mail programs were seen to lose messages by at iCloud",
             )
             .decided_by("whether messages that the mail program misses are there at icloud.com/mail")

@@ -38,16 +38,16 @@ pub(super) const PARTS: [&str; 11] = [
 /// Puts one part of other evidence in the place of this one's.
 pub(super) fn replace(part: &str, evidence: &mut Evidence, with: &Evidence) {
     match part {
-        "settings" => evidence.settings = with.settings.clone(),
-        "dns.imap" => evidence.dns.imap = with.dns.imap.clone(),
-        "dns.smtp" => evidence.dns.smtp = with.dns.smtp.clone(),
-        "tcp.imap" => evidence.tcp.imap = with.tcp.imap.clone(),
-        "tcp.smtp" => evidence.tcp.smtp = with.tcp.smtp.clone(),
-        "tls.imap" => evidence.tls.imap = with.tls.imap.clone(),
-        "tls.smtp" => evidence.tls.smtp = with.tls.smtp.clone(),
-        "imap" => evidence.imap = with.imap.clone(),
-        "smtp" => evidence.smtp = with.smtp.clone(),
-        "apple-status" => evidence.apple_status = with.apple_status.clone(),
+        "settings" => evidence.first.settings = with.first.settings.clone(),
+        "dns.imap" => evidence.first.imap.dns = with.first.imap.dns.clone(),
+        "dns.smtp" => evidence.first.smtp.dns = with.first.smtp.dns.clone(),
+        "tcp.imap" => evidence.first.imap.tcp = with.first.imap.tcp.clone(),
+        "tcp.smtp" => evidence.first.smtp.tcp = with.first.smtp.tcp.clone(),
+        "tls.imap" => evidence.first.imap.tls = with.first.imap.tls.clone(),
+        "tls.smtp" => evidence.first.smtp.tls = with.first.smtp.tls.clone(),
+        "imap" => evidence.first.imap.spoken = with.first.imap.spoken.clone(),
+        "smtp" => evidence.first.smtp.spoken = with.first.smtp.spoken.clone(),
+        "apple-status" => evidence.first.apple_status = with.first.apple_status.clone(),
         "second-look" => evidence.second_look = with.second_look.clone(),
         _ => panic!("evidence has no part {part}"),
     }

@@ -20,8 +20,11 @@ mod service;
 mod settings;
 mod signing_in;
 
+use checks::conversation::Conversation;
 use checks::evidence::Evidence;
-use checks::plan::{Check, Protocol, Question};
+use checks::first_look::FirstLook;
+use checks::plan::Protocol;
+use checks::questions::Question;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -56,14 +59,40 @@ pub(crate) enum Sure {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub(crate) struct Seen {
     /// The check or the second look that saw it.
-    pub(crate) by: Question,
+    pub(crate) by: By,
     /// What, in one sentence.
     pub(crate) saw: String,
 }
 
 impl Seen {
-    pub(crate) fn new(by: impl Into<Question>, saw: impl Into<String>) -> Self {
-        Self { by: by.into(), saw: saw.into() }
+    pub(crate) fn new(by: Question, saw: impl Into<String>) -> Self {
+        Self { by: By::Question(by), saw: saw.into() }
+    }
+}
+
+/// The name of a check or of a second look.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(untagged)]
+pub(crate) enum By {
+    /// One that this version asks.
+    Question(Question),
+    /// One that a later version asks, in a report that it wrote.
+    Later(String),
+}
+
+impl By {
+    /// The question, where this version asks it.
+    pub(crate) fn question(&self) -> Option<Question> {
+        match self {
+            Self::Question(question) => Some(*question),
+            Self::Later(_) => None,
+        }
+    }
+}
+
+impl PartialEq<Question> for By {
+    fn eq(&self, question: &Question) -> bool {
+        self.question() == Some(*question)
     }
 }
 
@@ -92,7 +121,7 @@ impl Fit {
         Self { severity: Severity::Note, ..Self::trouble(sure) }
     }
 
-    fn because(mut self, by: impl Into<Question>, saw: impl Into<String>) -> Self {
+    fn because(mut self, by: Question, saw: impl Into<String>) -> Self {
         self.because.push(Seen::new(by, saw));
         self
     }
@@ -102,7 +131,7 @@ impl Fit {
         self
     }
 
-    fn against(mut self, by: impl Into<Question>, saw: impl Into<String>) -> Self {
+    fn against(mut self, by: Question, saw: impl Into<String>) -> Self {
         self.against.push(Seen::new(by, saw));
         self
     }
@@ -145,7 +174,7 @@ fn by_rules(
         match CAUSES[row].rule {
             Rule::Whole(rule) => fits.extend(rule(evidence).map(|fit| (row, fit))),
             Rule::PerServer(rule) => {
-                for protocol in [Protocol::Imap, Protocol::Smtp] {
+                for protocol in Protocol::BOTH {
                     let fit = rule(evidence, protocol).map(|fit| Fit { about: Some(protocol), ..fit });
                     fits.extend(fit.map(|fit| (row, fit)));
                 }
@@ -153,8 +182,8 @@ fn by_rules(
             Rule::NothingElse | Rule::SettingsAlone => {}
         }
     }
-    let claimed: Vec<(Question, Option<Protocol>)> =
-        fits.iter().flat_map(|(_, fit)| fit.because.iter().map(|seen| (seen.by, fit.about))).collect();
+    let claimed: Vec<(By, Option<Protocol>)> =
+        fits.iter().flat_map(|(_, fit)| fit.because.iter().map(|seen| (seen.by.clone(), fit.about))).collect();
     let mut kept: Vec<(usize, Fit)> =
         fits.iter().filter(|(row, fit)| !is_explained(*row, fit, &fits, &explains)).cloned().collect();
     kept.extend(unexplained(evidence, &claimed));
@@ -179,12 +208,12 @@ fn is_explained(row: usize, fit: &Fit, fits: &[(usize, Fit)], explains: impl Fn(
 }
 
 /// The troubled checks that no rule claims.
-fn unexplained(evidence: &Evidence, claimed: &[(Question, Option<Protocol>)]) -> Option<(usize, Fit)> {
+fn unexplained(evidence: &Evidence, claimed: &[(By, Option<Protocol>)]) -> Option<(usize, Fit)> {
     let row = CAUSES.iter().position(|cause| matches!(cause.rule, Rule::NothingElse))?;
-    let is_claimed = |check: Check, of: Protocol| {
+    let is_claimed = |check: Question, of: Protocol| {
         // A conversation is one server's own, whichever server the cause is about.
         let is_its_own = check == of.check();
-        claimed.iter().any(|(by, about)| *by == check.into() && (is_its_own || about.is_none_or(|about| about == of)))
+        claimed.iter().any(|(by, about)| *by == check && (is_its_own || about.is_none_or(|about| about == of)))
     };
     let seen: Vec<Seen> = troubled(evidence)
         .into_iter()
@@ -195,28 +224,44 @@ fn unexplained(evidence: &Evidence, claimed: &[(Question, Option<Protocol>)]) ->
 }
 
 /// A troubled check, whose it is, and what it saw.
-pub(crate) type Trouble = (Check, Protocol, String);
+pub(crate) type Trouble = (Question, Protocol, String);
 
 /// Every troubled check.
 pub(crate) fn troubled(evidence: &Evidence) -> Vec<Trouble> {
-    let mut found = Vec::new();
+    let of_check = |check: Question| troubles(check, evidence).into_iter().map(move |(of, saw)| (check, of, saw));
+    Question::CHECKS.iter().copied().flat_map(of_check).collect()
+}
+
+/// The servers that a check is in trouble with, and what it saw there.
+fn troubles(check: Question, evidence: &Evidence) -> Vec<(Protocol, String)> {
+    let first = &evidence.first;
     // An address that cannot be Apple's and proves to be its server all the same is a network's own way there.
-    let is_proved = |of: Protocol| evidence.tls.of(of).is_some_and(checks::tls::Facts::is_verified);
-    for (of, asked) in evidence.dns.each().filter(|(of, asked)| asked.facts.is_troubled() && !is_proved(*of)) {
-        found.push((Check::Dns, of, saw::names(&asked.facts)));
+    let is_proved = |of: Protocol| first.tls(of).is_some_and(checks::tls::Facts::is_verified);
+    let conversation = |of: Protocol| {
+        let is_troubled = first.conversation(of).is_some_and(Conversation::is_troubled);
+        is_troubled.then(|| (of, service::conversation(evidence, of))).into_iter().collect()
+    };
+    match check {
+        Question::Dns => first
+            .each(FirstLook::dns)
+            .filter(|(of, names)| names.is_troubled() && !is_proved(*of))
+            .map(|(of, names)| (of, saw::names(names)))
+            .collect(),
+        Question::Tcp => first
+            .each(FirstLook::tcp)
+            .filter(|(_, tcp)| tcp.is_troubled())
+            .map(|(of, tcp)| (of, saw::connection(tcp)))
+            .collect(),
+        Question::Tls => first
+            .each(FirstLook::tls)
+            .filter(|(_, tls)| tls.is_troubled())
+            .map(|(of, tls)| (of, saw::handshake(tls)))
+            .collect(),
+        Question::Imap => conversation(Protocol::Imap),
+        Question::Smtp => conversation(Protocol::Smtp),
+        // Other settings than Apple's may work, its page says nothing of this account, and a second look finds a clue.
+        _ => Vec::new(),
     }
-    for (of, asked) in evidence.tcp.each().filter(|(_, asked)| asked.facts.is_troubled()) {
-        found.push((Check::Tcp, of, saw::connection(&asked.facts)));
-    }
-    for (of, asked) in evidence.tls.each().filter(|(_, asked)| asked.facts.is_troubled()) {
-        found.push((Check::Tls, of, saw::handshake(&asked.facts)));
-    }
-    for of in [Protocol::Imap, Protocol::Smtp] {
-        if service::is_troubled(evidence, of) {
-            found.push((of.check(), of, service::conversation(evidence, of)));
-        }
-    }
-    found
 }
 
 /// One diagnosis a cause: what it is about, on either server, is said together.

@@ -2,8 +2,10 @@
 
 use checks::dns::{self, Outcome, Reach, Source};
 use checks::evidence::Evidence;
+use checks::first_look::FirstLook;
 use checks::network::QueryFailed;
-use checks::plan::{Check, Look, Protocol};
+use checks::plan::Protocol;
+use checks::questions::Question;
 use checks::settings::HostKind;
 
 use super::{Fit, Seen, Sure, reach};
@@ -38,8 +40,8 @@ fn other_names_resolve(evidence: &Evidence, of: Protocol) -> bool {
     let is_known = |names: &dns::Facts| {
         names.source == Source::Resolver && names.outcome == Outcome::Found && !names.is_troubled()
     };
-    let other_server = evidence.dns.each().any(|(whose, asked)| whose != of && is_known(&asked.facts));
-    let status = evidence.apple_status.as_ref().and_then(|asked| asked.facts.dns.as_ref()).is_some_and(is_known);
+    let other_server = evidence.first.each(FirstLook::dns).any(|(whose, names)| whose != of && is_known(names));
+    let status = evidence.first.status().and_then(|status| status.dns.as_ref()).is_some_and(is_known);
     let plain =
         evidence.second_look.plain_page.as_ref().and_then(|asked| asked.facts.dns.as_ref()).is_some_and(is_known);
     other_server || status || plain
@@ -47,9 +49,9 @@ fn other_names_resolve(evidence: &Evidence, of: Protocol) -> bool {
 
 /// A filter, here or at the provider, hides Apple's mail servers.
 pub(super) fn dns_filtered(evidence: &Evidence, of: Protocol) -> Option<Fit> {
-    let names = evidence.dns.of(of)?;
-    let is_proved = evidence.tls.of(of).is_some_and(checks::tls::Facts::is_verified);
-    let is_apples_name = evidence.server(of).host_is == HostKind::Apples && names.source != Source::Literal;
+    let names = evidence.first.dns(of)?;
+    let is_proved = evidence.first.tls(of).is_some_and(checks::tls::Facts::is_verified);
+    let is_apples_name = evidence.first.server(of).host_is == HostKind::Apples && names.source != Source::Literal;
     if !is_apples_name || !names.is_troubled() || is_proved {
         return None;
     }
@@ -61,20 +63,20 @@ pub(super) fn dns_filtered(evidence: &Evidence, of: Protocol) -> Option<Fit> {
     if !denies && !is_singled_out {
         return None;
     }
-    let fit = Fit::trouble(Sure::Likely).because(Check::Dns, saw::names(names));
+    let fit = Fit::trouble(Sure::Likely).because(Question::Dns, saw::names(names));
     let fit = if is_sinkhole {
         // Whatever else fails on the way to such an address fails because of it.
         let after =
-            super::troubled(evidence).into_iter().filter(|(check, whose, _)| *whose == of && *check != Check::Dns);
-        fit.because(Check::Dns, "no computer on the internet has that address, so it cannot be Apple's")
+            super::troubled(evidence).into_iter().filter(|(check, whose, _)| *whose == of && *check != Question::Dns);
+        fit.because(Question::Dns, "no computer on the internet has that address, so it cannot be Apple's")
             .because_all(after.map(|(check, _, saw)| Seen::new(check, saw)))
     } else {
         fit
     };
     Some(match second_opinion(evidence, of) {
-        SecondOpinion::Knows(saw) => Fit { sure: Sure::Certain, ..fit }.because(Look::AnotherResolver, saw),
+        SecondOpinion::Knows(saw) => Fit { sure: Sure::Certain, ..fit }.because(Question::AnotherResolver, saw),
         SecondOpinion::KnowsNot(saw) if !is_sinkhole => {
-            Fit { sure: Sure::Possible, ..fit }.against(Look::AnotherResolver, saw)
+            Fit { sure: Sure::Possible, ..fit }.against(Question::AnotherResolver, saw)
         }
         SecondOpinion::KnowsNot(_) | SecondOpinion::Nothing if is_sinkhole => Fit { sure: Sure::Certain, ..fit },
         _ => fit.decided_by("the same question to a resolver outside this network"),
@@ -84,9 +86,8 @@ pub(super) fn dns_filtered(evidence: &Evidence, of: Protocol) -> Option<Fit> {
 /// No resolver answers.
 pub(super) fn dns_resolver_unreachable(evidence: &Evidence) -> Option<Fit> {
     let unanswered: Vec<(Protocol, &dns::Facts)> = evidence
-        .dns
-        .each()
-        .map(|(of, asked)| (of, &asked.facts))
+        .first
+        .each(FirstLook::dns)
         .filter(|(_, names)| matches!(names.outcome, Outcome::Unanswered | Outcome::NoResolver))
         // Where other names are answered, it is this one that is not.
         .filter(|(of, _)| !other_names_resolve(evidence, *of))
@@ -94,13 +95,13 @@ pub(super) fn dns_resolver_unreachable(evidence: &Evidence) -> Option<Fit> {
     let (first, names) = unanswered.first()?;
     let mut fit = Fit::trouble(Sure::Likely);
     for (_, names) in &unanswered {
-        fit = fit.because(Check::Dns, saw::names(names));
+        fit = fit.because(Question::Dns, saw::names(names));
     }
     let is_closed = names.attempts.iter().any(|attempt| attempt.failed == Some(QueryFailed::Refused));
     let is_unset = names.outcome == Outcome::NoResolver;
     match second_opinion(evidence, *first) {
         SecondOpinion::Knows(saw) | SecondOpinion::KnowsNot(saw) => {
-            fit = Fit { sure: Sure::Certain, ..fit }.because(Look::AnotherResolver, saw);
+            fit = Fit { sure: Sure::Certain, ..fit }.because(Question::AnotherResolver, saw);
         }
         SecondOpinion::Nothing if is_closed || is_unset || reach::anything_answered(evidence) => {
             fit = Fit { sure: Sure::Certain, ..fit };
@@ -112,27 +113,27 @@ pub(super) fn dns_resolver_unreachable(evidence: &Evidence) -> Option<Fit> {
 
 /// The resolver answers that it cannot find out, or will not.
 pub(super) fn dns_server_failure(evidence: &Evidence, of: Protocol) -> Option<Fit> {
-    let names = evidence.dns.of(of)?;
+    let names = evidence.first.dns(of)?;
     if !matches!(names.outcome, Outcome::ServerFailure | Outcome::Refused) {
         return None;
     }
-    let fit = Fit::trouble(Sure::Likely).because(Check::Dns, saw::names(names));
+    let fit = Fit::trouble(Sure::Likely).because(Question::Dns, saw::names(names));
     Some(match second_opinion(evidence, of) {
-        SecondOpinion::Knows(saw) => Fit { sure: Sure::Certain, ..fit }.because(Look::AnotherResolver, saw),
-        SecondOpinion::KnowsNot(saw) => fit.against(Look::AnotherResolver, saw),
+        SecondOpinion::Knows(saw) => Fit { sure: Sure::Certain, ..fit }.because(Question::AnotherResolver, saw),
+        SecondOpinion::KnowsNot(saw) => fit.against(Question::AnotherResolver, saw),
         SecondOpinion::Nothing => fit.decided_by("the same question to another resolver"),
     })
 }
 
 /// The name leads to somebody else's machine.
 pub(super) fn dns_wrong_address(evidence: &Evidence, of: Protocol) -> Option<Fit> {
-    let names = evidence.dns.of(of)?;
-    if evidence.server(of).host_is != HostKind::Apples || names.outcome != Outcome::Found || names.is_troubled() {
+    let names = evidence.first.dns(of)?;
+    if evidence.first.server(of).host_is != HostKind::Apples || names.outcome != Outcome::Found || names.is_troubled() {
         return None;
     }
     let is_strange = names.addresses.iter().all(|found| !found.is_apples);
-    let fails = evidence.tls.of(of).is_some_and(|tls| !tls.is_verified())
-        || evidence.tcp.of(of).is_some_and(checks::tcp::Facts::is_troubled);
+    let fails = evidence.first.tls(of).is_some_and(|tls| !tls.is_verified())
+        || evidence.first.tcp(of).is_some_and(checks::tcp::Facts::is_troubled);
     if !is_strange || !fails {
         return None;
     }
@@ -151,15 +152,15 @@ pub(super) fn dns_wrong_address(evidence: &Evidence, of: Protocol) -> Option<Fit
         return None;
     }
     let mut fit = Fit::trouble(Sure::Likely)
-        .because(Check::Dns, format!("{}, which is not in Apple's networks", saw::names(names)));
+        .because(Question::Dns, format!("{}, which is not in Apple's networks", saw::names(names)));
     if let Some(other) = others.first() {
-        fit = fit.because(Look::AnotherResolver, format!("another resolver: {}", saw::names(other)));
+        fit = fit.because(Question::AnotherResolver, format!("another resolver: {}", saw::names(other)));
     }
-    if let Some(tls) = evidence.tls.of(of) {
-        fit = fit.because(Check::Tls, saw::handshake(tls));
+    if let Some(tls) = evidence.first.tls(of) {
+        fit = fit.because(Question::Tls, saw::handshake(tls));
     }
-    if let Some(tcp) = evidence.tcp.of(of).filter(|tcp| tcp.is_troubled()) {
-        fit = fit.because(Check::Tcp, saw::connection(tcp));
+    if let Some(tcp) = evidence.first.tcp(of).filter(|tcp| tcp.is_troubled()) {
+        fit = fit.because(Question::Tcp, saw::connection(tcp));
     }
     Some(fit)
 }

@@ -1,8 +1,10 @@
 //! Causes that single out a port, or one of the two families of addresses.
 
 use checks::evidence::Evidence;
+use checks::first_look::FirstLook;
 use checks::network::ConnectFailed;
-use checks::plan::{Check, Look, Protocol, Question};
+use checks::plan::Protocol;
+use checks::questions::Question;
 use checks::tcp::Attempt;
 
 use super::{Fit, Seen, Sure, reach};
@@ -10,8 +12,8 @@ use crate::saw;
 
 /// Something on the way, or on this machine, lets other connections pass and this port not.
 pub(super) fn port_blocked(evidence: &Evidence, of: Protocol) -> Option<Fit> {
-    let tcp = evidence.tcp.of(of).filter(|tcp| tcp.is_troubled())?;
-    let names = evidence.dns.of(of)?;
+    let tcp = evidence.first.tcp(of).filter(|tcp| tcp.is_troubled())?;
+    let names = evidence.first.dns(of)?;
     let blocks = |failed: &Option<ConnectFailed>| {
         matches!(
             failed,
@@ -36,32 +38,34 @@ pub(super) fn port_blocked(evidence: &Evidence, of: Protocol) -> Option<Fit> {
     let is_silent = tcp.attempts.iter().any(|attempt| attempt.failed == Some(ConnectFailed::TimedOut));
     let is_forbidden = tcp.attempts.iter().any(|attempt| attempt.failed == Some(ConnectFailed::Prohibited));
     let is_certain = is_forbidden || !is_nearer.is_empty() || (is_silent && !answered.is_empty());
-    let mut fit =
-        Fit::trouble(if is_certain { Sure::Certain } else { Sure::Likely }).because(Check::Tcp, saw::connection(tcp));
+    let mut fit = Fit::trouble(if is_certain { Sure::Certain } else { Sure::Likely })
+        .because(Question::Tcp, saw::connection(tcp));
     if let Some(attempt) = answered.first() {
-        fit =
-            fit.because(Look::OtherPort, format!("port {} of the same machine {}", attempt.to.port(), answer(attempt)));
+        fit = fit.because(
+            Question::OtherPort,
+            format!("port {} of the same machine {}", attempt.to.port(), answer(attempt)),
+        );
     }
     if !answered.is_empty() && answered.iter().all(|attempt| attempt.to.port() == 80) {
         fit = fit.because(
-            Look::OtherPort,
+            Question::OtherPort,
             "port 443 does not answer either: this network lets only the plain web through, as guest networks do",
         );
     }
     for attempt in is_nearer {
         fit = fit.because(
-            Check::Tcp,
+            Question::Tcp,
             format!("{} ms is too quick for that machine: something nearer refuses in its name", attempt.duration_ms),
         );
     }
-    for (whose, asked) in evidence.tcp.each().filter(|(whose, asked)| *whose != of && !asked.facts.is_troubled()) {
-        fit = fit.because(Check::Tcp, format!("{} is reached: {}", whose.name(), saw::connection(&asked.facts)));
+    for (whose, tcp) in evidence.first.each(FirstLook::tcp).filter(|(whose, tcp)| *whose != of && !tcp.is_troubled()) {
+        fit = fit.because(Question::Tcp, format!("{} is reached: {}", whose.name(), saw::connection(tcp)));
     }
     if let Some(page) = reach::web_answered(evidence) {
         fit = fit.because(page, "the web is reached: a page of Apple's answered");
     } else if reach::outside_answers(evidence) {
-        fit =
-            fit.because(Look::AnotherResolver, "a resolver outside this network answers: packets leave and come back");
+        fit = fit
+            .because(Question::AnotherResolver, "a resolver outside this network answers: packets leave and come back");
     }
     Some(fit.decided_by("the same check over another network, for instance a telephone's"))
 }
@@ -95,14 +99,13 @@ pub(super) fn ipv6_broken(evidence: &Evidence) -> Option<Fit> {
                 None | Some(ConnectFailed::NoRoute | ConnectFailed::Overtaken | ConnectFailed::NotRecorded)
             )
     };
-    let four_opened = |(_, asked): &(Protocol, &checks::asked::Asked<checks::tcp::Facts>)| {
-        asked.facts.open().is_some_and(|open| open.to.is_ipv4())
-    };
-    let first = evidence.tcp.each().filter(four_opened).flat_map(|(_, asked)| &asked.facts.attempts).filter(fails);
+    let four_opened = |(_, tcp): &(Protocol, &checks::tcp::Facts)| tcp.open().is_some_and(|open| open.to.is_ipv4());
+    let first =
+        evidence.first.each(FirstLook::tcp).filter(four_opened).flat_map(|(_, tcp)| &tcp.attempts).filter(fails);
     let second = evidence.second_look.other_family.iter().flat_map(|asked| &asked.facts.attempts).filter(fails);
     let failed: Vec<(Question, &Attempt)> = first
-        .map(|attempt| (Check::Tcp.into(), attempt))
-        .chain(second.map(|attempt| (Look::OtherFamily.into(), attempt)))
+        .map(|attempt| (Question::Tcp, attempt))
+        .chain(second.map(|attempt| (Question::OtherFamily, attempt)))
         .collect();
     if failed.is_empty() {
         return only_ipv6_fails(evidence);
@@ -112,8 +115,8 @@ pub(super) fn ipv6_broken(evidence: &Evidence) -> Option<Fit> {
     for (by, attempt) in failed {
         fit = fit.because(by, format!("IPv6: {}", saw::attempt(attempt)));
     }
-    for (_, asked) in evidence.tcp.each().filter(four_opened) {
-        fit = fit.because(Check::Tcp, format!("IPv4: {}", saw::connection(&asked.facts)));
+    for (_, tcp) in evidence.first.each(FirstLook::tcp).filter(four_opened) {
+        fit = fit.because(Question::Tcp, format!("IPv4: {}", saw::connection(tcp)));
     }
     if let Some((by, open)) = six_opened {
         fit = fit.against(by, format!("IPv6 to another server: {}", saw::attempt(open)));

@@ -3,8 +3,9 @@
 use checks::apple_status;
 use checks::dns;
 use checks::evidence::Evidence;
+use checks::first_look::FirstLook;
 use checks::network::{ConnectFailed, FetchFailed, QueryFailed};
-use checks::plan::{Check, Look, Question};
+use checks::questions::Question;
 use checks::second_look::plain_page;
 use checks::tcp::Attempt;
 
@@ -17,7 +18,7 @@ pub(super) fn anything_answered(evidence: &Evidence) -> bool {
 }
 
 fn resolver_answered(evidence: &Evidence) -> bool {
-    let names = evidence.dns.each().map(|(_, asked)| &asked.facts);
+    let names = evidence.first.each(FirstLook::dns).map(|(_, names)| names);
     let second = evidence.second_look.another_resolver.iter();
     let opinions = second.flat_map(|asked| asked.facts.opinions.iter().filter_map(|opinion| opinion.says.as_ref()));
     names.chain(opinions).any(|names| {
@@ -36,11 +37,12 @@ pub(super) fn answered_over_ipv4(evidence: &Evidence) -> Option<Seen> {
         let attempts = names.attempts.iter().filter(|attempt| attempt.answer.is_some());
         attempts.map(|attempt| attempt.resolver.ip()).find(|ip| ip.is_ipv4() && !ip.is_loopback())
     };
-    let own = evidence.dns.each().find_map(|(_, asked)| answered(&asked.facts));
+    let own = evidence.first.each(FirstLook::dns).find_map(|(_, names)| answered(names));
     let opinions = evidence.second_look.another_resolver.iter().flat_map(|asked| &asked.facts.opinions);
     let other = || opinions.filter_map(|opinion| opinion.says.as_ref()).find_map(answered);
     let saw = |ip| format!("IPv4 is there: the resolver {ip} answered over it");
-    own.map(|ip| Seen::new(Check::Dns, saw(ip))).or_else(|| other().map(|ip| Seen::new(Look::AnotherResolver, saw(ip))))
+    own.map(|ip| Seen::new(Question::Dns, saw(ip)))
+        .or_else(|| other().map(|ip| Seen::new(Question::AnotherResolver, saw(ip))))
 }
 
 /// Whether a resolver outside this network answered anything.
@@ -72,10 +74,10 @@ fn nothing_but_names(evidence: &Evidence) -> Option<Fit> {
     Some(
         Fit::trouble(Sure::Likely)
             .because_all(troubled)
-            .because(Look::OtherPort, "the web's ports of the same machines stay silent too")
-            .because(Look::PlainPage, "a plain page of Apple's was not there either")
-            .because(Look::AnotherResolver, "resolvers outside this network stay silent")
-            .against(Check::Dns, "names are found: the resolver answers, from near by or from what it remembers")
+            .because(Question::OtherPort, "the web's ports of the same machines stay silent too")
+            .because(Question::PlainPage, "a plain page of Apple's was not there either")
+            .because(Question::AnotherResolver, "resolvers outside this network stay silent")
+            .against(Question::Dns, "names are found: the resolver answers, from near by or from what it remembers")
             .decided_by("whether a web page opens in a browser on this machine"),
     )
 }
@@ -84,12 +86,12 @@ fn nothing_but_names(evidence: &Evidence) -> Option<Fit> {
 /// a list, and a closed network has no names at all.
 fn no_name_is_known(evidence: &Evidence) -> Option<Fit> {
     let is_unknown = |names: &dns::Facts| names.addresses.is_empty();
-    let names = || evidence.dns.each().map(|(_, asked)| &asked.facts);
+    let names = || evidence.first.each(FirstLook::dns).map(|(_, names)| names);
     let is_answered =
         |names: &dns::Facts| !matches!(names.outcome, dns::Outcome::Unanswered | dns::Outcome::NoResolver);
     let second = &evidence.second_look;
     let opinions = &second.another_resolver.as_ref()?.facts.opinions;
-    let status = evidence.apple_status.as_ref().and_then(|asked| asked.facts.dns.as_ref());
+    let status = evidence.first.status().and_then(|status| status.dns.as_ref());
     let page = second.plain_page.as_ref().and_then(|asked| asked.facts.dns.as_ref());
     let controls = || status.into_iter().chain(page);
     let opened = attempts(evidence).any(|(_, attempt)| attempt.failed.is_none());
@@ -104,32 +106,32 @@ fn no_name_is_known(evidence: &Evidence) -> Option<Fit> {
     }
     let mut fit = Fit::trouble(Sure::Likely);
     for names in names() {
-        fit = fit.because(Check::Dns, saw::names(names));
+        fit = fit.because(Question::Dns, saw::names(names));
     }
     let mut others: Vec<String> = opinions.iter().map(|opinion| opinion.resolver.ip().to_string()).collect();
     others.sort_unstable();
     others.dedup();
     fit = fit.because(
-        Look::AnotherResolver,
+        Question::AnotherResolver,
         format!("no other resolver that was asked has an address for them ({})", others.join(", ")),
     );
     if let Some(page) = page {
         fit = fit.because(
-            Look::PlainPage,
+            Question::PlainPage,
             format!("{}, which has nothing to do with mail, has no address either", page.name),
         );
     } else if let Some(status) = status {
-        fit = fit.because(Check::AppleStatus, format!("Apple's status page: {} has no address either", status.name));
+        fit = fit.because(Question::AppleStatus, format!("Apple's status page: {} has no address either", status.name));
     }
     for attempt in second.by_number.iter().flat_map(|asked| &asked.facts.attempts) {
-        fit = fit.because(Look::ByNumber, format!("without a name: {}", saw::attempt(attempt)));
+        fit = fit.because(Question::ByNumber, format!("without a name: {}", saw::attempt(attempt)));
     }
     Some(fit.decided_by("whether a web page opens in a browser on this machine"))
 }
 
 /// Which question the web answered, by Apple's page or by whoever stands in its place.
 pub(super) fn web_answered(evidence: &Evidence) -> Option<Question> {
-    let status = evidence.apple_status.as_ref().is_some_and(|asked| match &asked.facts.outcome {
+    let status = evidence.first.apple_status.as_ref().is_some_and(|asked| match &asked.facts.outcome {
         apple_status::Outcome::Read { .. } | apple_status::Outcome::NotTheFeed { .. } => true,
         apple_status::Outcome::NotFetched { why } => matches!(why, FetchFailed::NotTrusted(_)),
         apple_status::Outcome::NoAddress | apple_status::Outcome::Late => false,
@@ -137,27 +139,27 @@ pub(super) fn web_answered(evidence: &Evidence) -> Option<Question> {
     let page = evidence.second_look.plain_page.as_ref().is_some_and(|asked| {
         matches!(asked.facts.outcome, plain_page::Outcome::Success | plain_page::Outcome::SomethingElse { .. })
     });
-    status.then_some(Check::AppleStatus.into()).or(page.then_some(Look::PlainPage.into()))
+    status.then_some(Question::AppleStatus).or(page.then_some(Question::PlainPage))
 }
 
 /// Every connection that was tried, with the question that tried it.
 pub(super) fn attempts(evidence: &Evidence) -> impl Iterator<Item = (Question, &Attempt)> {
     let second = &evidence.second_look;
-    let first = evidence.tcp.each().flat_map(|(_, asked)| &asked.facts.attempts);
+    let first = evidence.first.each(FirstLook::tcp).flat_map(|(_, tcp)| &tcp.attempts);
     let other_port = second.other_port.iter().flat_map(|asked| asked.facts.attempts.iter().map(|(_, attempt)| attempt));
     let other_family = second.other_family.iter().flat_map(|asked| &asked.facts.attempts);
     let by_number = second.by_number.iter().flat_map(|asked| &asked.facts.attempts);
     let of = |by: Question| move |attempt| (by, attempt);
     first
-        .map(of(Check::Tcp.into()))
-        .chain(other_port.map(of(Look::OtherPort.into())))
-        .chain(other_family.map(of(Look::OtherFamily.into())))
-        .chain(by_number.map(of(Look::ByNumber.into())))
+        .map(of(Question::Tcp))
+        .chain(other_port.map(of(Question::OtherPort)))
+        .chain(other_family.map(of(Question::OtherFamily)))
+        .chain(by_number.map(of(Question::ByNumber)))
 }
 
 /// Nothing outside this machine answers anything, or nothing but the resolver, which may stand in the same house.
 pub(super) fn offline(evidence: &Evidence) -> Option<Fit> {
-    let asked_anybody = evidence.dns.each().next().is_some();
+    let asked_anybody = evidence.first.each(FirstLook::dns).next().is_some();
     if !asked_anybody || web_answered(evidence).is_some() {
         return None;
     }
@@ -175,7 +177,7 @@ pub(super) fn offline(evidence: &Evidence) -> Option<Fit> {
     if troubled.is_empty() {
         return None;
     }
-    let names = || evidence.dns.each().flat_map(|(_, asked)| &asked.facts.attempts);
+    let names = || evidence.first.each(FirstLook::dns).flat_map(|(_, names)| &names.attempts);
     let no_route = names().any(|attempt| attempt.failed == Some(QueryFailed::NoRoute))
         || attempts(evidence).any(|(_, attempt)| attempt.failed == Some(ConnectFailed::NoRoute));
     let mut fit = Fit::trouble(if no_route { Sure::Certain } else { Sure::Likely }).because_all(troubled);
@@ -184,7 +186,7 @@ pub(super) fn offline(evidence: &Evidence) -> Option<Fit> {
             plain_page::Outcome::NotFetched { why } => saw::not_fetched(why),
             _ => "its name has no address".to_owned(),
         };
-        fit = fit.because(Look::PlainPage, format!("a plain page of Apple's was not there either: {why}"));
+        fit = fit.because(Question::PlainPage, format!("a plain page of Apple's was not there either: {why}"));
     }
     Some(fit)
 }
@@ -195,7 +197,7 @@ pub(super) fn captive_portal(evidence: &Evidence) -> Option<Fit> {
     let plain_page::Outcome::SomethingElse { status, location, .. } = &asked.facts.outcome else { return None };
     let points = location.as_ref().map(|to| format!(" that points to {}", saw::shortened(to))).unwrap_or_default();
     let mut fit = Fit::trouble(Sure::Likely).because(
-        Look::PlainPage,
+        Question::PlainPage,
         format!("{} should say \"Success\"; something else answered (HTTP {status}){points}", asked.facts.url),
     );
     for (check, _, saw) in super::troubled(evidence) {

@@ -1,21 +1,22 @@
 //! Causes that keep a message from being sent by an account that may sign in.
 
 use checks::evidence::Evidence;
-use checks::plan::{Check, Protocol};
+use checks::plan::Protocol;
+use checks::questions::Question;
 use checks::smtp::ReplyFacts;
 
 use super::{Fit, Sure};
 use crate::saw;
 
 fn refusal(evidence: &Evidence) -> Option<(&str, &ReplyFacts, String)> {
-    let from = evidence.smtp.as_ref()?.facts.from.as_ref()?;
+    let from = evidence.first.smtp.spoken.as_ref()?.facts.from.as_ref()?;
     let refusal = from.refusal()?;
     Some((&from.address, refusal, refusal.text.to_lowercase()))
 }
 
 fn fit(refusal: &ReplyFacts) -> Fit {
     Fit::trouble(Sure::Likely).because(
-        Check::Smtp,
+        Question::Smtp,
         format!("SMTP does not let this address send: {} {}", refusal.code, saw::shortened(&refusal.text)),
     )
 }
@@ -37,11 +38,11 @@ pub(super) fn sending_limit(evidence: &Evidence) -> Option<Fit> {
 /// The server takes messages of this sender, and what becomes of them no sign-in can tell (MailCore/mailcore2#1815: one
 /// with an empty display name was taken and dropped). Said only to somebody who asks about a sender.
 pub(super) fn message_vanished(evidence: &Evidence) -> Option<Fit> {
-    let from = evidence.smtp.as_ref()?.facts.from.as_ref().filter(|from| from.refusal().is_none())?;
+    let from = evidence.first.smtp.spoken.as_ref()?.facts.from.as_ref().filter(|from| from.refusal().is_none())?;
     Some(
         Fit::note(Sure::Possible)
             .because(
-                Check::Smtp,
+                Question::Smtp,
                 format!("the server lets {} send, as far as it tells before a message is sent", from.address),
             )
             .decided_by("a short plain message to yourself: does it arrive?"),
@@ -53,8 +54,8 @@ pub(super) fn not_authenticated(evidence: &Evidence) -> Option<Fit> {
     let (_, refusal, text) = refusal(evidence)?;
     let is_stranger =
         refusal.code == 530 || text.contains("client host rejected") || text.contains("authentication required");
-    is_stranger.then(|| match evidence.sign_in(Protocol::Smtp).filter(|sign_in| sign_in.is_accepted()) {
-        Some(sign_in) => fit(refusal).against(Check::Smtp, saw::sign_in(Protocol::Smtp, sign_in)),
+    is_stranger.then(|| match evidence.first.sign_in(Protocol::Smtp).filter(|sign_in| sign_in.is_accepted()) {
+        Some(sign_in) => fit(refusal).against(Question::Smtp, saw::sign_in(Protocol::Smtp, sign_in)),
         None => fit(refusal),
     })
 }

@@ -1,74 +1,48 @@
 //! Causes that stand at the service itself, and what its conversations came to.
 
 use checks::apple_status::Event;
-use checks::conversation::{Awaiting, Interruption, Starttls};
+use checks::conversation::{Awaiting, Conversation, Interruption, Starttls};
 use checks::evidence::Evidence;
-use checks::imap::GreetingKind;
-use checks::plan::{Check, Protocol};
+use checks::plan::Protocol;
+use checks::questions::Question;
 use checks::sign_in::Outcome;
 use checks::talk::NoAnswer;
 
 use super::{Fit, Sure};
 use crate::saw;
 
-/// Whether the conversation with a server did not lead where it should.
-pub(super) fn is_troubled(evidence: &Evidence, of: Protocol) -> bool {
-    match of {
-        Protocol::Imap => evidence.imap.as_ref().is_some_and(|asked| asked.facts.is_troubled()),
-        Protocol::Smtp => evidence.smtp.as_ref().is_some_and(|asked| asked.facts.is_troubled()),
-    }
-}
-
 /// Where a conversation ended before it was over.
 pub(super) fn interruption(evidence: &Evidence, of: Protocol) -> Option<&Interruption> {
-    match of {
-        Protocol::Imap => evidence.imap.as_ref()?.facts.interrupted.as_ref(),
-        Protocol::Smtp => evidence.smtp.as_ref()?.facts.interrupted.as_ref(),
-    }
+    evidence.first.conversation(of)?.shared().interrupted.as_ref()
 }
 
 /// What a server made of STARTTLS.
 pub(super) fn starttls(evidence: &Evidence, of: Protocol) -> Option<&Starttls> {
-    match of {
-        Protocol::Imap => evidence.imap.as_ref()?.facts.starttls.as_ref(),
-        Protocol::Smtp => evidence.smtp.as_ref()?.facts.starttls.as_ref(),
-    }
+    evidence.first.conversation(of)?.shared().starttls.as_ref()
 }
 
 /// Whether a server greeted; `None` where it did not come to that.
 pub(super) fn greeted(evidence: &Evidence, of: Protocol) -> Option<bool> {
-    match of {
-        Protocol::Imap => evidence.imap.as_ref().map(|asked| asked.facts.greeting.is_some()),
-        Protocol::Smtp => evidence.smtp.as_ref().map(|asked| asked.facts.greeting.is_some()),
-    }
+    evidence.first.conversation(of).map(Conversation::greeted)
 }
 
 /// A greeting that turns the connection away, and its text.
 fn turned_away(evidence: &Evidence, of: Protocol) -> Option<String> {
-    match of {
-        Protocol::Imap => {
-            let greeting = evidence.imap.as_ref()?.facts.greeting.as_ref()?;
-            (greeting.kind == GreetingKind::Bye).then(|| format!("BYE {}", greeting.text))
-        }
-        Protocol::Smtp => {
-            let greeting = evidence.smtp.as_ref()?.facts.greeting.as_ref()?;
-            (greeting.code != 220).then(|| format!("{} {}", greeting.code, greeting.text))
-        }
-    }
+    evidence.first.conversation(of)?.turned_away()
 }
 
 /// The line by which a server that let the account in refuses its messages (s1t5/mail-archiver#414).
 fn messages_refused(evidence: &Evidence) -> Option<&str> {
-    evidence.imap.as_ref()?.facts.mailbox.messages_refused()
+    evidence.first.imap.spoken.as_ref()?.facts.mailbox.messages_refused()
 }
 
 /// What a troubled conversation came to.
 pub(super) fn conversation(evidence: &Evidence, of: Protocol) -> String {
     let from = match of {
-        Protocol::Smtp => evidence.smtp.as_ref().and_then(|asked| asked.facts.from.as_ref()),
+        Protocol::Smtp => evidence.first.smtp.spoken.as_ref().and_then(|asked| asked.facts.from.as_ref()),
         Protocol::Imap => None,
     };
-    if let Some(sign_in) = evidence.sign_in(of).filter(|sign_in| !sign_in.is_accepted()) {
+    if let Some(sign_in) = evidence.first.sign_in(of).filter(|sign_in| !sign_in.is_accepted()) {
         saw::sign_in(of, sign_in)
     } else if let Some(interruption) = interruption(evidence, of) {
         saw::interruption(of, interruption)
@@ -91,7 +65,7 @@ pub(super) fn conversation(evidence: &Evidence, of: Protocol) -> String {
 }
 
 fn outcome(evidence: &Evidence, of: Protocol) -> Option<&Outcome> {
-    evidence.sign_in(of).map(|sign_in| &sign_in.outcome)
+    evidence.first.sign_in(of).map(|sign_in| &sign_in.outcome)
 }
 
 fn speaks_of_too_many(line: &str) -> bool {
@@ -112,12 +86,12 @@ fn is_of_an_outages_kind(evidence: &Evidence, of: Protocol) -> bool {
     says_unavailable(evidence, of)
         || interruption(evidence, of).is_some()
         || matches!(outcome(evidence, of), Some(Outcome::Unanswered { .. } | Outcome::Throttled))
-        || evidence.tcp.of(of).is_some_and(checks::tcp::Facts::is_troubled)
+        || evidence.first.tcp(of).is_some_and(checks::tcp::Facts::is_troubled)
 }
 
 /// Apple's status page reports trouble that is under way now.
 pub(super) fn apple_outage(evidence: &Evidence) -> Option<Fit> {
-    let status = &evidence.apple_status.as_ref()?.facts;
+    let status = &evidence.first.apple_status.as_ref()?.facts;
     let ongoing = status.ongoing();
     let (service, event) = ongoing.iter().find(|(service, _)| *service == "iCloud Mail").or(ongoing.first())?;
     // Where the sign-in service is out, and no server took the password, a refusal is of its kind too.
@@ -137,10 +111,10 @@ pub(super) fn apple_outage(evidence: &Evidence) -> Option<Fit> {
         (false, true) => Fit::trouble(Sure::Certain),
         (false, false) => Fit::trouble(Sure::Likely),
     };
-    fit = fit.because(Check::AppleStatus, posted(service, event));
+    fit = fit.because(Question::AppleStatus, posted(service, event));
     for of in &of_its_kind {
-        fit = match evidence.tcp.of(*of).filter(|tcp| tcp.is_troubled()) {
-            Some(tcp) => fit.because(Check::Tcp, saw::connection(tcp)),
+        fit = match evidence.first.tcp(*of).filter(|tcp| tcp.is_troubled()) {
+            Some(tcp) => fit.because(Question::Tcp, saw::connection(tcp)),
             None => fit.because(of.check(), conversation(evidence, *of)),
         };
     }
@@ -170,7 +144,7 @@ pub(super) fn service_unavailable(evidence: &Evidence, of: Protocol) -> Option<F
     let mut fit = Fit::trouble(Sure::Certain).because(of.check(), conversation(evidence, of));
     // The other server may refuse for the same dead backend: Postfix knows no other word for it.
     let other = of.other();
-    if let Some(sign_in) = evidence.sign_in(other).filter(|sign_in| sign_in.outcome == Outcome::Refused) {
+    if let Some(sign_in) = evidence.first.sign_in(other).filter(|sign_in| sign_in.outcome == Outcome::Refused) {
         fit = Fit { sure: Sure::Likely, ..fit }
             .because(other.check(), format!("{}, perhaps for the same reason", saw::sign_in(other, sign_in)))
             .decided_by("the same check once this server serves again");
@@ -180,7 +154,7 @@ pub(super) fn service_unavailable(evidence: &Evidence, of: Protocol) -> Option<F
 
 /// The server has had too many sign-ins.
 pub(super) fn sign_in_throttled(evidence: &Evidence, of: Protocol) -> Option<Fit> {
-    let sign_in = evidence.sign_in(of).filter(|sign_in| sign_in.outcome == Outcome::Throttled)?;
+    let sign_in = evidence.first.sign_in(of).filter(|sign_in| sign_in.outcome == Outcome::Throttled)?;
     Some(Fit::trouble(Sure::Likely).because(of.check(), saw::sign_in(of, sign_in)))
 }
 

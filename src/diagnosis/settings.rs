@@ -3,7 +3,8 @@
 use checks::conversation::Awaiting;
 use checks::evidence::Evidence;
 use checks::network::TlsFailed;
-use checks::plan::{Check, Protocol, Question, Security};
+use checks::plan::{Protocol, Security};
+use checks::questions::Question;
 use checks::settings::{HostKind, ServerFacts};
 use checks::{dns, talk};
 
@@ -21,7 +22,7 @@ fn troubles(evidence: &Evidence, of: Protocol) -> Vec<Seen> {
 
 /// The host is not Apple's, and it shows.
 pub(super) fn wrong_server_name(evidence: &Evidence, of: Protocol) -> Option<Fit> {
-    let settings = evidence.server(of);
+    let settings = evidence.first.server(of);
     let why = match settings.host_is {
         HostKind::Apples => return None,
         HostKind::Misspelt => "is a few letters away from Apple's".to_owned(),
@@ -35,13 +36,13 @@ pub(super) fn wrong_server_name(evidence: &Evidence, of: Protocol) -> Option<Fit
     if troubles.is_empty() {
         return None;
     }
-    let no_such_name = evidence.dns.of(of).is_some_and(|names| names.outcome == dns::Outcome::NoSuchName);
+    let no_such_name = evidence.first.dns(of).is_some_and(|names| names.outcome == dns::Outcome::NoSuchName);
     let is_slip = matches!(settings.host_is, HostKind::Misspelt | HostKind::ApplesForTheOther);
     let sure = if no_such_name || is_slip { Sure::Certain } else { Sure::Likely };
     Some(
         Fit::trouble(sure)
             .because(
-                Check::Settings,
+                Question::Settings,
                 format!("the {} server is set to {}, which {why}", of.name(), settings.server.host),
             )
             .because_all(troubles),
@@ -50,10 +51,11 @@ pub(super) fn wrong_server_name(evidence: &Evidence, of: Protocol) -> Option<Fit
 
 /// The port is not Apple's, and nothing useful answers there.
 pub(super) fn wrong_port(evidence: &Evidence, of: Protocol) -> Option<Fit> {
-    let settings = evidence.server(of);
+    let settings = evidence.first.server(of);
     let troubles = troubles(evidence, of);
     let is_early = troubles.first().is_some_and(|first| {
-        matches!(first.by, Question::Check(Check::Tcp | Check::Tls)) || service::greeted(evidence, of) == Some(false)
+        matches!(first.by.question(), Some(Question::Tcp | Question::Tls))
+            || service::greeted(evidence, of) == Some(false)
     });
     if settings.port_is_apples || !is_early {
         return None;
@@ -62,7 +64,7 @@ pub(super) fn wrong_port(evidence: &Evidence, of: Protocol) -> Option<Fit> {
     Some(
         Fit::trouble(Sure::Likely)
             .because(
-                Check::Settings,
+                Question::Settings,
                 format!("the {} port is set to {}; Apple gives {own}", of.name(), settings.server.port),
             )
             .because_all(troubles),
@@ -75,8 +77,8 @@ fn is_for(settings: &ServerFacts, security: Security) -> bool {
 
 /// TLS from the first byte, spoken to a port that begins in plain text: the commonest of all wrong settings.
 pub(super) fn tls_on_starttls_port(evidence: &Evidence, of: Protocol) -> Option<Fit> {
-    let settings = evidence.server(of);
-    let tls = evidence.tls.of(of)?;
+    let settings = evidence.first.server(of);
+    let tls = evidence.first.tls(of)?;
     let failed = tls.failed.as_ref()?;
     if settings.server.security != Security::Tls || is_for(settings, Security::Tls) {
         return None;
@@ -86,20 +88,20 @@ pub(super) fn tls_on_starttls_port(evidence: &Evidence, of: Protocol) -> Option<
     (answers_plainly || is_known_port).then(|| {
         Fit::trouble(if answers_plainly { Sure::Certain } else { Sure::Likely })
             .because(
-                Check::Settings,
+                Question::Settings,
                 format!(
                     "{} is set to TLS from the first byte on port {}; this port begins in plain text and changes to TLS by STARTTLS",
                     of.name(),
                     settings.server.port
                 ),
             )
-            .because(Check::Tls, saw::handshake(tls))
+            .because(Question::Tls, saw::handshake(tls))
     })
 }
 
 /// Plain text where TLS is spoken from the first byte: by our side as it is set, or by what answers.
 pub(super) fn plaintext_on_tls_port(evidence: &Evidence, of: Protocol) -> Option<Fit> {
-    let settings = evidence.server(of);
+    let settings = evidence.first.server(of);
     let port = settings.server.port;
     if settings.server.security == Security::Starttls {
         let interruption = service::interruption(evidence, of)?;
@@ -107,7 +109,7 @@ pub(super) fn plaintext_on_tls_port(evidence: &Evidence, of: Protocol) -> Option
         return (no_greeting && settings.security_fits_port == Some(false)).then(|| {
             let fit = Fit::trouble(Sure::Certain)
                 .because(
-                    Check::Settings,
+                    Question::Settings,
                     format!("{} is set to STARTTLS on port {port}, where TLS begins with the first byte", of.name()),
                 )
                 .because(of.check(), saw::interruption(of, interruption));
@@ -117,10 +119,10 @@ pub(super) fn plaintext_on_tls_port(evidence: &Evidence, of: Protocol) -> Option
             }
         });
     }
-    let tls = evidence.tls.of(of).filter(|tls| tls.failed == Some(TlsFailed::NotTls))?;
+    let tls = evidence.first.tls(of).filter(|tls| tls.failed == Some(TlsFailed::NotTls))?;
     is_for(settings, Security::Tls).then(|| {
         Fit::trouble(Sure::Likely)
-            .because(Check::Tls, saw::handshake(tls))
-            .because(Check::Settings, format!("port {port} is one where TLS begins with the first byte"))
+            .because(Question::Tls, saw::handshake(tls))
+            .because(Question::Settings, format!("port {port} is one where TLS begins with the first byte"))
     })
 }

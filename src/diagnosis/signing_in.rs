@@ -2,7 +2,8 @@
 
 use checks::evidence::Evidence;
 use checks::password::{Kind, Mangling, Shape};
-use checks::plan::{Check, Look, Protocol};
+use checks::plan::Protocol;
+use checks::questions::Question;
 use checks::second_look::other_sign_in::{Difference, Try};
 use checks::settings::{AddressKind, ICLOUD_DOMAINS, LoginForm, distance};
 use checks::sign_in::{Outcome, SignIn};
@@ -10,11 +11,9 @@ use checks::sign_in::{Outcome, SignIn};
 use super::{Fit, Seen, Sure, service};
 use crate::saw;
 
-const BOTH: [Protocol; 2] = [Protocol::Imap, Protocol::Smtp];
-
 /// What came of one more sign-in at a server.
 fn again(evidence: &Evidence, of: Protocol) -> Option<&Try> {
-    evidence.sign_in(of)?;
+    evidence.first.sign_in(of)?;
     evidence.second_look.other_sign_in.as_ref()?.facts.of(of)
 }
 
@@ -26,14 +25,14 @@ fn accepted_with(evidence: &Evidence, of: Protocol, difference: Difference) -> O
 /// The sign-in that tells what a server makes of the account: the second where it was accepted, or where the first
 /// was not understood.
 fn telling(evidence: &Evidence, of: Protocol) -> Option<&SignIn> {
-    let first = evidence.sign_in(of)?;
+    let first = evidence.first.sign_in(of)?;
     let second = again(evidence, of).and_then(|tried| tried.sign_in.as_ref());
     second.filter(|second| second.is_accepted() || first.outcome == Outcome::NotUnderstood).or(Some(first))
 }
 
 /// The sign-ins that were answered or should have been, with whose they are.
 fn sign_ins(evidence: &Evidence) -> impl Iterator<Item = (Protocol, &SignIn)> {
-    BOTH.into_iter().filter_map(|of| telling(evidence, of).map(|sign_in| (of, sign_in)))
+    Protocol::BOTH.into_iter().filter_map(|of| telling(evidence, of).map(|sign_in| (of, sign_in)))
 }
 
 fn any(evidence: &Evidence, outcome: &Outcome) -> bool {
@@ -53,27 +52,27 @@ fn said(evidence: &Evidence, outcome: &Outcome) -> Vec<Seen> {
 fn password_is_in_doubt(evidence: &Evidence) -> bool {
     any(evidence, &Outcome::Refused)
         && !any(evidence, &Outcome::Accepted)
-        && !BOTH.into_iter().any(|of| service::says_unavailable(evidence, of))
+        && !Protocol::BOTH.into_iter().any(|of| service::says_unavailable(evidence, of))
 }
 
 /// The refusals of second sign-ins, which make it less likely that only the form was wrong.
 fn refused_again(evidence: &Evidence) -> Vec<Seen> {
     let refused = |tried: &&Try| tried.sign_in.as_ref().is_some_and(|sign_in| sign_in.outcome == Outcome::Refused);
-    let tries = BOTH.into_iter().filter_map(|of| again(evidence, of)).filter(refused);
-    tries.map(|tried| Seen::new(Look::OtherSignIn, saw::other_sign_in(tried))).collect()
+    let tries = Protocol::BOTH.into_iter().filter_map(|of| again(evidence, of)).filter(refused);
+    tries.map(|tried| Seen::new(Question::OtherSignIn, saw::other_sign_in(tried))).collect()
 }
 
 fn shape(evidence: &Evidence) -> Option<&Shape> {
-    evidence.settings.password.as_ref()
+    evidence.first.settings.password.as_ref()
 }
 
 fn login_is_elsewhere(evidence: &Evidence, of: Protocol) -> bool {
-    evidence.server(of).login_form == Some(LoginForm::OtherAddress)
+    evidence.first.server(of).login_form == Some(LoginForm::OtherAddress)
 }
 
 /// What an address that is nearly one of iCloud's looks like.
 fn slip(evidence: &Evidence) -> String {
-    let settings = &evidence.settings;
+    let settings = &evidence.first.settings;
     let given = [&settings.email, &settings.imap.server.login, &settings.smtp.server.login];
     let domains = given.into_iter().flatten().filter_map(|address| address.rsplit_once('@')).map(|(_, domain)| domain);
     // The two shorter names are near to many others.
@@ -95,10 +94,10 @@ pub(super) fn not_an_icloud_login(evidence: &Evidence) -> Option<Fit> {
     if refused.is_empty() || any(evidence, &Outcome::Unavailable) {
         return None;
     }
-    let is_account = evidence.settings.address == Some(AddressKind::OtherDomain);
+    let is_account = evidence.first.settings.address == Some(AddressKind::OtherDomain);
     let what = if is_account { "the address given" } else { "a login name given" };
     let mut fit = Fit::trouble(Sure::Likely)
-        .because(Check::Settings, format!("{what} is not at icloud.com, me.com or mac.com{}", slip(evidence)))
+        .because(Question::Settings, format!("{what} is not at icloud.com, me.com or mac.com{}", slip(evidence)))
         .because_all(said(evidence, &Outcome::Refused));
     for (of, sign_in) in
         sign_ins(evidence).filter(|(of, sign_in)| sign_in.is_accepted() && login_is_elsewhere(evidence, *of))
@@ -116,7 +115,7 @@ pub(super) fn apple_password_used(evidence: &Evidence) -> Option<Fit> {
     Some(
         Fit::trouble(Sure::Likely)
             .because(
-                Check::Settings,
+                Question::Settings,
                 "the password does not look like one that Apple makes for an app (four groups of four letters)",
             )
             .because_all(said(evidence, &Outcome::Refused))
@@ -130,12 +129,12 @@ pub(super) fn password_refused(evidence: &Evidence) -> Option<Fit> {
     if !password_is_in_doubt(evidence) || shape.kind == Kind::Other {
         return None;
     }
-    let elsewhere = BOTH.into_iter().any(|of| login_is_elsewhere(evidence, of));
+    let elsewhere = Protocol::BOTH.into_iter().any(|of| login_is_elsewhere(evidence, of));
     let mut fit = Fit::trouble(if elsewhere { Sure::Possible } else { Sure::Likely })
         .because_all(said(evidence, &Outcome::Refused))
         .because_all(refused_again(evidence))
         .because(
-            Check::Settings,
+            Question::Settings,
             match shape.kind {
                 Kind::AppSpecificWithoutDashes => "the password looks like an app-specific one without its dashes",
                 _ => "the password has the shape of an app-specific one",
@@ -143,7 +142,7 @@ pub(super) fn password_refused(evidence: &Evidence) -> Option<Fit> {
         );
     if elsewhere {
         fit = fit.against(
-            Check::Settings,
+            Question::Settings,
             "the login name is not an iCloud address; such a name is as a rule refused with any password",
         );
     }
@@ -170,11 +169,11 @@ pub(super) fn password_mangled(evidence: &Evidence) -> Option<Fit> {
     let seen = format!("the password came with {}; we took that off", came_along.join(" and "));
     // Without it the password works: so with it, as a mail program sends it, it does not.
     let fit = match (any(evidence, &Outcome::Accepted), any(evidence, &Outcome::Refused)) {
-        (true, false) => {
-            Fit::trouble(Sure::Certain).because(Check::Settings, seen).because_all(said(evidence, &Outcome::Accepted))
-        }
-        (_, true) => Fit::warning(Sure::Possible).because(Check::Settings, seen),
-        _ => Fit::warning(Sure::Likely).because(Check::Settings, seen),
+        (true, false) => Fit::trouble(Sure::Certain)
+            .because(Question::Settings, seen)
+            .because_all(said(evidence, &Outcome::Accepted)),
+        (_, true) => Fit::warning(Sure::Possible).because(Question::Settings, seen),
+        _ => Fit::warning(Sure::Likely).because(Question::Settings, seen),
     };
     Some(fit)
 }
@@ -218,17 +217,18 @@ pub(super) fn smtp_sign_in_refused(evidence: &Evidence) -> Option<Fit> {
 /// the form that Apple does not name first, while the other server took the password.
 fn username_form(evidence: &Evidence, of: Protocol, unusual: LoginForm, usual: &'static str) -> Option<Fit> {
     if let Some(tried) = accepted_with(evidence, of, Difference::LoginName) {
-        let first = evidence.sign_in(of)?;
+        let first = evidence.first.sign_in(of)?;
         return Some(
             Fit::trouble(Sure::Certain)
                 .because(of.check(), saw::sign_in(of, first))
-                .because(Look::OtherSignIn, saw::other_sign_in(tried)),
+                .because(Question::OtherSignIn, saw::other_sign_in(tried)),
         );
     }
     let other = of.other();
     let fit = one_sided(evidence, of, other)?;
-    let is_open = again(evidence, of).is_none() && evidence.server(of).login_form == Some(unusual);
-    is_open.then(|| fit.because(Check::Settings, usual).decided_by("a sign-in with the other form of the login name"))
+    let is_open = again(evidence, of).is_none() && evidence.first.server(of).login_form == Some(unusual);
+    is_open
+        .then(|| fit.because(Question::Settings, usual).decided_by("a sign-in with the other form of the login name"))
 }
 
 /// IMAP knows the account by the other form of its name (<https://support.apple.com/102525>: the name part, and if that
@@ -247,10 +247,10 @@ pub(super) fn smtp_username_form(evidence: &Evidence) -> Option<Fit> {
 /// The server takes the password, but not in the way that was tried; or it offers no way that a mail program with an
 /// app-specific password can take.
 pub(super) fn sign_in_mechanism(evidence: &Evidence, of: Protocol) -> Option<Fit> {
-    let sign_in = evidence.sign_in(of)?;
+    let sign_in = evidence.first.sign_in(of)?;
     let fit = Fit::trouble(Sure::Likely).because(of.check(), saw::sign_in(of, sign_in));
     if let Some(tried) = accepted_with(evidence, of, Difference::Mechanism) {
-        return Some(Fit { sure: Sure::Certain, ..fit }.because(Look::OtherSignIn, saw::other_sign_in(tried)));
+        return Some(Fit { sure: Sure::Certain, ..fit }.because(Question::OtherSignIn, saw::other_sign_in(tried)));
     }
     let is_open = matches!(telling(evidence, of)?.outcome, Outcome::NoMechanism { .. } | Outcome::NotUnderstood);
     is_open.then_some(fit)
@@ -258,13 +258,13 @@ pub(super) fn sign_in_mechanism(evidence: &Evidence, of: Protocol) -> Option<Fit
 
 /// The server says that IMAP itself is switched off for the account.
 pub(super) fn imap_disabled(evidence: &Evidence) -> Option<Fit> {
-    let sign_in = evidence.sign_in(Protocol::Imap).filter(|sign_in| !sign_in.is_accepted())?;
+    let sign_in = evidence.first.sign_in(Protocol::Imap).filter(|sign_in| !sign_in.is_accepted())?;
     let answer = sign_in.answer.as_ref()?.to_lowercase();
     let says_so =
         answer.contains("imap") && ["disabled", "not enabled", "is off"].iter().any(|words| answer.contains(words));
-    let other = evidence.sign_in(Protocol::Smtp).filter(|sign_in| sign_in.is_accepted());
-    let other = other.map(|sign_in| Seen::new(Check::Smtp, saw::sign_in(Protocol::Smtp, sign_in)));
+    let other = evidence.first.sign_in(Protocol::Smtp).filter(|sign_in| sign_in.is_accepted());
+    let other = other.map(|sign_in| Seen::new(Question::Smtp, saw::sign_in(Protocol::Smtp, sign_in)));
     says_so.then(|| {
-        Fit::trouble(Sure::Likely).because(Check::Imap, saw::sign_in(Protocol::Imap, sign_in)).because_all(other)
+        Fit::trouble(Sure::Likely).because(Question::Imap, saw::sign_in(Protocol::Imap, sign_in)).because_all(other)
     })
 }

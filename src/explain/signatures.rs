@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::ops::Range;
 
-use checks::plan::Check;
+use checks::questions::Question;
 use regex::bytes::{Regex, RegexBuilder};
 use serde::Deserialize;
 
@@ -27,7 +27,7 @@ struct Book {
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Meaning {
-    check: Check,
+    check: Question,
     causes: Weights,
     /// Other weights where other words stand nearby; the first that holds counts.
     #[serde(default)]
@@ -57,7 +57,7 @@ pub(super) struct Sign {
     with: Option<String>,
     /// What must not stand nearby.
     without: Option<String>,
-    check: Option<Check>,
+    check: Option<Question>,
     /// Where these words and their meaning were found; read by people and by the tests.
     #[allow(dead_code, reason = "kept for whoever doubts a signature")]
     source: String,
@@ -80,7 +80,7 @@ impl Hit<'_> {
 /// A sign that was found in a text.
 pub(super) struct Hit<'b> {
     pub(super) sign: &'b Sign,
-    pub(super) check: Check,
+    pub(super) check: Question,
     pub(super) weights: &'b Weights,
     /// Where its words stand.
     pub(super) place: Range<usize>,

@@ -46,13 +46,13 @@ fn without_names(evidence: &Evidence, plan: &Plan) -> Result<Evidence, serde_jso
             each(&mut sign_in.answer);
         }
     };
-    let settings = &mut evidence.settings;
+    let settings = &mut evidence.first.settings;
     each(&mut settings.email);
     each(&mut settings.imap.server.login);
     each(&mut settings.smtp.server.login);
-    sign_in(evidence.imap.as_mut().and_then(|asked| asked.facts.sign_in.as_mut()));
-    sign_in(evidence.smtp.as_mut().and_then(|asked| asked.facts.sign_in.as_mut()));
-    let mut transcripts = vec![&mut evidence.imap_transcript, &mut evidence.smtp_transcript];
+    sign_in(evidence.first.imap.spoken.as_mut().and_then(|asked| asked.facts.shared.sign_in.as_mut()));
+    sign_in(evidence.first.smtp.spoken.as_mut().and_then(|asked| asked.facts.shared.sign_in.as_mut()));
+    let mut transcripts = vec![&mut evidence.first.imap.transcript, &mut evidence.first.smtp.transcript];
     for tried in evidence.second_look.other_sign_in.iter_mut().flat_map(|asked| &mut asked.facts.tries) {
         sign_in(tried.sign_in.as_mut());
         transcripts.push(&mut tried.transcript);

@@ -3,11 +3,11 @@
 use std::cell::{OnceCell, RefCell};
 use std::time::Duration;
 
-use checks::CHECKS;
-use checks::plan::{Check, Protocol};
+use checks::plan::Protocol;
+use checks::questions::Question;
 use indicatif::{MultiProgress, ProgressBar, ProgressDrawTarget, ProgressStyle};
 
-use super::{SECOND_LOOKS, id};
+use super::SECOND_LOOKS;
 
 const TICK: Duration = Duration::from_millis(100);
 
@@ -20,7 +20,7 @@ pub(crate) struct Bars {
 }
 
 struct Line {
-    check: Check,
+    check: Question,
     bar: ProgressBar,
     states: Vec<(Option<Protocol>, State)>,
 }
@@ -38,11 +38,11 @@ impl Bars {
         Self { all, lines: RefCell::default(), second_looks: OnceCell::new() }
     }
 
-    pub(super) fn began(&self, check: Check, of: Option<Protocol>) {
+    pub(super) fn began(&self, check: Question, of: Option<Protocol>) {
         self.note(check, of, State::Asked);
     }
 
-    pub(super) fn ended(&self, check: Check, of: Option<Protocol>, is_troubled: bool) {
+    pub(super) fn ended(&self, check: Question, of: Option<Protocol>, is_troubled: bool) {
         self.note(check, of, if is_troubled { State::Troubled } else { State::Clean });
     }
 
@@ -51,11 +51,11 @@ impl Bars {
         bar.set_message("are taken, because there is trouble");
     }
 
-    fn note(&self, check: Check, of: Option<Protocol>, state: State) {
+    fn note(&self, check: Question, of: Option<Protocol>, state: State) {
         let mut lines = self.lines.borrow_mut();
         let at = lines.iter().position(|line| line.check == check).unwrap_or_else(|| {
             let place = lines.iter().filter(|line| line.check < check).count();
-            let bar = shown(self.all.insert(place, bar(id(check))));
+            let bar = shown(self.all.insert(place, bar(check.id())));
             lines.insert(place, Line { check, bar, states: Vec::new() });
             place
         });
@@ -91,7 +91,7 @@ impl State {
 }
 
 fn bar(name: &'static str) -> ProgressBar {
-    let width = CHECKS.iter().map(|listed| listed.id.len()).max().unwrap_or(0);
+    let width = Question::CHECKS.iter().map(|check| check.id().len()).max().unwrap_or(0);
     let bar = ProgressBar::new_spinner().with_prefix(format!("{name:<width$}"));
     // The template is a constant: it either always works or never.
     if let Ok(style) = ProgressStyle::with_template("{spinner} {prefix} {wide_msg} {elapsed:>4}") {

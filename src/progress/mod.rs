@@ -3,8 +3,8 @@
 mod bars;
 mod sentences;
 
-use checks::CHECKS;
-use checks::plan::{Check, Protocol};
+use checks::plan::Protocol;
+use checks::questions::Question;
 use checks::run::Watch;
 
 use crate::aside;
@@ -36,7 +36,7 @@ impl Progress {
 }
 
 impl Watch for Progress {
-    fn began(&self, check: Check, of: Option<Protocol>) {
+    fn began(&self, check: Question, of: Option<Protocol>) {
         match self {
             Self::Unseen => {}
             Self::Bars(bars) => bars.began(check, of),
@@ -44,7 +44,7 @@ impl Watch for Progress {
         }
     }
 
-    fn ended(&self, check: Check, of: Option<Protocol>, is_troubled: bool) {
+    fn ended(&self, check: Question, of: Option<Protocol>, is_troubled: bool) {
         match self {
             Self::Unseen => {}
             Self::Bars(bars) => bars.ended(check, of, is_troubled),
@@ -64,10 +64,6 @@ impl Watch for Progress {
 /// What is asked only because of trouble.
 const SECOND_LOOKS: &str = "second looks";
 
-fn id(check: Check) -> &'static str {
-    CHECKS.iter().find(|listed| listed.check == check).map_or("", |listed| listed.id)
-}
-
-fn whom(check: Check, of: Option<Protocol>) -> String {
-    of.map_or_else(|| id(check).to_owned(), |of| format!("{} ({})", id(check), of.name()))
+fn whom(check: Question, of: Option<Protocol>) -> String {
+    of.map_or_else(|| check.id().to_owned(), |of| format!("{} ({})", check.id(), of.name()))
 }

@@ -235,7 +235,7 @@ mod tests {
     #[test]
     fn a_report_is_recognised_in_its_own_format_and_in_no_other() {
         for (at, (name, evidence)) in rehearse::all().unwrap_or_else(|misuse| panic!("{misuse}")).iter().enumerate() {
-            let report = report::compose(evidence, None).unwrap();
+            let report = report::compose(evidence, None);
             for format in Format::all() {
                 let mut out = Vec::new();
                 let look = Look { width: 40 + at, is_plain: false, detail: Detail::Usual };

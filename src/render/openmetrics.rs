@@ -34,7 +34,7 @@ impl Metrics<'_> {
     /// measure.
     fn checks(&self) -> BTreeMap<&str, &CheckRow> {
         let rows = self.report.checks.iter().filter(|row| !row.is_second_look());
-        rows.map(|row| (row.id.as_str(), row)).collect()
+        rows.map(|row| (row.id(), row)).collect()
     }
 
     /// The causes that are trouble or a warning, by their names.

@@ -67,14 +67,14 @@ impl Page<'_> {
     }
 
     fn checks(&mut self, rows: &[CheckRow]) -> io::Result<()> {
-        let width = rows.iter().map(|row| row.id.len()).max().unwrap_or(0);
+        let width = rows.iter().map(|row| row.id().len()).max().unwrap_or(0);
         for row in rows {
             let (symbol, style) = outcome(row);
             if self.look.is_plain {
-                self.paragraph(&format!("{}: {}", row.id, row.told()), "", "  ")?;
+                self.paragraph(&format!("{}: {}", row.id(), row.told()), "", "  ")?;
                 continue;
             }
-            let label = format!("{symbol} {:<9}  {:<width$}  ", row.word(), row.id);
+            let label = format!("{symbol} {:<9}  {:<width$}  ", row.word(), row.id());
             let indent = " ".repeat(label.chars().count());
             let mut lines = self.wrapped(row.beside_word(), &indent, &indent).into_iter();
             let first = lines.next().unwrap_or_default();
@@ -178,8 +178,8 @@ impl Page<'_> {
                 (Some(started), Some(duration)) => format!(" (from {started} ms, for {duration} ms)"),
                 _ => String::new(),
             };
-            writeln!(self.out, "\n{}{time}", row.id.bold())?;
-            let evidence = serde_json::to_string_pretty(&row.evidence)?;
+            writeln!(self.out, "\n{}{time}", row.id().bold())?;
+            let evidence = serde_json::to_string_pretty(&row.evidence()?)?;
             for line in evidence.lines().filter(|line| !line.trim().trim_matches(['{', '}', '[', ']', ',']).is_empty())
             {
                 let text = line.trim_end_matches(',');

@@ -1,7 +1,7 @@
 //! The certificates that a server showed: who signed whom, where that breaks, and which store trusts it.
 
-use checks::asked::Asked;
 use checks::evidence::Evidence;
+use checks::first_look::FirstLook;
 use checks::network::certificate::Certificate;
 use checks::network::{Judgement, Verdict};
 use checks::tls;
@@ -71,7 +71,7 @@ impl Chain {
 /// Every chain that was shown, of the mail servers first.
 pub(super) fn chains(evidence: &Evidence) -> Vec<Chain> {
     let control = evidence.second_look.control_host.as_ref().and_then(|asked| asked.facts.tls.as_ref());
-    let servers = evidence.tls.each().map(|(_, Asked { facts, .. })| facts);
+    let servers = evidence.first.each(FirstLook::tls).map(|(_, tls)| tls);
     servers.chain(control).filter_map(chain).collect()
 }
 

@@ -1,5 +1,7 @@
 //! The verdict in one sentence, which is the last thing that a person reads and the first that a ticket says.
 
+use checks::questions::Question;
+
 use super::{CheckOutcome, CheckRow, Finding, Settings, Severity, Sure, Verdict};
 use crate::diagnosis::UNEXPLAINED;
 
@@ -7,8 +9,8 @@ use crate::diagnosis::UNEXPLAINED;
 pub(super) fn sentence(verdict: Verdict, findings: &[Finding], checks: &[CheckRow], settings: &Settings) -> String {
     let first = findings.iter().find(|finding| finding.severity == Severity::Trouble);
     let is_warned = findings.iter().any(|finding| finding.severity == Severity::Warning);
-    let is_clean = |id: &str| checks.iter().any(|row| row.id == id && row.outcome == CheckOutcome::Clean);
-    let works = settings.sign_in && is_clean("imap") && is_clean("smtp");
+    let is_clean = |check| checks.iter().any(|row| row.is_of(check) && row.outcome == CheckOutcome::Clean);
+    let works = settings.sign_in && is_clean(Question::Imap) && is_clean(Question::Smtp);
     match (verdict, first) {
         (Verdict::Healthy, _) if is_warned && works => "Mail works; read the warning.".to_owned(),
         (Verdict::Healthy, _) if is_warned => "All is well as far as it was asked; read the warning.".to_owned(),

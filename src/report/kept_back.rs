@@ -2,23 +2,24 @@
 //! certificate or a silent server.
 
 use checks::evidence::Evidence;
-use checks::plan::{Check, Protocol};
+use checks::plan::Protocol;
+use checks::questions::Question;
 
 use super::Severity;
-use crate::diagnosis::Diagnosis;
+use crate::diagnosis::{By, Diagnosis};
 
 /// The sentence, for a cause that was seen at a server which was reached and did not get as far as the sign-in.
 pub(super) fn sentence(evidence: &Evidence, diagnosis: &Diagnosis) -> Option<String> {
-    if !evidence.settings.sign_in || diagnosis.severity != Severity::Trouble {
+    if !evidence.first.settings.sign_in || diagnosis.severity != Severity::Trouble {
         return None;
     }
-    let is_signed_in = |of: Protocol| evidence.sign_in(of).is_some();
+    let is_signed_in = |of: Protocol| evidence.first.sign_in(of).is_some();
     let is_seen_at = |of: Protocol| {
-        let at_tls = evidence.tls.of(of).is_some_and(checks::tls::Facts::is_troubled);
-        let is_its_own = |by| by == of.check().into() || (at_tls && by == Check::Tls.into());
-        diagnosis.because.iter().any(|seen| is_its_own(seen.by))
+        let at_tls = evidence.first.tls(of).is_some_and(checks::tls::Facts::is_troubled);
+        let is_its_own = |by: &By| *by == of.check() || (at_tls && *by == Question::Tls);
+        diagnosis.because.iter().any(|seen| is_its_own(&seen.by))
     };
-    let is_reached = |of: Protocol| evidence.tcp.of(of).is_some_and(|tcp| tcp.open().is_some());
+    let is_reached = |of: Protocol| evidence.first.tcp(of).is_some_and(|tcp| tcp.open().is_some());
     let kept_from = |of: Protocol| is_reached(of) && is_seen_at(of) && !is_signed_in(of);
     let sent_to = |of: Protocol| if is_signed_in(of) { format!("; only {} got it", server(of)) } else { String::new() };
     Some(match (kept_from(Protocol::Imap), kept_from(Protocol::Smtp)) {

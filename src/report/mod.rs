@@ -3,21 +3,24 @@
 mod chain;
 mod conclusion;
 mod kept_back;
-mod looks;
 mod next;
 pub(crate) mod refuted;
 mod rows;
 pub(crate) mod saved;
 pub(crate) mod schema;
+mod settings;
 mod stand_ins;
+mod summary;
 mod timeline;
 mod words;
 
 use std::net::IpAddr;
 
 use checks::evidence::Evidence;
-use checks::plan::{Check, Protocol, Question};
+use checks::first_look::FirstLook;
+use checks::plan::Protocol;
 pub(crate) use checks::plan::{Security, Server};
+use checks::questions::Question;
 pub(crate) use checks::talk::Speaker;
 use checks::talk::{Said, Transcript};
 use schemars::JsonSchema;
@@ -185,12 +188,11 @@ pub(crate) struct ServerTranscript {
 }
 
 /// Puts the report together. `program` is the mail program that steps shall be worded for.
-pub(crate) fn compose(evidence: &Evidence, program: Option<&str>) -> Result<Report, serde_json::Error> {
+pub(crate) fn compose(evidence: &Evidence, program: Option<&str>) -> Report {
     let findings: Vec<Finding> =
         diagnosis::diagnose(evidence).into_iter().map(|diagnosis| seen(evidence, diagnosis, program)).collect();
-    let mut checks = rows::rows(evidence, &findings)?;
-    checks.extend(looks::rows(&evidence.second_look)?);
-    let was_asked = evidence.dns.each().next().is_some() || evidence.apple_status.is_some();
+    let checks = rows::rows(evidence, &findings);
+    let was_asked = evidence.first.each(FirstLook::dns).next().is_some() || evidence.first.apple_status.is_some();
     let verdict = if findings.iter().any(|finding| finding.severity == Severity::Trouble) {
         Verdict::Trouble
     } else if evidence.complete && was_asked {
@@ -198,7 +200,7 @@ pub(crate) fn compose(evidence: &Evidence, program: Option<&str>) -> Result<Repo
     } else {
         Verdict::Unclear
     };
-    let facts = &evidence.settings;
+    let facts = &evidence.first.settings;
     let settings = Settings {
         email: facts.email.clone(),
         imap: facts.imap.server.clone(),
@@ -206,7 +208,7 @@ pub(crate) fn compose(evidence: &Evidence, program: Option<&str>) -> Result<Repo
         sign_in: facts.sign_in,
         client: program.map(str::to_owned),
     };
-    Ok(Report {
+    Report {
         schema_version: SCHEMA_VERSION,
         tool: Tool { name: env!("CARGO_PKG_NAME").to_owned(), version: env!("CARGO_PKG_VERSION").to_owned() },
         started_at: evidence.started_at,
@@ -225,17 +227,17 @@ pub(crate) fn compose(evidence: &Evidence, program: Option<&str>) -> Result<Repo
         findings,
         transcripts: transcripts(evidence),
         left_out: evidence.left_out.clone(),
-    })
+    }
 }
 
 fn transcripts(evidence: &Evidence) -> Vec<ServerTranscript> {
-    let first = [(Protocol::Imap, &evidence.imap_transcript), (Protocol::Smtp, &evidence.smtp_transcript)];
+    let first = Protocol::BOTH.map(|of| (of, evidence.first.transcript(of)));
     let again = evidence.second_look.other_sign_in.iter().flat_map(|asked| &asked.facts.tries);
     first
         .into_iter()
-        .filter_map(|(of, said)| server_transcript(&evidence.server(of).server, "", said))
+        .filter_map(|(of, said)| server_transcript(&evidence.first.server(of).server, "", said))
         .chain(again.filter_map(|tried| {
-            server_transcript(&evidence.server(tried.protocol).server, ", once more", &tried.transcript)
+            server_transcript(&evidence.first.server(tried.protocol).server, ", once more", &tried.transcript)
         }))
         .collect()
 }
@@ -278,11 +280,8 @@ fn server_transcript(server: &Server, which: &str, transcript: &Transcript) -> O
 
 impl Finding {
     /// The check that it begins with, after the second looks that may have seen more of it.
-    fn first_check(&self) -> Option<Check> {
-        self.because.iter().find_map(|seen| match seen.by {
-            Question::Check(check) => Some(check),
-            Question::Look(_) => None,
-        })
+    fn first_check(&self) -> Option<Question> {
+        self.because.iter().filter_map(|seen| seen.by.question()).find(|question| !question.is_second_look())
     }
 }
 
@@ -291,7 +290,7 @@ impl Report {
     pub(crate) fn trouble_of(&self, row: &CheckRow) -> Option<&Finding> {
         let mut troubles = self.of(Severity::Trouble);
         let begins = |finding: &&Finding| finding.first_check().is_some_and(|check| row.is_of(check));
-        let rests = |finding: &&Finding| finding.because.iter().any(|seen| row.is_of(seen.by));
+        let rests = |finding: &&Finding| finding.because.iter().any(|seen| row.is_by(&seen.by));
         let begun = troubles.clone().find(begins);
         match row.outcome {
             CheckOutcome::Troubled => begun.or_else(|| troubles.clone().find(rests)).or_else(|| troubles.next()),

@@ -1,5 +1,7 @@
 //! What to do next where nothing has to be fixed: "all is well" is no help to somebody whose mail program still fails.
 
+use checks::questions::Question;
+
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -54,8 +56,8 @@ pub(super) fn steps(
         Verdict::Unclear => return vec![ask_everything()],
         Verdict::Healthy => {}
     }
-    let is_clean = |id: &str| checks.iter().any(|row| row.id == id && row.outcome == CheckOutcome::Clean);
-    let works = settings.sign_in && is_clean("imap") && is_clean("smtp");
+    let is_clean = |check| checks.iter().any(|row| row.is_of(check) && row.outcome == CheckOutcome::Clean);
+    let works = settings.sign_in && is_clean(Question::Imap) && is_clean(Question::Smtp);
     let warned = findings.iter().find(|finding| finding.severity == Severity::Warning);
     let mut steps: Vec<NextStep> = warned.map(|warning| heed(warning, works)).into_iter().collect();
     let noted = findings.iter().find(|finding| finding.severity == Severity::Note);

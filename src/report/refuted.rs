@@ -6,13 +6,12 @@ use std::net::IpAddr;
 
 use checks::dns;
 use checks::evidence::Evidence;
+use checks::first_look::FirstLook;
 use checks::plan::Protocol;
 use checks::second_look::other_sign_in::Difference;
 use checks::second_look::plain_page;
 use checks::settings::{AddressKind, LoginForm};
 use checks::sign_in::Outcome;
-
-const BOTH: [Protocol; 2] = [Protocol::Imap, Protocol::Smtp];
 
 /// A step of a cause's page, by words that it alone has, and whether the evidence has refuted it.
 pub(crate) struct Refutable {
@@ -47,20 +46,21 @@ pub(crate) const REFUTABLE: &[Refutable] = &[
     step("imap-sign-in-refused", "If only one form", |evidence| is_other_form_refused(evidence, Protocol::Imap)),
     step("imap-sign-in-refused", "only the mail program is refused", |evidence| is_refused(evidence, Protocol::Imap)),
     step("smtp-sign-in-refused", "is not your full iCloud Mail address", |evidence| {
-        evidence.server(Protocol::Smtp).login_form == Some(LoginForm::FullAddress)
+        evidence.first.server(Protocol::Smtp).login_form == Some(LoginForm::FullAddress)
     }),
     step("smtp-sign-in-refused", "only the mail program is refused", |evidence| is_refused(evidence, Protocol::Smtp)),
     step("password-refused", "has tried only one form", |evidence| is_other_form_refused(evidence, Protocol::Imap)),
     step("service-unavailable", "only messages are refused", |evidence| !is_signed_in(evidence, Protocol::Imap)),
     step("no-greeting", "If the certificate was not Apple's", |evidence| {
-        let shown: Vec<_> = BOTH.into_iter().filter_map(|of| evidence.tls.of(of)).collect();
-        shown.len() == BOTH.len() && shown.iter().all(|tls| tls.is_verified() && !tls.is_trusted_by_system_only())
+        let shown: Vec<_> = Protocol::BOTH.into_iter().filter_map(|of| evidence.first.tls(of)).collect();
+        shown.len() == Protocol::BOTH.len()
+            && shown.iter().all(|tls| tls.is_verified() && !tls.is_trusted_by_system_only())
     }),
     step("imap-disabled", "asks you to create one", is_at_icloud),
     step("imap-disabled", "the address that you created", is_at_icloud),
     step("imap-disabled", "really is an iCloud Mail address", is_at_icloud),
     step("certificate-expired", "If no other clock has agreed", |evidence| {
-        let status = evidence.apple_status.as_ref().and_then(|asked| asked.facts.clock_ahead_s);
+        let status = evidence.first.status().and_then(|status| status.clock_ahead_s);
         let page = evidence.second_look.plain_page.as_ref().and_then(|asked| asked.facts.clock_ahead_s);
         page.or(status).is_some_and(|ahead| ahead.unsigned_abs() < 3600)
     }),
@@ -82,8 +82,8 @@ pub(super) fn without(cause: &str, steps: Vec<String>, evidence: &Evidence) -> V
 /// The resolvers that were asked for a mail server: those that had no address for it, and of the others those outside
 /// this network.
 fn resolvers(evidence: &Evidence) -> (BTreeSet<IpAddr>, BTreeSet<IpAddr>) {
-    let own = evidence.dns.each().filter(|(_, asked)| asked.facts.is_troubled()).flat_map(|(_, asked)| {
-        let attempts = &asked.facts.attempts;
+    let own = evidence.first.each(FirstLook::dns).filter(|(_, names)| names.is_troubled()).flat_map(|(_, names)| {
+        let attempts = &names.attempts;
         attempts.iter().map(|attempt| attempt.resolver.ip())
     });
     let opinions = || evidence.second_look.another_resolver.iter().flat_map(|asked| &asked.facts.opinions);
@@ -99,11 +99,11 @@ fn words(step: &str) -> impl Iterator<Item = &str> {
 }
 
 fn is_signed_in(evidence: &Evidence, of: Protocol) -> bool {
-    evidence.sign_in(of).is_some_and(checks::sign_in::SignIn::is_accepted)
+    evidence.first.sign_in(of).is_some_and(checks::sign_in::SignIn::is_accepted)
 }
 
 fn is_refused(evidence: &Evidence, of: Protocol) -> bool {
-    evidence.sign_in(of).is_some_and(|sign_in| sign_in.outcome == Outcome::Refused)
+    evidence.first.sign_in(of).is_some_and(|sign_in| sign_in.outcome == Outcome::Refused)
 }
 
 /// Whether a server refused both forms of the login name.
@@ -116,15 +116,15 @@ fn is_other_form_refused(evidence: &Evidence, of: Protocol) -> bool {
 
 /// Whether a server offers neither PLAIN nor LOGIN, and none took a password once it was handed over otherwise.
 fn offers_no_password(evidence: &Evidence) -> bool {
-    let sign_ins = || BOTH.into_iter().filter_map(|of| evidence.sign_in(of));
+    let sign_ins = || Protocol::BOTH.into_iter().filter_map(|of| evidence.first.sign_in(of));
     sign_ins().any(|sign_in| matches!(sign_in.outcome, Outcome::NoMechanism { .. }))
         && sign_ins().all(|sign_in| sign_in.outcome != Outcome::NotUnderstood)
 }
 
 fn is_from_hosts_file(evidence: &Evidence) -> bool {
-    evidence.dns.each().any(|(_, asked)| asked.facts.source == dns::Source::HostsFile)
+    evidence.first.each(FirstLook::dns).any(|(_, names)| names.source == dns::Source::HostsFile)
 }
 
 fn is_at_icloud(evidence: &Evidence) -> bool {
-    evidence.settings.address == Some(AddressKind::Icloud)
+    evidence.first.settings.address == Some(AddressKind::Icloud)
 }

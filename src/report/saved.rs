@@ -4,14 +4,13 @@ use std::fmt;
 
 use checks::budget::{SAVED, TOLD};
 use checks::evidence::Evidence;
-use checks::plan::{Check, Look};
-use checks::second_look::{self, LOOKS};
-use checks::{CHECKS, settings};
+use checks::learned::Learned;
+use checks::questions::Question;
 use serde::Deserialize;
-use serde::de::{DeserializeOwned, IgnoredAny};
+use serde::de::IgnoredAny;
 use serde_json::Value;
 
-use super::{Report, SCHEMA_VERSION};
+use super::{CheckRow, Report, SCHEMA_VERSION};
 use crate::saw;
 
 /// Why a text cannot be read as a report.
@@ -95,37 +94,23 @@ fn parts(text: &str) -> usize {
 
 /// The evidence of a report's rows.
 pub(crate) fn evidence(report: &Report) -> Result<Evidence, String> {
-    let of = |check: Check| CHECKS.iter().find(|listed| listed.check == check).map_or("", |listed| listed.id);
-    let settings: settings::Facts = row(report, of(Check::Settings))?.ok_or("it holds no settings")?;
-    let mut evidence = Evidence::at_start(settings, report.started_at);
+    let unreadable =
+        |row: &&CheckRow| matches!(row.learned, Learned::Later { .. }) && Question::named(row.id()).is_some();
+    if let Some(row) = report.checks.iter().find(unreadable) {
+        return Err(format!("the evidence of {} cannot be read", row.id()));
+    }
+    let settings = report.checks.iter().find_map(|row| match &row.learned {
+        Learned::Settings(facts) => Some(facts.clone()),
+        _ => None,
+    });
+    let mut evidence = Evidence::at_start(settings.ok_or("it holds no settings")?, report.started_at);
     evidence.duration_ms = report.duration_ms;
     evidence.complete = report.complete;
-    evidence.dns = row(report, of(Check::Dns))?.unwrap_or_default();
-    evidence.tcp = row(report, of(Check::Tcp))?.unwrap_or_default();
-    evidence.tls = row(report, of(Check::Tls))?.unwrap_or_default();
-    evidence.imap = row(report, of(Check::Imap))?;
-    evidence.smtp = row(report, of(Check::Smtp))?;
-    evidence.apple_status = row(report, of(Check::AppleStatus))?;
-    let look = |look: Look| LOOKS.iter().find(|listed| listed.look == look).map_or("", |listed| listed.id);
-    evidence.second_look = second_look::Facts {
-        another_resolver: row(report, look(Look::AnotherResolver))?,
-        by_number: row(report, look(Look::ByNumber))?,
-        other_family: row(report, look(Look::OtherFamily))?,
-        other_port: row(report, look(Look::OtherPort))?,
-        plain_page: row(report, look(Look::PlainPage))?,
-        other_hello: row(report, look(Look::OtherHello))?,
-        control_host: row(report, look(Look::ControlHost))?,
-        other_sign_in: row(report, look(Look::OtherSignIn))?,
-    };
+    // Of a report that somebody changed, the first row of a name counts.
+    report.checks.iter().rev().for_each(|row| row.learned.clone().put(&mut evidence));
     evidence.keep_to(TOLD).map_err(|fault| format!("its evidence cannot be read ({fault})"))?;
     // What was said stands in the report itself, and no rule reads it.
     Ok(evidence)
-}
-
-/// The evidence of one row; `None` where there is no such row, or nothing was asked.
-fn row<T: DeserializeOwned>(report: &Report, id: &str) -> Result<Option<T>, String> {
-    let Some(row) = report.checks.iter().find(|row| row.id == id) else { return Ok(None) };
-    Option::<T>::deserialize(&row.evidence).map_err(|fault| format!("the evidence of {id} cannot be read ({fault})"))
 }
 
 #[cfg(test)]
@@ -141,7 +126,7 @@ mod tests {
         static REPORTS: std::sync::OnceLock<Vec<Value>> = std::sync::OnceLock::new();
         REPORTS.get_or_init(|| {
             let recorded = rehearse::all().unwrap_or_else(|misuse| panic!("{misuse}"));
-            let value = |evidence| serde_json::to_value(report::compose(evidence, None).unwrap()).unwrap();
+            let value = |evidence| serde_json::to_value(report::compose(evidence, None)).unwrap();
             recorded.iter().map(|(_, evidence)| value(evidence)).collect()
         })
     }
@@ -173,6 +158,29 @@ mod tests {
             Just(Value::Null),
             Just(Value::Array(Vec::new())),
         ]
+    }
+
+    #[test]
+    fn what_a_later_version_asked_stays_in_the_report() {
+        let later = serde_json::json!({
+            "id": "of-later", "question": "?", "outcome": "asked", "deserves_a_look": false, "summary": "seen",
+            "started_ms": 1, "duration_ms": 2, "evidence": { "new": [1, 2] },
+        });
+        let mut value = reports()[0].clone();
+        value["checks"].as_array_mut().unwrap().push(later.clone());
+        let report = read(&value.to_string()).unwrap();
+        assert!(report.checks.last().is_some_and(CheckRow::is_of_a_later_version));
+        assert_eq!(serde_json::to_value(&report).unwrap()["checks"].as_array().unwrap().last(), Some(&later));
+        assert!(evidence(&report).is_ok());
+    }
+
+    #[test]
+    fn evidence_that_is_not_of_its_form_is_shown_and_not_diagnosed() {
+        let mut value = reports()[0].clone();
+        value["checks"][1]["evidence"] = serde_json::json!({ "imap": 5 });
+        let report = read(&value.to_string()).unwrap();
+        assert_eq!(serde_json::to_value(&report).unwrap()["checks"][1], value["checks"][1]);
+        assert_eq!(evidence(&report), Err("the evidence of dns cannot be read".to_owned()));
     }
 
     proptest! {

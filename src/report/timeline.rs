@@ -2,8 +2,10 @@
 
 use checks::asked::Asked;
 use checks::evidence::Evidence;
+use checks::first_look::Way;
 use checks::network::ConnectFailed;
-use checks::plan::{Check, Protocol};
+use checks::plan::Protocol;
+use checks::questions::Question;
 use checks::talk::{Said, Transcript};
 use checks::{apple_status, dns, tcp, tls};
 use schemars::JsonSchema;
@@ -54,9 +56,11 @@ pub(crate) enum StepOutcome {
 
 /// A lane a server, one for Apple's page, and one for the second looks.
 pub(super) fn lanes(evidence: &Evidence, rows: &[CheckRow]) -> Vec<Lane> {
-    let servers = [Protocol::Imap, Protocol::Smtp].map(|of| server(of, evidence, rows));
-    let is_page = |row: &&CheckRow| row.is_of(Check::AppleStatus);
-    let page = evidence.apple_status.as_ref().map(|asked| match asked.facts.outcome {
+    let first = &evidence.first;
+    let servers =
+        [server(Protocol::Imap, &first.imap, evidence, rows), server(Protocol::Smtp, &first.smtp, evidence, rows)];
+    let is_page = |row: &&CheckRow| row.is_of(Question::AppleStatus);
+    let page = evidence.first.apple_status.as_ref().map(|asked| match asked.facts.outcome {
         apple_status::Outcome::Read { .. } => StepOutcome::Answered,
         apple_status::Outcome::Late => StepOutcome::GivenUp,
         _ => StepOutcome::Failed,
@@ -80,22 +84,15 @@ fn whole(row: &CheckRow, outcome: StepOutcome) -> Step {
     }
 }
 
-fn server(of: Protocol, evidence: &Evidence, rows: &[CheckRow]) -> Lane {
-    let server = &evidence.server(of).server;
-    let mut steps: Vec<Step> = evidence.dns.of(of).into_iter().flat_map(lookups).collect();
-    let connections = evidence.tcp.of(of).map_or(&[][..], |tcp| &tcp.attempts);
+fn server<F>(of: Protocol, way: &Way<F>, evidence: &Evidence, rows: &[CheckRow]) -> Lane {
+    let server = &evidence.first.server(of).server;
+    let mut steps: Vec<Step> = way.dns.iter().flat_map(|asked| lookups(&asked.facts)).collect();
+    let connections = evidence.first.tcp(of).map_or(&[][..], |tcp| &tcp.attempts);
     steps.extend(connections.iter().map(connection));
-    let secured = match of {
-        Protocol::Imap => &evidence.tls.imap,
-        Protocol::Smtp => &evidence.tls.smtp,
-    };
-    steps.extend(secured.as_ref().map(handshake));
-    let (spoken, transcript) = match of {
-        Protocol::Imap => (span(evidence.imap.as_ref()), &evidence.imap_transcript),
-        Protocol::Smtp => (span(evidence.smtp.as_ref()), &evidence.smtp_transcript),
-    };
+    steps.extend(way.tls.as_ref().map(handshake));
+    let spoken = way.spoken.as_ref().map(Asked::ended_ms);
     let from = connections.iter().find(|attempt| attempt.failed.is_none()).map_or(0, ended);
-    steps.extend(spoken.into_iter().flat_map(|(_, until)| exchanges(transcript, from, until)));
+    steps.extend(spoken.into_iter().flat_map(|until| exchanges(&way.transcript, from, until)));
     // Of two that began in the same millisecond the one that ended first came first.
     steps.sort_by_key(|step| (step.started_ms, step.started_ms.saturating_add(step.duration_ms)));
     let is_told = steps.iter().any(|step| step.outcome == StepOutcome::Failed);
@@ -103,24 +100,19 @@ fn server(of: Protocol, evidence: &Evidence, rows: &[CheckRow]) -> Lane {
         rows.iter().find(|row| row.is_of(of.check()) && !is_told && row.outcome == CheckOutcome::Troubled)
     {
         // Nothing failed by itself: something that should have come did not, such as an offer of STARTTLS.
-        let at = spoken.map_or(0, |(_, until)| until);
+        let at = spoken.unwrap_or(0);
         let missing = whole(row, StepOutcome::Failed);
         steps.push(Step { what: "What was expected".to_owned(), started_ms: at, duration_ms: 0, ..missing });
     }
     Lane {
         with: format!("{}: {}, port {}", of.name(), server.host, server.port),
-        round_trip_ms: evidence.tcp.of(of).and_then(|tcp| tcp.open()).map(|open| open.duration_ms),
+        round_trip_ms: evidence.first.tcp(of).and_then(|tcp| tcp.open()).map(|open| open.duration_ms),
         steps,
     }
 }
 
 fn ended(attempt: &tcp::Attempt) -> u64 {
     attempt.started_ms.saturating_add(attempt.duration_ms)
-}
-
-/// When a conversation began and ended.
-fn span<T>(asked: Option<&Asked<T>>) -> Option<(u64, u64)> {
-    asked.map(|asked| (asked.started_ms, asked.started_ms.saturating_add(asked.duration_ms)))
 }
 
 fn lookups(facts: &dns::Facts) -> impl Iterator<Item = Step> {

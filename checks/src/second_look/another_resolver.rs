@@ -4,11 +4,12 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::{FirstLook, LIMIT};
+use super::LIMIT;
 use crate::asked::Asked;
+use crate::first_look::FirstLook;
 use crate::network::Network;
 use crate::network::clock::within;
-use crate::plan::Protocol;
+use crate::plan::{Plan, Protocol};
 use crate::run::Run;
 use crate::settings::HostKind;
 use crate::{dns, tcp};
@@ -42,15 +43,20 @@ impl Facts {
     }
 }
 
-pub(super) async fn ask<N: Network, W>(first: &FirstLook<'_>, run: &Run<'_, N, W>) -> Option<Asked<Facts>> {
-    let nothing_opens = first.tcp.any(tcp::Facts::is_troubled) && !first.tcp.any(|tcp| !tcp.is_troubled());
+pub(super) fn contacts(plan: &Plan) -> Vec<String> {
+    plan.second_resolvers.iter().map(ToString::to_string).collect()
+}
+
+pub(super) async fn ask<N: Network, W>(first: &FirstLook, run: &Run<'_, N, W>) -> Option<Asked<Facts>> {
+    let nothing_opens =
+        first.any(FirstLook::tcp, tcp::Facts::is_troubled) && !first.any(FirstLook::tcp, |tcp| !tcp.is_troubled());
     let is_doubtful = |protocol: Protocol| {
-        let names = first.dns.of(protocol)?;
-        let is_somebody_else = first.tls.of(protocol).is_some_and(|tls| !tls.chain.is_empty() && !tls.is_verified());
+        let names = first.dns(protocol)?;
+        let is_somebody_else = first.tls(protocol).is_some_and(|tls| !tls.chain.is_empty() && !tls.is_verified());
         // An address outside Apple's own networks is no proof of anything, and with no answer there a reason to ask.
         let is_foreign = !names.addresses.iter().any(|found| found.is_apples)
             && first.settings.server(protocol).host_is == HostKind::Apples
-            && first.tcp.of(protocol).is_some_and(tcp::Facts::is_troubled);
+            && first.tcp(protocol).is_some_and(tcp::Facts::is_troubled);
         let is_wanted = names.is_troubled() || is_somebody_else || nothing_opens || is_foreign;
         (names.source != dns::Source::Literal && is_wanted).then_some((protocol, &names.name))
     };

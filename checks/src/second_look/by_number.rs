@@ -7,10 +7,12 @@ use std::net::SocketAddr;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::{FirstLook, LIMIT};
+use super::LIMIT;
 use crate::asked::Asked;
 use crate::dns::{self, Outcome};
+use crate::first_look::FirstLook;
 use crate::network::Network;
+use crate::plan::Plan;
 use crate::run::Run;
 use crate::tcp::{self, Attempt};
 
@@ -25,10 +27,14 @@ pub struct Facts {
     pub attempts: Vec<Attempt>,
 }
 
-pub(super) async fn ask<N: Network, W>(first: &FirstLook<'_>, run: &Run<'_, N, W>) -> Option<Asked<Facts>> {
+pub(super) fn contacts(plan: &Plan) -> Vec<String> {
+    plan.second_resolvers.first().map(|first| format!("{}, port {HTTPS}", first.ip())).into_iter().collect()
+}
+
+pub(super) async fn ask<N: Network, W>(first: &FirstLook, run: &Run<'_, N, W>) -> Option<Asked<Facts>> {
     let is_unanswered = |outcome: &Outcome| matches!(outcome, Outcome::Unanswered | Outcome::NoResolver);
     let resolver = run.plan.second_resolvers.first()?;
-    if !first.dns.each().any(|(_, asked)| is_unanswered(&asked.facts.outcome)) && !is_no_name_known(first) {
+    if !first.any(FirstLook::dns, |names| is_unanswered(&names.outcome)) && !is_no_name_known(first) {
         return None;
     }
     let asked = run.timed(async {
@@ -40,8 +46,8 @@ pub(super) async fn ask<N: Network, W>(first: &FirstLook<'_>, run: &Run<'_, N, W
 }
 
 /// Whether every name that was asked for has no address, also the one that has nothing to do with mail.
-fn is_no_name_known(first: &FirstLook<'_>) -> bool {
+fn is_no_name_known(first: &FirstLook) -> bool {
     let is_unknown = |names: &dns::Facts| names.addresses.is_empty();
-    let control = first.status.and_then(|status| status.dns.as_ref());
-    control.is_some_and(is_unknown) && first.dns.each().all(|(_, asked)| is_unknown(&asked.facts))
+    let control = first.status().and_then(|status| status.dns.as_ref());
+    control.is_some_and(is_unknown) && first.each(FirstLook::dns).all(|(_, names)| is_unknown(names))
 }

@@ -7,10 +7,12 @@ use std::net::SocketAddr;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::{FirstLook, LIMIT};
+use super::LIMIT;
 use crate::apple_status::host_of;
 use crate::asked::Asked;
+use crate::first_look::FirstLook;
 use crate::network::{Hello, Network};
+use crate::plan::Plan;
 use crate::run::Run;
 use crate::{dns, tcp, tls};
 
@@ -27,16 +29,20 @@ pub struct Facts {
     pub tls: Option<tls::Facts>,
 }
 
-pub(super) async fn ask<N: Network, W>(first: &FirstLook<'_>, run: &Run<'_, N, W>) -> Option<Asked<Facts>> {
+pub(super) fn contacts(_: &Plan) -> Vec<String> {
+    vec!["port 443 of the status page's host".to_owned()]
+}
+
+pub(super) async fn ask<N: Network, W>(first: &FirstLook, run: &Run<'_, N, W>) -> Option<Asked<Facts>> {
     let is_doubtful = |tls: &tls::Facts| !tls.chain.is_empty() && tls.is_troubled();
     let url = &run.plan.status_url;
     // Through a proxy it would be the proxy's connection that is looked at.
-    if !first.tls.any(is_doubtful) || !url.starts_with("https://") || run.net.proxy_for(url).is_some() {
+    if !first.any(FirstLook::tls, is_doubtful) || !url.starts_with("https://") || run.net.proxy_for(url).is_some() {
         return None;
     }
     let host = host_of(url).to_owned();
     let asked = run.timed(async {
-        let known = first.status.and_then(|status| status.dns.as_ref());
+        let known = first.status().and_then(|status| status.dns.as_ref());
         let names = match known {
             Some(names) => names,
             None => &dns::ask(&host, run).await,

@@ -6,9 +6,11 @@ use std::net::SocketAddr;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::{FirstLook, LIMIT};
+use super::LIMIT;
 use crate::asked::Asked;
+use crate::first_look::FirstLook;
 use crate::network::{ConnectFailed, Network};
+use crate::plan::Plan;
 use crate::run::Run;
 use crate::tcp::{self, Attempt};
 
@@ -20,8 +22,13 @@ pub struct Facts {
     pub attempts: Vec<Attempt>,
 }
 
-pub(super) async fn ask<N: Network, W>(first: &FirstLook<'_>, run: &Run<'_, N, W>) -> Option<Asked<Facts>> {
-    let overtaken: Vec<SocketAddr> = first.tcp.each().filter_map(|(_, asked)| overtaken(&asked.facts)).collect();
+pub(super) fn contacts(_: &Plan) -> Vec<String> {
+    // The mail servers themselves, once more.
+    Vec::new()
+}
+
+pub(super) async fn ask<N: Network, W>(first: &FirstLook, run: &Run<'_, N, W>) -> Option<Asked<Facts>> {
+    let overtaken: Vec<SocketAddr> = first.each(FirstLook::tcp).filter_map(|(_, tcp)| overtaken(tcp)).collect();
     if overtaken.is_empty() {
         return None;
     }

@@ -4,13 +4,15 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::{FirstLook, LIMIT, anew};
+use super::{LIMIT, anew};
 use crate::asked::Asked;
+use crate::conversation::Speaks;
+use crate::first_look::FirstLook;
 use crate::network::{Hello, Network, TlsFailed};
-use crate::plan::Protocol;
+use crate::plan::{Plan, Protocol};
 use crate::run::Run;
 use crate::talk::Transcript;
-use crate::tls;
+use crate::{imap, smtp, tls};
 
 /// What came of the other forms.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
@@ -39,14 +41,20 @@ impl Facts {
     }
 }
 
-pub(super) async fn ask<N: Network, W>(first: &FirstLook<'_>, run: &Run<'_, N, W>) -> Option<Asked<Facts>> {
-    let failed = |of: Protocol| first.tls.of(of).and_then(|tls| tls.failed.clone()).filter(is_worth_another);
+pub(super) fn contacts(_: &Plan) -> Vec<String> {
+    // The mail servers themselves, once more.
+    Vec::new()
+}
+
+pub(super) async fn ask<N: Network, W>(first: &FirstLook, run: &Run<'_, N, W>) -> Option<Asked<Facts>> {
+    let failed = |of: Protocol| first.tls(of).and_then(|tls| tls.failed.clone()).filter(is_worth_another);
     let (imap, smtp) = (failed(Protocol::Imap), failed(Protocol::Smtp));
     if imap.is_none() && smtp.is_none() {
         return None;
     }
     let asked = run.timed(async {
-        let (imap, smtp) = tokio::join!(one(Protocol::Imap, imap, first, run), one(Protocol::Smtp, smtp, first, run));
+        let (imap, smtp) =
+            tokio::join!(one::<imap::Facts, _, _>(imap, first, run), one::<smtp::Facts, _, _>(smtp, first, run));
         Facts { tries: imap.into_iter().chain(smtp).collect() }
     });
     Some(asked.await)
@@ -57,30 +65,24 @@ fn is_worth_another(failed: &TlsFailed) -> bool {
     !matches!(failed, TlsFailed::NotTls | TlsFailed::TooOld | TlsFailed::NotRecorded)
 }
 
-async fn one<N: Network, W>(
-    of: Protocol,
+async fn one<F: Speaks, N: Network, W>(
     failed: Option<TlsFailed>,
-    first: &FirstLook<'_>,
+    first: &FirstLook,
     run: &Run<'_, N, W>,
 ) -> Option<Try> {
     let failed = failed?;
-    let small = shake(of, Hello::Small, first, run).await;
+    let small = shake::<F, _, _>(Hello::Small, first, run).await;
     let is_answered = small.as_ref().is_some_and(|tls| tls.failed.is_none());
     // An old server closes or refuses; silence is a middlebox's.
     let old = match failed {
         TlsFailed::TimedOut => None,
         _ if is_answered => None,
-        _ => shake(of, Hello::Old, first, run).await,
+        _ => shake::<F, _, _>(Hello::Old, first, run).await,
     };
-    Some(Try { protocol: of, small, old })
+    Some(Try { protocol: F::OF, small, old })
 }
 
-async fn shake<N: Network, W>(
-    of: Protocol,
-    hello: Hello,
-    first: &FirstLook<'_>,
-    run: &Run<'_, N, W>,
-) -> Option<tls::Facts> {
-    let (open, _) = anew::open(of, first, &mut Transcript::default(), run).await?;
-    Some(tls::ask(open, &run.plan.server(of).host, hello, LIMIT, run).await.0)
+async fn shake<F: Speaks, N: Network, W>(hello: Hello, first: &FirstLook, run: &Run<'_, N, W>) -> Option<tls::Facts> {
+    let (open, _) = anew::open::<F, _, _>(first, &mut Transcript::default(), run).await?;
+    Some(tls::ask(open, &run.plan.server(F::OF).host, hello, LIMIT, run).await.0)
 }

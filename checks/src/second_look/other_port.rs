@@ -8,10 +8,11 @@ use std::pin::Pin;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::{FirstLook, LIMIT};
+use super::LIMIT;
 use crate::asked::Asked;
+use crate::first_look::FirstLook;
 use crate::network::{ConnectFailed, Network};
-use crate::plan::Protocol;
+use crate::plan::{Plan, Protocol};
 use crate::run::Run;
 use crate::tcp::{self, Attempt};
 
@@ -37,11 +38,15 @@ impl Facts {
     }
 }
 
-pub(super) async fn ask<N: Network, W>(first: &FirstLook<'_>, run: &Run<'_, N, W>) -> Option<Asked<Facts>> {
+pub(super) fn contacts(_: &Plan) -> Vec<String> {
+    vec!["ports 443 and 80 of the mail servers".to_owned()]
+}
+
+pub(super) async fn ask<N: Network, W>(first: &FirstLook, run: &Run<'_, N, W>) -> Option<Asked<Facts>> {
     let mut wanted: Vec<(Protocol, SocketAddr)> = Vec::new();
-    for (of, asked) in first.tcp.each().filter(|(_, asked)| asked.facts.is_troubled()) {
+    for (of, tcp) in first.each(FirstLook::tcp).filter(|(_, tcp)| tcp.is_troubled()) {
         for is_six in [true, false] {
-            let of_family = asked.facts.attempts.iter().find(|attempt| attempt.to.is_ipv6() == is_six);
+            let of_family = tcp.attempts.iter().find(|attempt| attempt.to.is_ipv6() == is_six);
             wanted
                 .extend(of_family.iter().flat_map(|known| WEB.map(|port| (of, SocketAddr::new(known.to.ip(), port)))));
         }

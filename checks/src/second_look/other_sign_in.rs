@@ -4,13 +4,13 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::anew::{self, Before};
-use super::{FirstLook, LIMIT};
+use super::{LIMIT, anew};
 use crate::asked::Asked;
-use crate::imap::GreetingKind;
+use crate::conversation::{Speaks, Wishes};
+use crate::first_look::FirstLook;
 use crate::network::{Hello, Network};
 use crate::password::Kind;
-use crate::plan::Protocol;
+use crate::plan::{Plan, Protocol};
 use crate::run::Run;
 use crate::settings::other_form;
 use crate::sign_in::{Credentials, Mechanism, Outcome, SignIn};
@@ -64,7 +64,12 @@ impl Try {
     }
 }
 
-pub(super) async fn ask<N: Network, W>(first: &FirstLook<'_>, run: &Run<'_, N, W>) -> Option<Asked<Facts>> {
+pub(super) fn contacts(_: &Plan) -> Vec<String> {
+    // The mail servers themselves, once more.
+    Vec::new()
+}
+
+pub(super) async fn ask<N: Network, W>(first: &FirstLook, run: &Run<'_, N, W>) -> Option<Asked<Facts>> {
     if is_overloaded(first) {
         return None;
     }
@@ -73,7 +78,8 @@ pub(super) async fn ask<N: Network, W>(first: &FirstLook<'_>, run: &Run<'_, N, W
         return None;
     }
     let asked = run.timed(async {
-        let (imap, smtp) = tokio::join!(one(Protocol::Imap, imap, first, run), one(Protocol::Smtp, smtp, first, run));
+        let (imap, smtp) =
+            tokio::join!(one::<imap::Facts, _, _>(imap, first, run), one::<smtp::Facts, _, _>(smtp, first, run));
         Facts { tries: imap.into_iter().chain(smtp).collect() }
     });
     Some(asked.await)
@@ -81,20 +87,12 @@ pub(super) async fn ask<N: Network, W>(first: &FirstLook<'_>, run: &Run<'_, N, W
 
 /// Whether a server or Apple itself says that it has too much to do or is out of order: then a refusal says little of the
 /// account, and another try may harm it.
-fn is_overloaded(first: &FirstLook<'_>) -> bool {
+fn is_overloaded(first: &FirstLook) -> bool {
     let says_so = |sign_in: &SignIn| matches!(sign_in.outcome, Outcome::Throttled | Outcome::Unavailable);
-    let turns_away = first.imap.and_then(|facts| facts.greeting.as_ref()).is_some_and(|g| g.kind == GreetingKind::Bye)
-        || first.smtp.and_then(|facts| facts.greeting.as_ref()).is_some_and(|greeting| greeting.code != 220);
-    [Protocol::Imap, Protocol::Smtp].into_iter().filter_map(|of| sign_in(first, of)).any(says_so)
-        || turns_away
-        || first.status.is_some_and(|status| !status.ongoing().is_empty())
-}
-
-fn sign_in<'e>(first: &FirstLook<'e>, of: Protocol) -> Option<&'e SignIn> {
-    match of {
-        Protocol::Imap => first.imap?.sign_in.as_ref(),
-        Protocol::Smtp => first.smtp?.sign_in.as_ref(),
-    }
+    let conversations = || Protocol::BOTH.into_iter().filter_map(|of| first.conversation(of));
+    conversations().filter_map(|spoken| spoken.shared().sign_in.as_ref()).any(says_so)
+        || conversations().any(|spoken| spoken.turned_away().is_some())
+        || first.status().is_some_and(|status| !status.ongoing().is_empty())
 }
 
 /// What to change, if anything is worth another sign-in.
@@ -104,8 +102,8 @@ struct Choice {
     mechanism: Option<Mechanism>,
 }
 
-fn choice<N: Network, W>(first: &FirstLook<'_>, of: Protocol, run: &Run<'_, N, W>) -> Option<Choice> {
-    let refused = sign_in(first, of)?;
+fn choice<N: Network, W>(first: &FirstLook, of: Protocol, run: &Run<'_, N, W>) -> Option<Choice> {
+    let refused = first.sign_in(of)?;
     let login = || refused.login.clone();
     let other_mechanism = (refused.mechanism == Some(Mechanism::Plain) && offers_login(first, of)).then(|| Choice {
         differs_by: Difference::Mechanism,
@@ -120,7 +118,7 @@ fn choice<N: Network, W>(first: &FirstLook<'_>, of: Protocol, run: &Run<'_, N, W
         return None;
     }
     let other = of.other();
-    let is_password_right = sign_in(first, other).is_some_and(SignIn::is_accepted);
+    let is_password_right = first.sign_in(other).is_some_and(SignIn::is_accepted);
     // The Apple Account's own password is refused under any name, and each refusal brings the account nearer to a lock.
     let looks_right = run.plan.password.as_ref().is_some_and(|password| password.shape.kind != Kind::Other);
     let other_name = other_form(&refused.login, run.plan.email.as_deref(), of)
@@ -138,45 +136,32 @@ fn says_why(answer: &str) -> bool {
     ["disabled", "not enabled", "locked", "suspended", "expired", "is off"].iter().any(|words| answer.contains(words))
 }
 
-fn offers_login(first: &FirstLook<'_>, of: Protocol) -> bool {
+fn offers_login(first: &FirstLook, of: Protocol) -> bool {
     match of {
         // LOGIN needs no offer, only the absence of a ban (RFC 9051 section 6.2.3).
-        Protocol::Imap => first.imap.is_some_and(|facts| !facts.offers("LOGINDISABLED")),
-        Protocol::Smtp => first.smtp.is_some_and(|facts| facts.offers_mechanism("LOGIN")),
+        Protocol::Imap => first.imap.spoken.as_ref().is_some_and(|asked| !asked.facts.offers("LOGINDISABLED")),
+        Protocol::Smtp => first.smtp.spoken.as_ref().is_some_and(|asked| asked.facts.offers_mechanism("LOGIN")),
     }
 }
 
-async fn one<N: Network, W>(
-    of: Protocol,
-    choice: Option<Choice>,
-    first: &FirstLook<'_>,
-    run: &Run<'_, N, W>,
-) -> Option<Try> {
+async fn one<F: Speaks, N: Network, W>(choice: Option<Choice>, first: &FirstLook, run: &Run<'_, N, W>) -> Option<Try> {
     let Choice { differs_by, login, mechanism } = choice?;
     let mut transcript = Transcript::default();
-    let sign_in = again(of, &login, mechanism, &mut transcript, first, run).await;
-    Some(Try { protocol: of, differs_by, sign_in, transcript })
+    let sign_in = again::<F, _, _>(&login, mechanism, &mut transcript, first, run).await;
+    Some(Try { protocol: F::OF, differs_by, sign_in, transcript })
 }
 
-async fn again<N: Network, W>(
-    of: Protocol,
+async fn again<F: Speaks, N: Network, W>(
     login: &str,
     mechanism: Option<Mechanism>,
     transcript: &mut Transcript,
-    first: &FirstLook<'_>,
+    first: &FirstLook,
     run: &Run<'_, N, W>,
 ) -> Option<SignIn> {
-    let credentials = Some(Credentials { login, mechanism, ..run.plan.credentials(of)? });
-    let (open, before) = anew::open(of, first, transcript, run).await?;
-    let (_, verified) = tls::ask(open, &run.plan.server(of).host, Hello::Usual, LIMIT, run).await;
-    match before {
-        Before::Imap(mut facts) => {
-            imap::converse(Talk::over(verified?, transcript, run.began, LIMIT), credentials, false, &mut facts).await;
-            facts.sign_in
-        }
-        Before::Smtp(mut facts) => {
-            smtp::converse(Talk::over(verified?, transcript, run.began, LIMIT), credentials, None, &mut facts).await;
-            facts.sign_in
-        }
-    }
+    let credentials = Some(Credentials { login, mechanism, ..run.plan.credentials(F::OF)? });
+    let (open, mut facts) = anew::open::<F, _, _>(first, transcript, run).await?;
+    let (_, verified) = tls::ask(open, &run.plan.server(F::OF).host, Hello::Usual, LIMIT, run).await;
+    let talk = Talk::over(verified?, transcript, run.began, LIMIT);
+    facts.converse(talk, Wishes { credentials, ..Wishes::default() }).await;
+    facts.shared().sign_in.clone()
 }

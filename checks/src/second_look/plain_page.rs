@@ -4,12 +4,14 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::{FirstLook, LIMIT};
+use super::LIMIT;
 use crate::apple_status::{clock_ahead, fetch};
 use crate::asked::Asked;
 use crate::dns;
+use crate::first_look::FirstLook;
 use crate::network::clock::within;
 use crate::network::{FetchFailed, Network};
+use crate::plan::Plan;
 use crate::run::Run;
 
 /// What the plain page says.
@@ -52,7 +54,11 @@ pub enum Outcome {
     NoAddress,
 }
 
-pub(super) async fn ask<N: Network, W>(first: &FirstLook<'_>, run: &Run<'_, N, W>) -> Option<Asked<Facts>> {
+pub(super) fn contacts(plan: &Plan) -> Vec<String> {
+    vec![plan.portal_url.clone()]
+}
+
+pub(super) async fn ask<N: Network, W>(first: &FirstLook, run: &Run<'_, N, W>) -> Option<Asked<Facts>> {
     if !first.is_troubled_on_the_way() {
         return None;
     }

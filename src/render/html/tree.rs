@@ -6,9 +6,6 @@ use askama::filters::HtmlSafe;
 use super::mark::{self, Mark};
 use crate::report::{CheckOutcome, CheckRow, duration};
 
-/// Who rests on whom: a name comes before a connection, that before encryption, that before a conversation.
-const RESTS_ON: [(&str, &str); 4] = [("tcp", "dns"), ("tls", "tcp"), ("imap", "tls"), ("smtp", "tls")];
-
 /// A check, and the checks that rest on it.
 #[derive(Template)]
 #[template(path = "check.html", config = "src/render/html/askama.toml")]
@@ -28,7 +25,7 @@ impl HtmlSafe for Branch<'_> {}
 /// The checks of the first look.
 pub(super) fn asked(rows: &[CheckRow]) -> Result<Vec<Branch<'_>>, serde_json::Error> {
     let rows: Vec<&CheckRow> = rows.iter().filter(|row| !row.is_second_look()).collect();
-    let has_ground = |row: &CheckRow| ground(row).is_some_and(|id| rows.iter().any(|other| other.id == id));
+    let has_ground = |row: &CheckRow| row.depends_on().is_some_and(|id| rows.iter().any(|other| other.id() == id));
     rows.iter().filter(|row| !has_ground(row)).map(|row| branch(row, &rows)).collect()
 }
 
@@ -37,21 +34,18 @@ pub(super) fn again(rows: &[CheckRow]) -> Result<Vec<Branch<'_>>, serde_json::Er
     rows.iter().filter(|row| row.is_second_look()).map(|row| branch(row, &[])).collect()
 }
 
-fn ground(row: &CheckRow) -> Option<&'static str> {
-    RESTS_ON.iter().find(|(id, _)| *id == row.id).map(|(_, ground)| *ground)
-}
-
 fn branch<'r>(row: &'r CheckRow, rows: &[&'r CheckRow]) -> Result<Branch<'r>, serde_json::Error> {
     // A report that somebody changed may hold a check twice; what rests on it is shown once.
-    let is_first = rows.iter().find(|other| other.id == row.id).is_some_and(|first| std::ptr::eq(*first, row));
-    let resting = rows.iter().filter(|other| is_first && ground(other) == Some(row.id.as_str()));
+    let is_first = rows.iter().find(|other| other.id() == row.id()).is_some_and(|first| std::ptr::eq(*first, row));
+    let resting = rows.iter().filter(|other| is_first && other.depends_on() == Some(row.id()));
+    let evidence = row.evidence()?;
     let is_asked = row.outcome != CheckOutcome::NotAsked;
     Ok(Branch {
         row,
         mark: mark::check(row),
         summary: row.beside_word(),
         time: row.duration_ms.filter(|_| is_asked).map(duration),
-        evidence: if row.evidence.is_null() { None } else { Some(serde_json::to_string_pretty(&row.evidence)?) },
+        evidence: if evidence.is_null() { None } else { Some(serde_json::to_string_pretty(&evidence)?) },
         resting: resting.map(|other| branch(other, rows)).collect::<Result<_, _>>()?,
     })
 }

@@ -1,0 +1,100 @@
+//! What each question learned, in the form in which a report's row holds it.
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+use crate::asked::{Asked, PerServer, Timed};
+use crate::evidence::Evidence;
+use crate::questions::{Question, questions};
+use crate::{apple_status, dns, imap, second_look, settings, smtp, tcp, tls};
+
+/// Where the first look keeps what a check learned: once for each server, or whole.
+macro_rules! kept {
+    (get $first:ident each $step:ident) => {
+        PerServer { imap: $first.imap.$step.clone(), smtp: $first.smtp.$step.clone() }
+    };
+    (get $first:ident whole $($place:ident).+) => {
+        $first.$($place).+.clone()
+    };
+    (put $first:ident $facts:ident each $step:ident) => {
+        ($first.imap.$step, $first.smtp.$step) = ($facts.imap, $facts.smtp)
+    };
+    (put $first:ident $facts:ident whole $($place:ident).+) => {
+        $first.$($place).+ = $facts
+    };
+}
+
+macro_rules! learned {
+    (
+        checks { $(
+            $(#[$check_doc:meta])*
+            $check:ident = $check_id:literal: $learns:ty, kept $how:ident $($place:ident).+,
+            asks $check_asks:literal, depends on [$($ground:ident)*];
+        )* }
+        looks { $(
+            $(#[$look_doc:meta])*
+            $look:ident = $look_id:literal: $module:ident,
+            asks $look_asks:literal, after $after:literal;
+        )* }
+    ) => {
+        /// What one question learned.
+        #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+        #[serde(tag = "id", content = "evidence")]
+        #[allow(clippy::large_enum_variant, reason = "a report holds one a question")]
+        pub enum Learned {
+            $( $(#[$check_doc])* #[serde(rename = $check_id)] $check($learns), )*
+            $( $(#[$look_doc])* #[serde(rename = $look_id)] $look(Asked<second_look::$module::Facts>), )*
+            /// What this version cannot read: a question that a later one asks, or another form of its evidence.
+            #[serde(untagged)]
+            Later {
+                /// The question's name.
+                #[schemars(extend("not" = { "enum": [$( $check_id, )* $( $look_id ),*] }))]
+                id: String,
+                /// What it learned.
+                evidence: Value,
+            },
+        }
+
+        impl Learned {
+            /// Returns what a question learned; `None` for a second look that was not taken.
+            pub fn of(question: Question, evidence: &Evidence) -> Option<Self> {
+                let (first, second) = (&evidence.first, &evidence.second_look);
+                Some(match question {
+                    $( Question::$check => Self::$check(kept!(get first $how $($place).+)), )*
+                    $( Question::$look => Self::$look(second.$module.clone()?), )*
+                })
+            }
+
+            /// Puts it where the evidence keeps it. What a later version learned has no place in it.
+            pub fn put(self, evidence: &mut Evidence) {
+                let (first, second) = (&mut evidence.first, &mut evidence.second_look);
+                match self {
+                    $( Self::$check(facts) => kept!(put first facts $how $($place).+), )*
+                    $( Self::$look(asked) => second.$module = Some(asked), )*
+                    Self::Later { .. } => {}
+                }
+            }
+
+            /// The question's name.
+            pub fn id(&self) -> &str {
+                match self {
+                    $( Self::$check(_) => $check_id, )*
+                    $( Self::$look(_) => $look_id, )*
+                    Self::Later { id, .. } => id,
+                }
+            }
+
+            /// When it was asked and how long that took, in milliseconds; `None` where it was not.
+            pub fn span(&self) -> Option<(u64, u64)> {
+                match self {
+                    $( Self::$check(facts) => facts.span(), )*
+                    $( Self::$look(asked) => asked.span(), )*
+                    Self::Later { .. } => None,
+                }
+            }
+        }
+    };
+}
+
+questions!(learned);

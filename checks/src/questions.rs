@@ -1,0 +1,164 @@
+//! Every question that a run can ask, once and in order: its name, its words, what it depends on, and what it learns.
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+/// The list. Hands it to a macro that makes something of it for each question, so that nothing can forget one.
+///
+/// A check says where the first look keeps what it learns: `each` for each of the two servers, or `whole`. A second look
+/// says in which file of `second_look` it lives.
+macro_rules! questions {
+    ($make:ident) => {
+        $make! {
+            checks {
+                /// What was asked of whom.
+                Settings = "settings": settings::Facts, kept whole settings,
+                asks "Are the server names, ports and login names the ones that Apple gives?", depends on [];
+
+                /// Names.
+                Dns = "dns": PerServer<dns::Facts>, kept each dns,
+                asks "Have the servers' names an address?", depends on [];
+
+                /// Connections.
+                Tcp = "tcp": PerServer<tcp::Facts>, kept each tcp,
+                asks "Does a connection open?", depends on [Dns];
+
+                /// Encryption and certificates.
+                Tls = "tls": PerServer<tls::Facts>, kept each tls,
+                asks "Is the connection encrypted, and is it really the server at its other end?", depends on [Dns Tcp];
+
+                /// The conversation with the IMAP server.
+                Imap = "imap": Option<Asked<imap::Facts>>, kept whole imap.spoken,
+                asks "Does the server for reading let the account in?", depends on [Dns Tcp Tls];
+
+                /// The conversation with the SMTP server.
+                Smtp = "smtp": Option<Asked<smtp::Facts>>, kept whole smtp.spoken,
+                asks "Does the server for sending let the account in?", depends on [Dns Tcp Tls];
+
+                /// Apple's status page.
+                AppleStatus = "apple-status": Option<Asked<apple_status::Facts>>, kept whole apple_status,
+                asks "Does Apple itself report trouble?", depends on [];
+            }
+            looks {
+                /// What does another resolver say of the name?
+                AnotherResolver = "another-resolver": another_resolver,
+                asks "What does another resolver say of the name?",
+                after "a name without an address that can be Apple's, or where nobody or somebody else answers";
+
+                /// Does anything answer by its number?
+                ByNumber = "by-number": by_number,
+                asks "Does anything on the internet answer by its number?",
+                after "no resolver answers, or none of them knows any name";
+
+                /// Does the other family's address answer at all?
+                OtherFamily = "other-family": other_family,
+                asks "Does the other family's address answer at all?",
+                after "an address that was overtaken without a word";
+
+                /// Does another port of the same address answer?
+                OtherPort = "other-port": other_port,
+                asks "Does another port of the same address answer?",
+                after "no connection opens";
+
+                /// Is the web there, is it Apple's, and what time is it?
+                PlainPage = "plain-page": plain_page,
+                asks "Is the web there, is it Apple's, and what time is it?",
+                after "trouble with a name, a connection or a certificate";
+
+                /// Is another form of the first TLS message answered?
+                OtherHello = "other-hello": other_hello,
+                asks "Is another form of the first TLS message answered?",
+                after "a TLS handshake that ends without a certificate";
+
+                /// Who signs the certificate of another host of Apple's?
+                ControlHost = "control-host": control_host,
+                asks "Who signs the certificate of another host of Apple's?",
+                after "a certificate that is not trusted, or only on this machine";
+
+                /// Is one other way to sign in accepted?
+                OtherSignIn = "other-sign-in": other_sign_in,
+                asks "Is one other way to sign in accepted?",
+                after "a refused sign-in, once a server, never after a throttle or an outage";
+            }
+        }
+    };
+}
+pub(crate) use questions;
+
+/// What a question says of itself.
+#[derive(Debug)]
+pub struct Listed {
+    /// Its name: on the command line, in a report, and of its folder of cases.
+    pub id: &'static str,
+    /// What it asks.
+    pub asks: &'static str,
+    /// The checks without whose good answer it is not asked, in their order.
+    pub depends_on: &'static [Question],
+    /// The trouble that a second look is asked after; `None` for a check.
+    pub asked_after: Option<&'static str>,
+}
+
+macro_rules! names {
+    (
+        checks { $(
+            $(#[$check_doc:meta])*
+            $check:ident = $check_id:literal: $learns:ty, kept $how:ident $($place:ident).+,
+            asks $check_asks:literal, depends on [$($ground:ident)*];
+        )* }
+        looks { $(
+            $(#[$look_doc:meta])*
+            $look:ident = $look_id:literal: $module:ident,
+            asks $look_asks:literal, after $after:literal;
+        )* }
+    ) => {
+        /// The questions by name: the checks in their order, and after them the second looks.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
+        pub enum Question {
+            $( $(#[$check_doc])* #[serde(rename = $check_id)] $check, )*
+            $( $(#[$look_doc])* #[serde(rename = $look_id)] $look, )*
+        }
+
+        impl Question {
+            /// The checks, in their order.
+            pub const CHECKS: &[Self] = &[$( Self::$check ),*];
+            /// The second looks.
+            pub const LOOKS: &[Self] = &[$( Self::$look ),*];
+
+            /// What it says of itself.
+            pub const fn listed(self) -> &'static Listed {
+                match self {
+                    $( Self::$check => &Listed {
+                        id: $check_id, asks: $check_asks, depends_on: &[$( Self::$ground ),*], asked_after: None,
+                    }, )*
+                    $( Self::$look => &Listed {
+                        id: $look_id, asks: $look_asks, depends_on: &[], asked_after: Some($after),
+                    }, )*
+                }
+            }
+        }
+    };
+}
+
+questions!(names);
+
+impl Question {
+    /// Returns the questions: the checks in their order, and after them the second looks.
+    pub fn all() -> impl Iterator<Item = Self> {
+        Self::CHECKS.iter().chain(Self::LOOKS).copied()
+    }
+
+    /// Returns the question of that name.
+    pub fn named(id: &str) -> Option<Self> {
+        Self::all().find(|question| question.id() == id)
+    }
+
+    /// Its name: on the command line, in a report, and of its folder of cases.
+    pub const fn id(self) -> &'static str {
+        self.listed().id
+    }
+
+    /// Whether it is a second look, which is asked only after trouble.
+    pub const fn is_second_look(self) -> bool {
+        self.listed().asked_after.is_some()
+    }
+}
