@@ -72,7 +72,7 @@ async fn on_the_network(mut arguments: CheckArguments, mut interruption: Interru
     if let Some(path) = [&files.additional, &files.public].into_iter().flatten().find(|path| !path.exists()) {
         return Err(Misuse::new(format!("there is no file of certificates at {}", file_name(path)), next));
     }
-    let real = Real::new(&files).map_err(|why| Misuse::new(why, next))?;
+    let real = Real::new(&files).map_err(|why| Misuse::new(why.to_string(), next))?;
     if let (true, Some(email)) = (arguments.wants_sign_in(), &arguments.email) {
         tokio::select! {
             biased;
@@ -178,7 +178,7 @@ fn case(arguments: &CheckArguments, plan: &Plan, evidence: &Evidence, tape: Tape
         pages: tape.pages,
     };
     // Secrets first: a name in the password would be replaced, and the rest of it left.
-    let case = Concealer::of(plan).case(case).map_err(fault)?;
+    let case = Concealer::of(plan).case(case).map_err(|why| fault(why.to_string()))?;
     privacy::anonymous(case, plan).map_err(fault)
 }
 

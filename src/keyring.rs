@@ -3,7 +3,7 @@
 use std::io::IsTerminal as _;
 use std::time::Duration;
 
-use checks::network::keyring;
+use checks::network::keyring::{self, Unavailable};
 use checks::password::Password;
 
 use crate::cli::KeyringAction;
@@ -18,7 +18,7 @@ const PATIENCE: Duration = Duration::from_secs(30);
 
 /// Keeps or forgets a password.
 pub(crate) fn run(action: &KeyringAction) -> Result<u8, Misuse> {
-    let unavailable = |why: String| {
+    let unavailable = |why: Unavailable| {
         Misuse::new(
             format!("the system's keyring cannot be used: {why}"),
             "unlock it, or use --password-command instead",

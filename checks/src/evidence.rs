@@ -12,6 +12,7 @@ use crate::talk::Transcript;
 
 /// All that a run learned. What is `None` was not asked, or not yet when the run was cut short.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[non_exhaustive]
 pub struct Evidence {
     /// The machine's clock when the run began.
     #[serde(with = "time::serde::rfc3339")]

@@ -12,6 +12,7 @@ use crate::{apple_status, dns, imap, settings, smtp, tcp, tls};
 
 /// What the checks brought, as far as a second look may be called for by it.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[non_exhaustive]
 pub struct FirstLook {
     /// What was asked of whom.
     pub settings: settings::Facts,
@@ -25,6 +26,7 @@ pub struct FirstLook {
 
 /// What was learned on the way to one server, in the order of its steps.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[non_exhaustive]
 pub struct Way<F> {
     /// Its name.
     pub dns: Option<Asked<dns::Facts>>,

@@ -1,4 +1,74 @@
-//! Asks the outside why iCloud Mail does not work, and brings home evidence. Judging it is somebody else's task.
+//! Asks the outside why iCloud Mail does not work, and brings home evidence. Judging it is left to the caller.
+//!
+//! There is one door, [`examine`]. It is given a [`Plan`](plan::Plan) (what to ask, and of whom) and a
+//! [`Network`](network::Network) (the only way to the outside: [the real one](network::real::Real), or
+//! [a recorded one](network::replayed::Replayed)), and returns [`Evidence`](evidence::Evidence), which never holds the
+//! password. Failure is data: a server that refuses a login is a fact in the evidence and not an error.
+//!
+//! Check an account, on the network that this machine is on:
+//!
+//! ```no_run
+//! use std::time::Duration;
+//!
+//! use checks::network::real::{Real, RootFiles};
+//! use checks::password::Password;
+//! use checks::plan::{Plan, Protocol};
+//! use checks::secret::Secret;
+//!
+//! # fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! # tokio::runtime::Builder::new_current_thread().enable_all().build()?.block_on(async {
+//! let mut plan = Plan::icloud("you@icloud.com");
+//! plan.password = Some(Password::new(Secret::new(std::env::var("ICLOUD_APP_PASSWORD")?)));
+//! let net = Real::new(&RootFiles::default())?;
+//! let evidence = checks::examine(&plan, &net, &(), Duration::from_secs(30), std::future::pending()).await;
+//! for of in Protocol::BOTH {
+//!     let is_signed_in = evidence.first.sign_in(of).is_some_and(|sign_in| sign_in.is_accepted());
+//!     println!("{}: {}", of.name(), if is_signed_in { "signed in" } else { "not signed in" });
+//! }
+//! # Ok(())
+//! # })
+//! # }
+//! ```
+//!
+//! Replay what was recorded, with no network; here a machine that is set to ask no resolver:
+//!
+//! ```
+//! use std::time::Duration;
+//!
+//! use checks::dns::Outcome;
+//! use checks::network::case::Case;
+//! use checks::network::replayed::Replayed;
+//! use checks::plan::{Plan, Protocol};
+//!
+//! # fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! # tokio::runtime::Builder::new_current_thread().enable_all().build()?.block_on(async {
+//! let case = Case::read(
+//!     r#"
+//!     title = "This machine has no resolver"
+//!     [run]
+//!     arguments = ["check"]
+//!     started_at = "2026-11-01T12:00:00Z"
+//!     [machine]
+//!     resolvers = []
+//!     "#,
+//! )?;
+//! let mut plan = Plan::without_account();
+//! plan.second_look = false;
+//! let evidence =
+//!     checks::examine(&plan, &Replayed::new(case), &(), Duration::from_secs(30), std::future::pending()).await;
+//! assert!(evidence.complete);
+//! assert_eq!(evidence.first.dns(Protocol::Imap).map(|names| &names.outcome), Some(&Outcome::NoResolver));
+//! # Ok(())
+//! # })
+//! # }
+//! ```
+//!
+//! What is deliberately absent: a judgement of what the evidence means, retries, a pool of connections, a third sign-in
+//! (Apple locks accounts), and any way to send a password over a connection whose certificate was not accepted. IMAP and
+//! SMTP in [`protocol`] know neither a socket nor a clock.
+//!
+//! Structs that may grow are `#[non_exhaustive]`. Most enums are not, on purpose: who puts them into words shall not
+//! compile when there is one more thing to say.
 
 pub mod apple;
 pub mod apple_status;
@@ -11,6 +81,7 @@ pub mod evidence;
 pub mod first_look;
 pub mod imap;
 pub mod learned;
+pub mod login;
 pub mod mailbox;
 pub mod network;
 pub mod password;

@@ -1,32 +1,36 @@
 //! What a run shall ask, and of whom.
 
 use std::collections::BTreeSet;
-use std::net::SocketAddr;
+use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::time::Duration;
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-pub use crate::apple::{APPLE_IMAP, APPLE_SMTP};
+pub use crate::apple::{APPLE_IMAP, APPLE_SMTP, Protocol, apples};
+use crate::login::default_login;
 use crate::password::Password;
 use crate::questions::Question;
 use crate::sign_in::Credentials;
 use crate::trust::{Entrusted, TrustedHost, is_trusted};
-
-/// Apple's host and port for this protocol.
-pub fn apples(of: Protocol) -> (&'static str, u16) {
-    match of {
-        Protocol::Imap => APPLE_IMAP,
-        Protocol::Smtp => APPLE_SMTP,
-    }
-}
 
 /// The feed behind <https://www.apple.com/support/systemstatus/>.
 pub const APPLE_STATUS: &str = "https://www.apple.com/support/systemstatus/data/system_status_en_US.js";
 /// The page that Apple's devices fetch to notice a captive portal.
 pub const APPLE_PORTAL: &str = "http://captive.apple.com/hotspot-detect.html";
 
-/// Everything that a run needs to know before it begins.
+/// Whom to ask for a second opinion on names: two public resolvers of different companies.
+pub const SECOND_RESOLVERS: [SocketAddr; 2] = [
+    SocketAddr::new(IpAddr::V4(Ipv4Addr::new(1, 1, 1, 1)), 53),
+    SocketAddr::new(IpAddr::V4(Ipv4Addr::new(9, 9, 9, 9)), 53),
+];
+
+/// How long one step may take where nothing else is said.
+pub const TIMEOUT: Duration = Duration::from_secs(5);
+
+/// Everything that a run needs to know before it begins. Made by [`Plan::icloud`] or [`Plan::without_account`], and then
+/// changed where something is otherwise.
+#[non_exhaustive]
 pub struct Plan {
     /// The iCloud Mail address, if signing in was asked for.
     pub email: Option<String>,
@@ -95,47 +99,50 @@ pub enum Family {
     V6,
 }
 
-/// The two servers of an account.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
-#[serde(rename_all = "lowercase")]
-pub enum Protocol {
-    /// Reading.
-    Imap,
-    /// Sending.
-    Smtp,
-}
-
-impl Protocol {
-    /// Both of them.
-    pub const BOTH: [Self; 2] = [Self::Imap, Self::Smtp];
-
-    /// The protocol's name as people write it.
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Imap => "IMAP",
-            Self::Smtp => "SMTP",
-        }
-    }
-
-    /// The other of the two.
-    #[must_use]
-    pub const fn other(self) -> Self {
-        match self {
-            Self::Imap => Self::Smtp,
-            Self::Smtp => Self::Imap,
-        }
-    }
-
-    /// The check that speaks it.
-    pub const fn check(self) -> Question {
-        match self {
-            Self::Imap => Question::Imap,
-            Self::Smtp => Question::Smtp,
-        }
-    }
-}
-
 impl Plan {
+    /// Apple's servers as an account with this address uses them. Without a password nothing signs in.
+    pub fn icloud(email: &str) -> Self {
+        let mut plan = Self::without_account();
+        plan.email = Some(email.to_owned());
+        for protocol in Protocol::BOTH {
+            plan.server_mut(protocol).login = Some(default_login(email, protocol));
+        }
+        plan
+    }
+
+    /// Apple's servers, and nobody who signs in to them.
+    pub fn without_account() -> Self {
+        let server = |of: Protocol, security| {
+            let (host, port) = apples(of);
+            Server { host: host.to_owned(), port, security, login: None }
+        };
+        Self {
+            email: None,
+            imap: server(Protocol::Imap, Security::Tls),
+            smtp: server(Protocol::Smtp, Security::Starttls),
+            password: None,
+            trusted: Vec::new(),
+            from: None,
+            mailbox: false,
+            left_out: BTreeSet::new(),
+            second_look: true,
+            resolver: None,
+            second_resolvers: SECOND_RESOLVERS.to_vec(),
+            family: Family::Both,
+            timeout: TIMEOUT,
+            status_url: APPLE_STATUS.to_owned(),
+            portal_url: APPLE_PORTAL.to_owned(),
+        }
+    }
+
+    /// The server of a protocol, to be changed.
+    pub fn server_mut(&mut self, protocol: Protocol) -> &mut Server {
+        match protocol {
+            Protocol::Imap => &mut self.imap,
+            Protocol::Smtp => &mut self.smtp,
+        }
+    }
+
     /// The server of a protocol.
     pub fn server(&self, protocol: Protocol) -> &Server {
         match protocol {

@@ -87,6 +87,7 @@ pub(crate) use questions;
 
 /// What a question says of itself.
 #[derive(Debug)]
+#[non_exhaustive]
 pub struct Listed {
     /// Its name: on the command line, in a report, and of its folder of cases.
     pub id: &'static str,

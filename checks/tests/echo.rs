@@ -11,12 +11,13 @@ use std::time::Duration;
 
 use checks::evidence::Evidence;
 use checks::examine;
+use checks::learned::Learned;
 use checks::network::case::Case;
 use checks::network::replayed::Replayed;
 use checks::password::Password;
-use checks::plan::{APPLE_IMAP, APPLE_PORTAL, APPLE_SMTP, APPLE_STATUS, Family, Plan, Security, Server};
+use checks::plan::{Plan, Protocol};
+use checks::questions::Question;
 use checks::secret::{HIDDEN, Secret};
-use serde_json::Value;
 
 const PASSWORD: &str = "qzvx-wkjh-ybfp-lmdt";
 /// Six letters of it in a row are as much as may never be left.
@@ -36,29 +37,9 @@ fn cases() -> Vec<(String, Case)> {
 }
 
 fn plan() -> Plan {
-    let server = |(host, port): (&str, u16), security, login: &str| Server {
-        host: host.to_owned(),
-        port,
-        security,
-        login: Some(login.to_owned()),
-    };
-    Plan {
-        email: Some("you@icloud.com".to_owned()),
-        imap: server(APPLE_IMAP, Security::Tls, "you"),
-        smtp: server(APPLE_SMTP, Security::Starttls, "you@icloud.com"),
-        password: Some(Password::new(Secret::new(PASSWORD.to_owned()))),
-        trusted: Vec::new(),
-        from: None,
-        mailbox: false,
-        left_out: BTreeSet::new(),
-        second_look: true,
-        resolver: None,
-        second_resolvers: vec!["1.1.1.1:53".parse().unwrap(), "9.9.9.9:53".parse().unwrap()],
-        family: Family::Both,
-        timeout: Duration::from_secs(5),
-        status_url: APPLE_STATUS.to_owned(),
-        portal_url: APPLE_PORTAL.to_owned(),
-    }
+    let mut plan = Plan::icloud("you@icloud.com");
+    plan.password = Some(Password::new(Secret::new(PASSWORD.to_owned())));
+    plan
 }
 
 /// Puts the password into every text that comes from outside.
@@ -99,12 +80,14 @@ fn echoing(mut case: Case) -> Case {
     case
 }
 
-/// Everything that a run learnt, by the question that learnt it.
+/// Everything that a run learned, by the question that learned it, and what was said.
 fn parts(evidence: &Evidence) -> BTreeMap<String, String> {
-    let Value::Object(fields) = serde_json::to_value(evidence).unwrap() else { panic!() };
-    let (looks, rest): (Vec<_>, Vec<_>) = fields.into_iter().partition(|(name, _)| name == "second_look");
-    let looks = looks.into_iter().flat_map(|(_, looks)| looks.as_object().unwrap().clone());
-    rest.into_iter().chain(looks).map(|(name, part)| (name, part.to_string())).collect()
+    let learned = Question::all().filter_map(|question| Learned::of(question, evidence));
+    let transcript = |of| serde_json::to_string(evidence.first.transcript(of)).unwrap();
+    learned
+        .map(|learned| (learned.id().to_owned(), serde_json::to_string(&learned).unwrap()))
+        .chain(Protocol::BOTH.map(|of| (format!("what was said to the {} server", of.name()), transcript(of))))
+        .collect()
 }
 
 #[tokio::test(start_paused = true)]
@@ -125,9 +108,16 @@ async fn no_evidence_holds_a_password_that_is_echoed() {
         }
     }
     // Where nothing had to be hidden, nothing was shown.
-    for part in
-        ["tls", "imap", "smtp", "imap_transcript", "smtp_transcript", "other_hello", "control_host", "other_sign_in"]
-    {
+    for part in [
+        "tls",
+        "imap",
+        "smtp",
+        "what was said to the IMAP server",
+        "what was said to the SMTP server",
+        "other-hello",
+        "control-host",
+        "other-sign-in",
+    ] {
         assert!(hidden.contains(part), "no server echoed the password where {part} reads: {hidden:?}");
     }
 }

@@ -8,7 +8,7 @@ use std::time::Duration;
 use checks::password::Password;
 use checks::plan::{APPLE_IMAP, APPLE_PORTAL, APPLE_SMTP, APPLE_STATUS, Family, Plan, Protocol, Security, Server};
 use checks::questions::Question;
-use checks::settings::{default_login, distance};
+use checks::settings::distance;
 use checks::trust::TrustedHost;
 
 use super::TellingArguments;
@@ -190,36 +190,35 @@ impl CheckArguments {
         if let Some(from) = &self.from {
             address(from, "the address after --from")?;
         }
-        let server = |protocol: Protocol, name: &str, port, security, given: &Option<String>| {
+        let mut plan = self.email.as_deref().map_or_else(Plan::without_account, Plan::icloud);
+        for (protocol, name, port, security, given) in [
+            (Protocol::Imap, &self.imap_host, self.imap_port, self.imap_security, &self.imap_username),
+            (Protocol::Smtp, &self.smtp_host, self.smtp_port, self.smtp_security, &self.smtp_username),
+        ] {
             let host = host(name, &format!("the name of the {} server", protocol.name()))?.to_owned();
             if let Some(given) = given {
                 login(given, &format!("the login name for {}", protocol.name()))?;
             }
-            let derived = self.email.as_deref().map(|email| default_login(email, protocol));
-            Ok(Server { host, port, security, login: given.clone().or(derived) })
-        };
-        let family = match (self.four, self.six) {
+            let server = plan.server_mut(protocol);
+            *server = Server { host, port, security, login: given.clone().or(server.login.take()) };
+        }
+        plan.password = password;
+        plan.trusted = self.trusted()?;
+        plan.from.clone_from(&self.from);
+        plan.mailbox = self.mailbox;
+        plan.left_out = self.left_out()?;
+        plan.second_look = !self.no_second_look;
+        plan.resolver = self.resolver;
+        plan.second_resolvers = self.second_resolvers()?;
+        plan.family = match (self.four, self.six) {
             (true, _) => Family::V4,
             (_, true) => Family::V6,
             _ => Family::Both,
         };
-        Ok(Plan {
-            email: self.email.clone(),
-            imap: server(Protocol::Imap, &self.imap_host, self.imap_port, self.imap_security, &self.imap_username)?,
-            smtp: server(Protocol::Smtp, &self.smtp_host, self.smtp_port, self.smtp_security, &self.smtp_username)?,
-            password,
-            trusted: self.trusted()?,
-            from: self.from.clone(),
-            mailbox: self.mailbox,
-            left_out: self.left_out()?,
-            second_look: !self.no_second_look,
-            resolver: self.resolver,
-            second_resolvers: self.second_resolvers()?,
-            family,
-            timeout: self.timeout,
-            status_url: self.status_url.clone(),
-            portal_url: self.portal_url.clone(),
-        })
+        plan.timeout = self.timeout;
+        plan.status_url.clone_from(&self.status_url);
+        plan.portal_url.clone_from(&self.portal_url);
+        Ok(plan)
     }
 
     fn trusted(&self) -> Result<Vec<TrustedHost>, Misuse> {

@@ -1,11 +1,12 @@
 //! Causes that a refused sign-in can have. The server says one sentence for most of them, so nearly all are "likely".
 
 use checks::evidence::Evidence;
+use checks::login::{AddressKind, ICLOUD_DOMAINS};
 use checks::password::{Kind, Mangling, Shape};
 use checks::plan::Protocol;
 use checks::questions::Question;
 use checks::second_look::other_sign_in::{Difference, Try};
-use checks::settings::{AddressKind, ICLOUD_DOMAINS, LoginForm, distance};
+use checks::settings::{LoginForm, distance};
 use checks::sign_in::{Outcome, SignIn};
 
 use super::{Fit, Seen, Sure, service};

@@ -66,7 +66,7 @@ fn without_names(evidence: &Evidence, plan: &Plan) -> Result<Evidence, serde_jso
 /// Replaces the addresses and login names of a run by those of nobody, in a case that others will read, and what tells
 /// of the computer and its network.
 pub(crate) fn anonymous(case: Case, plan: &Plan) -> Result<Case, String> {
-    let mut case = concealer(plan, is_telling, stand_in).case(case)?;
+    let mut case = concealer(plan, is_telling, stand_in).case(case).map_err(|fault| fault.to_string())?;
     let names = concealer(plan, |_, _| true, stand_in);
     for word in &mut case.run.arguments {
         *word = names.text(word);

@@ -55,7 +55,7 @@ fn planned(name: &str, text: &str) -> Result<(Case, Plan, Duration), Misuse> {
                 "`icloud-mail-doctor render FILE` prints it, and `diagnose FILE` explains it again",
             );
         }
-        let why: String = why.chars().take(LONGEST_COMPLAINT).collect();
+        let why: String = why.to_string().chars().take(LONGEST_COMPLAINT).collect();
         Misuse::new(format!("the case {name} cannot be read: {why}"), "record it again with `check --record`")
     })?;
     if case.run.arguments.len() > MOST_ARGUMENTS {

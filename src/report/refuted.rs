@@ -7,10 +7,11 @@ use std::net::IpAddr;
 use checks::dns;
 use checks::evidence::Evidence;
 use checks::first_look::FirstLook;
+use checks::login::AddressKind;
 use checks::plan::Protocol;
 use checks::second_look::other_sign_in::Difference;
 use checks::second_look::plain_page;
-use checks::settings::{AddressKind, LoginForm};
+use checks::settings::LoginForm;
 use checks::sign_in::Outcome;
 
 /// A step of a cause's page, by words that it alone has, and whether the evidence has refuted it.

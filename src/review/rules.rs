@@ -1,9 +1,10 @@
 //! What of an account's settings would fail or endanger on iCloud: small rules, each of which sees one account.
 
+use checks::login::ICLOUD_DOMAINS;
 use checks::password::{Kind, Mangling, Password};
 use checks::plan::apples;
 use checks::secret::Secret;
-use checks::settings::{HostKind, ICLOUD_DOMAINS, LoginForm};
+use checks::settings::{HostKind, LoginForm};
 
 use super::account::{Account, Edit, Encryption, Said, Spoken};
 use super::doubts::{self, About, Doubt};

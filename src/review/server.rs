@@ -2,8 +2,9 @@
 
 use std::net::IpAddr;
 
+use checks::login::{AddressKind, ICLOUD_DOMAINS, address_kind};
 use checks::plan::Server;
-use checks::settings::{AddressKind, HostKind, ICLOUD_DOMAINS, ServerFacts, address_kind, server_facts};
+use checks::settings::{HostKind, ServerFacts, server_facts};
 
 use super::account::Account;
 use super::placeholder::is_placeholder;

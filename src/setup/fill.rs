@@ -1,7 +1,7 @@
 //! A program's page with the account in it: `{{email}}` and the like, written as what is around it wants it.
 
+use checks::login::default_login;
 use checks::plan::Protocol;
-use checks::settings::default_login;
 
 use super::context::{Context, Unwritable, word};
 use super::programs::{File, Program};

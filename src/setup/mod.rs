@@ -8,7 +8,7 @@ mod tell;
 
 use std::path::Path;
 
-use checks::settings::{AddressKind, address_kind};
+use checks::login::{AddressKind, address_kind};
 
 use crate::cli::Arguments;
 use crate::cli::address::domain::{self, Domain};

@@ -1,24 +1,26 @@
 //! Conceals a case before others read it: what servers sent is searched as bytes, wherever an event or an escape is.
 
+use std::error::Error;
+
 use super::Concealer;
 use crate::network::case::Case;
-use crate::network::talk_text::{self, Event};
+use crate::network::talk_text::{self, Event, NotATalk};
 use crate::protocol::imap::Private;
 
 impl Concealer {
     /// The case without what has to be hidden or replaced; the error says why it cannot be read again.
-    pub fn case(&self, mut case: Case) -> Result<Case, String> {
+    pub fn case(&self, mut case: Case) -> Result<Case, Box<dyn Error>> {
         let talks: Vec<String> = case.connections.iter_mut().map(|to| std::mem::take(&mut to.talk)).collect();
         let talks = self.talks(&talks)?;
-        let mut case = self.all(&case).map_err(|fault| fault.to_string())?;
+        let mut case = self.all(&case)?;
         case.connections.iter_mut().zip(talks).for_each(|(to, talk)| to.talk = talk);
         Ok(case)
     }
 
     /// Conversations in the form of [`talk_text`], compared as one.
-    fn talks(&self, talks: &[String]) -> Result<Vec<String>, String> {
+    fn talks(&self, talks: &[String]) -> Result<Vec<String>, NotATalk> {
         let mut talks: Vec<Vec<Event>> =
-            talks.iter().map(|talk| Ok(talk_text::read(talk)?.into())).collect::<Result<_, String>>()?;
+            talks.iter().map(|talk| Ok(talk_text::read(talk)?.into())).collect::<Result<_, NotATalk>>()?;
         let pieces: Vec<Piece> = talks.iter().enumerate().flat_map(|(at, events)| pieces(at, events)).collect();
         let mut texts: Vec<String> =
             pieces.iter().map(|piece| String::from_utf8_lossy(piece.line()).into_owned()).collect();

@@ -1,6 +1,7 @@
 //! A recorded case: what the outside said to one run, in a form that people can read and change.
 
 use std::collections::BTreeMap;
+use std::fmt;
 use std::net::{IpAddr, SocketAddr};
 
 use serde::{Deserialize, Serialize};
@@ -145,20 +146,39 @@ pub struct RecordedPage {
 
 impl Case {
     /// Reads a case; the error says where the text is wrong.
-    pub fn read(text: &str) -> Result<Self, String> {
+    pub fn read(text: &str) -> Result<Self, NotACase> {
         // The whole complaint quotes the line, which may be one of a file with a password in it.
         toml::from_str(text).map_err(|fault: toml::de::Error| {
             let begin = fault.span().map_or(0, |span| span.start);
             let line = text.bytes().take(begin).filter(|byte| *byte == b'\n').count() + 1;
-            match fault.message() {
-                missing if missing.starts_with("missing field") => format!("{missing} (line {line})"),
-                _ => format!("line {line} is not what a case has there"),
-            }
+            let missing = fault.message().starts_with("missing field").then(|| fault.message().to_owned());
+            NotACase { line, missing }
         })
     }
 
     /// The case as text.
-    pub fn write(&self) -> Result<String, String> {
-        toml::to_string_pretty(self).map_err(|fault| fault.to_string())
+    pub fn write(&self) -> Result<String, toml::ser::Error> {
+        toml::to_string_pretty(self)
     }
 }
+
+/// Where a text is not a case.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct NotACase {
+    /// The line, counted from one.
+    pub line: usize,
+    /// The field that is missing there, where that is the fault.
+    pub missing: Option<String>,
+}
+
+impl fmt::Display for NotACase {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match (&self.missing, self.line) {
+            (Some(missing), line) => write!(out, "{missing} (line {line})"),
+            (None, line) => write!(out, "line {line} is not what a case has there"),
+        }
+    }
+}
+
+impl std::error::Error for NotACase {}

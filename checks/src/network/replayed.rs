@@ -90,7 +90,7 @@ impl Network for Replayed {
 
     async fn connect(&self, to: SocketAddr) -> Result<Recorded, NotConnected> {
         let recorded = take(&self.connections, |recorded| recorded.to == to).ok_or(ConnectFailed::NotRecorded)?;
-        let events = talk_text::read(&recorded.talk).map_err(ConnectFailed::Other)?;
+        let events = talk_text::read(&recorded.talk).map_err(|fault| ConnectFailed::Other(fault.to_string()))?;
         let open = Recorded { events, handshake: recorded.handshake };
         let by = recorded.by;
         let failed = recorded.failed.map(|failed| Err(NotConnected { failed, by }));

@@ -11,6 +11,7 @@
 //! ```
 
 use std::collections::VecDeque;
+use std::fmt;
 
 use super::Broken;
 
@@ -85,13 +86,33 @@ fn push(talk: &mut String, line: &str) {
     talk.push('\n');
 }
 
+/// Why a text is not a conversation.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum NotATalk {
+    /// It is longer than any that can be recorded.
+    TooLong,
+    /// The beginning of a line that is not an event.
+    Line(String),
+}
+
+impl fmt::Display for NotATalk {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::TooLong => out.write_str("the conversation is longer than any that can be recorded"),
+            Self::Line(line) => write!(out, "\"{line}\" is no event of a conversation"),
+        }
+    }
+}
+
+impl std::error::Error for NotATalk {}
+
 /// Reads a conversation; the error names the line that is wrong.
-pub fn read(talk: &str) -> Result<VecDeque<Event>, String> {
+pub fn read(talk: &str) -> Result<VecDeque<Event>, NotATalk> {
     let mut events = VecDeque::new();
     let mut room = LONGEST_TALK;
     for line in talk.lines().filter(|line| !line.is_empty()) {
         if events.len() == MOST_EVENTS {
-            return Err("the conversation is longer than any that can be recorded".to_owned());
+            return Err(NotATalk::TooLong);
         }
         events.push_back(event(line, &mut room)?);
     }
@@ -99,8 +120,8 @@ pub fn read(talk: &str) -> Result<VecDeque<Event>, String> {
 }
 
 /// Reads one event, which takes of the room that is left for what the server says.
-fn event(line: &str, room: &mut usize) -> Result<Event, String> {
-    let fault = || format!("\"{}\" is no event of a conversation", line.chars().take(80).collect::<String>());
+fn event(line: &str, room: &mut usize) -> Result<Event, NotATalk> {
+    let fault = || NotATalk::Line(line.chars().take(80).collect());
     let (word, rest) = line.split_once(' ').unwrap_or((line, ""));
     let timed = || {
         let (after, text) = rest.split_once(' ').unwrap_or((rest, ""));
@@ -209,6 +230,6 @@ mod tests {
 
     #[test]
     fn a_line_that_is_no_event_is_named() {
-        assert_eq!(read("S x y").unwrap_err(), "\"S x y\" is no event of a conversation");
+        assert_eq!(read("S x y").unwrap_err().to_string(), "\"S x y\" is no event of a conversation");
     }
 }

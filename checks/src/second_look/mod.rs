@@ -44,6 +44,7 @@ macro_rules! second_look {
     ) => {
         /// What the second looks brought.
         #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+        #[non_exhaustive]
         pub struct SecondLook {
             $( $(#[$look_doc])* pub $module: Option<Asked<$module::Facts>>, )*
         }

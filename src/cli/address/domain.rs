@@ -1,6 +1,7 @@
 //! Whose domain an address has: one of iCloud's, a slip of the finger away from one, or another.
 
-use checks::settings::{ICLOUD_DOMAINS, distance};
+use checks::login::ICLOUD_DOMAINS;
+use checks::settings::distance;
 
 /// Whose domain it is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -5,7 +5,7 @@ pub(crate) mod pasted;
 
 use std::net::Ipv6Addr;
 
-use checks::settings::{AddressKind, address_kind};
+use checks::login::{AddressKind, address_kind};
 
 use crate::Misuse;
 

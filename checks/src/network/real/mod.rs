@@ -23,6 +23,7 @@ use tokio::sync::OnceCell;
 use tokio::task::JoinHandle;
 
 use super::{Answer, Fetch, FetchFailed, Handshake, Hello, Network, NotConnected, Page, Query, QueryFailed};
+pub use roots::NoCertificates;
 use roots::Roots;
 
 /// Where the roots come from, besides the system's store and the built-in public ones.
@@ -46,7 +47,7 @@ impl Real {
     /// system's store is read beside the first questions, because on some machines that takes tens of milliseconds.
     ///
     /// Has to be called inside a tokio runtime.
-    pub fn new(files: &RootFiles) -> Result<Self, String> {
+    pub fn new(files: &RootFiles) -> Result<Self, NoCertificates> {
         let provider = Arc::new(rustls::crypto::aws_lc_rs::default_provider());
         // reqwest panics without a default provider; a second installation changes nothing.
         let _ = CryptoProvider::clone(&provider).install_default();

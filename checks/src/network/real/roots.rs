@@ -1,7 +1,8 @@
 //! The root sets that a chain is judged by.
 
 use std::collections::BTreeSet;
-use std::path::Path;
+use std::fmt;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -32,9 +33,27 @@ impl Default for Roots {
     }
 }
 
+/// Why a file of certificates cannot be used.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct NoCertificates {
+    /// The file.
+    pub path: PathBuf,
+    /// Why not.
+    pub why: String,
+}
+
+impl fmt::Display for NoCertificates {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(out, "cannot read certificates from {}: {}", self.path.display(), self.why)
+    }
+}
+
+impl std::error::Error for NoCertificates {}
+
 /// The certificates of a PEM file.
-pub(super) fn read_pem(path: &Path) -> Result<Vec<CertificateDer<'static>>, String> {
-    let fault = |why: &dyn std::fmt::Display| format!("cannot read certificates from {}: {why}", path.display());
+pub(super) fn read_pem(path: &Path) -> Result<Vec<CertificateDer<'static>>, NoCertificates> {
+    let fault = |why: &dyn fmt::Display| NoCertificates { path: path.to_owned(), why: why.to_string() };
     let pem = plain_file::read(path, LONGEST).map_err(|why| fault(&why))?;
     let found: Vec<_> = CertificateDer::pem_slice_iter(&pem).collect::<Result<_, _>>().map_err(|why| fault(&why))?;
     let mut store = RootCertStore::empty();
