@@ -4,18 +4,18 @@
 #![allow(clippy::unwrap_used, reason = "a test says what went wrong by failing")]
 #![allow(clippy::disallowed_methods, reason = "a terminal is watched from outside")]
 
+mod doctor;
+
 use std::net::UdpSocket;
 use std::process::Command;
 use std::time::{Duration, Instant};
 
+use doctor::{CANARY, asking_only, silent_resolver};
 use expectrl::process::Termios as _;
 use expectrl::session::OsSession;
 use expectrl::{Eof, Expect as _, Session};
 
-/// A password that no output may hold.
-const CANARY: &str = "zkqj-vwxb-nmpl-rtyd";
-
-/// One of another shape.
+/// A password of another shape than the one that no output may hold.
 const MAIN_PASSWORD: &str = "Zkqj2024!";
 
 /// A run at a terminal, whose resolver never answers.
@@ -27,16 +27,14 @@ struct Run {
 
 impl Run {
     fn of(email: &str) -> Self {
-        let resolver = UdpSocket::bind("127.0.0.1:0").unwrap();
-        let nobody = "http://127.0.0.1:1/";
+        let resolver = silent_resolver();
         // expectrl's terminal shows nothing of what is typed, so that any prompt on it would seem to be a silent one.
         // A key that interrupts reaches the shell too, which goes on.
         let script = r#"trap : INT QUIT; stty echo cols 200; echo ready; read -r line; "$@"; echo "exit $?"; stty -a"#;
         let mut shell = Command::new("sh");
-        shell.args(["-c", script, "sh", env!("CARGO_BIN_EXE_icloud-mail-doctor"), "check", email]);
-        shell.args(["--format", "json", "--deadline", "0.3", "--no-progress", "--second-resolver", "none"]);
-        shell.args(["--status-url", nobody, "--portal-url", nobody]);
-        shell.args(["--resolver", &resolver.local_addr().unwrap().to_string()]).env_remove("ICLOUD_APP_PASSWORD");
+        shell.args(["-c", script, "sh"]).arg(doctor::path()).args(["check", email]);
+        shell.args(["--format", "json", "--deadline", "0.3", "--no-progress"]);
+        shell.args(asking_only(resolver.local_addr().unwrap())).env_remove("ICLOUD_APP_PASSWORD");
         let mut terminal = Session::spawn(shell).unwrap();
         terminal.set_expect_timeout(Some(Duration::from_secs(30)));
         let mut run = Self { terminal, resolver, shown: String::new() };

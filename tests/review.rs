@@ -7,34 +7,16 @@
 #![cfg(unix)]
 #![allow(clippy::unwrap_used, reason = "a test says what went wrong by failing")]
 
+mod doctor;
+
 use std::fs;
 use std::os::unix::fs::PermissionsExt as _;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Output};
 
-use serde::Deserialize;
+use doctor::{Doctor, Ended, Expectation, below};
 use serde_json::Value;
 use snapbox::{Assert, Data};
 use tempfile::TempDir;
-
-/// What a person expects of a case.
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Expectation {
-    /// The causes, in the order of the file; none for good settings.
-    found: Vec<String>,
-    /// Causes that are near, and must not be found.
-    not: Vec<String>,
-    /// What must be in no output.
-    #[serde(default)]
-    secrets: Vec<String>,
-    /// Whether others may read the file.
-    #[serde(default)]
-    is_readable_by_others: bool,
-    /// The lines of which something is not understood.
-    #[serde(default)]
-    not_understood: Vec<u64>,
-}
 
 struct Case {
     folder: PathBuf,
@@ -46,10 +28,8 @@ struct Case {
 }
 
 fn cases() -> Vec<Case> {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/review");
-    let below = |folder: &Path| fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect::<Vec<_>>();
-    let mut folders: Vec<PathBuf> = below(&root).iter().flat_map(|program| below(program)).collect();
-    folders.sort();
+    let root = doctor::tests().join("review");
+    let folders: Vec<PathBuf> = below(&root).iter().flat_map(|program| below(program)).collect();
     assert!(!folders.is_empty());
     folders.into_iter().map(|folder| case(folder, &root)).collect()
 }
@@ -57,8 +37,7 @@ fn cases() -> Vec<Case> {
 fn case(folder: PathBuf, root: &Path) -> Case {
     const OURS: [&str; 3] = ["expect.toml", "report.text", "fixed"];
     let name = folder.strip_prefix(root).unwrap().display().to_string();
-    let expectation = fs::read_to_string(folder.join("expect.toml")).unwrap_or_else(|why| panic!("{name}: {why}"));
-    let expectation: Expectation = toml::from_str(&expectation).unwrap_or_else(|why| panic!("{name}: {why}"));
+    let expectation = Expectation::of(&folder);
     let place = tempfile::tempdir().unwrap();
     let files: Vec<PathBuf> = walk(&folder)
         .into_iter()
@@ -80,16 +59,14 @@ fn walk(folder: &Path) -> Vec<PathBuf> {
 }
 
 impl Case {
-    fn review(&self, arguments: &[&str]) -> Output {
-        let mut doctor = Command::new(env!("CARGO_BIN_EXE_icloud-mail-doctor"));
-        doctor.current_dir(self.place.path()).env("NO_COLOR", "1").env("PATH", "/usr/bin:/bin");
-        doctor.arg("review").arg(&self.file).args(arguments).output().unwrap()
+    fn review(&self, arguments: &[&str]) -> Ended {
+        Doctor::new(&["review"]).folder(self.place.path()).arg(&self.file).args(arguments).run()
     }
 
     fn report(&self) -> Value {
         let output = self.review(&["--format", "json"]);
-        serde_json::from_slice(&output.stdout).unwrap_or_else(|why| {
-            panic!("{}: {why}: {}", self.name, String::from_utf8_lossy(&output.stderr));
+        serde_json::from_slice(&output.out).unwrap_or_else(|why| {
+            panic!("{}: {why}: {}", self.name, String::from_utf8_lossy(&output.error));
         })
     }
 
@@ -135,14 +112,14 @@ fn every_case_finds_what_is_expected_and_nothing_near_it() {
         } else {
             3
         };
-        assert_eq!(case.review(&[]).status.code(), Some(code), "{}", case.name);
+        assert_eq!(case.review(&[]).code, Some(code), "{}", case.name);
     }
 }
 
 #[test]
 fn nothing_is_fine_where_something_was_not_understood() {
     for case in cases() {
-        let told = String::from_utf8(case.review(&[]).stdout).unwrap();
+        let told = String::from_utf8(case.review(&[]).out).unwrap();
         let is_complete = case.report()["complete"] == true;
         assert!(is_complete || !told.contains("nothing to fix"), "{}: {told}", case.name);
         assert!(is_complete || told.contains("not an all-clear"), "{}: {told}", case.name);
@@ -155,8 +132,8 @@ fn a_file_of_no_known_program_is_left_as_it_is() {
     for case in cases().into_iter().filter(Case::is_unknown) {
         let before = case.text();
         let output = case.review(&["--fix"]);
-        assert_eq!(output.status.code(), Some(3), "{}", case.name);
-        let told = String::from_utf8(output.stdout).unwrap();
+        assert_eq!(output.code, Some(3), "{}", case.name);
+        let told = String::from_utf8(output.out).unwrap();
         let told = told.split_whitespace().collect::<Vec<_>>().join(" ");
         for next in ["is not a kind of settings file that is known", "--as PROGRAM", "setup PROGRAM", "explain"] {
             assert!(told.contains(next), "{}: {next}: {told}", case.name);
@@ -171,7 +148,7 @@ fn a_file_of_no_known_program_is_left_as_it_is() {
 #[test]
 fn every_case_is_told_as_it_was_last_read() {
     for case in cases() {
-        let told = String::from_utf8(case.review(&[]).stdout).unwrap();
+        let told = String::from_utf8(case.review(&[]).out).unwrap();
         let kept = Data::read_from(&case.folder.join("report.text"), None).raw();
         Assert::new().action_env("SNAPSHOTS").eq(told, kept);
     }
@@ -205,8 +182,7 @@ fn no_secret_comes_out_in_any_format() {
     for case in cases() {
         for arguments in ["--format=text", "--format=json", "--format=sarif", "--format=github", "--fix"] {
             let output = case.review(&[arguments]);
-            let told =
-                format!("{}{}", String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
+            let told = format!("{}{}", String::from_utf8_lossy(&output.out), String::from_utf8_lossy(&output.error));
             for secret in &case.expectation.secrets {
                 assert!(case.text().contains(secret.as_str()), "{}: there is no {secret}", case.name);
                 assert!(!told.contains(secret.as_str()), "{} {arguments}: {told}", case.name);
@@ -232,14 +208,10 @@ fn at_home(files: &[(&str, &str)], arguments: &[&str]) -> (Option<i32>, String, 
     for (name, case) in files {
         let path = home.path().join(name);
         fs::create_dir_all(path.parent().unwrap()).unwrap();
-        fs::copy(Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/review").join(case), &path).unwrap();
+        fs::copy(doctor::tests().join("review").join(case), &path).unwrap();
         fs::set_permissions(&path, fs::Permissions::from_mode(0o600)).unwrap();
     }
-    let mut doctor = Command::new(env!("CARGO_BIN_EXE_icloud-mail-doctor"));
-    doctor.current_dir(home.path()).env("HOME", home.path()).env("NO_COLOR", "1").env("PATH", "/usr/bin:/bin");
-    let output = doctor.arg("review").args(arguments).output().unwrap();
-    let text = |bytes: Vec<u8>| String::from_utf8(bytes).unwrap();
-    (output.status.code(), text(output.stdout), text(output.stderr))
+    Doctor::new(&["review"]).folder(home.path()).args(arguments).run().told()
 }
 
 #[test]
@@ -300,8 +272,7 @@ fn the_usual_run_lists_what_it_read_and_what_nobody_can_read() {
     assert!(words.contains("Outlook (outlook-classic)") && words.contains("Apple Mail (apple-mail)"), "{told}");
     let (_, told, _) = at_home(&[(".gitconfig", "mbsync/good/expect.toml")], &["--format", "json"]);
     let report: Value = serde_json::from_str(&told).unwrap();
-    let list = Command::new(env!("CARGO_BIN_EXE_icloud-mail-doctor")).args(["setup", "--list"]).output().unwrap();
-    let list = String::from_utf8(list.stdout).unwrap();
+    let (_, list, _) = doctor::run(&["setup", "--list"]);
     for program in report["cannot_be_read"].as_array().unwrap() {
         let id = program["program"].as_str().unwrap();
         assert!(list.lines().any(|line| line.split_whitespace().next() == Some(id)), "setup has no {id}");
@@ -330,10 +301,7 @@ fn what_was_fixed_and_what_is_left_is_said() {
                 password qzkv-wjxh-bfyd-npmt\n";
     fs::write(&file, text).unwrap();
     fs::set_permissions(&file, fs::Permissions::from_mode(0o644)).unwrap();
-    let mut doctor = Command::new(env!("CARGO_BIN_EXE_icloud-mail-doctor"));
-    doctor.current_dir(home.path()).env("HOME", home.path()).env("NO_COLOR", "1");
-    let output = doctor.args(["review", "--fix", ".msmtprc"]).output().unwrap();
-    let told = String::from_utf8(output.stdout).unwrap();
+    let (_, told, _) = Doctor::new(&["review", "--fix", ".msmtprc"]).folder(home.path()).run().told();
     let words = told.split_whitespace().collect::<Vec<_>>().join(" ");
     for told in [
         "trouble, certain: wrong-port (--fix writes it)",
@@ -362,9 +330,8 @@ fn files_of_windows_are_read_and_written_as_they_were() {
         let home = tempfile::tempdir().unwrap();
         let file = home.path().join("mbsyncrc");
         fs::write(&file, before).unwrap();
-        let mut doctor = Command::new(env!("CARGO_BIN_EXE_icloud-mail-doctor"));
-        let output = doctor.current_dir(home.path()).args(["review", "--fix", "mbsyncrc"]).output().unwrap();
-        assert_eq!(output.status.code(), Some(0), "{nth}: {}", String::from_utf8_lossy(&output.stdout));
+        let output = Doctor::new(&["review", "--fix", "mbsyncrc"]).folder(home.path()).run();
+        assert_eq!(output.code, Some(0), "{nth}: {}", String::from_utf8_lossy(&output.out));
         assert_eq!(fs::read(&file).unwrap(), after, "{nth}");
     }
 }
@@ -378,11 +345,8 @@ fn on(texts: &[(&str, &str)], arguments: &[&str]) -> (Option<i32>, String) {
         fs::write(&path, text).unwrap();
         fs::set_permissions(&path, fs::Permissions::from_mode(0o600)).unwrap();
     }
-    let mut doctor = Command::new(env!("CARGO_BIN_EXE_icloud-mail-doctor"));
-    doctor.current_dir(folder.path()).env("HOME", folder.path()).env("NO_COLOR", "1").env("PATH", "/usr/bin:/bin");
-    let output = doctor.arg("review").args(arguments).output().unwrap();
-    let words = String::from_utf8(output.stdout).unwrap().split_whitespace().collect::<Vec<_>>().join(" ");
-    (output.status.code(), words)
+    let (code, out, _) = Doctor::new(&["review"]).folder(folder.path()).args(arguments).run().told();
+    (code, out.split_whitespace().collect::<Vec<_>>().join(" "))
 }
 
 #[test]
@@ -441,9 +405,8 @@ fn what_a_project_names_icloud_in_and_nobody_reviewed_is_mentioned() {
 #[test]
 fn the_help_names_every_program_that_can_be_named() {
     let told = |arguments: &[&str]| {
-        let output = Command::new(env!("CARGO_BIN_EXE_icloud-mail-doctor")).args(arguments).output().unwrap();
-        let text = [output.stdout, output.stderr].concat();
-        String::from_utf8(text).unwrap().split_whitespace().collect::<Vec<_>>().join(" ")
+        let text = Doctor::new(arguments).run().text();
+        text.split_whitespace().collect::<Vec<_>>().join(" ")
     };
     let refused = told(&["review", "--as", "nothing", "file"]);
     let (_, known) = refused.split_once("--as takes one of ").unwrap();

@@ -4,9 +4,8 @@
 
 #![allow(clippy::unwrap_used, reason = "a test says what went wrong by failing")]
 
-use std::fs;
-use std::path::{Path, PathBuf};
-use std::process::Command;
+mod doctor;
+
 use std::sync::OnceLock;
 
 use jsonschema::Validator;
@@ -15,17 +14,9 @@ use serde_json::{Value, json};
 /// What may be left out of a report, because it was so before the schema was written. Everything else is always there.
 const SOMETIMES_LEFT_OUT: [&str; 3] = ["issuer_organisation_is_public", "mangled_by", "truncated"];
 
-fn tests() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("tests")
-}
-
-fn told(arguments: &[&str]) -> String {
-    let output = Command::new(env!("CARGO_BIN_EXE_icloud-mail-doctor")).args(arguments).output().unwrap();
-    String::from_utf8(output.stdout).unwrap()
-}
-
 fn read(arguments: &[&str]) -> Value {
-    serde_json::from_str(&told(arguments)).unwrap_or_else(|why| panic!("{arguments:?}: {why}"))
+    let (_, told, _) = doctor::run(arguments);
+    serde_json::from_str(&told).unwrap_or_else(|why| panic!("{arguments:?}: {why}"))
 }
 
 fn schema() -> Value {
@@ -40,20 +31,11 @@ fn validator(schema: &Value) -> Validator {
 fn reports() -> &'static [(String, Value)] {
     static REPORTS: OnceLock<Vec<(String, Value)>> = OnceLock::new();
     REPORTS.get_or_init(|| {
-        let below =
-            |folder: &Path| fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect::<Vec<_>>();
-        let folders = below(&tests()).into_iter().filter(|path| path.is_dir()).flat_map(|check| below(&check));
-        let mut names: Vec<String> = folders
-            .filter(|folder| folder.join("case.toml").is_file())
-            .map(|folder| folder.strip_prefix(tests()).unwrap().to_string_lossy().replace('\\', "/"))
-            .collect();
-        names.sort();
-        assert!(!names.is_empty());
-        let reported = |name: String| {
+        let reported = |(name, _): (String, _)| {
             let report = read(&["rehearse", &name, "--format", "json"]);
             (name, report)
         };
-        names.into_iter().map(reported).collect()
+        doctor::recorded().into_iter().map(reported).collect()
     })
 }
 

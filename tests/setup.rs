@@ -2,14 +2,14 @@
 
 #![allow(clippy::unwrap_used, reason = "a test says what went wrong by failing")]
 
+mod doctor;
+
 use std::fs;
-use std::process::{Command, Stdio};
+
+use doctor::{CANARY, Doctor};
 
 fn setup(arguments: &[&str]) -> (Option<i32>, String, String) {
-    let mut doctor = Command::new(env!("CARGO_BIN_EXE_icloud-mail-doctor"));
-    let output = doctor.arg("setup").args(arguments).env("NO_COLOR", "1").stdin(Stdio::null()).output().unwrap();
-    let text = |bytes: Vec<u8>| String::from_utf8(bytes).unwrap();
-    (output.status.code(), text(output.stdout), text(output.stderr))
+    Doctor::new(&["setup"]).args(arguments).run().told()
 }
 
 /// Every program, and whether it reads a file.
@@ -78,12 +78,11 @@ fn a_new_file_is_for_its_owner_alone() {
 
 #[test]
 fn what_cannot_be_set_up_is_said_with_what_to_type() {
-    let secret = "zkqj-vwxb-nmpl-rtyd";
     for (arguments, what, next) in [
         (vec![], "no mail program is named", "--list"),
         (vec!["no-such-program"], "not known here", "setup other"),
-        (vec![secret], "not known here", "--list"),
-        (vec!["mbsync", secret], "the address is not an email address", "you@icloud.com"),
+        (vec![CANARY], "not known here", "--list"),
+        (vec!["mbsync", CANARY], "the address is not an email address", "you@icloud.com"),
         (vec!["mbsync", "you@icloud.com", "--name", "a\nb"], "not one line", "one line"),
         (vec!["neomutt", "you@icloud.com", "--password-command", "echo $X"], "password command", "script"),
         (vec!["msmtp", "%H@shop.example", "--login", "you@icloud.com"], "the address", "another one"),
@@ -99,6 +98,6 @@ fn what_cannot_be_set_up_is_said_with_what_to_type() {
         let (code, _, error) = setup(&arguments);
         assert_eq!(code, Some(2), "{arguments:?}: {error}");
         assert!(error.contains(what) && error.contains(next), "{arguments:?}: {error}");
-        assert!(!error.contains(secret), "{error}");
+        assert!(!error.contains(CANARY), "{error}");
     }
 }

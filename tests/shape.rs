@@ -2,10 +2,11 @@
 
 #![allow(clippy::unwrap_used, reason = "a test says what went wrong by failing")]
 
+mod doctor;
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::Path;
-use std::process::Command;
 
 /// Every source file, by its path from the project's root.
 type Tree = BTreeMap<String, String>;
@@ -280,11 +281,10 @@ fn every_file_opens_with_what_it_is_for(tree: &Tree) -> Vec<String> {
 
 #[test]
 fn every_folder_of_cases_is_a_check() {
-    let output = Command::new(env!("CARGO_BIN_EXE_icloud-mail-doctor")).args(["check", "--list"]).output().unwrap();
-    let listed = String::from_utf8(output.stdout).unwrap();
+    let (_, listed, _) = doctor::run(&["check", "--list"]);
     let checks: BTreeSet<&str> = listed.lines().filter_map(|line| line.split_whitespace().next()).collect();
     assert!(checks.contains("apple-status"), "{listed}");
-    let others = ["lab", "attack", "fuzz", "bench", "explain", "formats", "page", "review"];
+    let others = ["lab", "attack", "doctor", "fuzz", "bench", "explain", "formats", "page", "review"];
     let tests = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests");
     for path in fs::read_dir(tests).unwrap().map(|entry| entry.unwrap().path()).filter(|path| path.is_dir()) {
         let name = path.file_name().unwrap().to_string_lossy().into_owned();

@@ -4,13 +4,13 @@
 #![cfg(unix)]
 #![allow(clippy::unwrap_used, reason = "a test says what went wrong by failing")]
 
-use std::collections::BTreeMap;
+mod doctor;
+
 use std::fs;
-use std::net::UdpSocket;
-use std::path::Path;
-use std::process::{Command, Stdio};
+use std::process::Command;
 use std::time::Duration;
 
+use doctor::{asking_only, recorded, silent_resolver};
 use expectrl::{Eof, Expect as _, Session};
 
 /// Run at a terminal of so many columns; what was shown, as it came.
@@ -18,7 +18,7 @@ fn at_a_terminal(columns: u16, environment: &[(&str, &str)], arguments: &[&str])
     let mut shell = Command::new("sh");
     // The library sets a size of its own once the shell has started; only after that may the shell set this one.
     let script = format!(r#"read -r _; stty cols {columns} rows 50; "$@"; echo; echo "exit $?""#);
-    shell.args(["-c", &script, "sh", env!("CARGO_BIN_EXE_icloud-mail-doctor")]).args(arguments);
+    shell.args(["-c", &script, "sh"]).arg(doctor::path()).args(arguments);
     shell.env_remove("NO_COLOR").env("TERM", "xterm-256color").envs(environment.iter().copied());
     let mut terminal = Session::spawn(shell).unwrap();
     terminal.send_line("").unwrap();
@@ -29,23 +29,8 @@ fn at_a_terminal(columns: u16, environment: &[(&str, &str)], arguments: &[&str])
 
 /// Run into a pipe.
 fn piped(arguments: &[&str]) -> (String, String) {
-    let doctor = Command::new(env!("CARGO_BIN_EXE_icloud-mail-doctor")).args(arguments).stdin(Stdio::null()).output();
-    let output = doctor.unwrap();
-    (String::from_utf8(output.stdout).unwrap(), String::from_utf8(output.stderr).unwrap())
-}
-
-/// The names of all cases, each with its report as it was last read.
-fn cases() -> BTreeMap<String, String> {
-    let tests = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests");
-    let below = |folder: &Path| fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect::<Vec<_>>();
-    let folders = below(&tests).into_iter().filter(|path| path.is_dir()).flat_map(|check| below(&check));
-    let cases = folders.filter_map(|folder| {
-        let report = fs::read_to_string(folder.join("report.json")).ok()?;
-        Some((folder.strip_prefix(&tests).unwrap().to_string_lossy().into_owned(), report))
-    });
-    let cases: BTreeMap<String, String> = cases.collect();
-    assert!(!cases.is_empty());
-    cases
+    let (_, out, error) = doctor::run(arguments);
+    (out, error)
 }
 
 const BY_A_ROUTER: [&str; 2] = ["rehearse", "tcp/port-blocked-by-a-router"];
@@ -77,8 +62,8 @@ fn colours_come_at_a_terminal_and_go_where_they_are_unwanted() {
 
 #[test]
 fn plain_words_have_no_symbols_and_no_columns() {
-    for case in cases().keys() {
-        let (shown, _) = piped(&["rehearse", case, "--plain"]);
+    for (case, _) in recorded() {
+        let (shown, _) = piped(&["rehearse", &case, "--plain"]);
         for line in shown.lines() {
             let marks = ['✓', '✗', '·', '–'];
             assert!(!line.trim_start().starts_with(marks), "{case}: {line}");
@@ -123,12 +108,10 @@ fn who_saves_a_report_is_told_what_it_holds() {
 
 /// A run that has to wait: its resolver is there and says nothing.
 fn waiting(more: &[&str]) -> String {
-    let resolver = UdpSocket::bind("127.0.0.1:0").unwrap();
-    let address = resolver.local_addr().unwrap().to_string();
-    let page = "http://127.0.0.1:1/";
-    let mut arguments = vec!["check", "--resolver", &address, "--second-resolver", "none", "--timeout", "4"];
-    arguments.extend(["--status-url", page, "--portal-url", page, "--skip", "control-host"]);
-    arguments.extend(more);
+    let resolver = silent_resolver();
+    let alone = asking_only(resolver.local_addr().unwrap());
+    let mut arguments = vec!["check", "--timeout", "4", "--skip", "control-host"];
+    arguments.extend(alone.iter().map(String::as_str).chain(more.iter().copied()));
     at_a_terminal(80, &[("NO_COLOR", "1")], &arguments)
 }
 

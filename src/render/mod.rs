@@ -220,9 +220,9 @@ pub(crate) fn explanation(explained: &Explanation, look: Look, out: &mut dyn io:
     explanation::write(&visible::all(explained)?, look, out)
 }
 
-/// Writes anything as one JSON document.
 pub(crate) use explanation::Explanation;
 pub(crate) use github::annotation;
+/// Writes anything as one JSON document.
 pub(crate) use json::document as json_document;
 pub(crate) use text::Page;
 

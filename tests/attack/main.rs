@@ -7,11 +7,13 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test says what went wrong by failing")]
 mod certificates;
 mod cloud;
+#[path = "../doctor/mod.rs"]
 mod doctor;
 mod groups;
 #[path = "../lab/scripted/icloud_mailbox.rs"]
 mod icloud_mailbox;
 mod imap;
+mod promises;
 mod resolver;
 mod settings_files;
 mod smtp;

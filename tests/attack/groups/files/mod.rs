@@ -3,6 +3,8 @@
 mod kept;
 mod mended;
 mod read;
+mod set_up;
+mod twice;
 mod written;
 
 use std::fs;
@@ -13,11 +15,14 @@ use std::time::Duration;
 
 use tempfile::TempDir;
 
-use crate::doctor::{Doctor, Ended};
+use crate::doctor::{self, Doctor, Ended, PATH};
 use crate::{Attack, Held, holds};
 
 pub(crate) fn all() -> Vec<Attack> {
-    [mended::all(), written::all(), kept::all(), read::all()].into_iter().flatten().collect()
+    [mended::all(), written::all(), set_up::all(), twice::all(), kept::all(), read::all()]
+        .into_iter()
+        .flatten()
+        .collect()
 }
 
 /// Nothing that is done with files takes longer, on a busy machine too.
@@ -60,10 +65,9 @@ impl Place {
 
     /// The program as `$0` of a shell, with these arguments after it.
     fn shell(&self, script: &str) -> Command {
-        let binary = std::env::var_os("DOCTOR").unwrap_or_else(|| env!("CARGO_BIN_EXE_icloud-mail-doctor").into());
         let mut shell = Command::new("bash");
-        shell.arg("-c").arg(script).arg(binary).current_dir(self.folder.path()).stdin(Stdio::null());
-        shell.env_clear().env("PATH", "/usr/sbin:/usr/bin:/sbin:/bin");
+        shell.arg("-c").arg(script).arg(doctor::path()).current_dir(self.folder.path()).stdin(Stdio::null());
+        shell.env_clear().env("PATH", PATH);
         shell
     }
 
@@ -95,6 +99,9 @@ fn owner(path: &Path) -> (u32, u32) {
     let about = fs::metadata(path).unwrap();
     (about.uid(), about.gid())
 }
+
+/// A user who owns nothing.
+const NOBODY: u32 = 65534;
 
 fn is_root() -> bool {
     fs::metadata("/proc/self").is_ok_and(|about| about.uid() == 0)

@@ -1,18 +1,16 @@
-//! Reports, records and new settings: where they may not go, and what becomes of the rest when one fails.
+//! Reports and records: where they may not go, and what becomes of the rest when one fails.
 
 use std::fs;
-use std::os::unix::fs::{PermissionsExt as _, chown, symlink};
-use std::os::unix::net::UnixListener;
+use std::os::unix::fs::{PermissionsExt as _, chown};
 use std::path::Path;
 use std::time::Instant;
 
-use super::{Disk, Place, TOLD, ended, holds_only, is_root, keeps, mode, owner};
+use super::{Disk, NOBODY, Place, TOLD, ended, holds_only, is_root, keeps, mode, owner};
 use crate::doctor::Ended;
 use crate::{Attack, Held, attack, holds, not_here};
 
 pub(super) const RECORD: [&str; 6] =
     ["check", "ottilie@icloud.com", "--no-sign-in", "--only", "settings", "--no-second-look"];
-const SETUP: [&str; 3] = ["setup", "mbsync", "ottilie@icloud.com"];
 
 pub(super) fn all() -> Vec<Attack> {
     let mut attacks = vec![
@@ -46,39 +44,17 @@ pub(super) fn all() -> Vec<Attack> {
         attack("standard output by its path", || special("/dev/stdout", TOLD)),
         attack("standard error by its path", || special("/dev/stderr", TOLD)),
         attack("the device that forgets", || special("/dev/null", "")),
-        attack("setup beside a file of that name", || setup(&[], "mine", |_, _| ())),
-        attack("setup through a link", || setup(&[], "mine", link)),
-        attack("setup through a dangling link", || setup_refused(&[], |_, path| symlink("nowhere", path).unwrap())),
-        attack("setup --force through a dangling link", || {
-            setup_refused(&["--force"], |_, path| symlink("nowhere", path).unwrap())
-        }),
-        attack("setup --force onto a pipe", || setup_refused(&["--force"], |place, _| drop(place.pipe("new")))),
-        attack("setup --force onto a folder", || setup_refused(&["--force"], |_, path| fs::create_dir(path).unwrap())),
-        attack("setup --force onto a loop of links", || {
-            setup_refused(&["--force"], |_, path| symlink(path, path).unwrap())
-        }),
-        attack("setup --force onto a link", setup_onto_a_link),
-        attack("setup on a full disk", || setup_on_a_full_disk(&[])),
-        attack("setup --force on a full disk", || setup_on_a_full_disk(&["--force"])),
     ];
     for format in ["text", "json", "html", "markdown", "junit", "nagios", "github", "openmetrics"] {
         attacks.push(attack(format!("a report on a full device, the result as {format}"), move || {
             on_a_full_device(format)
         }));
     }
-    attacks.extend(TWICE.map(|(name, put, arguments)| {
-        attack(format!("two outputs in one file: {name}"), move || twice(put, arguments))
-    }));
-    attacks.extend(
-        REFUSED.map(|(name, path, put)| {
-            attack(format!("the second report is {name}"), move || second_is_refused(path, put))
-        }),
-    );
     attacks
 }
 
 /// What a report of an earlier run begins with, which a new one may replace.
-fn yesterdays(format: &str) -> String {
+pub(super) fn yesterdays(format: &str) -> String {
     yesterdays_with(format, "yesterday's")
 }
 
@@ -202,8 +178,6 @@ fn old_report_with_another_name() -> Held {
     holds(text.contains(TOLD) && !text.contains("yesterday's"), || "the two have parted".to_owned())
 }
 
-const NOBODY: u32 = 65534;
-
 fn of_nobody(place: &Place, permissions: u32) -> std::path::PathBuf {
     let report = place.file("report", yesterdays("text"));
     chown(&report, Some(NOBODY), Some(NOBODY)).unwrap();
@@ -315,124 +289,3 @@ fn special(path: &str, told: &str) -> Held {
 }
 
 pub(super) type Put = fn(&Place, &Path);
-
-fn setup(arguments: &[&str], kept: &str, put: Put) -> Held {
-    let place = Place::new();
-    let path = place.path("new");
-    put(&place, &path);
-    if !path.exists() {
-        place.file("new", kept);
-    }
-    let before = place.names();
-    ended(&place.doctor(&SETUP).args(&["--output", "new"]).args(arguments).run(), 2)?;
-    keeps(&path, kept)?;
-    holds(place.names() == before, || format!("{:?}", place.names()))
-}
-
-fn link(place: &Place, path: &Path) {
-    symlink(place.file("victim", "mine"), path).unwrap();
-}
-
-fn setup_refused(arguments: &[&str], put: Put) -> Held {
-    let place = Place::new();
-    put(&place, &place.path("new"));
-    ended(&place.doctor(&SETUP).args(&["--output", "new"]).args(arguments).run(), 2)?;
-    holds_only(place.folder.path(), &["new"])
-}
-
-fn setup_onto_a_link() -> Held {
-    let place = Place::new();
-    link(&place, &place.path("new"));
-    ended(&place.doctor(&SETUP).args(&["--output", "new", "--force"]).run(), 0)?;
-    holds(place.path("new").is_symlink(), || "the link is gone".to_owned())?;
-    holds(fs::read_to_string(place.path("victim")).unwrap().contains("IMAPAccount"), || "not written".to_owned())?;
-    holds_only(place.folder.path(), &["new", "victim"])
-}
-
-fn setup_on_a_full_disk(arguments: &[&str]) -> Held {
-    let Some(disk) = Disk::of(64) else { return not_here("needs root, and a file system in memory") };
-    let is_forced = !arguments.is_empty();
-    if is_forced {
-        disk.place.file("new", "mine");
-    }
-    disk.fill();
-    let before = disk.place.names();
-    ended(&disk.place.doctor(&SETUP).args(&["--output", "new"]).args(arguments).run(), 2)?;
-    holds(disk.place.names() == before, || format!("it left something: {:?}", disk.place.names()))?;
-    if is_forced { keeps(&disk.place.path("new"), "mine") } else { Ok(()) }
-}
-
-/// Two outputs that are one, each in the words that name it.
-const TWICE: [(&str, Put, &[&str]); 10] = [
-    ("the same name", |_, _| (), &["--report", "json=a", "--report", "html=a"]),
-    ("the output and a report", |_, _| (), &["--output", "a", "--report", "json=a"]),
-    ("by way of the folder", |_, _| (), &["--output", "a", "--report", "json=./a"]),
-    (
-        "by way of another folder",
-        |place, _| fs::create_dir(place.path("b")).unwrap(),
-        &["--output", "a", "--report", "json=b/../a"],
-    ),
-    (
-        "by way of a link to the folder",
-        |place, _| symlink(".", place.path("b")).unwrap(),
-        &["--output", "a", "--report", "json=b/a"],
-    ),
-    ("there already", |place, _| drop(place.file("a", "mine")), &["--output", "a", "--report", "json=./a"]),
-    (
-        "a link and its file",
-        |place, _| symlink(place.file("a", "mine"), place.path("b")).unwrap(),
-        &["--output", "a", "--report", "json=b"],
-    ),
-    (
-        "two links to one file",
-        |place, _| {
-            let a = place.file("a", "mine");
-            symlink(&a, place.path("b")).unwrap();
-            symlink(&a, place.path("c")).unwrap();
-        },
-        &["--output", "b", "--report", "json=c"],
-    ),
-    (
-        "two names of one file",
-        |place, _| fs::hard_link(place.file("a", "mine"), place.path("b")).unwrap(),
-        &["--output", "a", "--report", "json=b"],
-    ),
-    ("the output and the record", |_, _| (), &["--output", "a", "--record", "a"]),
-];
-
-fn twice(put: Put, arguments: &[&str]) -> Held {
-    let place = Place::new();
-    put(&place, place.folder.path());
-    let before = place.names();
-    let is_recorded = arguments.contains(&"--record");
-    let doctor = if is_recorded { place.doctor(&RECORD) } else { place.rehearse(&[]) };
-    let end = doctor.args(arguments).run();
-    ended(&end, 2)?;
-    holds(end.text().contains("two outputs"), || end.text())?;
-    holds(place.names() == before, || format!("{:?}", place.names()))?;
-    if before.contains(&"a".to_owned()) { keeps(&place.path("a"), "mine") } else { Ok(()) }
-}
-
-/// What a second report cannot be written to.
-const REFUSED: [(&str, &str, Put); 8] = [
-    ("in a missing folder", "missing/x", |_, _| ()),
-    ("a folder", "x", |place, _| fs::create_dir(place.path("x")).unwrap()),
-    ("named as a folder", "x/", |_, _| ()),
-    ("a dangling link", "x", |place, _| symlink("nowhere", place.path("x")).unwrap()),
-    ("a loop of links", "x", |place, _| symlink("x", place.path("x")).unwrap()),
-    ("a pipe that nothing reads from", "x", |place, _| drop(place.pipe("x"))),
-    ("a socket", "x", |place, _| drop(UnixListener::bind(place.path("x")).unwrap())),
-    ("below a file", "x/y", |place, _| drop(place.file("x", "mine"))),
-];
-
-fn second_is_refused(path: &str, put: Put) -> Held {
-    let place = Place::new();
-    let old = place.file("old", yesterdays("text"));
-    put(&place, place.folder.path());
-    let before = place.names();
-    let second = format!("html={path}");
-    let end = place.rehearse(&["--output", "old", "--report", "json=first", "--report", &second]).run();
-    ended(&end, 2)?;
-    keeps(&old, yesterdays("text"))?;
-    holds(place.names() == before, || format!("{:?}", place.names()))
-}

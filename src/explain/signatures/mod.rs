@@ -1,67 +1,16 @@
-//! The signatures: which words of which program mean what, and which causes that leaves, as `signatures.toml` has it.
+//! The signatures: which signs of `book.rs` are found in a text.
 
-use std::collections::BTreeMap;
+mod book;
+
 use std::ops::Range;
 
 use checks::questions::Question;
 use regex::bytes::{Regex, RegexBuilder};
-use serde::Deserialize;
 
 use super::reply;
 use super::servers::Servers;
-
-const FILE: &str = include_str!("signatures.toml");
-
-/// How likely each cause is, from 1 to 100.
-pub(super) type Weights = BTreeMap<String, u32>;
-
-/// The file.
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Book {
-    meaning: BTreeMap<String, Meaning>,
-    sign: Vec<Sign>,
-}
-
-/// What words may say, and the causes that it leaves.
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-pub(super) struct Meaning {
-    check: Question,
-    causes: Weights,
-    /// Other weights where other words stand nearby; the first that holds counts.
-    #[serde(default)]
-    when: Vec<When>,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct When {
-    with: String,
-    without: Option<String>,
-    causes: Weights,
-}
-
-/// The words of a program.
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-pub(super) struct Sign {
-    pub(super) means: String,
-    words: String,
-    /// Whether it counts in a text of a few sentences only.
-    #[serde(default)]
-    pub(super) brief: bool,
-    /// Who writes so, as the beginning of a sentence that the excerpt ends.
-    told_by: String,
-    /// What must stand nearby too.
-    with: Option<String>,
-    /// What must not stand nearby.
-    without: Option<String>,
-    check: Option<Question>,
-    /// Where these words and their meaning were found; read by people and by the tests.
-    #[allow(dead_code, reason = "kept for whoever doubts a signature")]
-    source: String,
-}
+pub(super) use book::Sign;
+use book::{Book, Weights};
 
 impl Hit<'_> {
     /// What the sign gives a cause: less where it is a person who says so, and never much where nobody knows which
@@ -105,15 +54,13 @@ const NEARBY: usize = 4000;
 const FEW_SENTENCES: usize = 400;
 
 impl Signatures {
-    /// Reads the file that is part of the program. Tests hold that it can be read.
     pub(super) fn read() -> Self {
-        #[allow(clippy::expect_used, reason = "the file is part of the program, and every test reads it")]
-        let book: Book = toml::from_str(FILE).expect("signatures.toml can be read");
-        let each = book.sign.iter().map(|sign| compiled(&pattern(&sign.words))).collect();
+        let book = Book::read();
+        let each = book.sign.iter().map(|sign| compiled(&book.written_out(&sign.words))).collect();
         Self { book, each }
     }
 
-    /// The signs that are found, in the order of the file; each counts once, where it stands first, and not where
+    /// The signs that are found, in the order of the book; each counts once, where it stands first, and not where
     /// another provider's server answers.
     pub(super) fn found_in(&self, text: &str, servers: &Servers) -> Vec<Hit<'_>> {
         let signs = self.book.sign.iter().zip(&self.each);
@@ -136,7 +83,7 @@ impl Signatures {
         let begin = text.floor_char_boundary(place.start.saturating_sub(NEARBY));
         let nearby = &text.as_bytes()[begin..(place.end + NEARBY).min(text.len())];
         let stands_nearby = |words: &str| {
-            let words = compiled(&pattern(words));
+            let words = compiled(&self.book.written_out(words));
             words.find_iter(nearby).any(|found| counts(text, &(begin + found.start()..begin + found.end()), servers))
         };
         let holds = |with: Option<&str>, without: Option<&str>| {
@@ -157,9 +104,9 @@ fn counts(text: &str, place: &Range<usize>, servers: &Servers) -> bool {
     reply::is_none_or_real(text, place) && !servers.is_elsewhere(text, place.start)
 }
 
-fn compiled(pattern: &str) -> Regex {
-    #[allow(clippy::expect_used, reason = "the file is part of the program, and a test compiles every pattern")]
-    RegexBuilder::new(pattern)
+fn compiled(words: &str) -> Regex {
+    #[allow(clippy::expect_used, reason = "the words are part of the program, and a test compiles every pattern")]
+    RegexBuilder::new(&pattern(words))
         .case_insensitive(true)
         .multi_line(true)
         .unicode(false)
@@ -194,51 +141,10 @@ fn pattern(words: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::diagnosis::CAUSES;
-
-    fn book() -> Book {
-        toml::from_str(FILE).unwrap()
-    }
 
     #[test]
     fn a_blank_is_any_run_of_blanks() {
         assert_eq!(pattern(r"no route[ -]to \[x y ?z"), r"no\s+route[\s-]to\s+\[x\s+y\s*z");
-    }
-
-    #[test]
-    fn every_pattern_compiles_and_every_condition_is_read() {
-        let book = book();
-        for sign in &book.sign {
-            for words in [Some(&sign.words), sign.with.as_ref(), sign.without.as_ref()].into_iter().flatten() {
-                compiled(&pattern(words));
-            }
-            assert!(!sign.source.is_empty() && !sign.told_by.is_empty(), "{}: {}", sign.means, sign.words);
-            assert!(book.meaning.contains_key(&sign.means), "no meaning {}", sign.means);
-        }
-        for when in book.meaning.values().flat_map(|meaning| &meaning.when) {
-            for words in [Some(&when.with), when.without.as_ref()].into_iter().flatten() {
-                compiled(&pattern(words));
-            }
-        }
-    }
-
-    #[test]
-    fn every_meaning_is_used_and_every_cause_exists_and_can_be_reached() {
-        let book = book();
-        let mut reached: Vec<&str> = Vec::new();
-        for (name, meaning) in &book.meaning {
-            assert!(book.sign.iter().any(|sign| sign.means == *name), "nothing means {name}");
-            for weights in meaning.when.iter().map(|when| &when.causes).chain([&meaning.causes]) {
-                for (cause, weight) in weights {
-                    assert!(CAUSES.iter().any(|known| known.id == cause), "{name}: no cause {cause}");
-                    assert!((1..=100).contains(weight), "{name}: {cause}");
-                    reached.push(cause);
-                }
-            }
-        }
-        for cause in CAUSES.iter().filter(|cause| cause.id != crate::diagnosis::UNEXPLAINED) {
-            assert!(reached.contains(&cause.id), "no text leads to {}", cause.id);
-        }
     }
 
     #[test]

@@ -1,22 +1,63 @@
-//! The program under attack: run with an environment of its own, killed when it never ends, and measured.
+//! The program that a user gets, run with an environment of its own, killed when it never ends, and measured: what all
+//! tests that go through the binary share.
 
+#![allow(dead_code, reason = "each test uses a part of it")]
+#![allow(clippy::disallowed_methods, reason = "it is watched from outside")]
+#![allow(clippy::unwrap_used, reason = "a test says what went wrong by failing")]
+
+mod cases;
+
+use std::ffi::{OsStr, OsString};
 use std::io::{Read, Write};
+use std::net::{SocketAddr, UdpSocket};
 use std::path::Path;
-use std::process::{Child, Command, Stdio};
+use std::process::{Child, Command, ExitStatus, Stdio};
 use std::time::{Duration, Instant};
 
-use serde_json::Value;
+#[allow(unused_imports, reason = "each test uses a part of it")]
+pub(crate) use cases::{Expectation, below, recorded, tests};
 
-use crate::{Held, holds};
+/// A password that no output may hold.
+pub(crate) const CANARY: &str = "zkqj-vwxb-nmpl-rtyd";
+
+/// Where programs are found, whoever runs the tests.
+pub(crate) const PATH: &str = "/usr/sbin:/usr/bin:/sbin:/bin";
 
 /// No promise allows a run to last longer: the deadline of 30 s, and what comes after it.
 const LIMIT: Duration = Duration::from_secs(35);
 
-/// No outside input may make it take more than this.
-const MOST_MEGABYTES: u64 = 150;
-
 /// More of its output than this is not kept.
 const LONGEST_OUTPUT: u64 = 64 * 1024 * 1024;
+
+/// The program: `DOCTOR` names another one than cargo built.
+pub(crate) fn path() -> OsString {
+    std::env::var_os("DOCTOR").unwrap_or_else(|| env!("CARGO_BIN_EXE_icloud-mail-doctor").into())
+}
+
+/// Runs it; the exit code, and what is on standard output and on standard error.
+pub(crate) fn run(arguments: &[&str]) -> (Option<i32>, String, String) {
+    Doctor::new(arguments).run().told()
+}
+
+/// Runs it with this on standard input.
+pub(crate) fn piped(arguments: &[&str], text: &[u8]) -> Ended {
+    Doctor::new(arguments).input(text).run()
+}
+
+/// A resolver on loopback that never answers.
+pub(crate) fn silent_resolver() -> UdpSocket {
+    let socket = UdpSocket::bind("127.0.0.1:0").unwrap();
+    socket.set_read_timeout(Some(Duration::from_secs(20))).unwrap();
+    socket
+}
+
+/// The arguments with which a run asks this resolver and nobody else.
+pub(crate) fn asking_only(resolver: SocketAddr) -> [String; 8] {
+    let resolver = resolver.to_string();
+    let nobody = "http://127.0.0.1:1/";
+    ["--second-resolver", "none", "--status-url", nobody, "--portal-url", nobody, "--resolver", &resolver]
+        .map(str::to_owned)
+}
 
 /// A call of the program.
 pub(crate) struct Doctor {
@@ -27,7 +68,8 @@ pub(crate) struct Doctor {
 
 /// A call that has ended.
 pub(crate) struct Ended {
-    /// `None` where a signal ended it, or the suite did.
+    pub(crate) status: ExitStatus,
+    /// `None` where a signal ended it, or the tests did.
     pub(crate) code: Option<i32>,
     pub(crate) out: Vec<u8>,
     pub(crate) error: Vec<u8>,
@@ -40,24 +82,24 @@ pub(crate) struct Ended {
 
 impl Doctor {
     pub(crate) fn new(arguments: &[&str]) -> Self {
-        let binary =
-            std::env::var_os("DOCTOR").unwrap_or_else(|| env!("CARGO_BIN_EXE_icloud-mail-doctor").to_owned().into());
-        let mut command = Command::new(binary);
-        command.env_clear().env("PATH", "/usr/sbin:/usr/bin:/sbin:/bin").args(arguments);
+        let mut command = Command::new(path());
+        // Windows has no sockets without it.
+        let system = std::env::var_os("SystemRoot").map(|root| ("SystemRoot", root));
+        command.env_clear().env("PATH", PATH).envs(system).args(arguments);
         Self { command, input: None, limit: LIMIT }
     }
 
-    pub(crate) fn arg(mut self, argument: impl AsRef<std::ffi::OsStr>) -> Self {
+    pub(crate) fn arg(mut self, argument: impl AsRef<OsStr>) -> Self {
         self.command.arg(argument);
         self
     }
 
-    pub(crate) fn args(mut self, arguments: &[&str]) -> Self {
+    pub(crate) fn args(mut self, arguments: &[impl AsRef<OsStr>]) -> Self {
         self.command.args(arguments);
         self
     }
 
-    pub(crate) fn env(mut self, name: &str, value: impl AsRef<std::ffi::OsStr>) -> Self {
+    pub(crate) fn env(mut self, name: &str, value: impl AsRef<OsStr>) -> Self {
         self.command.env(name, value);
         self
     }
@@ -73,7 +115,7 @@ impl Doctor {
         self
     }
 
-    /// Run by somebody who is not root, where root runs the suite.
+    /// Run by somebody who is not root, where root runs the tests.
     #[cfg(unix)]
     pub(crate) fn user(mut self, user: u32) -> Self {
         std::os::unix::process::CommandExt::uid(&mut self.command, user);
@@ -86,14 +128,13 @@ impl Doctor {
         self
     }
 
-    /// Starts it, for attacks that do something to it while it runs.
+    /// Starts it, for tests that do something to it while it runs.
     pub(crate) fn spawn(mut self) -> Child {
         self.command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap()
     }
 
     /// Runs it to its end.
     pub(crate) fn run(mut self) -> Ended {
-        let began = Instant::now();
         let standard_input = if self.input.is_some() { Stdio::piped() } else { Stdio::null() };
         let mut child =
             self.command.stdin(standard_input).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
@@ -101,6 +142,16 @@ impl Doctor {
             // A program that has read enough closes the pipe.
             std::thread::spawn(move || drop(pipe.write_all(&input)))
         });
+        let ended = Ended::of(child, self.limit);
+        drop(writing);
+        ended
+    }
+}
+
+impl Ended {
+    /// Waits for a call's end, and kills it after `limit`.
+    pub(crate) fn of(mut child: Child, limit: Duration) -> Self {
+        let began = Instant::now();
         let (out, error) = (kept(child.stdout.take().unwrap()), kept(child.stderr.take().unwrap()));
         let (mut megabytes, mut was_killed) = (0, false);
         let status = loop {
@@ -108,55 +159,25 @@ impl Doctor {
             if let Some(status) = child.try_wait().unwrap() {
                 break status;
             }
-            if began.elapsed() > self.limit && !was_killed {
+            if began.elapsed() > limit && !was_killed {
                 was_killed = true;
                 child.kill().unwrap();
             }
             std::thread::sleep(Duration::from_millis(2));
         };
         let took = began.elapsed();
-        drop(writing);
-        Ended {
-            code: status.code(),
-            out: out.join().unwrap(),
-            error: error.join().unwrap(),
-            took,
-            was_killed,
-            megabytes,
-        }
+        let (out, error) = (out.join().unwrap(), error.join().unwrap());
+        Self { status, code: status.code(), out, error, took, was_killed, megabytes }
     }
-}
 
-impl Ended {
+    /// The exit code, and what is on standard output and on standard error, which must be text.
+    pub(crate) fn told(self) -> (Option<i32>, String, String) {
+        (self.code, String::from_utf8(self.out).unwrap(), String::from_utf8(self.error).unwrap())
+    }
+
     /// All that it wrote, as text.
     pub(crate) fn text(&self) -> String {
         format!("{}{}", String::from_utf8_lossy(&self.out), String::from_utf8_lossy(&self.error))
-    }
-
-    /// It ended by itself, in time, with a code of its own and within its memory.
-    pub(crate) fn is_bounded(&self) -> Held {
-        holds(!self.was_killed, || format!("it was still running after {:.1} s", self.took.as_secs_f32()))?;
-        holds(self.code.is_some_and(|code| (0..=3).contains(&code)), || {
-            format!("it ended by a signal or a panic ({:?}): {}", self.code, self.text().trim())
-        })?;
-        holds(self.megabytes <= MOST_MEGABYTES, || format!("it took {} MB", self.megabytes))
-    }
-
-    /// The JSON document on standard output.
-    pub(crate) fn report(&self) -> Result<Value, String> {
-        serde_json::from_slice(&self.out).map_err(|fault| format!("no JSON document ({fault}): {}", self.text()))
-    }
-
-    /// None of these texts is in anything that it wrote.
-    pub(crate) fn hides(&self, secrets: &[&str]) -> Held {
-        let text = self.text();
-        for secret in secrets {
-            holds(!text.contains(secret), || {
-                let line = text.lines().find(|line| line.contains(secret)).unwrap_or_default();
-                format!("\"{secret}\" is shown: {}", line.chars().take(300).collect::<String>())
-            })?;
-        }
-        Ok(())
     }
 }
 

@@ -1,0 +1,206 @@
+//! The files beside this one: which words of which program mean what, and which causes that leaves.
+
+use std::collections::BTreeMap;
+
+use checks::questions::Question;
+use serde::Deserialize;
+
+/// The areas, in the order in which their signs are held against a text: each is a file of its name.
+macro_rules! areas {
+    ($($area:literal)*) => { &[$(($area, include_str!(concat!($area, ".toml")))),*] };
+}
+
+const AREAS: &[(&str, &str)] = areas! {
+    "signing-in" "settings" "encryption" "settings-files" "certificates" "handshake" "names" "connections" "service"
+    "sending" "mailbox" "symptoms" "own-words" "codes"
+};
+
+const CONDITIONS: &str = include_str!("conditions.toml");
+
+/// How likely each cause is, from 1 to 100.
+pub(in crate::explain) type Weights = BTreeMap<String, u32>;
+
+/// All files as one.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Book {
+    #[serde(default)]
+    pub(super) meaning: BTreeMap<String, Meaning>,
+    #[serde(default)]
+    pub(super) sign: Vec<Sign>,
+    /// The patterns that others name.
+    #[serde(skip)]
+    conditions: BTreeMap<String, String>,
+}
+
+/// What words may say, and the causes that it leaves.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Meaning {
+    pub(super) check: Question,
+    pub(super) causes: Weights,
+    /// Other weights where other words stand nearby; the first that holds counts.
+    #[serde(default)]
+    pub(super) when: Vec<When>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct When {
+    pub(super) with: String,
+    pub(super) without: Option<String>,
+    pub(super) causes: Weights,
+}
+
+/// The words of a program.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(in crate::explain) struct Sign {
+    pub(in crate::explain) means: String,
+    pub(super) words: String,
+    /// Whether it counts in a text of a few sentences only.
+    #[serde(default)]
+    pub(super) brief: bool,
+    /// Who writes so, as the beginning of a sentence that the excerpt ends.
+    pub(super) told_by: String,
+    /// What must stand nearby too.
+    pub(super) with: Option<String>,
+    /// What must not stand nearby.
+    pub(super) without: Option<String>,
+    pub(super) check: Option<Question>,
+    /// Where these words and their meaning were found; read by people and by the tests.
+    #[allow(dead_code, reason = "kept for whoever doubts a signature")]
+    pub(super) source: String,
+}
+
+impl Book {
+    /// Reads the files that are part of the program. Tests hold that they can be read.
+    #[allow(clippy::expect_used, reason = "the files are part of the program, and every test reads them")]
+    pub(super) fn read() -> Self {
+        let conditions = toml::from_str(CONDITIONS).expect("conditions.toml can be read");
+        let mut book = Self { meaning: BTreeMap::new(), sign: Vec::new(), conditions };
+        for (_, text) in AREAS {
+            let own: Self = toml::from_str(text).expect("the file of every area can be read");
+            book.meaning.extend(own.meaning);
+            book.sign.extend(own.sign);
+        }
+        book
+    }
+
+    /// The words with each condition that they name by `(?&name)` written out. A name that is unknown stays, and is no
+    /// pattern.
+    pub(super) fn written_out(&self, words: &str) -> String {
+        let mut parts = words.split("(?&");
+        let mut whole = parts.next().unwrap_or_default().to_owned();
+        for part in parts {
+            let known = part.split_once(')').and_then(|(name, rest)| Some((self.conditions.get(name)?, rest)));
+            match known {
+                Some((pattern, rest)) => whole.extend(["(?:", pattern.as_str(), ")", rest]),
+                None => whole.extend(["(?&", part]),
+            }
+        }
+        whole
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::compiled;
+    use super::*;
+    use crate::diagnosis::CAUSES;
+
+    /// Every pattern, with the meaning that it belongs to.
+    fn patterns(book: &Book) -> Vec<(&str, &str)> {
+        let signs = book.sign.iter().flat_map(|sign| {
+            let words = [Some(&sign.words), sign.with.as_ref(), sign.without.as_ref()];
+            words.into_iter().flatten().map(|words| (sign.means.as_str(), words.as_str()))
+        });
+        let whens = book.meaning.iter().flat_map(|(name, meaning)| {
+            let words = meaning.when.iter().flat_map(|when| [Some(&when.with), when.without.as_ref()]);
+            words.flatten().map(|words| (name.as_str(), words.as_str()))
+        });
+        signs.chain(whens).collect()
+    }
+
+    #[test]
+    fn a_named_condition_is_the_pattern_of_its_name() {
+        let conditions = [("late".to_owned(), "timed?[ -]?out".to_owned())].into();
+        let book = Book { meaning: BTreeMap::new(), sign: Vec::new(), conditions };
+        assert_eq!(book.written_out("imap.*(?&late)|late"), "imap.*(?:timed?[ -]?out)|late");
+        assert_eq!(book.written_out("(?&late)(?&soon)"), "(?:timed?[ -]?out)(?&soon)");
+    }
+
+    #[test]
+    fn every_pattern_can_be_compiled_and_every_condition_is_shared() {
+        let book = Book::read();
+        let patterns = patterns(&book);
+        for (means, words) in &patterns {
+            let whole = book.written_out(words);
+            assert!(!whole.contains("(?&"), "{means}: no condition of that name: {whole}");
+            compiled(&whole);
+        }
+        for (name, pattern) in &book.conditions {
+            let named = format!("(?&{name})");
+            let count = patterns.iter().filter(|(_, words)| words.contains(&named)).count();
+            assert!(count > 1, "{name} is named {count} times");
+            let again = patterns.iter().find(|(_, words)| words.contains(pattern.as_str()));
+            assert!(again.is_none(), "{name} is written out in {again:?}");
+        }
+    }
+
+    #[test]
+    fn every_file_is_read_and_says_what_it_is_for() {
+        let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("src/explain/signatures");
+        let files = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
+        let mut names: Vec<String> = files
+            .filter(|path| path.extension().is_some_and(|end| end == "toml"))
+            .map(|path| path.file_stem().unwrap().to_string_lossy().into_owned())
+            .filter(|name| name != "conditions")
+            .collect();
+        names.sort();
+        let mut read: Vec<&str> = AREAS.iter().map(|(area, _)| *area).collect();
+        read.sort_unstable();
+        assert_eq!(names, read);
+        for (area, text) in AREAS {
+            assert!(text.starts_with("# "), "{area}");
+        }
+    }
+
+    #[test]
+    fn every_name_is_given_once_and_every_meaning_is_used() {
+        let book = Book::read();
+        let mut named: Vec<String> = Vec::new();
+        for (area, text) in AREAS {
+            let own: Book = toml::from_str(text).unwrap();
+            for name in own.meaning.into_keys() {
+                assert!(!named.contains(&name), "{area}: {name} again");
+                named.push(name);
+            }
+        }
+        for sign in &book.sign {
+            assert!(!sign.source.is_empty() && !sign.told_by.is_empty(), "{}: {}", sign.means, sign.words);
+            assert!(named.contains(&sign.means), "no meaning {}", sign.means);
+        }
+        for name in &named {
+            assert!(book.sign.iter().any(|sign| sign.means == *name), "nothing means {name}");
+        }
+    }
+
+    #[test]
+    fn every_cause_exists_and_can_be_reached() {
+        let book = Book::read();
+        let mut reached: Vec<&str> = Vec::new();
+        for (name, meaning) in &book.meaning {
+            for weights in meaning.when.iter().map(|when| &when.causes).chain([&meaning.causes]) {
+                for (cause, weight) in weights {
+                    assert!(CAUSES.iter().any(|known| known.id == cause), "{name}: no cause {cause}");
+                    assert!((1..=100).contains(weight), "{name}: {cause}");
+                    reached.push(cause);
+                }
+            }
+        }
+        for cause in CAUSES.iter().filter(|cause| cause.id != crate::diagnosis::UNEXPLAINED) {
+            assert!(reached.contains(&cause.id), "no text leads to {}", cause.id);
+        }
+    }
+}
