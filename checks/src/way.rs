@@ -4,7 +4,7 @@ use crate::asked::Asked;
 use crate::network::{Hello, Network};
 use crate::plan::{Check, Protocol, Security};
 use crate::run::{Run, Watch};
-use crate::talk::{Speaker, Talk, Transcript};
+use crate::talk::{Talk, Transcript};
 use crate::{dns, imap, smtp, tcp, tls};
 
 /// Where the evidence of one server's way is kept.
@@ -120,10 +120,10 @@ async fn encrypt<N: Network, W: Watch>(
     run.watch.ended(Check::Tls, Some(of), facts.is_troubled());
     let remark = match (&facts.negotiated, &facts.failed) {
         (Some(negotiated), _) => format!("{}, {}", negotiated.version, negotiated.cipher_suite),
-        (None, Some(failed)) => format!("no TLS came about ({failed:?})"),
-        (None, None) => "no TLS came about".to_owned(),
+        (None, Some(failed)) => format!("no TLS: {failed}"),
+        (None, None) => "no TLS".to_owned(),
     };
-    transcript.add(run.began.milliseconds(), Speaker::Us, &remark);
+    transcript.remark(run.began.milliseconds(), &remark);
     *kept = Some(Asked { started_ms, duration_ms: run.began.milliseconds() - started_ms, facts });
     verified.filter(|_| run.plan.asks(of.check()))
 }

@@ -6,6 +6,7 @@ mod kept_back;
 mod looks;
 mod next;
 pub(crate) mod refuted;
+mod round_trips;
 mod rows;
 pub(crate) mod saved;
 pub(crate) mod schema;
@@ -272,7 +273,7 @@ pub(crate) fn finding(diagnosis: Diagnosis, program: Option<&str>) -> Finding {
 }
 
 fn server_transcript(server: &Server, which: &str, transcript: &Transcript) -> Option<ServerTranscript> {
-    let lines = transcript.lines.clone();
+    let lines = transcript.shown();
     (!lines.is_empty()).then(|| ServerTranscript { server: format!("{}:{}{which}", server.host, server.port), lines })
 }
 

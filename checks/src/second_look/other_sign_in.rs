@@ -155,6 +155,7 @@ async fn one<N: Network, W>(
     let Choice { differs_by, login, mechanism } = choice?;
     let mut transcript = Transcript::default();
     let sign_in = again(of, &login, mechanism, &mut transcript, first, run).await;
+    transcript.lines = transcript.shown();
     Some(Try { protocol: of, differs_by, sign_in, transcript })
 }
 

@@ -57,7 +57,7 @@ impl Reply {
 
     /// 4xx or 5xx: refused, for now or for good.
     pub fn is_refusal(&self) -> bool {
-        self.code >= 400
+        matches!(self.code / 100, 4 | 5)
     }
 
     /// The text of all lines in one.
