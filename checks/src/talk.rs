@@ -350,13 +350,12 @@ mod tests {
         }
     }
 
-    fn command(is_tagged: bool, is_farewell: bool) -> Option<Meaning> {
-        Some(Meaning::Command { is_tagged, is_farewell })
-    }
-
-    fn answer(is_refusal: bool) -> Option<Meaning> {
-        Some(Meaning::Answer { is_refusal })
-    }
+    const COMMAND: Option<Meaning> = Some(Meaning::Command { is_tagged: false, is_farewell: false });
+    const TAGGED: Option<Meaning> = Some(Meaning::Command { is_tagged: true, is_farewell: false });
+    const FAREWELL: Option<Meaning> = Some(Meaning::Command { is_tagged: false, is_farewell: true });
+    const TAGGED_FAREWELL: Option<Meaning> = Some(Meaning::Command { is_tagged: true, is_farewell: true });
+    const GRANTED: Option<Meaning> = Some(Meaning::Answer { is_refusal: false });
+    const REFUSED: Option<Meaning> = Some(Meaning::Answer { is_refusal: true });
 
     fn meant(transcript: &Transcript) -> Vec<(&str, Option<Meaning>)> {
         transcript.lines.iter().map(|said| (said.text.as_str(), said.meaning)).collect()
@@ -385,12 +384,12 @@ mod tests {
         let says = "250-NO server\r\n250 4.2.0 BAD day\r\n535 OK\r\nQUIT\r\n";
         let transcript = until_silence::<smtp::Reader>(says, &lines, secret).await;
         let expected = [
-            ("EHLO A1", command(false, false)),
-            ("QUIT", command(false, true)),
-            ("[hidden]", command(false, false)),
-            ("250-NO server", answer(false)),
-            ("250 4.2.0 BAD day", answer(false)),
-            ("535 OK", answer(true)),
+            ("EHLO A1", COMMAND),
+            ("QUIT", FAREWELL),
+            ("[hidden]", COMMAND),
+            ("250-NO server", GRANTED),
+            ("250 4.2.0 BAD day", GRANTED),
+            ("535 OK", REFUSED),
             ("QUIT", None),
             ("this is not the protocol that was expected", None),
         ];
@@ -405,14 +404,14 @@ mod tests {
         let says = "* 5 EXISTS\r\n4 OK a tag\r\nabc12 no\r\n+ NO\r\n* BYE\r\n";
         let transcript = until_silence::<imap::Reader>(says, &lines, secret).await;
         let expected = [
-            ("abc12 CAPABILITY", command(true, false)),
-            ("Z9 LOGOUT", command(true, true)),
-            ("A3 LOGIN LOGOUT [hidden]", command(true, false)),
-            ("* 5 EXISTS", answer(false)),
-            ("4 OK a tag", answer(false)),
-            ("abc12 no", answer(true)),
-            ("+ NO", answer(false)),
-            ("* BYE", answer(true)),
+            ("abc12 CAPABILITY", TAGGED),
+            ("Z9 LOGOUT", TAGGED_FAREWELL),
+            ("A3 LOGIN LOGOUT [hidden]", TAGGED),
+            ("* 5 EXISTS", GRANTED),
+            ("4 OK a tag", GRANTED),
+            ("abc12 no", REFUSED),
+            ("+ NO", GRANTED),
+            ("* BYE", REFUSED),
             ("the server closed the connection", None),
         ];
         assert_eq!(meant(&transcript), expected);

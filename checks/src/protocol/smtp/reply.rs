@@ -40,7 +40,7 @@ impl Reply {
         Ok(Self {
             code,
             enhanced: enhanced.into_iter().flatten().next(),
-            lines: texts.into_iter().map(|text| lossy(text)).collect(),
+            lines: texts.into_iter().map(lossy).collect(),
             shown: lines.iter().map(|line| lossy(line.whole)).collect(),
         })
     }
