@@ -51,6 +51,11 @@ const LAWS: &[(&str, Law, &[Planted])] = &[
         ],
     ),
     (
+        "a password is said over a verified connection alone",
+        a_password_is_said_over_a_verified_connection_alone,
+        &[("checks/src/talk.rs", "impl Proven for String {}"), ("checks/src/tls.rs", "impl<S> Proven for Open<S> {}")],
+    ),
+    (
         "the outside has one door",
         the_outside_has_one_door,
         &[
@@ -217,6 +222,16 @@ fn the_diagnosis_knows_nothing_later(tree: &Tree) -> Vec<String> {
 
 fn the_protocol_knows_no_socket_and_no_clock(tree: &Tree) -> Vec<String> {
     known(tree, "checks/src/protocol", &["tokio", "std::net", "std::time", "time::", "crate::network", "async "])
+}
+
+/// The compiler holds the rest: a secret line becomes sayable over what is proven.
+fn a_password_is_said_over_a_verified_connection_alone(tree: &Tree) -> Vec<String> {
+    let only = ("checks/src/tls.rs", "impl<S> Proven for Verified<S> {}");
+    let proven = code(tree, "checks/src").into_iter().flat_map(|(path, text)| {
+        let lines = text.lines().filter(|line| line.contains("Proven for")).map(str::to_owned).collect::<Vec<_>>();
+        lines.into_iter().map(move |line| (path, line))
+    });
+    proven.filter(|(path, line)| (*path, line.as_str()) != only).map(|(path, line)| format!("{path}: {line}")).collect()
 }
 
 fn the_outside_has_one_door(tree: &Tree) -> Vec<String> {

@@ -213,13 +213,14 @@ async fn sign_in<S: Stream>(
         return (SignIn { mechanism: None, login: login.to_owned(), outcome, code: None, answer: None }, None);
     };
     let asked = async {
-        talk.say(&[line]).await?;
+        talk.say_secret(line).await?;
         if mechanism == Mechanism::Plain && !initial_response {
             if let Some(reply) = until_challenged(talk, tag).await? {
                 return Ok(reply);
             }
-            let response = command::plain_response(login, &password.secret);
-            talk.say(response.as_slice()).await?;
+            if let Some(response) = command::plain_response(login, &password.secret) {
+                talk.say_secret(response).await?;
+            }
         }
         until_tagged(talk, tag).await
     };

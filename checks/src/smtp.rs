@@ -196,7 +196,7 @@ async fn sign_in<S: Stream>(
     let wants_plain = offers("PLAIN") && mechanism != Some(Mechanism::Login);
     let plain = command::auth_plain(login, &password.secret).filter(|_| wants_plain);
     let (mechanism, answer) = if let Some(line) = plain {
-        (Mechanism::Plain, ask(talk, line).await)
+        (Mechanism::Plain, ask_secretly(talk, line).await)
     } else if offers("LOGIN") {
         (Mechanism::Login, auth_login(talk, login, password).await)
     } else {
@@ -222,10 +222,10 @@ async fn auth_login<S: Stream>(
 ) -> Result<Reply, NoAnswer> {
     let mut reply = ask(talk, command::auth_login()).await?;
     if reply.is_intermediate() {
-        reply = ask(talk, command::auth_login_name(login)).await?;
+        reply = ask_secretly(talk, command::auth_login_name(login)).await?;
     }
     if reply.is_intermediate() {
-        reply = ask(talk, command::auth_login_password(&password.secret)).await?;
+        reply = ask_secretly(talk, command::auth_login_password(&password.secret)).await?;
     }
     Ok(reply)
 }
@@ -255,6 +255,14 @@ async fn may_send<S: Stream>(talk: &mut SmtpTalk<'_, S>, sender: Sender<'_>) -> 
 
 async fn ask<S: Stream>(talk: &mut SmtpTalk<'_, S>, line: crate::protocol::Line) -> Result<Reply, NoAnswer> {
     talk.say(&[line]).await?;
+    talk.hear().await
+}
+
+async fn ask_secretly<S: Stream>(
+    talk: &mut SmtpTalk<'_, Verified<S>>,
+    line: crate::protocol::SecretLine,
+) -> Result<Reply, NoAnswer> {
+    talk.say_secret(line).await?;
     talk.hear().await
 }
 

@@ -8,7 +8,8 @@ use serde::{Deserialize, Serialize};
 
 use crate::network::clock::{Stopwatch, within};
 use crate::network::{Broken, Stream};
-use crate::protocol::{Line, Reader, Unreadable, imap, smtp};
+use crate::protocol::imap::Response;
+use crate::protocol::{Line, Proven, Reader, SecretLine, Unreadable, imap, smtp};
 
 /// What was said over one connection.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
@@ -29,6 +30,29 @@ pub struct Said {
     pub from: Speaker,
     /// What, with secrets hidden.
     pub text: String,
+    /// What it meant; `None` of a remark and of what is not the protocol, and where people read it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(skip)]
+    pub meaning: Option<Meaning>,
+}
+
+/// What a line meant to whoever understood it when it was said, so that nobody has to guess it from the text.
+// Written without a text of its own: what compares the texts of the evidence with secrets shall meet no other words.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Meaning {
+    /// The client asked for something.
+    Command {
+        /// Whether the first word is IMAP's tag, which says nothing to people.
+        is_tagged: bool,
+        /// Whether it ends the conversation: the answer to it may be left unheard.
+        is_farewell: bool,
+    },
+    /// The server answered in its protocol.
+    Answer {
+        /// Whether it refuses.
+        is_refusal: bool,
+    },
 }
 
 /// Who said a line.
@@ -52,17 +76,28 @@ const OVERHANG: usize = 1000;
 
 impl Transcript {
     /// Adds a line.
-    pub(crate) fn add(&mut self, at_ms: u64, from: Speaker, text: &str) {
+    fn add(&mut self, at_ms: u64, from: Speaker, text: &str, meaning: Option<Meaning>) {
         if text.len() > LONGEST_LINE && self.lines.len() < MOST_LINES {
             self.uncut.push((self.lines.len(), text.len()));
         }
         let end = text.char_indices().nth(LONGEST_LINE + OVERHANG).map_or(text.len(), |(end, _)| end);
         let text = text[..end].to_owned();
         if self.lines.len() < MOST_LINES {
-            self.lines.push(Said { at_ms, from, text });
+            self.lines.push(Said { at_ms, from, text, meaning });
         } else if self.lines.len() == MOST_LINES {
-            self.lines.push(Said { at_ms, from: Speaker::Us, text: "what was said after this is left out".to_owned() });
+            let text = "what was said after this is left out".to_owned();
+            self.lines.push(Said { at_ms, from: Speaker::Us, text, meaning: None });
         }
+    }
+
+    /// Adds a remark of ours.
+    pub(crate) fn remark(&mut self, at_ms: u64, text: &str) {
+        self.add(at_ms, Speaker::Us, text, None);
+    }
+
+    /// The lines as people read them: what they meant is for the program alone.
+    pub fn shown(&self) -> Vec<Said> {
+        self.lines.iter().map(|said| Said { meaning: None, ..said.clone() }).collect()
     }
 
     /// Cuts the lines that are too long for people, once secrets are hidden in them.
@@ -123,6 +158,9 @@ pub trait Answer {
     /// Its lines as the server sent them, without what they tell of a person's mail.
     fn lines(&self) -> Vec<Cow<'_, str>>;
 
+    /// Whether it refuses what was asked for.
+    fn is_refusal(&self) -> bool;
+
     /// Whether a message came with it, the rest of which may follow.
     fn is_message(&self) -> bool {
         false
@@ -131,7 +169,7 @@ pub trait Answer {
 
 impl Answer for imap::Answer {
     fn lines(&self) -> Vec<Cow<'_, str>> {
-        let imap::Response::Data { .. } = &self.response else { return vec![Cow::Borrowed(&self.line)] };
+        let Response::Data { .. } = &self.response else { return vec![Cow::Borrowed(&self.line)] };
         let mut private = imap::Private::default();
         let lines = self.line.split_inclusive('\n').flat_map(|line| private.blanked(line.as_bytes()));
         let shown = String::from_utf8_lossy(&lines.collect::<Vec<_>>()).into_owned();
@@ -139,14 +177,22 @@ impl Answer for imap::Answer {
         vec![Cow::Owned(shown.to_owned())]
     }
 
+    fn is_refusal(&self) -> bool {
+        Self::is_refusal(self)
+    }
+
     fn is_message(&self) -> bool {
-        matches!(&self.response, imap::Response::Data { name, .. } if name == "FETCH")
+        matches!(&self.response, Response::Data { name, .. } if name == "FETCH")
     }
 }
 
 impl Answer for smtp::Reply {
     fn lines(&self) -> Vec<Cow<'_, str>> {
         self.shown.iter().map(|line| Cow::Borrowed(line.as_str())).collect()
+    }
+
+    fn is_refusal(&self) -> bool {
+        Self::is_refusal(self)
     }
 }
 
@@ -194,7 +240,8 @@ impl<'t, S: Stream, R: Reader<Answer: Answer>> Talk<'t, S, R> {
     /// Says lines, in one write.
     pub(crate) async fn say(&mut self, lines: &[Line]) -> Result<(), NoAnswer> {
         for line in lines {
-            self.transcript.add(self.began.milliseconds(), Speaker::Client, line.shown());
+            let meaning = Meaning::Command { is_tagged: line.is_tagged(), is_farewell: line.is_farewell() };
+            self.transcript.add(self.began.milliseconds(), Speaker::Client, line.shown(), Some(meaning));
         }
         self.since_last_said = Stopwatch::start();
         self.since_last_heard = self.since_last_said;
@@ -204,13 +251,23 @@ impl<'t, S: Stream, R: Reader<Answer: Answer>> Talk<'t, S, R> {
         }
     }
 
+    /// Says a line with a secret, which a connection that has not proved to be the server's does not take.
+    pub(crate) async fn say_secret(&mut self, line: SecretLine) -> Result<(), NoAnswer>
+    where
+        S: Proven,
+    {
+        let line = line.over(&self.stream);
+        self.say(&[line]).await
+    }
+
     /// Hears the next whole answer.
     pub(crate) async fn hear(&mut self) -> Result<R::Answer, NoAnswer> {
         loop {
             match self.reader.next() {
                 Some(Ok(answer)) => {
                     let at = self.began.milliseconds();
-                    answer.lines().iter().for_each(|line| self.transcript.add(at, Speaker::Server, line));
+                    let meaning = Some(Meaning::Answer { is_refusal: answer.is_refusal() });
+                    answer.lines().iter().for_each(|line| self.transcript.add(at, Speaker::Server, line, meaning));
                     self.has_message |= answer.is_message();
                     return Ok(answer);
                 }
@@ -219,7 +276,7 @@ impl<'t, S: Stream, R: Reader<Answer: Answer>> Talk<'t, S, R> {
                         "[of a message]".clone_into(line);
                     }
                     if let Unreadable::NotThisProtocol { line } = &unreadable {
-                        self.transcript.add(self.began.milliseconds(), Speaker::Server, line);
+                        self.transcript.add(self.began.milliseconds(), Speaker::Server, line, None);
                     }
                     return Err(self.remark(unreadable.into()));
                 }
@@ -235,7 +292,7 @@ impl<'t, S: Stream, R: Reader<Answer: Answer>> Talk<'t, S, R> {
                 Some(Ok(bytes)) if bytes.is_empty() => {
                     let rest = String::from_utf8_lossy(self.reader.leftover()).into_owned();
                     if !rest.is_empty() && !self.has_message {
-                        self.transcript.add(self.began.milliseconds(), Speaker::Server, &rest);
+                        self.transcript.add(self.began.milliseconds(), Speaker::Server, &rest, None);
                     }
                     return Err(self.remark(NoAnswer::Closed));
                 }
@@ -265,7 +322,109 @@ impl<'t, S: Stream, R: Reader<Answer: Answer>> Talk<'t, S, R> {
             NoAnswer::Unreadable { .. } => "this is not the protocol that was expected".to_owned(),
             NoAnswer::TooLong => "the answer was too long and was left unread".to_owned(),
         };
-        self.transcript.add(self.began.milliseconds(), Speaker::Us, &text);
+        self.transcript.remark(self.began.milliseconds(), &text);
         no_answer
+    }
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used, reason = "a test says what went wrong by failing")]
+mod tests {
+    use super::*;
+    use crate::protocol::imap::command as imap_command;
+    use crate::protocol::smtp::command as smtp_command;
+    use crate::secret::Secret;
+
+    /// A server that says all it has to say at once, whatever it is told.
+    struct Saying(&'static str);
+
+    impl Proven for Saying {}
+
+    impl Stream for Saying {
+        async fn send(&mut self, _lines: &[Line]) -> Result<(), Broken> {
+            Ok(())
+        }
+
+        async fn receive(&mut self) -> Result<Vec<u8>, Broken> {
+            Ok(std::mem::take(&mut self.0).as_bytes().to_vec())
+        }
+    }
+
+    const COMMAND: Option<Meaning> = Some(Meaning::Command { is_tagged: false, is_farewell: false });
+    const TAGGED: Option<Meaning> = Some(Meaning::Command { is_tagged: true, is_farewell: false });
+    const FAREWELL: Option<Meaning> = Some(Meaning::Command { is_tagged: false, is_farewell: true });
+    const TAGGED_FAREWELL: Option<Meaning> = Some(Meaning::Command { is_tagged: true, is_farewell: true });
+    const GRANTED: Option<Meaning> = Some(Meaning::Answer { is_refusal: false });
+    const REFUSED: Option<Meaning> = Some(Meaning::Answer { is_refusal: true });
+
+    fn meant(transcript: &Transcript) -> Vec<(&str, Option<Meaning>)> {
+        transcript.lines.iter().map(|said| (said.text.as_str(), said.meaning)).collect()
+    }
+
+    async fn until_silence<R: Reader<Answer: Answer>>(
+        says: &'static str,
+        lines: &[Line],
+        secret: Option<SecretLine>,
+    ) -> Transcript {
+        let mut transcript = Transcript::default();
+        let mut talk = Talk::<_, R>::over(Saying(says), &mut transcript, Stopwatch::start(), Duration::from_secs(5));
+        talk.say(lines).await.unwrap();
+        if let Some(secret) = secret {
+            talk.say_secret(secret).await.unwrap();
+        }
+        while talk.hear().await.is_ok() {}
+        transcript
+    }
+
+    #[tokio::test]
+    async fn what_smtp_lines_mean_is_kept_and_not_how_they_look() {
+        let password = Secret::new("abcd-efgh-ijkl-mnop".to_owned());
+        let lines = [smtp_command::ehlo("A1").unwrap(), smtp_command::quit()];
+        let secret = Some(smtp_command::auth_login_password(&password));
+        let says = "250-NO server\r\n250 4.2.0 BAD day\r\n535 OK\r\nQUIT\r\n";
+        let transcript = until_silence::<smtp::Reader>(says, &lines, secret).await;
+        let expected = [
+            ("EHLO A1", COMMAND),
+            ("QUIT", FAREWELL),
+            ("[hidden]", COMMAND),
+            ("250-NO server", GRANTED),
+            ("250 4.2.0 BAD day", GRANTED),
+            ("535 OK", REFUSED),
+            ("QUIT", None),
+            ("this is not the protocol that was expected", None),
+        ];
+        assert_eq!(meant(&transcript), expected);
+    }
+
+    #[tokio::test]
+    async fn what_imap_lines_mean_is_kept_and_not_how_they_look() {
+        let password = Secret::new("abcd-efgh-ijkl-mnop".to_owned());
+        let lines = [imap_command::capability("abc12"), imap_command::logout("Z9")];
+        let secret = imap_command::login("A3", "LOGOUT", &password);
+        let says = "* 5 EXISTS\r\n4 OK a tag\r\nabc12 no\r\n+ NO\r\n* BYE\r\n";
+        let transcript = until_silence::<imap::Reader>(says, &lines, secret).await;
+        let expected = [
+            ("abc12 CAPABILITY", TAGGED),
+            ("Z9 LOGOUT", TAGGED_FAREWELL),
+            ("A3 LOGIN LOGOUT [hidden]", TAGGED),
+            ("* 5 EXISTS", GRANTED),
+            ("4 OK a tag", GRANTED),
+            ("abc12 no", REFUSED),
+            ("+ NO", GRANTED),
+            ("* BYE", REFUSED),
+            ("the server closed the connection", None),
+        ];
+        assert_eq!(meant(&transcript), expected);
+    }
+
+    #[tokio::test]
+    async fn what_a_line_meant_is_written_with_the_evidence_and_not_shown() {
+        let transcript = until_silence::<smtp::Reader>("250 NO\r\n", &[smtp_command::rset()], None).await;
+        let written = serde_json::to_string(&transcript).unwrap();
+        assert_eq!(serde_json::from_str::<Transcript>(&written).unwrap(), transcript);
+        for said in transcript.shown() {
+            let written = serde_json::to_value(&said).unwrap();
+            assert_eq!(written.as_object().unwrap().keys().collect::<Vec<_>>(), ["at_ms", "from", "text"]);
+        }
     }
 }

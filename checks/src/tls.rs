@@ -9,7 +9,7 @@ use time::OffsetDateTime;
 use crate::network::certificate::Certificate;
 use crate::network::clock::within;
 use crate::network::{Broken, Handshake, Hello, Judgement, Negotiated, Network, Stream, TlsFailed, Trust};
-use crate::protocol::Line;
+use crate::protocol::{Line, Proven};
 use crate::run::Run;
 use crate::tcp::Open;
 
@@ -65,10 +65,12 @@ impl Facts {
 
 /// An encrypted connection to a peer that the system's store accepts for the name that was asked for.
 ///
-/// Only [`ask`] makes one, and only over one is there a way to sign in.
+/// Only [`ask`] makes one, and only over one can a [`SecretLine`](crate::protocol::SecretLine) be said.
 pub(crate) struct Verified<S> {
     stream: S,
 }
+
+impl<S> Proven for Verified<S> {}
 
 impl<S: Stream> Stream for Verified<S> {
     async fn send(&mut self, lines: &[Line]) -> Result<(), Broken> {

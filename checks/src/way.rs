@@ -7,7 +7,7 @@ use crate::network::{Hello, Network};
 use crate::plan::Security;
 use crate::questions::Question;
 use crate::run::{Run, Watch};
-use crate::talk::{Speaker, Talk};
+use crate::talk::Talk;
 use crate::{dns, tcp, tls};
 
 /// One server's way: name, connection, TLS, conversation; where the plan says so the conversation begins before TLS, and
@@ -79,10 +79,10 @@ async fn encrypt<F: Speaks, N: Network, W: Watch>(
     run.watch.ended(Question::Tls, Some(of), facts.is_troubled());
     let remark = match (&facts.negotiated, &facts.failed) {
         (Some(negotiated), _) => format!("{}, {}", negotiated.version, negotiated.cipher_suite),
-        (None, Some(failed)) => format!("no TLS came about ({failed:?})"),
-        (None, None) => "no TLS came about".to_owned(),
+        (None, Some(failed)) => format!("no TLS: {failed}"),
+        (None, None) => "no TLS".to_owned(),
     };
-    way.transcript.add(run.began.milliseconds(), Speaker::Us, &remark);
+    way.transcript.remark(run.began.milliseconds(), &remark);
     way.tls = Some(Asked { started_ms, duration_ms: run.began.milliseconds() - started_ms, facts });
     verified.filter(|_| run.plan.asks(of.check()))
 }

@@ -5,6 +5,7 @@ mod conclusion;
 mod kept_back;
 mod next;
 pub(crate) mod refuted;
+mod round_trips;
 mod rows;
 pub(crate) mod saved;
 pub(crate) mod schema;
@@ -274,7 +275,7 @@ pub(crate) fn finding(diagnosis: Diagnosis, program: Option<&str>) -> Finding {
 }
 
 fn server_transcript(server: &Server, which: &str, transcript: &Transcript) -> Option<ServerTranscript> {
-    let lines = transcript.lines.clone();
+    let lines = transcript.shown();
     (!lines.is_empty()).then(|| ServerTranscript { server: format!("{}:{}{which}", server.host, server.port), lines })
 }
 

@@ -6,12 +6,12 @@ use checks::first_look::Way;
 use checks::network::ConnectFailed;
 use checks::plan::Protocol;
 use checks::questions::Question;
-use checks::talk::{Said, Transcript};
+use checks::talk::{Meaning, Said, Transcript};
 use checks::{apple_status, dns, tcp, tls};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::{CheckOutcome, CheckRow, Speaker};
+use super::{CheckOutcome, CheckRow, Speaker, round_trips};
 use crate::saw;
 
 /// The steps that followed one another; lanes went side by side.
@@ -21,6 +21,9 @@ pub(crate) struct Lane {
     pub(crate) with: String,
     /// How long the connection took to open, which is one round trip, in milliseconds.
     pub(crate) round_trip_ms: Option<u64>,
+    /// Which part of the time the round trips explain, in a sentence; `None` where the numbers are too small to tell.
+    #[serde(default)]
+    pub(crate) way: Option<String>,
     /// In the order in which they began.
     pub(crate) steps: Vec<Step>,
 }
@@ -40,6 +43,13 @@ pub(crate) struct Step {
     pub(crate) duration_ms: u64,
     /// How often the other side had to be waited for, where that is known.
     pub(crate) round_trips: Option<u8>,
+}
+
+impl Step {
+    /// When it ended, in milliseconds after the start of the run.
+    pub(crate) fn ended_ms(&self) -> u64 {
+        self.started_ms.saturating_add(self.duration_ms)
+    }
 }
 
 /// How a step came out.
@@ -67,7 +77,7 @@ pub(super) fn lanes(evidence: &Evidence, rows: &[CheckRow]) -> Vec<Lane> {
     });
     let page = rows.iter().filter(is_page).zip(page).map(|(row, outcome)| whole(row, outcome)).collect();
     let looks = rows.iter().filter(|row| row.is_second_look()).map(|row| whole(row, StepOutcome::Answered)).collect();
-    let lane = |with: &str, steps| Lane { with: with.to_owned(), round_trip_ms: None, steps };
+    let lane = |with: &str, steps| Lane { with: with.to_owned(), round_trip_ms: None, way: None, steps };
     let lanes = servers.into_iter().chain([lane("Apple's status page", page), lane("Second looks", looks)]);
     lanes.filter(|lane| !lane.steps.is_empty()).collect()
 }
@@ -94,7 +104,7 @@ fn server<F>(of: Protocol, way: &Way<F>, evidence: &Evidence, rows: &[CheckRow])
     let from = connections.iter().find(|attempt| attempt.failed.is_none()).map_or(0, ended);
     steps.extend(spoken.into_iter().flat_map(|until| exchanges(&way.transcript, from, until)));
     // Of two that began in the same millisecond the one that ended first came first.
-    steps.sort_by_key(|step| (step.started_ms, step.started_ms.saturating_add(step.duration_ms)));
+    steps.sort_by_key(|step| (step.started_ms, step.ended_ms()));
     let is_told = steps.iter().any(|step| step.outcome == StepOutcome::Failed);
     if let Some(row) =
         rows.iter().find(|row| row.is_of(of.check()) && !is_told && row.outcome == CheckOutcome::Troubled)
@@ -104,9 +114,11 @@ fn server<F>(of: Protocol, way: &Way<F>, evidence: &Evidence, rows: &[CheckRow])
         let missing = whole(row, StepOutcome::Failed);
         steps.push(Step { what: "What was expected".to_owned(), started_ms: at, duration_ms: 0, ..missing });
     }
+    let round_trip_ms = evidence.first.tcp(of).and_then(|tcp| tcp.open()).map(|open| open.duration_ms);
     Lane {
         with: format!("{}: {}, port {}", of.name(), server.host, server.port),
-        round_trip_ms: evidence.first.tcp(of).and_then(|tcp| tcp.open()).map(|open| open.duration_ms),
+        round_trip_ms,
+        way: round_trip_ms.and_then(|each| round_trips::share(each, &steps)),
         steps,
     }
 }
@@ -178,7 +190,7 @@ fn exchanges(transcript: &Transcript, from: u64, until: u64) -> Vec<Step> {
             steps.extend(answered.last().map(|said| exchange("Greeting".to_owned(), started_ms, said)));
         } else if let Some(last) = answered.last() {
             steps.push(exchange(command(asked), started_ms, last));
-        } else if is_over && !asked.iter().any(|said| is_farewell(&said.text)) {
+        } else if is_over && !asked.iter().any(is_farewell) {
             steps.push(Step {
                 what: command(asked),
                 said: remarks.last().map_or("no answer", |said| &said.text).to_owned(),
@@ -198,30 +210,93 @@ fn exchange(what: String, started_ms: u64, last: &Said) -> Step {
     Step {
         what,
         said: saw::shortened(&last.text),
-        outcome: if is_refusal(&last.text) { StepOutcome::Failed } else { StepOutcome::Answered },
+        outcome: match last.meaning {
+            Some(Meaning::Answer { is_refusal: true }) => StepOutcome::Failed,
+            _ => StepOutcome::Answered,
+        },
         started_ms,
         duration_ms: last.at_ms.saturating_sub(started_ms),
         round_trips: Some(1),
     }
 }
 
-/// The commands of one write. IMAP's begin with a tag, a letter and a number, which says nothing to a reader.
+/// The commands of one write, without IMAP's tags.
 fn command(asked: &[Said]) -> String {
-    let untagged = asked.iter().map(|said| match said.text.split_once(' ') {
-        Some((tag, rest)) if tag.len() == 2 && tag.ends_with(|last: char| last.is_ascii_digit()) => rest,
+    let untagged = asked.iter().map(|said| match (said.meaning, said.text.split_once(' ')) {
+        (Some(Meaning::Command { is_tagged: true, .. }), Some((_, rest))) => rest,
         _ => &said.text,
     });
     saw::shortened(&untagged.collect::<Vec<_>>().join("; "))
 }
 
-/// What ends a conversation; the answer to it is not waited for.
-fn is_farewell(line: &str) -> bool {
-    line == "QUIT" || line.ends_with(" LOGOUT")
+fn is_farewell(said: &Said) -> bool {
+    matches!(said.meaning, Some(Meaning::Command { is_farewell: true, .. }))
 }
 
-/// A tagged NO or BAD, an untagged BYE before anything else, or a reply of 4xx or 5xx.
-fn is_refusal(line: &str) -> bool {
-    let mut words = line.split(' ');
-    let (first, second) = (words.next().unwrap_or_default(), words.next().unwrap_or_default());
-    matches!(second, "NO" | "BAD") || (first == "*" && second == "BYE") || first.starts_with(['4', '5'])
+#[cfg(test)]
+mod tests {
+    use checks::talk::Transcript;
+
+    use super::*;
+
+    fn said(from: Speaker, text: &str, meaning: Option<Meaning>) -> Said {
+        Said { at_ms: 0, from, text: text.to_owned(), meaning }
+    }
+
+    fn ours(text: &str) -> Said {
+        said(Speaker::Client, text, Some(Meaning::Command { is_tagged: false, is_farewell: false }))
+    }
+
+    fn theirs(text: &str, is_refusal: bool) -> Said {
+        said(Speaker::Server, text, Some(Meaning::Answer { is_refusal }))
+    }
+
+    /// The steps, each as the question and its outcome.
+    fn told(lines: Vec<Said>) -> Vec<(String, StepOutcome)> {
+        let mut transcript = Transcript::default();
+        transcript.lines = lines;
+        exchanges(&transcript, 0, 9).into_iter().map(|step| (step.what, step.outcome)).collect()
+    }
+
+    #[test]
+    fn an_answer_is_a_refusal_by_what_it_is_and_not_by_how_it_looks() {
+        for (text, is_refusal) in [
+            ("235 NO objection", false),
+            ("250 4.2.0 is the size of the limit", false),
+            ("4.2 OK this is a tag", false),
+            ("535 5.7.8 no", true),
+            ("A3 no", true),
+            ("[hidden]", true),
+        ] {
+            let outcome = if is_refusal { StepOutcome::Failed } else { StepOutcome::Answered };
+            let steps = told(vec![ours("AUTH LOGIN"), theirs(text, is_refusal)]);
+            assert_eq!(steps, [("AUTH LOGIN".to_owned(), outcome)], "{text}");
+        }
+    }
+
+    #[test]
+    fn a_tag_of_any_length_is_left_out_and_a_first_word_like_one_is_not() {
+        let tagged = |text| said(Speaker::Client, text, Some(Meaning::Command { is_tagged: true, is_farewell: false }));
+        for (line, what) in [
+            (tagged("A3 CAPABILITY"), "CAPABILITY"),
+            (tagged("ab12 CAPABILITY"), "CAPABILITY"),
+            (tagged("[hidden]"), "[hidden]"),
+            (ours("X1 is a command"), "X1 is a command"),
+        ] {
+            assert_eq!(told(vec![line, theirs("* OK", false)]), [(what.to_owned(), StepOutcome::Answered)]);
+        }
+    }
+
+    #[test]
+    fn what_is_not_answered_failed_unless_it_was_a_farewell() {
+        let farewell =
+            |text| said(Speaker::Client, text, Some(Meaning::Command { is_tagged: false, is_farewell: true }));
+        assert_eq!(told(vec![farewell("QUIT")]), []);
+        assert_eq!(told(vec![farewell("[hidden]")]), []);
+        assert_eq!(told(vec![ours("VRFY LOGOUT")]), [("VRFY LOGOUT".to_owned(), StepOutcome::Failed)]);
+        assert_eq!(
+            told(vec![theirs("QUIT", false), ours("EHLO x")]),
+            [("Greeting".to_owned(), StepOutcome::Answered), ("EHLO x".to_owned(), StepOutcome::Failed)]
+        );
+    }
 }

@@ -1,5 +1,7 @@
 //! What a TLS handshake brings home: what was agreed on, who the peer says to be, and what the root sets say of that.
 
+use std::fmt;
+
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -73,6 +75,22 @@ pub enum TlsFailed {
     Other(String),
     /// The recorded case holds no handshake here.
     NotRecorded,
+}
+
+/// In words, half a sentence each.
+impl fmt::Display for TlsFailed {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::TimedOut => out.write_str("the handshake was not answered"),
+            Self::NotTls => out.write_str("what answers does not speak TLS here"),
+            Self::TooOld => out.write_str("what answers knows only TLS versions that are too old to be safe"),
+            Self::Closed => out.write_str("the connection was closed during the handshake"),
+            Self::Reset => out.write_str("the connection was reset during the handshake"),
+            Self::Alert(alert) => write!(out, "the handshake was refused (alert {alert})"),
+            Self::Other(words) => write!(out, "the handshake failed ({words})"),
+            Self::NotRecorded => out.write_str("the recorded case holds no handshake here"),
+        }
+    }
 }
 
 /// What the root sets say of one chain.

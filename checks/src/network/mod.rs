@@ -60,6 +60,31 @@ pub trait Network {
 }
 
 /// An open connection to a mail server.
+///
+/// It sends lines without a secret:
+///
+/// ```
+/// use checks::network::Stream;
+/// use checks::protocol::imap::command;
+///
+/// async fn before_tls(connection: &mut impl Stream) {
+///     let line = command::capability("A1");
+///     let _ = connection.send(&[line]).await;
+/// }
+/// ```
+///
+/// A password before TLS does not compile, because the line with it is a [`SecretLine`](crate::protocol::SecretLine):
+///
+/// ```compile_fail,E0308
+/// use checks::network::Stream;
+/// use checks::protocol::imap::command;
+/// use checks::secret::Secret;
+///
+/// async fn before_tls(connection: &mut impl Stream, password: &Secret) {
+///     let Some(line) = command::login("A1", "tim", password) else { return };
+///     let _ = connection.send(&[line]).await;
+/// }
+/// ```
 #[allow(async_fn_in_trait, reason = "one thread runs everything, so no future has to be Send")]
 pub trait Stream {
     /// Sends client lines in one write.

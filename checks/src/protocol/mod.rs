@@ -6,28 +6,45 @@ mod held;
 pub mod imap;
 mod raw;
 mod sasl;
+mod secret_line;
 pub mod smtp;
 mod wiped;
 
 use zeroize::Zeroizing;
 
+pub(crate) use secret_line::Proven;
+pub use secret_line::SecretLine;
+
 /// A line of the client: the bytes for the wire, and the form of it that may be shown to anybody.
 pub struct Line {
     wire: Zeroizing<Vec<u8>>,
     shown: String,
+    is_tagged: bool,
+    is_farewell: bool,
 }
 
 impl Line {
     /// A line without a secret; the line's end is added.
     fn plain(text: impl Into<String>) -> Self {
         let shown = text.into();
-        Self { wire: Zeroizing::new(format!("{shown}\r\n").into_bytes()), shown }
+        let wire = Zeroizing::new(format!("{shown}\r\n").into_bytes());
+        Self { wire, shown, is_tagged: false, is_farewell: false }
     }
 
     /// A line that carries a secret, which `shown` must not hold; the line's end is added.
     fn hiding(mut wire: Zeroizing<Vec<u8>>, shown: impl Into<String>) -> Self {
         wire.extend_from_slice(b"\r\n");
-        Self { wire, shown: shown.into() }
+        Self { wire, shown: shown.into(), is_tagged: false, is_farewell: false }
+    }
+
+    /// The same as a command whose first word is IMAP's tag.
+    fn tagged(self) -> Self {
+        Self { is_tagged: true, ..self }
+    }
+
+    /// The same as what ends a conversation.
+    fn farewell(self) -> Self {
+        Self { is_farewell: true, ..self }
     }
 
     /// The bytes for the wire, line end included.
@@ -38,6 +55,16 @@ impl Line {
     /// The line as it may be shown, without its end.
     pub fn shown(&self) -> &str {
         &self.shown
+    }
+
+    /// Whether its first word is IMAP's tag (RFC 3501 section 2.2.1), which says nothing to people.
+    pub fn is_tagged(&self) -> bool {
+        self.is_tagged
+    }
+
+    /// Whether it ends the conversation: the answer to it may be left unheard.
+    pub fn is_farewell(&self) -> bool {
+        self.is_farewell
     }
 }
 

@@ -148,6 +148,7 @@ async fn one<F: Speaks, N: Network, W>(choice: Option<Choice>, first: &FirstLook
     let Choice { differs_by, login, mechanism } = choice?;
     let mut transcript = Transcript::default();
     let sign_in = again::<F, _, _>(&login, mechanism, &mut transcript, first, run).await;
+    transcript.lines = transcript.shown();
     Some(Try { protocol: F::OF, differs_by, sign_in, transcript })
 }
 

@@ -25,8 +25,6 @@ pub(super) struct Waterfall<'r> {
 pub(super) struct Drawn<'r> {
     pub(super) lane: &'r Lane,
     pub(super) steps: Vec<(Bar, &'r Step)>,
-    /// Which part of the time the way to the server takes.
-    pub(super) way: Option<String>,
 }
 
 /// Where a step begins, how wide it is, and where it ends.
@@ -77,7 +75,7 @@ impl fmt::Display for Share {
 
 /// Draws the lanes to one scale.
 pub(super) fn draw(lanes: &[Lane]) -> Waterfall<'_> {
-    let longest = lanes.iter().flat_map(|lane| &lane.steps).map(ended).max().unwrap_or(0);
+    let longest = lanes.iter().flat_map(|lane| &lane.steps).map(Step::ended_ms).max().unwrap_or(0);
     let whole = longest.clamp(1, LONGEST_MS);
     let mut room = MOST_STEPS;
     let mut drawn = Vec::new();
@@ -85,21 +83,17 @@ pub(super) fn draw(lanes: &[Lane]) -> Waterfall<'_> {
         let steps: Vec<_> = lane.steps.iter().take(room).map(|step| (bar(step, whole), step)).collect();
         room -= steps.len();
         if !steps.is_empty() {
-            drawn.push(Drawn { lane, steps, way: way(lane) });
+            drawn.push(Drawn { lane, steps });
         }
     }
     let all: usize = lanes.iter().map(|lane| lane.steps.len()).sum();
     Waterfall { ticks: ticks(whole), lanes: drawn, left_out: all - (MOST_STEPS - room) }
 }
 
-fn ended(step: &Step) -> u64 {
-    step.started_ms.saturating_add(step.duration_ms)
-}
-
 fn bar(step: &Step, whole: u64) -> Bar {
     let latest = Share::WHOLE - NARROWEST;
     let from = Share::of(step.started_ms, whole).0.min(latest);
-    let to = Share::of(ended(step), whole).0.max(from + NARROWEST);
+    let to = Share::of(step.ended_ms(), whole).0.max(from + NARROWEST);
     Bar { from: Share(from), width: Share(to - from), to: Share(to) }
 }
 
@@ -112,40 +106,6 @@ fn ticks(whole: u64) -> Vec<Tick> {
         .map(|times| times.saturating_mul(distance))
         .map(|at| Tick { at: Share::of(at, whole), time: duration(at) })
         .collect()
-}
-
-/// What of the time the way to the server takes, and what the server; `None` where the numbers are too small to tell.
-fn way(lane: &Lane) -> Option<String> {
-    /// Below that the clock's own steps are as long as what is measured.
-    const LEAST_ROUND_TRIP_MS: u64 = 5;
-    const LEAST_MS: u64 = 100;
-    let round_trip = lane.round_trip_ms?;
-    let waits: u64 = lane.steps.iter().filter_map(|step| step.round_trips).map(u64::from).sum();
-    let began = lane.steps.iter().filter(|step| step.round_trips.is_some()).map(|step| step.started_ms).min()?;
-    let whole = lane.steps.iter().map(ended).max()?.saturating_sub(began);
-    // Waiting for what never came is neither the way nor the server.
-    let is_silent = lane.steps.iter().any(|step| step.started_ms >= began && step.round_trips.is_none());
-    if waits == 0 || whole == 0 || is_silent {
-        return None;
-    }
-    let on_the_way = waits.saturating_mul(round_trip).min(whole);
-    let at_most = waits.saturating_mul(round_trip.saturating_add(1));
-    let trips = if waits == 1 { "1 round trip" } else { &format!("{waits} round trips") };
-    let each = if round_trip == 0 { "less than 1 ms" } else { &format!("about {}", duration(round_trip)) };
-    let of = format!("{} of the {}", duration(on_the_way), duration(whole));
-    if round_trip >= LEAST_ROUND_TRIP_MS && on_the_way >= whole / 3 * 2 {
-        Some(format!("{trips} of {each} each make {of}: that is the way to the server, not the server."))
-    } else if whole >= LEAST_MS && at_most <= whole / 3 {
-        Some(format!(
-            "{trips} of {each} each explain little of the {}: most of it went by at the server, or at whatever answers \
-             in its place.",
-            duration(whole)
-        ))
-    } else if round_trip >= LEAST_ROUND_TRIP_MS {
-        Some(format!("{trips} of {each} each make {of}; the rest went by at the server."))
-    } else {
-        None
-    }
 }
 
 #[cfg(test)]
@@ -161,8 +121,8 @@ mod tests {
         Step { what: String::new(), said: String::new(), outcome, started_ms, duration_ms, round_trips }
     }
 
-    fn lane(round_trip_ms: Option<u64>, steps: Vec<Step>) -> Lane {
-        Lane { with: String::new(), round_trip_ms, steps }
+    fn lane(steps: Vec<Step>) -> Lane {
+        Lane { with: String::new(), round_trip_ms: None, way: None, steps }
     }
 
     fn marks(whole: u64) -> Vec<String> {
@@ -177,24 +137,8 @@ mod tests {
     }
 
     #[test]
-    fn the_way_is_told_from_the_server() {
-        let waits =
-            |each: u64, took: u64| lane(Some(each), (0..8).map(|nth| step(10 + nth * took, took, Some(1))).collect());
-        let told = |lane: &Lane| way(lane).unwrap();
-        assert_eq!(
-            told(&waits(40, 47)),
-            "8 round trips of about 40 ms each make 320 ms of the 376 ms: that is the way to the server, not the server."
-        );
-        assert!(told(&waits(1, 47)).contains("most of it went by at the server"));
-        assert!(told(&waits(20, 47)).ends_with("make 160 ms of the 376 ms; the rest went by at the server."));
-        assert_eq!(way(&waits(1, 2)), None);
-        let silent = lane(Some(40), vec![step(0, 40, Some(1)), step(40, 5000, None)]);
-        assert_eq!(way(&silent), None);
-    }
-
-    #[test]
     fn what_nobody_can_read_is_counted() {
-        let lanes = [lane(None, vec![step(0, 1, None); 150]), lane(None, vec![step(0, 1, None); 100])];
+        let lanes = [lane(vec![step(0, 1, None); 150]), lane(vec![step(0, 1, None); 100])];
         let drawn = draw(&lanes);
         assert_eq!(drawn.left_out, 50);
         assert_eq!(drawn.lanes.iter().map(|lane| lane.steps.len()).sum::<usize>(), MOST_STEPS);
@@ -209,10 +153,9 @@ mod tests {
 
         #[test]
         fn every_step_is_seen_inside_the_picture(
-            round_trip in proptest::option::of(number()),
             steps in proptest::collection::vec((number(), number(), any::<Option<u8>>()), 0..20),
         ) {
-            let lanes = [lane(round_trip, steps.into_iter().map(|(at, took, trips)| step(at, took, trips)).collect())];
+            let lanes = [lane(steps.into_iter().map(|(at, took, trips)| step(at, took, trips)).collect())];
             let drawn = draw(&lanes);
             prop_assert!(drawn.ticks.len() <= 1 + usize::try_from(MOST_TICKS).unwrap());
             for (bar, _) in drawn.lanes.iter().flat_map(|lane| &lane.steps) {

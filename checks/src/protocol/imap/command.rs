@@ -1,94 +1,98 @@
-//! The commands of IMAP that this program sends, and no others: a [`Line`] is made in `protocol` alone. None of them
-//! changes a mailbox. A tag is a word of the caller's own making, such as `A1`.
+//! The commands of IMAP that this program sends, and no others: a [`Line`] or [`SecretLine`] is made in `protocol` alone.
+//! None of them changes a mailbox. A tag is a word of the caller's own making, such as `A1`.
 
 use std::ops::RangeInclusive;
 
 use zeroize::Zeroizing;
 
 use super::message::{Message, Seen};
-use crate::protocol::{Line, sasl, wiped};
+use crate::protocol::{Line, SecretLine, sasl, wiped};
 use crate::secret::{HIDDEN, Secret};
 
 /// Asks what the server can do (RFC 3501 section 6.1.1).
 pub fn capability(tag: &str) -> Line {
-    Line::plain(format!("{tag} CAPABILITY"))
+    tagged(tag, "CAPABILITY")
 }
 
 /// Asks for TLS on this connection (RFC 3501 section 6.2.1).
 pub fn starttls(tag: &str) -> Line {
-    Line::plain(format!("{tag} STARTTLS"))
+    tagged(tag, "STARTTLS")
 }
 
 /// Signs in with SASL PLAIN (RFC 4616): at once if the server has `SASL-IR` (RFC 4959), else [`plain_response`] follows
 /// when the server says `+`.
 ///
 /// `None` if the login or the password holds a NUL, which PLAIN cannot carry.
-pub fn authenticate_plain(tag: &str, login: &str, secret: &Secret, initial_response: bool) -> Option<Line> {
+pub fn authenticate_plain(tag: &str, login: &str, secret: &Secret, initial_response: bool) -> Option<SecretLine> {
     let command = format!("{tag} AUTHENTICATE PLAIN");
     let message = sasl::plain(login, secret)?;
     Some(if initial_response {
         let wire = wiped::join(&[command.as_bytes(), b" ", &message]);
-        Line::hiding(wire, format!("{command} {HIDDEN}"))
+        SecretLine(Line::hiding(wire, format!("{command} {HIDDEN}")).tagged())
     } else {
-        Line::plain(command)
+        SecretLine(Line::plain(command).tagged())
     })
 }
 
 /// The login and the password, after [`authenticate_plain`] without an initial response.
 ///
 /// `None` if either holds a NUL, which PLAIN cannot carry.
-pub fn plain_response(login: &str, secret: &Secret) -> Option<Line> {
-    Some(Line::hiding(sasl::plain(login, secret)?, HIDDEN))
+pub fn plain_response(login: &str, secret: &Secret) -> Option<SecretLine> {
+    Some(SecretLine(Line::hiding(sasl::plain(login, secret)?, HIDDEN)))
 }
 
 /// Signs in with the LOGIN command (RFC 3501 section 6.2.3), both arguments quoted.
 ///
 /// `None` if the login or the password holds a CR, LF or NUL, which no quotes can carry. Letters beyond ASCII go out as
 /// UTF-8: RFC 3501 does not allow them in quotes but RFC 9051 does, and a literal would need a round trip more.
-pub fn login(tag: &str, login: &str, secret: &Secret) -> Option<Line> {
+pub fn login(tag: &str, login: &str, secret: &Secret) -> Option<SecretLine> {
     let wire = wiped::join(&[tag.as_bytes(), b" LOGIN ", &quoted(login)?, b" ", &quoted(secret.expose())?]);
-    Some(Line::hiding(wire, format!("{tag} LOGIN {login} {HIDDEN}")))
+    Some(SecretLine(Line::hiding(wire, format!("{tag} LOGIN {login} {HIDDEN}")).tagged()))
 }
 
 /// Says who asks, and asks the server the same (RFC 2971).
 pub fn id(tag: &str) -> Line {
-    Line::plain(format!(r#"{tag} ID ("name" "icloud-mail-doctor")"#))
+    tagged(tag, r#"ID ("name" "icloud-mail-doctor")"#)
 }
 
 /// Asks how full the mailbox is (RFC 9208 section 4.1.3).
 pub fn getquotaroot_inbox(tag: &str) -> Line {
-    Line::plain(format!("{tag} GETQUOTAROOT INBOX"))
+    tagged(tag, "GETQUOTAROOT INBOX")
 }
 
 /// Asks for the folders whose name is of this pattern (RFC 3501 section 6.3.8), which holds no quote.
 pub fn list(tag: &str, pattern: &str) -> Line {
-    Line::plain(format!(r#"{tag} LIST "" "{pattern}""#))
+    tagged(tag, &format!(r#"LIST "" "{pattern}""#))
 }
 
 /// Opens the inbox for reading only (RFC 3501 section 6.3.2). Not every server keeps to that: what follows must not
 /// change anything by itself.
 pub fn examine_inbox(tag: &str) -> Line {
-    Line::plain(format!("{tag} EXAMINE INBOX"))
+    tagged(tag, "EXAMINE INBOX")
 }
 
 /// Asks for UIDs, flags and sizes of messages, by their numbers (RFC 3501 section 6.4.5).
 pub fn fetch_flags_and_sizes(tag: &str, numbers: &RangeInclusive<u32>) -> Line {
-    Line::plain(format!("{tag} FETCH {}:{} (UID FLAGS RFC822.SIZE)", numbers.start(), numbers.end()))
+    tagged(tag, &format!("FETCH {}:{} (UID FLAGS RFC822.SIZE)", numbers.start(), numbers.end()))
 }
 
 /// Asks for a message's flags and its first bytes, and leaves it unread.
 pub fn fetch_first_bytes(tag: &str, message: Message) -> Line {
-    Line::plain(format!("{tag} UID FETCH {} (FLAGS BODY.PEEK[]<0.16>)", message.uid()))
+    tagged(tag, &format!("UID FETCH {} (FLAGS BODY.PEEK[]<0.16>)", message.uid()))
 }
 
 /// Asks for a message in the old way, which marks it as read: so it has to be read already.
 pub fn fetch_rfc822(tag: &str, message: &Seen) -> Line {
-    Line::plain(format!("{tag} UID FETCH {} RFC822", message.uid()))
+    tagged(tag, &format!("UID FETCH {} RFC822", message.uid()))
 }
 
 /// Ends the session in order (RFC 3501 section 6.1.3).
 pub fn logout(tag: &str) -> Line {
-    Line::plain(format!("{tag} LOGOUT"))
+    tagged(tag, "LOGOUT").farewell()
+}
+
+fn tagged(tag: &str, command: &str) -> Line {
+    Line::plain(format!("{tag} {command}")).tagged()
 }
 
 /// RFC 3501 section 9, `quoted`.
@@ -127,6 +131,11 @@ mod tests {
         String::from_utf8(line.wire().to_vec()).unwrap()
     }
 
+    /// The line as it is once it may be said.
+    fn said(line: Option<SecretLine>) -> Line {
+        line.unwrap().0
+    }
+
     #[test]
     fn commands_without_a_secret_are_shown_as_they_are_sent() {
         for (line, expected) in [
@@ -138,27 +147,29 @@ mod tests {
             (list("A6", "Sent%"), r#"A6 LIST "" "Sent%""#),
             (examine_inbox("A7"), "A7 EXAMINE INBOX"),
             (fetch_flags_and_sizes("A8", &(3..=7)), "A8 FETCH 3:7 (UID FLAGS RFC822.SIZE)"),
-            (authenticate_plain("A5", "tim", &secret("tanstaaftanstaaf"), false).unwrap(), "A5 AUTHENTICATE PLAIN"),
+            (said(authenticate_plain("A5", "tim", &secret("tanstaaftanstaaf"), false)), "A5 AUTHENTICATE PLAIN"),
         ] {
             assert_eq!(line.shown(), expected);
             assert_eq!(wire(&line), format!("{expected}\r\n"));
+            assert!(line.is_tagged() && line.is_farewell() == expected.ends_with("LOGOUT"), "{expected}");
         }
     }
 
     #[test]
     fn plain_is_sent_as_in_rfc_2595_and_shown_without_the_password() {
-        let at_once = authenticate_plain("A1", "tim", &secret("tanstaaftanstaaf"), true).unwrap();
+        let at_once = said(authenticate_plain("A1", "tim", &secret("tanstaaftanstaaf"), true));
         assert_eq!(wire(&at_once), "A1 AUTHENTICATE PLAIN AHRpbQB0YW5zdGFhZnRhbnN0YWFm\r\n");
         assert_eq!(at_once.shown(), "A1 AUTHENTICATE PLAIN [hidden]");
 
-        let when_asked = plain_response("tim", &secret("tanstaaftanstaaf")).unwrap();
+        let when_asked = said(plain_response("tim", &secret("tanstaaftanstaaf")));
         assert_eq!(wire(&when_asked), "AHRpbQB0YW5zdGFhZnRhbnN0YWFm\r\n");
         assert_eq!(when_asked.shown(), "[hidden]");
+        assert!(at_once.is_tagged() && !when_asked.is_tagged());
     }
 
     #[test]
     fn login_quotes_what_needs_a_backslash() {
-        let line = login("A1", "tim", &secret(r#"a"b\c d"#)).unwrap();
+        let line = said(login("A1", "tim", &secret(r#"a"b\c d"#)));
         assert_eq!(wire(&line), "A1 LOGIN \"tim\" \"a\\\"b\\\\c d\"\r\n");
         assert_eq!(line.shown(), "A1 LOGIN tim [hidden]");
     }
@@ -181,7 +192,7 @@ mod tests {
 
         #[test]
         fn a_server_understands_login_as_it_was_meant(name in "[ -~]{1,20}", password in "[ -~]{1,20}") {
-            let line = login("A1", &name, &secret(&password)).unwrap();
+            let line = said(login("A1", &name, &secret(&password)));
             let (rest, command) = CommandCodec::default().decode(line.wire()).unwrap();
             prop_assert!(rest.is_empty());
             let CommandBody::Login { username, password: sent } = command.body else { panic!("{command:?}") };
@@ -198,7 +209,7 @@ mod tests {
                 authenticate_plain("A1", &name, &secret, false),
                 plain_response(&name, &secret),
             ];
-            for line in lines.into_iter().flatten() {
+            for line in lines.into_iter().filter(Option::is_some).map(said) {
                 prop_assert_eq!(line.wire().iter().position(|&byte| byte == b'\n'), Some(line.wire().len() - 1));
                 prop_assert!(name.contains(&password) || !line.shown().contains(&password));
             }

@@ -1,4 +1,4 @@
-//! IMAP (RFC 3501, RFC 9051) as servers really speak it: whatever can be understood is read, and what is odd is noted.
+//! IMAP (RFC 3501, RFC 9051) as servers really speak it: whatever can be understood is read.
 
 pub mod command;
 mod frame;
@@ -16,5 +16,5 @@ pub use frame::FRAME_MAX;
 pub use message::{Described, Message, Seen, Watched};
 pub use private::Private;
 pub use reader::Reader;
-pub use response::{Answer, Code, Oddity, Response, StatusKind, Value};
+pub use response::{Answer, Code, Response, StatusKind, Value};
 pub use values::{DEPTH_MAX, VALUES_MAX};

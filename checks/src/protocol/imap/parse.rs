@@ -1,16 +1,16 @@
 //! Understands one whole response, or says that it is not IMAP.
 
-use super::response::{Answer, Code, Oddity, Response, StatusKind};
+use super::response::{Answer, Code, Response, StatusKind};
 use super::values;
 use crate::protocol::Unreadable;
-use crate::protocol::raw::Raw;
+use crate::protocol::raw::{lossy, without_end};
 
 /// Understands a frame, line end included.
 pub(super) fn parse(frame: &[u8]) -> Result<Answer, Unreadable> {
-    let raw = Raw::new(frame);
-    let line = raw.text();
-    match response(raw.bytes)? {
-        Some(response) => Ok(Answer { oddities: oddities(&raw, &response), response, line }),
+    let bytes = without_end(frame);
+    let line = lossy(bytes);
+    match response(bytes)? {
+        Some(response) => Ok(Answer { response, line }),
         None => Err(Unreadable::NotThisProtocol { line }),
     }
 }
@@ -82,26 +82,6 @@ fn code(rest: &[u8]) -> Option<(Code, &[u8])> {
     ))
 }
 
-fn oddities(raw: &Raw, response: &Response) -> Vec<Oddity> {
-    let has_no_text = match response {
-        Response::Status { text, .. } => text.is_empty(),
-        Response::Continue { .. } => raw.bytes == b"+",
-        Response::Data { .. } => false,
-    };
-    // The blank of `+ ` is no trailing one: an empty challenge (RFC 4959) follows it.
-    let has_trailing_space = raw.bytes.ends_with(b" ") && raw.bytes != b"+ ";
-    [
-        (raw.has_bare_line_feed, Oddity::BareLineFeed),
-        (!raw.is_utf8(), Oddity::NotUtf8),
-        (has_no_text, Oddity::NoText),
-        (has_trailing_space, Oddity::TrailingSpace),
-        (raw.has_control_character(), Oddity::ControlCharacter),
-    ]
-    .into_iter()
-    .filter_map(|(is_there, oddity)| is_there.then_some(oddity))
-    .collect()
-}
-
 fn status_kind(word: &[u8]) -> Option<StatusKind> {
     [
         ("OK", StatusKind::Ok),
@@ -127,8 +107,4 @@ fn split_word(bytes: &[u8]) -> (&[u8], &[u8]) {
 /// RFC 3501 section 9, `ATOM-CHAR`.
 fn is_atom_character(byte: u8) -> bool {
     byte.is_ascii_graphic() && !matches!(byte, b'(' | b')' | b'{' | b'%' | b'*' | b'"' | b'\\' | b']')
-}
-
-fn lossy(bytes: &[u8]) -> String {
-    String::from_utf8_lossy(bytes).into_owned()
 }

@@ -2,15 +2,13 @@
 
 use super::values::VALUES_MAX;
 
-/// One whole response, with the text that it came as and what was odd about it.
+/// One whole response, with the text that it came as.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Answer {
     /// What it says.
     pub response: Response,
     /// All of it as text, literals included, without the last line end; what is not UTF-8 is replaced.
     pub line: String,
-    /// What was odd about it, each kind once.
-    pub oddities: Vec<Oddity>,
 }
 
 /// What a response says.
@@ -82,22 +80,12 @@ pub enum Value {
     List(Vec<Value>),
 }
 
-/// Something in a response that the protocol does not allow, or barely.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Oddity {
-    /// The line ended in LF without CR.
-    BareLineFeed,
-    /// Some of it is not UTF-8 and was replaced.
-    NotUtf8,
-    /// A status without the text that it must have, or a plus without the blank after it.
-    NoText,
-    /// A blank before the line's end.
-    TrailingSpace,
-    /// A control character other than a tab, outside literals.
-    ControlCharacter,
-}
-
 impl Answer {
+    /// Whether it refuses: `NO` and `BAD`, and the `BYE` of a server that turns the connection away.
+    pub fn is_refusal(&self) -> bool {
+        matches!(self.response, Response::Status { kind: StatusKind::No | StatusKind::Bad | StatusKind::Bye, .. })
+    }
+
     /// The capabilities it lists, in upper case: those of `* CAPABILITY …` or of a `[CAPABILITY …]` code.
     pub fn capabilities(&self) -> Option<Vec<String>> {
         match &self.response {

@@ -3,6 +3,7 @@
 use super::literal;
 use super::response::Value;
 use crate::protocol::Unreadable;
+use crate::protocol::raw::lossy;
 
 /// How deep lists may stand in lists: a message of many parts has ten levels, and reading goes one call deeper a level.
 pub const DEPTH_MAX: usize = 32;
@@ -110,8 +111,4 @@ impl Cursor<'_> {
 /// The blank that the protocol knows, and those that may stand where a literal was misread.
 fn is_blank(byte: u8) -> bool {
     matches!(byte, b' ' | b'\t' | b'\r' | b'\n')
-}
-
-fn lossy(bytes: &[u8]) -> String {
-    String::from_utf8_lossy(bytes).into_owned()
 }

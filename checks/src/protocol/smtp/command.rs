@@ -1,6 +1,6 @@
 //! The commands of SMTP that this program sends; what comes from a user cannot add a command or a parameter to them.
 
-use crate::protocol::{Line, sasl, wiped};
+use crate::protocol::{Line, SecretLine, sasl, wiped};
 use crate::secret::{HIDDEN, Secret};
 
 /// Says hello and asks what the server offers (RFC 5321 section 4.1.1.1).
@@ -18,9 +18,9 @@ pub fn starttls() -> Line {
 /// Signs in with SASL PLAIN in one line (RFC 4954 section 4, RFC 4616).
 ///
 /// `None` if the login or the password holds a NUL, which PLAIN cannot carry.
-pub fn auth_plain(login: &str, secret: &Secret) -> Option<Line> {
+pub fn auth_plain(login: &str, secret: &Secret) -> Option<SecretLine> {
     let wire = wiped::join(&[b"AUTH PLAIN ", &sasl::plain(login, secret)?]);
-    Some(Line::hiding(wire, format!("AUTH PLAIN {HIDDEN}")))
+    Some(SecretLine(Line::hiding(wire, format!("AUTH PLAIN {HIDDEN}"))))
 }
 
 /// Starts to sign in with LOGIN, which is no standard but what many programs use: the server asks for the name with
@@ -30,13 +30,13 @@ pub fn auth_login() -> Line {
 }
 
 /// The name that [`auth_login`] is asked for. It is shown in plain words, so that who masks addresses finds it.
-pub fn auth_login_name(login: &str) -> Line {
-    Line::hiding(wiped::base64(login.as_bytes()), format!("[base64 of {login}]"))
+pub fn auth_login_name(login: &str) -> SecretLine {
+    SecretLine(Line::hiding(wiped::base64(login.as_bytes()), format!("[base64 of {login}]")))
 }
 
 /// The password that [`auth_login`] is asked for.
-pub fn auth_login_password(secret: &Secret) -> Line {
-    Line::hiding(wiped::base64(secret.expose().as_bytes()), HIDDEN)
+pub fn auth_login_password(secret: &Secret) -> SecretLine {
+    SecretLine(Line::hiding(wiped::base64(secret.expose().as_bytes()), HIDDEN))
 }
 
 /// Asks to send from this address (RFC 5321 section 4.1.1.2).
@@ -60,7 +60,7 @@ pub fn rset() -> Line {
 
 /// Ends the session in order (RFC 5321 section 4.1.1.10).
 pub fn quit() -> Line {
-    Line::plain("QUIT")
+    Line::plain("QUIT").farewell()
 }
 
 fn is_one_word(text: &str) -> bool {
@@ -103,20 +103,21 @@ mod tests {
         ] {
             assert_eq!(line.shown(), expected);
             assert_eq!(wire(&line), format!("{expected}\r\n"));
+            assert!(!line.is_tagged() && line.is_farewell() == (expected == "QUIT"), "{expected}");
         }
     }
 
     #[test]
     fn sign_ins_are_sent_in_base64_and_shown_without_the_password() {
-        let plain = auth_plain("tim", &secret("tanstaaftanstaaf")).unwrap();
+        let plain = auth_plain("tim", &secret("tanstaaftanstaaf")).unwrap().0;
         assert_eq!(wire(&plain), "AUTH PLAIN AHRpbQB0YW5zdGFhZnRhbnN0YWFm\r\n");
         assert_eq!(plain.shown(), "AUTH PLAIN [hidden]");
 
-        let name = auth_login_name("tim@icloud.com");
+        let name = auth_login_name("tim@icloud.com").0;
         assert_eq!(wire(&name), "dGltQGljbG91ZC5jb20=\r\n");
         assert_eq!(name.shown(), "[base64 of tim@icloud.com]");
 
-        let password = auth_login_password(&secret("tanstaaftanstaaf"));
+        let password = auth_login_password(&secret("tanstaaftanstaaf")).0;
         assert_eq!(wire(&password), "dGFuc3RhYWZ0YW5zdGFhZg==\r\n");
         assert_eq!(password.shown(), "[hidden]");
     }
@@ -139,7 +140,7 @@ mod tests {
 
         #[test]
         fn a_server_understands_auth_plain_as_it_was_meant(login in "[ -~é]{1,40}", password in "[ -~é]{1,40}") {
-            let line = auth_plain(&login, &secret(&password)).unwrap();
+            let line = auth_plain(&login, &secret(&password)).unwrap().0;
             let request = Request::parse(&mut line.wire().iter()).unwrap();
             let Request::Auth { mechanism, initial_response } = request else { panic!("{request:?}") };
             prop_assert_eq!(mechanism, AUTH_PLAIN);
@@ -154,9 +155,9 @@ mod tests {
                 ehlo(&text),
                 mail_from(&text),
                 rcpt_to(&text),
-                auth_plain(&text, &secret),
-                Some(auth_login_name(&text)),
-                Some(auth_login_password(&secret)),
+                auth_plain(&text, &secret).map(|line| line.0),
+                Some(auth_login_name(&text).0),
+                Some(auth_login_password(&secret).0),
             ];
             for line in lines.into_iter().flatten() {
                 prop_assert_eq!(line.wire().iter().position(|&byte| byte == b'\n'), Some(line.wire().len() - 1));

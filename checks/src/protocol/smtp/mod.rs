@@ -1,4 +1,4 @@
-//! SMTP (RFC 5321, RFC 6409) as servers really speak it: whatever can be understood is read, and what is odd is noted.
+//! SMTP (RFC 5321, RFC 6409) as servers really speak it: whatever can be understood is read.
 
 pub mod command;
 mod ehlo;
@@ -11,4 +11,4 @@ mod tests;
 pub use ehlo::{Ehlo, Keyword};
 pub use frame::{LINE_MAX, LINES_MAX};
 pub use reader::Reader;
-pub use reply::{EnhancedCode, Oddity, Reply};
+pub use reply::{EnhancedCode, Reply};

@@ -3,9 +3,9 @@
 use std::fmt;
 
 use crate::protocol::Unreadable;
-use crate::protocol::raw::Raw;
+use crate::protocol::raw::{lossy, without_end};
 
-/// One whole reply, with the lines that it came in and what was odd about them.
+/// One whole reply, with the lines that it came in.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Reply {
     /// The code of the first line.
@@ -16,8 +16,6 @@ pub struct Reply {
     pub lines: Vec<String>,
     /// Each line as it came, without its end; what is not UTF-8 is replaced.
     pub shown: Vec<String>,
-    /// What was odd about it, each kind once.
-    pub oddities: Vec<Oddity>,
 }
 
 /// The code in three parts that says more than the reply's code (RFC 3463 section 2).
@@ -31,25 +29,10 @@ pub struct EnhancedCode {
     pub detail: u16,
 }
 
-/// Something in a reply that the protocol does not allow, or barely.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Oddity {
-    /// A line ended in LF without CR.
-    BareLineFeed,
-    /// Some of it is not UTF-8 and was replaced.
-    NotUtf8,
-    /// Not all lines have the same code, as they must (RFC 5321 section 4.2.1).
-    CodeChanged,
-    /// A line is nothing but its code, without even a blank.
-    NoText,
-    /// A control character other than a tab.
-    ControlCharacter,
-}
-
 impl Reply {
     /// Understands a frame, line ends included.
     pub(super) fn read(frame: &[u8]) -> Result<Self, Unreadable> {
-        let lines = frame.split_inclusive(|&byte| byte == b'\n').map(Raw::new).map(Line::read);
+        let lines = frame.split_inclusive(|&byte| byte == b'\n').map(Line::read);
         let lines = lines.collect::<Result<Vec<_>, _>>()?;
         let code = lines.first().map_or(0, |line| line.code);
         let (enhanced, texts): (Vec<_>, Vec<_>) =
@@ -57,9 +40,8 @@ impl Reply {
         Ok(Self {
             code,
             enhanced: enhanced.into_iter().flatten().next(),
-            lines: texts.into_iter().map(|text| String::from_utf8_lossy(text).into_owned()).collect(),
-            shown: lines.iter().map(|line| line.raw.text()).collect(),
-            oddities: oddities(&lines),
+            lines: texts.into_iter().map(lossy).collect(),
+            shown: lines.iter().map(|line| lossy(line.whole)).collect(),
         })
     }
 
@@ -73,14 +55,9 @@ impl Reply {
         self.code / 100 == 3
     }
 
-    /// 4xx: refused, but it may work later.
-    pub fn is_transient(&self) -> bool {
-        self.code / 100 == 4
-    }
-
-    /// 5xx: refused for good.
-    pub fn is_permanent(&self) -> bool {
-        self.code / 100 == 5
+    /// 4xx or 5xx: refused, for now or for good.
+    pub fn is_refusal(&self) -> bool {
+        matches!(self.code / 100, 4 | 5)
     }
 
     /// The text of all lines in one.
@@ -117,48 +94,31 @@ impl fmt::Display for EnhancedCode {
 
 /// Whether more lines of the same reply follow this one.
 pub(super) fn announces_more(line: &[u8]) -> bool {
-    Line::read(Raw::new(line)).is_ok_and(|line| line.announces_more)
+    Line::read(line).is_ok_and(|line| line.announces_more)
 }
 
 /// One line of a reply.
 struct Line<'a> {
-    raw: Raw<'a>,
+    whole: &'a [u8],
     code: u16,
     announces_more: bool,
-    has_separator: bool,
     text: &'a [u8],
 }
 
 impl<'a> Line<'a> {
     /// A code starts with 2 to 5 (RFC 5321 section 4.2.1); a blank, a dash or nothing stands after it.
-    fn read(raw: Raw<'a>) -> Result<Self, Unreadable> {
-        let (code, separator, text) = match raw.bytes {
-            [a, b, c, separator @ (b' ' | b'-'), text @ ..] => ([*a, *b, *c], Some(*separator), text),
-            [a, b, c] => ([*a, *b, *c], None, &[][..]),
-            _ => return Err(Unreadable::NotThisProtocol { line: raw.text() }),
+    fn read(line: &'a [u8]) -> Result<Self, Unreadable> {
+        let whole = without_end(line);
+        let (code, announces_more, text) = match whole {
+            [a, b, c, separator @ (b' ' | b'-'), text @ ..] => ([*a, *b, *c], *separator == b'-', text),
+            [a, b, c] => ([*a, *b, *c], false, &[][..]),
+            _ => return Err(Unreadable::NotThisProtocol { line: lossy(whole) }),
         };
         match number(&code) {
-            Some(code @ 200..600) => {
-                let (announces_more, has_separator) = (separator == Some(b'-'), separator.is_some());
-                Ok(Self { raw, code, announces_more, has_separator, text })
-            }
-            _ => Err(Unreadable::NotThisProtocol { line: raw.text() }),
+            Some(code @ 200..600) => Ok(Self { whole, code, announces_more, text }),
+            _ => Err(Unreadable::NotThisProtocol { line: lossy(whole) }),
         }
     }
-}
-
-fn oddities(lines: &[Line]) -> Vec<Oddity> {
-    let any = |is_odd: fn(&Line) -> bool| lines.iter().any(is_odd);
-    [
-        (any(|line| line.raw.has_bare_line_feed), Oddity::BareLineFeed),
-        (any(|line| !line.raw.is_utf8()), Oddity::NotUtf8),
-        (lines.windows(2).any(|pair| pair[0].code != pair[1].code), Oddity::CodeChanged),
-        (any(|line| !line.has_separator), Oddity::NoText),
-        (any(|line| line.raw.has_control_character()), Oddity::ControlCharacter),
-    ]
-    .into_iter()
-    .filter_map(|(is_there, oddity)| is_there.then_some(oddity))
-    .collect()
 }
 
 /// One to three digits (RFC 3463 section 2).
