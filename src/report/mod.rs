@@ -2,10 +2,12 @@
 
 mod chain;
 mod conclusion;
+mod explanation;
 mod kept_back;
 mod looks;
 mod next;
 pub(crate) mod refuted;
+pub(crate) mod review;
 mod rows;
 pub(crate) mod saved;
 pub(crate) mod schema;
@@ -29,7 +31,9 @@ pub(crate) use crate::diagnosis::{Severity, Sure};
 use crate::guide;
 pub(crate) use crate::guide::Link;
 pub(crate) use chain::Chain;
+pub(crate) use explanation::Explanation;
 pub(crate) use next::NextStep;
+pub(crate) use review::Review;
 pub(crate) use rows::{CheckOutcome, CheckRow};
 pub(crate) use timeline::{Lane, Step, StepOutcome};
 pub(crate) use words::{duration, mark, seconds, security};
