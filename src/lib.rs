@@ -93,7 +93,7 @@ fn run(arguments: Arguments, held: Option<HeldBack>) -> Result<u8, Misuse> {
             let _ = clap_mangen::Man::new(Arguments::command()).render(&mut page);
             output::print(&page)
         }
-        Some(Command::Schema) => output::print(report::schema::SCHEMA.as_bytes()),
+        Some(Command::Schema { of }) => output::print(of.text().as_bytes()),
     }
 }
 

@@ -9,6 +9,7 @@
 
 mod doctor;
 
+use std::collections::BTreeSet;
 use std::fs;
 use std::os::unix::fs::PermissionsExt as _;
 use std::path::{Path, PathBuf};
@@ -113,6 +114,59 @@ fn every_case_finds_what_is_expected_and_nothing_near_it() {
             3
         };
         assert_eq!(case.review(&[]).code, Some(code), "{}", case.name);
+    }
+}
+
+#[test]
+fn what_programs_are_told_of_every_case_keeps_to_the_schema() {
+    let (_, printed, _) = doctor::run(&["schema", "review"]);
+    let schema: Value = serde_json::from_str(&printed).unwrap();
+    let validator = jsonschema::draft202012::options().should_validate_formats(true).build(&schema).unwrap();
+    let holds = |report: &Value, name: &str| {
+        let faults: Vec<String> = validator.iter_errors(report).map(|fault| format!("{fault}")).collect();
+        assert_eq!(faults, Vec::<String>::new(), "{name}");
+    };
+    let mut causes = BTreeSet::new();
+    for case in cases() {
+        let report = case.report();
+        holds(&report, &case.name);
+        causes.extend(case.expectation.found);
+        for key in report.as_object().unwrap().keys() {
+            let mut without = report.clone();
+            without.as_object_mut().unwrap().remove(key);
+            assert!(!validator.is_valid(&without), "{}: {key} can be missing", case.name);
+        }
+        for (at, finding) in report["findings"].as_array().unwrap().iter().enumerate() {
+            for key in finding.as_object().unwrap().keys() {
+                let mut without = report.clone();
+                without["findings"][at].as_object_mut().unwrap().remove(key);
+                assert!(!validator.is_valid(&without), "{}: {key} of a finding can be missing", case.name);
+            }
+        }
+    }
+    assert!(causes.len() > 15, "{causes:?}");
+    // Without a file, it also lists the programs that cannot be read.
+    let (_, told, _) = at_home(&[(".mbsyncrc", "mbsync/all-wrong/.mbsyncrc")], &["--format", "json"]);
+    let usual: Value = serde_json::from_str(&told).unwrap();
+    assert_ne!(usual["cannot_be_read"], serde_json::json!([]));
+    holds(&usual, "the usual places");
+}
+
+#[test]
+fn a_finding_is_what_a_report_finds_and_its_place() {
+    let explained = |cause: &str| {
+        let (_, told, _) = doctor::run(&["explain", cause, "--format", "json"]);
+        let page: Value = serde_json::from_str(&told).unwrap();
+        page["findings"][0].clone()
+    };
+    let case = cases().into_iter().find(|case| case.name == "mbsync/all-wrong").unwrap();
+    for found in case.found() {
+        let page = explained(found["cause"].as_str().unwrap());
+        for (key, value) in page.as_object().unwrap() {
+            let is_of_the_file = ["severity", "sure", "because"].contains(&key.as_str());
+            assert!(is_of_the_file || found[key] == *value, "{key}: {found}");
+        }
+        assert_eq!(found["because"], serde_json::json!([{ "by": "settings", "saw": found["why"] }]));
     }
 }
 

@@ -26,6 +26,8 @@ const LAWS: &[(&str, Law, &[Planted])] = &[
             ("src/render/mod.rs", "use checks::evidence::Evidence;"),
             ("src/render/html/mod.rs", "use std::fs;"),
             ("src/render/text.rs", "use crate::diagnosis::CAUSES;"),
+            ("src/render/review.rs", "use crate::review::Outcome;"),
+            ("src/render/sarif.rs", "use crate::guide;"),
         ],
     ),
     (
@@ -34,7 +36,14 @@ const LAWS: &[(&str, Law, &[Planted])] = &[
         &[
             ("src/report/mod.rs", "const FORMAT: &str = \"nagios\";"),
             ("src/diagnosis/mod.rs", "fn of() { write(\"junit\") }"),
+            ("src/review/tell.rs", "const FORMAT: &str = \"sarif\";"),
+            ("src/explain/mod.rs", "fn of() { write(\"json\") }"),
         ],
+    ),
+    (
+        "what programs read of a review or an explanation has a type",
+        nothing_is_told_without_a_type,
+        &[("src/review/tell.rs", "fn of() -> Value { json!({}) }"), ("src/explain/mod.rs", "use serde_json::Value;")],
     ),
     (
         "the diagnosis knows the evidence and nothing later",
@@ -204,9 +213,10 @@ fn a_format_is_a_file_and_a_row(tree: &Tree) -> Vec<String> {
             broken.push(format!("{format} is not written by the file of its name"));
         }
         // Whoever else names it would have to be changed with it; the one that is usual is named as such, and what
-        // `review` writes and `setup` quotes is their own.
+        // `setup` quotes is its own. Files that end as a format does are found, and not written.
         let is_apart = |path: &str| {
-            ["render", "review", "setup", "cli"].iter().any(|own| path.split(['/', '.']).any(|part| part == *own))
+            path == "src/review/files.rs"
+                || ["render", "setup", "cli"].iter().any(|own| path.split(['/', '.']).any(|part| part == *own))
         };
         let names = code(tree, "src")
             .into_iter()
@@ -214,6 +224,10 @@ fn a_format_is_a_file_and_a_row(tree: &Tree) -> Vec<String> {
         broken.extend(names.map(|(path, _)| format!("{path} names {format}")));
     }
     broken
+}
+
+fn nothing_is_told_without_a_type(tree: &Tree) -> Vec<String> {
+    ["src/review", "src/explain"].iter().flat_map(|folder| known(tree, folder, &["json!", "serde_json"])).collect()
 }
 
 fn the_diagnosis_knows_nothing_later(tree: &Tree) -> Vec<String> {

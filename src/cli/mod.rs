@@ -17,7 +17,8 @@ use clap::error::ErrorKind;
 use clap::{Parser, Subcommand, ValueEnum};
 
 use crate::Misuse;
-use crate::render::{Detail, Format, Look};
+use crate::render::{Detail, Format, Look, Shown};
+use crate::report::{Explanation, Report, schema};
 use check::CheckArguments;
 use review::ReviewArguments;
 use setup::SetupArguments;
@@ -63,8 +64,28 @@ pub(crate) enum Command {
     },
     /// Print the manual page
     Man,
-    /// Print the JSON Schema of the report
-    Schema,
+    /// Print the JSON Schema of the report, or of what `review` writes
+    Schema {
+        /// Whose
+        #[arg(value_name = "OF", default_value = "report")]
+        of: SchemaOf,
+    },
+}
+
+/// What there is a JSON Schema of.
+#[derive(Debug, Clone, Copy, ValueEnum)]
+pub(crate) enum SchemaOf {
+    Report,
+    Review,
+}
+
+impl SchemaOf {
+    pub(crate) fn text(self) -> &'static str {
+        match self {
+            Self::Report => schema::OF_REPORT,
+            Self::Review => schema::OF_REVIEW,
+        }
+    }
 }
 
 #[cfg(feature = "keyring")]
@@ -122,19 +143,13 @@ pub(crate) struct ExplainArguments {
     #[arg(value_name = "CAUSE|TEXT|FILE|-", allow_negative_numbers = true)]
     pub(crate) given: Vec<OsString>,
     /// For a person, or one JSON document for programs
-    #[arg(long, value_name = "F", default_value = "text")]
-    pub(crate) format: ExplainFormat,
+    #[arg(long, value_name = "F", default_value = "text", value_parser = formats::<Explanation>())]
+    pub(crate) format: Format<Explanation>,
     /// Word the fixes for this mail program, for instance thunderbird
     #[arg(long, value_name = "NAME", value_parser = client)]
     pub(crate) client: Option<String>,
     #[command(flatten)]
     pub(crate) screen: ScreenArguments,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub(crate) enum ExplainFormat {
-    Text,
-    Json,
 }
 
 /// What a run that was just made is told with.
@@ -157,7 +172,7 @@ pub(crate) struct TellingArguments {
 #[derive(Debug, Clone, clap::Args)]
 pub(crate) struct OutputArguments {
     /// The report's format; without it, what the ending of --output says (html, json, md, xml, prom), and text otherwise
-    #[arg(long, value_name = "F", value_parser = formats(), help_heading = "Report")]
+    #[arg(long, value_name = "F", value_parser = formats::<Report>(), help_heading = "Report")]
     format: Option<Format>,
     /// Write the report to a file; one that is there is replaced only where it is an older report in that format
     ///
@@ -262,14 +277,14 @@ fn client(text: &str) -> Result<String, String> {
 }
 
 /// Reads the name of a format, with what each is for in the help.
-fn formats() -> impl TypedValueParser<Value = Format> {
-    let listed = Format::all().map(|format| PossibleValue::new(format.name).help(format.about));
+fn formats<T: Shown>() -> impl TypedValueParser<Value = Format<T>> {
+    let listed = Format::<T>::all().map(|format| PossibleValue::new(format.name).help(format.about));
     PossibleValuesParser::new(listed).try_map(|name| Format::named(&name).ok_or("there is no such format"))
 }
 
 fn report_file(text: &str) -> Result<(Format, std::path::PathBuf), String> {
     let (format, file) = text.split_once('=').ok_or("write the format and the file, for instance json=report.json")?;
-    let known = || Format::all().map(|format| format.name).collect::<Vec<_>>().join(", ");
+    let known = || <Format>::all().map(|format| format.name).collect::<Vec<_>>().join(", ");
     let format = Format::named(format).ok_or_else(|| format!("there is no such format; there are {}", known()))?;
     Ok((format, file.into()))
 }

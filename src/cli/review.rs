@@ -1,8 +1,8 @@
 //! What `review` is told.
 
-use clap::ValueEnum;
-
-use super::ScreenArguments;
+use super::{ScreenArguments, formats};
+use crate::render::Format;
+use crate::report::Review;
 
 #[derive(Debug, clap::Args)]
 #[command(
@@ -21,16 +21,8 @@ pub(crate) struct ReviewArguments {
     #[arg(long)]
     pub(crate) fix: bool,
     /// For a person, a program, a code review or a GitHub workflow
-    #[arg(long, value_name = "F", default_value = "text")]
-    pub(crate) format: ReviewFormat,
+    #[arg(long, value_name = "F", default_value = "text", value_parser = formats::<Review>())]
+    pub(crate) format: Format<Review>,
     #[command(flatten)]
     pub(crate) screen: ScreenArguments,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub(crate) enum ReviewFormat {
-    Text,
-    Json,
-    Sarif,
-    Github,
 }

@@ -5,6 +5,7 @@ mod certificates;
 #[cfg(test)]
 mod edges;
 mod handshake;
+mod known;
 mod mailbox;
 #[cfg(test)]
 mod mixed;
@@ -30,6 +31,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::saw;
 pub(crate) use causes::{CAUSES, Rule, UNEXPLAINED};
+pub(crate) use known::{Known, cause};
 
 /// How bad it is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]

@@ -9,12 +9,10 @@ mod servers;
 mod signatures;
 mod weigh;
 
-use serde::Serialize;
-
-use crate::cli::{ExplainArguments, ExplainFormat, ScreenArguments};
+use crate::cli::ExplainArguments;
 use crate::diagnosis::{CAUSES, Diagnosis, Severity, Sure};
-use crate::render::{Detail, Explanation, explanation, json_document};
-use crate::report::{Finding, SCHEMA_VERSION, finding};
+use crate::render::{Detail, render};
+use crate::report::{Explanation, Finding, finding};
 use crate::{Misuse, guide, output};
 use given::Given;
 use weigh::Weighed;
@@ -22,21 +20,16 @@ use weigh::Weighed;
 /// The exit code for a text in which nothing is known.
 const UNCLEAR: u8 = 3;
 
-/// The JSON form.
-#[derive(Serialize)]
-struct Document {
-    schema_version: u32,
-    findings: Vec<Finding>,
-}
-
 /// Prints a page, lists the causes, or explains a text.
 pub(crate) fn run(arguments: &ExplainArguments) -> Result<u8, Misuse> {
     let program = arguments.client.as_deref();
-    let is_json = arguments.format == ExplainFormat::Json;
+    // A person is shown the page as it is written, and a list that fits a screen.
+    let pages = |findings| print(&Explanation { findings, ..Explanation::default() }, arguments);
+    let is_for_programs = !arguments.format.has_styles;
     match given::read(&arguments.given)? {
-        Given::Nothing if is_json => print_json(CAUSES.iter().map(|cause| page(cause.id, program)).collect()),
+        Given::Nothing if is_for_programs => pages(CAUSES.iter().map(|cause| page(cause.id, program)).collect()),
         Given::Nothing => output::print(list().as_bytes()),
-        Given::Cause(cause) if is_json => print_json(vec![page(cause, program)]),
+        Given::Cause(cause) if is_for_programs => pages(vec![page(cause, program)]),
         Given::Cause(cause) => {
             let page = guide::source(cause).unwrap_or_default();
             output::print(format!("{}\n\n{NOTHING_CHECKED}", page.trim_end()).as_bytes())
@@ -69,12 +62,9 @@ fn tell(weighed: Weighed, is_log: bool, arguments: &ExplainArguments) -> Result<
     let program = arguments.client.as_deref();
     let findings: Vec<Finding> = weighed.causes.into_iter().map(|diagnosis| finding(diagnosis, program)).collect();
     let code = if findings.is_empty() { UNCLEAR } else { 0 };
-    if arguments.format == ExplainFormat::Json {
-        return print_json(findings).map(|_| code);
-    }
     let Weighed { others, is_elsewhere, has_delivery, .. } = weighed;
     let explanation = Explanation { findings, others, is_elsewhere, has_delivery, is_log };
-    print_text(&explanation, &arguments.screen).map(|_| code)
+    print(&explanation, arguments).map(|_| code)
 }
 
 fn list() -> String {
@@ -99,17 +89,10 @@ fn page(cause: &'static str, program: Option<&str>) -> Finding {
     finding(diagnosis, program)
 }
 
-fn print_json(findings: Vec<Finding>) -> Result<u8, Misuse> {
-    let mut text = Vec::new();
-    // Writing to memory cannot fail.
-    let _ = json_document(&Document { schema_version: SCHEMA_VERSION, findings }, &mut text);
-    output::print(&text)
-}
-
-fn print_text(explained: &Explanation, screen: &ScreenArguments) -> Result<u8, Misuse> {
-    let mut text = Vec::new();
-    // Writing to memory cannot fail.
-    let _ = explanation(explained, screen.look(Detail::Usual), &mut text);
+fn print(explained: &Explanation, arguments: &ExplainArguments) -> Result<u8, Misuse> {
+    let (screen, mut text) = (&arguments.screen, Vec::new());
+    render(arguments.format, screen.look(Detail::Usual), explained, &mut text)
+        .map_err(|fault| Misuse::new(format!("it cannot be put together: {fault}"), "please report this"))?;
     output::print_colored(text.trim_ascii_start(), screen.color_choice())
 }
 

@@ -3,26 +3,10 @@
 use std::io;
 
 use owo_colors::Style;
-use serde::{Deserialize, Serialize};
 
 use super::Look;
 use super::text::Page;
-use crate::report::Finding;
-
-/// What a text points at, and what kind of text it is.
-#[derive(Serialize, Deserialize)]
-pub(crate) struct Explanation {
-    /// The causes that fit, the likeliest first.
-    pub(crate) findings: Vec<Finding>,
-    /// The servers of other providers that it names.
-    pub(crate) others: Vec<String>,
-    /// Whether all of it is about them.
-    pub(crate) is_elsewhere: bool,
-    /// Whether lines of it are about mail that others send to iCloud.
-    pub(crate) has_delivery: bool,
-    /// Whether it came from a file or a pipe, so that nobody needs to be told of that.
-    pub(crate) is_log: bool,
-}
+use crate::report::Explanation;
 
 /// What lines that name mx01.mail.icloud.com are about.
 const DELIVERY: &str = "These lines are about mail that others send to iCloud, not about this account's settings.";

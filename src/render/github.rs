@@ -1,10 +1,10 @@
-//! The report as annotations of a GitHub workflow: an error a trouble, a warning a warning, a notice for the rest.
+//! Annotations of a GitHub workflow: an error a trouble, a warning a warning, a notice for the rest.
 //! <https://docs.github.com/actions/reference/workflow-commands-for-github-actions>
 
 use std::io;
 
 use super::{Look, MISUSED};
-use crate::report::{Report, Severity, Verdict};
+use crate::report::{Report, Review, Severity, Verdict};
 use crate::visible;
 
 pub(super) fn write(report: &Report, _: Look, out: &mut dyn io::Write) -> io::Result<()> {
@@ -20,13 +20,30 @@ pub(super) fn write(report: &Report, _: Look, out: &mut dyn io::Write) -> io::Re
     }
 }
 
+pub(super) fn review(review: &Review, _: Look, out: &mut dyn io::Write) -> io::Result<()> {
+    for file in &review.files {
+        let name = file.read.file.as_str();
+        for found in &file.findings {
+            let line = found.line.to_string();
+            let place = [("file", name), ("line", line.as_str())];
+            annotation(found.finding.severity, &found.finding.title, &place, &found.why, out)?;
+        }
+        for doubt in &file.read.not_understood {
+            let line = doubt.line.to_string();
+            let place = [("file", name), ("line", line.as_str())];
+            annotation(Severity::Note, "Not understood", &place, &doubt.why, out)?;
+        }
+    }
+    Ok(())
+}
+
 pub(super) fn misused(complaint: &str, out: &mut dyn io::Write) -> io::Result<u8> {
     annotation(Severity::Trouble, "iCloud Mail was not checked", &[], complaint, out)?;
     Ok(MISUSED)
 }
 
 /// One annotation; `place` is a file and a line in it, by the names that GitHub has for them.
-pub(crate) fn annotation(
+fn annotation(
     severity: Severity,
     title: &str,
     place: &[(&str, &str)],

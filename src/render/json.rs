@@ -1,20 +1,28 @@
-//! The report as one JSON document: the contract with programs.
+//! One JSON document: the contract with programs.
 
 use std::io;
 
 use serde::Serialize;
 
 use super::Look;
-use crate::report::Report;
+use crate::report::{Explanation, Report, Review};
 use crate::visible;
 
 pub(super) fn write(report: &Report, _: Look, out: &mut dyn io::Write) -> io::Result<()> {
     document(report, out)
 }
 
+pub(super) fn explanation(explained: &Explanation, _: Look, out: &mut dyn io::Write) -> io::Result<()> {
+    document(&explained.document(), out)
+}
+
+pub(super) fn review(review: &Review, _: Look, out: &mut dyn io::Write) -> io::Result<()> {
+    document(&review.document(), out)
+}
+
 /// Writes anything as one JSON document. What a terminal would obey is written as escapes: the data are the same, and
 /// can be looked at.
-pub(crate) fn document(data: &impl Serialize, out: &mut dyn io::Write) -> io::Result<()> {
+pub(super) fn document(data: &impl Serialize, out: &mut dyn io::Write) -> io::Result<()> {
     let mut units = [0; 2];
     // No line of a document begins with a text, so that of a workflow's commands this one alone could be obeyed.
     let document = serde_json::to_string_pretty(data)?.replace(visible::BRACKETS, "\\u0023#[");

@@ -1,4 +1,4 @@
-//! How a report looks: one file a format, each of which sees the report and nothing else.
+//! How a report, an explanation or a review looks: one file a format, each of which sees that and nothing else.
 
 mod explanation;
 mod github;
@@ -9,14 +9,18 @@ mod markdown;
 mod nagios;
 mod openmetrics;
 mod pieces;
+mod review;
+mod sarif;
 mod text;
 
 use std::io;
 use std::path::Path;
 
 use regex::Regex;
+use serde::Serialize;
+use serde::de::DeserializeOwned;
 
-use crate::report::Report;
+use crate::report::{Explanation, Report, Review};
 use crate::visible;
 
 /// A format as the table lists it.
@@ -24,7 +28,10 @@ pub(crate) struct Listed {
     pub(crate) name: &'static str,
     /// Whom it is for, as the help says it.
     pub(crate) about: &'static str,
-    write: fn(&Report, Look, &mut dyn io::Write) -> io::Result<()>,
+    /// How it shows each of what there is to show, where it can.
+    report: Option<Write<Report>>,
+    explanation: Option<Write<Explanation>>,
+    review: Option<Write<Review>>,
     /// Whether text from outside stays as it came, because the format has its own way of writing such characters.
     keeps_text: bool,
     pub(crate) exit_code: fn(&Report) -> u8,
@@ -49,7 +56,9 @@ pub(crate) const MISUSED: u8 = 2;
 const PLAIN: Listed = Listed {
     name: "",
     about: "",
-    write: |_, _, _| Ok(()),
+    report: None,
+    explanation: None,
+    review: None,
     keeps_text: false,
     exit_code: Report::exit_code,
     misused: |_, _| Ok(MISUSED),
@@ -60,11 +69,13 @@ const PLAIN: Listed = Listed {
 };
 
 /// The formats: a row each, and a file of the same name.
-static FORMATS: [Listed; 8] = [
+static FORMATS: [Listed; 9] = [
     Listed {
         name: "text",
         about: "For a person at a terminal",
-        write: text::write,
+        report: Some(text::write),
+        explanation: Some(explanation::write),
+        review: Some(review::write),
         has_styles: true,
         // Its last sentence is the conclusion.
         shape: r"icloud-mail-doctor \d+\.\d+[\s\S]*\n\n(?:All |Mail |Something |Both |It |No )[^.]*\.\s*",
@@ -74,7 +85,9 @@ static FORMATS: [Listed; 8] = [
     Listed {
         name: "json",
         about: "For programs: one JSON document",
-        write: json::write,
+        report: Some(json::write),
+        explanation: Some(json::explanation),
+        review: Some(json::review),
         keeps_text: true,
         shape: r#"\s*\{\s*"schema_version":[\s\S]*?"name":\s*"icloud-mail-doctor"[\s\S]*\}\s*"#,
         opening: "\n{",
@@ -83,7 +96,7 @@ static FORMATS: [Listed; 8] = [
     Listed {
         name: "html",
         about: "For a person: a page for any browser, in one file",
-        write: html::write,
+        report: Some(html::write),
         shape: r#"<!doctype html>[\s\S]*?<meta name="generator" content="icloud-mail-doctor[\s\S]*</html>\s*"#,
         opening: "<!doctype html>",
         endings: &["htm"],
@@ -92,7 +105,7 @@ static FORMATS: [Listed; 8] = [
     Listed {
         name: "markdown",
         about: "For a support ticket: paste it",
-        write: markdown::write,
+        report: Some(markdown::write),
         shape: r"# [\s\S]*?seen by icloud-mail-doctor \d[\s\S]*(?:</details>|It did not come to words\.)\s*",
         opening: "\n# ",
         endings: &["md"],
@@ -101,7 +114,7 @@ static FORMATS: [Listed; 8] = [
     Listed {
         name: "junit",
         about: "For a CI job: a test case a check",
-        write: junit::write,
+        report: Some(junit::write),
         shape: r#"<\?xml [^>]*>\s*<testsuites name="icloud-mail-doctor"[\s\S]*</testsuites>\s*"#,
         opening: "\n<?xml ",
         endings: &["xml"],
@@ -110,7 +123,7 @@ static FORMATS: [Listed; 8] = [
     Listed {
         name: "nagios",
         about: "For Nagios, Icinga and the like: one line, with their exit codes",
-        write: nagios::write,
+        report: Some(nagios::write),
         exit_code: nagios::exit_code,
         misused: nagios::misused,
         shape: r"ICLOUD MAIL (?:OK|WARNING|CRITICAL|UNKNOWN) - [^\n]*\s*",
@@ -119,7 +132,8 @@ static FORMATS: [Listed; 8] = [
     Listed {
         name: "github",
         about: "For a GitHub workflow: annotations",
-        write: github::write,
+        report: Some(github::write),
+        review: Some(github::review),
         misused: github::misused,
         shape: r"(?:::(?:error|warning|notice) title=iCloud Mail[^\n]*\n*)+",
         ..PLAIN
@@ -127,32 +141,78 @@ static FORMATS: [Listed; 8] = [
     Listed {
         name: "openmetrics",
         about: "For Prometheus: one gauge a check, and when certificates end",
-        write: openmetrics::write,
+        report: Some(openmetrics::write),
         shape: r"# HELP icloud_mail_verdict [\s\S]*# EOF\s*",
         opening: "\n# HELP icloud_mail_verdict ",
         endings: &["prom"],
         ..PLAIN
     },
+    Listed {
+        name: "sarif",
+        about: "For a code review: SARIF 2.1.0",
+        review: Some(sarif::write),
+        keeps_text: true,
+        ..PLAIN
+    },
 ];
 
-/// One of the formats.
-#[derive(Clone, Copy)]
-pub(crate) struct Format(&'static Listed);
+/// How a format shows something.
+type Write<T> = fn(&T, Look, &mut dyn io::Write) -> io::Result<()>;
 
-impl Format {
-    /// Every format, in the order of the table.
+/// What there is to show: a report, an explanation or a review.
+pub(crate) trait Shown: Serialize + DeserializeOwned + 'static {
+    /// Returns how a format shows it; `None` where it does not.
+    fn by(format: &Listed) -> Option<Write<Self>>;
+}
+
+impl Shown for Report {
+    fn by(format: &Listed) -> Option<Write<Self>> {
+        format.report
+    }
+}
+
+impl Shown for Explanation {
+    fn by(format: &Listed) -> Option<Write<Self>> {
+        format.explanation
+    }
+}
+
+impl Shown for Review {
+    fn by(format: &Listed) -> Option<Write<Self>> {
+        format.review
+    }
+}
+
+/// One of the formats that can show this.
+pub(crate) struct Format<T = Report> {
+    listed: &'static Listed,
+    write: Write<T>,
+}
+
+impl<T> Clone for Format<T> {
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl<T> Copy for Format<T> {}
+
+impl<T: Shown> Format<T> {
+    /// Every format that can show this, in the order of the table.
     pub(crate) fn all() -> impl Iterator<Item = Self> {
-        FORMATS.iter().map(Self)
+        FORMATS.iter().filter_map(|listed| Some(Self { listed, write: T::by(listed)? }))
     }
 
     /// The format of that name.
     pub(crate) fn named(name: &str) -> Option<Self> {
         Self::all().find(|format| format.name == name)
     }
+}
 
+impl Format {
     /// The format where nothing says another.
     pub(crate) fn usual() -> Self {
-        Self(&FORMATS[0])
+        Self { listed: &FORMATS[0], write: text::write }
     }
 
     /// The format that the ending of a file's name tells of, if any does.
@@ -169,15 +229,15 @@ impl Format {
     }
 }
 
-impl std::ops::Deref for Format {
+impl<T> std::ops::Deref for Format<T> {
     type Target = Listed;
 
     fn deref(&self) -> &Listed {
-        self.0
+        self.listed
     }
 }
 
-impl std::fmt::Debug for Format {
+impl<T> std::fmt::Debug for Format<T> {
     fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         out.write_str(self.name)
     }
@@ -206,24 +266,13 @@ pub(crate) enum Detail {
     Conversation,
 }
 
-/// Writes a report in a format. Colours are always written; who hands in `out` takes them off where they are unwanted.
-pub(crate) fn render(format: Format, look: Look, report: &Report, out: &mut dyn io::Write) -> io::Result<()> {
-    if format.keeps_text {
-        (format.write)(report, look, out)
-    } else {
-        (format.write)(&visible::all(report)?, look, out)
-    }
+/// Writes a report, an explanation or a review in a format. Colours are always written; whoever hands in `out` takes them
+/// off where they are unwanted.
+pub(crate) fn render<T: Shown>(format: Format<T>, look: Look, told: &T, out: &mut dyn io::Write) -> io::Result<()> {
+    if format.keeps_text { (format.write)(told, look, out) } else { (format.write)(&visible::all(told)?, look, out) }
 }
 
-/// Writes the causes that a pasted text points at, for a person.
-pub(crate) fn explanation(explained: &Explanation, look: Look, out: &mut dyn io::Write) -> io::Result<()> {
-    explanation::write(&visible::all(explained)?, look, out)
-}
-
-pub(crate) use explanation::Explanation;
-pub(crate) use github::annotation;
-/// Writes anything as one JSON document.
-pub(crate) use json::document as json_document;
+pub(crate) use review::differences;
 pub(crate) use text::Page;
 
 #[cfg(test)]
@@ -236,7 +285,7 @@ mod tests {
     fn a_report_is_recognised_in_its_own_format_and_in_no_other() {
         for (at, (name, evidence)) in rehearse::all().unwrap_or_else(|misuse| panic!("{misuse}")).iter().enumerate() {
             let report = report::compose(evidence, None);
-            for format in Format::all() {
+            for format in <Format>::all() {
                 let mut out = Vec::new();
                 let look = Look { width: 40 + at, is_plain: false, detail: Detail::Usual };
                 render(format, look, &report, &mut out).unwrap();
@@ -247,7 +296,7 @@ mod tests {
                     let is_alike = format.name == "github" && noted == text.repeat(2);
                     assert!(is_alike || !format.is_report(&noted), "{name} as {format:?}: {noted}");
                 }
-                for other in Format::all().filter(|other| at % 10 == 0 && other.name != format.name) {
+                for other in <Format>::all().filter(|other| at % 10 == 0 && other.name != format.name) {
                     assert!(!other.is_report(&text), "{name} as {format:?}: {other:?}");
                 }
             }
@@ -267,7 +316,7 @@ mod tests {
             "<?xml version=\"1.0\"?><testsuites name=\"mine\">",
             "# HELP node_cpu_seconds_total x",
         ] {
-            assert!(Format::all().all(|format| !format.is_report(text)), "{text}");
+            assert!(<Format>::all().all(|format| !format.is_report(text)), "{text}");
         }
     }
 

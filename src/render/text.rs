@@ -244,6 +244,11 @@ impl Page<'_> {
         Ok(())
     }
 
+    /// A line of its own, however long it is.
+    pub(super) fn line(&mut self, text: &str) -> io::Result<()> {
+        writeln!(self.out, "{}", visible::text(text))
+    }
+
     fn wrapped(&self, text: &str, first: &str, others: &str) -> Vec<String> {
         let room = self.look.width.saturating_sub(others.len());
         let options = Options::new(self.look.width)

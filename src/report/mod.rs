@@ -2,9 +2,11 @@
 
 mod chain;
 mod conclusion;
+mod explanation;
 mod kept_back;
 mod next;
 pub(crate) mod refuted;
+pub(crate) mod review;
 mod round_trips;
 mod rows;
 pub(crate) mod saved;
@@ -33,7 +35,9 @@ pub(crate) use crate::diagnosis::{Severity, Sure};
 use crate::guide;
 pub(crate) use crate::guide::Link;
 pub(crate) use chain::Chain;
+pub(crate) use explanation::Explanation;
 pub(crate) use next::NextStep;
+pub(crate) use review::Review;
 pub(crate) use rows::{CheckOutcome, CheckRow};
 pub(crate) use timeline::{Lane, Step, StepOutcome};
 pub(crate) use words::{duration, mark, seconds, security};

@@ -1,19 +1,23 @@
-//! The JSON Schema of the report: made from its types, and kept as a file so that a change of it is seen.
+//! The JSON Schemas of the report and of a review: made from their types, and kept as files so that a change of one is seen.
 
-/// The schema. It is made in a test alone, because the making would take three times its room in the program.
-pub(crate) const SCHEMA: &str = include_str!("../../tests/report.schema.json");
+/// The report's. They are made in a test alone, because the making would take three times their room in the program.
+pub(crate) const OF_REPORT: &str = include_str!("../../tests/report.schema.json");
+
+/// A review's.
+pub(crate) const OF_REVIEW: &str = include_str!("../../tests/review.schema.json");
 
 #[cfg(test)]
 mod tests {
     use std::path::Path;
 
-    use schemars::Schema;
     use schemars::generate::SchemaSettings;
     use schemars::transform::RecursiveTransform;
+    use schemars::{Schema, SchemaGenerator};
     use serde_json::Value;
     use snapbox::{Assert, Data};
 
     use crate::report::Report;
+    use crate::report::review::Document;
 
     const TITLE: &str = "Report of icloud-mail-doctor";
 
@@ -23,18 +27,37 @@ mod tests {
         and words may be added, and none is renamed, retyped or taken away: a reader passes over what it does not know, \
         and holds a report against the schema of the program's version that wrote it.";
 
+    const TITLE_OF_REVIEW: &str = "Review by icloud-mail-doctor";
+
+    const DESCRIPTION_OF_REVIEW: &str = "\
+        What `icloud-mail-doctor review --format json` writes. A finding is what a report's is, with its file and line. \
+        What is always written is required, and null where it is not known. Within one `schema_version` fields and words \
+        may be added, and none is renamed, retyped or taken away.";
+
     #[test]
-    fn the_kept_schema_is_what_the_types_make() {
-        let kept = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/report.schema.json");
-        let made = format!("{:#}\n", schema().as_value());
-        Assert::new().action_env("SNAPSHOTS").eq(made, Data::read_from(&kept, None).raw());
+    fn the_kept_schemas_are_what_the_types_make() {
+        for (name, schema) in [("report", schema()), ("review", of_review())] {
+            let kept = Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("tests/{name}.schema.json"));
+            let made = format!("{:#}\n", schema.as_value());
+            Assert::new().action_env("SNAPSHOTS").eq(made, Data::read_from(&kept, None).raw());
+        }
+    }
+
+    fn generator() -> SchemaGenerator {
+        let settings = SchemaSettings::draft2020_12().for_serialize().with_transform(RecursiveTransform(for_readers));
+        settings.into_generator()
+    }
+
+    fn of_review() -> Schema {
+        let mut schema = generator().into_root_schema_for::<Document>();
+        schema.insert("title".to_owned(), TITLE_OF_REVIEW.into());
+        schema.insert("description".to_owned(), DESCRIPTION_OF_REVIEW.into());
+        schema
     }
 
     /// The schema as the types make it.
     fn schema() -> Schema {
-        let settings = SchemaSettings::draft2020_12().for_serialize().with_transform(RecursiveTransform(for_readers));
-        let generator = settings.into_generator();
-        let mut schema = generator.into_root_schema_for::<Report>();
+        let mut schema = generator().into_root_schema_for::<Report>();
         schema.insert("title".to_owned(), TITLE.into());
         schema.insert("description".to_owned(), DESCRIPTION.into());
         schema

@@ -4,9 +4,10 @@ use std::path::PathBuf;
 
 use super::files::Found;
 use super::mend::applied;
-use super::tell;
-use super::{Outcome, Reviewed, Told, review, write};
-use crate::cli::review::{ReviewArguments, ReviewFormat};
+use super::reviewed::{Reviewed, Told, review};
+use super::{Outcome, done, write};
+use crate::cli::review::ReviewArguments;
+use crate::diagnosis::cause;
 use crate::{Misuse, aside, output};
 
 /// What was done to a file.
@@ -44,8 +45,8 @@ pub(super) fn all(outcome: &Outcome, arguments: &ReviewArguments) -> Result<Fixe
             }
         }
     }
-    let text = tell::done(&done, arguments);
-    if arguments.format == ReviewFormat::Text {
+    let text = done::page(&done, arguments);
+    if arguments.format.has_styles {
         output::print_colored(&text, arguments.screen.color_choice())?;
     } else {
         aside::page(&text, arguments.screen.color_choice());
@@ -64,7 +65,7 @@ pub(super) fn left<'r>(one: &'r Reviewed, done: Option<&'r Done>) -> Vec<&'r Tol
     let is_found_again = |told: &Told| after.remarks.iter().any(|other| other.remark.why == told.remark.why);
     // What several files say together, one alone does not show.
     let of_several =
-        one.remarks.iter().filter(|told| told.remark.cause == "too-many-connections" && !is_found_again(told));
+        one.remarks.iter().filter(|told| told.remark.cause == cause!("too-many-connections") && !is_found_again(told));
     after.remarks.iter().chain(of_several).collect()
 }
 

@@ -1,6 +1,8 @@
 //! `review`: what in the settings of the mail programs on this computer would fail or endanger on iCloud.
 
 mod account;
+mod commands;
+mod done;
 mod doubts;
 mod encoding;
 mod files;
@@ -16,31 +18,28 @@ mod programs;
 #[cfg(test)]
 mod properties;
 mod python;
+mod remark;
+mod reviewed;
 mod rules;
 mod secrets;
 mod server;
+mod servers;
 mod source;
 mod switch;
 mod tell;
 mod url;
 mod write;
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
-use checks::plan::Server;
-
-use crate::cli::review::{ReviewArguments, ReviewFormat};
-use crate::diagnosis::{Severity, Sure};
+use crate::cli::review::ReviewArguments;
 use crate::render::MISUSED;
 use crate::{Misuse, aside, output};
-use account::{Account, Edit, Settings, Spoken};
-use doubts::Doubt;
-use files::{Found, NotReviewed};
+use files::NotReviewed;
 use fix::Fixed;
-use origin::Origin;
 use programs::Program;
-use rules::{Remark, Seen, remarks};
-use source::{Blanked, Difference, Source};
+use reviewed::{Reviewed, Told, review};
+pub(crate) use servers::servers;
 
 /// The exit codes where something would fail, and where something could not be understood.
 const TROUBLE: u8 = 1;
@@ -49,41 +48,10 @@ const UNCLEAR: u8 = 3;
 /// So many programs may read one account by themselves before that is worth a word.
 const FEW_PROGRAMS: usize = 2;
 
-/// More than these nobody reads, and no settings of a person's call for: in a file, and in all.
-const MOST_REMARKS: usize = 200;
+/// More findings than these nobody reads, and no settings of a person's call for.
 const MOST_IN_ALL: usize = 2000;
 /// More bytes of a project than these are not read.
 const MOST_BYTES: usize = 16 << 20;
-/// So many are looked at before those that accounts have in common are told once.
-const MOST_READ: usize = 5000;
-
-/// A file, and what is to be said of it.
-struct Reviewed {
-    origin: Origin,
-    /// The path as it is shown.
-    shown: String,
-    program: &'static Program,
-    is_readable_by_others: bool,
-    accounts: usize,
-    /// So many of the accounts are at iCloud.
-    icloud_accounts: usize,
-    /// It says more than is told of one file.
-    is_cut_short: bool,
-    /// Where the first account is that the program reads from iCloud.
-    reads_icloud_at: Option<usize>,
-    remarks: Vec<Told>,
-    /// What was not understood, each with its line.
-    doubts: Vec<(usize, Doubt)>,
-    /// The text, where the file is to be changed.
-    source: Option<Source>,
-}
-
-/// A remark, with what of the file is shown beside it.
-struct Told {
-    remark: Remark,
-    line: usize,
-    differences: Vec<Difference>,
-}
 
 /// What came of a run.
 struct Outcome {
@@ -105,8 +73,9 @@ pub(crate) fn run(arguments: &ReviewArguments) -> Result<u8, Misuse> {
     }
     count_programs(&mut outcome.reviewed);
     say_once(&mut outcome.reviewed);
-    output::print_colored(&tell::told(&outcome, arguments), arguments.screen.color_choice())?;
-    if arguments.format != ReviewFormat::Text {
+    output::print_colored(&tell::told(&outcome, arguments)?, arguments.screen.color_choice())?;
+    if !arguments.format.has_styles {
+        // What a person reads says so itself.
         for not in &outcome.not_reviewed {
             aside::say(not.misuse());
         }
@@ -213,33 +182,6 @@ pub(crate) fn is_settings_text(text: &str) -> bool {
     programs::signed(text).is_some()
 }
 
-/// The servers that a settings file names.
-pub(crate) struct Servers {
-    /// Which program's file it is.
-    pub(crate) program: &'static str,
-    pub(crate) imap: Option<Server>,
-    pub(crate) smtp: Option<Server>,
-}
-
-/// Reads the servers that a settings file names: iCloud's where there are several.
-pub(crate) fn servers(path: &Path) -> Result<Servers, Misuse> {
-    let file = files::named(path, None).map_err(|not| not.misuse())?;
-    let accounts = settings(&file).map_err(|not| not.misuse())?.accounts;
-    let accounts: Vec<Account> =
-        accounts.into_iter().filter(|account| doubts::of_values(account, &file.text).is_empty()).collect();
-    let of = |spoken: Spoken| {
-        let own = || accounts.iter().filter(move |account| account.spoken == spoken);
-        own().find(|account| server::is_about_icloud(account)).or_else(|| own().next())
-    };
-    let named = |spoken: Spoken| of(spoken).map(Account::server);
-    let servers = Servers { program: file.program.id, imap: named(Spoken::Imap), smtp: named(Spoken::Smtp) };
-    if servers.imap.is_none() && servers.smtp.is_none() {
-        let next = "name the file in which the mail program keeps its account";
-        return Err(Misuse::new(format!("{} names no server for reading or sending", file.shown), next));
-    }
-    Ok(servers)
-}
-
 /// Lets every reader read a text, whatever it is.
 #[cfg(fuzzing)]
 pub(crate) fn read_by_all(text: &str) {
@@ -253,15 +195,6 @@ pub(crate) fn read_by_all(text: &str) {
     }
 }
 
-fn settings(file: &Found) -> Result<Settings, NotReviewed> {
-    (file.program.read)(&file.text).map_err(|why| NotReviewed {
-        shown: file.shown.clone(),
-        why: format!("cannot be understood: {why}"),
-        instead: "fix that first, then review it again".to_owned(),
-        is_unreadable: false,
-    })
-}
-
 fn nothing(arguments: &ReviewArguments) -> Misuse {
     match arguments.paths.is_empty() {
         true => Misuse::new(
@@ -269,138 +202,5 @@ fn nothing(arguments: &ReviewArguments) -> Misuse {
             "name the file, for instance `icloud-mail-doctor review ~/.mbsyncrc`",
         ),
         false => Misuse::new("no file there names a server of iCloud Mail", "name the settings file itself"),
-    }
-}
-
-/// What is to be said of a file.
-fn review(mut file: Found, is_fixing: bool) -> Result<Reviewed, NotReviewed> {
-    let Settings { accounts, mut secrets } = settings(&file)?;
-    secrets.note_comments(&file.text, file.program.comments);
-    let source = Source::new(std::mem::take(&mut file.text), secrets);
-    let known = &accounts[..accounts.len().min(Settings::MOST_ACCOUNTS)];
-    let mut remarks: Vec<Remark> =
-        known.iter().flat_map(|account| of(account, &source, &file)).take(MOST_READ).collect();
-    remarks.sort_by_key(|remark| (remark.at, remark.severity));
-    // What accounts have in common is told once.
-    let mut told: Vec<Remark> = Vec::new();
-    for remark in remarks {
-        if !told.iter().rev().take_while(|other| other.at == remark.at).any(|other| *other == remark) {
-            told.push(remark);
-        }
-    }
-    let is_cut_short = known.len() < accounts.len() || told.len() > MOST_REMARKS;
-    told.truncate(MOST_REMARKS);
-    let at_icloud = || known.iter().filter(|account| server::is_about_icloud(account));
-    let mut doubts: Vec<Doubt> = at_icloud().flat_map(|account| doubts::of(account, source.unblanked())).collect();
-    doubts.extend(doubts::mentions(&source, known, file.program));
-    doubts.sort_by_key(|doubt| doubt.at);
-    doubts.dedup();
-    doubts.truncate(MOST_REMARKS);
-    let doubts = doubts.into_iter().map(|doubt| (source.line(doubt.at), doubt)).collect();
-    let icloud_accounts = at_icloud().count();
-    let reads = |account: &&Account| {
-        let is_icloud = server::is_about_icloud(account) && !server::whose(account).is_other();
-        account.spoken == Spoken::Imap && is_icloud
-    };
-    let reads_icloud_at = known.iter().find(reads).map(|account| account.host.at.as_ref().map_or(0, |at| at.start));
-    let remarks = told.into_iter().map(|remark| Told::of(remark, &source)).collect();
-    let Found { origin, shown, program, is_readable_by_others, .. } = file;
-    let accounts = known.len();
-    Ok(Reviewed {
-        origin,
-        shown,
-        program,
-        is_readable_by_others,
-        accounts,
-        icloud_accounts,
-        is_cut_short,
-        reads_icloud_at,
-        remarks,
-        doubts,
-        source: Some(source).filter(|_| is_fixing),
-    })
-}
-
-fn of(account: &Account, source: &Source, file: &Found) -> Vec<Remark> {
-    let mut remarks = remarks(&Seen::new(account, source, file.is_readable_by_others, &can_be_run));
-    for remark in remarks.iter_mut().filter(|remark| remark.closes_file) {
-        if is_for_everybody(&file.path) {
-            remark.closes_file = false;
-        } else if is_shared(&file.path) {
-            rules::leave_open(remark);
-        }
-    }
-    remarks
-}
-
-/// Whether it is kept for the whole computer: closed, it would stop everybody's programs, as Postfix's sendmail(1).
-fn is_for_everybody(path: &Path) -> bool {
-    let path = std::path::absolute(path).unwrap_or_default();
-    let is_kept_apart = path.ends_with("sasl_passwd");
-    !is_kept_apart && ["/etc", "/usr/local/etc", "/opt/homebrew/etc"].iter().any(|folder| path.starts_with(folder))
-}
-
-/// Whether such a file is meant to be read by others: it goes into a repository, and other users' programs read it.
-fn is_shared(path: &Path) -> bool {
-    path.extension().is_some_and(|ending| ending == "yml" || ending == "yaml")
-}
-
-/// What a shell knows by itself.
-const BUILT_IN: [&str; 8] = ["echo", "printf", "cat", "read", "exec", "command", "eval", "."];
-
-/// Whether there is such a program: at this path, or in one of the folders that are searched.
-fn can_be_run(program: &str) -> bool {
-    let home = || std::env::home_dir().unwrap_or_default();
-    if let Some(rest) = program.strip_prefix("~/") {
-        return home().join(rest).is_file();
-    }
-    if program.contains('/') {
-        return PathBuf::from(program).is_file();
-    }
-    let path = std::env::var_os("PATH").unwrap_or_default();
-    BUILT_IN.contains(&program) || std::env::split_paths(&path).any(|folder| folder.join(program).is_file())
-}
-
-impl Reviewed {
-    /// The changes that are certain.
-    fn certain(&self) -> Vec<Edit> {
-        let certain = self.remarks.iter().map(|told| &told.remark).filter(|remark| remark.is_mended());
-        certain.flat_map(|remark| remark.mends.clone()).collect()
-    }
-}
-
-impl Told {
-    fn of(remark: Remark, source: &Source) -> Self {
-        let mut differences = source.differences(&remark.mends);
-        // Names of persons are not shown whole, so that a change of one may not be seen.
-        let is_seen = |of: &Difference| of.before.as_ref().is_none_or(|before| before.as_str() != of.after.as_str());
-        differences.retain(is_seen);
-        Self { line: source.line(remark.at), differences, remark }
-    }
-
-    fn why(&self) -> &Blanked {
-        &self.remark.why
-    }
-}
-
-impl Remark {
-    fn is_trouble(&self) -> bool {
-        self.severity == Severity::Trouble
-    }
-
-    /// Whether --fix writes it.
-    fn is_mended(&self) -> bool {
-        self.sure == Sure::Certain && !self.is_shown_alone && (self.closes_file || !self.mends.is_empty())
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn what_the_whole_computer_reads_is_not_closed() {
-        assert!(is_for_everybody(Path::new("/etc/postfix/main.cf")));
-        assert!(!is_for_everybody(Path::new("/home/jane/etc/postfix/main.cf")));
     }
 }

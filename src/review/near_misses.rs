@@ -10,7 +10,7 @@ use serde::Deserialize;
 use super::files::Found;
 use super::programs::{PROGRAMS, Program};
 use super::properties::found;
-use super::review;
+use super::reviewed::review;
 
 /// What a person expects of a case.
 #[derive(Deserialize)]
@@ -56,7 +56,7 @@ fn case(folder: &Path, root: &Path) -> Option<Case> {
 
 fn finds(program: &'static Program, text: &str, is_readable_by_others: bool, cause: &str) -> bool {
     let found = Found { is_readable_by_others, ..found(program, text) };
-    review(found, false).is_ok_and(|reviewed| reviewed.remarks.iter().any(|told| told.remark.cause == cause))
+    review(found, false).is_ok_and(|reviewed| reviewed.remarks.iter().any(|told| told.remark.cause.id() == cause))
 }
 
 /// How far two lines begin alike.

@@ -15,7 +15,8 @@ use clap::Parser as _;
 use super::account::{Account, Edit, Settings};
 use super::files::Found;
 use super::programs::{PROGRAMS, Program, signed};
-use super::{Outcome, origin, review, tell};
+use super::reviewed::review;
+use super::{Outcome, origin, tell};
 use crate::cli::review::ReviewArguments;
 
 fn walk(folder: &Path, found: &mut Vec<PathBuf>) {
@@ -178,7 +179,7 @@ fn told(program: &'static Program, text: &str, formats: &[&str]) -> String {
     let outcome = Outcome { reviewed: vec![reviewed], not_reviewed: Vec::new() };
     let in_format = |format: &&str| {
         let typed = Typed::parse_from(["review", "--format", format, "file"]);
-        String::from_utf8(tell::told(&outcome, &typed.review)).unwrap()
+        String::from_utf8(tell::told(&outcome, &typed.review).unwrap()).unwrap()
     };
     formats.iter().map(in_format).collect()
 }
@@ -344,7 +345,7 @@ fn fixed(program: &'static Program, text: &str) -> Option<String> {
 fn findings(program: &'static Program, text: &str) -> Vec<(&'static str, String)> {
     let Ok(reviewed) = review(found(program, text), false) else { return Vec::new() };
     let line = |number: usize| text.lines().nth(number - 1).unwrap_or_default().to_owned();
-    let mut found: Vec<_> = reviewed.remarks.iter().map(|told| (told.remark.cause, line(told.line))).collect();
+    let mut found: Vec<_> = reviewed.remarks.iter().map(|told| (told.remark.cause.id(), line(told.line))).collect();
     found.sort();
     found
 }

@@ -9,44 +9,10 @@ use checks::settings::{HostKind, LoginForm};
 use super::account::{Account, Edit, Encryption, Said, Spoken};
 use super::doubts::{self, About, Doubt};
 use super::placeholder::is_placeholder;
+use super::remark::Remark;
 use super::server::{facts, is_about_icloud, whose};
 use super::source::{Blanked, Source};
-use crate::diagnosis::{Severity, Sure};
-
-/// Something that would fail or endanger.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Remark {
-    /// The cause, as `explain` lists it.
-    pub(crate) cause: &'static str,
-    pub(crate) severity: Severity,
-    pub(crate) sure: Sure,
-    /// Where in the file, in bytes.
-    pub(crate) at: usize,
-    /// What the file says, and what is wrong with that, in one sentence.
-    pub(crate) why: Blanked,
-    /// What would mend it.
-    pub(crate) mends: Vec<Edit>,
-    /// Whether that is shown and not written, because a part of it is a guess.
-    pub(crate) is_shown_alone: bool,
-    /// Whether the file is to be for its owner alone.
-    pub(crate) closes_file: bool,
-}
-
-impl Remark {
-    fn trouble(cause: &'static str, sure: Sure, at: usize, why: impl Into<Blanked>) -> Self {
-        let (severity, why) = (Severity::Trouble, why.into());
-        Self { cause, severity, sure, at, why, mends: Vec::new(), is_shown_alone: false, closes_file: false }
-    }
-
-    fn warning(cause: &'static str, sure: Sure, at: usize, why: impl Into<Blanked>) -> Self {
-        Self { severity: Severity::Warning, ..Self::trouble(cause, sure, at, why) }
-    }
-
-    fn mended_by(mut self, edits: impl IntoIterator<Item = Option<Edit>>) -> Self {
-        self.mends.extend(edits.into_iter().flatten());
-        self
-    }
-}
+use crate::diagnosis::{Sure, cause};
 
 /// What the rules see.
 pub(super) struct Seen<'f> {
@@ -82,7 +48,8 @@ impl<'f> Seen<'f> {
 }
 
 fn is_about_way(remark: &Remark) -> bool {
-    ["encryption-off", "plaintext-on-tls-port", "tls-on-starttls-port", "wrong-port"].contains(&remark.cause)
+    [cause!("encryption-off"), cause!("plaintext-on-tls-port"), cause!("tls-on-starttls-port"), cause!("wrong-port")]
+        .contains(&remark.cause)
 }
 
 /// Every remark on an account; none where it is not about iCloud Mail.
@@ -100,7 +67,7 @@ pub(super) fn remarks(seen: &Seen) -> Vec<Remark> {
     };
     // One change for two reasons is told for the first of them.
     if let Some(way) = remarks.iter().find(|remark| is_about_way(remark)).map(|remark| remark.mends.clone()) {
-        let is_same = |remark: &Remark| remark.cause == "certificate-not-verified" && remark.mends == way;
+        let is_same = |remark: &Remark| remark.cause == cause!("certificate-not-verified") && remark.mends == way;
         remarks.retain(|remark| way.is_empty() || !is_same(remark));
     }
     for remark in &mut remarks {
@@ -132,7 +99,7 @@ fn server_name(seen: &Seen) -> Option<Remark> {
     };
     let told = Blanked::from("the server is ") + own + ", and \"" + seen.source.quoted(&account.host) + "\" " + why;
     let mend = account.host.at.clone().map(|at| Edit { at, with: own.to_owned() });
-    Some(Remark::trouble("wrong-server-name", sure, place(&account.host, account), told).mended_by([mend]))
+    Some(Remark::trouble(cause!("wrong-server-name"), sure, place(&account.host, account), told).mended_by([mend]))
 }
 
 /// The port and the encryption, which belong together.
@@ -158,9 +125,9 @@ fn way(seen: &Seen) -> Option<Remark> {
         let is_465 = account.spoken == Spoken::Smtp && port.is == 465 && may_be_tls;
         let told = Blanked::from("the port is ") + u64::from(own) + ", and not " + u64::from(port.is) + by_itself;
         let remark = if is_465 {
-            Remark::warning("wrong-port", Sure::Likely, place(port, account), told)
+            Remark::warning(cause!("wrong-port"), Sure::Likely, place(port, account), told)
         } else {
-            Remark::trouble("wrong-port", sure, place(port, account), told)
+            Remark::trouble(cause!("wrong-port"), sure, place(port, account), told)
         };
         // A port beside an encryption that was not understood may be right for neither of the two.
         let is_shown_alone = !is_encryption_understood;
@@ -174,19 +141,25 @@ fn way(seen: &Seen) -> Option<Remark> {
     // What a program does by itself, another of its files may change.
     let is_said_here = encryption.at.is_some() || encryption.mend.is_some();
     let (cause, told) = match (account.spoken, encryption.is) {
-        (Spoken::Smtp, Encryption::Tls) => {
-            ("tls-on-starttls-port", "port 587 begins unencrypted and changes over by STARTTLS; here TLS comes first")
+        (Spoken::Smtp, Encryption::Tls) => (
+            cause!("tls-on-starttls-port"),
+            "port 587 begins unencrypted and changes over by STARTTLS; here TLS comes first",
+        ),
+        (Spoken::Smtp, Encryption::Optional) => (
+            cause!("encryption-off"),
+            "the password may go out unencrypted: STARTTLS is taken only where it is offered",
+        ),
+        (Spoken::Smtp, _) if !is_said_here => (
+            cause!("encryption-off"),
+            "this program encrypts nothing by itself, and iCloud lets nobody sign in like that",
+        ),
+        (Spoken::Smtp, _) => {
+            (cause!("encryption-off"), "nothing is encrypted, and iCloud lets nobody sign in like that")
         }
-        (Spoken::Smtp, Encryption::Optional) => {
-            ("encryption-off", "the password may go out unencrypted: STARTTLS is taken only where it is offered")
-        }
-        (Spoken::Smtp, _) if !is_said_here => {
-            ("encryption-off", "this program encrypts nothing by itself, and iCloud lets nobody sign in like that")
-        }
-        (Spoken::Smtp, _) => ("encryption-off", "nothing is encrypted, and iCloud lets nobody sign in like that"),
-        _ => {
-            ("plaintext-on-tls-port", "port 993 is encrypted from the first byte (SSL/TLS), and here it begins without")
-        }
+        _ => (
+            cause!("plaintext-on-tls-port"),
+            "port 993 is encrypted from the first byte (SSL/TLS), and here it begins without",
+        ),
     };
     // A port that is not known may be the one for this encryption.
     match is_port_understood && is_said_here {
@@ -204,11 +177,14 @@ fn login(seen: &Seen) -> Option<Remark> {
         (_, LoginForm::OtherAddress) => {
             let told = "an address at another domain is no login name of iCloud Mail; the account's own at icloud.com, \
                         me.com or mac.com is";
-            Some(Remark::trouble("not-an-icloud-login", Sure::Likely, at, told))
+            Some(Remark::trouble(cause!("not-an-icloud-login"), Sure::Likely, at, told))
         }
         (Spoken::Smtp, LoginForm::NamePart) => {
             let told = "for sending, the login name is the full address, and this is the part before the @";
-            Some(Remark::trouble("smtp-username-form", Sure::Likely, at, told).mended_by([whole_login(seen, login)]))
+            Some(
+                Remark::trouble(cause!("smtp-username-form"), Sure::Likely, at, told)
+                    .mended_by([whole_login(seen, login)]),
+            )
         }
         _ => None,
     }
@@ -237,7 +213,7 @@ fn whole_login(seen: &Seen, login: &Said<String>) -> Option<Edit> {
 fn verification(seen: &Seen) -> Option<Remark> {
     let said = &seen.account.is_verified;
     let told = "the certificate is not looked at, so the password goes to whoever answers in the server's name";
-    let remark = Remark::trouble("certificate-not-verified", Sure::Certain, place(said, seen.account), told);
+    let remark = Remark::trouble(cause!("certificate-not-verified"), Sure::Certain, place(said, seen.account), told);
     let trust = seen.account.trust.clone();
     (!said.is).then(|| Remark { is_shown_alone: trust.is_some(), ..remark.mended_by([said.mend.clone(), trust]) })
 }
@@ -248,7 +224,7 @@ fn interval(seen: &Seen) -> Option<Remark> {
     let every = seen.account.every.as_ref().filter(|every| (1..LEAST_SECONDS).contains(&every.is))?;
     let told =
         Blanked::from("the server is asked every ") + every.is + " seconds; each time costs a connection and a sign-in";
-    Some(Remark::warning("too-many-connections", Sure::Possible, place(every, seen.account), told))
+    Some(Remark::warning(cause!("too-many-connections"), Sure::Possible, place(every, seen.account), told))
 }
 
 /// The password is to go, and the file to stay as it is: it is meant to be shared.
@@ -267,7 +243,7 @@ pub(super) fn too_many_programs(at: usize, programs: &[&'static str]) -> Remark 
         .iter()
         .enumerate()
         .fold(told, |told, (nth, program)| told + if nth == 0 { "" } else { ", " } + *program);
-    Remark::warning("too-many-connections", Sure::Possible, at, told)
+    Remark::warning(cause!("too-many-connections"), Sure::Possible, at, told)
 }
 
 /// Nothing is run: its first word has to be a program.
@@ -278,7 +254,7 @@ fn command(seen: &Seen) -> Option<Remark> {
     let is_plain = program.chars().all(|letter| letter.is_alphanumeric() || "/._-~+".contains(letter));
     // The word is not repeated: it may be the password itself, written in the wrong place.
     let told = "the command for the password begins with a word that is no program on this computer";
-    let remark = Remark::trouble("password-command-fails", Sure::Likely, place(command, seen.account), told);
+    let remark = Remark::trouble(cause!("password-command-fails"), Sure::Likely, place(command, seen.account), told);
     (is_plain && !(seen.can_be_run)(program)).then_some(remark)
 }
 
@@ -315,7 +291,7 @@ fn folders<'f>(seen: &Seen<'f>) -> impl Iterator<Item = Remark> + use<'f> {
         let own = || said.at.clone().map(|at| Edit { at, with: format!("{mark}{}", folder.name()) });
         // A reader that knows of quotes around the new name says how it is written.
         let mend = said.mend.clone().or_else(own);
-        Remark::warning("folder-name", Sure::Likely, place(said, account), told).mended_by([mend])
+        Remark::warning(cause!("folder-name"), Sure::Likely, place(said, account), told).mended_by([mend])
     })
 }
 
@@ -323,7 +299,7 @@ fn folders<'f>(seen: &Seen<'f>) -> impl Iterator<Item = Remark> + use<'f> {
 fn whole_messages(seen: &Seen) -> Option<Remark> {
     let said = seen.account.rfc822.as_ref()?;
     let told = "messages are asked for as RFC822, which iCloud answers with empty ones";
-    let remark = Remark::trouble("rfc822-fetch-empty", Sure::Likely, place(said, seen.account), told);
+    let remark = Remark::trouble(cause!("rfc822-fetch-empty"), Sure::Likely, place(said, seen.account), told);
     Some(remark.mended_by([said.mend.clone()]))
 }
 
@@ -331,7 +307,7 @@ fn whole_messages(seen: &Seen) -> Option<Remark> {
 fn mechanism(seen: &Seen) -> Option<Remark> {
     let said = seen.account.no_plain.as_ref()?;
     let told = "no password is sent as it is, not even encrypted by TLS, and iCloud takes it in no other form";
-    let remark = Remark::trouble("sign-in-mechanism", Sure::Certain, place(said, seen.account), told);
+    let remark = Remark::trouble(cause!("sign-in-mechanism"), Sure::Certain, place(said, seen.account), told);
     Some(remark.mended_by([said.mend.clone()]))
 }
 
@@ -347,13 +323,13 @@ fn signing_in(seen: &Seen) -> Option<Remark> {
         }
     };
     let sure = if is_said_here { Sure::Certain } else { Sure::Likely };
-    let remark = Remark::trouble("not-authenticated", sure, place(said, seen.account), told);
+    let remark = Remark::trouble(cause!("not-authenticated"), sure, place(said, seen.account), told);
     Some(remark.mended_by([said.mend.clone()]))
 }
 
 fn pop(seen: &Seen) -> Remark {
     let told = "iCloud Mail has no POP: it is read by IMAP alone, at imap.mail.me.com, port 993";
-    Remark::trouble("pop-not-offered", Sure::Certain, place(&seen.account.host, seen.account), told)
+    Remark::trouble(cause!("pop-not-offered"), Sure::Certain, place(&seen.account.host, seen.account), told)
 }
 
 /// A password that stands in the file: that it does, who may read it, and what it looks like.
@@ -366,14 +342,14 @@ fn secrets(seen: &Seen) -> Vec<Remark> {
     };
     let shape = Password::new(Secret::new(given.to_owned())).shape;
     let mut remarks = vec![Remark::warning(
-        "password-in-file",
+        cause!("password-in-file"),
         Sure::Certain,
         at.start,
         "the password stands in the file itself, where backups and copies of the file take it along",
     )];
     if seen.is_readable_by_others {
         let told = "others on this computer may read the file that the password stands in";
-        let remark = Remark::trouble("file-readable-by-others", Sure::Certain, at.start, told);
+        let remark = Remark::trouble(cause!("file-readable-by-others"), Sure::Certain, at.start, told);
         remarks.push(Remark { closes_file: true, ..remark });
     }
     // A reader leaves out the quotes that its format knows.
@@ -381,10 +357,10 @@ fn secrets(seen: &Seen) -> Vec<Remark> {
     let is_quoted = ['"', '\''].iter().any(is_quoted);
     if shape.kind == Kind::Other && !is_quoted {
         let told = "the password does not look like an app-specific one, which has four groups of four letters";
-        remarks.push(Remark::trouble("apple-password-used", Sure::Possible, at.start, told));
+        remarks.push(Remark::trouble(cause!("apple-password-used"), Sure::Possible, at.start, told));
     } else if is_quoted || shape.mangled_by.iter().any(|mangling| *mangling != Mangling::OuterBlanks) {
         let told = "characters came along with the password that do not belong to it";
-        remarks.push(Remark::trouble("password-mangled", Sure::Likely, at.start, told));
+        remarks.push(Remark::trouble(cause!("password-mangled"), Sure::Likely, at.start, told));
     }
     remarks
 }

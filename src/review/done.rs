@@ -1,0 +1,70 @@
+//! What `--fix` changed in each file, and what is left.
+
+use std::io;
+
+use owo_colors::Style;
+
+use super::fix::{Done, left as still_wrong};
+use super::reviewed::{Reviewed, Told};
+use super::tell::lines;
+use crate::cli::review::ReviewArguments;
+use crate::render::{Detail, Page, differences};
+use crate::visible::text as visible;
+
+/// What was changed in each file, and what is left.
+pub(super) fn page(files: &[(&Reviewed, Option<Done>)], arguments: &ReviewArguments) -> Vec<u8> {
+    let mut out = Vec::new();
+    // Writing to memory cannot fail.
+    let _ = write_done(files, Page { look: arguments.screen.look(Detail::Usual), out: &mut out });
+    out
+}
+
+fn write_done(files: &[(&Reviewed, Option<Done>)], mut page: Page) -> io::Result<()> {
+    for (one, done) in files.iter().filter_map(|(one, done)| Some((one, done.as_ref()?))) {
+        let file = visible(&one.shown);
+        page.styled(&format!("{file}: changed"), Style::new().bold())?;
+        for told in one.remarks.iter().filter(|told| told.remark.is_mended() && !told.differences.is_empty()) {
+            writeln!(page.out, "  line {}:", told.line)?;
+            differences(&lines(told), &mut page)?;
+        }
+        if let Some(before) = &done.was_open_as {
+            let words = format!(
+                "Its permissions were {before} and are 600 now: its owner alone can read it. If a program of another user \
+                 reads it, give that user's group the right with chmod 640."
+            );
+            page.paragraph(&words, "  ", "  ")?;
+        }
+        if let Some(copy) = &done.copy {
+            let words = format!(
+                "{} is a copy of the old file, with any password that is in it: delete it when your mail works, and do not \
+                 commit it.",
+                visible(&copy.display().to_string())
+            );
+            page.paragraph(&words, "  ", "  ")?;
+        }
+        writeln!(page.out)?;
+    }
+    let is_written = |(_, done): &&(&Reviewed, Option<Done>)| done.is_some();
+    let all = remarks(files.iter().map(|(one, _)| *one));
+    let written = remarks(files.iter().filter(is_written).map(|(one, _)| *one));
+    let fixed = written.iter().filter(|told| told.remark.is_mended()).count();
+    if all.is_empty() {
+        return Ok(());
+    }
+    let mut left = Vec::new();
+    for (one, done) in files {
+        let here = still_wrong(one, done.as_ref());
+        left.extend(here.into_iter().map(|told| format!("{} ({}:{})", told.remark.cause.id(), one.shown, told.line)));
+    }
+    let rest = if left.is_empty() { ".".to_owned() } else { format!(": {}.", left.join(", ")) };
+    let text = format!("{}; {fixed} fixed now, {} left{rest}", counted(all.len(), "problem"), left.len());
+    page.paragraph(&visible(&text), "", "")
+}
+
+fn remarks<'r>(reviewed: impl IntoIterator<Item = &'r Reviewed>) -> Vec<&'r Told> {
+    reviewed.into_iter().flat_map(|one| &one.remarks).collect()
+}
+
+fn counted(count: usize, word: &str) -> String {
+    if count == 1 { format!("1 {word}") } else { format!("{count} {word}s") }
+}
