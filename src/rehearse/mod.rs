@@ -84,15 +84,24 @@ fn planned(name: &str, text: &str) -> Result<(Case, Plan, Duration), Misuse> {
     Ok((case, plan, call.deadline))
 }
 
-/// What every recorded case brings home, with its name.
+#[cfg(test)]
+mod cases;
+#[cfg(test)]
+mod chosen;
 #[cfg(test)]
 mod order;
 #[cfg(test)]
 mod truths;
 
+/// What every recorded case brings home, with its name; each is played once.
 #[cfg(test)]
-pub(crate) fn all() -> Result<Vec<(String, Evidence)>, Misuse> {
-    CASES.iter().map(|(name, text)| play(name, text).map(|(_, evidence)| ((*name).to_owned(), evidence))).collect()
+pub(crate) fn all() -> &'static [(String, Evidence)] {
+    static ALL: std::sync::OnceLock<Vec<(String, Evidence)>> = std::sync::OnceLock::new();
+    let played = |(name, text): &(&str, &str)| match play(name, text) {
+        Ok((_, evidence)) => ((*name).to_owned(), evidence),
+        Err(misuse) => panic!("{misuse}"),
+    };
+    ALL.get_or_init(|| CASES.iter().map(played).collect())
 }
 
 /// A case by its name, by the last part of it, or in a file.
