@@ -1,10 +1,14 @@
 //! How a report looks: one file a format, each of which sees the report and nothing else.
 
+#![cfg_attr(test, allow(clippy::needless_raw_string_hashes, reason = "snapbox writes them"))]
+
 mod explanation;
 mod github;
 mod html;
 mod json;
 mod junit;
+#[cfg(test)]
+mod made_up;
 mod markdown;
 mod nagios;
 mod openmetrics;
