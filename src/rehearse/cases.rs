@@ -19,7 +19,7 @@ use checks::evidence::Evidence;
 use serde::Deserialize;
 use snapbox::{Assert, Data};
 
-use super::{CASES, all, planned};
+use super::{CASES, all, at_once, planned};
 use crate::check::{self, Place};
 use crate::cli::{self, Command};
 use crate::diagnosis::CAUSES;
@@ -48,8 +48,10 @@ pub(super) struct Case {
 /// Every case, played once.
 pub(super) fn cases() -> &'static [Case] {
     static PLAYED: OnceLock<Vec<Case>> = OnceLock::new();
-    let cases = || CASES.iter().zip(all()).map(|((name, text), (_, evidence))| case(name, text, evidence)).collect();
-    PLAYED.get_or_init(cases)
+    PLAYED.get_or_init(|| {
+        let played: Vec<_> = CASES.iter().zip(all()).collect();
+        at_once(&played, |((name, text), (_, evidence))| case(name, text, evidence))
+    })
 }
 
 fn case(name: &'static str, text: &str, evidence: &Evidence) -> Case {
