@@ -118,6 +118,25 @@ pub(crate) fn tell(
     telling: &TellingArguments,
     destinations: &Destinations,
 ) -> Result<u8, Misuse> {
+    let Reports { for_others, for_oneself } = reports(evidence, plan, place, telling)?;
+    Ok(destinations.write(&for_others, for_oneself.as_ref().unwrap_or(&for_others)))
+}
+
+/// A run's report, for two kinds of readers.
+pub(crate) struct Reports {
+    /// For whoever gets a file or reads a pipe.
+    pub(crate) for_others: Report,
+    /// For the person at this terminal, where that is another.
+    pub(crate) for_oneself: Option<Report>,
+}
+
+/// Puts the report together, and masks it unless that is unwanted.
+pub(crate) fn reports(
+    evidence: &Evidence,
+    plan: &Plan,
+    place: Place,
+    telling: &TellingArguments,
+) -> Result<Reports, Misuse> {
     let fault = |fault: serde_json::Error| {
         Misuse::new(format!("the report cannot be put together: {fault}"), "please report this")
     };
@@ -130,18 +149,16 @@ pub(crate) fn tell(
         Ok(Report { machine: machine.clone(), is_masked, stand_ins, ..report })
     };
     if telling.show_address {
-        let report = compose(evidence, false, Vec::new())?;
-        return Ok(destinations.write(&report, &report));
+        return Ok(Reports { for_others: compose(evidence, false, Vec::new())?, for_oneself: None });
     }
     let watch = Stopwatch::start();
     let masked = privacy::masked(evidence, plan, &computer).map_err(fault)?;
     let spent_ms = watch.milliseconds();
     let composed = |evidence, stand_ins| compose(&in_time(evidence, spent_ms).map_err(fault)?, true, stand_ins);
     let for_others = composed(masked.for_others, masked.stand_ins)?;
-    if !std::io::stdout().is_terminal() {
-        return Ok(destinations.write(&for_others, &for_others));
-    }
-    Ok(destinations.write(&for_others, &composed(masked.for_oneself, Vec::new())?))
+    let is_shown = std::io::stdout().is_terminal();
+    let for_oneself = is_shown.then(|| composed(masked.for_oneself, Vec::new())).transpose()?;
+    Ok(Reports { for_others, for_oneself })
 }
 
 /// How long masking may take, in milliseconds; telling takes as long again, and nobody waits for more.
@@ -238,8 +255,7 @@ mod tests {
     fn recorded() -> &'static [Value] {
         static RECORDED: std::sync::OnceLock<Vec<Value>> = std::sync::OnceLock::new();
         RECORDED.get_or_init(|| {
-            let recorded = rehearse::all().unwrap_or_else(|misuse| panic!("{misuse}"));
-            recorded.iter().map(|(_, evidence)| serde_json::to_value(evidence).unwrap()).collect()
+            rehearse::all().iter().map(|(_, evidence)| serde_json::to_value(evidence).unwrap()).collect()
         })
     }
 

@@ -16,13 +16,18 @@ use crate::report::{self, Report};
 pub(crate) fn diagnose(arguments: &DiagnoseArguments) -> Result<u8, Misuse> {
     let old = read(&arguments.file)?;
     let unusable = |why: String| unusable(&arguments.file, &why.into());
-    let evidence = saved::evidence(&old).map_err(unusable)?;
-    let mut fresh = report::compose(&evidence, arguments.client.as_deref());
+    let report = again(old, arguments.client.as_deref()).map_err(unusable)?;
+    Ok(Destinations::open(&arguments.output, None, &[&arguments.file])?.write(&report, &report))
+}
+
+/// What the evidence of a report means by today's rules.
+pub(crate) fn again(old: Report, program: Option<&str>) -> Result<Report, String> {
+    let evidence = saved::evidence(&old)?;
+    let mut fresh = report::compose(&evidence, program);
     fresh.checks.extend(old.checks.iter().filter(|row| row.is_of_a_later_version()).cloned());
     // The machine and what was said when are those of the run, wherever it is diagnosed.
     let Report { machine, is_masked, stand_ins, timeline, transcripts, left_out, .. } = old;
-    let report = Report { machine, is_masked, stand_ins, timeline, transcripts, left_out, ..fresh };
-    Ok(Destinations::open(&arguments.output, None, &[&arguments.file])?.write(&report, &report))
+    Ok(Report { machine, is_masked, stand_ins, timeline, transcripts, left_out, ..fresh })
 }
 
 /// Reads the report and tells it in another format.

@@ -2,16 +2,13 @@
 
 #![allow(clippy::unwrap_used, reason = "a test says what went wrong by failing")]
 
-use std::sync::OnceLock;
-
 use checks::evidence::Evidence;
 
 use crate::rehearse;
 
 /// What every recorded case brings home.
 pub(super) fn recorded() -> &'static [(String, Evidence)] {
-    static RECORDED: OnceLock<Vec<(String, Evidence)>> = OnceLock::new();
-    RECORDED.get_or_init(|| rehearse::all().unwrap_or_else(|misuse| panic!("{misuse}")))
+    rehearse::all()
 }
 
 /// What a recorded case brings home.

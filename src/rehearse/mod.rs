@@ -84,15 +84,37 @@ fn planned(name: &str, text: &str) -> Result<(Case, Plan, Duration), Misuse> {
     Ok((case, plan, call.deadline))
 }
 
-/// What every recorded case brings home, with its name.
+#[cfg(test)]
+mod cases;
+#[cfg(test)]
+mod chosen;
 #[cfg(test)]
 mod order;
 #[cfg(test)]
 mod truths;
 
+/// What every recorded case brings home, with its name; each is played once.
 #[cfg(test)]
-pub(crate) fn all() -> Result<Vec<(String, Evidence)>, Misuse> {
-    CASES.iter().map(|(name, text)| play(name, text).map(|(_, evidence)| ((*name).to_owned(), evidence))).collect()
+pub(crate) fn all() -> &'static [(String, Evidence)] {
+    static ALL: std::sync::OnceLock<Vec<(String, Evidence)>> = std::sync::OnceLock::new();
+    let played = |(name, text): &(&str, &str)| match play(name, text) {
+        Ok((_, evidence)) => ((*name).to_owned(), evidence),
+        Err(misuse) => panic!("{misuse}"),
+    };
+    ALL.get_or_init(|| at_once(CASES, played))
+}
+
+/// Does the same with each on all processors, and keeps the order.
+#[cfg(test)]
+fn at_once<T: Sync, R: Send>(each: &[T], work: impl Fn(&T) -> R + Sync) -> Vec<R> {
+    let processors = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
+    std::thread::scope(|scope| {
+        let parts = each.chunks(each.len().div_ceil(processors).max(1));
+        let work = &work;
+        let begun: Vec<_> = parts.map(|part| scope.spawn(move || part.iter().map(work).collect::<Vec<R>>())).collect();
+        let ended = begun.into_iter().map(|part| part.join().unwrap_or_else(|fault| std::panic::resume_unwind(fault)));
+        ended.flatten().collect()
+    })
 }
 
 /// A case by its name, by the last part of it, or in a file.

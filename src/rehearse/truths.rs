@@ -14,8 +14,8 @@ use crate::report::refuted::REFUTABLE;
 use crate::report::{CheckOutcome, Finding, Report, Severity, Sure, Verdict, compose};
 
 fn each(hold: impl Fn(&str, &Evidence, &Report)) {
-    for (name, evidence) in all().unwrap_or_else(|misuse| panic!("{misuse}")) {
-        hold(&name, &evidence, &compose(&evidence, None));
+    for (name, evidence) in all() {
+        hold(name, evidence, &compose(evidence, None));
     }
 }
 
@@ -64,7 +64,7 @@ fn no_step_sends_to_a_resolver_that_has_just_failed() {
 /// finding is left without any step.
 #[test]
 fn no_step_is_given_that_the_evidence_refutes() {
-    let cases = all().unwrap_or_else(|misuse| panic!("{misuse}"));
+    let cases = all();
     for known in REFUTABLE {
         let page = guide::page(known.cause).unwrap();
         let own = page.steps.iter().filter(|step| step.contains(known.words)).count();
@@ -157,8 +157,7 @@ fn nothing_that_is_certain_has_something_against_it() {
 
 #[test]
 fn what_is_certain_for_one_server_is_not_put_in_doubt_by_the_other() {
-    let mut cases = all().unwrap_or_else(|misuse| panic!("{misuse}"));
-    let mut take = |name: &str| cases.swap_remove(cases.iter().position(|(id, _)| id == name).unwrap()).1;
+    let take = |name: &str| all().iter().find(|(id, _)| id == name).unwrap().1.clone();
     let (mut known, unknown) = (take("dns/dns-filtered"), take("dns/dns-filtered-at-every-resolver"));
     let opinions = &mut known.second_look.another_resolver.as_mut().unwrap().facts.opinions;
     opinions.retain(|opinion| opinion.protocol == Protocol::Imap);
@@ -211,11 +210,8 @@ fn every_run_without_trouble_ends_with_what_to_do_next() {
 #[test]
 fn a_slip_in_the_domain_is_not_told_of_as_a_domain_of_ones_own() {
     let slipped = |domain: &str| {
-        let (_, mut evidence) = all()
-            .unwrap_or_else(|misuse| panic!("{misuse}"))
-            .into_iter()
-            .find(|(name, _)| name == "imap/not-an-icloud-login")
-            .unwrap();
+        let (_, evidence) = all().iter().find(|(name, _)| name == "imap/not-an-icloud-login").unwrap();
+        let mut evidence = evidence.clone();
         let address = format!("you@{domain}");
         let settings = &mut evidence.first.settings;
         settings.email = Some(address.clone());

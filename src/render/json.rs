@@ -38,3 +38,39 @@ pub(super) fn document(data: &impl Serialize, out: &mut dyn io::Write) -> io::Re
     }
     writeln!(out)
 }
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used, reason = "a test says what went wrong by failing")]
+mod tests {
+    use snapbox::str;
+
+    use crate::render::made_up::{empty, hostile, is, told};
+    use crate::report::Report;
+
+    #[test]
+    fn what_a_terminal_would_obey_is_an_escape_and_the_same_data() {
+        let told = told("json", &hostile());
+        let line = told.lines().find(|line| line.contains("\"summary\"")).unwrap();
+        is(line, str![[r#"      "summary": "<b>&amp;\"'</b> ]]> | % ::error::x ` \\ \u001b[2J","#]]);
+        assert_eq!(serde_json::from_str::<Report>(&told).unwrap(), hostile());
+    }
+
+    #[test]
+    fn what_is_empty_is_there() {
+        let told = told("json", &empty());
+        let lists: Vec<&str> = told.lines().filter(|line| line.contains("[]")).collect();
+        is(
+            &lists.join("\n"),
+            str![[r#"
+  "stand_ins": [],
+  "checks": [],
+  "findings": [],
+  "next": [],
+  "timeline": [],
+  "chains": [],
+  "transcripts": [],
+  "left_out": []
+"#]],
+        );
+    }
+}

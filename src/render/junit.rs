@@ -59,3 +59,80 @@ impl Suite<'_> {
         self.cases().count() + self.errors()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use snapbox::str;
+
+    use crate::render::made_up::{cut_short, hostile, is, told};
+
+    #[test]
+    fn what_a_server_says_is_a_text() {
+        is(
+            &told("junit", &hostile()),
+            str![[r#"
+<?xml version="1.0" encoding="UTF-8"?>
+<testsuites name="icloud-mail-doctor" tests="1" failures="1" errors="0" time="1.234">
+  <testsuite name="iCloud Mail" tests="1" failures="1" errors="0" skipped="0" time="1.234" timestamp="2026-11-24T02:23:00">
+    <properties>
+      <property name="verdict" value="It fails because: the server says no."/>
+      <property name="complete" value="true"/>
+      <property name="account" value="y…@icloud.com"/>
+      <property name="imap" value="imap.mail.me.com:993"/>
+      <property name="smtp" value="smtp.mail.me.com:587"/>
+      <property name="version" value="1.2.3"/>
+    </properties>
+    <testcase classname="icloud-mail" name="imap" time="0.020">
+      <failure type="password-refused" message="The trouble is here">trouble, likely: password-refused
+Saw: &#60;b&#62;&#38;amp;&#34;&#39;&#60;/b&#62; ]]&#62; | % \u{3a}:error::x ` \ \u{1b}[2J
+First step: Open https://account.apple.com, then run `check`.
+All steps: icloud-mail-doctor explain password-refused</failure>
+      <system-out>What does imap say? trouble: &#60;b&#62;&#38;amp;&#34;&#39;&#60;/b&#62; ]]&#62; | % \u{3a}:error::x ` \ \u{1b}[2J</system-out>
+    </testcase>
+    <system-out>It fails because: the server says no.
+another-resolver: asked: &#60;b&#62;&#38;amp;&#34;&#39;&#60;/b&#62; ]]&#62; | % \u{3a}:error::x ` \ \u{1b}[2J
+warning, likely: apple-outage: The warning is here
+note, likely: unexplained: The note is here
+</system-out>
+  </testsuite>
+</testsuites>
+
+"#]],
+        );
+    }
+
+    #[test]
+    fn no_result_is_an_error_of_its_own() {
+        is(
+            &told("junit", &cut_short()),
+            str![[r#"
+<?xml version="1.0" encoding="UTF-8"?>
+<testsuites name="icloud-mail-doctor" tests="3" failures="0" errors="1" time="1.234">
+  <testsuite name="iCloud Mail" tests="3" failures="0" errors="1" skipped="1" time="1.234" timestamp="2026-11-24T02:23:00">
+    <properties>
+      <property name="verdict" value="No result: too little was asked, or the run was cut short."/>
+      <property name="complete" value="false"/>
+      <property name="account" value="none"/>
+      <property name="imap" value="imap.mail.me.com:993"/>
+      <property name="smtp" value="smtp.mail.me.com:587"/>
+      <property name="version" value="1.2.3"/>
+    </properties>
+    <testcase classname="icloud-mail" name="dns" time="0.020">
+      <system-out>What does dns say? clean: imap.mail.me.com is 192.0.2.7</system-out>
+    </testcase>
+    <testcase classname="icloud-mail" name="tcp" time="0.000">
+      <skipped message="not asked, because the run was cut short"/>
+      <system-out>What does tcp say? not asked, because the run was cut short</system-out>
+    </testcase>
+    <testcase classname="icloud-mail" name="verdict" time="0.000">
+      <error type="unclear" message="No result: too little was asked, or the run was cut short."/>
+    </testcase>
+    <system-out>No result: too little was asked, or the run was cut short.
+</system-out>
+  </testsuite>
+</testsuites>
+
+"#]],
+        );
+    }
+}

@@ -88,3 +88,43 @@ fn plain(label: &str) -> String {
     let is_plain = |letter: char| letter.is_ascii_alphanumeric() || letter == '_' || letter == '-';
     label.chars().take(20).map(|letter| if is_plain(letter) { letter } else { '_' }).collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use snapbox::str;
+
+    use crate::render::made_up::{cut_short, empty, hostile, is, told};
+
+    #[test]
+    fn what_a_server_says_is_no_measure() {
+        is(
+            &told("nagios", &hostile()),
+            str![[r#"
+ICLOUD MAIL CRITICAL - password-refused, likely: The trouble is here | time=1.234s;;;0 imap=0.020s;;;0 certificate_days=37
+
+"#]],
+        );
+    }
+
+    #[test]
+    fn what_was_not_asked_is_not_known() {
+        is(
+            &told("nagios", &cut_short()),
+            str![[r#"
+ICLOUD MAIL UNKNOWN - No result: too little was asked, or the run was cut short. | time=1.234s;;;0 dns=0.020s;;;0 tcp=U certificate_days=U
+
+"#]],
+        );
+    }
+
+    #[test]
+    fn a_report_of_nothing_has_a_time() {
+        is(
+            &told("nagios", &empty()),
+            str![[r#"
+ICLOUD MAIL OK - All is well as far as it was asked. | time=1.234s;;;0 certificate_days=U
+
+"#]],
+        );
+    }
+}

@@ -66,3 +66,63 @@ impl Escaper for LabelValue {
         Ok(())
     }
 }
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used, reason = "a test says what went wrong by failing")]
+mod tests {
+    use askama::filters::Escaper as _;
+    use snapbox::str;
+
+    use super::LabelValue;
+    use crate::render::made_up::{cut_short, hostile, is, told};
+    use crate::report::Report;
+
+    /// The measures that tell of what.
+    fn labelled(report: &Report) -> String {
+        let told = told("openmetrics", report);
+        told.lines().filter(|line| line.contains('{')).collect::<Vec<_>>().join("\n")
+    }
+
+    #[test]
+    fn a_cause_is_a_label_and_a_note_is_none() {
+        is(
+            &labelled(&hostile()),
+            str![[r#"
+icloud_mail_verdict{verdict="healthy"} 0
+icloud_mail_verdict{verdict="trouble"} 1
+icloud_mail_verdict{verdict="unclear"} 0
+icloud_mail_check_asked{check="imap"} 1
+icloud_mail_check_clean{check="imap"} 0
+icloud_mail_check_duration_seconds{check="imap"} 0.020
+icloud_mail_finding_info{cause="apple-outage",severity="warning",sure="likely"} 1
+icloud_mail_finding_info{cause="password-refused",severity="trouble",sure="likely"} 1
+icloud_mail_certificate_expiry_timestamp_seconds{host="imap.mail.me.com"} 1798761600
+icloud_mail_doctor_info{version="1.2.3"} 1
+"#]],
+        );
+    }
+
+    #[test]
+    fn what_was_not_asked_is_no_measure() {
+        is(
+            &labelled(&cut_short()),
+            str![[r#"
+icloud_mail_verdict{verdict="healthy"} 0
+icloud_mail_verdict{verdict="trouble"} 0
+icloud_mail_verdict{verdict="unclear"} 1
+icloud_mail_check_asked{check="dns"} 1
+icloud_mail_check_asked{check="tcp"} 0
+icloud_mail_check_clean{check="dns"} 1
+icloud_mail_check_duration_seconds{check="dns"} 0.020
+icloud_mail_doctor_info{version="1.2.3"} 1
+"#]],
+        );
+    }
+
+    #[test]
+    fn a_label_ends_at_its_own_quote() {
+        let mut told = String::new();
+        LabelValue.write_escaped_str(&mut told, "a\"b\\c\nd").unwrap();
+        assert_eq!(told, r#"a\"b\\c\nd"#);
+    }
+}

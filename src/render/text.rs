@@ -290,3 +290,124 @@ fn with_whole_measures(text: &str) -> String {
     }
     joined
 }
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used, reason = "a test says what went wrong by failing")]
+mod tests {
+    use snapbox::str;
+
+    use crate::render::made_up::{cut_short, hostile, is, told, told_so};
+    use crate::render::{Detail, Look};
+
+    #[test]
+    fn what_a_server_says_is_shown_and_not_obeyed() {
+        is(
+            &told("text", &hostile()),
+            str![[r#"
+icloud-mail-doctor 1.2.3: y…@icloud.com, 2026-11-24 02:23 UTC
+
+✗ trouble    imap              <b>&amp;"'</b> ]]> | % \u{3a}:error::x
+                               ` \ \u{1b}[2J
+? asked      another-resolver  <b>&amp;"'</b> ]]> | % \u{3a}:error::x
+                               ` \ \u{1b}[2J
+
+1. The trouble is here
+trouble, likely: password-refused
+
+What it means
+  One.
+  Two.
+
+What we saw
+  · <b>&amp;"'</b> ]]> | % \u{3a}:error::x ` \ \u{1b}[2J
+
+What to do
+  1. Open https://account.apple.com, then run `check`.
+  2. In thunderbird: paste it.
+
+How to see that it worked
+  It works.
+
+Read on
+  Apple
+    https://support.apple.com
+
+2. The warning is here
+warning, likely: apple-outage
+
+What it means
+  One.
+  Two.
+
+What we saw
+  · <b>&amp;"'</b> ]]> | % \u{3a}:error::x ` \ \u{1b}[2J
+
+What to do
+  1. Wait.
+
+How to see that it worked
+  It works.
+
+Read on
+  Apple
+    https://support.apple.com
+
+If something still fails, it may be because: the note is here.
+  <b>&amp;"'</b> ]]> | % \u{3a}:error::x ` \ \u{1b}[2J
+  icloud-mail-doctor explain unexplained
+
+It fails because: the server says no.
+
+"#]],
+        );
+    }
+
+    #[test]
+    fn what_was_cut_is_told() {
+        is(
+            &told("text", &cut_short()),
+            str![[r#"
+icloud-mail-doctor 1.2.3: no address given, so nobody signs in, 2026-11-24 02:23
+UTC
+
+✓ clean      dns  imap.mail.me.com is 192.0.2.7
+– not asked  tcp  because the run was cut short
+
+What was cut, because it is longer than anybody reads
+  · /dns/imap/attempts: 10 of 11
+
+No result: too little was asked, or the run was cut short.
+
+"#]],
+        );
+    }
+
+    #[test]
+    fn who_wants_the_verdict_alone_gets_one_line() {
+        let look = Look { width: 80, is_plain: false, detail: Detail::Verdict };
+        is(
+            &told_so("text", look, &hostile()),
+            str![[r#"
+It fails because: the server says no.
+
+"#]],
+        );
+    }
+
+    #[test]
+    fn the_conversation_comes_only_where_it_is_wanted() {
+        let look = Look { width: 80, is_plain: true, detail: Detail::Conversation };
+        let told = told_so("text", look, &hostile());
+        let (_, told) = told.split_once("Conversation with").unwrap();
+        is(
+            told,
+            str![[r#"
+ imap.mail.me.com:993
+     5 ms S: <b>&amp;"'</b> ]]> | % \u{3a}:error::x ` \ \u{1b}[2J
+
+It fails because: the server says no.
+
+"#]],
+        );
+    }
+}

@@ -1,5 +1,5 @@
-"""Reads reports as the programs do that they are made for: `consumers.py XSD HOSTILE` reads those of every case and the
-hostile one, and says what those programs would misunderstand."""
+"""Reads reports as the programs do that they are made for: `consumers.py XSD CASES HOSTILE` reads those below one folder
+and the hostile one, and says what those programs would misunderstand."""
 
 import json
 import re
@@ -11,7 +11,6 @@ from junitparser import JUnitXml
 from lxml import etree
 from prometheus_client.openmetrics.parser import text_string_to_metric_families
 
-TESTS = Path(__file__).parent.parent
 HOSTILE_PLACES = ["//failure", "//failure/@message", "//testcase/@name", "//property[@name='account']/@value"]
 faults = 0
 
@@ -96,9 +95,9 @@ def hostile_texts(folder):
     hold(any(said in label for label in labels), folder, "the metrics lose text")
 
 
-def main(schema, hostile):
+def main(schema, cases, hostile):
     schema, hostile = etree.XMLSchema(etree.parse(schema)), Path(hostile)
-    folders = sorted(path.parent for path in TESTS.glob("*/*/report.json"))
+    folders = sorted(path.parent for path in Path(cases).glob("*/*/report.json"))
     perfdata = []
     for folder in [*folders, hostile]:
         report = json.loads((folder / "report.json").read_text())

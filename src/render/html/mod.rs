@@ -107,3 +107,70 @@ fn class(outcome: StepOutcome) -> &'static str {
         StepOutcome::GivenUp => " given-up",
     }
 }
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used, reason = "a test says what went wrong by failing")]
+mod tests {
+    use snapbox::str;
+
+    use crate::render::made_up::{cut_short, empty, hostile, is, told};
+
+    /// The lines of a page that hold a word.
+    fn lines(page: &str, word: &str) -> String {
+        let (_, body) = page.split_once("</style>").unwrap();
+        body.lines().filter(|line| line.contains(word)).map(str::trim).collect::<Vec<_>>().join("\n")
+    }
+
+    #[test]
+    fn what_a_server_says_is_a_text() {
+        let page = told("html", &hostile());
+        assert!(!page.contains("<b>&amp;") && !page.contains('\u{1b}'), "{page}");
+        is(
+            &lines(&page, "[2J"),
+            str![[r##"
+<ul><li><bdi>&#60;b&#62;&#38;amp;&#34;&#39;&#60;/b&#62; ]]&#62; | % \u{3a}:error::x ` \ \u{1b}[2J</bdi></li></ul>
+<ul><li><bdi>&#60;b&#62;&#38;amp;&#34;&#39;&#60;/b&#62; ]]&#62; | % \u{3a}:error::x ` \ \u{1b}[2J</bdi></li></ul>
+<p class="soft"><bdi>&#60;b&#62;&#38;amp;&#34;&#39;&#60;/b&#62; ]]&#62; | % \u{3a}:error::x ` \ \u{1b}[2J</bdi></p>
+<p><bdi>&#60;b&#62;&#38;amp;&#34;&#39;&#60;/b&#62; ]]&#62; | % \u{3a}:error::x ` \ \u{1b}[2J</bdi></p>
+<p><bdi>&#60;b&#62;&#38;amp;&#34;&#39;&#60;/b&#62; ]]&#62; | % \u{3a}:error::x ` \ \u{1b}[2J</bdi></p>
+<p><strong><bdi>&#60;b&#62;&#38;amp;&#34;&#39;&#60;/b&#62; ]]&#62; | % \u{3a}:error::x ` \ \u{1b}[2J</bdi></strong></p>
+<ul><li class="bad"><svg aria-hidden="true"><use href="#bad"/></svg> <bdi>The public list of roots</bdi> <bdi>does not accept it (&#60;b&#62;&#38;amp;&#34;&#39;&#60;/b&#62; ]]&#62; | % \u{3a}:error::x ` \ \u{1b}[2J)</bdi></li></ul>
+<tr class="they"><td>5<td>the server<td><bdi>&#60;b&#62;&#38;amp;&#34;&#39;&#60;/b&#62; ]]&#62; | % \u{3a}:error::x ` \ \u{1b}[2J</bdi>
+"##]],
+        );
+    }
+
+    #[test]
+    fn an_address_is_a_link_and_a_command_is_code() {
+        is(
+            &lines(&told("html", &hostile()), "account.apple.com"),
+            str![[
+                r#"<ol><li>Open <a href="https://account.apple.com">https://account.apple.com</a>, then run <code>check</code>.</li><li>In thunderbird: paste it.</li></ol>"#
+            ]],
+        );
+    }
+
+    #[test]
+    fn what_was_cut_and_what_was_not_asked_are_told() {
+        let page = told("html", &cut_short());
+        is(
+            &lines(&page, "10 of 11"),
+            str!["<li>cut, because it is longer than anybody reads: <bdi>/dns/imap/attempts: 10 of 11</bdi></li>"],
+        );
+        is(
+            &lines(&page, "cut short"),
+            str![[r##"
+<h1><bdi>No result: too little was asked, or the run was cut short.</bdi></h1>
+<p><bdi>because the run was cut short</bdi></p>
+<li><b class="none"><svg aria-hidden="true"><use href="#none"/></svg> not asked</b> <code>tcp</code> <bdi>because the run was cut short</bdi></li>
+<div><dt>Run</dt><dd>2026-11-24 02:23 UTC, for 1.2 s; cut short, so some answers are missing</dd></div>
+"##]],
+        );
+    }
+
+    #[test]
+    fn a_report_of_nothing_is_a_page() {
+        let page = told("html", &empty());
+        assert!(page.trim_end().ends_with("</html>") && page.contains("All is well as far as it was asked."), "{page}");
+    }
+}

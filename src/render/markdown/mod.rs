@@ -55,7 +55,9 @@ mod tests {
     use comrak::nodes::{AstNode, NodeValue};
     use comrak::{Arena, Options, parse_document};
     use serde_json::Value;
+    use snapbox::str;
 
+    use crate::render::made_up::{cut_short, hostile, is, told};
     use crate::render::{Detail, Format, Look, render};
     use crate::report::{self, Report};
 
@@ -107,12 +109,111 @@ mod tests {
 
     #[test]
     fn no_text_from_outside_changes_what_a_ticket_is_made_of() {
-        for (name, evidence) in crate::rehearse::all().unwrap_or_else(|misuse| panic!("{misuse}")) {
-            let report = report::compose(&evidence, None);
+        for (name, evidence) in crate::rehearse::all() {
+            let report = report::compose(evidence, None);
             let mut value = serde_json::to_value(&report).unwrap();
             worsen(&mut value);
             let hostile: Report = serde_json::from_value(value).unwrap();
             assert_eq!(outline(&hostile), outline(&report), "{name}");
         }
+    }
+
+    /// What a ticket says from one heading to another.
+    fn between(report: &Report, from: &str, to: &str) -> String {
+        let told = told("markdown", report);
+        let (_, rest) = told.split_once(from).unwrap();
+        rest.split_once(to).unwrap().0.to_owned()
+    }
+
+    #[test]
+    fn a_cause_has_its_reasons_and_its_steps() {
+        is(
+            &between(&hostile(), "## What was found", "### 2."),
+            str![[r#"
+
+
+### 1. The trouble is here
+
+trouble, likely: password-refused
+
+What speaks for it:
+
+- \<b>\&amp;"'\</b> ]]> \| % \u{3a}:error::x \` \ \u{1b}\[2J
+
+<details><summary>What it means, and what mends it (as the person was told)</summary>
+
+One.
+
+Two.
+
+1. Open <https://account.apple.com>, then run `check`.
+2. In thunderbird: paste it.
+
+It works.
+
+- Apple: <https://support.apple.com>
+
+</details>
+
+
+"#]],
+        );
+    }
+
+    #[test]
+    fn what_a_server_says_is_no_markup() {
+        is(
+            &between(&hostile(), "## Evidence", "## Device"),
+            str![[r#"
+
+
+| check | outcome | what was seen | from | took |
+| --- | --- | --- | ---: | ---: |
+| imap | trouble | \<b>\&amp;"'\</b> ]]> \| % \u{3a}:error::x \` \ \u{1b}\[2J | 3 ms | 20 ms |
+| another-resolver | asked | \<b>\&amp;"'\</b> ]]> \| % \u{3a}:error::x \` \ \u{1b}\[2J | 3 ms | 20 ms |
+
+Certificates for imap.mail.me.com:
+
+1. \<b>\&amp;"'\</b> ]]> \| % \u{3a}:error::x \` \ \u{1b}\[2J, EC 256, valid from 2026-01-01 to 2027-01-01; names A root as its issuer
+
+- The public list of roots does not accept it (\<b>\&amp;"'\</b> ]]> \| % \u{3a}:error::x \` \ \u{1b}\[2J)
+
+
+"#]],
+        );
+    }
+
+    #[test]
+    fn what_was_cut_and_what_was_not_asked_are_told() {
+        is(
+            &between(&cut_short(), "## What was tried", "## Device"),
+            str![[r#"
+
+
+- When: 2026-11-24 02:23 UTC, for 1.2 s; the run was cut short, so some answers are missing
+- Account: none was given, so nobody signed in
+- Sign-in: not asked for
+- Asked: dns
+- Not asked: tcp; the table below says why
+- By the person: *(to be added: what was tried already, and whether it ever worked)*
+
+## What was found
+
+No cause.
+
+## Evidence
+
+| check | outcome | what was seen | from | took |
+| --- | --- | --- | ---: | ---: |
+| dns | clean | imap.mail.me.com is 192.0.2.7 | 3 ms | 20 ms |
+| tcp | not asked | because the run was cut short |  |  |
+
+Cut, because it is longer than anybody reads:
+
+- /dns/imap/attempts: 10 of 11
+
+
+"#]],
+        );
     }
 }

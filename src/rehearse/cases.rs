@@ -1,0 +1,267 @@
+//! Every recorded case, replayed in process: what the outside said, and what the user is told.
+//!
+//! A case is a folder below `tests/`: `case.toml` (what the outside said, written by `check --record`), `expect.toml`
+//! (what must be found and what must not, written by a person), and what the user is told, as `report.text` and
+//! `report.json` (rewritten by `SNAPSHOTS=overwrite cargo test --lib rehearse::cases`, and then read). The cases of
+//! `tests/chosen.toml` are kept in the other formats too. `tests/cases.rs` holds that the program says the same.
+
+#![allow(clippy::unwrap_used, reason = "a test says what went wrong by failing")]
+
+#[path = "../../tests/formats/marks.rs"]
+mod marks;
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::sync::OnceLock;
+
+use checks::evidence::Evidence;
+use serde::Deserialize;
+use snapbox::{Assert, Data};
+
+use super::{CASES, all, at_once, planned};
+use crate::check::{self, Place};
+use crate::cli::{self, Command};
+use crate::diagnosis::CAUSES;
+use crate::render::{Detail, Format, Look, render};
+use crate::report::{CheckOutcome, Report, Severity, Verdict, saved};
+use crate::retell;
+
+/// What a person expects of a case.
+#[derive(Deserialize)]
+struct Expectation {
+    /// The causes, in their order; none for a healthy account.
+    found: Vec<String>,
+    /// Causes that are near, and must not be found.
+    not: Vec<String>,
+}
+
+pub(super) struct Case {
+    pub(super) name: &'static str,
+    expectation: Expectation,
+    /// What `rehearse` puts into a file.
+    pub(super) report: Report,
+    /// The same with marks in the place of the guide's words.
+    marked: Report,
+}
+
+/// Every case, played once.
+pub(super) fn cases() -> &'static [Case] {
+    static PLAYED: OnceLock<Vec<Case>> = OnceLock::new();
+    PLAYED.get_or_init(|| {
+        let played: Vec<_> = CASES.iter().zip(all()).collect();
+        at_once(&played, |((name, text), (_, evidence))| case(name, text, evidence))
+    })
+}
+
+fn case(name: &'static str, text: &str, evidence: &Evidence) -> Case {
+    let report = reported(name, text, evidence);
+    let mut findings = serde_json::to_value(&report.findings).unwrap();
+    marks::put(&mut findings);
+    let marked = Report { findings: serde_json::from_value(findings).unwrap(), ..report.clone() };
+    Case { name, expectation: expected(&tests().join(name)), report, marked }
+}
+
+/// The report as `rehearse` makes it where it is called with nothing but the name.
+fn reported(name: &str, text: &str, evidence: &Evidence) -> Report {
+    let Some(Command::Rehearse(arguments)) = cli::read(["", "rehearse", name].map(Into::into)).unwrap().command else {
+        panic!("{name} is not rehearsed");
+    };
+    let (_, plan, _) = planned(name, text).unwrap();
+    check::reports(evidence, &plan, Place::Elsewhere, &arguments.telling).unwrap().for_others
+}
+
+fn tests() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("tests")
+}
+
+fn below(folder: &Path) -> Vec<PathBuf> {
+    fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect()
+}
+
+fn expected(folder: &Path) -> Expectation {
+    let text = fs::read_to_string(folder.join("expect.toml"));
+    let text = text.unwrap_or_else(|_| panic!("{} has no expect.toml", folder.display()));
+    toml::from_str(&text).unwrap_or_else(|why| panic!("{}: {why}", folder.display()))
+}
+
+/// The names of the cases that are kept in every format.
+pub(super) fn chosen() -> BTreeSet<String> {
+    let reasons: BTreeMap<String, String> = toml::from_str(include_str!("../../tests/chosen.toml")).unwrap();
+    reasons.into_keys().collect()
+}
+
+/// A report as it is written to a file.
+fn told(report: &Report, format: Format, is_plain: bool) -> String {
+    let mut out = Vec::new();
+    render(format, Look { width: 80, is_plain, detail: Detail::Usual }, report, &mut out).unwrap();
+    let told = if format.has_styles { anstream::adapter::strip_bytes(&out).into_vec() } else { out };
+    String::from_utf8(told).unwrap()
+}
+
+/// How the page is painted is in one file already, and would be in a dozen more.
+fn without_style(told: &str) -> String {
+    match (told.split_once("<style>"), told.split_once("</style>")) {
+        (Some((before, _)), Some((_, after))) => format!("{before}<style>[STYLE]</style>{after}"),
+        _ => told.to_owned(),
+    }
+}
+
+/// The guide's words are read whole in the text of the chosen cases, and are marks everywhere else, so that a page can be
+/// mended without a change to every report that tells of its cause.
+fn kept(case: &Case, format: Format, chosen: &BTreeSet<String>) -> Option<String> {
+    let is_chosen = chosen.contains(case.name);
+    let report = match format.name {
+        "text" if is_chosen => &case.report,
+        "text" | "json" => &case.marked,
+        _ if is_chosen => &case.marked,
+        _ => return None,
+    };
+    Some(without_style(&told(report, format, false).replace(env!("CARGO_PKG_VERSION"), "[VERSION]")))
+}
+
+#[test]
+fn every_case_is_told_as_it_was_last_read() {
+    let (assert, chosen) = (Assert::new().action_env("SNAPSHOTS"), chosen());
+    for case in cases() {
+        for format in Format::all() {
+            let path = tests().join(case.name).join(format!("report.{}", format.name));
+            match kept(case, format, &chosen) {
+                Some(kept) => assert.eq(kept, Data::read_from(&path, None).raw()),
+                None => assert!(!path.exists(), "{} is compared with nothing", path.display()),
+            }
+        }
+    }
+}
+
+/// More than these would have to be read again after each change of a page.
+#[test]
+fn the_words_of_a_page_are_kept_in_three_reports_at_most() {
+    let chosen = chosen();
+    for cause in CAUSES {
+        let tells = |case: &&Case| case.report.findings.iter().any(|finding| finding.cause == cause.id);
+        let kept = cases().iter().filter(|case| chosen.contains(case.name)).filter(tells).count();
+        assert!(kept <= 3, "{} is the cause of {kept} chosen cases", cause.id);
+    }
+}
+
+#[test]
+fn the_exit_code_is_the_verdicts() {
+    for case in cases() {
+        let code = match case.report.verdict {
+            Verdict::Healthy => 0,
+            Verdict::Trouble => 1,
+            Verdict::Unclear => 3,
+        };
+        assert_eq!((Format::usual().exit_code)(&case.report), code, "{}", case.name);
+    }
+}
+
+#[test]
+fn every_case_finds_what_is_expected_and_nothing_near_it() {
+    for case in cases() {
+        let found: Vec<&str> = case.report.findings.iter().map(|finding| finding.cause.as_str()).collect();
+        assert_eq!(found, case.expectation.found, "{}", case.name);
+        for near in &case.expectation.not {
+            assert!(!found.contains(&near.as_str()), "{}: {near}", case.name);
+        }
+    }
+}
+
+/// What is expected of the settings files, which `tests/review.rs` holds: some causes are seen nowhere else.
+fn reviewed() -> Vec<Expectation> {
+    below(&tests().join("review")).iter().flat_map(|program| below(program)).map(|case| expected(&case)).collect()
+}
+
+#[test]
+fn every_cause_has_a_case_and_a_near_miss() {
+    let known: BTreeSet<&str> = CAUSES.iter().map(|cause| cause.id).collect();
+    let reviewed = reviewed();
+    let first = cases().iter().filter_map(|case| case.expectation.found.first());
+    let first: BTreeSet<&str> =
+        first.chain(reviewed.iter().flat_map(|expectation| &expectation.found)).map(String::as_str).collect();
+    let near = cases().iter().map(|case| &case.expectation).chain(&reviewed).flat_map(|expectation| &expectation.not);
+    let near: BTreeSet<&str> = near.map(String::as_str).collect();
+    let less = |all: &BTreeSet<&'static str>, those: &BTreeSet<&str>| -> Vec<&str> {
+        all.iter().copied().filter(|cause| !those.contains(cause)).collect()
+    };
+    assert_eq!(less(&known, &first), Vec::<&str>::new(), "no case has this cause first");
+    assert_eq!(less(&known, &near), Vec::<&str>::new(), "no case is a near miss of this cause");
+    assert_eq!(near.difference(&known).collect::<Vec<_>>(), Vec::<&&str>::new(), "there is no such cause");
+}
+
+#[test]
+fn a_reason_names_the_question_that_was_asked() {
+    for Case { name, report, .. } in cases() {
+        for finding in &report.findings {
+            for seen in finding.because.iter().chain(&finding.against) {
+                let row = report.checks.iter().find(|row| row.is_by(&seen.by));
+                let row = row.unwrap_or_else(|| panic!("{name}: {seen:?}"));
+                // A page that could not be had says something too, of the way to it.
+                let is_of_the_page = seen.saw.starts_with("Apple's status page: ");
+                assert!(row.outcome != CheckOutcome::NotAsked || is_of_the_page, "{name}: {seen:?}");
+            }
+        }
+    }
+}
+
+#[test]
+fn a_healthy_account_has_no_trouble_and_a_troubled_check_has_a_cause() {
+    for Case { name, report, .. } in cases() {
+        let has_trouble = report.of(Severity::Trouble).next().is_some();
+        assert_eq!(report.verdict == Verdict::Trouble, has_trouble, "{name}");
+        let is_troubled = report.checks.iter().any(|row| row.outcome == CheckOutcome::Troubled);
+        assert!(!is_troubled || has_trouble, "{name}: a troubled check without a cause");
+    }
+}
+
+#[test]
+fn saved_evidence_gives_the_same_findings() {
+    let json = Format::named("json").unwrap();
+    for Case { name, report, .. } in cases() {
+        let saved = saved::read(&told(report, json, false)).unwrap();
+        assert_eq!(saved, *report, "{name}");
+        assert_eq!(retell::again(saved, None).unwrap(), *report, "{name}");
+    }
+}
+
+#[test]
+fn a_stand_in_is_an_address_that_nobody_has_and_is_told_as_one() {
+    let mut told_of = 0;
+    for Case { name, report, .. } in cases() {
+        for stand_in in report.stand_ins.iter().map(ToString::to_string) {
+            let blocks = ["192.0.2.", "198.51.100.", "203.0.113.", "2001:db8:"];
+            assert!(blocks.iter().any(|block| stand_in.starts_with(block)), "{name}: {stand_in}");
+            // Programs have the list of them beside the rest.
+            for format in Format::all().filter(|format| !["json", "openmetrics"].contains(&format.name)) {
+                let told = told(report, format, false).split_whitespace().collect::<Vec<_>>().join(" ");
+                if told.contains(&stand_in) {
+                    told_of += 1;
+                    assert!(told.contains("stand-in"), "{name}: {format:?}");
+                    assert!(told.contains("--show-address"), "{name}: {format:?}");
+                }
+            }
+        }
+    }
+    assert!(told_of > 0, "no case has any");
+}
+
+#[test]
+fn no_case_asks_what_it_does_not_hold() {
+    for Case { name, report, .. } in cases() {
+        let report = serde_json::to_string(report).unwrap();
+        assert!(!report.contains("not-recorded"), "{name} has to be recorded again");
+        assert!(!report.contains("has to be recorded again"), "{name} has to be recorded again");
+    }
+}
+
+#[test]
+fn plain_words_have_no_symbols_and_no_columns() {
+    for case in cases() {
+        for line in told(&case.report, Format::usual(), true).lines() {
+            let marks = ['✓', '✗', '·', '–'];
+            assert!(!line.trim_start().starts_with(marks), "{}: {line}", case.name);
+            assert!(!line.trim_start().contains("   "), "{}: {line}", case.name);
+        }
+    }
+}
