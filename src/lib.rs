@@ -35,6 +35,7 @@ mod misuse;
 mod output;
 mod privacy;
 mod progress;
+mod quoted;
 mod redact;
 mod rehearse;
 mod render;
@@ -45,6 +46,7 @@ mod runtime;
 mod saw;
 mod setup;
 mod signals;
+mod texts;
 mod visible;
 
 use std::process::ExitCode;

@@ -33,7 +33,7 @@ pub(crate) fn run(arguments: &RehearseArguments) -> Result<u8, Misuse> {
     let text = find(name)?;
     let destinations = Destinations::open(&arguments.telling.output, None, &[Path::new(name)])?;
     let (plan, evidence) = play(name, &text)?;
-    check::tell(&evidence, &plan, Place::Elsewhere, &arguments.telling, &destinations)
+    check::tell(&evidence, &plan, &Place::elsewhere(), &arguments.telling, &destinations)
 }
 
 /// What a case brings home, and the plan that it was recorded by.
@@ -89,6 +89,12 @@ fn planned(name: &str, text: &str) -> Result<(Case, Plan, Duration), Misuse> {
 mod order;
 #[cfg(test)]
 mod truths;
+
+/// The same with the plans that they were recorded by.
+#[cfg(test)]
+pub(crate) fn planned_ones() -> Result<Vec<(String, Plan, Evidence)>, Misuse> {
+    CASES.iter().map(|(name, text)| play(name, text).map(|(plan, evidence)| ((*name).to_owned(), plan, evidence))).collect()
+}
 
 #[cfg(test)]
 pub(crate) fn all() -> Result<Vec<(String, Evidence)>, Misuse> {

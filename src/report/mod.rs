@@ -2,6 +2,8 @@
 
 mod chain;
 mod conclusion;
+mod draft;
+mod essence;
 mod kept_back;
 mod looks;
 mod next;
@@ -29,6 +31,7 @@ pub(crate) use crate::diagnosis::{Severity, Sure};
 use crate::guide;
 pub(crate) use crate::guide::Link;
 pub(crate) use chain::Chain;
+pub(crate) use draft::Draft;
 pub(crate) use next::NextStep;
 pub(crate) use rows::{CheckOutcome, CheckRow};
 pub(crate) use timeline::{Lane, Step, StepOutcome};
@@ -103,18 +106,6 @@ pub(crate) struct Machine {
 }
 
 impl Machine {
-    /// The one that this runs on.
-    pub(crate) fn this() -> Self {
-        // Every Linux names itself there (os-release(5)); other systems keep it where only they can read it.
-        let told = std::fs::read_to_string("/etc/os-release").unwrap_or_default();
-        let release = told.lines().find_map(|line| line.strip_prefix("PRETTY_NAME="));
-        Self {
-            os: std::env::consts::OS.to_owned(),
-            release: release.map(|name| name.trim_matches('"').to_owned()),
-            arch: std::env::consts::ARCH.to_owned(),
-        }
-    }
-
     /// One that nothing is known of: a case does not say where it was recorded.
     pub(crate) fn unknown() -> Self {
         Self { os: "unknown".to_owned(), release: None, arch: "unknown".to_owned() }
@@ -184,8 +175,13 @@ pub(crate) struct ServerTranscript {
     pub(crate) lines: Vec<Said>,
 }
 
-/// Puts the report together. `program` is the mail program that steps shall be worded for.
+/// Puts the report together as it is, on a machine that nothing is known of.
 pub(crate) fn compose(evidence: &Evidence, program: Option<&str>) -> Result<Report, serde_json::Error> {
+    draft(evidence, program, Machine::unknown()).map(Draft::as_it_is)
+}
+
+/// Puts the report together. `program` is the mail program that steps shall be worded for.
+pub(crate) fn draft(evidence: &Evidence, program: Option<&str>, machine: Machine) -> Result<Draft, serde_json::Error> {
     let findings: Vec<Finding> =
         diagnosis::diagnose(evidence).into_iter().map(|diagnosis| seen(evidence, diagnosis, program)).collect();
     let mut checks = rows::rows(evidence, &findings)?;
@@ -206,12 +202,12 @@ pub(crate) fn compose(evidence: &Evidence, program: Option<&str>) -> Result<Repo
         sign_in: facts.sign_in,
         client: program.map(str::to_owned),
     };
-    Ok(Report {
+    Ok(Draft(Report {
         schema_version: SCHEMA_VERSION,
         tool: Tool { name: env!("CARGO_PKG_NAME").to_owned(), version: env!("CARGO_PKG_VERSION").to_owned() },
         started_at: evidence.started_at,
         duration_ms: evidence.duration_ms,
-        machine: Machine::this(),
+        machine,
         is_masked: false,
         stand_ins: Vec::new(),
         verdict,
@@ -225,7 +221,7 @@ pub(crate) fn compose(evidence: &Evidence, program: Option<&str>) -> Result<Repo
         findings,
         transcripts: transcripts(evidence),
         left_out: evidence.left_out.clone(),
-    })
+    }))
 }
 
 fn transcripts(evidence: &Evidence) -> Vec<ServerTranscript> {

@@ -10,7 +10,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::{CheckOutcome, CheckRow, Speaker};
-use crate::saw;
+use crate::{quoted, saw};
 
 /// The steps that followed one another; lanes went side by side.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
@@ -189,7 +189,7 @@ fn exchanges(transcript: &Transcript, from: u64, until: u64) -> Vec<Step> {
         } else if is_over && !asked.iter().any(|said| is_farewell(&said.text)) {
             steps.push(Step {
                 what: command(asked),
-                said: remarks.last().map_or("no answer", |said| &said.text).to_owned(),
+                said: remarks.last().map_or_else(|| "no answer".to_owned(), |said| quoted::name(&said.text)),
                 outcome: StepOutcome::Failed,
                 started_ms,
                 duration_ms: until.saturating_sub(started_ms),
@@ -205,7 +205,7 @@ fn exchanges(transcript: &Transcript, from: u64, until: u64) -> Vec<Step> {
 fn exchange(what: String, started_ms: u64, last: &Said) -> Step {
     Step {
         what,
-        said: saw::shortened(&last.text),
+        said: quoted::said(&last.text),
         outcome: if is_refusal(&last.text) { StepOutcome::Failed } else { StepOutcome::Answered },
         started_ms,
         duration_ms: last.at_ms.saturating_sub(started_ms),
@@ -219,7 +219,7 @@ fn command(asked: &[Said]) -> String {
         Some((tag, rest)) if tag.len() == 2 && tag.ends_with(|last: char| last.is_ascii_digit()) => rest,
         _ => &said.text,
     });
-    saw::shortened(&untagged.collect::<Vec<_>>().join("; "))
+    quoted::said(&untagged.collect::<Vec<_>>().join("; "))
 }
 
 /// What ends a conversation; the answer to it is not waited for.
