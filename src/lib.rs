@@ -53,7 +53,7 @@ use std::process::ExitCode;
 
 use clap::CommandFactory as _;
 use cli::{Arguments, Command};
-pub(crate) use misuse::Misuse;
+use misuse::Misuse;
 use signals::HeldBack;
 
 /// Runs the program as it was called, and says with which code to end.
@@ -104,5 +104,5 @@ fn refuse(misuse: &Misuse) -> u8 {
     aside::say(format!("icloud-mail-doctor: {misuse}"));
     let wanted = cli::wanted_format(std::env::args_os());
     let code = wanted.map(|format| (format.misused)(&misuse.to_string(), &mut std::io::stdout()));
-    code.and_then(Result::ok).unwrap_or(render::MISUSED)
+    misuse.code(code.and_then(Result::ok).unwrap_or(render::MISUSED))
 }

@@ -13,7 +13,9 @@ use crate::report::{self, Verdict};
 
 /// The case.
 pub(super) fn of(arguments: &CheckArguments, plan: &Plan, evidence: &Evidence, tape: Tape) -> Result<Case, Misuse> {
-    let fault = |fault: String| Misuse::new(format!("the case cannot be written: {fault}"), "please report this");
+    let fault = |fault: String| {
+        Misuse::fault(format!("the case cannot be written ({fault})"), "run it again; the report does not depend on it")
+    };
     let report = report::compose(evidence, None).map_err(|why| fault(why.to_string()))?;
     let title = match (report.findings.first(), report.verdict) {
         (Some(finding), _) => finding.title.clone(),

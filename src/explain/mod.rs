@@ -13,9 +13,10 @@ use serde::Serialize;
 
 use crate::cli::{ExplainArguments, ExplainFormat, ScreenArguments};
 use crate::diagnosis::{CAUSES, Diagnosis, Severity, Sure};
+use crate::misuse::Misuse;
 use crate::render::{Detail, Explanation, explanation, json_document};
 use crate::report::{Finding, SCHEMA_VERSION, finding};
-use crate::{Misuse, guide, output};
+use crate::{guide, output};
 use given::Given;
 use weigh::Weighed;
 

@@ -1,6 +1,7 @@
 //! What this computer is called and where its user's files lie, which no report has to tell.
 
 use checks::conceal::Concealer;
+use checks::plan::{APPLE_IMAP, APPLE_SMTP};
 use serde_json::Value;
 
 use super::kinds::Kind;
@@ -31,13 +32,14 @@ impl Computer {
         Self { host: host.to_owned(), home: Some("/home/anna".to_owned()) }
     }
 
-    /// Takes them out of the data. The servers that were `asked` keep theirs.
+    /// Takes them out of the data. The servers that were `asked`, and Apple's, keep theirs.
     ///
     /// A sentence is ours but for what it quotes: the computer's name is in it only where the `learned` texts hold it,
     /// and a computer that is called like a word of ours leaves the others whole.
     pub(super) fn leave(&self, value: &mut Value, asked: [&str; 2], kind: impl Fn(&[&str]) -> Kind) {
-        let is_asked =
-            asked.iter().flat_map(|name| name.split('.')).any(|label| label.eq_ignore_ascii_case(&self.host));
+        // Our own sentences name Apple's servers, whichever were asked.
+        let servers = asked.into_iter().chain([APPLE_IMAP.0, APPLE_SMTP.0]);
+        let is_asked = servers.flat_map(|name| name.split('.')).any(|label| label.eq_ignore_ascii_case(&self.host));
         let conceals_host = !self.host.is_empty() && self.host != "localhost" && !is_asked;
         let host = Concealer::default();
         let host = if conceals_host { host.identity(&self.host, STAND_IN) } else { host };

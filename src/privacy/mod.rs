@@ -14,8 +14,8 @@ use checks::plan::Plan;
 use crate::report::{Draft, Report};
 pub(crate) use computer::Computer;
 use kinds::Kind;
-pub(crate) use names::mask;
 use names::Names;
+pub(crate) use names::mask;
 use numbers::Blocks;
 
 /// The report on a run, for two kinds of readers.
@@ -33,7 +33,7 @@ pub(crate) fn masked(mut draft: Draft, plan: &Plan, computer: &Computer) -> Resu
     names.leave_talk(draft.said_by_servers());
     let mut value = draft.to_value()?;
     names.leave(&mut value);
-    let masked = |value, stand_ins| Ok(Report { is_masked: true, stand_ins, ..Draft::read(value)?.as_it_is() });
+    let masked = |value, stand_ins| Ok(Report { is_masked: true, stand_ins, ..Draft::read(value)?.unmasked() });
     let for_oneself = masked(value.clone(), Vec::new())?;
     computer.leave(&mut value, asked(plan), kinds::of_report);
     let stand_ins = numbers::mask(&mut value, Blocks::Examples, |place| kinds::of_report(place) == Kind::Ours);

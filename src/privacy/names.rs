@@ -56,12 +56,11 @@ impl Names {
         });
         put_back(report, of_ours);
         texts::each(report, |place, text| match of_report(place) {
-            Kind::Ours => {}
             Kind::Sentence => {
                 *text = in_sentences.text(&quoted::with_names(text, |quote| self.every.text(quote)));
             }
             Kind::Learned if may_name(place) => *text = self.every.text(text),
-            Kind::Learned => {}
+            Kind::Learned | Kind::Ours => {}
         });
     }
 
@@ -70,10 +69,13 @@ impl Names {
     /// word too, ours is masked with it: a word too few is better than a name too many.
     fn in_sentences(&self, report: &mut Value) -> Concealer {
         let mut is_learned: Vec<bool> = self.telling.iter().map(|(identity, _)| identity.contains('@')).collect();
+        let addresses = self.telling.iter().filter(|(identity, _)| identity.contains('@'));
+        let addresses = addresses.fold(Concealer::default(), |all, (address, _)| all.identity(address, &mask(address)));
         texts::each(report, |place, text| {
             if of_report(place) == Kind::Learned && !is_given(place) {
+                let text = addresses.text(text);
                 for ((_, concealer), is_learned) in self.telling.iter().zip(&mut is_learned) {
-                    *is_learned = *is_learned || concealer.text(text) != *text;
+                    *is_learned = *is_learned || concealer.text(&text) != text;
                 }
             }
         });

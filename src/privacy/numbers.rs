@@ -379,7 +379,8 @@ mod tests {
 
     #[test]
     fn no_stand_in_is_an_address_that_somebody_has_or_one_that_is_told_already() {
-        let mut told = json!(["192.168.1.1 and fe80::9 and 81.2.69.142", "192.0.2.1", "100.64.3.2, 169.254.8.8, 10.1.1.1"]);
+        let mut told =
+            json!(["192.168.1.1 and fe80::9 and 81.2.69.142", "192.0.2.1", "100.64.3.2, 169.254.8.8, 10.1.1.1"]);
         let stand_ins = mask(&mut told, Blocks::Examples, |_| false);
         assert_eq!(stand_ins.len(), 6);
         assert!(stand_ins.iter().all(|stand_in| is_example(*stand_in)), "{stand_ins:?}");

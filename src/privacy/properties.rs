@@ -13,10 +13,21 @@ use crate::report::{self, Machine, Report, saved};
 use crate::{rehearse, texts};
 
 const NAMES: [&str; 12] = [
-    "mail", "imap", "inbox", "ann", "server", "a.b", "ottilie.kranz", "x+(y)[z]*", "settings", "silent", "misspelt", "Änne",
+    "mail",
+    "imap",
+    "inbox",
+    "ann",
+    "server",
+    "a.b",
+    "ottilie.kranz",
+    "x+(y)[z]*",
+    "settings",
+    "silent",
+    "misspelt",
+    "Änne",
 ];
 /// Of these no server says anything, so that our own words are to stay.
-const WORDS_OF_OURS: [&str; 4] = ["silent", "imap", "router", "computer"];
+const WORDS_OF_OURS: [&str; 6] = ["silent", "settings", "misspelt", "imap", "router", "computer"];
 const HOSTS: [&str; 5] = ["imap", "mail-laptop", "router", "annas-laptop", "computer"];
 
 /// A run of somebody of this name, of whom servers say a lot.
@@ -40,9 +51,11 @@ fn run_of(name: &str, host: &str, plan: &mut Plan, evidence: &Evidence, padding:
 fn runs(mut hold: impl FnMut(&str, &str, &str, &Plan, &Evidence)) {
     let recorded = rehearse::planned_ones().unwrap_or_else(|misuse| panic!("{misuse}"));
     for (nth, (case, mut plan, evidence)) in recorded.into_iter().enumerate() {
-        for turn in 0..3 {
-            let (name, host) = (NAMES[(nth * 3 + turn) % NAMES.len()], HOSTS[(nth + turn) % HOSTS.len()]);
-            let Some(evidence) = run_of(name, host, &mut plan, &evidence, (nth * 7 + turn * 13) % 110) else { continue };
+        for turn in 0..2 {
+            let (name, host) = (NAMES[(nth * 2 + turn) % NAMES.len()], HOSTS[(nth + turn) % HOSTS.len()]);
+            let Some(evidence) = run_of(name, host, &mut plan, &evidence, (nth * 7 + turn * 13) % 110) else {
+                continue;
+            };
             hold(&format!("{case} of {name} on {host}"), name, host, &plan, &evidence);
         }
     }
@@ -111,8 +124,14 @@ fn a_masked_report_is_diagnosed_as_the_run_was() {
                 let Report { verdict, conclusion, checks, findings, next, chains, settings, .. } = report;
                 serde_json::to_value((verdict, conclusion, checks, findings, next, chains, settings)).unwrap()
             };
-            let (again, told): (Value, Value) = (kept(again), kept(told));
-            assert_eq!(again, told, "{run}");
+            let texts = |report: Report| {
+                let (mut value, mut texts): (Value, _) = (kept(report), Vec::new());
+                texts::each(&mut value, |place, text| texts.push(format!("{}: {text}", place.join("."))));
+                texts
+            };
+            let (again, told) = (texts(again), texts(told));
+            let differences: Vec<_> = again.iter().zip(&told).filter(|(again, told)| again != told).collect();
+            assert!(differences.is_empty() && again.len() == told.len(), "{run}: {differences:#?}");
         }
     });
 }

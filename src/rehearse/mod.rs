@@ -13,10 +13,11 @@ use checks::trust::TrustedHost;
 use crate::check::Place;
 use crate::cli::RehearseArguments;
 use crate::files::given_text;
+use crate::misuse::Misuse;
 use crate::output::{self, Destinations};
 use crate::report::saved;
 use crate::runtime::wait_through;
-use crate::{Misuse, check, cli};
+use crate::{check, cli};
 
 /// The recorded cases of `tests/`, by name.
 const CASES: &[(&str, &str)] = include!(concat!(env!("OUT_DIR"), "/cases.rs"));
@@ -93,7 +94,10 @@ mod truths;
 /// The same with the plans that they were recorded by.
 #[cfg(test)]
 pub(crate) fn planned_ones() -> Result<Vec<(String, Plan, Evidence)>, Misuse> {
-    CASES.iter().map(|(name, text)| play(name, text).map(|(plan, evidence)| ((*name).to_owned(), plan, evidence))).collect()
+    CASES
+        .iter()
+        .map(|(name, text)| play(name, text).map(|(plan, evidence)| ((*name).to_owned(), plan, evidence)))
+        .collect()
 }
 
 #[cfg(test)]

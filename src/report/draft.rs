@@ -12,9 +12,10 @@ pub(crate) struct Draft(pub(super) Report);
 
 impl Draft {
     /// The report with everything in it.
-    pub(crate) fn as_it_is(self) -> Report {
+    pub(crate) fn unmasked(self) -> Report {
         let Self(mut report) = self;
-        let seen = report.findings.iter_mut().flat_map(|finding| finding.because.iter_mut().chain(&mut finding.against));
+        let seen =
+            report.findings.iter_mut().flat_map(|finding| finding.because.iter_mut().chain(&mut finding.against));
         let steps = report.timeline.iter_mut().flat_map(|lane| &mut lane.steps);
         let sentences = report.checks.iter_mut().map(|row| &mut row.summary).chain(seen.map(|seen| &mut seen.saw));
         for sentence in sentences.chain(steps.flat_map(|step| [&mut step.what, &mut step.said])) {

@@ -177,7 +177,7 @@ pub(crate) struct ServerTranscript {
 
 /// Puts the report together as it is, on a machine that nothing is known of.
 pub(crate) fn compose(evidence: &Evidence, program: Option<&str>) -> Result<Report, serde_json::Error> {
-    draft(evidence, program, Machine::unknown()).map(Draft::as_it_is)
+    draft(evidence, program, Machine::unknown()).map(Draft::unmasked)
 }
 
 /// Puts the report together. `program` is the mail program that steps shall be worded for.

@@ -7,7 +7,8 @@ use super::mend::applied;
 use super::tell;
 use super::{Outcome, Reviewed, Told, review, write};
 use crate::cli::review::{ReviewArguments, ReviewFormat};
-use crate::{Misuse, aside, output};
+use crate::misuse::Misuse;
+use crate::{aside, output};
 
 /// What was done to a file.
 #[derive(Default)]

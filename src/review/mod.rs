@@ -31,8 +31,9 @@ use checks::plan::Server;
 
 use crate::cli::review::{ReviewArguments, ReviewFormat};
 use crate::diagnosis::{Severity, Sure};
+use crate::misuse::Misuse;
 use crate::render::MISUSED;
-use crate::{Misuse, aside, output};
+use crate::{aside, output};
 use account::{Account, Edit, Settings, Spoken};
 use doubts::Doubt;
 use files::{Found, NotReviewed};
