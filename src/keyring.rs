@@ -10,8 +10,9 @@ use crate::cli::KeyringAction;
 use crate::cli::address::address;
 use crate::cli::address::pasted::tidy;
 use crate::cli::password::{from_standard_input, prompt};
+use crate::misuse::Misuse;
+use crate::output;
 use crate::runtime::wait_for;
-use crate::{Misuse, output};
 
 /// How long standard input may take to give a line.
 const PATIENCE: Duration = Duration::from_secs(30);

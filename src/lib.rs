@@ -35,6 +35,7 @@ mod misuse;
 mod output;
 mod privacy;
 mod progress;
+mod quoted;
 mod redact;
 mod rehearse;
 mod render;
@@ -45,13 +46,14 @@ mod runtime;
 mod saw;
 mod setup;
 mod signals;
+mod texts;
 mod visible;
 
 use std::process::ExitCode;
 
 use clap::CommandFactory as _;
 use cli::{Arguments, Command};
-pub(crate) use misuse::Misuse;
+use misuse::Misuse;
 use signals::HeldBack;
 
 /// Runs the program as it was called, and says with which code to end.
@@ -102,5 +104,5 @@ fn refuse(misuse: &Misuse) -> u8 {
     aside::say(format!("icloud-mail-doctor: {misuse}"));
     let wanted = cli::wanted_format(std::env::args_os());
     let code = wanted.map(|format| (format.misused)(&misuse.to_string(), &mut std::io::stdout()));
-    code.and_then(Result::ok).unwrap_or(render::MISUSED)
+    misuse.code(code.and_then(Result::ok).unwrap_or(render::MISUSED))
 }

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use checks::network::clock::Stopwatch;
 
-use crate::Misuse;
+use crate::misuse::Misuse;
 
 /// No report and no case is longer, in bytes: a device or a disk image that was named by mistake ends here.
 pub(crate) const LONGEST: u64 = 8 * 1024 * 1024;

@@ -1,4 +1,4 @@
-//! A mistake in how the program was called, with what to type instead.
+//! Why the program does not go on: a mistake in how it was called, with what to type instead, or a fault of its own.
 
 use std::fmt;
 use std::path::Path;
@@ -10,12 +10,27 @@ use crate::visible;
 pub(crate) struct Misuse {
     what: String,
     instead: String,
+    is_ours: bool,
 }
+
+/// The exit code where nothing could be told.
+const UNCLEAR: u8 = 3;
 
 impl Misuse {
     /// Both without a final stop.
     pub(crate) fn new(what: impl Into<String>, instead: impl Into<String>) -> Self {
-        Self { what: what.into(), instead: instead.into() }
+        Self { what: what.into(), instead: instead.into(), is_ours: false }
+    }
+
+    /// The same for a fault of this program, which nobody has called wrongly.
+    pub(crate) fn fault(what: impl Into<String>, instead: impl Into<String>) -> Self {
+        let what = format!("{}; this is a fault of the program and not yours", what.into());
+        Self { is_ours: true, ..Self::new(what, instead) }
+    }
+
+    /// The exit code, where `misused` is the one for having been called wrongly.
+    pub(crate) fn code(&self, misused: u8) -> u8 {
+        if self.is_ours { UNCLEAR } else { misused }
     }
 }
 
@@ -66,5 +81,14 @@ mod tests {
         let misuse = Misuse::new(format!("x cannot be read: {fault}"), "name another file");
         assert!(!misuse.to_string().contains("os error"), "{misuse}");
         assert_eq!(Misuse::new("a (os error 2): b (os error x)", "c").to_string(), "a: b (os error x): c.");
+    }
+
+    #[test]
+    fn a_fault_of_ours_is_not_called_a_misuse() {
+        assert_eq!(Misuse::new("there is no file", "name another").code(2), 2);
+        let fault = Misuse::fault("the report cannot be written", "run it again");
+        assert_eq!(fault.code(2), 3);
+        let told = "the report cannot be written; this is a fault of the program and not yours: run it again.";
+        assert_eq!(fault.to_string(), told);
     }
 }

@@ -4,10 +4,9 @@ use std::path::Path;
 
 use checks::network::case::Case;
 
-use crate::Misuse;
 use crate::cli::{DiagnoseArguments, RenderArguments};
 use crate::files::given_text;
-use crate::misuse::file_name;
+use crate::misuse::{Misuse, file_name};
 use crate::output::Destinations;
 use crate::report::saved::{self, Unreadable};
 use crate::report::{self, Report};

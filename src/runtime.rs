@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use tokio::runtime::Builder;
 
-use crate::Misuse;
+use crate::misuse::Misuse;
 
 /// How many steps of work may go by before clocks and signals are looked at: a connection that always has more to read
 /// must not hold up the deadline.

@@ -15,6 +15,8 @@ use checks::talk::NoAnswer;
 use checks::tcp;
 use checks::tls;
 
+use crate::quoted;
+
 /// What came of asking for a name.
 pub(crate) fn names(facts: &dns::Facts) -> String {
     let name = &facts.name;
@@ -180,8 +182,8 @@ pub(crate) fn organisation(name: &str) -> Option<&str> {
 
 /// What came of a sign-in.
 pub(crate) fn sign_in(protocol: Protocol, sign_in: &SignIn) -> String {
-    let (server, login) = (protocol.name(), &sign_in.login);
-    let answer = sign_in.answer.as_deref().map(|line| format!(": {}", shortened(line))).unwrap_or_default();
+    let (server, login) = (protocol.name(), quoted::name(&sign_in.login));
+    let answer = sign_in.answer.as_deref().map(|line| format!(": {}", quoted::said(line))).unwrap_or_default();
     match &sign_in.outcome {
         Outcome::Accepted => format!("{server} let \"{login}\" sign in"),
         Outcome::Refused => format!("{server} refused to sign \"{login}\" in{answer}"),
@@ -300,11 +302,7 @@ pub(crate) fn not_fetched(why: &FetchFailed) -> String {
     }
 }
 
-/// As much of a line of a server as a sentence can carry.
+/// A line of a server; of a long one, as much as a sentence can carry.
 pub(crate) fn shortened(text: &str) -> String {
-    const LONGEST: usize = 120;
-    match text.char_indices().nth(LONGEST) {
-        Some((end, _)) => format!("{}…", &text[..end]),
-        None => text.to_owned(),
-    }
+    quoted::line(text)
 }

@@ -12,7 +12,7 @@ mod unix {
     use nix::sys::signal::{SigSet, Signal};
     use tokio::signal::unix::{Signal as Heard, SignalKind, signal};
 
-    use crate::Misuse;
+    use crate::misuse::Misuse;
 
     const ENDING: [Signal; 4] = [Signal::SIGINT, Signal::SIGTERM, Signal::SIGHUP, Signal::SIGQUIT];
 
@@ -91,7 +91,7 @@ mod unix {
 
 #[cfg(not(unix))]
 mod other {
-    use crate::Misuse;
+    use crate::misuse::Misuse;
 
     /// Nothing can be held back here.
     pub(crate) struct HeldBack;

@@ -5,7 +5,8 @@ use std::net::Ipv6Addr;
 
 use serde::Serialize;
 use serde::de::DeserializeOwned;
-use serde_json::Value;
+
+use crate::texts;
 
 /// The guide's own words, which come in paragraphs.
 const PARAGRAPHS: [&str; 2] = ["means", "worked"];
@@ -18,26 +19,17 @@ const COLONS: &str = "::";
 /// The same data with every text in it fit to be shown, so that no renderer can forget one.
 pub(crate) fn all<T: Serialize + DeserializeOwned>(data: &T) -> Result<T, serde_json::Error> {
     let mut value = serde_json::to_value(data)?;
-    clean(&mut value, false);
+    texts::each(&mut value, |place, text| {
+        if text.chars().any(is_unseen) || commands(text).next().is_some() {
+            *text = shown(text, place.last().is_some_and(|name| PARAGRAPHS.contains(name)));
+        }
+    });
     serde_json::from_value(value)
 }
 
 /// A text of its own, in one line.
 pub(crate) fn text(text: &str) -> String {
     shown(text, false)
-}
-
-fn clean(value: &mut Value, has_paragraphs: bool) {
-    match value {
-        Value::String(text) if text.chars().any(is_unseen) || commands(text).next().is_some() => {
-            *text = shown(text, has_paragraphs);
-        }
-        Value::Array(items) => items.iter_mut().for_each(|item| clean(item, has_paragraphs)),
-        Value::Object(fields) => {
-            fields.iter_mut().for_each(|(key, field)| clean(field, PARAGRAPHS.contains(&key.as_str())));
-        }
-        Value::String(_) | Value::Null | Value::Bool(_) | Value::Number(_) => {}
-    }
 }
 
 fn shown(text: &str, has_paragraphs: bool) -> String {

@@ -88,6 +88,11 @@ const LAWS: &[(&str, Law, &[Planted])] = &[
         ],
     ),
     (
+        "nobody is asked to report what there is no place to report to",
+        nobody_is_asked_to_report,
+        &[("src/check/tell.rs", "const NEXT: &str = \"please report this\";")],
+    ),
+    (
         "every file opens with what it is for",
         every_file_opens_with_what_it_is_for,
         &[("src/new.rs", "use std::fmt;"), ("checks/src/new.rs", "/// Something."), ("tests/new.rs", "fn main() {}")],
@@ -301,6 +306,11 @@ fn modules(tree: &Tree, folder: &str) -> BTreeMap<String, BTreeSet<String>> {
         }
     }
     modules
+}
+
+fn nobody_is_asked_to_report(tree: &Tree) -> Vec<String> {
+    let has_a_place = include_str!("../Cargo.toml").lines().any(|line| line.starts_with("repository"));
+    if has_a_place { Vec::new() } else { known(tree, "src", &["report this", "Report this"]) }
 }
 
 fn every_file_opens_with_what_it_is_for(tree: &Tree) -> Vec<String> {

@@ -14,10 +14,17 @@ use checks::trust::TrustedHost;
 use super::TellingArguments;
 use super::address::pasted::tidy;
 use super::address::{address, host, login};
-use crate::Misuse;
+use crate::misuse::Misuse;
 
 /// So many slips of the finger away from a name that is known, that name was meant.
 const SLIPS: usize = 2;
+
+/// What is usual where Apple's own settings do not say it, as it is typed.
+const IMAP_SECURITY: &str = "tls";
+const SMTP_SECURITY: &str = "starttls";
+const SECOND_RESOLVERS: &str = "1.1.1.1,9.9.9.9";
+const TIMEOUT: &str = "5";
+const DEADLINE: &str = "30";
 
 #[derive(Debug, Clone, clap::Args)]
 #[command(
@@ -55,7 +62,7 @@ pub(crate) struct CheckArguments {
     #[arg(long, value_name = "PORT", default_value_t = APPLE_IMAP.1, value_parser = port, help_heading = "Servers")]
     pub(crate) imap_port: u16,
     /// Its kind of encryption
-    #[arg(long, value_name = "tls|starttls", default_value = "tls", value_parser = security, help_heading = "Servers")]
+    #[arg(long, value_name = "tls|starttls", default_value = IMAP_SECURITY, value_parser = security, help_heading = "Servers")]
     pub(crate) imap_security: Security,
     /// The login name for reading; derived from the address otherwise
     #[arg(long, value_name = "NAME", help_heading = "Servers")]
@@ -67,7 +74,7 @@ pub(crate) struct CheckArguments {
     #[arg(long, value_name = "PORT", default_value_t = APPLE_SMTP.1, value_parser = port, help_heading = "Servers")]
     pub(crate) smtp_port: u16,
     /// Its kind of encryption
-    #[arg(long, value_name = "starttls|tls", default_value = "starttls", value_parser = security, help_heading = "Servers")]
+    #[arg(long, value_name = "starttls|tls", default_value = SMTP_SECURITY, value_parser = security, help_heading = "Servers")]
     pub(crate) smtp_security: Security,
     /// The login name for sending; derived from the address otherwise
     #[arg(long, value_name = "NAME", help_heading = "Servers")]
@@ -116,7 +123,7 @@ pub(crate) struct CheckArguments {
         long,
         value_name = "IP,…",
         value_delimiter = ',',
-        default_value = "1.1.1.1,9.9.9.9",
+        default_value = SECOND_RESOLVERS,
         help_heading = "Network"
     )]
     pub(crate) second_resolver: Vec<String>,
@@ -133,10 +140,10 @@ pub(crate) struct CheckArguments {
     #[arg(short = '6', help_heading = "Network")]
     pub(crate) six: bool,
     /// How long one step may take, in seconds
-    #[arg(long, value_name = "SECS", default_value = "5", value_parser = seconds, help_heading = "Network")]
+    #[arg(long, value_name = "SECS", default_value = TIMEOUT, value_parser = seconds, help_heading = "Network")]
     pub(crate) timeout: Duration,
     /// How long the whole run may take, in seconds
-    #[arg(long, value_name = "SECS", default_value = "30", value_parser = seconds, help_heading = "Network")]
+    #[arg(long, value_name = "SECS", default_value = DEADLINE, value_parser = seconds, help_heading = "Network")]
     pub(crate) deadline: Duration,
 
     /// Write this run as a case that `rehearse` and the tests can play, secrets hidden
@@ -236,26 +243,27 @@ impl CheckArguments {
             }
         };
         let unlike = |value: &str, usual: &str| (value != usual).then(|| value.to_owned());
-        let security = |value: Security, usual| {
-            (value != usual).then(|| if value == Security::Tls { "tls".to_owned() } else { "starttls".to_owned() })
+        let word = |security| match security {
+            Security::Tls => "tls",
+            Security::Starttls => "starttls",
         };
         flag("--imap-host", unlike(&self.imap_host, APPLE_IMAP.0));
         flag("--imap-port", unlike(&self.imap_port.to_string(), &APPLE_IMAP.1.to_string()));
-        flag("--imap-security", security(self.imap_security, Security::Tls));
+        flag("--imap-security", unlike(word(self.imap_security), IMAP_SECURITY));
         flag("--imap-username", self.imap_username.clone());
         flag("--smtp-host", unlike(&self.smtp_host, APPLE_SMTP.0));
         flag("--smtp-port", unlike(&self.smtp_port.to_string(), &APPLE_SMTP.1.to_string()));
-        flag("--smtp-security", security(self.smtp_security, Security::Starttls));
+        flag("--smtp-security", unlike(word(self.smtp_security), SMTP_SECURITY));
         flag("--smtp-username", self.smtp_username.clone());
         flag("--from", self.from.clone());
         flag("--only", (!self.only.is_empty()).then(|| self.only.join(",")));
         flag("--skip", (!self.skip.is_empty()).then(|| self.skip.join(",")));
         flag("--resolver", self.resolver.map(|resolver| resolver.to_string()));
-        flag("--second-resolver", unlike(&self.second_resolver.join(","), "1.1.1.1,9.9.9.9"));
+        flag("--second-resolver", unlike(&self.second_resolver.join(","), SECOND_RESOLVERS));
         flag("--status-url", unlike(&self.status_url, APPLE_STATUS));
         flag("--portal-url", unlike(&self.portal_url, APPLE_PORTAL));
-        flag("--timeout", unlike(&self.timeout.as_secs_f64().to_string(), "5"));
-        flag("--deadline", unlike(&self.deadline.as_secs_f64().to_string(), "30"));
+        flag("--timeout", unlike(&self.timeout.as_secs_f64().to_string(), TIMEOUT));
+        flag("--deadline", unlike(&self.deadline.as_secs_f64().to_string(), DEADLINE));
         for (is_set, name) in [
             (self.no_sign_in, "--no-sign-in"),
             (self.mailbox, "--mailbox"),
@@ -349,5 +357,77 @@ fn seconds(text: &str) -> Result<Duration, String> {
     match text.parse::<f64>() {
         Ok(seconds) if seconds > 0.0 && seconds <= 3600.0 => Ok(Duration::from_secs_f64(seconds)),
         _ => Err("write a number of seconds, above 0 and up to 3600".to_owned()),
+    }
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used, reason = "a test says what went wrong by failing")]
+mod tests {
+    use clap::{Args as _, Command, FromArgMatches as _};
+
+    use super::*;
+
+    /// The flags that a recorded case does not need to ask the same again.
+    const NOT_NEEDED: &[(&str, &str)] = &[
+        ("--password-stdin", "a case holds the shape of the password, and never asks for one"),
+        ("--password-command", "the same"),
+        ("--settings-from", "the servers in that file are written into the case as they are"),
+        ("--trust-host", "nothing is sent in a replay, so that every server is trusted there"),
+        ("--list", "nothing is asked, and nothing recorded"),
+        ("--list-hosts", "the same"),
+        ("--dry-run", "the same"),
+        ("--ca-file", "what the roots say of a chain is in the case"),
+        ("--public-roots", "the same"),
+        ("--record", "it is where the case goes"),
+        ("--client", "how a report is worded is for the one who plays the case"),
+        ("--format", "the same"),
+        ("--output", "the same"),
+        ("--report", "the same"),
+        ("--force", "the same"),
+        ("--show-address", "the same"),
+        ("-v", "the same"),
+        ("--quiet", "the same"),
+        ("--plain", "the same"),
+        ("--color", "the same"),
+        ("--no-progress", "the same"),
+    ];
+
+    /// For every kind of flag a value that is not its usual one.
+    const VALUES: [&str; 7] = ["imap", "8", "tls", "starttls", "192.0.2.1", "https://a.example/", "json=a"];
+
+    fn called(words: &[&str]) -> Option<CheckArguments> {
+        let command = CheckArguments::augment_args(Command::new("check"));
+        let matches = command.try_get_matches_from(std::iter::once(&"check").chain(words)).ok()?;
+        CheckArguments::from_arg_matches(&matches).ok()
+    }
+
+    #[test]
+    fn every_flag_is_in_a_recorded_case_or_not_needed_there() {
+        assert_eq!(called(&[]).unwrap().essentials(), ["check"], "what is usual is not written");
+        for argument in CheckArguments::augment_args(Command::new("check")).get_arguments() {
+            let flag = match (argument.get_long(), argument.get_short()) {
+                (Some(long), _) => format!("--{long}"),
+                (None, Some(short)) => format!("-{short}"),
+                (None, None) => continue,
+            };
+            let calls: Vec<CheckArguments> = match argument.get_action().takes_values() {
+                true => VALUES.iter().filter_map(|value| called(&[&flag, value])).collect(),
+                false => called(&[&flag]).into_iter().collect(),
+            };
+            let is_kept = calls.iter().any(|call| call.essentials().contains(&flag));
+            let is_needed = NOT_NEEDED.iter().all(|(name, _)| *name != flag);
+            assert_eq!(is_kept, is_needed, "{flag}");
+        }
+    }
+
+    #[test]
+    fn a_recorded_case_is_called_as_the_run_was() {
+        let words =
+            "--imap-security starttls --smtp-security tls --timeout 2.5 --deadline 60 --second-resolver none -6";
+        let call = called(&words.split(' ').collect::<Vec<_>>()).unwrap();
+        let essentials = call.essentials();
+        let words: Vec<&str> = essentials.iter().skip(1).map(String::as_str).collect();
+        assert_eq!(called(&words).unwrap().essentials(), essentials);
+        assert_eq!(words.len(), 11);
     }
 }

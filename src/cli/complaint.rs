@@ -10,7 +10,7 @@ use clap::CommandFactory as _;
 use clap::error::{ContextKind, ContextValue, ErrorKind};
 
 use super::Arguments;
-use crate::Misuse;
+use crate::misuse::Misuse;
 
 /// In a long word so many slips of the finger are one mistake.
 const SLIPS: usize = 2;

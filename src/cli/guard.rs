@@ -4,7 +4,8 @@ use super::address::domain::{Domain, named};
 use super::address::{address, pasted};
 use super::check::CheckArguments;
 use super::question::{self, Unanswered, is_somebody_there};
-use crate::{Misuse, aside};
+use crate::aside;
+use crate::misuse::Misuse;
 
 /// How a script says that it means what it says.
 const INSIST: &str = "name the login names themselves with --imap-username and --smtp-username";

@@ -16,7 +16,7 @@ use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
 use clap::error::ErrorKind;
 use clap::{Parser, Subcommand, ValueEnum};
 
-use crate::Misuse;
+use crate::misuse::Misuse;
 use crate::render::{Detail, Format, Look, Shown};
 use crate::report::{Explanation, Report, schema};
 use check::CheckArguments;

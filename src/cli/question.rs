@@ -6,8 +6,9 @@ use std::io::{self, IsTerminal as _, Read as _};
 use checks::secret::Secret;
 
 use super::terminal::Terminal;
+use crate::aside;
+use crate::misuse::Misuse;
 use crate::signals::Interruption;
-use crate::{Misuse, aside};
 
 /// The exit code of a program that Ctrl-C ended.
 const INTERRUPTED: u8 = 130;
@@ -61,7 +62,7 @@ pub(crate) async fn line(question: &str) -> Result<Option<String>, Unanswered> {
 /// Asks for a line that is not shown while it is typed. The question has nothing in it that a terminal obeys.
 pub(crate) async fn hidden(question: String) -> Result<io::Result<Secret>, Unanswered> {
     // The thread that asks is left behind by a signal, and does not give the terminal back.
-    let _terminal = Terminal::as_it_is();
+    let _terminal = Terminal::unmasked();
     let typed = tokio::task::spawn_blocking(|| rpassword::prompt_password(question));
     let typed = unless_left(typed).await?.map_err(io::Error::other).flatten();
     match typed {

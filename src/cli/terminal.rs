@@ -17,7 +17,7 @@ pub(super) struct Terminal {
 #[cfg(unix)]
 impl Terminal {
     /// Keeps how it is now.
-    pub(super) fn as_it_is() -> Self {
+    pub(super) fn unmasked() -> Self {
         let terminal = File::open("/dev/tty").ok();
         Self { was: terminal.and_then(|terminal| tcgetattr(&terminal).ok().map(|modes| (terminal, modes))) }
     }
@@ -41,7 +41,7 @@ impl Drop for Terminal {
 #[cfg(not(unix))]
 impl Terminal {
     /// Keeps nothing: here nobody changes it for good.
-    pub(super) fn as_it_is() -> Self {
+    pub(super) fn unmasked() -> Self {
         Self {}
     }
 }

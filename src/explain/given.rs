@@ -12,9 +12,9 @@ use super::kinds;
 use super::log::{self, Log};
 use crate::diagnosis::CAUSES;
 use crate::files::{descriptor, open_given};
-use crate::misuse::file_name;
+use crate::misuse::{Misuse, file_name};
 use crate::report::saved;
-use crate::{Misuse, aside, limits, review};
+use crate::{aside, limits, review};
 
 /// So many slips of the finger away from the name of a cause, that cause was meant.
 const SLIPS: usize = 2;

@@ -11,9 +11,10 @@ mod weigh;
 
 use crate::cli::ExplainArguments;
 use crate::diagnosis::{CAUSES, Diagnosis, Severity, Sure};
+use crate::misuse::Misuse;
 use crate::render::{Detail, render};
 use crate::report::{Explanation, Finding, finding};
-use crate::{Misuse, guide, output};
+use crate::{guide, output};
 use given::Given;
 use weigh::Weighed;
 

@@ -12,11 +12,11 @@ use super::replaceable::Kind;
 use super::target::{self, Target};
 use crate::cli::OutputArguments;
 use crate::files::Place;
-use crate::misuse::file_name;
+use crate::misuse::{Misuse, file_name};
 use crate::privacy::notice;
 use crate::render::{Detail, Format, Look, MISUSED, render};
 use crate::report::Report;
-use crate::{Misuse, aside, limits, visible};
+use crate::{aside, limits, visible};
 
 /// Where the reports of one run go.
 pub(crate) struct Destinations<'a> {
@@ -128,7 +128,7 @@ impl<'a> Destinations<'a> {
     /// as it is: another reader wants it.
     pub(crate) fn failed(&self, misuse: &Misuse) -> u8 {
         aside::say(format!("icloud-mail-doctor: {misuse}"));
-        (self.format.misused)("", &mut io::sink()).unwrap_or(MISUSED)
+        misuse.code((self.format.misused)("", &mut io::sink()).unwrap_or(MISUSED))
     }
 
     /// What is kept in a file is whole, however little is wanted on the screen.
@@ -203,6 +203,6 @@ fn unwritten(path: &Path, fault: &dyn std::fmt::Display) -> Misuse {
 fn rendered(format: Format, look: Look, report: &Report) -> Result<Vec<u8>, Misuse> {
     let mut text = Vec::new();
     render(format, look, report, &mut text).map(|()| text).map_err(|fault| {
-        Misuse::new(format!("the report cannot be written as {}: {fault}", format.name), "please report this")
+        Misuse::fault(format!("the report cannot be written as {} ({fault})", format.name), "choose another format")
     })
 }

@@ -8,7 +8,8 @@ use std::io::{self, Write};
 
 use anstream::{AutoStream, ColorChoice};
 
-use crate::{Misuse, limits};
+use crate::limits;
+use crate::misuse::Misuse;
 pub(crate) use destinations::Destinations;
 
 /// Writes plain bytes to standard output.

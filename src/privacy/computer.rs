@@ -1,9 +1,11 @@
 //! What this computer is called and where its user's files lie, which no report has to tell.
 
 use checks::conceal::Concealer;
-use serde::Serialize;
-use serde::de::DeserializeOwned;
+use checks::plan::{APPLE_IMAP, APPLE_SMTP};
 use serde_json::Value;
+
+use super::kinds::Kind;
+use crate::texts;
 
 /// What stands for the computer's name.
 const STAND_IN: &str = "this-computer";
@@ -24,61 +26,89 @@ impl Computer {
         Self { host, home: home.filter(|home| home.len() > 1) }
     }
 
-    /// The data without them. The servers that were `asked` keep theirs.
-    pub(super) fn unnamed<T: Serialize + DeserializeOwned>(
-        &self,
-        data: &T,
-        asked: [&str; 2],
-    ) -> Result<T, serde_json::Error> {
-        let is_asked =
-            asked.iter().flat_map(|name| name.split('.')).any(|label| label.eq_ignore_ascii_case(&self.host));
+    /// One for tests.
+    #[cfg(test)]
+    pub(super) fn called(host: &str) -> Self {
+        Self { host: host.to_owned(), home: Some("/home/anna".to_owned()) }
+    }
+
+    /// Takes them out of the data. The servers that were `asked`, and Apple's, keep theirs.
+    ///
+    /// A sentence is ours but for what it quotes: the computer's name is in it only where the `learned` texts hold it,
+    /// and a computer that is called like a word of ours leaves the others whole.
+    pub(super) fn leave(&self, value: &mut Value, asked: [&str; 2], kind: impl Fn(&[&str]) -> Kind) {
+        // Our own sentences name Apple's servers, whichever were asked.
+        let servers = asked.into_iter().chain([APPLE_IMAP.0, APPLE_SMTP.0]);
+        let is_asked = servers.flat_map(|name| name.split('.')).any(|label| label.eq_ignore_ascii_case(&self.host));
         let conceals_host = !self.host.is_empty() && self.host != "localhost" && !is_asked;
         let host = Concealer::default();
         let host = if conceals_host { host.identity(&self.host, STAND_IN) } else { host };
-        let mut value = serde_json::to_value(data)?;
-        self.each(&mut value, &host);
-        serde_json::from_value(value)
-    }
-
-    fn each(&self, value: &mut Value, host: &Concealer) {
-        match value {
-            Value::String(text) => {
-                if let Some(home) = &self.home {
-                    *text = text.replace(home.as_str(), "~");
-                }
-                // Words of our own, such as an outcome's, are one word; a sentence or a full name is not.
-                if text.contains([' ', '.']) {
-                    *text = host.text(text);
+        let mut is_learned = false;
+        texts::each(value, |place, text| {
+            if kind(place) == Kind::Learned {
+                self.leave_home(text);
+                let shown = without_host(text, &host);
+                is_learned |= shown != *text;
+                *text = shown;
+            }
+        });
+        texts::each(value, |place, text| {
+            if kind(place) == Kind::Sentence {
+                self.leave_home(text);
+                if is_learned {
+                    *text = without_host(text, &host);
                 }
             }
-            Value::Array(items) => items.iter_mut().for_each(|item| self.each(item, host)),
-            Value::Object(fields) => fields.values_mut().for_each(|field| self.each(field, host)),
-            Value::Null | Value::Bool(_) | Value::Number(_) => {}
+        });
+    }
+
+    fn leave_home(&self, text: &mut String) {
+        if let Some(home) = &self.home {
+            *text = text.replace(home.as_str(), "~");
         }
     }
 }
 
+fn without_host(text: &str, host: &Concealer) -> String {
+    // Words of our own, such as an outcome's, are one word; a sentence or a full name is not.
+    if text.contains([' ', '.']) { host.text(text) } else { text.to_owned() }
+}
+
 #[cfg(test)]
-#[allow(clippy::unwrap_used, reason = "a test says what went wrong by failing")]
 mod tests {
     use serde_json::json;
 
     use super::*;
+
+    fn left(computer: &Computer, told: &Value) -> Value {
+        let mut told = told.clone();
+        let kind = |place: &[&str]| if place == ["summary"] { Kind::Sentence } else { Kind::Learned };
+        computer.leave(&mut told, ["imap.mail.me.com", ""], kind);
+        told
+    }
 
     #[test]
     fn a_report_tells_neither_the_computers_name_nor_its_users() {
         let computer = Computer { host: "annas-laptop".to_owned(), home: Some("/home/anna".to_owned()) };
         let told = json!(["250 Hello Annas-Laptop.fritz.box [10.0.0.1]", "/home/anna/roots.pem cannot be read"]);
         let shown = json!(["250 Hello this-computer.fritz.box [10.0.0.1]", "~/roots.pem cannot be read"]);
-        assert_eq!(computer.unnamed(&told, ["imap.mail.me.com", ""]).unwrap(), shown);
+        assert_eq!(left(&computer, &told), shown);
     }
 
     #[test]
     fn a_computer_that_is_called_like_a_word_of_ours_or_a_server_spoils_nothing() {
-        let told = json!(["refused", "imap.mail.me.com says no"]);
-        for host in ["refused", "imap"] {
+        let told = json!(["refused", "imap.mail.me.com says no", { "summary": "the router is refused" }]);
+        for host in ["refused", "imap", "router"] {
             let computer = Computer { host: host.to_owned(), home: None };
-            assert_eq!(computer.unnamed(&told, ["imap.mail.me.com", ""]).unwrap(), told);
+            assert_eq!(left(&computer, &told), told);
         }
+    }
+
+    #[test]
+    fn what_a_sentence_has_from_outside_is_left_out_of_it_too() {
+        let computer = Computer { host: "router".to_owned(), home: Some("/home/anna".to_owned()) };
+        let told = json!([{ "summary": "router.fritz.box: /home/anna/x" }, { "name": "router.fritz.box" }]);
+        let shown = json!([{ "summary": "this-computer.fritz.box: ~/x" }, { "name": "this-computer.fritz.box" }]);
+        assert_eq!(left(&computer, &told), shown);
     }
 }

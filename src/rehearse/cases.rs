@@ -68,7 +68,7 @@ fn reported(name: &str, text: &str, evidence: &Evidence) -> Report {
         panic!("{name} is not rehearsed");
     };
     let (_, plan, _) = planned(name, text).unwrap();
-    check::reports(evidence, &plan, Place::Elsewhere, &arguments.telling).unwrap().for_others
+    check::reports(evidence, &plan, &Place::elsewhere(), &arguments.telling).unwrap().for_others
 }
 
 fn tests() -> PathBuf {

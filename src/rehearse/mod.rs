@@ -13,10 +13,11 @@ use checks::trust::TrustedHost;
 use crate::check::Place;
 use crate::cli::RehearseArguments;
 use crate::files::given_text;
+use crate::misuse::Misuse;
 use crate::output::{self, Destinations};
 use crate::report::saved;
 use crate::runtime::wait_through;
-use crate::{Misuse, check, cli};
+use crate::{check, cli};
 
 /// The recorded cases of `tests/`, by name.
 const CASES: &[(&str, &str)] = include!(concat!(env!("OUT_DIR"), "/cases.rs"));
@@ -33,7 +34,7 @@ pub(crate) fn run(arguments: &RehearseArguments) -> Result<u8, Misuse> {
     let text = find(name)?;
     let destinations = Destinations::open(&arguments.telling.output, None, &[Path::new(name)])?;
     let (plan, evidence) = play(name, &text)?;
-    check::tell(&evidence, &plan, Place::Elsewhere, &arguments.telling, &destinations)
+    check::tell(&evidence, &plan, &Place::elsewhere(), &arguments.telling, &destinations)
 }
 
 /// What a case brings home, and the plan that it was recorded by.
@@ -92,6 +93,17 @@ mod chosen;
 mod order;
 #[cfg(test)]
 mod truths;
+
+/// The plan that a recorded case was recorded by.
+#[cfg(test)]
+pub(crate) fn plan(name: &str) -> Plan {
+    let found = CASES.iter().find(|(id, _)| *id == name).map(|(name, text)| planned(name, text));
+    match found {
+        Some(Ok((_, plan, _))) => plan,
+        Some(Err(misuse)) => panic!("{misuse}"),
+        None => panic!("there is no case {name}"),
+    }
+}
 
 /// What every recorded case brings home, with its name; each is played once.
 #[cfg(test)]

@@ -2,6 +2,8 @@
 
 mod chain;
 mod conclusion;
+mod draft;
+mod essence;
 mod explanation;
 mod kept_back;
 mod next;
@@ -35,6 +37,7 @@ pub(crate) use crate::diagnosis::{Severity, Sure};
 use crate::guide;
 pub(crate) use crate::guide::Link;
 pub(crate) use chain::Chain;
+pub(crate) use draft::Draft;
 pub(crate) use explanation::Explanation;
 pub(crate) use next::NextStep;
 pub(crate) use review::Review;
@@ -111,18 +114,6 @@ pub(crate) struct Machine {
 }
 
 impl Machine {
-    /// The one that this runs on.
-    pub(crate) fn this() -> Self {
-        // Every Linux names itself there (os-release(5)); other systems keep it where only they can read it.
-        let told = std::fs::read_to_string("/etc/os-release").unwrap_or_default();
-        let release = told.lines().find_map(|line| line.strip_prefix("PRETTY_NAME="));
-        Self {
-            os: std::env::consts::OS.to_owned(),
-            release: release.map(|name| name.trim_matches('"').to_owned()),
-            arch: std::env::consts::ARCH.to_owned(),
-        }
-    }
-
     /// One that nothing is known of: a case does not say where it was recorded.
     pub(crate) fn unknown() -> Self {
         Self { os: "unknown".to_owned(), release: None, arch: "unknown".to_owned() }
@@ -192,8 +183,13 @@ pub(crate) struct ServerTranscript {
     pub(crate) lines: Vec<Said>,
 }
 
-/// Puts the report together. `program` is the mail program that steps shall be worded for.
+/// Puts the report together as it is, on a machine that nothing is known of.
 pub(crate) fn compose(evidence: &Evidence, program: Option<&str>) -> Report {
+    draft(evidence, program, Machine::unknown()).unmasked()
+}
+
+/// Puts the report together. `program` is the mail program that steps shall be worded for.
+pub(crate) fn draft(evidence: &Evidence, program: Option<&str>, machine: Machine) -> Draft {
     let findings: Vec<Finding> =
         diagnosis::diagnose(evidence).into_iter().map(|diagnosis| seen(evidence, diagnosis, program)).collect();
     let checks = rows::rows(evidence, &findings);
@@ -213,12 +209,12 @@ pub(crate) fn compose(evidence: &Evidence, program: Option<&str>) -> Report {
         sign_in: facts.sign_in,
         client: program.map(str::to_owned),
     };
-    Report {
+    Draft(Report {
         schema_version: SCHEMA_VERSION,
         tool: Tool { name: env!("CARGO_PKG_NAME").to_owned(), version: env!("CARGO_PKG_VERSION").to_owned() },
         started_at: evidence.started_at,
         duration_ms: evidence.duration_ms,
-        machine: Machine::this(),
+        machine,
         is_masked: false,
         stand_ins: Vec::new(),
         verdict,
@@ -232,7 +228,7 @@ pub(crate) fn compose(evidence: &Evidence, program: Option<&str>) -> Report {
         findings,
         transcripts: transcripts(evidence),
         left_out: evidence.left_out.clone(),
-    }
+    })
 }
 
 fn transcripts(evidence: &Evidence) -> Vec<ServerTranscript> {

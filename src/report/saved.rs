@@ -11,7 +11,7 @@ use serde::de::IgnoredAny;
 use serde_json::Value;
 
 use super::{CheckRow, Report, SCHEMA_VERSION};
-use crate::saw;
+use crate::quoted::shortened;
 
 /// Why a text cannot be read as a report.
 #[derive(Debug)]
@@ -69,7 +69,7 @@ pub(crate) fn read(text: &str) -> Result<Report, Unreadable> {
     let mut left_out = Vec::new();
     SAVED.cut(&mut value, &mut left_out);
     let mut report = Report::deserialize(value)
-        .map_err(|fault| format!("something is missing in the report ({})", saw::shortened(&fault.to_string())))?;
+        .map_err(|fault| format!("something is missing in the report ({})", shortened(&fault.to_string())))?;
     report.left_out.extend(left_out);
     Ok(report)
 }

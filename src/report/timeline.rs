@@ -12,7 +12,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::{CheckOutcome, CheckRow, Speaker, round_trips};
-use crate::saw;
+use crate::{quoted, saw};
 
 /// The steps that followed one another; lanes went side by side.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
@@ -193,7 +193,7 @@ fn exchanges(transcript: &Transcript, from: u64, until: u64) -> Vec<Step> {
         } else if is_over && !asked.iter().any(is_farewell) {
             steps.push(Step {
                 what: command(asked),
-                said: remarks.last().map_or("no answer", |said| &said.text).to_owned(),
+                said: remarks.last().map_or_else(|| "no answer".to_owned(), |said| quoted::name(&said.text)),
                 outcome: StepOutcome::Failed,
                 started_ms,
                 duration_ms: until.saturating_sub(started_ms),
@@ -209,7 +209,7 @@ fn exchanges(transcript: &Transcript, from: u64, until: u64) -> Vec<Step> {
 fn exchange(what: String, started_ms: u64, last: &Said) -> Step {
     Step {
         what,
-        said: saw::shortened(&last.text),
+        said: quoted::said(&last.text),
         outcome: match last.meaning {
             Some(Meaning::Answer { is_refusal: true }) => StepOutcome::Failed,
             _ => StepOutcome::Answered,
@@ -226,7 +226,7 @@ fn command(asked: &[Said]) -> String {
         (Some(Meaning::Command { is_tagged: true, .. }), Some((_, rest))) => rest,
         _ => &said.text,
     });
-    saw::shortened(&untagged.collect::<Vec<_>>().join("; "))
+    quoted::said(&untagged.collect::<Vec<_>>().join("; "))
 }
 
 fn is_farewell(said: &Said) -> bool {

@@ -8,8 +8,7 @@ use checks::network::plain_file::NotRead;
 use super::doubts;
 use super::origin::{Origin, read};
 use super::programs::{self, PROGRAMS, Program};
-use crate::Misuse;
-use crate::misuse::file_name;
+use crate::misuse::{Misuse, file_name};
 
 /// A project's settings do not lie deeper.
 const DEEPEST: usize = 4;

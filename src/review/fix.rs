@@ -8,7 +8,8 @@ use super::reviewed::{Reviewed, Told, review};
 use super::{Outcome, done, write};
 use crate::cli::review::ReviewArguments;
 use crate::diagnosis::cause;
-use crate::{Misuse, aside, output};
+use crate::misuse::Misuse;
+use crate::{aside, output};
 
 /// What was done to a file.
 #[derive(Default)]

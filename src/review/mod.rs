@@ -33,8 +33,9 @@ mod write;
 use std::path::Path;
 
 use crate::cli::review::ReviewArguments;
+use crate::misuse::Misuse;
 use crate::render::MISUSED;
-use crate::{Misuse, aside, output};
+use crate::{aside, output};
 use files::NotReviewed;
 use fix::Fixed;
 use programs::Program;

@@ -7,7 +7,7 @@ use checks::plan::Server;
 use super::account::{Account, Spoken};
 use super::reviewed::settings;
 use super::{doubts, files, server};
-use crate::Misuse;
+use crate::misuse::Misuse;
 
 /// The servers that a settings file names.
 pub(crate) struct Servers {

@@ -6,8 +6,8 @@ use std::path::{Path, PathBuf};
 use super::account::Edit;
 use super::mend::applied;
 use super::origin::Origin;
-use crate::Misuse;
 use crate::files::{self, Place};
+use crate::misuse::Misuse;
 
 /// So many copies of one file are kept.
 const MOST_COPIES: u32 = 1000;

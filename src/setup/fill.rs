@@ -6,7 +6,7 @@ use checks::plan::Protocol;
 use super::context::{Context, Unwritable, word};
 use super::programs::{File, Program};
 use super::quote::quoted;
-use crate::Misuse;
+use crate::misuse::Misuse;
 
 /// What a page leaves open.
 pub(super) struct Values {
@@ -93,7 +93,10 @@ enum Unfilled {
 impl Unfilled {
     fn misuse(&self, place: &str, title: &str) -> Misuse {
         let Self::Unwritable(Unwritable(what)) = self else {
-            return Misuse::new(format!("the page leaves \"{place}\" open"), "please report this");
+            return Misuse::fault(
+                format!("the page of {title} leaves \"{place}\" open"),
+                "`icloud-mail-doctor check --list-hosts` shows the servers and ports to type in",
+            );
         };
         let (value, instead) = match place.split('|').next() {
             Some("password.command") => ("password command", "put it into a script, and name that"),

@@ -15,8 +15,9 @@ use crate::cli::address::domain::{self, Domain};
 use crate::cli::address::{address, pasted::tidy};
 use crate::cli::setup::SetupArguments;
 use crate::files::{self, Place};
+use crate::misuse::Misuse;
 use crate::signals::HeldBack;
-use crate::{Misuse, aside, check, cli, guide, output};
+use crate::{aside, check, cli, guide, output};
 use fill::Values;
 use programs::{Program, all};
 
@@ -163,7 +164,7 @@ fn try_out(arguments: &SetupArguments, program: &str, values: &Values) -> Result
     words.extend(options.into_iter().filter_map(|(name, value)| Some(format!("{name}={}", value?))));
     let Arguments { command: Some(cli::Command::Check(call)), .. } = cli::read(words.into_iter().map(Into::into))?
     else {
-        return Err(Misuse::new("the check cannot be called", "please report this"));
+        return Err(Misuse::fault("the check cannot be called from here", "run `icloud-mail-doctor check` by itself"));
     };
     check::run(&call, Some(HeldBack::begin()))
 }

@@ -34,25 +34,34 @@ impl Concealer {
         hidden: &[String],
     ) -> Result<T, serde_json::Error> {
         let mut value = serde_json::to_value(data)?;
+        self.all_in(&mut value, hidden, |value| T::deserialize(value).is_ok());
+        T::deserialize(&value)
+    }
+
+    /// The same in data that are written already, as far as they can be read afterwards.
+    pub fn value(&self, value: &mut Value, can_be_read: impl Fn(&Value) -> bool) {
+        self.all_in(value, &[], can_be_read);
+    }
+
+    fn all_in(&self, value: &mut Value, hidden: &[String], can_be_read: impl Fn(&Value) -> bool) {
         let mut changes = BTreeMap::new();
-        self.changes(&value, &mut String::new(), &mut changes);
-        self.change_apart(&value, hidden, &mut changes);
-        put(&mut value, &mut changes);
-        if let Ok(concealed) = T::deserialize(&value) {
-            return Ok(concealed);
+        self.changes(value, &mut String::new(), &mut changes);
+        self.change_apart(value, hidden, &mut changes);
+        put(value, &mut changes);
+        if changes.is_empty() || can_be_read(value) {
+            return;
         }
-        put(&mut value, &mut changes);
+        put(value, &mut changes);
         let mut places: BTreeMap<String, BTreeMap<String, Value>> = BTreeMap::new();
         for (pointer, change) in changes {
             places.entry(place(&pointer)).or_default().insert(pointer, change);
         }
         for changes in places.values_mut() {
-            put(&mut value, changes);
-            if T::deserialize(&value).is_err() {
-                put(&mut value, changes);
+            put(value, changes);
+            if !can_be_read(value) {
+                put(value, changes);
             }
         }
-        T::deserialize(&value)
     }
 
     /// What has to change, by its JSON pointer.

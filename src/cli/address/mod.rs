@@ -7,7 +7,7 @@ use std::net::Ipv6Addr;
 
 use checks::login::{AddressKind, address_kind};
 
-use crate::Misuse;
+use crate::misuse::Misuse;
 
 /// RFC 5321, section 4.5.3.1: the most bytes before and behind the `@`.
 const LONGEST: (usize, usize) = (64, 255);

@@ -14,8 +14,8 @@ use zeroize::Zeroizing;
 use super::VARIABLE;
 use super::complaint::Complaint;
 use super::line::FirstLine;
-use crate::Misuse;
 use crate::cli::terminal::Terminal;
+use crate::misuse::Misuse;
 
 /// What a command wrote before it ended is there by then; whatever still holds its output open was left behind.
 const GRACE: Duration = Duration::from_millis(200);
@@ -75,7 +75,7 @@ struct Running {
 
 impl Running {
     fn start(mut command: Command) -> Result<Self, Misuse> {
-        let terminal = Terminal::as_it_is();
+        let terminal = Terminal::unmasked();
         // A command that asks at the terminal has to stay in the group that may read there.
         #[cfg(unix)]
         let is_apart = !terminal.is_there();

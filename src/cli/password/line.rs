@@ -6,7 +6,7 @@ use checks::password::{Kind, Password};
 use checks::secret::Secret;
 use zeroize::Zeroizing;
 
-use crate::Misuse;
+use crate::misuse::Misuse;
 
 /// More than this is no password but a wrong file.
 const LONGEST: usize = 4096;

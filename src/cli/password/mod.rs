@@ -15,7 +15,8 @@ use checks::trust::TrustedHost;
 
 use super::check::CheckArguments;
 use super::question::{self, Unanswered, from_descriptor, is_somebody_there};
-use crate::{Misuse, aside};
+use crate::aside;
+use crate::misuse::Misuse;
 use line::FirstLine;
 
 /// The variable that a CI job or a monitor sets.

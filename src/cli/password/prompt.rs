@@ -5,7 +5,8 @@ use std::io;
 use checks::password::{Kind, Password};
 
 use crate::cli::question::{self, Unanswered};
-use crate::{Misuse, aside, visible};
+use crate::misuse::Misuse;
+use crate::{aside, visible};
 
 const WANTED: &str = "An app-specific password is needed, which looks like xxxx-xxxx-xxxx-xxxx: not the password of your Apple \
     Account. You can make one at https://account.apple.com, under Sign-In and Security. Nothing is shown while you type \

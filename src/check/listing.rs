@@ -1,0 +1,54 @@
+//! What a run would ask, and of whom, without asking it: `--list`, `--list-hosts` and `--dry-run`.
+
+use checks::plan::Plan;
+use checks::questions::Question;
+use checks::second_look;
+
+use crate::cli::check::CheckArguments;
+
+/// The checks and the second looks.
+pub(super) fn checks() -> String {
+    let line = |question: Question| format!("{:<17} {}", question.id(), question.listed().asks);
+    let mut lines: Vec<String> = Question::CHECKS.iter().map(|check| line(*check)).collect();
+    lines.push("\nand only after trouble (second looks):".to_owned());
+    for look in Question::LOOKS {
+        lines.push(format!("{}\n{:<17} after {}", line(*look), "", look.listed().asked_after.unwrap_or_default()));
+    }
+    lines.join("\n")
+}
+
+/// The hosts that a run may contact, a line each.
+pub(super) fn hosts(plan: &Plan) -> Vec<String> {
+    let mut hosts = vec![
+        format!("{}:{}  the server for reading", plan.imap.host, plan.imap.port),
+        format!("{}:{}  the server for sending", plan.smtp.host, plan.smtp.port),
+        format!("{}  Apple's status page", plan.status_url),
+    ];
+    match plan.resolver {
+        Some(resolver) => hosts.insert(0, format!("{resolver}  the resolver")),
+        None => hosts.insert(0, "the system's resolvers".to_owned()),
+    }
+    for look in Question::LOOKS.iter().copied().filter(|look| plan.looks_again(*look)) {
+        let after = look.listed().asked_after.unwrap_or_default();
+        hosts.extend(second_look::contacts(look, plan).into_iter().map(|host| format!("{host}  only after {after}")));
+    }
+    hosts
+}
+
+/// What would be asked of whom.
+pub(super) fn intentions(arguments: &CheckArguments, plan: &Plan) -> String {
+    let mut lines: Vec<String> = Question::CHECKS
+        .iter()
+        .filter(|check| plan.asks(**check))
+        .map(|check| format!("would ask  {:<13} {}", check.id(), check.listed().asks))
+        .collect();
+    lines.push(match arguments.signs_in() {
+        true if plan.looks_again(Question::OtherSignIn) => {
+            "would sign in once at each server, and once more only where that is refused".to_owned()
+        }
+        true => "would sign in once at each server".to_owned(),
+        false => "would sign in nowhere".to_owned(),
+    });
+    lines.extend(hosts(plan).into_iter().map(|host| format!("would contact  {host}")));
+    lines.join("\n")
+}

@@ -1,0 +1,133 @@
+//! Whatever somebody or a computer is called, and wherever a server says so: it is in no masked report, our own words are
+//! left whole, and the masked report is diagnosed as the run was.
+
+#![allow(clippy::unwrap_used, reason = "a test says what went wrong by failing")]
+
+use checks::evidence::Evidence;
+use checks::plan::Plan;
+use serde_json::Value;
+
+use super::kinds::{Kind, may_name, of_report};
+use super::{Computer, Masked, masked};
+use crate::report::{self, Machine, Report, saved};
+use crate::{rehearse, texts};
+
+const NAMES: [&str; 12] = [
+    "mail",
+    "imap",
+    "inbox",
+    "ann",
+    "server",
+    "a.b",
+    "ottilie.kranz",
+    "x+(y)[z]*",
+    "settings",
+    "silent",
+    "misspelt",
+    "Änne",
+];
+/// Of these no server says anything, so that our own words are to stay.
+const WORDS_OF_OURS: [&str; 6] = ["silent", "settings", "misspelt", "imap", "router", "computer"];
+const HOSTS: [&str; 5] = ["imap", "mail-laptop", "router", "annas-laptop", "computer"];
+
+/// A run of somebody of this name, of whom servers say a lot.
+fn run_of(name: &str, host: &str, plan: &mut Plan, evidence: &Evidence, padding: usize) -> Option<Evidence> {
+    let email = format!("{name}@icloud.com");
+    for given in [&mut plan.imap.login, &mut plan.smtp.login, &mut plan.email].into_iter().flatten() {
+        *given = if given.contains('@') { email.clone() } else { name.to_owned() };
+    }
+    let mut value = serde_json::to_value(evidence).unwrap();
+    let [named, host] = [name, host].map(|word| if WORDS_OF_OURS.contains(&word) { "-" } else { word });
+    let said = format!("{} {named}, {email} at {host}.fritz.box [10.9.8.7] in /home/anna/x", "x".repeat(padding));
+    texts::each(&mut value, |place, text| match place {
+        [.., "login" | "email"] => *text = if text.contains('@') { email.clone() } else { name.to_owned() },
+        [.., "sign_in", "answer"] | [.., "greeting", "text"] => text.push_str(&said),
+        [.., "lines", "text"] if text.starts_with("* OK") => text.push_str(&said),
+        _ => {}
+    });
+    serde_json::from_value(value).ok()
+}
+
+fn runs(mut hold: impl FnMut(&str, &str, &str, &Plan, &Evidence)) {
+    for (nth, (case, evidence)) in rehearse::all().iter().enumerate() {
+        let mut plan = rehearse::plan(case);
+        for turn in 0..2 {
+            let (name, host) = (NAMES[(nth * 2 + turn) % NAMES.len()], HOSTS[(nth + turn) % HOSTS.len()]);
+            let Some(evidence) = run_of(name, host, &mut plan, evidence, (nth * 7 + turn * 13) % 110) else {
+                continue;
+            };
+            hold(&format!("{case} of {name} on {host}"), name, host, &plan, &evidence);
+        }
+    }
+}
+
+fn of(plan: &Plan, evidence: &Evidence, host: &str) -> Masked {
+    masked(report::draft(evidence, None, Machine::unknown()), plan, &Computer::called(host)).unwrap()
+}
+
+fn has_word(text: &str, word: &str) -> bool {
+    let text = text.to_lowercase();
+    text.match_indices(&word.to_lowercase()).any(|(at, found)| {
+        let is_side = |side: Option<char>| side.is_some_and(|side| side.is_alphanumeric() || "_-".contains(side));
+        !is_side(text[..at].chars().next_back()) && !is_side(text[at + found.len()..].chars().next())
+    })
+}
+
+#[test]
+fn nothing_that_names_somebody_is_in_a_masked_report() {
+    runs(|run, name, host, plan, evidence| {
+        let Masked { for_others, for_oneself } = of(plan, evidence, host);
+        for (report, is_for_others) in [(for_others, true), (for_oneself, false)] {
+            let mut value = serde_json::to_value(&report).unwrap();
+            texts::each(&mut value, |place, text| {
+                let told = format!("{run}: {} is {text}", place.join("."));
+                assert!(!text.contains(['\u{fdd0}', '\u{fdd1}', '\u{fdd2}', '\u{fdd3}']), "{told}");
+                assert!(!text.to_lowercase().contains(&format!("{}@icloud", name.to_lowercase())), "{told}");
+                assert!(!may_name(place) || !has_word(text, name), "{told}");
+                assert!(!text.contains(&format!("\"{name}\"")), "{told}");
+                if is_for_others {
+                    assert!(!text.contains("10.9.8.") && !text.contains("/home/anna"), "{told}");
+                    assert!(!text.contains(&format!("{host}.fritz")), "{told}");
+                }
+            });
+        }
+    });
+}
+
+#[test]
+fn our_own_words_are_as_they_were() {
+    runs(|run, _, host, plan, evidence| {
+        let ours = |report: &Report| {
+            let (mut value, mut ours) = (serde_json::to_value(report).unwrap(), Vec::new());
+            texts::each(&mut value, |place, text| {
+                if of_report(place) == Kind::Ours {
+                    ours.push(format!("{}: {text}", place.join(".")));
+                }
+            });
+            ours
+        };
+        assert_eq!(ours(&of(plan, evidence, host).for_others), ours(&report::compose(evidence, None)), "{run}");
+    });
+}
+
+#[test]
+fn a_masked_report_is_diagnosed_as_the_run_was() {
+    runs(|run, _, host, plan, evidence| {
+        let Masked { for_others, for_oneself } = of(plan, evidence, host);
+        for told in [for_others, for_oneself] {
+            let again = report::compose(&saved::evidence(&told).unwrap(), None);
+            let kept = |report: Report| {
+                let Report { verdict, conclusion, checks, findings, next, chains, settings, .. } = report;
+                serde_json::to_value((verdict, conclusion, checks, findings, next, chains, settings)).unwrap()
+            };
+            let texts = |report: Report| {
+                let (mut value, mut texts): (Value, _) = (kept(report), Vec::new());
+                texts::each(&mut value, |place, text| texts.push(format!("{}: {text}", place.join("."))));
+                texts
+            };
+            let (again, told) = (texts(again), texts(told));
+            let differences: Vec<_> = again.iter().zip(&told).filter(|(again, told)| again != told).collect();
+            assert!(differences.is_empty() && again.len() == told.len(), "{run}: {differences:#?}");
+        }
+    });
+}

@@ -1,0 +1,30 @@
+//! The essence of a report, for a run whose whole report would take too long to tell.
+
+use checks::budget::BRIEFLY;
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+
+use super::Report;
+
+impl Report {
+    /// Leaves out what takes longest to tell: what was said word for word, and the longest answers.
+    pub(crate) fn keep_the_essence(&mut self) {
+        if !self.transcripts.is_empty() {
+            self.transcripts.clear();
+            self.left_out.push("transcripts: left out, because there was no time for it".to_owned());
+        }
+        shorten(&mut self.checks, &mut self.left_out);
+        shorten(&mut self.timeline, &mut self.left_out);
+        shorten(&mut self.chains, &mut self.left_out);
+    }
+}
+
+/// Shortens each of them; one that cannot be read when it is shorter stays as it is.
+fn shorten<T: Serialize + DeserializeOwned>(all: &mut [T], left_out: &mut Vec<String>) {
+    for one in all {
+        let mut remarks = left_out.clone();
+        if let Ok(shorter) = BRIEFLY.of(one, &mut remarks) {
+            (*one, *left_out) = (shorter, remarks);
+        }
+    }
+}
