@@ -22,7 +22,7 @@ pub(super) fn of_report(place: &[&str]) -> Kind {
         | ["findings", "cause" | "title" | "severity" | "sure" | "means" | "would_decide" | "steps" | "worked"]
         | ["findings", "links", _]
         | ["findings", "because" | "against", "by"]
-        | ["next", "aim" | "text" | "command"]
+        | ["next", _]
         | ["timeline", "steps", "outcome"]
         | ["chains", "certificates", "not_before" | "not_after"]
         | ["chains", "stores", "name"]
@@ -40,10 +40,15 @@ pub(super) fn of_report(place: &[&str]) -> Kind {
 /// Whether any word of a text may be a name there, an ordinary one such as `mail` too: the login itself, and what is said
 /// to sign in.
 pub(super) fn may_name(place: &[&str]) -> bool {
-    matches!(place, [.., "login" | "email"] | [.., "sign_in", "answer"] | [.., "lines", "text"])
+    matches!(place, [.., "login" | "email"] | [.., "sign_in", "answer"]) || is_of_talk(place)
 }
 
 /// Whether a text is what the person gave, or a conversation that holds it: a sentence has it from there only as a quote.
 pub(super) fn is_given(place: &[&str]) -> bool {
-    matches!(place, [.., "login" | "email" | "address"] | [.., "lines", "text"])
+    matches!(place, [.., "login" | "email" | "address"]) || is_of_talk(place)
+}
+
+/// Whether a text is a line of a conversation.
+fn is_of_talk(place: &[&str]) -> bool {
+    matches!(place, [.., "lines", field] if *field != "from")
 }
