@@ -18,7 +18,8 @@
 //! # fn main() -> Result<(), Box<dyn std::error::Error>> {
 //! # tokio::runtime::Builder::new_current_thread().enable_all().build()?.block_on(async {
 //! let mut plan = Plan::icloud("you@icloud.com");
-//! plan.password = Some(Password::new(Secret::new(std::env::var("ICLOUD_APP_PASSWORD")?)));
+//! // It is given on standard input: an argument could be read by every program on the machine.
+//! plan.password = Some(Password::new(Secret::new(std::io::read_to_string(std::io::stdin())?)));
 //! let net = Real::new(&RootFiles::default())?;
 //! let evidence = checks::examine(&plan, &net, &(), Duration::from_secs(30), std::future::pending()).await;
 //! for of in Protocol::BOTH {
