@@ -10,6 +10,9 @@ const SAID: char = '\u{fdd1}';
 /// Any other line.
 const LINE: char = '\u{fdd2}';
 const END: char = '\u{fdd3}';
+/// Comes before what stands for one of these signs within a quote.
+const ESCAPE: char = '\u{fdd4}';
+const STAND_INS: [(char, char); 5] = [(NAME, '0'), (SAID, '1'), (LINE, '2'), (END, '3'), (ESCAPE, '4')];
 
 /// As many characters of a line as a sentence can carry.
 const LONGEST: usize = 120;
@@ -39,43 +42,66 @@ pub(crate) fn shortened(text: &str) -> String {
 
 /// The sentence as a person reads it.
 pub(crate) fn finished(sentence: &str) -> String {
-    each(sentence, |kind, quote| match kind {
-        NAME => quote.to_owned(),
-        _ => shortened(quote),
+    each(sentence, |kind, text| match kind {
+        None | Some(NAME) => text.to_owned(),
+        Some(_) => shortened(text),
     })
 }
 
-/// The sentence with every quote that may name somebody changed, still marked.
-pub(crate) fn with_names(sentence: &str, mut change: impl FnMut(&str) -> String) -> String {
-    each(sentence, |kind, quote| match kind {
-        NAME | SAID => quoted(kind, &change(quote)),
-        _ => quoted(kind, quote),
+/// The sentence with each of its parts masked, the quotes still marked; `mask` hears whether any word of a part may be a
+/// name. A part that is hidden whole takes no other with it.
+pub(crate) fn masked(sentence: &str, mut mask: impl FnMut(&str, bool) -> String) -> String {
+    each(sentence, |kind, text| match kind {
+        None => mask(text, false),
+        Some(kind) => quoted(kind, &mask(text, kind != LINE)),
     })
 }
 
+/// Signs within a quote are written in two characters, so that a name that holds one is still that name.
 fn quoted(kind: char, text: &str) -> String {
-    let text = text.replace([NAME, SAID, LINE, END], "\u{fffd}");
-    format!("{kind}{text}{END}")
+    let mut quote = String::with_capacity(text.len() + 6);
+    quote.push(kind);
+    for character in text.chars() {
+        match STAND_INS.iter().find(|(sign, _)| *sign == character) {
+            Some((_, letter)) => quote.extend([ESCAPE, *letter]),
+            None => quote.push(character),
+        }
+    }
+    quote.push(END);
+    quote
 }
 
-/// Puts something in the place of each quote. A sign that belongs to no quote came from outside and stays.
-fn each(sentence: &str, mut put: impl FnMut(char, &str) -> String) -> String {
-    let mut shown = String::with_capacity(sentence.len());
-    let mut rest = sentence;
-    while let Some(end) = rest.find(END) {
-        let (before, after) = rest.split_at(end);
-        match before.rfind([NAME, SAID, LINE]) {
-            Some(start) => {
-                let mut quote = before[start..].chars();
-                let kind = quote.next().unwrap_or(LINE);
-                shown.push_str(&before[..start]);
-                shown.push_str(&put(kind, quote.as_str()));
-            }
-            None => shown.extend([before, "\u{fdd3}"]),
+/// The text that a quote was made of.
+fn unquoted(quote: &str) -> String {
+    let mut text = String::with_capacity(quote.len());
+    let mut characters = quote.chars();
+    while let Some(character) = characters.next() {
+        let escaped = if character == ESCAPE { characters.next() } else { None };
+        let sign = escaped.and_then(|escaped| STAND_INS.iter().find(|(_, letter)| *letter == escaped));
+        match sign {
+            Some((sign, _)) => text.push(*sign),
+            None => text.extend(std::iter::once(character).chain(escaped)),
         }
-        rest = &after[END.len_utf8()..];
     }
-    shown + rest
+    text
+}
+
+/// Puts something in the place of each quote, and of what stands around them. A sign that belongs to no quote came from
+/// outside and stays.
+fn each(sentence: &str, mut put: impl FnMut(Option<char>, &str) -> String) -> String {
+    let mut shown = String::with_capacity(sentence.len());
+    let (mut told, mut from) = (0, 0);
+    while let Some(end) = sentence[from..].find(END).map(|at| from + at) {
+        from = end + END.len_utf8();
+        if let Some(start) = sentence[told..end].rfind([NAME, SAID, LINE]).map(|at| told + at) {
+            let mut quote = sentence[start..end].chars();
+            let kind = quote.next();
+            shown.push_str(&put(None, &sentence[told..start]));
+            shown.push_str(&put(kind, &unquoted(quote.as_str())));
+            told = from;
+        }
+    }
+    shown + &put(None, &sentence[told..])
 }
 
 #[cfg(test)]
@@ -86,7 +112,7 @@ mod tests {
     fn a_quote_is_masked_whole_and_shortened_after_that() {
         let long = format!("for {} anna", "x".repeat(111));
         let sentence = format!("it let \"{}\" in: {}; {}", name("anna"), said(&long), line("anna"));
-        let masked = with_names(&sentence, |quote| quote.replace("anna", "a…"));
+        let masked = masked(&sentence, |text, may_name| if may_name { text.replace("anna", "a…") } else { text.to_owned() });
         assert_eq!(
             finished(&masked),
             format!("it let \"a…\" in: for {} a…; anna", "x".repeat(111)),
@@ -97,9 +123,14 @@ mod tests {
 
     #[test]
     fn what_came_from_outside_neither_opens_nor_closes_a_quote() {
-        for outside in ["\u{fdd3} anna", "\u{fdd2} anna", "\u{fdd3}\u{fdd2}anna\u{fdd0}"] {
-            let changed = with_names(&format!("{outside} {}", said(&format!("{outside} anna"))), |_| "X".to_owned());
-            assert!(changed.ends_with("\u{fdd1}X\u{fdd3}"), "{changed:?}");
+        for outside in ["\u{fdd3} anna", "\u{fdd2} anna", "\u{fdd3}\u{fdd2}anna\u{fdd0}", "\u{fdd4}0\u{fdd4}"] {
+            let mut heard = Vec::new();
+            let shown = masked(&format!("{outside} {}", said(outside)), |text, may_name| {
+                heard.extend(may_name.then(|| text.to_owned()));
+                text.to_owned()
+            });
+            assert_eq!(heard, [outside], "what may be a name is heard as it is");
+            assert!(finished(&shown).ends_with(&format!(" {outside}")), "{shown:?}");
         }
         assert_eq!(finished("a\u{fdd3}b\u{fdd0}c"), "a\u{fdd3}b\u{fdd0}c");
     }

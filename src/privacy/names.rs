@@ -57,7 +57,10 @@ impl Names {
         put_back(report, of_ours);
         texts::each(report, |place, text| match of_report(place) {
             Kind::Sentence => {
-                *text = in_sentences.text(&quoted::with_names(text, |quote| self.every.text(quote)));
+                *text = quoted::masked(text, |part, may_name| {
+                    let part = if may_name { self.every.text(part) } else { part.to_owned() };
+                    in_sentences.text(&part)
+                });
             }
             Kind::Learned if may_name(place) => *text = self.every.text(text),
             Kind::Learned | Kind::Ours => {}

@@ -6,8 +6,9 @@ use checks::learned::Learned;
 use checks::plan::Protocol;
 use checks::questions::Question;
 use schemars::JsonSchema;
-use serde::{Deserialize, Serialize};
-use serde_json::Value;
+use serde::de::Error as _;
+use serde::{Deserialize, Deserializer, Serialize};
+use serde_json::{Value, json};
 
 use super::{Finding, settings, summary};
 use crate::diagnosis::{By, Severity, Trouble, troubled};
@@ -28,8 +29,19 @@ pub(crate) struct CheckRow {
     /// How long it took, in milliseconds.
     pub(crate) duration_ms: Option<u64>,
     /// Its name, as `check --list` has it, and what it brought home, in the form that belongs to the name.
-    #[serde(flatten)]
+    #[serde(flatten, deserialize_with = "learned")]
     pub(crate) learned: Learned,
+}
+
+/// Reads both fields before it looks for the form that fits, so that a fault is told by their names.
+fn learned<'de, D: Deserializer<'de>>(row: D) -> Result<Learned, D::Error> {
+    #[derive(Deserialize)]
+    struct Told {
+        id: String,
+        evidence: Value,
+    }
+    let Told { id, evidence } = Told::deserialize(row)?;
+    Learned::deserialize(json!({ "id": id, "evidence": evidence })).map_err(D::Error::custom)
 }
 
 impl CheckRow {

@@ -182,6 +182,24 @@ mod tests {
         assert_eq!(evidence(&report), Err("the evidence of dns cannot be read".to_owned()));
     }
 
+    #[test]
+    fn what_a_row_lacks_is_told_by_the_fields_name() {
+        for (field, with, fault) in [
+            ("evidence", None, "missing field `evidence`"),
+            ("id", None, "missing field `id`"),
+            ("id", Some(Value::from(5)), "invalid type: integer `5`, expected a string"),
+        ] {
+            let mut value = reports()[0].clone();
+            let row = value["checks"][1].as_object_mut().unwrap();
+            match with {
+                Some(with) => row.insert(field.to_owned(), with),
+                None => row.remove(field),
+            };
+            let why = read(&value.to_string()).unwrap_err().to_string();
+            assert_eq!(why, format!("something is missing in the report ({fault})"));
+        }
+    }
+
     proptest! {
         #![proptest_config(ProptestConfig {
             failure_persistence: None,

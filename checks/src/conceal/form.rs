@@ -41,11 +41,20 @@ impl Form {
         match self {
             Self::Letters => character.is_alphanumeric() && !is_blank_letter(character),
             Self::Visible => {
-                let is_mark = matches!(character, '\u{300}'..='\u{36f}' | '\u{200b}'..='\u{200f}' | '\u{feff}');
-                !character.is_whitespace() && !character.is_control() && !is_mark && !is_blank_letter(character)
+                let is_accent = matches!(character, '\u{300}'..='\u{36f}');
+                let is_blank = character.is_whitespace() || character.is_control() || is_blank_letter(character);
+                !is_accent && !is_blank && !is_format(character)
             }
         }
     }
+}
+
+/// Signs that show nothing: they part words, join them, or say in which direction they are read.
+fn is_format(character: char) -> bool {
+    matches!(
+        character,
+        '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}'
+    )
 }
 
 /// Letters by name that show nothing (`Default_Ignorable_Code_Point`).
@@ -72,6 +81,6 @@ mod tests {
         ] {
             assert_eq!(form(one), form(other));
         }
-        assert_eq!(Form::Visible.of("$ a\u{a0}!\u{200b}").into_iter().collect::<String>(), "$a!");
+        assert_eq!(Form::Visible.of("$ a\u{a0}!\u{200b}\u{ad}\u{202e}\u{2060}\u{2066}").into_iter().collect::<String>(), "$a!");
     }
 }

@@ -71,8 +71,10 @@ impl Name {
             }
         }
         let ends = wanted.next().is_none() && text[end..].chars().next().is_none_or(|side| !self.continues(side));
-        // Where the dots of a mask follow, it is masked already.
-        (ends && !text[end..].starts_with('…')).then_some(end)
+        // A mask leaves the first letter: where a name is no more than that and the dots of a mask follow, it is masked
+        // already. A server's dots after a longer name hide nothing of it.
+        let is_masked = self.folded.len() == 1 && text[end..].starts_with('…');
+        (ends && !is_masked).then_some(end)
     }
 
     /// Whether a word goes on with this character.
@@ -120,6 +122,8 @@ mod tests {
             ("_SAM@iCloud.com>, xsam@icloud.com", "_s…@icloud.com>, xsam@icloud.com"),
             ("a@icloud.com a", "a…@icloud.com a…"),
             ("a…@icloud.com", "a…@icloud.com"),
+            ("no sam… here, sam@icloud.com…", "no s…… here, s…@icloud.com…"),
+            ("s\u{ad}a\u{202e}m", "s…"),
         ] {
             assert_eq!(names.replaced(text), shown, "{text}");
         }
