@@ -8,7 +8,7 @@ use crate::budget::{self, Budget};
 use crate::first_look::{FirstLook, Way};
 use crate::second_look::SecondLook;
 use crate::settings;
-use crate::talk::Transcript;
+use crate::transcript::Transcript;
 
 /// All that a run learned. What is `None` was not asked, or not yet when the run was cut short.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]

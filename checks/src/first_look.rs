@@ -7,7 +7,7 @@ use crate::asked::Asked;
 use crate::conversation::Conversation;
 use crate::plan::Protocol;
 use crate::sign_in::SignIn;
-use crate::talk::Transcript;
+use crate::transcript::Transcript;
 use crate::{apple_status, dns, imap, settings, smtp, tcp, tls};
 
 /// What the checks brought, as far as a second look may be called for by it.

@@ -100,6 +100,7 @@ mod tagged;
 pub mod talk;
 pub mod tcp;
 pub mod tls;
+pub mod transcript;
 pub mod trust;
 mod way;
 

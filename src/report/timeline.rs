@@ -6,7 +6,7 @@ use checks::first_look::Way;
 use checks::network::ConnectFailed;
 use checks::plan::Protocol;
 use checks::questions::Question;
-use checks::talk::{Meaning, Said, Transcript};
+use checks::transcript::{Meaning, Said, Transcript};
 use checks::{apple_status, dns, tcp, tls};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -235,7 +235,7 @@ fn is_farewell(said: &Said) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use checks::talk::Transcript;
+    use checks::transcript::Transcript;
 
     use super::*;
 

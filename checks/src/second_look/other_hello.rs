@@ -11,7 +11,7 @@ use crate::first_look::FirstLook;
 use crate::network::{Hello, Network, TlsFailed};
 use crate::plan::{Plan, Protocol};
 use crate::run::Run;
-use crate::talk::Transcript;
+use crate::transcript::Transcript;
 use crate::{imap, smtp, tls};
 
 /// What came of the other forms.

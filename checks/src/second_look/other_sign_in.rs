@@ -14,7 +14,8 @@ use crate::password::Kind;
 use crate::plan::{Plan, Protocol};
 use crate::run::Run;
 use crate::sign_in::{Credentials, Mechanism, Outcome, SignIn};
-use crate::talk::{Talk, Transcript};
+use crate::talk::Talk;
+use crate::transcript::Transcript;
 use crate::{imap, smtp, tls};
 
 /// What came of the other way.
