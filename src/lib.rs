@@ -33,6 +33,7 @@ mod keyring;
 mod limits;
 mod misuse;
 mod output;
+mod packed;
 mod privacy;
 mod progress;
 mod quoted;

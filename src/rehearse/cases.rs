@@ -49,7 +49,7 @@ pub(super) struct Case {
 pub(super) fn cases() -> &'static [Case] {
     static PLAYED: OnceLock<Vec<Case>> = OnceLock::new();
     PLAYED.get_or_init(|| {
-        let played: Vec<_> = CASES.iter().zip(all()).collect();
+        let played: Vec<_> = CASES.all().iter().zip(all()).collect();
         at_once(&played, |((name, text), (_, evidence))| case(name, text, evidence))
     })
 }
@@ -118,6 +118,16 @@ fn kept(case: &Case, format: Format, chosen: &BTreeSet<String>) -> Option<String
         _ => return None,
     };
     Some(without_style(&told(report, format, false).replace(env!("CARGO_PKG_VERSION"), "[VERSION]")))
+}
+
+#[test]
+fn every_case_is_in_the_program_as_it_is_in_its_folder() {
+    let folders = below(&tests()).into_iter().filter(|path| path.is_dir()).flat_map(|check| below(&check));
+    let held = folders.filter(|folder| folder.join("case.toml").is_file()).count();
+    assert_eq!(CASES.all().len(), held);
+    for (name, text) in CASES.all() {
+        assert_eq!(*text, fs::read_to_string(tests().join(name).join("case.toml")).unwrap(), "{name}");
+    }
 }
 
 #[test]
