@@ -20,7 +20,7 @@ use crate::runtime::wait_through;
 use crate::{check, cli};
 
 /// The recorded cases of `tests/`, by name.
-const CASES: &[(&str, &str)] = include!(concat!(env!("OUT_DIR"), "/cases.rs"));
+pub(crate) const CASES: &[(&str, &str)] = include!(concat!(env!("OUT_DIR"), "/cases.rs"));
 
 /// As much of a complaint that quotes the case as anybody reads, in characters.
 const LONGEST_COMPLAINT: usize = 400;
