@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use time::OffsetDateTime;
 
 use crate::budget::{self, Budget};
-use crate::first_look::{FirstLook, Way};
+use crate::first_look::FirstLook;
 use crate::second_look::SecondLook;
 use crate::settings;
 use crate::transcript::Transcript;
@@ -39,7 +39,7 @@ impl Evidence {
             started_at,
             duration_ms: 0,
             complete: false,
-            first: FirstLook { settings, imap: Way::default(), smtp: Way::default(), apple_status: None },
+            first: FirstLook::at_start(settings),
             second_look: SecondLook::default(),
             left_out: Vec::new(),
         }

@@ -7,7 +7,7 @@ use serde_json::Value;
 use crate::asked::{Asked, PerServer, Timed};
 use crate::evidence::Evidence;
 use crate::questions::{Question, questions};
-use crate::{apple_status, dns, imap, second_look, settings, smtp, tcp, tls};
+use crate::second_look;
 
 /// Where the first look keeps what a check learned: once for each server, or whole.
 macro_rules! kept {

@@ -12,31 +12,31 @@ macro_rules! questions {
         $make! {
             checks {
                 /// What was asked of whom.
-                Settings = "settings": settings::Facts, kept whole settings,
+                Settings = "settings": crate::settings::Facts, kept whole settings,
                 asks "Are the server names, ports and login names the ones that Apple gives?", depends on [];
 
                 /// Names.
-                Dns = "dns": PerServer<dns::Facts>, kept each dns,
+                Dns = "dns": PerServer<crate::dns::Facts>, kept each dns,
                 asks "Have the servers' names an address?", depends on [];
 
                 /// Connections.
-                Tcp = "tcp": PerServer<tcp::Facts>, kept each tcp,
+                Tcp = "tcp": PerServer<crate::tcp::Facts>, kept each tcp,
                 asks "Does a connection open?", depends on [Dns];
 
                 /// Encryption and certificates.
-                Tls = "tls": PerServer<tls::Facts>, kept each tls,
+                Tls = "tls": PerServer<crate::tls::Facts>, kept each tls,
                 asks "Is the connection encrypted, and is it really the server at its other end?", depends on [Dns Tcp];
 
                 /// The conversation with the IMAP server.
-                Imap = "imap": Option<Asked<imap::Facts>>, kept whole imap.spoken,
+                Imap = "imap": Option<Asked<crate::imap::Facts>>, kept whole imap.spoken,
                 asks "Does the server for reading let the account in?", depends on [Dns Tcp Tls];
 
                 /// The conversation with the SMTP server.
-                Smtp = "smtp": Option<Asked<smtp::Facts>>, kept whole smtp.spoken,
+                Smtp = "smtp": Option<Asked<crate::smtp::Facts>>, kept whole smtp.spoken,
                 asks "Does the server for sending let the account in?", depends on [Dns Tcp Tls];
 
                 /// Apple's status page.
-                AppleStatus = "apple-status": Option<Asked<apple_status::Facts>>, kept whole apple_status,
+                AppleStatus = "apple-status": Option<Asked<crate::apple_status::Facts>>, kept whole apple_status,
                 asks "Does Apple itself report trouble?", depends on [];
             }
             looks {

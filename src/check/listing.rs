@@ -52,3 +52,34 @@ pub(super) fn intentions(arguments: &CheckArguments, plan: &Plan) -> String {
     lines.extend(hosts(plan).into_iter().map(|host| format!("would contact  {host}")));
     lines.join("\n")
 }
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used, reason = "a test says what went wrong by failing")]
+mod tests {
+    use checks::network::case::Case;
+
+    use super::*;
+    use crate::rehearse;
+
+    #[test]
+    fn every_page_and_every_port_that_a_run_asks_is_listed() {
+        for (name, text) in rehearse::CASES {
+            let plan = rehearse::plan(name);
+            let listed = hosts(&plan).join("\n");
+            let case = Case::read(text).unwrap();
+            for page in &case.pages {
+                assert!(
+                    listed.contains(&page.url),
+                    "{name}: {} is fetched, and --list-hosts does not say so",
+                    page.url
+                );
+            }
+            for port in case.connections.iter().map(|connection| connection.to.port().to_string()) {
+                assert!(
+                    listed.contains(&port),
+                    "{name}: port {port} is connected to, and --list-hosts does not say so"
+                );
+            }
+        }
+    }
+}

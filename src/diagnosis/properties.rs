@@ -114,3 +114,18 @@ fn every_check_is_in_trouble_in_some_case_but_those_that_cannot_be() {
     // Other settings than Apple's may work, and its status page says nothing of one account.
     assert_eq!(never, [Question::Settings, Question::AppleStatus]);
 }
+
+/// The second looks are asked because of the one, and the causes found because of the other.
+#[test]
+fn what_is_in_trouble_for_the_diagnosis_is_so_for_the_checks() {
+    for (name, evidence) in recorded() {
+        assert!(troubled(evidence).is_empty() || evidence.first.is_troubled(), "{name}: {:?}", troubled(evidence));
+    }
+}
+
+#[test]
+fn every_second_look_is_taken_in_some_case() {
+    let is_taken = |look: Question| recorded().iter().any(|(_, evidence)| Learned::of(look, evidence).is_some());
+    let never: Vec<Question> = Question::LOOKS.iter().copied().filter(|look| !is_taken(*look)).collect();
+    assert_eq!(never, []);
+}

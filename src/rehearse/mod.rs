@@ -21,7 +21,7 @@ use crate::runtime::wait_through;
 use crate::{check, cli};
 
 /// The recorded cases of `tests/`, by name.
-static CASES: Packed = Packed::of(include_bytes!(concat!(env!("OUT_DIR"), "/cases.packed")));
+pub(crate) static CASES: Packed = Packed::of(include_bytes!(concat!(env!("OUT_DIR"), "/cases.packed")));
 
 /// As much of a complaint that quotes the case as anybody reads, in characters.
 const LONGEST_COMPLAINT: usize = 400;
