@@ -13,6 +13,7 @@ use super::remark::Remark;
 use super::server::{facts, is_about_icloud, whose};
 use super::source::{Blanked, Source};
 use crate::diagnosis::{Sure, cause};
+use crate::wrong_host;
 
 /// What the rules see.
 pub(super) struct Seen<'f> {
@@ -90,13 +91,9 @@ fn server_name(seen: &Seen) -> Option<Remark> {
         return None;
     }
     let (own, _) = apples(account.protocol());
-    let (sure, why) = match facts(account).host_is {
-        HostKind::Apples => return None,
-        HostKind::Misspelt => (Sure::Certain, "is a few letters away from it"),
-        HostKind::ApplesForTheOther => (Sure::Certain, "is Apple's, but for the other direction"),
-        HostKind::Address => (Sure::Likely, "is a number, where a certificate needs a name"),
-        HostKind::Other => (Sure::Likely, "is another name"),
-    };
+    let host_is = facts(account).host_is;
+    let why = wrong_host::in_a_file(&host_is)?;
+    let sure = if host_is.is_slip() { Sure::Certain } else { Sure::Likely };
     let told = Blanked::from("the server is ") + own + ", and \"" + seen.source.quoted(&account.host) + "\" " + why;
     let mend = account.host.at.clone().map(|at| Edit { at, with: own.to_owned() });
     Some(Remark::trouble(cause!("wrong-server-name"), sure, place(&account.host, account), told).mended_by([mend]))
