@@ -92,8 +92,9 @@ fn page(cause: &'static str, program: Option<&str>) -> Finding {
 
 fn print(explained: &Explanation, arguments: &ExplainArguments) -> Result<u8, Misuse> {
     let (screen, mut text) = (&arguments.screen, Vec::new());
-    render(arguments.format, screen.look(Detail::Usual), explained, &mut text)
-        .map_err(|fault| Misuse::new(format!("it cannot be put together: {fault}"), "please report this"))?;
+    render(arguments.format, screen.look(Detail::Usual), explained, &mut text).map_err(|fault| {
+        Misuse::fault(format!("the answer cannot be put together ({fault})"), "choose another format")
+    })?;
     output::print_colored(text.trim_ascii_start(), screen.color_choice())
 }
 

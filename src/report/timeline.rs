@@ -255,7 +255,7 @@ mod tests {
     fn told(lines: Vec<Said>) -> Vec<(String, StepOutcome)> {
         let mut transcript = Transcript::default();
         transcript.lines = lines;
-        exchanges(&transcript, 0, 9).into_iter().map(|step| (step.what, step.outcome)).collect()
+        exchanges(&transcript, 0, 9).into_iter().map(|step| (quoted::finished(&step.what), step.outcome)).collect()
     }
 
     #[test]

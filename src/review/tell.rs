@@ -16,8 +16,9 @@ use crate::report::review::{Closed, Difference, File, FileFinding, NotReviewed, 
 /// Returns the whole text in the format that was asked for.
 pub(super) fn told(outcome: &Outcome, arguments: &ReviewArguments) -> Result<Vec<u8>, Misuse> {
     let mut out = Vec::new();
-    render(arguments.format, arguments.screen.look(Detail::Usual), &composed(outcome, arguments), &mut out)
-        .map_err(|fault| Misuse::new(format!("the review cannot be put together: {fault}"), "please report this"))?;
+    render(arguments.format, arguments.screen.look(Detail::Usual), &composed(outcome, arguments), &mut out).map_err(
+        |fault| Misuse::fault(format!("the review cannot be put together ({fault})"), "choose another format"),
+    )?;
     Ok(out)
 }
 

@@ -6,8 +6,8 @@ mod whose;
 
 use std::ops::Range;
 
-use patterns::Patterns;
-use whose::{ACCOUNTS, Whose, account, is_icloud_account, whose};
+use patterns::{ACCOUNTS, Patterns};
+use whose::{Whose, account, is_icloud_account, whose};
 
 /// How many lines below the one that says whom a program talks to still belong to that talk.
 const TALK: usize = 20;

@@ -2,7 +2,24 @@
 
 use regex::bytes::{Regex, RegexBuilder};
 
-use super::whose::ACCOUNTS;
+/// What other providers' accounts are called.
+pub(super) const ACCOUNTS: &[&str] = &[
+    "aol",
+    "exchange",
+    "fastmail",
+    "gmail",
+    "gmx",
+    "google",
+    "googlemail",
+    "hotmail",
+    "office365",
+    "outlook",
+    "proton",
+    "protonmail",
+    "web.de",
+    "yahoo",
+    "zoho",
+];
 
 /// What is looked for, ready to be held against lines.
 pub(super) struct Patterns {

@@ -83,25 +83,6 @@ const PROVIDERS: &[&str] = &[
 const APPLES: &[&str] =
     &["icloud.com", "icloud.com.cn", "me.com", "mac.com", "apple.com", "apple-dns.net", "aaplimg.com"];
 
-/// What other providers' accounts are called.
-pub(super) const ACCOUNTS: &[&str] = &[
-    "aol",
-    "exchange",
-    "fastmail",
-    "gmail",
-    "gmx",
-    "google",
-    "googlemail",
-    "hotmail",
-    "office365",
-    "outlook",
-    "proton",
-    "protonmail",
-    "web.de",
-    "yahoo",
-    "zoho",
-];
-
 /// What stands in the place of a server's name in examples and at home.
 const NOBODYS: &[&str] = &["example", "domain", "yourdomain", "mydomain", "test", "invalid", "localhost", "host"];
 

@@ -16,5 +16,5 @@ pub use frame::FRAME_MAX;
 pub use message::{Described, Message, Seen, Watched};
 pub use private::Private;
 pub use reader::Reader;
-pub use response::{Answer, Code, Response, StatusKind, Value};
-pub use values::{DEPTH_MAX, VALUES_MAX};
+pub use response::{Answer, Code, Response, StatusKind, VALUES_MAX, Value};
+pub use values::DEPTH_MAX;

@@ -1,6 +1,7 @@
 //! What an IMAP server can say (RFC 3501 section 7).
 
-use super::values::VALUES_MAX;
+/// The most values of one response: a folder with every flag that it could have has hundreds.
+pub const VALUES_MAX: usize = 20_000;
 
 /// One whole response, with the text that it came as.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -1,15 +1,12 @@
 //! Reads the values of untagged data: words, strings, literals and lists, whatever their sense.
 
 use super::literal;
-use super::response::Value;
+use super::response::{VALUES_MAX, Value};
 use crate::protocol::Unreadable;
 use crate::protocol::raw::lossy;
 
 /// How deep lists may stand in lists: a message of many parts has ten levels, and reading goes one call deeper a level.
 pub const DEPTH_MAX: usize = 32;
-
-/// The most values of one response: a folder with every flag that it could have has hundreds.
-pub const VALUES_MAX: usize = 20_000;
 
 /// `{`, ten digits, `+`, `}`, CR and LF: no announcement of a literal is longer.
 const ANNOUNCEMENT_MAX: usize = 15;
