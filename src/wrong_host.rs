@@ -11,7 +11,9 @@ pub(crate) fn in_a_run(host_is: &HostKind, of: Protocol) -> Option<String> {
         HostKind::Misspelt => "is a few letters away from Apple's",
         HostKind::ApplesForTheOther => "is Apple's, but for the other protocol",
         HostKind::Address => "is an address, where a certificate needs a name",
-        HostKind::Other => return Some(format!("is not the name that Apple gives for {} ({})", of.name(), apples(of).0)),
+        HostKind::Other => {
+            return Some(format!("is not the name that Apple gives for {} ({})", of.name(), apples(of).0));
+        }
     };
     Some(why.to_owned())
 }

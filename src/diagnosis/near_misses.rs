@@ -104,7 +104,8 @@ fn is_one_fact_away(here: &Value, cause: &str, all: &[Recorded]) -> bool {
     others.iter().any(|(there, places)| {
         places.iter().any(|place| {
             let opposite = opposite(place);
-            let finds_with = |places: &[&str]| changed(here, places, there).is_some_and(|changed| finds(&changed, cause));
+            let finds_with =
+                |places: &[&str]| changed(here, places, there).is_some_and(|changed| finds(&changed, cause));
             finds_with(&[place]) || (opposite != *place && finds_with(&[place, &opposite]))
         })
     })

@@ -116,8 +116,9 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
-    use crate::report::CheckRow;
+    use crate::render::made_up::without_colours;
     use crate::render::{Detail, Format, Look, render};
+    use crate::report::CheckRow;
     use crate::{rehearse, report};
 
     fn reports() -> &'static [Value] {
@@ -211,7 +212,7 @@ mod tests {
                 let look = Look { width: 80, is_plain: true, detail: Detail::Conversation };
                 render(format, look, &report, &mut out).unwrap();
                 // Colours are ours; what is left after them is told.
-                let told = if format.has_styles { anstream::adapter::strip_bytes(&out).into_vec() } else { out };
+                let told = if format.has_styles { without_colours(&out) } else { out };
                 let shown = String::from_utf8(told).unwrap();
                 let is_obeyed = |letter: char| letter != '\n' && (letter.is_control() || letter == '\u{202e}');
                 prop_assert!(!shown.contains(is_obeyed), "{format:?}: {shown:?}");

@@ -80,7 +80,8 @@ fn is_one_line_away(case: &Case, wanted: &str, others: &[Case]) -> bool {
     let new = donors.flat_map(|other| other.text.lines()).filter(|line| !lines.contains(line));
     // Cases have many lines in common.
     let new: BTreeSet<&str> = new.collect();
-    let mut pairs: Vec<(usize, &str)> = new.into_iter().flat_map(|line| (0..lines.len()).map(move |at| (at, line))).collect();
+    let mut pairs: Vec<(usize, &str)> =
+        new.into_iter().flat_map(|line| (0..lines.len()).map(move |at| (at, line))).collect();
     // The line that says the same thing otherwise is the likeliest, and saves the others.
     pairs.sort_by_key(|(at, line)| std::cmp::Reverse(likeness(lines[*at], line)));
     finds(case.program, &case.text, !is_open, wanted)

@@ -6,7 +6,7 @@ use checks::plan::apples;
 use checks::secret::Secret;
 use checks::settings::{HostKind, LoginForm};
 
-use super::account::{Account, Edit, Encryption, Said, Spoken};
+use super::account::{Account, Edit, Encryption, Spoken, Stated};
 use super::doubts::{self, About, Doubt};
 use super::placeholder::is_placeholder;
 use super::remark::Remark;
@@ -81,7 +81,7 @@ pub(super) fn remarks(seen: &Seen) -> Vec<Remark> {
 }
 
 /// Where something stands, or where its account's server does.
-fn place<T>(said: &Said<T>, account: &Account) -> usize {
+fn place<T>(said: &Stated<T>, account: &Account) -> usize {
     said.at.clone().or_else(|| account.host.at.clone()).map_or(0, |at| at.start)
 }
 
@@ -188,7 +188,7 @@ fn login(seen: &Seen) -> Option<Remark> {
 }
 
 /// The account's address in place of the part before the @, where the file names one such address and no other.
-fn whole_login(seen: &Seen, login: &Said<String>) -> Option<Edit> {
+fn whole_login(seen: &Seen, login: &Stated<String>) -> Option<Edit> {
     // Settings of a person are short; a longer file would be searched for each of its accounts.
     const LONGEST: usize = 64 << 10;
     let text = seen.source.unblanked();
