@@ -34,6 +34,7 @@ mod setup;
 mod signals;
 mod texts;
 mod visible;
+mod wrong_host;
 
 use std::process::ExitCode;
 

@@ -4,7 +4,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use time::OffsetDateTime;
 
-use crate::budget::{self, Budget};
+use crate::budget::Budget;
 use crate::first_look::FirstLook;
 use crate::second_look::SecondLook;
 use crate::settings;
@@ -58,20 +58,5 @@ impl Evidence {
         let tries = self.second_look.other_sign_in.iter_mut().flat_map(|asked| &mut asked.facts.tries);
         let first = [&mut self.first.imap.transcript, &mut self.first.smtp.transcript].into_iter();
         first.chain(tries.map(|tried| &mut tried.transcript)).collect()
-    }
-
-    /// Leaves out what takes longest to tell: what was said word for word, and the longest answers.
-    pub fn keep_the_essence(&mut self) -> Result<(), serde_json::Error> {
-        let first = &mut self.first;
-        for (of, transcript) in [("imap", &mut first.imap.transcript), ("smtp", &mut first.smtp.transcript)] {
-            if !transcript.lines.is_empty() {
-                transcript.lines.clear();
-                self.left_out.push(format!("{of}.transcript: left out, because there was no time for it"));
-            }
-        }
-        for tried in self.second_look.other_sign_in.iter_mut().flat_map(|asked| &mut asked.facts.tries) {
-            tried.transcript.lines.clear();
-        }
-        self.keep_to(budget::BRIEFLY)
     }
 }

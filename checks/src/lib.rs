@@ -95,6 +95,7 @@ pub mod second_look;
 pub mod secret;
 pub mod settings;
 pub mod sign_in;
+pub mod slip;
 pub mod smtp;
 mod tagged;
 pub mod talk;

@@ -75,6 +75,13 @@ pub enum HostKind {
     Other,
 }
 
+impl HostKind {
+    /// Whether the name was certainly meant to be Apple's for this protocol.
+    pub fn is_slip(&self) -> bool {
+        matches!(self, Self::Misspelt | Self::ApplesForTheOther)
+    }
+}
+
 /// What form a login name has.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]

@@ -63,7 +63,7 @@ mod tests {
 
     #[test]
     fn every_page_and_every_port_that_a_run_asks_is_listed() {
-        for (name, text) in rehearse::CASES {
+        for (name, text) in rehearse::CASES.all() {
             let plan = rehearse::plan(name);
             let listed = hosts(&plan).join("\n");
             let case = Case::read(text).unwrap();

@@ -23,6 +23,7 @@ use super::{CASES, all, at_once, planned};
 use crate::check::{self, Place};
 use crate::cli::{self, Command};
 use crate::diagnosis::CAUSES;
+use crate::render::made_up::without_colours;
 use crate::render::{Detail, Format, Look, render};
 use crate::report::{CheckOutcome, Report, Severity, Verdict, saved};
 use crate::retell;
@@ -95,7 +96,7 @@ pub(super) fn chosen() -> BTreeSet<String> {
 fn told(report: &Report, format: Format, is_plain: bool) -> String {
     let mut out = Vec::new();
     render(format, Look { width: 80, is_plain, detail: Detail::Usual }, report, &mut out).unwrap();
-    let told = if format.has_styles { anstream::adapter::strip_bytes(&out).into_vec() } else { out };
+    let told = if format.has_styles { without_colours(&out) } else { out };
     String::from_utf8(told).unwrap()
 }
 

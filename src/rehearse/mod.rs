@@ -119,7 +119,7 @@ pub(crate) fn all() -> &'static [(String, Evidence)] {
 
 /// Does the same with each on all processors, and keeps the order.
 #[cfg(test)]
-fn at_once<T: Sync, R: Send>(each: &[T], work: impl Fn(&T) -> R + Sync) -> Vec<R> {
+pub(crate) fn at_once<T: Sync, R: Send>(each: &[T], work: impl Fn(&T) -> R + Sync) -> Vec<R> {
     let processors = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
     std::thread::scope(|scope| {
         let parts = each.chunks(each.len().div_ceil(processors).max(1));
