@@ -23,7 +23,7 @@ use super::{CASES, all, at_once, planned};
 use crate::check::{self, Place};
 use crate::cli::{self, Command};
 use crate::diagnosis::CAUSES;
-use crate::render::made_up::without_colours;
+use crate::render::without_colours;
 use crate::render::{Detail, Format, Look, render};
 use crate::report::{CheckOutcome, Report, Severity, Verdict, saved};
 use crate::retell;

@@ -8,7 +8,7 @@ mod html;
 mod json;
 mod junit;
 #[cfg(test)]
-pub(crate) mod made_up;
+mod made_up;
 mod markdown;
 mod nagios;
 mod openmetrics;
@@ -285,6 +285,8 @@ pub(crate) fn render<T: Shown>(format: Format<T>, look: Look, told: &T, out: &mu
     if format.keeps_text { (format.write)(told, look, out) } else { (format.write)(&visible::all(told)?, look, out) }
 }
 
+#[cfg(test)]
+pub(crate) use made_up::without_colours;
 pub(crate) use review::differences;
 pub(crate) use text::Printer;
 

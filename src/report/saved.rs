@@ -116,7 +116,7 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
-    use crate::render::made_up::without_colours;
+    use crate::render::without_colours;
     use crate::render::{Detail, Format, Look, render};
     use crate::report::CheckRow;
     use crate::{rehearse, report};
