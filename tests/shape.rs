@@ -184,6 +184,7 @@ fn test_files(tree: &Tree) -> Vec<String> {
         while let Some(line) = lines.next() {
             if line == "#[cfg(test)]" {
                 let declared = lines.by_ref().find(|line| !line.starts_with("#[")).unwrap_or_default();
+                let declared = declared.strip_prefix("pub(crate) ").unwrap_or(declared);
                 let name = declared.strip_prefix("mod ").and_then(|rest| rest.strip_suffix(';'));
                 found.extend(name.map(|name| format!("{folder}/{name}")));
             }

@@ -118,7 +118,7 @@ fn far(case: &Recorded, all: &[Recorded]) -> Vec<String> {
     let expectation: Expectation = toml::from_str(&text).unwrap();
     let is_near = |cause: &str| match cause {
         UNEXPLAINED => is_explained_by_few(case.evidence),
-        cause => fits(case.evidence, cause) || is_one_fact_away(&case.value, cause, all),
+        known => fits(case.evidence, known) || is_one_fact_away(&case.value, known, all),
     };
     let far = expectation.not.iter().filter(|cause| case.found.contains(&cause.as_str()) || !is_near(cause));
     far.map(|cause| format!("{} is not one fact away from {cause}", case.name)).collect()

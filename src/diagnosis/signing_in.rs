@@ -76,8 +76,9 @@ fn login_is_elsewhere(evidence: &Evidence, of: Protocol) -> bool {
 fn slip(evidence: &Evidence) -> String {
     let settings = &evidence.first.settings;
     let given = [&settings.email, &settings.imap.server.login, &settings.smtp.server.login];
-    let domains = given.into_iter().flatten().filter_map(|address| address.rsplit_once('@')).map(|(_, domain)| domain);
-    let likely = domains.filter_map(|domain| Some((domain, slip_of(domain)?))).next();
+    let mut domains =
+        given.into_iter().flatten().filter_map(|address| address.rsplit_once('@')).map(|(_, domain)| domain);
+    let likely = domains.find_map(|domain| Some((domain, slip_of(domain)?)));
     likely.map_or(String::new(), |(domain, own)| format!("; {domain} looks like a slip for {own}"))
 }
 

@@ -33,7 +33,7 @@ macro_rules! second_look {
     (
         checks { $(
             $(#[$check_doc:meta])*
-            $check:ident = $check_id:literal: $learns:ty, kept $how:ident $($place:ident).+,
+            $check:ident = $check_id:literal: $how:ident $facts:ident, kept $($place:ident).+,
             asks $check_asks:literal, depends on [$($ground:ident)*];
         )* }
         looks { $(
