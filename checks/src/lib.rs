@@ -77,6 +77,7 @@ pub mod budget;
 /// For the program beside this crate.
 #[doc(hidden)]
 pub mod conceal;
+pub mod contacts;
 pub mod conversation;
 pub mod dns;
 pub mod evidence;

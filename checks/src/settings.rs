@@ -97,6 +97,10 @@ pub enum LoginForm {
 /// More letters than this make another name, not a slip of the finger.
 const MOST_WRONG_LETTERS: usize = 3;
 
+pub(crate) fn contacts(_: &Plan) -> Vec<String> {
+    Vec::new()
+}
+
 /// Looks at the plan; asks nobody.
 pub fn look(plan: &Plan) -> Facts {
     Facts {
