@@ -1,4 +1,4 @@
-//! Puts the guide's pages, those of the mail programs and the recorded cases into the binary.
+//! Puts the guide's pages, those of the mail programs, the recorded cases and the schemas into the binary.
 
 #![allow(clippy::disallowed_macros, reason = "cargo listens to standard output")]
 
@@ -20,19 +20,34 @@ fn main() -> io::Result<()> {
         println!("cargo::rerun-if-changed={folder}");
     }
 
-    let mut cases = String::from("&[\n");
+    let mut cases = Vec::new();
     for check in sorted(&root.join("tests"))? {
         println!("cargo::rerun-if-changed={}", check.display());
         for case in sorted(&check)?.iter().map(|folder| folder.join("case.toml")).filter(|case| case.is_file()) {
             let folder = case.parent().map(name).unwrap_or_default();
-            entry(&mut cases, &format!("{}/{folder}", name(&check)), &case);
+            cases.push((format!("{}/{folder}", name(&check)), read(&case)?));
         }
     }
-    cases.push(']');
-    fs::write(out.join("cases.rs"), cases)?;
+    pack(&cases, &out.join("cases.packed"))?;
+
+    let schemas = ["report", "review"].map(|name| (name, root.join(format!("tests/{name}.schema.json"))));
+    let schemas = schemas.into_iter().map(|(name, file)| Ok((name.to_owned(), read(&file)?)));
+    pack(&schemas.collect::<io::Result<Vec<_>>>()?, &out.join("schemas.packed"))?;
 
     println!("cargo::rerun-if-changed=tests");
     Ok(())
+}
+
+/// Writes texts with their names as `src/packed.rs` reads them: they are long and much alike.
+fn pack(texts: &[(String, String)], file: &Path) -> io::Result<()> {
+    /// The most that is gained for the time it takes.
+    const LEVEL: u8 = 6;
+    fs::write(file, miniz_oxide::deflate::compress_to_vec(&serde_json::to_vec(texts)?, LEVEL))
+}
+
+fn read(file: &Path) -> io::Result<String> {
+    println!("cargo::rerun-if-changed={}", file.display());
+    fs::read_to_string(file)
 }
 
 /// What is in a folder, by name; nothing where there is no folder.

@@ -46,14 +46,23 @@ impl Encoding {
         without_mark(text)
     }
 
-    fn strict(self, bytes: &[u8]) -> Option<String> {
-        let text = match self {
+    /// The text with its mark, or `None` where the bytes are not text. `encode` makes the same bytes of it again.
+    pub(crate) fn strict(self, bytes: &[u8]) -> Option<String> {
+        match self {
             Self::Utf8 => std::str::from_utf8(bytes).ok().map(str::to_owned),
             _ if bytes.len() % 2 == 1 => None,
             Self::Utf16LittleEndian => String::from_utf16(&units(bytes, u16::from_le_bytes)).ok(),
             Self::Utf16BigEndian => String::from_utf16(&units(bytes, u16::from_be_bytes)).ok(),
-        };
-        text.map(without_mark)
+        }
+    }
+
+    /// The bytes of a text.
+    pub(crate) fn encode(self, text: &str) -> Vec<u8> {
+        match self {
+            Self::Utf8 => text.as_bytes().to_vec(),
+            Self::Utf16LittleEndian => text.encode_utf16().flat_map(u16::to_le_bytes).collect(),
+            Self::Utf16BigEndian => text.encode_utf16().flat_map(u16::to_be_bytes).collect(),
+        }
     }
 }
 
@@ -61,8 +70,11 @@ fn units(bytes: &[u8], unit: fn([u8; 2]) -> u16) -> Vec<u16> {
     bytes.as_chunks::<2>().0.iter().copied().map(unit).collect()
 }
 
+/// The mark that a text may begin with, and that is no part of it.
+pub(crate) const MARK: char = '\u{feff}';
+
 fn without_mark(text: String) -> String {
-    match text.strip_prefix('\u{feff}') {
+    match text.strip_prefix(MARK) {
         Some(rest) => rest.to_owned(),
         None => text,
     }
@@ -70,7 +82,7 @@ fn without_mark(text: String) -> String {
 
 /// The text, or `None` where the bytes are not text.
 pub(crate) fn text(bytes: &[u8]) -> Option<String> {
-    Encoding::of(bytes).strict(bytes)
+    Encoding::of(bytes).strict(bytes).map(without_mark)
 }
 
 /// The text; what is not text in it becomes a replacement character.

@@ -1,21 +1,6 @@
-//! Finds out why iCloud Mail will not sign in, send or sync over IMAP and SMTP, and says how to mend it.
+//! Finds out why iCloud Mail will not sign in, send or sync over IMAP and SMTP, and says how to fix it.
 //!
-//! A check sees, the diagnosis explains, the guide advises, the report tells, a renderer shows:
-//!
-//! ```text
-//! cli ──> checks::run ──> evidence ──> diagnosis ──> report ──> render
-//!         (the crate      (facts,      (pure rules,  (with the   (text,
-//!          in checks/,     with        and the       guide's     JSON)
-//!          which knows     times)      table of      steps)
-//!          nothing of src)             causes)
-//! ```
-//!
-//! Beside that road: `setup` and `review` know the settings of mail programs, one page and one reader a program; `explain`
-//! reads what a mail program said. They ask nobody.
-//!
-//! Whoever stands further right knows the one to the left of it, never the other way round. Sockets, TLS, names, pages
-//! and the clock are behind `checks::network` alone, so that a recorded case plays through all of this unchanged.
-//! Trouble in the world is evidence; an error here is a mistake in how the program was called, or our own.
+#![doc = include_str!("architecture.md")]
 
 mod aside;
 mod check;
@@ -33,6 +18,7 @@ mod keyring;
 mod limits;
 mod misuse;
 mod output;
+mod packed;
 mod privacy;
 mod progress;
 mod quoted;
@@ -48,6 +34,7 @@ mod setup;
 mod signals;
 mod texts;
 mod visible;
+mod wrong_host;
 
 use std::process::ExitCode;
 

@@ -8,6 +8,7 @@ use time::format_description::well_known::Rfc2822;
 use crate::dns;
 use crate::network::clock::within;
 use crate::network::{Fetch, FetchFailed, Network, Page};
+use crate::plan::Plan;
 use crate::run::Run;
 
 /// What was learnt of Apple's status page.
@@ -112,6 +113,10 @@ impl Facts {
     pub(crate) fn late(url: &str) -> Self {
         Self { url: url.to_owned(), proxy: None, dns: None, outcome: Outcome::Late, clock_ahead_s: None }
     }
+}
+
+pub(crate) fn contacts(plan: &Plan) -> Vec<String> {
+    vec![format!("{}  Apple's status page", plan.status_url)]
 }
 
 /// Fetches and reads the page.

@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::network::clock::within;
 use crate::network::{Answer, Network, Query, QueryFailed, Record, RecordKind, RecordValue, Transport};
-use crate::plan::Family;
+use crate::plan::{Family, Plan};
 use crate::run::Run;
 
 /// What was learnt of a name.
@@ -119,6 +119,10 @@ const RESOLUTION_DELAY: Duration = Duration::from_millis(250);
 
 /// How many times a silent resolver is asked in a step's time: datagrams get lost.
 const TRIES: u32 = 3;
+
+pub(crate) fn contacts(plan: &Plan) -> Vec<String> {
+    vec![plan.resolver.map_or("the system's resolvers".to_owned(), |resolver| format!("{resolver}  the resolver"))]
+}
 
 /// Asks for a name's addresses: the hosts file first, then the system's resolvers or the one in the plan.
 pub(crate) async fn ask<N: Network, W>(name: &str, run: &Run<'_, N, W>) -> Facts {

@@ -4,11 +4,11 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use time::OffsetDateTime;
 
-use crate::budget::{self, Budget};
-use crate::first_look::{FirstLook, Way};
+use crate::budget::Budget;
+use crate::first_look::FirstLook;
 use crate::second_look::SecondLook;
 use crate::settings;
-use crate::talk::Transcript;
+use crate::transcript::Transcript;
 
 /// All that a run learned. What is `None` was not asked, or not yet when the run was cut short.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
@@ -39,7 +39,7 @@ impl Evidence {
             started_at,
             duration_ms: 0,
             complete: false,
-            first: FirstLook { settings, imap: Way::default(), smtp: Way::default(), apple_status: None },
+            first: FirstLook::at_start(settings),
             second_look: SecondLook::default(),
             left_out: Vec::new(),
         }
@@ -58,20 +58,5 @@ impl Evidence {
         let tries = self.second_look.other_sign_in.iter_mut().flat_map(|asked| &mut asked.facts.tries);
         let first = [&mut self.first.imap.transcript, &mut self.first.smtp.transcript].into_iter();
         first.chain(tries.map(|tried| &mut tried.transcript)).collect()
-    }
-
-    /// Leaves out what takes longest to tell: what was said word for word, and the longest answers.
-    pub fn keep_the_essence(&mut self) -> Result<(), serde_json::Error> {
-        let first = &mut self.first;
-        for (of, transcript) in [("imap", &mut first.imap.transcript), ("smtp", &mut first.smtp.transcript)] {
-            if !transcript.lines.is_empty() {
-                transcript.lines.clear();
-                self.left_out.push(format!("{of}.transcript: left out, because there was no time for it"));
-            }
-        }
-        for tried in self.second_look.other_sign_in.iter_mut().flat_map(|asked| &mut asked.facts.tries) {
-            tried.transcript.lines.clear();
-        }
-        self.keep_to(budget::BRIEFLY)
     }
 }

@@ -7,7 +7,7 @@ use crate::asked::Asked;
 use crate::conversation::Conversation;
 use crate::plan::Protocol;
 use crate::sign_in::SignIn;
-use crate::talk::Transcript;
+use crate::transcript::Transcript;
 use crate::{apple_status, dns, imap, settings, smtp, tcp, tls};
 
 /// What the checks brought, as far as a second look may be called for by it.
@@ -51,6 +51,11 @@ impl<F> Default for Way<F> {
 type Step<'e, T> = fn(&'e FirstLook, Protocol) -> Option<&'e T>;
 
 impl FirstLook {
+    /// Nothing learned yet but what the settings are.
+    pub(crate) fn at_start(settings: settings::Facts) -> Self {
+        Self { settings, imap: Way::default(), smtp: Way::default(), apple_status: None }
+    }
+
     /// What was learned of a server's name.
     pub fn dns(&self, of: Protocol) -> Option<&dns::Facts> {
         let asked = match of {
@@ -127,7 +132,7 @@ impl FirstLook {
     }
 
     /// Whether any check on the way to the mail servers is in trouble, or a server itself.
-    pub(crate) fn is_troubled(&self) -> bool {
+    pub fn is_troubled(&self) -> bool {
         let is_troubled = |of: Protocol| self.conversation(of).is_some_and(Conversation::is_troubled);
         self.is_troubled_on_the_way() || Protocol::BOTH.into_iter().any(is_troubled)
     }

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use crate::conversation::{self, Awaiting, Conversation, Speaks, Starttls, Wishes};
 use crate::mailbox;
 use crate::network::Stream;
-use crate::plan::Protocol;
+use crate::plan::{Plan, Protocol};
 use crate::protocol::imap::{Answer, Reader, Response, StatusKind, command};
 use crate::sign_in::{Credentials, Mechanism, Outcome, SignIn, speaks_of_an_outage, speaks_of_too_many};
 use crate::tagged::{ImapTalk, until_challenged, until_tagged};
@@ -56,6 +56,10 @@ pub enum GreetingKind {
     Preauth,
     /// The server turns the connection away.
     Bye,
+}
+
+pub(crate) fn contacts(plan: &Plan) -> Vec<String> {
+    vec![format!("{}:{}  the server for reading", plan.imap.host, plan.imap.port)]
 }
 
 impl Conversation for Facts {

@@ -7,20 +7,27 @@ use serde_json::Value;
 use crate::asked::{Asked, PerServer, Timed};
 use crate::evidence::Evidence;
 use crate::questions::{Question, questions};
-use crate::{apple_status, dns, imap, second_look, settings, smtp, tcp, tls};
+use crate::second_look;
 
-/// Where the first look keeps what a check learned: once for each server, or whole.
+/// What a check learns.
+macro_rules! learns {
+    (each $check:ident) => { PerServer<crate::$check::Facts> };
+    (once $check:ident) => { Option<Asked<crate::$check::Facts>> };
+    (one $check:ident) => { crate::$check::Facts };
+}
+
+/// Where the first look keeps it.
 macro_rules! kept {
     (get $first:ident each $step:ident) => {
         PerServer { imap: $first.imap.$step.clone(), smtp: $first.smtp.$step.clone() }
     };
-    (get $first:ident whole $($place:ident).+) => {
+    (get $first:ident $how:ident $($place:ident).+) => {
         $first.$($place).+.clone()
     };
     (put $first:ident $facts:ident each $step:ident) => {
         ($first.imap.$step, $first.smtp.$step) = ($facts.imap, $facts.smtp)
     };
-    (put $first:ident $facts:ident whole $($place:ident).+) => {
+    (put $first:ident $facts:ident $how:ident $($place:ident).+) => {
         $first.$($place).+ = $facts
     };
 }
@@ -29,7 +36,7 @@ macro_rules! learned {
     (
         checks { $(
             $(#[$check_doc:meta])*
-            $check:ident = $check_id:literal: $learns:ty, kept $how:ident $($place:ident).+,
+            $check:ident = $check_id:literal: $how:ident $facts:ident, kept $($place:ident).+,
             asks $check_asks:literal, depends on [$($ground:ident)*];
         )* }
         looks { $(
@@ -43,7 +50,7 @@ macro_rules! learned {
         #[serde(tag = "id", content = "evidence")]
         #[allow(clippy::large_enum_variant, reason = "a report holds one a question")]
         pub enum Learned {
-            $( $(#[$check_doc])* #[serde(rename = $check_id)] $check($learns), )*
+            $( $(#[$check_doc])* #[serde(rename = $check_id)] $check(learns!($how $facts)), )*
             $( $(#[$look_doc])* #[serde(rename = $look_id)] $look(Asked<second_look::$module::Facts>), )*
             /// What this version cannot read: a question that a later one asks, or another form of its evidence.
             #[serde(untagged)]

@@ -1,19 +1,17 @@
 //! Asks the outside why iCloud Mail does not work, and brings home evidence. Judging it is left to the caller.
 //!
-//! There is one door, [`examine`]. It is given a [`Plan`](plan::Plan) (what to ask, and of whom) and a
-//! [`Network`](network::Network) (the only way to the outside: [the real one](network::real::Real), or
-//! [a recorded one](network::replayed::Replayed)), and returns [`Evidence`](evidence::Evidence), which never holds the
-//! password. Failure is data: a server that refuses a login is a fact in the evidence and not an error.
+//! There is one door, [`examine`]. It is given a [`Plan`] (what to ask, and of whom) and a [`Network`] (the only way to
+//! the outside: the [`Real`] one, or a [`Replayed`] one), and returns [`Evidence`], which never holds the password.
+//! Failure is data: a server that refuses a login is a fact in the evidence and not an error. The [`Question`]s are
+//! listed once; what each of them [`Learned`] can be taken out of the evidence, written as JSON and read again.
 //!
 //! Check an account, on the network that this machine is on:
 //!
 //! ```no_run
 //! use std::time::Duration;
 //!
-//! use checks::network::real::{Real, RootFiles};
-//! use checks::password::Password;
-//! use checks::plan::{Plan, Protocol};
-//! use checks::secret::Secret;
+//! use checks::network::real::RootFiles;
+//! use checks::{Password, Plan, Protocol, Real, Secret};
 //!
 //! # fn main() -> Result<(), Box<dyn std::error::Error>> {
 //! # tokio::runtime::Builder::new_current_thread().enable_all().build()?.block_on(async {
@@ -38,8 +36,7 @@
 //!
 //! use checks::dns::Outcome;
 //! use checks::network::case::Case;
-//! use checks::network::replayed::Replayed;
-//! use checks::plan::{Plan, Protocol};
+//! use checks::{Plan, Protocol, Replayed};
 //!
 //! # fn main() -> Result<(), Box<dyn std::error::Error>> {
 //! # tokio::runtime::Builder::new_current_thread().enable_all().build()?.block_on(async {
@@ -74,8 +71,13 @@
 pub mod apple;
 pub mod apple_status;
 pub mod asked;
+/// For the program beside this crate.
+#[doc(hidden)]
 pub mod budget;
+/// For the program beside this crate.
+#[doc(hidden)]
 pub mod conceal;
+pub mod contacts;
 pub mod conversation;
 pub mod dns;
 pub mod evidence;
@@ -94,11 +96,13 @@ pub mod second_look;
 pub mod secret;
 pub mod settings;
 pub mod sign_in;
+pub mod slip;
 pub mod smtp;
 mod tagged;
 pub mod talk;
 pub mod tcp;
 pub mod tls;
+pub mod transcript;
 pub mod trust;
 mod way;
 
@@ -106,14 +110,21 @@ use std::time::Duration;
 
 use asked::Asked;
 use conceal::Concealer;
-use evidence::Evidence;
 use first_look::FirstLook;
-use network::Network;
 use network::clock::{Stopwatch, pause, within};
-use plan::Plan;
-use questions::Question;
-use run::{Run, Watch};
+use run::Run;
 use way::walk;
+
+pub use evidence::Evidence;
+pub use learned::Learned;
+pub use network::Network;
+pub use network::real::Real;
+pub use network::replayed::Replayed;
+pub use password::Password;
+pub use plan::{Plan, Protocol};
+pub use questions::Question;
+pub use run::Watch;
+pub use secret::Secret;
 
 /// How long the status page is awaited once both servers have answered and all is well: it proves nothing then.
 const STATUS_GRACE: Duration = Duration::from_millis(300);

@@ -5,38 +5,39 @@ use serde::{Deserialize, Serialize};
 
 /// The list. Hands it to a macro that makes something of it for each question, so that nothing can forget one.
 ///
-/// A check says where the first look keeps what it learns: `each` for each of the two servers, or `whole`. A second look
-/// says in which file of `second_look` it lives.
+/// A check says in which file it lives, whether it learns something `each` of the two servers, `once`, or `one` thing that
+/// is known without asking, and where the first look keeps that. A second look says in which file of `second_look` it
+/// lives.
 macro_rules! questions {
     ($make:ident) => {
         $make! {
             checks {
                 /// What was asked of whom.
-                Settings = "settings": settings::Facts, kept whole settings,
+                Settings = "settings": one settings, kept settings,
                 asks "Are the server names, ports and login names the ones that Apple gives?", depends on [];
 
                 /// Names.
-                Dns = "dns": PerServer<dns::Facts>, kept each dns,
+                Dns = "dns": each dns, kept dns,
                 asks "Have the servers' names an address?", depends on [];
 
                 /// Connections.
-                Tcp = "tcp": PerServer<tcp::Facts>, kept each tcp,
+                Tcp = "tcp": each tcp, kept tcp,
                 asks "Does a connection open?", depends on [Dns];
 
                 /// Encryption and certificates.
-                Tls = "tls": PerServer<tls::Facts>, kept each tls,
+                Tls = "tls": each tls, kept tls,
                 asks "Is the connection encrypted, and is it really the server at its other end?", depends on [Dns Tcp];
 
                 /// The conversation with the IMAP server.
-                Imap = "imap": Option<Asked<imap::Facts>>, kept whole imap.spoken,
+                Imap = "imap": once imap, kept imap.spoken,
                 asks "Does the server for reading let the account in?", depends on [Dns Tcp Tls];
 
                 /// The conversation with the SMTP server.
-                Smtp = "smtp": Option<Asked<smtp::Facts>>, kept whole smtp.spoken,
+                Smtp = "smtp": once smtp, kept smtp.spoken,
                 asks "Does the server for sending let the account in?", depends on [Dns Tcp Tls];
 
                 /// Apple's status page.
-                AppleStatus = "apple-status": Option<Asked<apple_status::Facts>>, kept whole apple_status,
+                AppleStatus = "apple-status": once apple_status, kept apple_status,
                 asks "Does Apple itself report trouble?", depends on [];
             }
             looks {
@@ -103,7 +104,7 @@ macro_rules! names {
     (
         checks { $(
             $(#[$check_doc:meta])*
-            $check:ident = $check_id:literal: $learns:ty, kept $how:ident $($place:ident).+,
+            $check:ident = $check_id:literal: $how:ident $facts:ident, kept $($place:ident).+,
             asks $check_asks:literal, depends on [$($ground:ident)*];
         )* }
         looks { $(

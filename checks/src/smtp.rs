@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use crate::conversation::{self, Awaiting, Conversation, Sender, Speaks, Starttls, Wishes};
 use crate::network::Stream;
 use crate::password::Password;
-use crate::plan::Protocol;
+use crate::plan::{Plan, Protocol};
 use crate::protocol::smtp::{Ehlo, Reader, Reply, command};
 use crate::sign_in::{Credentials, Mechanism, Outcome, SignIn, speaks_of_too_many};
 use crate::talk::{NoAnswer, Talk};
@@ -49,6 +49,10 @@ pub struct FromFacts {
     pub mail: ReplyFacts,
     /// The answer to RCPT TO, where it came to that.
     pub rcpt: Option<ReplyFacts>,
+}
+
+pub(crate) fn contacts(plan: &Plan) -> Vec<String> {
+    vec![format!("{}:{}  the server for sending", plan.smtp.host, plan.smtp.port)]
 }
 
 impl Conversation for Facts {

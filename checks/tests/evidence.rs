@@ -17,7 +17,7 @@ use checks::password::Password;
 use checks::plan::{Plan, Protocol};
 use checks::questions::Question;
 use checks::sign_in::Outcome;
-use checks::talk::Speaker;
+use checks::transcript::Speaker;
 use checks::{dns, examine, tls};
 
 /// Plays a case of the program that was called with an address alone.

@@ -1,8 +1,8 @@
 //! What a run would ask, and of whom, without asking it: `--list`, `--list-hosts` and `--dry-run`.
 
+use checks::contacts;
 use checks::plan::Plan;
 use checks::questions::Question;
-use checks::second_look;
 
 use crate::cli::check::CheckArguments;
 
@@ -19,20 +19,12 @@ pub(super) fn checks() -> String {
 
 /// The hosts that a run may contact, a line each.
 pub(super) fn hosts(plan: &Plan) -> Vec<String> {
-    let mut hosts = vec![
-        format!("{}:{}  the server for reading", plan.imap.host, plan.imap.port),
-        format!("{}:{}  the server for sending", plan.smtp.host, plan.smtp.port),
-        format!("{}  Apple's status page", plan.status_url),
-    ];
-    match plan.resolver {
-        Some(resolver) => hosts.insert(0, format!("{resolver}  the resolver")),
-        None => hosts.insert(0, "the system's resolvers".to_owned()),
-    }
-    for look in Question::LOOKS.iter().copied().filter(|look| plan.looks_again(*look)) {
-        let after = look.listed().asked_after.unwrap_or_default();
-        hosts.extend(second_look::contacts(look, plan).into_iter().map(|host| format!("{host}  only after {after}")));
-    }
-    hosts
+    let of = |question: Question| {
+        let after = question.listed().asked_after.map(|after| format!("  only after {after}")).unwrap_or_default();
+        contacts::of(question, plan).into_iter().map(move |host| format!("{host}{after}"))
+    };
+    let is_listed = |question: &Question| !question.is_second_look() || plan.looks_again(*question);
+    Question::all().filter(is_listed).flat_map(of).collect()
 }
 
 /// What would be asked of whom.
@@ -51,4 +43,35 @@ pub(super) fn intentions(arguments: &CheckArguments, plan: &Plan) -> String {
     });
     lines.extend(hosts(plan).into_iter().map(|host| format!("would contact  {host}")));
     lines.join("\n")
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used, reason = "a test says what went wrong by failing")]
+mod tests {
+    use checks::network::case::Case;
+
+    use super::*;
+    use crate::rehearse;
+
+    #[test]
+    fn every_page_and_every_port_that_a_run_asks_is_listed() {
+        for (name, text) in rehearse::CASES.all() {
+            let plan = rehearse::plan(name);
+            let listed = hosts(&plan).join("\n");
+            let case = Case::read(text).unwrap();
+            for page in &case.pages {
+                assert!(
+                    listed.contains(&page.url),
+                    "{name}: {} is fetched, and --list-hosts does not say so",
+                    page.url
+                );
+            }
+            for port in case.connections.iter().map(|connection| connection.to.port().to_string()) {
+                assert!(
+                    listed.contains(&port),
+                    "{name}: port {port} is connected to, and --list-hosts does not say so"
+                );
+            }
+        }
+    }
 }

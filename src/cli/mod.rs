@@ -82,8 +82,8 @@ pub(crate) enum SchemaOf {
 impl SchemaOf {
     pub(crate) fn text(self) -> &'static str {
         match self {
-            Self::Report => schema::OF_REPORT,
-            Self::Review => schema::OF_REVIEW,
+            Self::Report => schema::of_report(),
+            Self::Review => schema::of_review(),
         }
     }
 }

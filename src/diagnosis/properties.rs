@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, reason = "a test says what went wrong by failing")]
 
 use std::fmt;
+use std::sync::OnceLock;
 
 use checks::evidence::Evidence;
 use checks::learned::Learned;
@@ -35,6 +36,12 @@ fn put_together() -> impl Strategy<Value = Mixed> {
         PARTS.iter().zip(&from).for_each(|(part, from)| replace(part, &mut evidence, of(*from)));
         Mixed { evidence, from }
     })
+}
+
+/// The recorded cases of which all is clean.
+fn clean() -> &'static [&'static Evidence] {
+    static CLEAN: OnceLock<Vec<&Evidence>> = OnceLock::new();
+    CLEAN.get_or_init(|| recorded().iter().map(|(_, evidence)| evidence).filter(|one| is_clean(one)).collect())
 }
 
 fn is_clean(evidence: &Evidence) -> bool {
@@ -91,10 +98,8 @@ proptest! {
 
     #[test]
     fn clean_evidence_yields_no_trouble(Mixed { evidence, .. } in put_together(), healthy in 0..100_usize) {
-        let clean: Vec<&Evidence> = recorded().iter().map(|(_, evidence)| evidence).filter(|one| is_clean(one)).collect();
         // Apple's page may say what it will: where all is clean, it explains nothing.
-        let of_one_run = clean[healthy % clean.len()].clone();
-        let mut clean = of_one_run;
+        let mut clean = clean()[healthy % clean().len()].clone();
         clean.first.apple_status = evidence.first.apple_status;
         prop_assert!(is_clean(&clean), "{:?}", diagnose(&clean));
     }
@@ -102,7 +107,7 @@ proptest! {
 
 #[test]
 fn there_are_clean_cases_and_troubled_ones() {
-    let clean = recorded().iter().filter(|(_, evidence)| is_clean(evidence)).count();
+    let clean = clean().len();
     assert!(clean >= 4 && recorded().len() - clean >= 40, "{clean} of {} are clean", recorded().len());
 }
 
@@ -113,4 +118,19 @@ fn every_check_is_in_trouble_in_some_case_but_those_that_cannot_be() {
     let never: Vec<Question> = Question::CHECKS.iter().copied().filter(|check| !troubled.contains(check)).collect();
     // Other settings than Apple's may work, and its status page says nothing of one account.
     assert_eq!(never, [Question::Settings, Question::AppleStatus]);
+}
+
+/// The second looks are asked because of the one, and the causes found because of the other.
+#[test]
+fn what_is_in_trouble_for_the_diagnosis_is_so_for_the_checks() {
+    for (name, evidence) in recorded() {
+        assert!(troubled(evidence).is_empty() || evidence.first.is_troubled(), "{name}: {:?}", troubled(evidence));
+    }
+}
+
+#[test]
+fn every_second_look_is_taken_in_some_case() {
+    let is_taken = |look: Question| recorded().iter().any(|(_, evidence)| Learned::of(look, evidence).is_some());
+    let never: Vec<Question> = Question::LOOKS.iter().copied().filter(|look| !is_taken(*look)).collect();
+    assert_eq!(never, []);
 }

@@ -5,11 +5,11 @@ use checks::evidence::Evidence;
 use checks::network::TlsFailed;
 use checks::plan::{Protocol, Security};
 use checks::questions::Question;
-use checks::settings::{HostKind, ServerFacts};
+use checks::settings::ServerFacts;
 use checks::{dns, talk};
 
 use super::{Fit, Seen, Sure, service};
-use crate::saw;
+use crate::{saw, wrong_host};
 
 /// The troubles of one server's way, the first first.
 fn troubles(evidence: &Evidence, of: Protocol) -> Vec<Seen> {
@@ -23,22 +23,13 @@ fn troubles(evidence: &Evidence, of: Protocol) -> Vec<Seen> {
 /// The host is not Apple's, and it shows.
 pub(super) fn wrong_server_name(evidence: &Evidence, of: Protocol) -> Option<Fit> {
     let settings = evidence.first.server(of);
-    let why = match settings.host_is {
-        HostKind::Apples => return None,
-        HostKind::Misspelt => "is a few letters away from Apple's".to_owned(),
-        HostKind::ApplesForTheOther => "is Apple's, but for the other protocol".to_owned(),
-        HostKind::Address => "is an address, where a certificate needs a name".to_owned(),
-        HostKind::Other => {
-            format!("is not the name that Apple gives for {} ({})", of.name(), checks::plan::apples(of).0)
-        }
-    };
+    let why = wrong_host::in_a_run(&settings.host_is, of)?;
     let troubles = troubles(evidence, of);
     if troubles.is_empty() {
         return None;
     }
     let no_such_name = evidence.first.dns(of).is_some_and(|names| names.outcome == dns::Outcome::NoSuchName);
-    let is_slip = matches!(settings.host_is, HostKind::Misspelt | HostKind::ApplesForTheOther);
-    let sure = if no_such_name || is_slip { Sure::Certain } else { Sure::Likely };
+    let sure = if no_such_name || settings.host_is.is_slip() { Sure::Certain } else { Sure::Likely };
     Some(
         Fit::trouble(sure)
             .because(

@@ -1,13 +1,14 @@
 //! Causes that a refused sign-in can have. The server says one sentence for most of them, so nearly all are "likely".
 
 use checks::evidence::Evidence;
-use checks::login::{AddressKind, ICLOUD_DOMAINS};
+use checks::login::AddressKind;
 use checks::password::{Kind, Mangling, Shape};
 use checks::plan::Protocol;
 use checks::questions::Question;
 use checks::second_look::other_sign_in::{Difference, Try};
-use checks::settings::{LoginForm, distance};
+use checks::settings::LoginForm;
 use checks::sign_in::{Outcome, SignIn};
+use checks::slip::slip_of;
 
 use super::{Fit, Seen, Sure, service};
 use crate::saw;
@@ -75,14 +76,10 @@ fn login_is_elsewhere(evidence: &Evidence, of: Protocol) -> bool {
 fn slip(evidence: &Evidence) -> String {
     let settings = &evidence.first.settings;
     let given = [&settings.email, &settings.imap.server.login, &settings.smtp.server.login];
-    let domains = given.into_iter().flatten().filter_map(|address| address.rsplit_once('@')).map(|(_, domain)| domain);
-    // The two shorter names are near to many others.
-    let is_near = |domain: &str, own: &str| distance(domain, own) <= if own.len() > 7 { 2 } else { 1 };
-    let nearest = domains.filter(|domain| !ICLOUD_DOMAINS.contains(domain)).find_map(|domain| {
-        let own = ICLOUD_DOMAINS.into_iter().find(|own| is_near(&domain.to_lowercase(), own))?;
-        Some(format!("; {domain} looks like a slip for {own}"))
-    });
-    nearest.unwrap_or_default()
+    let mut domains =
+        given.into_iter().flatten().filter_map(|address| address.rsplit_once('@')).map(|(_, domain)| domain);
+    let likely = domains.find_map(|domain| Some((domain, slip_of(domain)?)));
+    likely.map_or(String::new(), |(domain, own)| format!("; {domain} looks like a slip for {own}"))
 }
 
 /// A custom-domain, alias or third-party address was used as the login (<https://support.apple.com/102525> says the

@@ -3,6 +3,8 @@
 
 #![allow(clippy::unwrap_used, reason = "a test says what went wrong by failing")]
 
+use std::sync::OnceLock;
+
 use checks::evidence::Evidence;
 use checks::plan::Plan;
 use serde_json::Value;
@@ -48,21 +50,33 @@ fn run_of(name: &str, host: &str, plan: &mut Plan, evidence: &Evidence, padding:
     serde_json::from_value(value).ok()
 }
 
-fn runs(mut hold: impl FnMut(&str, &str, &str, &Plan, &Evidence)) {
-    for (nth, (case, evidence)) in rehearse::all().iter().enumerate() {
-        let mut plan = rehearse::plan(case);
-        for turn in 0..2 {
-            let (name, host) = (NAMES[(nth * 2 + turn) % NAMES.len()], HOSTS[(nth + turn) % HOSTS.len()]);
-            let Some(evidence) = run_of(name, host, &mut plan, evidence, (nth * 7 + turn * 13) % 110) else {
-                continue;
-            };
-            hold(&format!("{case} of {name} on {host}"), name, host, &plan, &evidence);
-        }
-    }
+/// A run of somebody of this name on a computer of that one, and what is told of it.
+struct Run {
+    called: String,
+    name: &'static str,
+    host: &'static str,
+    evidence: Evidence,
+    masked: Masked,
 }
 
-fn of(plan: &Plan, evidence: &Evidence, host: &str) -> Masked {
-    masked(report::draft(evidence, None, Machine::unknown()), plan, &Computer::called(host)).unwrap()
+/// Two runs a recorded case; each is masked once.
+fn runs() -> &'static [Run] {
+    static RUNS: OnceLock<Vec<Run>> = OnceLock::new();
+    RUNS.get_or_init(|| {
+        let cases: Vec<_> = rehearse::all().iter().enumerate().collect();
+        let of_case = |(nth, (case, evidence)): &(usize, &(String, Evidence))| {
+            let mut plan = rehearse::plan(case);
+            let turns = (0..2).filter_map(|turn| {
+                let (name, host) = (NAMES[(nth * 2 + turn) % NAMES.len()], HOSTS[(nth + turn) % HOSTS.len()]);
+                let evidence = run_of(name, host, &mut plan, evidence, (nth * 7 + turn * 13) % 110)?;
+                let draft = report::draft(&evidence, None, Machine::unknown());
+                let masked = masked(draft, &plan, &Computer::called(host)).unwrap();
+                Some(Run { called: format!("{case} of {name} on {host}"), name, host, evidence, masked })
+            });
+            turns.collect::<Vec<_>>()
+        };
+        rehearse::at_once(&cases, of_case).into_iter().flatten().collect()
+    })
 }
 
 fn has_word(text: &str, word: &str) -> bool {
@@ -75,59 +89,54 @@ fn has_word(text: &str, word: &str) -> bool {
 
 #[test]
 fn nothing_that_names_somebody_is_in_a_masked_report() {
-    runs(|run, name, host, plan, evidence| {
-        let Masked { for_others, for_oneself } = of(plan, evidence, host);
-        for (report, is_for_others) in [(for_others, true), (for_oneself, false)] {
-            let mut value = serde_json::to_value(&report).unwrap();
+    for Run { called, name, host, masked, .. } in runs() {
+        for (report, is_for_others) in [(&masked.for_others, true), (&masked.for_oneself, false)] {
+            let mut value = serde_json::to_value(report).unwrap();
             texts::each(&mut value, |place, text| {
-                let told = format!("{run}: {} is {text}", place.join("."));
-                assert!(!text.contains(['\u{fdd0}', '\u{fdd1}', '\u{fdd2}', '\u{fdd3}']), "{told}");
-                assert!(!text.to_lowercase().contains(&format!("{}@icloud", name.to_lowercase())), "{told}");
-                assert!(!may_name(place) || !has_word(text, name), "{told}");
-                assert!(!text.contains(&format!("\"{name}\"")), "{told}");
+                let told = || format!("{called}: {} is {text}", place.join("."));
+                assert!(!text.contains(['\u{fdd0}', '\u{fdd1}', '\u{fdd2}', '\u{fdd3}']), "{}", told());
+                assert!(!text.to_lowercase().contains(&format!("{}@icloud", name.to_lowercase())), "{}", told());
+                assert!(!may_name(place) || !has_word(text, name), "{}", told());
+                assert!(!text.contains(&format!("\"{name}\"")), "{}", told());
                 if is_for_others {
-                    assert!(!text.contains("10.9.8.") && !text.contains("/home/anna"), "{told}");
-                    assert!(!text.contains(&format!("{host}.fritz")), "{told}");
+                    assert!(!text.contains("10.9.8.") && !text.contains("/home/anna"), "{}", told());
+                    assert!(!text.contains(&format!("{host}.fritz")), "{}", told());
                 }
             });
         }
-    });
+    }
 }
 
 #[test]
 fn our_own_words_are_as_they_were() {
-    runs(|run, _, host, plan, evidence| {
-        let ours = |report: &Report| {
-            let (mut value, mut ours) = (serde_json::to_value(report).unwrap(), Vec::new());
-            texts::each(&mut value, |place, text| {
-                if of_report(place) == Kind::Ours {
-                    ours.push(format!("{}: {text}", place.join(".")));
-                }
-            });
-            ours
-        };
-        assert_eq!(ours(&of(plan, evidence, host).for_others), ours(&report::compose(evidence, None)), "{run}");
-    });
+    let ours = |report: &Report| {
+        let (mut value, mut ours) = (serde_json::to_value(report).unwrap(), Vec::new());
+        texts::each(&mut value, |place, text| {
+            if of_report(place) == Kind::Ours {
+                ours.push(format!("{}: {text}", place.join(".")));
+            }
+        });
+        ours
+    };
+    for Run { called, evidence, masked, .. } in runs() {
+        assert_eq!(ours(&masked.for_others), ours(&report::compose(evidence, None)), "{called}");
+    }
 }
 
 #[test]
 fn a_masked_report_is_diagnosed_as_the_run_was() {
-    runs(|run, _, host, plan, evidence| {
-        let Masked { for_others, for_oneself } = of(plan, evidence, host);
-        for told in [for_others, for_oneself] {
-            let again = report::compose(&saved::evidence(&told).unwrap(), None);
-            let kept = |report: Report| {
-                let Report { verdict, conclusion, checks, findings, next, chains, settings, .. } = report;
-                serde_json::to_value((verdict, conclusion, checks, findings, next, chains, settings)).unwrap()
-            };
-            let texts = |report: Report| {
-                let (mut value, mut texts): (Value, _) = (kept(report), Vec::new());
-                texts::each(&mut value, |place, text| texts.push(format!("{}: {text}", place.join("."))));
-                texts
-            };
-            let (again, told) = (texts(again), texts(told));
+    let texts = |report: &Report| {
+        let Report { verdict, conclusion, checks, findings, next, chains, settings, .. } = report;
+        let kept = (verdict, conclusion, checks, findings, next, chains, settings);
+        let (mut value, mut texts): (Value, _) = (serde_json::to_value(kept).unwrap(), Vec::new());
+        texts::each(&mut value, |place, text| texts.push(format!("{}: {text}", place.join("."))));
+        texts
+    };
+    for Run { called, masked, .. } in runs() {
+        for told in [&masked.for_others, &masked.for_oneself] {
+            let (again, told) = (texts(&report::compose(&saved::evidence(told).unwrap(), None)), texts(told));
             let differences: Vec<_> = again.iter().zip(&told).filter(|(again, told)| again != told).collect();
-            assert!(differences.is_empty() && again.len() == told.len(), "{run}: {differences:#?}");
+            assert!(differences.is_empty() && again.len() == told.len(), "{called}: {differences:#?}");
         }
-    });
+    }
 }

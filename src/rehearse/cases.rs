@@ -23,6 +23,7 @@ use super::{CASES, all, at_once, planned};
 use crate::check::{self, Place};
 use crate::cli::{self, Command};
 use crate::diagnosis::CAUSES;
+use crate::render::without_colours;
 use crate::render::{Detail, Format, Look, render};
 use crate::report::{CheckOutcome, Report, Severity, Verdict, saved};
 use crate::retell;
@@ -49,7 +50,7 @@ pub(super) struct Case {
 pub(super) fn cases() -> &'static [Case] {
     static PLAYED: OnceLock<Vec<Case>> = OnceLock::new();
     PLAYED.get_or_init(|| {
-        let played: Vec<_> = CASES.iter().zip(all()).collect();
+        let played: Vec<_> = CASES.all().iter().zip(all()).collect();
         at_once(&played, |((name, text), (_, evidence))| case(name, text, evidence))
     })
 }
@@ -95,7 +96,7 @@ pub(super) fn chosen() -> BTreeSet<String> {
 fn told(report: &Report, format: Format, is_plain: bool) -> String {
     let mut out = Vec::new();
     render(format, Look { width: 80, is_plain, detail: Detail::Usual }, report, &mut out).unwrap();
-    let told = if format.has_styles { anstream::adapter::strip_bytes(&out).into_vec() } else { out };
+    let told = if format.has_styles { without_colours(&out) } else { out };
     String::from_utf8(told).unwrap()
 }
 
@@ -118,6 +119,16 @@ fn kept(case: &Case, format: Format, chosen: &BTreeSet<String>) -> Option<String
         _ => return None,
     };
     Some(without_style(&told(report, format, false).replace(env!("CARGO_PKG_VERSION"), "[VERSION]")))
+}
+
+#[test]
+fn every_case_is_in_the_program_as_it_is_in_its_folder() {
+    let folders = below(&tests()).into_iter().filter(|path| path.is_dir()).flat_map(|check| below(&check));
+    let held = folders.filter(|folder| folder.join("case.toml").is_file()).count();
+    assert_eq!(CASES.all().len(), held);
+    for (name, text) in CASES.all() {
+        assert_eq!(*text, fs::read_to_string(tests().join(name).join("case.toml")).unwrap(), "{name}");
+    }
 }
 
 #[test]

@@ -15,12 +15,13 @@ use crate::cli::RehearseArguments;
 use crate::files::given_text;
 use crate::misuse::Misuse;
 use crate::output::{self, Destinations};
+use crate::packed::Packed;
 use crate::report::saved;
 use crate::runtime::wait_through;
 use crate::{check, cli};
 
 /// The recorded cases of `tests/`, by name.
-const CASES: &[(&str, &str)] = include!(concat!(env!("OUT_DIR"), "/cases.rs"));
+pub(crate) static CASES: Packed = Packed::of(include_bytes!(concat!(env!("OUT_DIR"), "/cases.packed")));
 
 /// As much of a complaint that quotes the case as anybody reads, in characters.
 const LONGEST_COMPLAINT: usize = 400;
@@ -97,7 +98,7 @@ mod truths;
 /// The plan that a recorded case was recorded by.
 #[cfg(test)]
 pub(crate) fn plan(name: &str) -> Plan {
-    let found = CASES.iter().find(|(id, _)| *id == name).map(|(name, text)| planned(name, text));
+    let found = CASES.all().iter().find(|(id, _)| id == name).map(|(name, text)| planned(name, text));
     match found {
         Some(Ok((_, plan, _))) => plan,
         Some(Err(misuse)) => panic!("{misuse}"),
@@ -109,16 +110,16 @@ pub(crate) fn plan(name: &str) -> Plan {
 #[cfg(test)]
 pub(crate) fn all() -> &'static [(String, Evidence)] {
     static ALL: std::sync::OnceLock<Vec<(String, Evidence)>> = std::sync::OnceLock::new();
-    let played = |(name, text): &(&str, &str)| match play(name, text) {
-        Ok((_, evidence)) => ((*name).to_owned(), evidence),
+    let played = |(name, text): &(String, String)| match play(name, text) {
+        Ok((_, evidence)) => (name.clone(), evidence),
         Err(misuse) => panic!("{misuse}"),
     };
-    ALL.get_or_init(|| at_once(CASES, played))
+    ALL.get_or_init(|| at_once(CASES.all(), played))
 }
 
 /// Does the same with each on all processors, and keeps the order.
 #[cfg(test)]
-fn at_once<T: Sync, R: Send>(each: &[T], work: impl Fn(&T) -> R + Sync) -> Vec<R> {
+pub(crate) fn at_once<T: Sync, R: Send>(each: &[T], work: impl Fn(&T) -> R + Sync) -> Vec<R> {
     let processors = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
     std::thread::scope(|scope| {
         let parts = each.chunks(each.len().div_ceil(processors).max(1));
@@ -132,8 +133,8 @@ fn at_once<T: Sync, R: Send>(each: &[T], work: impl Fn(&T) -> R + Sync) -> Vec<R
 /// A case by its name, by the last part of it, or in a file.
 fn find(name: &str) -> Result<String, Misuse> {
     let is_named = |id: &str| id == name || id.split_once('/').is_some_and(|(_, last)| last == name);
-    if let Some((_, text)) = CASES.iter().find(|(id, _)| is_named(id)) {
-        return Ok((*text).to_owned());
+    if let Some((_, text)) = CASES.all().iter().find(|(id, _)| is_named(id)) {
+        return Ok(text.clone());
     }
     let path = Path::new(name);
     if name != "-" && !path.exists() {
@@ -145,8 +146,9 @@ fn find(name: &str) -> Result<String, Misuse> {
 }
 
 fn list() -> Result<u8, Misuse> {
-    let width = CASES.iter().map(|(id, _)| id.len()).max().unwrap_or(0);
+    let width = CASES.all().iter().map(|(id, _)| id.len()).max().unwrap_or(0);
     let lines: Vec<String> = CASES
+        .all()
         .iter()
         .map(|(id, text)| {
             let title = Case::read(text).map_or_else(|_| "cannot be read".to_owned(), |case| case.title);

@@ -47,7 +47,7 @@ fn events(name: &str, text: &str) -> Vec<Event> {
 #[test]
 fn a_check_depends_on_what_has_its_answer_before_it_is_asked() {
     let mut asked = BTreeSet::new();
-    for (name, text) in CASES {
+    for (name, text) in CASES.all() {
         let events = events(name, text);
         for check in Question::CHECKS {
             for of in [Some(Protocol::Imap), Some(Protocol::Smtp), None] {
@@ -69,7 +69,12 @@ fn a_check_depends_on_what_has_its_answer_before_it_is_asked() {
                     continue;
                 }
                 let depends_on: BTreeSet<Question> = check.listed().depends_on.iter().copied().collect();
-                assert_eq!(ended.collect::<BTreeSet<_>>(), depends_on, "{name}: {}", check.id());
+                let ended: BTreeSet<Question> = ended.collect();
+                match of {
+                    Some(_) => assert_eq!(ended, depends_on, "{name}: {}", check.id()),
+                    // What is asked of neither server goes side by side, and one may end before another begins.
+                    None => assert!(ended.is_superset(&depends_on), "{name}: {}", check.id()),
+                }
                 asked.insert(*check);
             }
         }

@@ -5,7 +5,7 @@ use std::io;
 use owo_colors::Style;
 
 use super::Look;
-use super::text::Page;
+use super::text::Printer;
 use crate::report::Explanation;
 
 /// What lines that name mx01.mail.icloud.com are about.
@@ -15,7 +15,7 @@ const DELIVERY: &str = "These lines are about mail that others send to iCloud, n
 const MOST_NAMED: usize = 3;
 
 pub(super) fn write(explained: &Explanation, look: Look, out: &mut dyn io::Write) -> io::Result<()> {
-    let mut page = Page { look, out };
+    let mut page = Printer { look, out };
     let Some((first, others)) = explained.findings.split_first() else {
         return if explained.is_elsewhere { elsewhere(explained, &mut page) } else { nothing(explained, &mut page) };
     };
@@ -42,7 +42,7 @@ pub(super) fn write(explained: &Explanation, look: Look, out: &mut dyn io::Write
     )
 }
 
-fn nothing(explained: &Explanation, page: &mut Page) -> io::Result<()> {
+fn nothing(explained: &Explanation, page: &mut Printer) -> io::Result<()> {
     if explained.has_delivery {
         page.styled(DELIVERY, Style::new().bold())?;
     } else {
@@ -63,7 +63,7 @@ fn nothing(explained: &Explanation, page: &mut Page) -> io::Result<()> {
     )
 }
 
-fn elsewhere(explained: &Explanation, page: &mut Page) -> io::Result<()> {
+fn elsewhere(explained: &Explanation, page: &mut Printer) -> io::Result<()> {
     let about = format!("These lines are about {}, not about iCloud Mail.", named(&explained.others));
     page.styled(&about, Style::new().bold())?;
     page.heading("What helps")?;
@@ -75,7 +75,7 @@ fn elsewhere(explained: &Explanation, page: &mut Page) -> io::Result<()> {
 }
 
 /// Says what counted for nothing.
-fn left_aside(explained: &Explanation, page: &mut Page) -> io::Result<()> {
+fn left_aside(explained: &Explanation, page: &mut Printer) -> io::Result<()> {
     if explained.has_delivery && !explained.findings.is_empty() {
         page.paragraph("Lines about mail that others send to iCloud were left aside.", "", "")?;
     }

@@ -28,7 +28,7 @@ use crate::report::{Explanation, Report, Review};
 use crate::visible;
 
 /// A format as the table lists it.
-pub(crate) struct Listed {
+pub(crate) struct Row {
     pub(crate) name: &'static str,
     /// Whom it is for, as the help says it.
     pub(crate) about: &'static str,
@@ -57,7 +57,7 @@ pub(crate) struct Listed {
 pub(crate) const MISUSED: u8 = 2;
 
 /// What most formats are like.
-const PLAIN: Listed = Listed {
+const PLAIN: Row = Row {
     name: "",
     about: "",
     report: None,
@@ -73,8 +73,8 @@ const PLAIN: Listed = Listed {
 };
 
 /// The formats: a row each, and a file of the same name.
-static FORMATS: [Listed; 9] = [
-    Listed {
+static FORMATS: [Row; 9] = [
+    Row {
         name: "text",
         about: "For a person at a terminal",
         report: Some(text::write),
@@ -86,7 +86,7 @@ static FORMATS: [Listed; 9] = [
         opening: "\nicloud-mail-doctor ",
         ..PLAIN
     },
-    Listed {
+    Row {
         name: "json",
         about: "For programs: one JSON document",
         report: Some(json::write),
@@ -97,7 +97,7 @@ static FORMATS: [Listed; 9] = [
         opening: "\n{",
         ..PLAIN
     },
-    Listed {
+    Row {
         name: "html",
         about: "For a person: a page for any browser, in one file",
         report: Some(html::write),
@@ -106,7 +106,7 @@ static FORMATS: [Listed; 9] = [
         endings: &["htm"],
         ..PLAIN
     },
-    Listed {
+    Row {
         name: "markdown",
         about: "For a support ticket: paste it",
         report: Some(markdown::write),
@@ -115,7 +115,7 @@ static FORMATS: [Listed; 9] = [
         endings: &["md"],
         ..PLAIN
     },
-    Listed {
+    Row {
         name: "junit",
         about: "For a CI job: a test case a check",
         report: Some(junit::write),
@@ -124,7 +124,7 @@ static FORMATS: [Listed; 9] = [
         endings: &["xml"],
         ..PLAIN
     },
-    Listed {
+    Row {
         name: "nagios",
         about: "For Nagios, Icinga and the like: one line, with their exit codes",
         report: Some(nagios::write),
@@ -133,7 +133,7 @@ static FORMATS: [Listed; 9] = [
         shape: r"ICLOUD MAIL (?:OK|WARNING|CRITICAL|UNKNOWN) - [^\n]*\s*",
         ..PLAIN
     },
-    Listed {
+    Row {
         name: "github",
         about: "For a GitHub workflow: annotations",
         report: Some(github::write),
@@ -142,7 +142,7 @@ static FORMATS: [Listed; 9] = [
         shape: r"(?:::(?:error|warning|notice) title=iCloud Mail[^\n]*\n*)+",
         ..PLAIN
     },
-    Listed {
+    Row {
         name: "openmetrics",
         about: "For Prometheus: one gauge a check, and when certificates end",
         report: Some(openmetrics::write),
@@ -151,7 +151,7 @@ static FORMATS: [Listed; 9] = [
         endings: &["prom"],
         ..PLAIN
     },
-    Listed {
+    Row {
         name: "sarif",
         about: "For a code review: SARIF 2.1.0",
         review: Some(sarif::write),
@@ -166,30 +166,30 @@ type Write<T> = fn(&T, Look, &mut dyn io::Write) -> io::Result<()>;
 /// What there is to show: a report, an explanation or a review.
 pub(crate) trait Shown: Serialize + DeserializeOwned + 'static {
     /// Returns how a format shows it; `None` where it does not.
-    fn by(format: &Listed) -> Option<Write<Self>>;
+    fn by(format: &Row) -> Option<Write<Self>>;
 }
 
 impl Shown for Report {
-    fn by(format: &Listed) -> Option<Write<Self>> {
+    fn by(format: &Row) -> Option<Write<Self>> {
         format.report
     }
 }
 
 impl Shown for Explanation {
-    fn by(format: &Listed) -> Option<Write<Self>> {
+    fn by(format: &Row) -> Option<Write<Self>> {
         format.explanation
     }
 }
 
 impl Shown for Review {
-    fn by(format: &Listed) -> Option<Write<Self>> {
+    fn by(format: &Row) -> Option<Write<Self>> {
         format.review
     }
 }
 
 /// One of the formats that can show this.
 pub(crate) struct Format<T = Report> {
-    listed: &'static Listed,
+    listed: &'static Row,
     write: Write<T>,
 }
 
@@ -227,16 +227,25 @@ impl Format {
 
     /// Whether a text is one report in this format, and nothing besides.
     pub(crate) fn is_report(self, text: &str) -> bool {
-        let is_alone = self.opening.is_empty() || !text.get(1..).is_some_and(|rest| rest.contains(self.opening));
         // A test holds that every shape is an expression; one that is not recognises nothing.
-        is_alone && Regex::new(&format!(r"\A(?:{})\z", self.shape)).is_ok_and(|shape| shape.is_match(text))
+        self.is_alone_in(text) && self.whole().is_ok_and(|shape| shape.is_match(text))
+    }
+
+    /// Whether a text has no second opening.
+    fn is_alone_in(self, text: &str) -> bool {
+        self.opening.is_empty() || !text.get(1..).is_some_and(|rest| rest.contains(self.opening))
+    }
+
+    /// The shape of a text that is one report from its first letter to its last.
+    fn whole(self) -> Result<Regex, regex::Error> {
+        Regex::new(&format!(r"\A(?:{})\z", self.shape))
     }
 }
 
 impl<T> std::ops::Deref for Format<T> {
-    type Target = Listed;
+    type Target = Row;
 
-    fn deref(&self) -> &Listed {
+    fn deref(&self) -> &Row {
         self.listed
     }
 }
@@ -276,8 +285,10 @@ pub(crate) fn render<T: Shown>(format: Format<T>, look: Look, told: &T, out: &mu
     if format.keeps_text { (format.write)(told, look, out) } else { (format.write)(&visible::all(told)?, look, out) }
 }
 
+#[cfg(test)]
+pub(crate) use made_up::without_colours;
 pub(crate) use review::differences;
-pub(crate) use text::Page;
+pub(crate) use text::Printer;
 
 #[cfg(test)]
 #[allow(clippy::unwrap_used, reason = "a test says what went wrong by failing")]
@@ -287,21 +298,24 @@ mod tests {
 
     #[test]
     fn a_report_is_recognised_in_its_own_format_and_in_no_other() {
+        // An expression is compiled once, and not once a text.
+        let shapes: Vec<(Format, Regex)> = <Format>::all().map(|format| (format, format.whole().unwrap())).collect();
+        let is = |(format, shape): &(Format, Regex), text: &str| format.is_alone_in(text) && shape.is_match(text);
         for (at, (name, evidence)) in rehearse::all().iter().enumerate() {
             let report = report::compose(evidence, None);
-            for format in <Format>::all() {
+            for own @ (format, _) in &shapes {
                 let mut out = Vec::new();
                 let look = Look { width: 40 + at, is_plain: false, detail: Detail::Usual };
-                render(format, look, &report, &mut out).unwrap();
-                let text = String::from_utf8(anstream::adapter::strip_bytes(&out).into_vec()).unwrap();
-                assert!(format.is_report(&text), "{name} as {format:?}");
+                render(*format, look, &report, &mut out).unwrap();
+                let text = String::from_utf8(made_up::without_colours(&out)).unwrap();
+                assert!(is(own, &text), "{name} as {format:?}");
                 for noted in [format!("{text}\nDear customer, try this\n"), format!("Mine:\n{text}"), text.repeat(2)] {
                     // Annotations are lines of their own, and more of them are none of anybody else's.
                     let is_alike = format.name == "github" && noted == text.repeat(2);
-                    assert!(is_alike || !format.is_report(&noted), "{name} as {format:?}: {noted}");
+                    assert!(is_alike || !is(own, &noted), "{name} as {format:?}: {noted}");
                 }
-                for other in <Format>::all().filter(|other| at % 10 == 0 && other.name != format.name) {
-                    assert!(!other.is_report(&text), "{name} as {format:?}: {other:?}");
+                for other in shapes.iter().filter(|(other, _)| at % 10 == 0 && other.name != format.name) {
+                    assert!(!is(other, &text), "{name} as {format:?}: {:?}", other.0);
                 }
             }
         }

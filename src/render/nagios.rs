@@ -73,7 +73,7 @@ fn text(report: &Report) -> String {
 fn measures(report: &Report) -> Vec<(&str, String)> {
     let span = |ms: u64| format!("{}s;;;0", seconds(ms));
     let mut measures = vec![("time", span(report.duration_ms))];
-    let checks = report.checks.iter().filter(|row| !row.is_second_look() && row.id() != "settings");
+    let checks = report.checks.iter().filter(|row| !row.is_second_look() && row.takes_time());
     measures.extend(checks.map(|row| (row.id(), row.duration_ms.map_or("U".to_owned(), span))));
     let ends = report.chains.iter().filter_map(|chain| Some((chain, chain.not_after()?)));
     let of_mail =

@@ -5,12 +5,12 @@ use std::io;
 use owo_colors::Style;
 
 use super::Look;
-use super::text::Page;
+use super::text::Printer;
 use crate::report::Review;
 use crate::report::review::{Closed, Difference, File};
 
 pub(super) fn write(review: &Review, look: Look, out: &mut dyn io::Write) -> io::Result<()> {
-    let mut page = Page { look, out };
+    let mut page = Printer { look, out };
     // Of files that the user did not name, those alone get a place of their own that hold an account.
     let (told, others): (Vec<&File>, Vec<&File>) = review
         .files
@@ -35,7 +35,7 @@ pub(super) fn write(review: &Review, look: Look, out: &mut dyn io::Write) -> io:
     if closing.is_empty() { Ok(()) } else { page.paragraph(&closing, "", "") }
 }
 
-fn file(one: &File, page: &mut Page) -> io::Result<()> {
+fn file(one: &File, page: &mut Printer) -> io::Result<()> {
     let file = &one.read.file;
     page.styled(&format!("{file} ({})", one.title), Style::new().bold())?;
     if one.findings.is_empty() && one.read.not_understood.is_empty() {
@@ -69,7 +69,7 @@ fn file(one: &File, page: &mut Page) -> io::Result<()> {
 }
 
 /// Writes lines before and after a change.
-pub(crate) fn differences(differences: &[Difference], page: &mut Page) -> io::Result<()> {
+pub(crate) fn differences(differences: &[Difference], page: &mut Printer) -> io::Result<()> {
     for difference in differences {
         if let Some(before) = &difference.before {
             page.line(&format!("    - {before}"))?;

@@ -11,7 +11,7 @@ use crate::report::{CheckOutcome, CheckRow, Finding, Link, NextStep, Report, Sev
 use crate::visible;
 
 pub(super) fn write(report: &Report, look: Look, out: &mut dyn io::Write) -> io::Result<()> {
-    let mut page = Page { look, out };
+    let mut page = Printer { look, out };
     if look.detail > Detail::Verdict {
         page.header(report)?;
         page.checks(&report.checks)?;
@@ -52,13 +52,13 @@ fn severity(severity: Severity) -> Style {
     }
 }
 
-/// A text as it grows.
-pub(crate) struct Page<'o> {
+/// Prints a text line by line, within the width of a terminal.
+pub(crate) struct Printer<'o> {
     pub(crate) look: Look,
     pub(crate) out: &'o mut dyn io::Write,
 }
 
-impl Page<'_> {
+impl Printer<'_> {
     fn header(&mut self, report: &Report) -> io::Result<()> {
         let of = report.settings.email.as_deref().unwrap_or("no address given, so nobody signs in");
         let line = format!("{} {}: {of}, {}", report.tool.name, report.tool.version, report.when());

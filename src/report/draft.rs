@@ -3,7 +3,7 @@
 use serde::Deserialize as _;
 use serde_json::Value;
 
-use super::{Report, saved};
+use super::{CheckRow, Report};
 use crate::quoted::finished;
 use crate::report::Speaker;
 
@@ -40,8 +40,9 @@ impl Draft {
         serde_json::from_value(value).map(Self)
     }
 
-    /// Whether the JSON form can be read, and the evidence in it.
+    /// Whether the JSON form can be read, and the evidence in it. The first does not imply the second: a row of which the
+    /// evidence does not fit its form is read as one of a later version, and nothing can be diagnosed from it.
     pub(crate) fn can_be_read(value: &Value) -> bool {
-        Report::deserialize(value).is_ok_and(|report| saved::evidence(&report).is_ok())
+        Report::deserialize(value).is_ok_and(|report| !report.checks.iter().any(CheckRow::is_unreadable))
     }
 }

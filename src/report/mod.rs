@@ -23,11 +23,10 @@ use std::net::IpAddr;
 
 use checks::evidence::Evidence;
 use checks::first_look::FirstLook;
-use checks::plan::Protocol;
-pub(crate) use checks::plan::{Security, Server};
+pub(crate) use checks::plan::{Protocol, Security, Server};
 use checks::questions::Question;
-pub(crate) use checks::talk::Speaker;
-use checks::talk::{Said, Transcript};
+pub(crate) use checks::transcript::Speaker;
+use checks::transcript::{Said, Transcript};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use time::OffsetDateTime;
@@ -287,6 +286,17 @@ impl Finding {
 }
 
 impl Report {
+    /// The two ways of a mail program, each with its server and the row of the conversation at its end, where there is one.
+    pub(crate) fn ways(&self) -> impl Iterator<Item = (Protocol, &Server, &CheckRow)> {
+        Protocol::BOTH.into_iter().filter_map(|of| {
+            let server = match of {
+                Protocol::Imap => &self.settings.imap,
+                Protocol::Smtp => &self.settings.smtp,
+            };
+            Some((of, server, self.checks.iter().find(|row| row.is_of(of.check()))?))
+        })
+    }
+
     /// The trouble that a check stands for: the one that begins with what it saw, or the first that it has to do with.
     pub(crate) fn trouble_of(&self, row: &CheckRow) -> Option<&Finding> {
         let mut troubles = self.of(Severity::Trouble);

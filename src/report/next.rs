@@ -6,6 +6,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::{CheckOutcome, CheckRow, Finding, Settings, Severity, Verdict};
+use crate::diagnosis::cause;
 
 /// A step, and what to type for it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
@@ -93,7 +94,7 @@ fn heed(warning: &Finding, works: bool) -> NextStep {
 
 /// Whether there is nothing to change but to wait.
 fn is_outage(warning: &Finding) -> bool {
-    warning.cause == "apple-outage"
+    warning.cause == cause!("apple-outage").id()
 }
 
 fn read_note(note: &Finding) -> NextStep {

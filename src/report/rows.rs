@@ -50,9 +50,24 @@ impl CheckRow {
         self.learned.id()
     }
 
+    /// The question that it answers; `None` where only a later version of this program asks it.
+    fn of(&self) -> Option<Question> {
+        Question::named(self.id())
+    }
+
     /// Whether it is the row of this question.
     pub(crate) fn is_of(&self, question: Question) -> bool {
-        self.id() == question.id()
+        self.of() == Some(question)
+    }
+
+    /// Whether both answer the same question.
+    pub(crate) fn asks_the_same_as(&self, other: &Self) -> bool {
+        self.id() == other.id()
+    }
+
+    /// Whether it asks anything of the outside, and so takes its time: the settings are at hand.
+    pub(crate) fn takes_time(&self) -> bool {
+        !self.is_of(Question::Settings)
     }
 
     /// Whether a reason is its.
@@ -62,7 +77,12 @@ impl CheckRow {
 
     /// Whether only a later version of this program asks it.
     pub(crate) fn is_of_a_later_version(&self) -> bool {
-        Question::named(self.id()).is_none()
+        self.of().is_none()
+    }
+
+    /// Whether what it brought home is not in the form that belongs to its question.
+    pub(super) fn is_unreadable(&self) -> bool {
+        matches!(self.learned, Learned::Later { .. }) && !self.is_of_a_later_version()
     }
 
     /// Whether it is a second look's.
@@ -70,9 +90,10 @@ impl CheckRow {
         self.outcome == CheckOutcome::Asked
     }
 
-    /// The name of the check that it depends on last: a connection on a name, encryption on a connection.
-    pub(crate) fn depends_on(&self) -> Option<&'static str> {
-        Question::named(self.id())?.listed().depends_on.last().map(|ground| ground.id())
+    /// Whether the other is the check that it depends on last: a connection on a name, encryption on a connection.
+    pub(crate) fn depends_on(&self, other: &Self) -> bool {
+        let last = self.of().and_then(|question| question.listed().depends_on.last());
+        last.is_some_and(|ground| other.is_of(*ground))
     }
 
     /// What it brought home, as it stands in the report's JSON form; null where it was not asked.

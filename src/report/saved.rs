@@ -5,12 +5,11 @@ use std::fmt;
 use checks::budget::{SAVED, TOLD};
 use checks::evidence::Evidence;
 use checks::learned::Learned;
-use checks::questions::Question;
 use serde::Deserialize;
 use serde::de::IgnoredAny;
 use serde_json::Value;
 
-use super::{CheckRow, Report, SCHEMA_VERSION};
+use super::{Report, SCHEMA_VERSION};
 use crate::quoted::shortened;
 
 /// Why a text cannot be read as a report.
@@ -94,9 +93,7 @@ fn parts(text: &str) -> usize {
 
 /// The evidence of a report's rows.
 pub(crate) fn evidence(report: &Report) -> Result<Evidence, String> {
-    let unreadable =
-        |row: &&CheckRow| matches!(row.learned, Learned::Later { .. }) && Question::named(row.id()).is_some();
-    if let Some(row) = report.checks.iter().find(unreadable) {
+    if let Some(row) = report.checks.iter().find(|row| row.is_unreadable()) {
         return Err(format!("the evidence of {} cannot be read", row.id()));
     }
     let settings = report.checks.iter().find_map(|row| match &row.learned {
@@ -119,7 +116,9 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
+    use crate::render::without_colours;
     use crate::render::{Detail, Format, Look, render};
+    use crate::report::CheckRow;
     use crate::{rehearse, report};
 
     fn reports() -> &'static [Value] {
@@ -231,7 +230,7 @@ mod tests {
                 let look = Look { width: 80, is_plain: true, detail: Detail::Conversation };
                 render(format, look, &report, &mut out).unwrap();
                 // Colours are ours; what is left after them is told.
-                let told = if format.has_styles { anstream::adapter::strip_bytes(&out).into_vec() } else { out };
+                let told = if format.has_styles { without_colours(&out) } else { out };
                 let shown = String::from_utf8(told).unwrap();
                 let is_obeyed = |letter: char| letter != '\n' && (letter.is_control() || letter == '\u{202e}');
                 prop_assert!(!shown.contains(is_obeyed), "{format:?}: {shown:?}");

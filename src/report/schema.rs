@@ -1,10 +1,19 @@
 //! The JSON Schemas of the report and of a review: made from their types, and kept as files so that a change of one is seen.
 
-/// The report's. They are made in a test alone, because the making would take three times their room in the program.
-pub(crate) const OF_REPORT: &str = include_str!("../../tests/report.schema.json");
+use crate::packed::Packed;
+
+/// They are made in a test alone, because the making would take much of the program's room.
+static SCHEMAS: Packed = Packed::of(include_bytes!(concat!(env!("OUT_DIR"), "/schemas.packed")));
+
+/// The report's.
+pub(crate) fn of_report() -> &'static str {
+    SCHEMAS.named("report").unwrap_or_default()
+}
 
 /// A review's.
-pub(crate) const OF_REVIEW: &str = include_str!("../../tests/review.schema.json");
+pub(crate) fn of_review() -> &'static str {
+    SCHEMAS.named("review").unwrap_or_default()
+}
 
 #[cfg(test)]
 mod tests {
@@ -36,10 +45,13 @@ mod tests {
 
     #[test]
     fn the_kept_schemas_are_what_the_types_make() {
-        for (name, schema) in [("report", schema()), ("review", of_review())] {
+        for (name, schema, printed) in
+            [("report", schema(), super::of_report()), ("review", of_review(), super::of_review())]
+        {
             let kept = Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("tests/{name}.schema.json"));
             let made = format!("{:#}\n", schema.as_value());
             Assert::new().action_env("SNAPSHOTS").eq(made, Data::read_from(&kept, None).raw());
+            assert!(std::fs::read_to_string(&kept).is_ok_and(|kept| kept == printed), "{name}");
         }
     }
 

@@ -6,7 +6,7 @@ use checks::first_look::Way;
 use checks::network::ConnectFailed;
 use checks::plan::Protocol;
 use checks::questions::Question;
-use checks::talk::{Meaning, Said, Transcript};
+use checks::transcript::{Meaning, Said, Transcript};
 use checks::{apple_status, dns, tcp, tls};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -70,16 +70,32 @@ pub(super) fn lanes(evidence: &Evidence, rows: &[CheckRow]) -> Vec<Lane> {
     let servers =
         [server(Protocol::Imap, &first.imap, evidence, rows), server(Protocol::Smtp, &first.smtp, evidence, rows)];
     let is_page = |row: &&CheckRow| row.is_of(Question::AppleStatus);
+    let is_alone = |row: &&CheckRow| Question::named(row.id()).is_some_and(is_alone) && !is_page(row);
     let page = evidence.first.apple_status.as_ref().map(|asked| match asked.facts.outcome {
         apple_status::Outcome::Read { .. } => StepOutcome::Answered,
         apple_status::Outcome::Late => StepOutcome::GivenUp,
         _ => StepOutcome::Failed,
     });
     let page = rows.iter().filter(is_page).zip(page).map(|(row, outcome)| whole(row, outcome)).collect();
+    let alone = rows.iter().filter(is_alone).filter(|row| row.started_ms.is_some()).map(|row| {
+        let is_troubled = row.outcome == CheckOutcome::Troubled;
+        whole(row, if is_troubled { StepOutcome::Failed } else { StepOutcome::Answered })
+    });
+    let alone = alone.collect();
     let looks = rows.iter().filter(|row| row.is_second_look()).map(|row| whole(row, StepOutcome::Answered)).collect();
     let lane = |with: &str, steps| Lane { with: with.to_owned(), round_trip_ms: None, way: None, steps };
-    let lanes = servers.into_iter().chain([lane("Apple's status page", page), lane("Second looks", looks)]);
+    let lanes = servers.into_iter().chain([
+        lane("Apple's status page", page),
+        lane("Other checks", alone),
+        lane("Second looks", looks),
+    ]);
     lanes.filter(|lane| !lane.steps.is_empty()).collect()
+}
+
+/// Whether a check is a step on no server's way. The settings are known before anything is asked.
+fn is_alone(check: Question) -> bool {
+    let is_on_a_way = |of: Protocol| check == of.check() || of.check().listed().depends_on.contains(&check);
+    !check.is_second_look() && check != Question::Settings && !Protocol::BOTH.into_iter().any(is_on_a_way)
 }
 
 /// A check that is one step.
@@ -235,7 +251,7 @@ fn is_farewell(said: &Said) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use checks::talk::Transcript;
+    use checks::transcript::Transcript;
 
     use super::*;
 

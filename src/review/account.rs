@@ -17,31 +17,31 @@ pub(crate) struct Settings {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Account {
     pub(crate) spoken: Spoken,
-    pub(crate) host: Said<String>,
+    pub(crate) host: Stated<String>,
     /// 0 where what is there is not a port.
-    pub(crate) port: Said<u16>,
-    pub(crate) encryption: Said<Encryption>,
+    pub(crate) port: Stated<u16>,
+    pub(crate) encryption: Stated<Encryption>,
     /// What has to be changed along with the encryption, where a file tells that in two places.
     pub(crate) along: Vec<Edit>,
     /// Whether the server has to prove who it is.
-    pub(crate) is_verified: Said<bool>,
+    pub(crate) is_verified: Stated<bool>,
     /// A line that names whom to trust, where that is a guess: it is shown, and not written.
     pub(crate) trust: Option<Edit>,
-    pub(crate) login: Option<Said<String>>,
+    pub(crate) login: Option<Stated<String>>,
     /// Where a password stands, without its quotes. What it is stays in the file.
     pub(crate) password: Option<Range<usize>>,
     /// What is run for the password.
-    pub(crate) password_command: Option<Said<String>>,
+    pub(crate) password_command: Option<Stated<String>>,
     /// What the special folders are called.
-    pub(crate) folders: Vec<(Folder, Said<String>)>,
+    pub(crate) folders: Vec<(Folder, Stated<String>)>,
     /// How often the server is asked by itself, in seconds.
-    pub(crate) every: Option<Said<u64>>,
+    pub(crate) every: Option<Stated<u64>>,
     /// That whole messages are asked for as `RFC822`, where a file can say so.
-    pub(crate) rfc822: Option<Said<()>>,
+    pub(crate) rfc822: Option<Stated<()>>,
     /// That no password is sent in the form that iCloud takes, where a file can say so.
-    pub(crate) no_plain: Option<Said<()>>,
+    pub(crate) no_plain: Option<Stated<()>>,
     /// That the program does not sign in at all, where a file can say so.
-    pub(crate) no_sign_in: Option<Said<()>>,
+    pub(crate) no_sign_in: Option<Stated<()>>,
 }
 
 /// What is spoken to the server.
@@ -78,7 +78,7 @@ pub(crate) enum Folder {
 
 /// Something that a file says, or that the program does by itself where the file is silent.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Said<T> {
+pub(crate) struct Stated<T> {
     pub(crate) is: T,
     /// Where it is said, in bytes and without quotes around it; `None` where the file is silent.
     pub(crate) at: Option<Range<usize>>,
@@ -109,10 +109,10 @@ impl Settings {
     }
 }
 
-impl<T> Said<T> {
+impl<T> Stated<T> {
     /// The same place, where it means something else.
-    pub(crate) fn means<U>(&self, is: U) -> Said<U> {
-        Said { is, at: self.at.clone(), mend: None }
+    pub(crate) fn means<U>(&self, is: U) -> Stated<U> {
+        Stated { is, at: self.at.clone(), mend: None }
     }
 
     /// It stands there.
@@ -139,14 +139,14 @@ impl<T> Said<T> {
 
 impl Account {
     /// One of which nothing but the server is known, with what its program does by itself.
-    pub(crate) fn new(spoken: Spoken, host: Said<String>, port: u16, encryption: Encryption) -> Self {
+    pub(crate) fn new(spoken: Spoken, host: Stated<String>, port: u16, encryption: Encryption) -> Self {
         Self {
             spoken,
             host,
-            port: Said::by_itself(port),
-            encryption: Said::by_itself(encryption),
+            port: Stated::by_itself(port),
+            encryption: Stated::by_itself(encryption),
             along: Vec::new(),
-            is_verified: Said::by_itself(true),
+            is_verified: Stated::by_itself(true),
             trust: None,
             login: None,
             password: None,
@@ -162,9 +162,9 @@ impl Account {
 
 impl Account {
     /// Sets how the connection is encrypted, with all that would make it as iCloud wants it.
-    pub(crate) fn encrypt(&mut self, said: Said<Encryption>, mends: impl IntoIterator<Item = Edit>) {
+    pub(crate) fn encrypt(&mut self, said: Stated<Encryption>, mends: impl IntoIterator<Item = Edit>) {
         let mut mends = mends.into_iter();
-        self.encryption = Said { mend: mends.next(), ..said };
+        self.encryption = Stated { mend: mends.next(), ..said };
         self.along = mends.collect();
     }
 

@@ -8,18 +8,18 @@ use super::fix::{Done, left as still_wrong};
 use super::reviewed::{Reviewed, Told};
 use super::tell::lines;
 use crate::cli::review::ReviewArguments;
-use crate::render::{Detail, Page, differences};
+use crate::render::{Detail, Printer, differences};
 use crate::visible::text as visible;
 
 /// What was changed in each file, and what is left.
 pub(super) fn page(files: &[(&Reviewed, Option<Done>)], arguments: &ReviewArguments) -> Vec<u8> {
     let mut out = Vec::new();
     // Writing to memory cannot fail.
-    let _ = write_done(files, Page { look: arguments.screen.look(Detail::Usual), out: &mut out });
+    let _ = write_done(files, Printer { look: arguments.screen.look(Detail::Usual), out: &mut out });
     out
 }
 
-fn write_done(files: &[(&Reviewed, Option<Done>)], mut page: Page) -> io::Result<()> {
+fn write_done(files: &[(&Reviewed, Option<Done>)], mut page: Printer) -> io::Result<()> {
     for (one, done) in files.iter().filter_map(|(one, done)| Some((one, done.as_ref()?))) {
         let file = visible(&one.shown);
         page.styled(&format!("{file}: changed"), Style::new().bold())?;

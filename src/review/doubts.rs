@@ -6,7 +6,7 @@ use std::sync::LazyLock;
 use checks::plan::apples;
 use regex::Regex;
 
-use super::account::{Account, Encryption, Said, Spoken};
+use super::account::{Account, Encryption, Spoken, Stated};
 use super::placeholder::is_placeholder;
 use super::programs::Program;
 use super::server::{Whose, whose};
@@ -95,7 +95,7 @@ pub(super) fn of_values(account: &Account, text: &str) -> Vec<Doubt> {
         .collect()
 }
 
-fn why<T>(said: &Said<T>, text: &str, is_known: bool) -> Option<Why> {
+fn why<T>(said: &Stated<T>, text: &str, is_known: bool) -> Option<Why> {
     match &said.at {
         Some(at) if is_elsewhere(text, at) => Some(Why::Elsewhere),
         _ if is_known => None,

@@ -1,68 +1,40 @@
 //! How the text of a settings file is written in bytes, so that a changed file is written as the old one was.
 
-/// UTF-8 and UTF-16 by their marks, UTF-16 of Windows by its zero bytes too, and single bytes where none fits.
+use crate::decode::{self, MARK};
+
+/// As any text from outside is written, and single bytes where that does not fit.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Encoding {
-    Utf8,
-    Utf8WithMark,
-    Utf16LittleEndian,
-    Utf16BigEndian,
-    /// As Windows programs write it that leave the mark out.
-    Utf16WithoutMark,
+    Text {
+        written: decode::Encoding,
+        has_mark: bool,
+    },
     /// Latin-1, or one of its relatives: nothing but ASCII is understood in it, and everything is kept.
     SingleByte,
 }
 
-const MARK: &[u8] = b"\xef\xbb\xbf";
-
 /// The text, without the mark at its beginning. Whatever the bytes are, `encode` makes the same ones of it again.
 pub(super) fn decode(bytes: &[u8]) -> (String, Encoding) {
-    let read = match bytes {
-        [0xff, 0xfe, rest @ ..] => (wide(rest, u16::from_le_bytes), Encoding::Utf16LittleEndian),
-        [0xfe, 0xff, rest @ ..] => (wide(rest, u16::from_be_bytes), Encoding::Utf16BigEndian),
-        [0xef, 0xbb, 0xbf, rest @ ..] => (narrow(rest), Encoding::Utf8WithMark),
-        _ if is_wide(bytes) => (wide(bytes, u16::from_le_bytes), Encoding::Utf16WithoutMark),
-        _ => (narrow(bytes), Encoding::Utf8),
+    let written = decode::Encoding::of(bytes);
+    let Some(text) = written.strict(bytes) else {
+        return (bytes.iter().copied().map(char::from).collect(), Encoding::SingleByte);
     };
-    match read {
-        (Some(text), encoding) => (text, encoding),
-        (None, _) => (bytes.iter().copied().map(char::from).collect(), Encoding::SingleByte),
+    match text.strip_prefix(MARK) {
+        Some(rest) => (rest.to_owned(), Encoding::Text { written, has_mark: true }),
+        None => (text, Encoding::Text { written, has_mark: false }),
     }
-}
-
-fn narrow(bytes: &[u8]) -> Option<String> {
-    std::str::from_utf8(bytes).ok().map(str::to_owned)
-}
-
-/// Returns whether every second byte of the beginning is zero, as it is of nothing but ASCII in UTF-16.
-fn is_wide(bytes: &[u8]) -> bool {
-    const LOOKED_AT: usize = 64;
-    let (pairs, _) = bytes.as_chunks::<2>();
-    pairs.len() > 1 && pairs.iter().take(LOOKED_AT).all(|[low, high]| *low != 0 && *high == 0)
-}
-
-fn wide(bytes: &[u8], unit: fn([u8; 2]) -> u16) -> Option<String> {
-    let (pairs, []) = bytes.as_chunks::<2>() else { return None };
-    char::decode_utf16(pairs.iter().copied().map(unit)).collect::<Result<_, _>>().ok()
 }
 
 impl Encoding {
     /// The bytes of a text.
     pub(super) fn encode(self, text: &str) -> Vec<u8> {
         match self {
-            Self::Utf8 => text.as_bytes().to_vec(),
-            Self::Utf8WithMark => [MARK, text.as_bytes()].concat(),
-            Self::Utf16LittleEndian => units(text, u16::to_le_bytes),
-            Self::Utf16BigEndian => units(text, u16::to_be_bytes),
-            Self::Utf16WithoutMark => text.encode_utf16().flat_map(u16::to_le_bytes).collect(),
+            Self::Text { written, has_mark: true } => written.encode(&format!("{MARK}{text}")),
+            Self::Text { written, has_mark: false } => written.encode(text),
             // What is put into such a file is ASCII.
             Self::SingleByte => text.chars().map(|character| u8::try_from(character).unwrap_or(b'?')).collect(),
         }
     }
-}
-
-fn units(text: &str, bytes: fn(u16) -> [u8; 2]) -> Vec<u8> {
-    std::iter::once(0xfeff).chain(text.encode_utf16()).flat_map(bytes).collect()
 }
 
 #[cfg(test)]
@@ -70,13 +42,20 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
+    use crate::decode::Encoding::{Utf8, Utf16BigEndian, Utf16LittleEndian};
 
     #[test]
     fn a_file_of_windows_is_understood() {
-        assert_eq!(decode(b"\xef\xbb\xbfHost x"), ("Host x".to_owned(), Encoding::Utf8WithMark));
-        assert_eq!(decode(b"\xff\xfeH\0i\0"), ("Hi".to_owned(), Encoding::Utf16LittleEndian));
-        assert_eq!(decode(b"\xfe\xff\0H\0i"), ("Hi".to_owned(), Encoding::Utf16BigEndian));
-        assert_eq!(decode(b"H\0i\0"), ("Hi".to_owned(), Encoding::Utf16WithoutMark));
+        let read = |bytes: &[u8], text: &str, written, has_mark| {
+            assert_eq!(decode(bytes), (text.to_owned(), Encoding::Text { written, has_mark }));
+        };
+        read(b"\xef\xbb\xbfHost x", "Host x", Utf8, true);
+        read(b"\xff\xfeH\0i\0", "Hi", Utf16LittleEndian, true);
+        read(b"\xfe\xff\0H\0i", "Hi", Utf16BigEndian, true);
+        read(b"H\0i\0", "Hi", Utf16LittleEndian, false);
+        read(b"\0H\0i", "Hi", Utf16BigEndian, false);
+        // A letter of another alphabet does not make it another encoding.
+        read(b"#\0 \0\x16\x04H\0i\0", "# ЖHi", Utf16LittleEndian, false);
         assert_eq!(decode(b"f\xfcr"), ("f\u{fc}r".to_owned(), Encoding::SingleByte));
     }
 
@@ -88,7 +67,7 @@ mod tests {
             let (decoded, encoding) = decode(&bytes);
             prop_assert_eq!(encoding.encode(&decoded), bytes);
             let marked = format!("{mark}{text}");
-            let written = if wide { units(&marked, u16::to_be_bytes) } else { marked.into_bytes() };
+            let written = if wide { Utf16BigEndian } else { Utf8 }.encode(&marked);
             let (decoded, encoding) = decode(&written);
             prop_assert_eq!(encoding.encode(&decoded), written);
         }

@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use super::account::Said;
+use super::account::Stated;
 
 /// A line with its words.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -66,13 +66,13 @@ impl<'t> Word<'t> {
         Some((before, rest.parted(mark.len()).1))
     }
 
-    pub(crate) fn said(self) -> Said<String> {
-        Said::at(self.text.to_owned(), self.at())
+    pub(crate) fn said(self) -> Stated<String> {
+        Stated::at(self.text.to_owned(), self.at())
     }
 
     /// As a port, which would rightly be that one.
-    pub(crate) fn port(self, rightly: u16) -> Said<u16> {
-        Said::at(self.text.parse().unwrap_or(0), self.at()).rightly(rightly.to_string())
+    pub(crate) fn port(self, rightly: u16) -> Stated<u16> {
+        Stated::at(self.text.parse().unwrap_or(0), self.at()).rightly(rightly.to_string())
     }
 
     /// What is between two such marks that it begins and ends with.

@@ -6,13 +6,14 @@ use checks::plan::apples;
 use checks::secret::Secret;
 use checks::settings::{HostKind, LoginForm};
 
-use super::account::{Account, Edit, Encryption, Said, Spoken};
+use super::account::{Account, Edit, Encryption, Spoken, Stated};
 use super::doubts::{self, About, Doubt};
 use super::placeholder::is_placeholder;
 use super::remark::Remark;
 use super::server::{facts, is_about_icloud, whose};
 use super::source::{Blanked, Source};
 use crate::diagnosis::{Sure, cause};
+use crate::wrong_host;
 
 /// What the rules see.
 pub(super) struct Seen<'f> {
@@ -80,7 +81,7 @@ pub(super) fn remarks(seen: &Seen) -> Vec<Remark> {
 }
 
 /// Where something stands, or where its account's server does.
-fn place<T>(said: &Said<T>, account: &Account) -> usize {
+fn place<T>(said: &Stated<T>, account: &Account) -> usize {
     said.at.clone().or_else(|| account.host.at.clone()).map_or(0, |at| at.start)
 }
 
@@ -90,13 +91,9 @@ fn server_name(seen: &Seen) -> Option<Remark> {
         return None;
     }
     let (own, _) = apples(account.protocol());
-    let (sure, why) = match facts(account).host_is {
-        HostKind::Apples => return None,
-        HostKind::Misspelt => (Sure::Certain, "is a few letters away from it"),
-        HostKind::ApplesForTheOther => (Sure::Certain, "is Apple's, but for the other direction"),
-        HostKind::Address => (Sure::Likely, "is a number, where a certificate needs a name"),
-        HostKind::Other => (Sure::Likely, "is another name"),
-    };
+    let host_is = facts(account).host_is;
+    let why = wrong_host::in_a_file(&host_is)?;
+    let sure = if host_is.is_slip() { Sure::Certain } else { Sure::Likely };
     let told = Blanked::from("the server is ") + own + ", and \"" + seen.source.quoted(&account.host) + "\" " + why;
     let mend = account.host.at.clone().map(|at| Edit { at, with: own.to_owned() });
     Some(Remark::trouble(cause!("wrong-server-name"), sure, place(&account.host, account), told).mended_by([mend]))
@@ -191,7 +188,7 @@ fn login(seen: &Seen) -> Option<Remark> {
 }
 
 /// The account's address in place of the part before the @, where the file names one such address and no other.
-fn whole_login(seen: &Seen, login: &Said<String>) -> Option<Edit> {
+fn whole_login(seen: &Seen, login: &Stated<String>) -> Option<Edit> {
     // Settings of a person are short; a longer file would be searched for each of its accounts.
     const LONGEST: usize = 64 << 10;
     let text = seen.source.unblanked();

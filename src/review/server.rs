@@ -98,7 +98,7 @@ fn is_nearby(host: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::review::account::{Encryption, Said, Spoken};
+    use crate::review::account::{Encryption, Spoken, Stated};
 
     #[test]
     fn a_server_is_icloud_s_nearby_or_another_s() {
@@ -118,7 +118,7 @@ mod tests {
             ("host.docker.internal", Whose::Nearby),
             ("smtp.office365.com", Whose::Others),
         ] {
-            let account = Account::new(Spoken::Imap, Said::by_itself(host.to_owned()), 993, Encryption::Tls);
+            let account = Account::new(Spoken::Imap, Stated::by_itself(host.to_owned()), 993, Encryption::Tls);
             assert_eq!(whose(&account), expected, "{host}");
         }
     }

@@ -1,6 +1,6 @@
 //! A URL that names a mail server, and perhaps who signs in there: its parts, each with where it stands.
 
-use super::account::Said;
+use super::account::Stated;
 use super::lines::Word;
 
 /// `scheme://user:password@host:port/path`, as RFC 3986 parts it.
@@ -36,8 +36,8 @@ impl<'t> Url<'t> {
     }
 
     /// The port, which has to be this one to be right, and is the other where the URL is silent.
-    pub(crate) fn port(&self, right: u16, by_itself: u16) -> Said<u16> {
-        self.port.map_or(Said::by_itself(by_itself), |port| port.port(right))
+    pub(crate) fn port(&self, right: u16, by_itself: u16) -> Stated<u16> {
+        self.port.map_or(Stated::by_itself(by_itself), |port| port.port(right))
     }
 }
 

@@ -6,18 +6,18 @@ use owo_colors::Style;
 
 use super::programs::Program;
 use crate::cli::setup::SetupArguments;
-use crate::render::{Detail, Page};
+use crate::render::{Detail, Printer};
 
 /// The words, in as many columns as there are.
 pub(super) fn words(program: &Program, arguments: &SetupArguments) -> Vec<u8> {
     let mut out = Vec::new();
-    let page = Page { look: arguments.screen.look(Detail::Usual), out: &mut out };
+    let page = Printer { look: arguments.screen.look(Detail::Usual), out: &mut out };
     // Writing to memory cannot fail.
     let _ = write(page, program, arguments);
     out
 }
 
-fn write(mut page: Page, program: &Program, arguments: &SetupArguments) -> io::Result<()> {
+fn write(mut page: Printer, program: &Program, arguments: &SetupArguments) -> io::Result<()> {
     page.styled(&format!("iCloud Mail in {}", program.title), Style::new().bold())?;
     page.paragraph(&program.about, "", "")?;
     if let Some(file) = &program.file {

@@ -3,7 +3,7 @@
 use super::Concealer;
 use super::sought::Sought;
 use crate::evidence::Evidence;
-use crate::talk::{Said, Speaker};
+use crate::transcript::{Said, Speaker};
 
 impl Concealer {
     /// What a run learnt, without what has to be hidden: all that servers said is compared as one conversation.

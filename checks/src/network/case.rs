@@ -22,7 +22,7 @@ pub struct Case {
     /// How the program was called.
     pub run: Call,
     /// What the machine itself said.
-    pub machine: Machine,
+    pub machine: System,
     /// The questions to resolvers, in the order in which they were asked.
     #[serde(default)]
     pub queries: Vec<RecordedQuery>,
@@ -49,7 +49,7 @@ pub struct Call {
 
 /// What the machine itself said.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
-pub struct Machine {
+pub struct System {
     /// The resolvers that the system is set to ask.
     pub resolvers: Vec<SocketAddr>,
     /// Why that setting could not be read.

@@ -6,7 +6,7 @@ use std::rc::Rc;
 
 use time::OffsetDateTime;
 
-use super::case::{Machine, RecordedConnection, RecordedHandshake, RecordedPage, RecordedQuery};
+use super::case::{RecordedConnection, RecordedHandshake, RecordedPage, RecordedQuery, System};
 use super::clock::Stopwatch;
 use super::talk_text::{self, Event};
 use super::{
@@ -18,7 +18,7 @@ use crate::protocol::Line;
 #[derive(Debug, Default, Clone)]
 pub struct Tape {
     /// What the machine itself said.
-    pub machine: Machine,
+    pub machine: System,
     /// The questions to resolvers.
     pub queries: Vec<RecordedQuery>,
     /// The connections.

@@ -8,8 +8,9 @@ use crate::first_look::FirstLook;
 use crate::network::Network;
 use crate::plan::Security;
 use crate::run::Run;
-use crate::talk::{Talk, Transcript};
+use crate::talk::Talk;
 use crate::tcp;
+use crate::transcript::Transcript;
 
 /// Opens a connection to the address that opened the first time, and returns it with what was learned before TLS: a
 /// conversation goes on otherwise after STARTTLS. `None` where it does not come to TLS again.

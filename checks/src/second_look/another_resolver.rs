@@ -43,7 +43,7 @@ impl Facts {
     }
 }
 
-pub(super) fn contacts(plan: &Plan) -> Vec<String> {
+pub(crate) fn contacts(plan: &Plan) -> Vec<String> {
     plan.second_resolvers.iter().map(ToString::to_string).collect()
 }
 

@@ -27,7 +27,7 @@ pub struct Facts {
     pub attempts: Vec<Attempt>,
 }
 
-pub(super) fn contacts(plan: &Plan) -> Vec<String> {
+pub(crate) fn contacts(plan: &Plan) -> Vec<String> {
     plan.second_resolvers.first().map(|first| format!("{}, port {HTTPS}", first.ip())).into_iter().collect()
 }
 

@@ -29,7 +29,7 @@ pub struct Facts {
     pub tls: Option<tls::Facts>,
 }
 
-pub(super) fn contacts(_: &Plan) -> Vec<String> {
+pub(crate) fn contacts(_: &Plan) -> Vec<String> {
     vec!["port 443 of the status page's host".to_owned()]
 }
 

@@ -20,7 +20,6 @@ use crate::asked::Asked;
 use crate::first_look::FirstLook;
 use crate::network::Network;
 use crate::network::clock::within;
-use crate::plan::Plan;
 use crate::questions::{Question, questions};
 use crate::run::Run;
 
@@ -33,7 +32,7 @@ macro_rules! second_look {
     (
         checks { $(
             $(#[$check_doc:meta])*
-            $check:ident = $check_id:literal: $learns:ty, kept $how:ident $($place:ident).+,
+            $check:ident = $check_id:literal: $how:ident $facts:ident, kept $($place:ident).+,
             asks $check_asks:literal, depends on [$($ground:ident)*];
         )* }
         looks { $(
@@ -55,14 +54,6 @@ macro_rules! second_look {
                 $( when(run.plan.looks_again(Question::$look), $module::ask(first, run)), )*
             );
             SecondLook { $( $module, )* }
-        }
-
-        /// Whom a second look contacts besides the mail servers, as people read it; nobody for a check.
-        pub fn contacts(look: Question, plan: &Plan) -> Vec<String> {
-            match look {
-                $( Question::$look => $module::contacts(plan), )*
-                $( Question::$check => Vec::new(), )*
-            }
         }
     };
 }

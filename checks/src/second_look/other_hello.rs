@@ -11,7 +11,7 @@ use crate::first_look::FirstLook;
 use crate::network::{Hello, Network, TlsFailed};
 use crate::plan::{Plan, Protocol};
 use crate::run::Run;
-use crate::talk::Transcript;
+use crate::transcript::Transcript;
 use crate::{imap, smtp, tls};
 
 /// What came of the other forms.
@@ -41,7 +41,7 @@ impl Facts {
     }
 }
 
-pub(super) fn contacts(_: &Plan) -> Vec<String> {
+pub(crate) fn contacts(_: &Plan) -> Vec<String> {
     // The mail servers themselves, once more.
     Vec::new()
 }

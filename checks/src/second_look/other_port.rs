@@ -38,7 +38,7 @@ impl Facts {
     }
 }
 
-pub(super) fn contacts(_: &Plan) -> Vec<String> {
+pub(crate) fn contacts(_: &Plan) -> Vec<String> {
     vec!["ports 443 and 80 of the mail servers".to_owned()]
 }
 

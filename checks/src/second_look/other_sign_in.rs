@@ -14,7 +14,8 @@ use crate::password::Kind;
 use crate::plan::{Plan, Protocol};
 use crate::run::Run;
 use crate::sign_in::{Credentials, Mechanism, Outcome, SignIn};
-use crate::talk::{Talk, Transcript};
+use crate::talk::Talk;
+use crate::transcript::Transcript;
 use crate::{imap, smtp, tls};
 
 /// What came of the other way.
@@ -64,7 +65,7 @@ impl Try {
     }
 }
 
-pub(super) fn contacts(_: &Plan) -> Vec<String> {
+pub(crate) fn contacts(_: &Plan) -> Vec<String> {
     // The mail servers themselves, once more.
     Vec::new()
 }

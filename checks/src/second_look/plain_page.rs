@@ -54,7 +54,7 @@ pub enum Outcome {
     NoAddress,
 }
 
-pub(super) fn contacts(plan: &Plan) -> Vec<String> {
+pub(crate) fn contacts(plan: &Plan) -> Vec<String> {
     vec![plan.portal_url.clone()]
 }
 

@@ -1,7 +1,7 @@
 //! Whose domain an address has: one of iCloud's, a slip of the finger away from one, or another.
 
 use checks::login::ICLOUD_DOMAINS;
-use checks::settings::distance;
+use checks::slip::slip_of;
 
 /// Whose domain it is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -15,12 +15,6 @@ pub(crate) enum Domain {
     /// Any other: perhaps one's own.
     Other,
 }
-
-/// More slips than this in a long name make another name.
-const MOST_SLIPS: usize = 2;
-
-/// A name with fewer letters is another word after two slips; after one, hardly anybody has it: we.com, max.com.
-const SHORTEST_TO_SLIP_IN: usize = 4;
 
 /// The largest of the providers that give addresses away.
 const PROVIDERS: &[&str] = &[
@@ -78,26 +72,13 @@ impl Domain {
         if PROVIDERS.contains(&domain.as_str()) {
             return Self::OtherProvider;
         }
-        let likely = ICLOUD_DOMAINS.into_iter().filter(|own| is_slip(&domain, own));
-        likely.min_by_key(|own| distance(&domain, own)).map_or(Self::Other, Self::SlipOf)
+        slip_of(&domain).map_or(Self::Other, Self::SlipOf)
     }
 }
 
 /// The domain of an address.
 pub(crate) fn named(address: &str) -> &str {
     address.rsplit('@').next().unwrap_or_default()
-}
-
-fn is_slip(domain: &str, own: &str) -> bool {
-    // Apple has servers below its domains, and nobody has an address there.
-    if domain.strip_suffix(own).is_some_and(|before| before.ends_with('.')) {
-        return true;
-    }
-    let name = |domain: &str| domain.split('.').next().unwrap_or_default().to_owned();
-    match name(own).len() >= SHORTEST_TO_SLIP_IN {
-        true => name(domain) == name(own) || distance(domain, own) <= MOST_SLIPS,
-        false => distance(domain, own) <= 1,
-    }
 }
 
 #[cfg(test)]
@@ -158,7 +139,7 @@ mod tests {
     #[test]
     fn no_provider_is_taken_for_a_slip() {
         for provider in PROVIDERS {
-            assert!(!ICLOUD_DOMAINS.iter().any(|own| is_slip(provider, own)), "{provider}");
+            assert_eq!(slip_of(provider), None, "{provider}");
         }
     }
 }

@@ -2,7 +2,9 @@
 
 mod book;
 
+use std::collections::BTreeMap;
 use std::ops::Range;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use checks::questions::Question;
 use regex::bytes::{Regex, RegexBuilder};
@@ -45,6 +47,8 @@ pub(super) struct Signatures {
     book: Book,
     /// The pattern of each sign, in their order. One by one, since one automaton for all of them outgrows any memory.
     each: Vec<Regex>,
+    /// The conditions that were asked for already: signs share them, and a text has many signs.
+    conditions: Mutex<BTreeMap<String, Arc<Regex>>>,
 }
 
 /// How far away other words still belong to those that were found, in bytes: a pasted configuration, not a whole log.
@@ -57,7 +61,14 @@ impl Signatures {
     pub(super) fn read() -> Self {
         let book = Book::read();
         let each = book.sign.iter().map(|sign| compiled(&book.written_out(&sign.words))).collect();
-        Self { book, each }
+        Self { book, each, conditions: Mutex::default() }
+    }
+
+    /// The words of a condition, compiled once.
+    fn condition(&self, words: &str) -> Arc<Regex> {
+        let mut conditions = self.conditions.lock().unwrap_or_else(PoisonError::into_inner);
+        let known = conditions.entry(words.to_owned());
+        Arc::clone(known.or_insert_with(|| Arc::new(compiled(&self.book.written_out(words)))))
     }
 
     /// The signs that are found, in the order of the book; each counts once, where it stands first, and not where
@@ -83,7 +94,7 @@ impl Signatures {
         let begin = text.floor_char_boundary(place.start.saturating_sub(NEARBY));
         let nearby = &text.as_bytes()[begin..(place.end + NEARBY).min(text.len())];
         let stands_nearby = |words: &str| {
-            let words = compiled(&self.book.written_out(words));
+            let words = self.condition(words);
             words.find_iter(nearby).any(|found| counts(text, &(begin + found.start()..begin + found.end()), servers))
         };
         let holds = |with: Option<&str>, without: Option<&str>| {

@@ -25,7 +25,7 @@ impl HtmlSafe for Branch<'_> {}
 /// The checks of the first look.
 pub(super) fn asked(rows: &[CheckRow]) -> Result<Vec<Branch<'_>>, serde_json::Error> {
     let rows: Vec<&CheckRow> = rows.iter().filter(|row| !row.is_second_look()).collect();
-    let has_ground = |row: &CheckRow| row.depends_on().is_some_and(|id| rows.iter().any(|other| other.id() == id));
+    let has_ground = |row: &CheckRow| rows.iter().any(|other| row.depends_on(other));
     rows.iter().filter(|row| !has_ground(row)).map(|row| branch(row, &rows)).collect()
 }
 
@@ -36,8 +36,8 @@ pub(super) fn again(rows: &[CheckRow]) -> Result<Vec<Branch<'_>>, serde_json::Er
 
 fn branch<'r>(row: &'r CheckRow, rows: &[&'r CheckRow]) -> Result<Branch<'r>, serde_json::Error> {
     // A report that somebody changed may hold a check twice; what rests on it is shown once.
-    let is_first = rows.iter().find(|other| other.id() == row.id()).is_some_and(|first| std::ptr::eq(*first, row));
-    let resting = rows.iter().filter(|other| is_first && other.depends_on() == Some(row.id()));
+    let is_first = rows.iter().find(|other| other.asks_the_same_as(row)).is_some_and(|first| std::ptr::eq(*first, row));
+    let resting = rows.iter().filter(|other| is_first && other.depends_on(row));
     let evidence = row.evidence()?;
     let is_asked = row.outcome != CheckOutcome::NotAsked;
     Ok(Branch {

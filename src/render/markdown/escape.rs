@@ -265,7 +265,7 @@ mod tests {
 
         #[test]
         fn nothing_said_ends_the_conversation(texts in prop::collection::vec(marked(), 1..4)) {
-            let said = |text| checks::talk::Said { at_ms: 1, from: Speaker::Server, text, meaning: None };
+            let said = |text| checks::transcript::Said { at_ms: 1, from: Speaker::Server, text, meaning: None };
             let lines = texts.into_iter().map(said).collect();
             let transcript = ServerTranscript { server: String::new(), lines };
             let arena = Arena::new();

@@ -9,7 +9,7 @@ use askama::Template;
 use super::Look;
 use super::pieces::pieces;
 use crate::report::{
-    CheckOutcome, CheckRow, Report, Server, ServerTranscript, Severity, Verdict, duration, mark, security,
+    CheckOutcome, CheckRow, Protocol, Report, Server, ServerTranscript, Severity, Verdict, duration, mark, security,
 };
 use escape::{Fence, Words};
 
@@ -28,11 +28,12 @@ struct Ticket<'r> {
 impl Ticket<'_> {
     /// The two ways of a mail program to its servers, each with the row of its last check.
     fn ways(&self) -> impl Iterator<Item = (&'static str, &'static str, &Server, &CheckRow)> {
-        let settings = &self.report.settings;
-        let ways = [("Receiving", "IMAP", &settings.imap, "imap"), ("Sending", "SMTP", &settings.smtp, "smtp")];
-        ways.into_iter().filter_map(|(what, protocol, server, id)| {
-            let row = self.report.checks.iter().find(|row| row.id() == id)?;
-            Some((what, protocol, server, row))
+        self.report.ways().map(|(protocol, server, row)| {
+            let what = match protocol {
+                Protocol::Imap => "Receiving",
+                Protocol::Smtp => "Sending",
+            };
+            (what, protocol.name(), server, row)
         })
     }
 

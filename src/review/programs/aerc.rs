@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::review::account::{Account, Encryption, Folder, Said, Settings, Spoken};
+use crate::review::account::{Account, Encryption, Folder, Settings, Spoken, Stated};
 use crate::review::lines::{Word, bare};
 use crate::review::secrets::Secrets;
 use crate::review::url::{Url, decoded};
@@ -61,9 +61,9 @@ fn reading(section: &Section) -> Option<Account> {
     let mut account = account(Spoken::Imap, &url, section.get("source-cred-cmd"));
     account.port = url.port(993, port);
     let rightly = scheme.with("imaps");
-    account.encryption = Said::at(encryption, url.scheme.at()).rightly(&rightly);
+    account.encryption = Stated::at(encryption, url.scheme.at()).rightly(&rightly);
     if scheme.is_insecure && encryption == Encryption::Tls {
-        account.is_verified = Said::at(false, url.scheme.at()).rightly(&rightly);
+        account.is_verified = Stated::at(false, url.scheme.at()).rightly(&rightly);
     }
     // check-mail asks over the connection that is open anyway, so that it costs no sign-in.
     let folders = [("copy-to", Folder::Sent), ("postpone", Folder::Drafts), ("archive", Folder::Archive)];
@@ -99,9 +99,9 @@ fn sending(section: &Section) -> Option<Account> {
     account.port = url.port(587, port);
     account.encryption = match refusal {
         Some(word) if scheme.protocol == "smtp" && !scheme.is_insecure => {
-            Said::at(encryption, word.at()).rightly("yes")
+            Stated::at(encryption, word.at()).rightly("yes")
         }
-        _ => Said::at(encryption, url.scheme.at()).rightly(scheme.with("smtp")),
+        _ => Stated::at(encryption, url.scheme.at()).rightly(scheme.with("smtp")),
     };
     Some(account)
 }
@@ -110,7 +110,7 @@ fn sending(section: &Section) -> Option<Account> {
 fn account(spoken: Spoken, url: &Url, command: Option<&Word>) -> Account {
     let host = url.host.said();
     let mut account = Account::new(spoken, host, 0, Encryption::Off);
-    account.login = url.user.map(|user| Said::at(decoded(user.text), user.at()));
+    account.login = url.user.map(|user| Stated::at(decoded(user.text), user.at()));
     account.password = url.password.map(|password| password.at());
     // aerc-accounts(5): a password in the URL takes precedence.
     let command = command.filter(|_| account.password.is_none());

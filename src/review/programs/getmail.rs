@@ -1,6 +1,6 @@
 //! getmail: one `[retriever]` a file, whose type says what is spoken and whether it is encrypted.
 
-use crate::review::account::{Account, Encryption, Folder, Said, Settings, Spoken};
+use crate::review::account::{Account, Encryption, Folder, Settings, Spoken, Stated};
 use crate::review::lines::Word;
 use crate::review::python::{Section, literals, sections};
 use crate::review::switch::{switch, turned};
@@ -24,29 +24,29 @@ fn account(retriever: &Section) -> Option<Account> {
     // getmail's "Configuring getmail", "port": the usual one of what is spoken.
     let mut account = Account::new(spoken, value("server")?.said(), port, encryption);
     account.encryption =
-        Said::at(encryption, kind.at()).rightly(kind.text.replace("IMAPRetriever", "IMAPSSLRetriever"));
+        Stated::at(encryption, kind.at()).rightly(kind.text.replace("IMAPRetriever", "IMAPSSLRetriever"));
     if let Some(port) = value("port") {
         account.port = port.port(993);
     }
     // "ca_certs": only with it is anything validated. Where a system keeps such a file, this one does not tell.
     let is_verified = !is_encrypted || value("ca_certs").or_else(|| value("ssl_fingerprints")).is_some();
-    account.is_verified = Said::by_itself(is_verified);
+    account.is_verified = Stated::by_itself(is_verified);
     account.login = value("username").map(Word::said);
     account.password = value("password").map(|password| password.at());
     account.password_command = value("password_command").and_then(command);
     account.rfc822 = value("use_peek")
         .filter(|peek| switch(peek.text) == Some(false))
-        .map(|peek| Said::at((), peek.at()).rightly(turned(peek.text)));
+        .map(|peek| Stated::at((), peek.at()).rightly(turned(peek.text)));
     let mailboxes = value("mailboxes").map(literals).into_iter().flatten().chain(value("move_on_delete"));
     account.folders = mailboxes.filter_map(|name| Some((Folder::meant_by(name.text)?, name.said()))).collect();
     Some(account)
 }
 
 /// The program and its arguments are the strings of a tuple.
-fn command(tuple: Word) -> Option<Said<String>> {
+fn command(tuple: Word) -> Option<Stated<String>> {
     let words = literals(tuple);
     let program = words.first()?;
-    Some(Said::at(words.iter().map(|word| word.text).collect::<Vec<_>>().join(" "), program.at()))
+    Some(Stated::at(words.iter().map(|word| word.text).collect::<Vec<_>>().join(" "), program.at()))
 }
 
 #[cfg(test)]

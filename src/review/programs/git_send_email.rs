@@ -3,14 +3,14 @@
 use std::collections::BTreeMap;
 use std::ops::Range;
 
-use crate::review::account::{Account, Edit, Encryption, Folder, Said, Settings, Spoken};
+use crate::review::account::{Account, Edit, Encryption, Folder, Settings, Spoken, Stated};
 use crate::review::lines::{Word, bare};
 use crate::review::secrets::Secrets;
 
 /// What is said of a name.
 #[derive(Clone)]
 struct Value {
-    said: Said<String>,
+    said: Stated<String>,
     /// Where the name begins.
     name_at: usize,
     /// The line that it is in, and the blanks that it begins with; `None` where the section begins in it too.
@@ -19,7 +19,7 @@ struct Value {
 
 impl Value {
     /// The same with this line before it.
-    fn before_it<T>(&self, said: Said<T>, line: &str) -> Said<T> {
+    fn before_it<T>(&self, said: Stated<T>, line: &str) -> Stated<T> {
         match &self.line {
             Some((start, indent)) => said.with_line(*start, format!("{indent}{line}")),
             None => said,
@@ -71,7 +71,7 @@ fn sections(text: &str) -> (BTreeMap<String, Section>, Secrets) {
                 (name.trimmed(), said)
             }
             // A name alone is the same as true.
-            None => (word, Said::at("true".to_owned(), word.at())),
+            None => (word, Stated::at("true".to_owned(), word.at())),
         };
         let indent = whole.get(..name.start - line).filter(|before| before.trim().is_empty());
         let value = Value { said, name_at: name.start, line: indent.map(|indent| (line, indent.to_owned())) };
@@ -98,7 +98,7 @@ fn header(word: Word) -> Option<(String, Word)> {
 }
 
 /// git-config(1), "SYNTAX": a value may be in quotes as a whole or in part, and ends where a comment begins.
-fn value(rest: Word) -> Said<String> {
+fn value(rest: Word) -> Stated<String> {
     let (mut is_quoted, mut is_escaped) = (false, false);
     let ends = |letter: char| {
         let ends = !is_quoted && !is_escaped && matches!(letter, '#' | ';');
@@ -108,7 +108,7 @@ fn value(rest: Word) -> Said<String> {
     };
     let word = rest.parted(rest.text.find(ends).unwrap_or(rest.text.len())).0.trimmed();
     let word = word.within("\"").filter(|inner| !inner.text.contains('"')).unwrap_or(word);
-    Said::at(word.text.replace(['"', '\\'], ""), word.at())
+    Stated::at(word.text.replace(['"', '\\'], ""), word.at())
 }
 
 /// git-send-email(1): an identity's own settings come first, and those of all fill in what it leaves out.
@@ -130,13 +130,13 @@ fn sending(own: &Section, rest: &Section) -> Option<Account> {
         Some(port) => port.means(number(&port.is)).rightly("587"),
         None => {
             let by_itself = if account.encryption.is == Encryption::Tls { 465 } else { 25 };
-            server.before_it(Said::by_itself(by_itself), "smtpServerPort = 587")
+            server.before_it(Stated::by_itself(by_itself), "smtpServerPort = 587")
         }
     };
     // git-send-email(1), "--smtp-ssl-cert-path": the empty one switches that off.
     if let Some(path) = find("smtpsslcertpath").filter(|path| path.said.is.is_empty()) {
         let mend = Edit { at: path.name_at..path.name_at, with: "# ".to_owned() };
-        account.is_verified = Said { mend: Some(mend), ..path.said.means(false) };
+        account.is_verified = Stated { mend: Some(mend), ..path.said.means(false) };
     }
     account.login = said("smtpuser");
     account.password = password(find("smtppass"));
@@ -180,13 +180,13 @@ fn drafting(section: &Section) -> Option<Account> {
     // Where the value is written with quotes or backslashes in it, a part of it cannot be pointed at.
     let is_plain = server.said.at.as_ref().is_some_and(|at| at.len() == server.said.is.len());
     let place = |word: Word| if is_plain { Some(word.at()) } else { server.said.at.clone() };
-    let host = Said { is: host.text.to_owned(), at: place(host), mend: None };
+    let host = Stated { is: host.text.to_owned(), at: place(host), mend: None };
     let mut account = Account::new(Spoken::Imap, host, port, encryption);
     account.encryption = match (scheme, place(whole)) {
-        (Some(scheme), _) if is_plain => Said::at(encryption, scheme.at()).rightly("imaps"),
+        (Some(scheme), _) if is_plain => Stated::at(encryption, scheme.at()).rightly("imaps"),
         (None, Some(at)) => {
             let mend = Edit { at: at.start..at.start, with: "imaps://".to_owned() };
-            Said { is: encryption, at: Some(at), mend: Some(mend) }
+            Stated { is: encryption, at: Some(at), mend: Some(mend) }
         }
         _ => account.encryption,
     };

@@ -5,7 +5,7 @@ use std::ops::Range;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
-use crate::review::account::{Account, Edit, Encryption, Folder, Said, Settings, Spoken};
+use crate::review::account::{Account, Edit, Encryption, Folder, Settings, Spoken, Stated};
 use crate::review::lines::Word;
 use crate::review::secrets::Secrets;
 use crate::review::url::parts_of_server;
@@ -96,7 +96,7 @@ fn of_version_2(own: Table, spoken: Spoken) -> Option<Account> {
         Some(port) => port.port(if is_smtp { 587 } else { 993 }),
         // The scheme of IMAP brings the right one along.
         None if !is_smtp => account.port,
-        None => Said { mend: Some(Edit { at: host_end..host_end, with: ":587".to_owned() }), ..account.port },
+        None => Stated { mend: Some(Edit { at: host_end..host_end, with: ":587".to_owned() }), ..account.port },
     };
     let at = match (starttls, scheme) {
         (Some(starttls), _) if encryption == Encryption::Off => starttls.span(),
@@ -114,7 +114,7 @@ fn of_version_2(own: Table, spoken: Spoken) -> Option<Account> {
         Some(starttls) => Some(Edit { at: starttls.span(), with: is_smtp.to_string() }),
         None => own.beside("server", "starttls = true"),
     };
-    account.encrypt(Said::at(encryption, at), scheme_mend.into_iter().chain(starttls_mend));
+    account.encrypt(Stated::at(encryption, at), scheme_mend.into_iter().chain(starttls_mend));
     let mechanism = own.table("sasl").and_then(|sasl| sasl.tables().into_iter().next());
     if let Some(mechanism) = mechanism {
         account.login = mechanism.string("username").or_else(|| mechanism.string("authcid")).map(Word::said);
@@ -130,7 +130,7 @@ fn of_version_1(own: Table, spoken: Spoken) -> Option<Account> {
     let (port, rightly) = if spoken == Spoken::Smtp { (587, "start-tls") } else { (993, "tls") };
     if let Some(said) = own.value("port") {
         let number = said.get_ref().as_integer().and_then(|number| number.as_str().parse().ok());
-        account.port = Said::at(number.unwrap_or(0), said.span()).rightly(port.to_string());
+        account.port = Stated::at(number.unwrap_or(0), said.span()).rightly(port.to_string());
     }
     account.encryption = match own.string("encryption.type").or_else(|| own.string("encryption")) {
         Some(said) => {
@@ -140,9 +140,9 @@ fn of_version_1(own: Table, spoken: Spoken) -> Option<Account> {
                 "tls" | "ssl" => Encryption::Tls,
                 _ => Encryption::Unknown,
             };
-            Said::at(encryption, said.at()).rightly(rightly)
+            Stated::at(encryption, said.at()).rightly(rightly)
         }
-        None => Said { mend: own.beside("host", &format!("encryption.type = \"{rightly}\"")), ..account.encryption },
+        None => Stated { mend: own.beside("host", &format!("encryption.type = \"{rightly}\"")), ..account.encryption },
     };
     account.login = own.string("login").map(Word::said);
     own_secret(&mut account, own, &["auth", "auth.passwd", "passwd"]);
@@ -158,7 +158,7 @@ fn own_secret(account: &mut Account, from: Table, names: &[&str]) {
 }
 
 /// What an account calls its folders, or what holds for every account.
-fn folders(account: Table, everywhere: Table) -> Vec<(Folder, Said<String>)> {
+fn folders(account: Table, everywhere: Table) -> Vec<(Folder, Stated<String>)> {
     let names = [
         ("sent", Folder::Sent),
         ("drafts", Folder::Drafts),
@@ -212,14 +212,14 @@ impl<'d> Table<'d> {
     }
 
     /// A command is a line, or a list of words.
-    fn command(self, path: &str) -> Option<Said<String>> {
+    fn command(self, path: &str) -> Option<Stated<String>> {
         if let Some(line) = self.string(path) {
             return Some(line.said());
         }
         let words = self.value(path)?.get_ref().as_array()?;
         let first = without_quotes(self.text, words.first()?.span())?;
         let words: Vec<&str> = words.iter().filter_map(|word| word.get_ref().as_str()).collect();
-        Some(Said::at(words.join(" "), first.at()))
+        Some(Stated::at(words.join(" "), first.at()))
     }
 
     /// A line, or a part of one, that puts something beside what stands under that name.

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use crate::review::account::{Account, Encryption, Folder, Said, Settings, Spoken};
+use crate::review::account::{Account, Encryption, Folder, Settings, Spoken, Stated};
 use crate::review::lines::{Word, bare, words};
 use crate::review::mechanism::is_refused;
 use crate::review::secrets::Secrets;
@@ -74,19 +74,19 @@ fn account(section: &Section) -> Option<Account> {
                 "none" => Encryption::Off,
                 _ => Encryption::Unknown,
             };
-            Said::at(encryption, kind.at()).rightly("IMAPS")
+            Stated::at(encryption, kind.at()).rightly("IMAPS")
         }
         None => account.encryption.with_line(section.line, "SSLType IMAPS"),
     };
     account.port = match find("port") {
         Some(port) => port.port(993),
-        None if account.encryption.is == Encryption::Tls => Said::by_itself(993),
+        None if account.encryption.is == Encryption::Tls => Stated::by_itself(993),
         None => account.port.with_line(section.line, "Port 993"),
     };
     account.login = find("user").map(Word::said);
     account.password = find("pass").map(|password| password.at());
     account.password_command =
-        find("passcmd").map(|command| Said { is: command.text.replace("\\\"", "\""), ..command.said() });
+        find("passcmd").map(|command| Stated { is: command.text.replace("\\\"", "\""), ..command.said() });
     account.no_plain = section
         .said
         .get("authmechs")
@@ -96,8 +96,8 @@ fn account(section: &Section) -> Option<Account> {
 }
 
 /// mbsync(1), "AuthMechs": the ways to sign in that may be used; `*` is all of them.
-fn no_plain(mechanisms: &[Word]) -> Option<Said<()>> {
+fn no_plain(mechanisms: &[Word]) -> Option<Stated<()>> {
     let (first, last) = (mechanisms.first()?, mechanisms.last()?);
     let is_refused = mechanisms.iter().all(|word| is_refused(word.text));
-    is_refused.then(|| Said::at((), first.start..last.at().end).rightly("LOGIN"))
+    is_refused.then(|| Stated::at((), first.start..last.at().end).rightly("LOGIN"))
 }

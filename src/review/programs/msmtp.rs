@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use crate::review::account::{Account, Encryption, Said, Settings, Spoken};
+use crate::review::account::{Account, Encryption, Settings, Spoken, Stated};
 use crate::review::lines::{Word, lines};
 use crate::review::mechanism::is_refused;
 use crate::review::secrets::Secrets;
@@ -65,7 +65,7 @@ fn begun<'t>(
 fn account(section: &Section, text: &str) -> Option<Account> {
     let find = |key: &str| section.get(key).copied();
     let is_known = |key: &str| find(key).is_none_or(|word| matches!(word.text, "on" | "off" | ""));
-    let switch = |key: &str| find(key).map(|word| Said::at(matches!(word.text, "on" | ""), word.at()));
+    let switch = |key: &str| find(key).map(|word| Stated::at(matches!(word.text, "on" | ""), word.at()));
     let host = find("host")?.said();
     let line = host.at.clone().map_or(0, |at| text[..at.start].rfind('\n').map_or(0, |end| end + 1));
     // msmtp(1), "port": 25, and 465 where TLS comes without STARTTLS; "tls_starttls": on.
@@ -82,7 +82,7 @@ fn account(section: &Section, text: &str) -> Option<Account> {
     };
     account.port = match find("port") {
         Some(port) => port.port(587),
-        None if account.encryption.is == Encryption::Tls => Said::by_itself(465).with_line(line, "port 587"),
+        None if account.encryption.is == Encryption::Tls => Stated::by_itself(465).with_line(line, "port 587"),
         None => account.port.with_line(line, "port 587"),
     };
     if let Some(checked) = switch("tls_certcheck") {
@@ -90,9 +90,9 @@ fn account(section: &Section, text: &str) -> Option<Account> {
     }
     // msmtp(1), "auth": off.
     match find("auth") {
-        None => account.no_sign_in = Some(Said::by_itself(()).with_line(line, "auth on")),
-        Some(auth) if auth.text == "off" => account.no_sign_in = Some(Said::at((), auth.at()).rightly("on")),
-        Some(auth) if is_refused(auth.text) => account.no_plain = Some(Said::at((), auth.at()).rightly("on")),
+        None => account.no_sign_in = Some(Stated::by_itself(()).with_line(line, "auth on")),
+        Some(auth) if auth.text == "off" => account.no_sign_in = Some(Stated::at((), auth.at()).rightly("on")),
+        Some(auth) if is_refused(auth.text) => account.no_plain = Some(Stated::at((), auth.at()).rightly("on")),
         Some(_) => {}
     }
     account.login = find("user").map(Word::said);

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::time::Duration;
 
-use crate::review::account::{Account, Encryption, Folder, Said, Settings, Spoken};
+use crate::review::account::{Account, Encryption, Folder, Settings, Spoken, Stated};
 use crate::review::lines::Word;
 use crate::review::python::{Entry, Section, literals, sections};
 use crate::review::switch::switch;
@@ -22,7 +22,7 @@ pub(super) fn read(text: &str) -> Settings {
         let kind = format!("{kind} ");
         sections.iter().filter_map(move |own| Some((own.name.strip_prefix(&kind)?.trim(), Place { own, defaults })))
     };
-    let intervals: HashMap<&str, Said<u64>> = named("Account")
+    let intervals: HashMap<&str, Stated<u64>> = named("Account")
         .filter_map(|(_, account)| Some((account.value("remoterepository")?.text, account.interval()?)))
         .collect();
     let accounts = named("Repository")
@@ -42,23 +42,23 @@ impl<'s, 't> Place<'s, 't> {
         other.and_then(|other| self.find(&other.to_lowercase())).map_or(Some(value), |entry| Some(entry.value))
     }
 
-    fn switch(self, key: &str) -> Option<Said<bool>> {
+    fn switch(self, key: &str) -> Option<Stated<bool>> {
         let value = self.value(key)?;
-        Some(Said::at(switch(value.text)?, value.at()))
+        Some(Stated::at(switch(value.text)?, value.at()))
     }
 
     /// In minutes, of which there can be parts.
-    fn interval(self) -> Option<Said<u64>> {
+    fn interval(self) -> Option<Stated<u64>> {
         let value = self.value("autorefresh")?;
         let minutes: f64 = value.text.parse().ok()?;
-        Some(Said::at(Duration::try_from_secs_f64(minutes * 60.0).ok()?.as_secs(), value.at()))
+        Some(Stated::at(Duration::try_from_secs_f64(minutes * 60.0).ok()?.as_secs(), value.at()))
     }
 
     fn account(self) -> Option<Account> {
         let is_gmail = self.value("type").is_some_and(|kind| kind.text.eq_ignore_ascii_case("gmail"));
         let host = match self.value("remotehost") {
             Some(host) => host.said(),
-            None if is_gmail => Said::by_itself("imap.gmail.com".to_owned()),
+            None if is_gmail => Stated::by_itself("imap.gmail.com".to_owned()),
             None => return None,
         };
         // `OfflineIMAP`'s example of all settings, "ssl": yes; "remoteport": the usual one, with and without it.
@@ -68,7 +68,7 @@ impl<'s, 't> Place<'s, 't> {
             if self.switch("starttls").is_some_and(|said| !said.is) { Encryption::Off } else { Encryption::Optional };
         if let Some(ssl) = self.switch("ssl") {
             account.encryption = ssl.means(if ssl.is { Encryption::Tls } else { falls_back }).rightly("yes");
-            account.port = Said::by_itself(if ssl.is { 993 } else { 143 });
+            account.port = Stated::by_itself(if ssl.is { 993 } else { 143 });
         }
         if let Some(port) = self.value("remoteport") {
             account.port = port.port(993);
@@ -76,7 +76,7 @@ impl<'s, 't> Place<'s, 't> {
         // "sslcacertfile": without it nothing is verified; a fingerprint is the other way.
         let is_verified = ["sslcacertfile", "cert_fingerprint"].iter().any(|key| self.find(key).is_some());
         if let (false, Some(host)) = (is_verified, self.own.find("remotehost")) {
-            account.is_verified = Said::by_itself(false).with_line(host.line, "sslcacertfile = OS-DEFAULT");
+            account.is_verified = Stated::by_itself(false).with_line(host.line, "sslcacertfile = OS-DEFAULT");
         }
         account.login = self.value("remoteuser").map(Word::said);
         account.password = self.value("remotepass").map(|value| value.at());
@@ -93,7 +93,7 @@ impl<'s, 't> Place<'s, 't> {
     }
 
     /// What Python is told to run, where it stands in the expression itself.
-    fn command(self, expression: Word<'t>) -> Option<Said<String>> {
+    fn command(self, expression: Word<'t>) -> Option<Stated<String>> {
         let call = ["check_output(", "getoutput(", "popen(", "Popen(", "run("]
             .iter()
             .find_map(|call| Some(expression.text.find(call)? + call.len()))?;
@@ -104,7 +104,7 @@ impl<'s, 't> Place<'s, 't> {
     }
 
     /// The names on the server's side: those in a plain list, and not those that a filter leaves out.
-    fn folders(self, key: &str) -> Vec<(Folder, Said<String>)> {
+    fn folders(self, key: &str) -> Vec<(Folder, Stated<String>)> {
         let Some(expression) = self.value(key) else { return Vec::new() };
         let is_list = key != "folderfilter" || expression.text.contains(" in ") && !expression.text.contains("not ");
         literals(expression)

@@ -10,15 +10,25 @@ pub(crate) struct Signature {
     pub(crate) only: &'static str,
 }
 
+/// A signature that is ready to be held against a text.
+pub(super) struct Shape {
+    has: Vec<Regex>,
+    only: Regex,
+}
+
 impl Signature {
+    /// Returns the signature made ready. A test holds that each of its patterns is a regular expression.
+    pub(super) fn shape(&self) -> Result<Shape, regex::Error> {
+        let has = self.has.iter().map(|pattern| Regex::new(&format!("(?m){pattern}"))).collect::<Result<_, _>>()?;
+        Ok(Shape { has, only: Regex::new(self.only)? })
+    }
+}
+
+impl Shape {
     /// Returns whether this is the shape of a text.
-    pub(crate) fn is_in(&self, text: &str) -> bool {
-        // A test holds that each of them is a regular expression.
-        let is_like =
-            |pattern: &str, text: &str| Regex::new(&format!("(?m){pattern}")).is_ok_and(|it| it.is_match(text));
-        let Ok(only) = Regex::new(self.only) else { return false };
-        let lines = || text.lines().filter(|line| !line.trim().is_empty() && !line.trim_start().starts_with('#'));
-        self.has.iter().all(|pattern| is_like(pattern, text)) && lines().all(|line| only.is_match(line))
+    pub(super) fn is_in(&self, text: &str) -> bool {
+        let mut lines = text.lines().filter(|line| !line.trim().is_empty() && !line.trim_start().starts_with('#'));
+        self.has.iter().all(|pattern| pattern.is_match(text)) && lines.all(|line| self.only.is_match(line))
     }
 }
 

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::review::account::{Account, Encryption, Folder, Said, Settings, Spoken};
+use crate::review::account::{Account, Encryption, Folder, Settings, Spoken, Stated};
 use crate::review::lines::{Word, bare, closing};
 use crate::review::secrets::Secrets;
 use crate::review::url::{Url, decoded};
@@ -79,7 +79,7 @@ fn receiving(of: &str, server: &Server) -> Option<Account> {
     };
     let mut account = Account::new(spoken, host.value.said(), port, encryption);
     account.encryption = match kind {
-        Some(kind) => Said::at(encryption, kind.at()).rightly("3"),
+        Some(kind) => Stated::at(encryption, kind.at()).rightly("3"),
         None => account.encryption.with_line(host.line, line(of, "socketType", 3)),
     };
     if let Some(port) = find("port") {
@@ -90,7 +90,7 @@ fn receiving(of: &str, server: &Server) -> Option<Account> {
     let is_asked = find("check_new_mail").is_none_or(|said| said.text == "true");
     account.every = find("check_time").filter(|_| is_asked).and_then(|minutes| {
         let number: u32 = minutes.text.parse().ok()?;
-        Some(Said::at(u64::from(number) * 60, minutes.at()))
+        Some(Stated::at(u64::from(number) * 60, minutes.at()))
     });
     account.folders = find("trash_folder_name").map(|name| (Folder::Trash, name.said())).into_iter().collect();
     Some(account)
@@ -104,24 +104,24 @@ fn sending(of: &str, server: &Server) -> Option<Account> {
     let encryption = encryption(kind);
     let mut account = Account::new(Spoken::Smtp, host.value.said(), 587, encryption);
     account.encryption = match kind {
-        Some(kind) => Said::at(encryption, kind.at()).rightly("2"),
+        Some(kind) => Stated::at(encryption, kind.at()).rightly("2"),
         None => account.encryption.with_line(host.line, line(of, "try_ssl", 2)),
     };
     account.port = match find("port").filter(|port| port.text != "0") {
         Some(port) => port.port(587),
-        None if encryption == Encryption::Tls => Said::by_itself(465).with_line(host.line, line(of, "port", 587)),
+        None if encryption == Encryption::Tls => Stated::by_itself(465).with_line(host.line, line(of, "port", 587)),
         None => account.port,
     };
     account.no_plain = no_plain(find("authMethod"));
     account.no_sign_in =
-        find("authMethod").filter(|way| way.text == "1").map(|way| Said::at((), way.at()).rightly("3"));
+        find("authMethod").filter(|way| way.text == "1").map(|way| Stated::at((), way.at()).rightly("3"));
     account.login = find("username").map(Word::said);
     Some(account)
 }
 
 /// `nsMsgAuthMethod`: 4 is a digest of the password, and 6 is NTLM.
-fn no_plain(way: Option<Word>) -> Option<Said<()>> {
-    way.filter(|way| ["4", "6"].contains(&way.text)).map(|way| Said::at((), way.at()).rightly("3"))
+fn no_plain(way: Option<Word>) -> Option<Stated<()>> {
+    way.filter(|way| ["4", "6"].contains(&way.text)).map(|way| Stated::at((), way.at()).rightly("3"))
 }
 
 fn line(of: &str, setting: &str, value: u16) -> String {
@@ -169,8 +169,8 @@ impl<'t> FolderUrl<'t> {
         account.spoken == Spoken::Imap && is_login && account.host.is.eq_ignore_ascii_case(self.host)
     }
 
-    fn said(&self, folder: Folder) -> Said<String> {
-        Said::at(decoded(self.path.text), self.path.at()).rightly(folder.name().replace(' ', "%20"))
+    fn said(&self, folder: Folder) -> Stated<String> {
+        Stated::at(decoded(self.path.text), self.path.at()).rightly(folder.name().replace(' ', "%20"))
     }
 }
 

@@ -7,7 +7,7 @@ use std::ops::Range;
 
 use checks::secret::HIDDEN;
 
-use super::account::{Edit, Said};
+use super::account::{Edit, Stated};
 use super::mend::applied;
 use super::secrets::Secrets;
 use super::url::decoded;
@@ -75,7 +75,7 @@ impl Source {
     }
 
     /// Returns what the file says there, for a sentence about it.
-    pub(super) fn quoted(&self, said: &Said<String>) -> Blanked {
+    pub(super) fn quoted(&self, said: &Stated<String>) -> Blanked {
         let is_secret = said.at.as_ref().is_some_and(|at| self.overlapping(at).next().is_some());
         if is_secret {
             return Blanked::from(HIDDEN);
@@ -264,7 +264,7 @@ mod tests {
     #[test]
     fn what_a_sentence_quotes_is_blanked_by_place_and_by_value() {
         let source = source("host hunter2 x", "hunter2");
-        let said = |is: &str, at| Said { is: is.to_owned(), at, mend: None };
+        let said = |is: &str, at| Stated { is: is.to_owned(), at, mend: None };
         assert_eq!(source.quoted(&said("anything", Some(5..8))).to_string(), "[hidden]");
         assert_eq!(source.quoted(&said("a-hunter2-b", None)).to_string(), "a-[hidden]-b");
         assert!(source.quoted(&said(&"x".repeat(100_000), None)).to_string().len() < 500);

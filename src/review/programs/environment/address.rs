@@ -1,6 +1,6 @@
 //! A server as a variable names it: a host, a host with a port, or a URL with everything else; and what is no value.
 
-use crate::review::account::Said;
+use crate::review::account::Stated;
 use crate::review::lines::Word;
 use crate::review::url::{decoded, parts_of_server};
 
@@ -9,7 +9,7 @@ pub(super) struct Address<'t> {
     pub(super) scheme: Option<Word<'t>>,
     pub(super) host: Word<'t>,
     pub(super) port: Option<Word<'t>>,
-    pub(super) login: Option<Said<String>>,
+    pub(super) login: Option<Stated<String>>,
     pub(super) password: Option<Word<'t>>,
     /// What stands behind the host and the port.
     rest: Word<'t>,
@@ -51,16 +51,16 @@ impl<'t> Address<'t> {
         let (host, port, _) = parts_of_server(server.until(end));
         let is_host = !host.text.is_empty()
             && host.text.chars().all(|letter| letter.is_ascii_alphanumeric() || "._-".contains(letter));
-        let login = login.and_then(given).map(|login| Said::at(decoded(login.text), login.at()));
+        let login = login.and_then(given).map(|login| Stated::at(decoded(login.text), login.at()));
         is_host.then(|| Self { scheme, host, port, login, password, rest: server.from(end) })
     }
 
     /// Symfony's `verify_peer=0` behind the server.
-    pub(super) fn unverified(&self) -> Option<Said<bool>> {
+    pub(super) fn unverified(&self) -> Option<Stated<bool>> {
         const SWITCH: &str = "verify_peer=";
         let value = self.rest.from(self.rest.text.find(SWITCH)? + SWITCH.len());
         let value = value.until(value.text.find('&').unwrap_or(value.text.len()));
-        ["0", "false"].contains(&value.text).then(|| Said::at(false, value.at()).rightly("1"))
+        ["0", "false"].contains(&value.text).then(|| Stated::at(false, value.at()).rightly("1"))
     }
 }
 

@@ -10,7 +10,7 @@ mod way;
 
 use std::collections::HashMap;
 
-use crate::review::account::{Account, Said, Settings, Spoken};
+use crate::review::account::{Account, Settings, Spoken, Stated};
 use crate::review::lines::Word;
 use crate::review::mechanism::is_refused;
 use crate::review::secrets::Secrets;
@@ -140,7 +140,7 @@ impl<'t> Group<'t> {
     }
 
     /// Where it is said that certificates are not looked at.
-    fn unverified(&self) -> Option<Said<bool>> {
+    fn unverified(&self) -> Option<Stated<bool>> {
         self.said.iter().find_map(|(role, line)| {
             let is_off = match role {
                 Role::Verified => switch(line.value.text).map_or(way::is_none(line.value.text), |is_on| !is_on),
@@ -148,7 +148,7 @@ impl<'t> Group<'t> {
                 _ => false,
             };
             let rightly = if way::is_none(line.value.text) { "peer" } else { turned(line.value.text) };
-            is_off.then(|| Said::at(false, line.value.at()).rightly(rightly))
+            is_off.then(|| Stated::at(false, line.value.at()).rightly(rightly))
         })
     }
 }
@@ -158,7 +158,7 @@ impl<'t> Group<'t> {
 struct Borrowed<'t> {
     logins: HashMap<Option<usize>, Word<'t>>,
     passwords: HashMap<Option<usize>, Word<'t>>,
-    unverified: HashMap<Option<usize>, Said<bool>>,
+    unverified: HashMap<Option<usize>, Stated<bool>>,
 }
 
 impl<'t> Borrowed<'t> {
@@ -187,7 +187,7 @@ fn account(group: &Group, borrowed: &Borrowed, text: &str) -> Option<Account> {
     if let Some(port) = port {
         account.port = port.port(if spoken == Spoken::Smtp { 587 } else { 993 });
     } else if let Some(line) = group.find(Role::Port) {
-        account.port = Said::at(0, line.value.at());
+        account.port = Stated::at(0, line.value.at());
     }
     account.encrypt(encryption, mends);
     let unverified =
@@ -204,7 +204,7 @@ fn account(group: &Group, borrowed: &Borrowed, text: &str) -> Option<Account> {
     account.no_plain = group
         .given(Role::Mechanism)
         .filter(|word| is_refused(word.text))
-        .map(|word| Said::at((), word.at()).rightly("plain"));
+        .map(|word| Stated::at((), word.at()).rightly("plain"));
     let folder = |(role, line): &(Role, Line)| match role {
         Role::Folder(folder) => Some((*folder, line.value.said())),
         _ => None,

@@ -4,7 +4,7 @@ use super::Group;
 use super::address::Address;
 use super::lines::Line;
 use super::role::Role;
-use crate::review::account::{Edit, Encryption, Said, Spoken};
+use crate::review::account::{Edit, Encryption, Spoken, Stated};
 use crate::review::lines::Word;
 use crate::review::placeholder::is_placeholder;
 use crate::review::switch::{switch, turned};
@@ -33,14 +33,14 @@ pub(super) fn is_none(word: &str) -> bool {
 }
 
 /// How the connection is encrypted, and what would make that as iCloud wants it.
-pub(super) type Way = (Said<Encryption>, Vec<Edit>);
+pub(super) type Way = (Stated<Encryption>, Vec<Edit>);
 
 pub(super) fn way(group: &Group, address: &Address, spoken: Spoken, port: Option<u16>, text: &str) -> Way {
     let said = if spoken == Spoken::Smtp { sending(group, address, port, text) } else { receiving(group, address) };
     said.unwrap_or_else(|| match (spoken, unsettled(group)) {
         // It is set, and what that means is another thing in each program.
-        (Spoken::Smtp | Spoken::Imap, Some(word)) => (Said::at(Encryption::Unknown, word.at()), Vec::new()),
-        _ => (Said::by_itself(by_itself(group, address, spoken, port)), Vec::new()),
+        (Spoken::Smtp | Spoken::Imap, Some(word)) => (Stated::at(Encryption::Unknown, word.at()), Vec::new()),
+        _ => (Stated::by_itself(by_itself(group, address, spoken, port)), Vec::new()),
     })
 }
 
@@ -72,7 +72,7 @@ fn by_itself(group: &Group, address: &Address, spoken: Spoken, port: Option<u16>
 
 /// It is said by this word, and these would mend it.
 fn by<const N: usize>(word: Word, encryption: Encryption, mends: [Edit; N]) -> Way {
-    (Said::at(encryption, word.at()), Vec::from(mends))
+    (Stated::at(encryption, word.at()), Vec::from(mends))
 }
 
 fn replacing(word: Word, with: impl Into<String>) -> Edit {
@@ -107,7 +107,7 @@ fn sending(group: &Group, address: &Address, port: Option<u16>, text: &str) -> O
             None => beside(ssl, text),
         };
         let mends = std::iter::once(turning(ssl.value)).chain(starttls).collect();
-        return Some((Said::at(Encryption::Tls, ssl.value.at()), mends));
+        return Some((Stated::at(Encryption::Tls, ssl.value.at()), mends));
     }
     if let Some((_, tls)) = tls.filter(|(is_on, _)| !is_on && is_djangos(group)) {
         return Some(by(tls.value, Encryption::Off, [turning(tls.value)]));
@@ -128,7 +128,7 @@ fn sending(group: &Group, address: &Address, port: Option<u16>, text: &str) -> O
     };
     // Port 465 is TLS from the first byte for most programs, whatever they are to do about STARTTLS.
     let is = if port == Some(465) { Encryption::Tls } else { said.is };
-    Some((Said { is, ..said }, mends))
+    Some((Stated { is, ..said }, mends))
 }
 
 fn by_security(line: &Line) -> Option<Way> {

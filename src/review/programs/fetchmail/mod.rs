@@ -4,21 +4,21 @@ mod tokens;
 
 use std::ops::Range;
 
-use crate::review::account::{Account, Edit, Encryption, Said, Settings, Spoken};
+use crate::review::account::{Account, Edit, Encryption, Settings, Spoken, Stated};
 use crate::review::secrets::Secrets;
 use tokens::{Token, tokens};
 
 /// What the words up to here say of the account that they are about.
 #[derive(Clone, Default)]
 struct Entry<'t> {
-    host: Option<Said<String>>,
+    host: Option<Stated<String>>,
     protocol: Option<&'t str>,
-    port: Option<Said<u16>>,
-    /// Said with `ssl`, and denied with `no ssl`.
-    is_ssl: Option<Said<bool>>,
-    version: Option<Said<String>>,
-    is_checked: Option<Said<bool>>,
-    login: Option<Said<String>>,
+    port: Option<Stated<u16>>,
+    /// Stated with `ssl`, and denied with `no ssl`.
+    is_ssl: Option<Stated<bool>>,
+    version: Option<Stated<String>>,
+    is_checked: Option<Stated<bool>>,
+    login: Option<Stated<String>>,
     password: Option<Range<usize>>,
     /// It is asked in every so many rounds only.
     rounds: u64,
@@ -66,7 +66,7 @@ pub(super) fn read(text: &str) -> Settings {
                 if let [what, apart, ..] = after
                     && what.keyword() == "daemon"
                 {
-                    daemon = apart.text().parse::<u64>().ok().map(|seconds| Said::at(seconds, apart.at()));
+                    daemon = apart.text().parse::<u64>().ok().map(|seconds| Stated::at(seconds, apart.at()));
                 }
                 2
             }
@@ -119,7 +119,7 @@ impl<'t> Reading<'t> {
             }
             ("via", Some(name)) => self.entry().host = Some(name.said()),
             ("proto" | "protocol", Some(name)) => self.entry().protocol = Some(name.text()),
-            ("port" | "service", Some(port)) => self.entry().port = Some(Said::at(number(port.text()), port.at())),
+            ("port" | "service", Some(port)) => self.entry().port = Some(Stated::at(number(port.text()), port.at())),
             ("interval", Some(rounds)) => self.entry().rounds = rounds.text().parse().unwrap_or(1),
             ("user" | "username", Some(name)) => {
                 self.end_user();
@@ -133,14 +133,14 @@ impl<'t> Reading<'t> {
             ("pass" | "password", Some(password)) => self.entry().password = Some(password.at()),
             ("sslproto", Some(version)) => {
                 let mend = Some(Edit { at: token.start()..version.end, with: "ssl".to_owned() });
-                self.entry().version = Some(Said { mend, ..version.said() });
+                self.entry().version = Some(Stated { mend, ..version.said() });
             }
             ("ssl", _) => {
-                self.entry().is_ssl = Some(Said::at(true, token.at()));
+                self.entry().is_ssl = Some(Stated::at(true, token.at()));
                 return 0;
             }
             ("sslcertck", _) => {
-                self.entry().is_checked = Some(Said::at(true, token.at()));
+                self.entry().is_checked = Some(Stated::at(true, token.at()));
                 return 0;
             }
             (keyword, Some(_)) if WITH_VALUE.split(' ').any(|word| word == keyword) => {}
@@ -151,7 +151,7 @@ impl<'t> Reading<'t> {
 
     /// Takes `no` with the option after it, and returns how many words that are.
     fn deny(&mut self, no: &Token<'t>, option: &Token<'t>) -> usize {
-        let said = |with: &str| Some(Said::at(false, no.start()..option.end).rightly(with));
+        let said = |with: &str| Some(Stated::at(false, no.start()..option.end).rightly(with));
         match option.keyword() {
             "ssl" => self.entry().is_ssl = said("ssl"),
             "sslcertck" => self.entry().is_checked = said("sslcertck"),
@@ -165,7 +165,7 @@ impl<'t> Reading<'t> {
             user.option = self.last.map(|last| last.option_after(self.text));
             if self.is_in_defaults {
                 // What other servers go by as well is left as it is.
-                let version = user.version.map(|version| Said { mend: None, ..version });
+                let version = user.version.map(|version| Stated { mend: None, ..version });
                 self.defaults = Entry { option: None, version, ..user };
             } else if self.accounts.len() <= Settings::MOST_ACCOUNTS {
                 self.accounts.extend(user.account());
@@ -217,23 +217,23 @@ impl Entry<'_> {
         account.is_verified = self.is_checked.unwrap_or(account.is_verified);
         account.login = self.login;
         account.password = self.password;
-        account.every = (self.rounds > 1).then_some(Said::by_itself(self.rounds));
+        account.every = (self.rounds > 1).then_some(Stated::by_itself(self.rounds));
         Some(account)
     }
 
     /// fetchmail(1), "--sslproto" and "--sslcertck": without ssl it is STARTTLS, by force where a version is named or the
     /// certificate is checked; an empty version switches that off.
-    fn encryption(&self) -> Said<Encryption> {
+    fn encryption(&self) -> Stated<Encryption> {
         let is_checked = self.is_checked.as_ref().is_none_or(|said| said.is);
-        let put_in = |said: Said<Encryption>| Said { mend: self.option.clone(), ..said };
+        let put_in = |said: Stated<Encryption>| Stated { mend: self.option.clone(), ..said };
         match (&self.is_ssl, &self.version) {
             (Some(ssl), _) if ssl.is => ssl.means(Encryption::Tls),
-            (Some(ssl), _) => Said { mend: ssl.mend.clone(), ..ssl.means(Encryption::Starttls) },
+            (Some(ssl), _) => Stated { mend: ssl.mend.clone(), ..ssl.means(Encryption::Starttls) },
             (None, Some(version)) if version.is.is_empty() => {
-                Said { mend: version.mend.clone().or(self.option.clone()), ..version.means(Encryption::Off) }
+                Stated { mend: version.mend.clone().or(self.option.clone()), ..version.means(Encryption::Off) }
             }
-            (None, None) if !is_checked => put_in(Said::by_itself(Encryption::Optional)),
-            (None, _) => put_in(Said::by_itself(Encryption::Starttls)),
+            (None, None) if !is_checked => put_in(Stated::by_itself(Encryption::Optional)),
+            (None, _) => put_in(Stated::by_itself(Encryption::Starttls)),
         }
     }
 }

@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use crate::review::account::{Edit, Said};
+use crate::review::account::{Edit, Stated};
 use crate::review::lines::{Word, closing};
 
 /// A word.
@@ -49,8 +49,8 @@ impl<'t> Token<'t> {
     }
 
     /// fetchmail(1), "Run Control Syntax": a backslash makes any sign part of a string.
-    pub(super) fn said(&self) -> Said<String> {
-        Said::at(self.word.text.replace('\\', ""), self.at())
+    pub(super) fn said(&self) -> Stated<String> {
+        Stated::at(self.word.text.replace('\\', ""), self.at())
     }
 
     /// What puts the option ssl in after it: on a line of its own where the line ends with it, and otherwise right there.

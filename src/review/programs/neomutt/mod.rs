@@ -6,7 +6,7 @@ mod words;
 use std::collections::BTreeSet;
 use std::ops::Range;
 
-use crate::review::account::{Account, Edit, Encryption, Folder, Said, Settings, Spoken};
+use crate::review::account::{Account, Edit, Encryption, Folder, Settings, Spoken, Stated};
 use crate::review::lines::Word;
 use crate::review::mechanism::is_refused;
 use crate::review::url::{Url, decoded};
@@ -65,9 +65,9 @@ impl<'t> View<'_, 't> {
         word
     }
 
-    fn said(&self, word: Word<'t>) -> Said<String> {
+    fn said(&self, word: Word<'t>) -> Stated<String> {
         let word = self.meant(word);
-        Said::at(word.text.replace('\\', ""), word.at())
+        Stated::at(word.text.replace('\\', ""), word.at())
     }
 
     fn reading(&self, url: &Url<'t>) -> Option<Account> {
@@ -86,7 +86,7 @@ impl<'t> View<'_, 't> {
         };
         let mut account = Account::new(spoken, self.said(url.host), port, encryption);
         account.port = url.port(993, port);
-        account.encryption = Said::at(encryption, url.scheme.at()).rightly("imaps");
+        account.encryption = Stated::at(encryption, url.scheme.at()).rightly("imaps");
         if spoken == Spoken::Imap {
             account.no_plain = self.no_plain("imap_authenticators");
         }
@@ -98,7 +98,7 @@ impl<'t> View<'_, 't> {
 
     fn sending(&self, url: &Url<'t>) -> Option<Account> {
         let encryption = match url.scheme.text.to_lowercase().as_str() {
-            "smtps" => Said::at(Encryption::Tls, url.scheme.at()).rightly("smtp"),
+            "smtps" => Stated::at(Encryption::Tls, url.scheme.at()).rightly("smtp"),
             "smtp" => self.starttls(url),
             _ => return None,
         };
@@ -126,18 +126,18 @@ impl<'t> View<'_, 't> {
     }
 
     /// neomuttrc(5), `ssl_force_tls` and `ssl_starttls`: both are yes by themselves, and the first supersedes the other.
-    fn starttls(&self, url: &Url) -> Said<Encryption> {
+    fn starttls(&self, url: &Url) -> Stated<Encryption> {
         let denied = |name: &str| self.get(name).filter(|value| value.word.text.eq_ignore_ascii_case("no"));
-        let Some(forced) = denied("ssl_force_tls") else { return Said::at(Encryption::Starttls, url.scheme.at()) };
+        let Some(forced) = denied("ssl_force_tls") else { return Stated::at(Encryption::Starttls, url.scheme.at()) };
         let encryption = if denied("ssl_starttls").is_some() { Encryption::Off } else { Encryption::Optional };
-        Said { is: encryption, at: Some(forced.word.at()), mend: forced.yes.clone() }
+        Stated { is: encryption, at: Some(forced.word.at()), mend: forced.yes.clone() }
     }
 
     /// neomuttrc(5), `smtp_authenticators`: the ways to sign in that are tried, parted by colons.
-    fn no_plain(&self, name: &str) -> Option<Said<()>> {
+    fn no_plain(&self, name: &str) -> Option<Stated<()>> {
         let word = self.get(name)?.word;
         let is_refused = !word.text.is_empty() && word.text.split([':', ' ']).all(is_refused);
-        is_refused.then(|| Said::at((), word.at()).rightly("plain"))
+        is_refused.then(|| Stated::at((), word.at()).rightly("plain"))
     }
 
     /// Who signs in and with what, by the URL, by an account-hook for its server, or by the variables of these names.
@@ -145,13 +145,13 @@ impl<'t> View<'_, 't> {
         let hook = self.settings.at_server.get(&url.host.text.to_lowercase());
         let get = |name: &str| hook.and_then(|hook| hook.get(name)).or_else(|| self.get(name));
         let user = url.user.or_else(|| get(user).map(|value| value.word));
-        account.login = user.map(|user| self.said(user)).map(|said| Said { is: decoded(&said.is), ..said });
+        account.login = user.map(|user| self.said(user)).map(|said| Stated { is: decoded(&said.is), ..said });
         if let Some(word) = url.password.or_else(|| get(password).map(|value| value.word)) {
             (account.password, account.password_command) = secret(self.meant(word));
         }
         // neomuttrc(5), "ssl_verify_host": yes by itself.
         if let Some(checked) = get("ssl_verify_host").filter(|value| value.word.text.eq_ignore_ascii_case("no")) {
-            account.is_verified = Said { is: false, at: Some(checked.word.at()), mend: checked.yes.clone() };
+            account.is_verified = Stated { is: false, at: Some(checked.word.at()), mend: checked.yes.clone() };
         }
     }
 
@@ -170,8 +170,8 @@ impl<'t> View<'_, 't> {
 }
 
 /// The folder's name, and what it would be on iCloud; without quotes around it, its blanks need some.
-fn named(whole: Word, path: Word, folder: Folder, quotes: Option<&str>) -> Said<String> {
-    let said = Said::at(path.text.replace('\\', ""), path.at());
+fn named(whole: Word, path: Word, folder: Folder, quotes: Option<&str>) -> Stated<String> {
+    let said = Stated::at(path.text.replace('\\', ""), path.at());
     let (before, _) = whole.parted(path.start - whole.start);
     let mark = path.text.get(..1).filter(|mark| ["+", "="].contains(mark)).unwrap_or_default();
     let with = format!("{mark}{}", folder.name());
@@ -179,13 +179,13 @@ fn named(whole: Word, path: Word, folder: Folder, quotes: Option<&str>) -> Said<
         None => said.rightly(with),
         Some(quotes) => {
             let mend = Edit { at: whole.at(), with: format!("{quotes}{}{with}{quotes}", before.text) };
-            Said { mend: Some(mend), ..said }
+            Stated { mend: Some(mend), ..said }
         }
     }
 }
 
 /// Where the password stands, or the command in backticks that says it. What the environment says is neither.
-fn secret(word: Word) -> (Option<Range<usize>>, Option<Said<String>>) {
+fn secret(word: Word) -> (Option<Range<usize>>, Option<Stated<String>>) {
     if let Some((_, rest)) = word.split_once("`") {
         let command = rest.split_once("`").map_or(rest, |(command, _)| command);
         return (None, Some(command.said()));

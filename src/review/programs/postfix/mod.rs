@@ -5,7 +5,7 @@ mod sasl_passwd;
 use std::collections::BTreeMap;
 use std::ops::Range;
 
-use crate::review::account::{Account, Edit, Encryption, Said, Settings, Spoken};
+use crate::review::account::{Account, Edit, Encryption, Settings, Spoken, Stated};
 use crate::review::lines::{Word, bare};
 use crate::review::secrets::Secrets;
 use crate::review::url::parts_of_server;
@@ -88,8 +88,8 @@ fn account(values: &Values, logins: &Logins, line: usize, server: Word) -> Optio
     // postconf(5), "smtp_tcp_port": 25.
     let mut account = Account::new(Spoken::Smtp, host.said(), 25, Encryption::Off);
     account.port = match port {
-        Some(port) => Said::at(number(port.text), port.at()).rightly("587"),
-        None => Said { mend: Some(Edit { at: end..end, with: ":587".to_owned() }), ..account.port },
+        Some(port) => Stated::at(number(port.text), port.at()).rightly("587"),
+        None => Stated { mend: Some(Edit { at: end..end, with: ":587".to_owned() }), ..account.port },
     };
     let protection = Protection::of(values, line);
     account.encryption = protection.encryption;
@@ -99,8 +99,8 @@ fn account(values: &Values, logins: &Logins, line: usize, server: Word) -> Optio
     // postconf(5), "smtp_sasl_auth_enable": no.
     let signs_in = values.get("smtp_sasl_auth_enable").and_then(|value| value.words.first());
     account.no_sign_in = match signs_in {
-        None => Some(Said::by_itself(())),
-        Some(word) => word.text.eq_ignore_ascii_case("no").then(|| Said::at((), word.at())),
+        None => Some(Stated::by_itself(())),
+        Some(word) => word.text.eq_ignore_ascii_case("no").then(|| Stated::at((), word.at())),
     };
     if let Some((login, password)) = logins.at(server, host) {
         account.login = Some(login.said());
@@ -111,19 +111,19 @@ fn account(values: &Values, logins: &Logins, line: usize, server: Word) -> Optio
 
 /// postconf(5), `smtp_sasl_tls_security_options`: those of `smtp_sasl_security_options`, which forbid to send a password as it
 /// is where nothing else is said.
-fn no_plain(values: &Values, line: usize) -> Option<Said<()>> {
+fn no_plain(values: &Values, line: usize) -> Option<Stated<()>> {
     let is_on = |value: &Value| value.words.first().is_some_and(|word| word.text.eq_ignore_ascii_case("yes"));
     values.get("smtp_sasl_auth_enable").filter(|value| is_on(value))?;
     let names = ["smtp_sasl_tls_security_options", "smtp_sasl_security_options"];
     let Some(options) = names.iter().find_map(|name| values.get(name)) else {
-        return Some(Said::by_itself(()).with_line(line, "smtp_sasl_security_options = noanonymous"));
+        return Some(Stated::by_itself(()).with_line(line, "smtp_sasl_security_options = noanonymous"));
     };
     let (forbidden, others): (Vec<Word>, Vec<Word>) =
         options.words.iter().copied().partition(|word| word.text.eq_ignore_ascii_case("noplaintext"));
     let (first, last) = (options.words.first()?, options.words.last()?);
     let rest: Vec<&str> = others.iter().map(|word| word.text).collect();
     let mend = Edit { at: first.start..last.at().end, with: rest.join(", ") };
-    Some(Said { is: (), at: Some(forbidden.first()?.at()), mend: Some(mend) })
+    Some(Stated { is: (), at: Some(forbidden.first()?.at()), mend: Some(mend) })
 }
 
 /// By name as in services(5), or as it is.
@@ -140,8 +140,8 @@ fn number(port: &str) -> u16 {
 const CERTIFICATES: &str = "smtp_tls_CAfile = /etc/ssl/certs/ca-certificates.crt";
 
 struct Protection {
-    encryption: Said<Encryption>,
-    is_verified: Said<bool>,
+    encryption: Stated<Encryption>,
+    is_verified: Stated<bool>,
     trust: Option<Edit>,
 }
 
@@ -156,30 +156,33 @@ impl Protection {
         let (encryption, is_verified) = match first("smtp_tls_security_level") {
             // Another file says it for each server.
             _ if first("smtp_tls_policy_maps").is_some() => {
-                (Said::by_itself(Encryption::Unknown), Said::by_itself(true))
+                (Stated::by_itself(Encryption::Unknown), Stated::by_itself(true))
             }
             Some(level) => {
                 let (encryption, is_verified) = meant_by(level.text);
-                (Said::at(encryption, level.at()).rightly(checked), Said::at(is_verified, level.at()).rightly("secure"))
+                (
+                    Stated::at(encryption, level.at()).rightly(checked),
+                    Stated::at(is_verified, level.at()).rightly("secure"),
+                )
             }
             None => {
                 // postconf(5), "smtp_tls_security_level": these are its forerunners, and without them it is none.
                 let checks_name = first("smtp_tls_enforce_peername").is_none_or(|word| word.text != "no");
                 let (encryption, is_verified) = match (is_on("smtp_enforce_tls"), is_on("smtp_use_tls")) {
-                    (Some(enforced), _) => (Said::at(Encryption::Starttls, enforced.at()), checks_name),
-                    (None, Some(used)) => (Said::at(Encryption::Optional, used.at()), false),
-                    (None, None) => (Said::by_itself(Encryption::Off), false),
+                    (Some(enforced), _) => (Stated::at(Encryption::Starttls, enforced.at()), checks_name),
+                    (None, Some(used)) => (Stated::at(Encryption::Optional, used.at()), false),
+                    (None, None) => (Stated::by_itself(Encryption::Off), false),
                 };
                 let missing = |level: &str| format!("smtp_tls_security_level = {level}");
                 (
                     encryption.with_line(line, missing(checked)),
-                    Said::by_itself(is_verified).with_line(line, missing("secure")),
+                    Stated::by_itself(is_verified).with_line(line, missing("secure")),
                 )
             }
         };
         // postconf(5), "smtp_tls_wrappermode": it wants encrypt or more.
         let encryption = match is_on("smtp_tls_wrappermode") {
-            Some(wrapped) => Said::at(Encryption::Tls, wrapped.at()).rightly("no"),
+            Some(wrapped) => Stated::at(Encryption::Tls, wrapped.at()).rightly("no"),
             None => encryption,
         };
         let trust = Edit { at: line..line, with: format!("{CERTIFICATES}\n") };

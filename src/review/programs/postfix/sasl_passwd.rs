@@ -1,7 +1,7 @@
 //! `SASL_README`, "Configuring SASL authentication in the Postfix SMTP client": a server a line, and who signs in there.
 
 use super::number;
-use crate::review::account::{Account, Encryption, Said, Settings, Spoken};
+use crate::review::account::{Account, Encryption, Settings, Spoken, Stated};
 use crate::review::lines::{Word, bare};
 use crate::review::secrets::Secrets;
 use crate::review::url::parts_of_server;
@@ -36,7 +36,7 @@ pub(super) fn read(text: &str) -> Settings {
         // main.cf says how the connection is encrypted, and which port it takes where this key has none.
         let mut account = Account::new(Spoken::Smtp, host.said(), 0, Encryption::Unknown);
         if let Some(port) = port {
-            account.port = Said::at(number(port.text), port.at()).rightly("587");
+            account.port = Stated::at(number(port.text), port.at()).rightly("587");
         }
         account.login = Some(user.said());
         account.password = Some(password.at());

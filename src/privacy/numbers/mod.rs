@@ -1,21 +1,16 @@
 //! Numbers that tell of whose network it is: each gets a stand-in of its own kind, the same one every time, so that a
 //! reader can still follow it and the diagnosis finds the same.
 
+mod blocks;
+
 use std::collections::{BTreeMap, BTreeSet};
-use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
+use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 
 use serde_json::Value;
 
 use crate::texts;
-
-/// Which blocks the stand-ins are of.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Blocks {
-    /// Those that belong to nobody, so that no person takes one for a machine's (RFC 5737, RFC 3849).
-    Examples,
-    /// The address's own kind: what is recorded is asked of the same program again, which tells the kinds apart.
-    OwnKind,
-}
+pub(super) use blocks::Blocks;
+use blocks::{block, example, is_example, numbered};
 
 /// Puts stand-ins in the place of addresses of private networks, of hardware addresses, and of what stands in a text of
 /// somebody else's and is no address that was asked for: that may be the person's own. Returns the addresses among them.
@@ -168,57 +163,6 @@ impl Masks {
     }
 }
 
-/// The block that an address gets its stand-in from: its own kind's, or the one for examples (RFC 5737, RFC 3849).
-/// `None` where it may stay: this machine itself, and what is of public record.
-fn block(address: IpAddr, is_known: bool) -> Option<IpAddr> {
-    let four = |a, b, c| Some(IpAddr::V4(Ipv4Addr::new(a, b, c, 0)));
-    let six = |first, second| Some(IpAddr::V6(Ipv6Addr::new(first, second, 0, 0, 0, 0, 0, 0)));
-    match address {
-        _ if address.is_loopback() || address.is_unspecified() || address.is_multicast() => None,
-        _ if is_example(address) => None,
-        IpAddr::V4(address) => match address.octets() {
-            [10, ..] => four(10, 0, 0),
-            [172, 16..=31, ..] => four(172, 16, 0),
-            [192, 168, ..] => four(192, 168, 0),
-            [169, 254, ..] => four(169, 254, 0),
-            // Of the provider's own network (RFC 6598).
-            [100, 64..=127, ..] => four(100, 64, 0),
-            _ if is_known || address.is_broadcast() => None,
-            _ => four(203, 0, 113),
-        },
-        IpAddr::V6(address) => match address.segments()[0] {
-            0xfe80..=0xfebf => six(0xfe80, 0),
-            0xfc00..=0xfdff => six(0xfd00, 0),
-            _ if is_known => None,
-            _ => six(0x2001, 0xdb8),
-        },
-    }
-}
-
-/// The block for examples in the place of an address's own: one for what is near by, one for a provider's, one for the
-/// rest of the world.
-fn example(own: IpAddr) -> IpAddr {
-    match own {
-        IpAddr::V4(own) => IpAddr::V4(match own.octets() {
-            [203, ..] => Ipv4Addr::new(203, 0, 113, 0),
-            [100, ..] => Ipv4Addr::new(198, 51, 100, 0),
-            _ => Ipv4Addr::new(192, 0, 2, 0),
-        }),
-        IpAddr::V6(own) => IpAddr::V6(match own.segments() {
-            [0x2001, ..] => own,
-            _ => Ipv6Addr::new(0x2001, 0xdb8, 1, 0, 0, 0, 0, 0),
-        }),
-    }
-}
-
-/// Whether an address is one of those for examples, which nobody has.
-fn is_example(address: IpAddr) -> bool {
-    match address {
-        IpAddr::V4(address) => matches!(address.octets(), [192, 0, 2, _] | [198, 51, 100, _] | [203, 0, 113, _]),
-        IpAddr::V6(address) => matches!(address.segments(), [0x2001, 0xdb8, ..]),
-    }
-}
-
 /// The addresses for examples in a text.
 fn examples(text: &str) -> Vec<IpAddr> {
     if !["192.0.2.", "198.51.100.", "203.0.113.", "2001:db8:"].iter().any(|begin| text.contains(begin)) {
@@ -227,28 +171,6 @@ fn examples(text: &str) -> Vec<IpAddr> {
     let words = text.split(|letter: char| !(letter.is_ascii_hexdigit() || matches!(letter, '.' | ':')));
     let addresses = words.filter_map(|word| word.trim_end_matches(['.', ':']).parse().ok());
     addresses.filter(|address| is_example(*address)).collect()
-}
-
-fn numbered(block: IpAddr, nth: u32, blocks: Blocks) -> IpAddr {
-    match block {
-        // A block for examples ends at its 254th; what is kept for the future (RFC 1112 section 4) is nobody's either.
-        IpAddr::V4(block) if blocks == Blocks::Examples && nth > 254 => {
-            let [which, ..] = block.octets();
-            let [_, more, third, last] = nth.to_be_bytes();
-            IpAddr::V4(Ipv4Addr::new(240 + which % 13, more, third, last))
-        }
-        IpAddr::V4(block) => {
-            let [a, b, c, _] = block.octets();
-            let [_, _, more, last] = nth.min(u32::from(u16::MAX)).to_be_bytes();
-            IpAddr::V4(Ipv4Addr::new(a, b, c.wrapping_add(more), last))
-        }
-        IpAddr::V6(block) => {
-            let mut segments = block.segments();
-            let [first, second, third, last] = nth.to_be_bytes();
-            (segments[6], segments[7]) = (u16::from_be_bytes([first, second]), u16::from_be_bytes([third, last]));
-            IpAddr::V6(segments.into())
-        }
-    }
 }
 
 /// The address, where a text is one and nothing else, with a port or without, or is a record that holds one.

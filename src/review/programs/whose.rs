@@ -1,0 +1,91 @@
+//! Whose file it is: by its name, its place, its ending or its shape.
+
+use std::path::Path;
+use std::sync::LazyLock;
+
+use super::signature::Shape;
+use super::{PROGRAMS, Program, environment};
+
+/// Returns the program whose file this is by its name or its place.
+pub(crate) fn of(path: &Path) -> Option<&'static Program> {
+    // A name alone may be one of a folder that tells more.
+    let path = std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
+    let path = path.to_string_lossy().replace('\\', "/").to_lowercase();
+    let is_apart = |before: &str| before.is_empty() || before.ends_with(['/', '.', '_', '-']);
+    let is_named = |name: &str| {
+        let before = path.strip_suffix(name);
+        before.is_some_and(|before| name.starts_with('.') || is_apart(before))
+    };
+    let by_name = PROGRAMS.iter().find(|program| program.owns.names.iter().any(|name| is_named(name)));
+    by_name.or_else(|| called("environment").filter(|_| is_yaml_of_settings(&path)))
+}
+
+/// Whether YAML is called like what container engines, Spring, Synapse and Home Assistant read.
+fn is_yaml_of_settings(path: &str) -> bool {
+    const NAMES: [&str; 6] =
+        ["docker-compose", "compose", "docker-stack", "application", "homeserver", "configuration"];
+    let name = path.rsplit('/').next().unwrap_or_default();
+    let Some(stem) = name.strip_suffix(".yml").or_else(|| name.strip_suffix(".yaml")) else { return false };
+    let is_apart = |rest: &str| !rest.starts_with(|letter: char| letter.is_alphanumeric());
+    NAMES.iter().any(|name| stem.strip_prefix(name).is_some_and(is_apart))
+}
+
+/// Returns the program whose file this is by its ending and its shape: YAML is for everything, and seldom for mail.
+pub(crate) fn shaped(path: &Path, text: &str) -> Option<&'static Program> {
+    let is_yaml = path.extension().is_some_and(|ending| ending == "yml" || ending == "yaml");
+    called("environment").filter(|_| is_yaml && environment::is_of_containers(text))
+}
+
+/// Returns the program whose file this is by its shape.
+pub(crate) fn signed(text: &str) -> Option<&'static Program> {
+    // A folder holds many files, and each pattern is compiled once.
+    static SHAPES: LazyLock<Vec<(&Program, Shape)>> = LazyLock::new(|| {
+        PROGRAMS.iter().filter_map(|program| Some((program, program.owns.signature.shape().ok()?))).collect()
+    });
+    SHAPES.iter().find(|(_, shape)| shape.is_in(text)).map(|(program, _)| *program)
+}
+
+/// Returns the program of this name.
+pub(crate) fn called(name: &str) -> Option<&'static Program> {
+    let name = match name.to_lowercase().as_str() {
+        "isync" => "mbsync".to_owned(),
+        "mutt" => "neomutt".to_owned(),
+        "env" | ".env" => "environment".to_owned(),
+        other => other.to_owned(),
+    };
+    PROGRAMS.iter().find(|program| program.id == name)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_usual_place_has_a_name_of_its_program() {
+        for program in &PROGRAMS {
+            for place in program.owns.places {
+                let known = of(Path::new(&place.replace('~', "/home/jane").replace('*', "x")));
+                assert_eq!(known.map(|known| known.id), Some(program.id), "{place}");
+            }
+        }
+    }
+
+    #[test]
+    fn a_name_belongs_to_a_program_only_as_a_whole() {
+        let found = |path: &str| of(Path::new(path)).map(|program| program.id);
+        assert_eq!(found("/x/.fetchmailrc"), Some("fetchmail"));
+        assert_eq!(found("/x/dot_fetchmailrc"), Some("fetchmail"));
+        assert_eq!(found("/x/prod.env"), Some("environment"));
+        assert_eq!(found("/x/.neomuttrc"), Some("neomutt"));
+        assert_eq!(found("/x/postfix/sasl_passwd"), Some("postfix"));
+        for path in ["/x/compose.yaml", "/x/docker-compose.prod.yml", "/x/application-prod.yml", "/x/homeserver.yaml"] {
+            assert_eq!(found(path), Some("environment"), "{path}");
+        }
+        for path in ["/x/openapi.yml", "/x/composer.yml", "/x/applications.yaml", "/x/fixtures/mail.yaml"] {
+            assert_eq!(found(path), None, "{path}");
+        }
+        for path in ["/x/domain.cf", "/x/superuser.js", "/x/accounts.configuration", "/etc/passwd", "/x/mail.ini"] {
+            assert_eq!(found(path), None, "{path}");
+        }
+    }
+}
