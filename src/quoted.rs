@@ -112,7 +112,8 @@ mod tests {
     fn a_quote_is_masked_whole_and_shortened_after_that() {
         let long = format!("for {} anna", "x".repeat(111));
         let sentence = format!("it let \"{}\" in: {}; {}", name("anna"), said(&long), line("anna"));
-        let masked = masked(&sentence, |text, may_name| if may_name { text.replace("anna", "a…") } else { text.to_owned() });
+        let masked =
+            masked(&sentence, |text, may_name| if may_name { text.replace("anna", "a…") } else { text.to_owned() });
         assert_eq!(
             finished(&masked),
             format!("it let \"a…\" in: for {} a…; anna", "x".repeat(111)),

@@ -81,6 +81,9 @@ mod tests {
         ] {
             assert_eq!(form(one), form(other));
         }
-        assert_eq!(Form::Visible.of("$ a\u{a0}!\u{200b}\u{ad}\u{202e}\u{2060}\u{2066}").into_iter().collect::<String>(), "$a!");
+        assert_eq!(
+            Form::Visible.of("$ a\u{a0}!\u{200b}\u{ad}\u{202e}\u{2060}\u{2066}").into_iter().collect::<String>(),
+            "$a!"
+        );
     }
 }
