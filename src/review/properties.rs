@@ -339,8 +339,9 @@ fn a_huge_file_is_read_in_a_moment() {
         let huge = repeated(64 * 1024);
         match signed(&huge) {
             Some(program) => {
-                let Ok(settings) = (program.read)(&huge) else { return };
-                stand(&settings, &huge, program.id);
+                if let Ok(settings) = (program.read)(&huge) {
+                    stand(&settings, &huge, program.id);
+                }
                 told(program, &huge, &["json"]);
                 // To the readers of other programs it is any text, and pieces of every kind are longer.
                 read(&repeated(16 * 1024));
