@@ -9,7 +9,7 @@ use crate::doctor;
 use crate::fault::{CANARY, HEALTHY, NAME_PART};
 use crate::leaks::Leaks;
 use crate::world::World;
-use crate::world::commands::{Outcome, is_installed};
+use crate::world::commands::{Outcome, is_installed, wait_until};
 use crate::world::namespaces::Namespaces;
 use std::fs::{self, File};
 use std::path::{Path, PathBuf};
@@ -19,6 +19,9 @@ use std::time::{Duration, Instant};
 
 /// No script needs longer; compilers and interpreters start slowly.
 const PATIENCE: Duration = Duration::from_mins(4);
+
+/// Postfix takes no longer to hand a message over.
+const DELIVERY: Duration = Duration::from_secs(10);
 
 /// The folders that iCloud has beside the inbox.
 const FOLDERS: [&str; 6] = ["Archive", "Deleted Messages", "Drafts", "Junk", "Notes", "Sent Messages"];
@@ -118,15 +121,15 @@ fn run(script: &Script, place: usize) -> Outcome<Vec<String>> {
         let how = ended.map_or("is killed".to_owned(), |code| format!("ends with {code}"));
         complaints.push(format!("{how}\n{}", last_lines(&said)));
     }
-    let log = world.server_log();
     for what in &script.sees {
         // A login by the account's name, a message handed over.
-        let is_seen = match what.as_str() {
-            "receiving" => log.contains(&format!("imap-login: Info: Login: user=<{NAME_PART}>")),
-            "sending" => log.contains("status=sent"),
+        let sign = match what.as_str() {
+            "receiving" => format!("imap-login: Info: Login: user=<{NAME_PART}>"),
+            "sending" => "status=sent".to_owned(),
             other => return Err(format!("{}: nothing is known of \"{other}\"", script.name).into()),
         };
-        if !is_seen {
+        // Postfix hands a message over after it has taken it, and the program need not wait for that.
+        if wait_until(what, DELIVERY, || Ok(world.server_log().contains(&sign))).is_err() {
             complaints.push(format!("the servers saw no {what}\n{}", last_lines(&said)));
         }
     }
