@@ -14,7 +14,7 @@ use super::{Computer, Masked, masked};
 use crate::report::{self, Machine, Report, saved};
 use crate::{rehearse, texts};
 
-const NAMES: [&str; 12] = [
+const NAMES: [&str; 13] = [
     "mail",
     "imap",
     "inbox",
@@ -27,6 +27,7 @@ const NAMES: [&str; 12] = [
     "silent",
     "misspelt",
     "Änne",
+    "kuni\u{fdd3}gunde",
 ];
 /// Of these no server says anything, so that our own words are to stay.
 const WORDS_OF_OURS: [&str; 6] = ["silent", "settings", "misspelt", "imap", "router", "computer"];

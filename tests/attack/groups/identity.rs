@@ -143,6 +143,8 @@ const NAMES: &[(&str, &str, &str)] = &[
     (ADDRESS, "_ottilie.kranz@icloud.com", "ottilie.kranz"),
     (ADDRESS, "-ottilie.kranz@icloud.com-", "ottilie.kranz"),
     (ADDRESS, "ottilie.kranz+shop@icloud.com", "ottilie.kranz"),
+    (ADDRESS, "ottilie.kranz…", "ottilie.kranz"),
+    (ADDRESS, "ottilie\u{ad}.\u{202e}kranz", "ottilie\u{ad}.\u{202e}kranz"),
     (ADDRESS, "mailto:ottilie.kranz%40icloud.com", "ottilie.kranz"),
     (ADDRESS, "b3R0aWxpZS5rcmFuekBpY2xvdWQuY29t", "b3r0awxpzs5rcmfuekbpy2xvdwquy29t"),
     (ADDRESS, "user=b3R0aWxpZS5rcmFuekBpY2xvdWQuY29tAA==", "b3r0awxpzs5rcmfuekbpy2xvdwquy29t"),
