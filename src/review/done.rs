@@ -1,15 +1,40 @@
 //! What `--fix` changed in each file, and what is left.
 
 use std::io;
+use std::path::PathBuf;
 
 use owo_colors::Style;
 
-use super::fix::{Done, left as still_wrong};
 use super::reviewed::{Reviewed, Told};
 use super::tell::lines;
 use crate::cli::review::ReviewArguments;
+use crate::diagnosis::cause;
 use crate::render::{Detail, Printer, differences};
 use crate::visible::text as visible;
+
+/// What was done to a file.
+#[derive(Default)]
+pub(super) struct Done {
+    /// Its permissions before, where it was closed to others.
+    pub(super) was_open_as: Option<String>,
+    /// Where the copy of the old text is, where another was written.
+    pub(super) copy: Option<PathBuf>,
+    /// What a review finds in the file as it is now.
+    pub(super) after: Option<Reviewed>,
+}
+
+/// Returns what is still wrong with a file: what is fixed may have hidden something else.
+pub(super) fn left_in<'r>(one: &'r Reviewed, done: Option<&'r Done>) -> Vec<&'r Told> {
+    let Some(done) = done else { return one.remarks.iter().collect() };
+    let Some(after) = &done.after else {
+        return one.remarks.iter().filter(|told| !told.remark.is_mended()).collect();
+    };
+    let is_found_again = |told: &Told| after.remarks.iter().any(|other| other.remark.why == told.remark.why);
+    // What several files say together, one alone does not show.
+    let of_several =
+        one.remarks.iter().filter(|told| told.remark.cause == cause!("too-many-connections") && !is_found_again(told));
+    after.remarks.iter().chain(of_several).collect()
+}
 
 /// What was changed in each file, and what is left.
 pub(super) fn page(files: &[(&Reviewed, Option<Done>)], arguments: &ReviewArguments) -> Vec<u8> {
@@ -53,7 +78,7 @@ fn write_done(files: &[(&Reviewed, Option<Done>)], mut page: Printer) -> io::Res
     }
     let mut left = Vec::new();
     for (one, done) in files {
-        let here = still_wrong(one, done.as_ref());
+        let here = left_in(one, done.as_ref());
         left.extend(here.into_iter().map(|told| format!("{} ({}:{})", told.remark.cause.id(), one.shown, told.line)));
     }
     let rest = if left.is_empty() { ".".to_owned() } else { format!(": {}.", left.join(", ")) };

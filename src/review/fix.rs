@@ -1,26 +1,13 @@
 //! `--fix`: writes what is certain, and says of each file what was changed and what is left.
 
-use std::path::PathBuf;
-
+use super::done::{Done, left_in};
 use super::files::Found;
 use super::mend::applied;
-use super::reviewed::{Reviewed, Told, review};
+use super::reviewed::{Reviewed, review};
 use super::{Outcome, done, write};
 use crate::cli::review::ReviewArguments;
-use crate::diagnosis::cause;
 use crate::misuse::Misuse;
 use crate::{aside, output};
-
-/// What was done to a file.
-#[derive(Default)]
-pub(super) struct Done {
-    /// Its permissions before, where it was closed to others.
-    pub(super) was_open_as: Option<String>,
-    /// Where the copy of the old text is, where another was written.
-    pub(super) copy: Option<PathBuf>,
-    /// What a review finds in the file as it is now.
-    after: Option<Reviewed>,
-}
 
 /// What came of all.
 pub(super) enum Fixed {
@@ -53,21 +40,8 @@ pub(super) fn all(outcome: &Outcome, arguments: &ReviewArguments) -> Result<Fixe
         aside::page(&text, arguments.screen.color_choice());
     }
     let is_trouble_left =
-        done.iter().flat_map(|(one, done)| left(one, done.as_ref())).any(|told| told.remark.is_trouble());
+        done.iter().flat_map(|(one, done)| left_in(one, done.as_ref())).any(|told| told.remark.is_trouble());
     Ok(if has_failed { Fixed::InPart } else { Fixed::All { is_trouble_left } })
-}
-
-/// Returns what is still wrong with a file: what is fixed may have hidden something else.
-pub(super) fn left<'r>(one: &'r Reviewed, done: Option<&'r Done>) -> Vec<&'r Told> {
-    let Some(done) = done else { return one.remarks.iter().collect() };
-    let Some(after) = &done.after else {
-        return one.remarks.iter().filter(|told| !told.remark.is_mended()).collect();
-    };
-    let is_found_again = |told: &Told| after.remarks.iter().any(|other| other.remark.why == told.remark.why);
-    // What several files say together, one alone does not show.
-    let of_several =
-        one.remarks.iter().filter(|told| told.remark.cause == cause!("too-many-connections") && !is_found_again(told));
-    after.remarks.iter().chain(of_several).collect()
 }
 
 /// Returns what was done to the file; nothing where nothing is certain.
