@@ -4,7 +4,7 @@
 
 mod doctor;
 
-use doctor::run;
+use doctor::{as_windows_writes, run};
 use serde_json::Value;
 
 #[test]
@@ -88,11 +88,6 @@ fn standard_output_can_be_named() {
     }
 }
 
-/// The bytes of a text as Windows writes them.
-fn wide(text: &str, bytes: fn(u16) -> [u8; 2]) -> Vec<u8> {
-    text.encode_utf16().flat_map(bytes).collect()
-}
-
 #[test]
 fn a_report_and_a_case_are_read_however_windows_wrote_them() {
     let folder = tempfile::tempdir().unwrap();
@@ -104,14 +99,7 @@ fn a_report_and_a_case_are_read_however_windows_wrote_them() {
         let words = [command, file.to_str().unwrap(), "--format", "json"];
         let expected = run(&words);
         assert_eq!(expected.0, Some(1));
-        let marked = format!("\u{feff}{text}");
-        for bytes in [
-            marked.clone().into_bytes(),
-            wide(text, u16::to_le_bytes),
-            wide(&marked, u16::to_le_bytes),
-            wide(text, u16::to_be_bytes),
-            wide(&marked, u16::to_be_bytes),
-        ] {
+        for bytes in as_windows_writes(text) {
             std::fs::write(&file, &bytes).unwrap();
             assert_eq!(run(&words), expected, "{command} of {:?}", &bytes[..4]);
         }

@@ -8,7 +8,7 @@ mod doctor;
 
 use std::io::Write as _;
 
-use doctor::{CANARY, Doctor, piped, run};
+use doctor::{CANARY, Doctor, as_windows_writes, piped, run};
 use serde_json::Value;
 
 #[test]
@@ -192,16 +192,8 @@ fn a_log_of_windows_is_read_in_every_dress() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("log");
     let text = "Zeitüberschreitung\r\n535 5.7.8 authentication failed\r\n";
-    let wide = |text: &str, bytes: fn(u16) -> [u8; 2]| text.encode_utf16().flat_map(bytes).collect::<Vec<u8>>();
-    let marked = format!("\u{feff}{text}");
     let expected = piped(&["explain", "-"], text.as_bytes()).out;
-    for bytes in [
-        marked.clone().into_bytes(),
-        wide(text, u16::to_le_bytes),
-        wide(&marked, u16::to_le_bytes),
-        wide(text, u16::to_be_bytes),
-        wide(&marked, u16::to_be_bytes),
-    ] {
+    for bytes in as_windows_writes(text) {
         std::fs::write(&path, &bytes).unwrap();
         assert_eq!(piped(&["explain", "-"], &bytes).out, expected);
         assert_eq!(Doctor::new(&["explain"]).arg(&path).run().out, expected);

@@ -14,72 +14,72 @@ macro_rules! questions {
             checks {
                 /// What was asked of whom.
                 Settings = "settings": one settings, kept settings,
-                asks "Are the server names, ports and login names the ones that Apple gives?", depends on [];
+                { asks "Are the server names, ports and login names the ones that Apple gives?", depends on [] };
 
                 /// Names.
                 Dns = "dns": each dns, kept dns,
-                asks "Have the servers' names an address?", depends on [];
+                { asks "Have the servers' names an address?", depends on [] };
 
                 /// Connections.
                 Tcp = "tcp": each tcp, kept tcp,
-                asks "Does a connection open?", depends on [Dns];
+                { asks "Does a connection open?", depends on [Dns] };
 
                 /// Encryption and certificates.
                 Tls = "tls": each tls, kept tls,
-                asks "Is the connection encrypted, and is it really the server at its other end?", depends on [Dns Tcp];
+                { asks "Is the connection encrypted, and is it really the server at its other end?", depends on [Dns Tcp] };
 
                 /// The conversation with the IMAP server.
                 Imap = "imap": once imap, kept imap.spoken,
-                asks "Does the server for reading let the account in?", depends on [Dns Tcp Tls];
+                { asks "Does the server for reading let the account in?", depends on [Dns Tcp Tls] };
 
                 /// The conversation with the SMTP server.
                 Smtp = "smtp": once smtp, kept smtp.spoken,
-                asks "Does the server for sending let the account in?", depends on [Dns Tcp Tls];
+                { asks "Does the server for sending let the account in?", depends on [Dns Tcp Tls] };
 
                 /// Apple's status page.
                 AppleStatus = "apple-status": once apple_status, kept apple_status,
-                asks "Does Apple itself report trouble?", depends on [];
+                { asks "Does Apple itself report trouble?", depends on [] };
             }
             looks {
                 /// What does another resolver say of the name?
                 AnotherResolver = "another-resolver": another_resolver,
-                asks "What does another resolver say of the name?",
-                after "a name without an address that can be Apple's, or where nobody or somebody else answers";
+                { asks "What does another resolver say of the name?",
+                  after "a name without an address that can be Apple's, or where nobody or somebody else answers" };
 
                 /// Does anything answer by its number?
                 ByNumber = "by-number": by_number,
-                asks "Does anything on the internet answer by its number?",
-                after "no resolver answers, or none of them knows any name";
+                { asks "Does anything on the internet answer by its number?",
+                  after "no resolver answers, or none of them knows any name" };
 
                 /// Does the other family's address answer at all?
                 OtherFamily = "other-family": other_family,
-                asks "Does the other family's address answer at all?",
-                after "an address that was overtaken without a word";
+                { asks "Does the other family's address answer at all?",
+                  after "an address that was overtaken without a word" };
 
                 /// Does another port of the same address answer?
                 OtherPort = "other-port": other_port,
-                asks "Does another port of the same address answer?",
-                after "no connection opens";
+                { asks "Does another port of the same address answer?",
+                  after "no connection opens" };
 
                 /// Is the web there, is it Apple's, and what time is it?
                 PlainPage = "plain-page": plain_page,
-                asks "Is the web there, is it Apple's, and what time is it?",
-                after "trouble with a name, a connection or a certificate";
+                { asks "Is the web there, is it Apple's, and what time is it?",
+                  after "trouble with a name, a connection or a certificate" };
 
                 /// Is another form of the first TLS message answered?
                 OtherHello = "other-hello": other_hello,
-                asks "Is another form of the first TLS message answered?",
-                after "a TLS handshake that ends without a certificate";
+                { asks "Is another form of the first TLS message answered?",
+                  after "a TLS handshake that ends without a certificate" };
 
                 /// Who signs the certificate of another host of Apple's?
                 ControlHost = "control-host": control_host,
-                asks "Who signs the certificate of another host of Apple's?",
-                after "a certificate that is not trusted, or only on this machine";
+                { asks "Who signs the certificate of another host of Apple's?",
+                  after "a certificate that is not trusted, or only on this machine" };
 
                 /// Is one other way to sign in accepted?
                 OtherSignIn = "other-sign-in": other_sign_in,
-                asks "Is one other way to sign in accepted?",
-                after "a refused sign-in, once a server, never after a throttle or an outage";
+                { asks "Is one other way to sign in accepted?",
+                  after "a refused sign-in, once a server, never after a throttle or an outage" };
             }
         }
     };
@@ -105,12 +105,12 @@ macro_rules! names {
         checks { $(
             $(#[$check_doc:meta])*
             $check:ident = $check_id:literal: $how:ident $facts:ident, kept $($place:ident).+,
-            asks $check_asks:literal, depends on [$($ground:ident)*];
+            { asks $check_asks:literal, depends on [$($ground:ident)*] };
         )* }
         looks { $(
             $(#[$look_doc:meta])*
             $look:ident = $look_id:literal: $module:ident,
-            asks $look_asks:literal, after $after:literal;
+            { asks $look_asks:literal, after $after:literal };
         )* }
     ) => {
         /// The questions by name: the checks in their order, and after them the second looks.

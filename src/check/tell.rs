@@ -1,5 +1,7 @@
 //! Tells what was learned: from the evidence to the report, once, and from there to each reader.
 
+use std::io::IsTerminal as _;
+
 use checks::evidence::Evidence;
 use checks::network::clock::Stopwatch;
 use checks::plan::Plan;
@@ -20,7 +22,7 @@ pub(crate) fn tell(
     destinations: &Destinations,
 ) -> Result<u8, Misuse> {
     let Masked { for_others, for_oneself } = reports(evidence, plan, place, telling)?;
-    Ok(destinations.write(&for_others, &for_oneself))
+    Ok(destinations.write(&for_others, for_oneself.as_ref().unwrap_or(&for_others)))
 }
 
 /// The report for each kind of readers, masked unless that is unwanted.
@@ -32,16 +34,17 @@ pub(crate) fn reports(
 ) -> Result<Masked, Misuse> {
     let draft = report::draft(evidence, telling.client.as_deref(), place.machine.clone());
     if telling.show_address {
-        let report = draft.unmasked();
-        return Ok(Masked { for_oneself: report.clone(), for_others: report });
+        return Ok(Masked { for_others: draft.unmasked(), for_oneself: None });
     }
     let watch = Stopwatch::start();
-    let Masked { for_others, for_oneself } = privacy::masked(draft, plan, &place.computer).map_err(|fault| {
+    let masked = privacy::masked(draft, plan, &place.computer, std::io::stdout().is_terminal());
+    let Masked { for_others, for_oneself } = masked.map_err(|fault| {
         let next = "run it again, with --record FILE to keep what the servers say";
         Misuse::fault(format!("the report cannot be put together ({fault})"), next)
     })?;
     let spent_ms = watch.milliseconds();
-    Ok(Masked { for_others: in_time(for_others, spent_ms), for_oneself: in_time(for_oneself, spent_ms) })
+    let for_oneself = for_oneself.map(|report| in_time(report, spent_ms));
+    Ok(Masked { for_others: in_time(for_others, spent_ms), for_oneself })
 }
 
 /// How long masking may take, in milliseconds; telling takes as long again, and nobody waits for more.

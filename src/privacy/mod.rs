@@ -20,21 +20,27 @@ use numbers::Blocks;
 
 /// The report on a run, for two kinds of readers.
 pub(crate) struct Masked {
-    /// For the person at this terminal, who may need the local numbers: which router is it that refuses?
-    pub(crate) for_oneself: Report,
+    /// For the person at this terminal, who may need the local numbers: which router is it that refuses? `None` where
+    /// nobody is there, or that is the same.
+    pub(crate) for_oneself: Option<Report>,
     /// For whoever gets the file.
     pub(crate) for_others: Report,
 }
 
 /// Masks the addresses and login names in a report, of which the first letter and the domain stay, and for other readers
 /// what tells of the computer and its network.
-pub(crate) fn masked(mut draft: Draft, plan: &Plan, computer: &Computer) -> Result<Masked, serde_json::Error> {
+pub(crate) fn masked(
+    mut draft: Draft,
+    plan: &Plan,
+    computer: &Computer,
+    is_at_terminal: bool,
+) -> Result<Masked, serde_json::Error> {
     let names = Names::of(plan);
     names.leave_talk(draft.said_by_servers());
     let mut value = draft.to_value()?;
     names.leave(&mut value);
     let masked = |value, stand_ins| Ok(Report { is_masked: true, stand_ins, ..Draft::read(value)?.unmasked() });
-    let for_oneself = masked(value.clone(), Vec::new())?;
+    let for_oneself = is_at_terminal.then(|| masked(value.clone(), Vec::new())).transpose()?;
     computer.leave(&mut value, asked(plan), kinds::of_report);
     let stand_ins = numbers::mask(&mut value, Blocks::Examples, |place| kinds::of_report(place) == Kind::Ours);
     Ok(Masked { for_oneself, for_others: masked(value, stand_ins)? })

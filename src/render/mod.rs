@@ -287,7 +287,7 @@ pub(crate) fn render<T: Shown>(format: Format<T>, look: Look, told: &T, out: &mu
 
 #[cfg(test)]
 pub(crate) use made_up::without_colours;
-pub(crate) use review::differences;
+pub(crate) use review::{counted, differences};
 pub(crate) use text::Printer;
 
 #[cfg(test)]

@@ -93,7 +93,8 @@ fn closed(programs: &[Closed]) -> String {
     )
 }
 
-fn counted(count: usize, word: &str) -> String {
+/// How many there are, as a person writes it.
+pub(crate) fn counted(count: usize, word: &str) -> String {
     if count == 1 { format!("1 {word}") } else { format!("{count} {word}s") }
 }
 

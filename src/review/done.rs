@@ -9,7 +9,7 @@ use super::reviewed::{Reviewed, Told};
 use super::tell::lines;
 use crate::cli::review::ReviewArguments;
 use crate::diagnosis::cause;
-use crate::render::{Detail, Printer, differences};
+use crate::render::{Detail, Printer, counted, differences};
 use crate::visible::text as visible;
 
 /// What was done to a file.
@@ -88,8 +88,4 @@ fn write_done(files: &[(&Reviewed, Option<Done>)], mut page: Printer) -> io::Res
 
 fn remarks<'r>(reviewed: impl IntoIterator<Item = &'r Reviewed>) -> Vec<&'r Told> {
     reviewed.into_iter().flat_map(|one| &one.remarks).collect()
-}
-
-fn counted(count: usize, word: &str) -> String {
-    if count == 1 { format!("1 {word}") } else { format!("{count} {word}s") }
 }

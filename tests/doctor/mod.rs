@@ -44,6 +44,19 @@ pub(crate) fn piped(arguments: &[&str], text: &[u8]) -> Ended {
     Doctor::new(arguments).input(text).run()
 }
 
+/// The bytes of a text in every way in which Windows writes one.
+pub(crate) fn as_windows_writes(text: &str) -> [Vec<u8>; 5] {
+    let wide = |text: &str, bytes: fn(u16) -> [u8; 2]| text.encode_utf16().flat_map(bytes).collect();
+    let marked = format!("\u{feff}{text}");
+    [
+        marked.clone().into_bytes(),
+        wide(text, u16::to_le_bytes),
+        wide(&marked, u16::to_le_bytes),
+        wide(text, u16::to_be_bytes),
+        wide(&marked, u16::to_be_bytes),
+    ]
+}
+
 /// A resolver on loopback that never answers.
 pub(crate) fn silent_resolver() -> UdpSocket {
     let socket = UdpSocket::bind("127.0.0.1:0").unwrap();

@@ -32,13 +32,11 @@ macro_rules! second_look {
     (
         checks { $(
             $(#[$check_doc:meta])*
-            $check:ident = $check_id:literal: $how:ident $facts:ident, kept $($place:ident).+,
-            asks $check_asks:literal, depends on [$($ground:ident)*];
+            $check:ident = $check_id:literal: $how:ident $facts:ident, kept $($place:ident).+, $check_words:tt;
         )* }
         looks { $(
             $(#[$look_doc:meta])*
-            $look:ident = $look_id:literal: $module:ident,
-            asks $look_asks:literal, after $after:literal;
+            $look:ident = $look_id:literal: $module:ident, $look_words:tt;
         )* }
     ) => {
         /// What the second looks brought.
