@@ -7,6 +7,10 @@ mod check;
 mod cli;
 mod decode;
 mod diagnosis;
+#[cfg(test)]
+#[path = "../tests/doctor/cases.rs"]
+#[allow(dead_code, clippy::unwrap_used, reason = "the tests that go through the program use it too")]
+mod expected;
 mod explain;
 mod files;
 #[cfg(fuzzing)]

@@ -2,22 +2,12 @@
 
 #![allow(clippy::unwrap_used, reason = "a test says what went wrong by failing")]
 
-use std::fs;
-use std::path::Path;
-
 use checks::evidence::Evidence;
-use serde::Deserialize;
 use serde_json::Value;
 
 use super::{CAUSES, UNEXPLAINED, by_rules, diagnose, explains, mixed};
+use crate::expected::{Expectation, tests};
 use crate::rehearse::at_once;
-
-/// What a person expects of a case.
-#[derive(Deserialize)]
-struct Expectation {
-    /// Causes that are near, and must not be found.
-    not: Vec<String>,
-}
 
 fn finds(evidence: &Evidence, cause: &str) -> bool {
     diagnose(evidence).iter().any(|found| found.cause == cause)
@@ -113,9 +103,7 @@ fn is_one_fact_away(here: &Value, cause: &str, all: &[Recorded]) -> bool {
 
 /// What a case names as near, and is not.
 fn far(case: &Recorded, all: &[Recorded]) -> Vec<String> {
-    let tests = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests");
-    let text = fs::read_to_string(tests.join(case.name).join("expect.toml")).unwrap();
-    let expectation: Expectation = toml::from_str(&text).unwrap();
+    let expectation = Expectation::of(&tests().join(case.name));
     let is_near = |cause: &str| match cause {
         UNEXPLAINED => is_explained_by_few(case.evidence),
         known => fits(case.evidence, known) || is_one_fact_away(&case.value, known, all),

@@ -12,30 +12,20 @@ mod marks;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
-use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
 
 use checks::evidence::Evidence;
-use serde::Deserialize;
 use snapbox::{Assert, Data};
 
 use super::{CASES, all, at_once, planned};
 use crate::check::{self, Place};
 use crate::cli::{self, Command};
 use crate::diagnosis::CAUSES;
+use crate::expected::{Expectation, below, recorded, tests};
 use crate::render::without_colours;
 use crate::render::{Detail, Format, Look, render};
 use crate::report::{CheckOutcome, Report, Severity, Verdict, saved};
 use crate::retell;
-
-/// What a person expects of a case.
-#[derive(Deserialize)]
-struct Expectation {
-    /// The causes, in their order; none for a healthy account.
-    found: Vec<String>,
-    /// Causes that are near, and must not be found.
-    not: Vec<String>,
-}
 
 pub(super) struct Case {
     pub(super) name: &'static str,
@@ -60,7 +50,7 @@ fn case(name: &'static str, text: &str, evidence: &Evidence) -> Case {
     let mut findings = serde_json::to_value(&report.findings).unwrap();
     marks::put(&mut findings);
     let marked = Report { findings: serde_json::from_value(findings).unwrap(), ..report.clone() };
-    Case { name, expectation: expected(&tests().join(name)), report, marked }
+    Case { name, expectation: Expectation::of(&tests().join(name)), report, marked }
 }
 
 /// The report as `rehearse` makes it where it is called with nothing but the name.
@@ -70,20 +60,6 @@ fn reported(name: &str, text: &str, evidence: &Evidence) -> Report {
     };
     let (_, plan, _) = planned(name, text).unwrap();
     check::reports(evidence, &plan, &Place::elsewhere(), &arguments.telling).unwrap().for_others
-}
-
-fn tests() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("tests")
-}
-
-fn below(folder: &Path) -> Vec<PathBuf> {
-    fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect()
-}
-
-fn expected(folder: &Path) -> Expectation {
-    let text = fs::read_to_string(folder.join("expect.toml"));
-    let text = text.unwrap_or_else(|_| panic!("{} has no expect.toml", folder.display()));
-    toml::from_str(&text).unwrap_or_else(|why| panic!("{}: {why}", folder.display()))
 }
 
 /// The names of the cases that are kept in every format.
@@ -123,9 +99,7 @@ fn kept(case: &Case, format: Format, chosen: &BTreeSet<String>) -> Option<String
 
 #[test]
 fn every_case_is_in_the_program_as_it_is_in_its_folder() {
-    let folders = below(&tests()).into_iter().filter(|path| path.is_dir()).flat_map(|check| below(&check));
-    let held = folders.filter(|folder| folder.join("case.toml").is_file()).count();
-    assert_eq!(CASES.all().len(), held);
+    assert_eq!(CASES.all().len(), recorded().len());
     for (name, text) in CASES.all() {
         assert_eq!(*text, fs::read_to_string(tests().join(name).join("case.toml")).unwrap(), "{name}");
     }
@@ -181,7 +155,11 @@ fn every_case_finds_what_is_expected_and_nothing_near_it() {
 
 /// What is expected of the settings files, which `tests/review.rs` holds: some causes are seen nowhere else.
 fn reviewed() -> Vec<Expectation> {
-    below(&tests().join("review")).iter().flat_map(|program| below(program)).map(|case| expected(&case)).collect()
+    below(&tests().join("review"))
+        .iter()
+        .flat_map(|program| below(program))
+        .map(|case| Expectation::of(&case))
+        .collect()
 }
 
 #[test]

@@ -6,23 +6,12 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use serde::Deserialize;
-
 use super::files::Found;
 use super::programs::{PROGRAMS, Program};
 use super::properties::found;
 use super::reviewed::review;
+use crate::expected::Expectation;
 use crate::rehearse::at_once;
-
-/// What a person expects of a case.
-#[derive(Deserialize)]
-struct Expectation {
-    found: Vec<String>,
-    /// Causes that are near, and must not be found.
-    not: Vec<String>,
-    #[serde(default)]
-    is_readable_by_others: bool,
-}
 
 struct Case {
     name: String,
@@ -52,8 +41,7 @@ fn case(folder: &Path, root: &Path) -> Option<Case> {
     let file = below(folder).into_iter().find(|path| !is_told(path))?;
     // A file in another encoding is read as a person writes it.
     let text = fs::read_to_string(file).ok()?;
-    let expectation = toml::from_str(&fs::read_to_string(folder.join("expect.toml")).ok()?).unwrap();
-    Some(Case { name, program, text, expectation })
+    Some(Case { name, program, text, expectation: Expectation::of(folder) })
 }
 
 fn finds(program: &'static Program, text: &str, is_readable_by_others: bool, cause: &str) -> bool {
