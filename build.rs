@@ -10,15 +10,14 @@ fn main() -> io::Result<()> {
     let root = PathBuf::from(env::var_os("CARGO_MANIFEST_DIR").unwrap_or_default());
     let out = PathBuf::from(env::var_os("OUT_DIR").unwrap_or_default());
 
-    for (folder, list) in [("src/guide", "pages.rs"), ("src/setup/programs", "programs.rs")] {
-        let mut pages = String::from("&[\n");
-        for page in sorted(&root.join(folder))?.iter().filter(|path| path.extension().is_some_and(|end| end == "md")) {
-            entry(&mut pages, &name(page), page);
-        }
-        pages.push(']');
-        fs::write(out.join(list), pages)?;
-        println!("cargo::rerun-if-changed={folder}");
+    fs::write(out.join("pages.rs"), templates(&pages(&root.join("src/guide"))?))?;
+
+    let mut programs = String::from("&[\n");
+    for page in pages(&root.join("src/setup/programs"))? {
+        entry(&mut programs, &name(&page), &page);
     }
+    programs.push(']');
+    fs::write(out.join("programs.rs"), programs)?;
 
     let mut cases = Vec::new();
     for check in sorted(&root.join("tests"))? {
@@ -36,6 +35,29 @@ fn main() -> io::Result<()> {
 
     println!("cargo::rerun-if-changed=tests");
     Ok(())
+}
+
+/// The Markdown files of a folder.
+fn pages(folder: &Path) -> io::Result<Vec<PathBuf>> {
+    println!("cargo::rerun-if-changed={}", folder.display());
+    Ok(sorted(folder)?.into_iter().filter(|path| path.extension().is_some_and(|end| end == "md")).collect())
+}
+
+/// A template for each page, so that a page which names a fact that there is not does not compile, and the list of them.
+fn templates(pages: &[PathBuf]) -> String {
+    let (mut templates, mut list) = (String::new(), String::new());
+    for id in pages.iter().map(|page| name(page)) {
+        let page: String = id.split('-').flat_map(|word| [word[..1].to_uppercase(), word[1..].to_owned()]).collect();
+        // Writing to a String cannot fail.
+        let _ = writeln!(
+            templates,
+            "#[derive(askama::Template)]\n#[template(path = \"{id}.md\", config = \"src/guide/askama.toml\")]\n\
+             struct {page}<'f> {{ #[allow(dead_code)] facts: &'f Facts }}"
+        );
+        let _ =
+            writeln!(list, "(\"{id}\", |facts| askama::Template::render(&{page} {{ facts }}).unwrap_or_default()),");
+    }
+    format!("{templates}const PAGES: &[(&str, fn(&Facts) -> String)] = &[\n{list}];\n")
 }
 
 /// Writes texts with their names as `src/packed.rs` reads them: they are long and much alike.

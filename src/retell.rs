@@ -22,11 +22,11 @@ pub(crate) fn diagnose(arguments: &DiagnoseArguments) -> Result<u8, Misuse> {
 /// What the evidence of a report means by today's rules.
 pub(crate) fn again(old: Report, program: Option<&str>) -> Result<Report, String> {
     let evidence = saved::evidence(&old)?;
-    let mut fresh = report::compose(&evidence, program);
+    let mut fresh = report::draft(&evidence, program, old.machine.clone()).unmasked();
     fresh.checks.extend(old.checks.iter().filter(|row| row.is_of_a_later_version()).cloned());
     // The machine and what was said when are those of the run, wherever it is diagnosed.
-    let Report { machine, is_masked, stand_ins, timeline, transcripts, left_out, .. } = old;
-    Ok(Report { machine, is_masked, stand_ins, timeline, transcripts, left_out, ..fresh })
+    let Report { is_masked, stand_ins, timeline, transcripts, left_out, .. } = old;
+    Ok(Report { is_masked, stand_ins, timeline, transcripts, left_out, ..fresh })
 }
 
 /// Reads the report and tells it in another format.

@@ -90,7 +90,7 @@ const LAWS: &[(&str, Law, &[Planted])] = &[
         "no module is known by one that it knows",
         no_module_is_in_a_circle,
         &[
-            ("src/guide.rs", "use crate::report::Report;"),
+            ("src/guide/mod.rs", "use crate::report::Report;"),
             ("src/report/mod.rs", "use crate::{render, privacy};"),
             ("checks/src/protocol/mod.rs", "use crate::imap;"),
             ("checks/src/secret.rs", "use crate::dns;"),

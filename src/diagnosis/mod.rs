@@ -138,6 +138,12 @@ impl Fit {
         self
     }
 
+    /// The servers that it was seen at; none where it is about something else.
+    fn servers(&self) -> Vec<Protocol> {
+        let is_seen_at = |of: &Protocol| self.because.iter().any(|seen| seen.by == of.check());
+        self.about.map_or_else(|| Protocol::BOTH.into_iter().filter(is_seen_at).collect(), |of| vec![of])
+    }
+
     fn decided_by(mut self, question: &'static str) -> Self {
         self.would_decide = Some(question);
         self
@@ -148,6 +154,8 @@ impl Fit {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Diagnosis {
     pub(crate) cause: &'static str,
+    /// The servers that it was seen at; none where it is about something else.
+    pub(crate) about: Vec<Protocol>,
     pub(crate) severity: Severity,
     pub(crate) sure: Sure,
     pub(crate) because: Vec<Seen>,
@@ -276,6 +284,7 @@ fn merged(fits: Vec<(usize, Fit)>) -> Vec<(usize, Diagnosis)> {
                 row,
                 Diagnosis {
                     cause: CAUSES[row].id,
+                    about: fit.servers(),
                     severity: fit.severity,
                     sure: fit.sure,
                     because: fit.because,
@@ -285,6 +294,8 @@ fn merged(fits: Vec<(usize, Fit)>) -> Vec<(usize, Diagnosis)> {
             ));
             continue;
         };
+        let others = fit.servers().into_iter().filter(|of| !diagnosis.about.contains(of)).collect::<Vec<_>>();
+        diagnosis.about.extend(others);
         diagnosis.severity = diagnosis.severity.min(fit.severity);
         diagnosis.sure = diagnosis.sure.min(fit.sure);
         for seen in fit.because {

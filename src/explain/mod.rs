@@ -11,6 +11,7 @@ mod weigh;
 
 use crate::cli::ExplainArguments;
 use crate::diagnosis::{CAUSES, Diagnosis, Severity, Sure};
+use crate::guide::Facts;
 use crate::misuse::Misuse;
 use crate::render::{Detail, render};
 use crate::report::{Explanation, Finding, finding};
@@ -32,7 +33,7 @@ pub(crate) fn run(arguments: &ExplainArguments) -> Result<u8, Misuse> {
         Given::Nothing => output::print(list().as_bytes()),
         Given::Cause(cause) if is_for_programs => pages(vec![page(cause, program)]),
         Given::Cause(cause) => {
-            let page = guide::source(cause).unwrap_or_default();
+            let page = guide::source(cause, &Facts::default()).unwrap_or_default();
             output::print(format!("{}\n\n{NOTHING_CHECKED}", page.trim_end()).as_bytes())
         }
         Given::Words(text) => {
@@ -61,7 +62,8 @@ const NOTHING_CHECKED: &str = "This page describes the cause; nothing was checke
 
 fn tell(weighed: Weighed, is_log: bool, arguments: &ExplainArguments) -> Result<u8, Misuse> {
     let program = arguments.client.as_deref();
-    let findings: Vec<Finding> = weighed.causes.into_iter().map(|diagnosis| finding(diagnosis, program)).collect();
+    let findings: Vec<Finding> =
+        weighed.causes.into_iter().map(|diagnosis| finding(diagnosis, &Facts::default(), program)).collect();
     let code = if findings.is_empty() { UNCLEAR } else { 0 };
     let Weighed { others, is_elsewhere, has_delivery, .. } = weighed;
     let explanation = Explanation { findings, others, is_elsewhere, has_delivery, is_log };
@@ -71,7 +73,7 @@ fn tell(weighed: Weighed, is_log: bool, arguments: &ExplainArguments) -> Result<
 fn list() -> String {
     let width = CAUSES.iter().map(|cause| cause.id.len()).max().unwrap_or(0);
     let lines = CAUSES.iter().map(|cause| {
-        let title = guide::page(cause.id).unwrap_or_default().title;
+        let title = guide::page(cause.id, &Facts::default()).unwrap_or_default().title;
         format!("{:<width$}  {title}", cause.id)
     });
     lines.collect::<Vec<_>>().join("\n")
@@ -86,8 +88,9 @@ fn page(cause: &'static str, program: Option<&str>) -> Finding {
         because: vec![],
         against: vec![],
         would_decide: None,
+        about: vec![],
     };
-    finding(diagnosis, program)
+    finding(diagnosis, &Facts::default(), program)
 }
 
 fn print(explained: &Explanation, arguments: &ExplainArguments) -> Result<u8, Misuse> {

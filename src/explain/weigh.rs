@@ -109,6 +109,7 @@ impl Scale<'_> {
         }
         Diagnosis {
             cause: CAUSES[row].id,
+            about: Vec::new(),
             severity: Severity::Trouble,
             sure,
             because,

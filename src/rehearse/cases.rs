@@ -7,9 +7,6 @@
 
 #![allow(clippy::unwrap_used, reason = "a test says what went wrong by failing")]
 
-#[path = "../../tests/formats/marks.rs"]
-mod marks;
-
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::sync::OnceLock;
@@ -17,14 +14,14 @@ use std::sync::OnceLock;
 use checks::evidence::Evidence;
 use snapbox::{Assert, Data};
 
-use super::{CASES, all, at_once, planned};
+use super::{CASES, all, at_once, marks, planned};
 use crate::check::{self, Place};
 use crate::cli::{self, Command};
-use crate::diagnosis::CAUSES;
+use crate::diagnosis::{self, CAUSES};
 use crate::expected::{Expectation, below, recorded, tests};
 use crate::render::without_colours;
 use crate::render::{Detail, Format, Look, render};
-use crate::report::{CheckOutcome, Report, Severity, Verdict, saved};
+use crate::report::{CheckOutcome, Machine, Report, Severity, Verdict, page_of, saved};
 use crate::retell;
 
 pub(super) struct Case {
@@ -47,9 +44,10 @@ pub(super) fn cases() -> &'static [Case] {
 
 fn case(name: &'static str, text: &str, evidence: &Evidence) -> Case {
     let report = reported(name, text, evidence);
-    let mut findings = serde_json::to_value(&report.findings).unwrap();
-    marks::put(&mut findings);
-    let marked = Report { findings: serde_json::from_value(findings).unwrap(), ..report.clone() };
+    let mut marked = report.clone();
+    for (finding, diagnosis) in marked.findings.iter_mut().zip(diagnosis::diagnose(evidence)) {
+        marks::put(finding, &page_of(evidence, &diagnosis, &Machine::unknown()));
+    }
     Case { name, expectation: Expectation::of(&tests().join(name)), report, marked }
 }
 

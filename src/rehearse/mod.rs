@@ -91,7 +91,11 @@ mod cases;
 #[cfg(test)]
 mod chosen;
 #[cfg(test)]
+mod marks;
+#[cfg(test)]
 mod order;
+#[cfg(test)]
+mod refuted;
 #[cfg(test)]
 mod truths;
 

@@ -5,9 +5,9 @@ mod conclusion;
 mod draft;
 mod essence;
 mod explanation;
+mod facts;
 mod kept_back;
 mod next;
-pub(crate) mod refuted;
 pub(crate) mod review;
 mod round_trips;
 mod rows;
@@ -33,8 +33,8 @@ use time::OffsetDateTime;
 
 use crate::diagnosis::{self, Diagnosis, Seen};
 pub(crate) use crate::diagnosis::{Severity, Sure};
-use crate::guide;
 pub(crate) use crate::guide::Link;
+use crate::guide::{self, Facts, Page};
 pub(crate) use chain::Chain;
 pub(crate) use draft::Draft;
 pub(crate) use explanation::Explanation;
@@ -189,8 +189,10 @@ pub(crate) fn compose(evidence: &Evidence, program: Option<&str>) -> Report {
 
 /// Puts the report together. `program` is the mail program that steps shall be worded for.
 pub(crate) fn draft(evidence: &Evidence, program: Option<&str>, machine: Machine) -> Draft {
-    let findings: Vec<Finding> =
-        diagnosis::diagnose(evidence).into_iter().map(|diagnosis| seen(evidence, diagnosis, program)).collect();
+    let findings: Vec<Finding> = diagnosis::diagnose(evidence)
+        .into_iter()
+        .map(|diagnosis| seen(evidence, diagnosis, program, &machine))
+        .collect();
     let checks = rows::rows(evidence, &findings);
     let was_asked = evidence.first.each(FirstLook::dns).next().is_some() || evidence.first.apple_status.is_some();
     let verdict = if findings.iter().any(|finding| finding.severity == Severity::Trouble) {
@@ -242,32 +244,40 @@ fn transcripts(evidence: &Evidence) -> Vec<ServerTranscript> {
         .collect()
 }
 
-/// A diagnosis with the guide's words for it, as far as this run's evidence bears them out.
-fn seen(evidence: &Evidence, diagnosis: Diagnosis, program: Option<&str>) -> Finding {
+/// A diagnosis with the guide's words for it, as this run's evidence fills them.
+fn seen(evidence: &Evidence, diagnosis: Diagnosis, program: Option<&str>, machine: &Machine) -> Finding {
     let kept_back = kept_back::sentence(evidence, &diagnosis);
-    let cause = diagnosis.cause;
-    let finding = finding(diagnosis, program);
-    let means = [Some(finding.means), kept_back].into_iter().flatten().collect::<Vec<_>>().join("\n\n");
-    Finding { means, steps: refuted::without(cause, finding.steps, evidence), ..finding }
+    let page = page_of(evidence, &diagnosis, machine);
+    let finding = with_page(diagnosis, page, program);
+    Finding {
+        means: [Some(finding.means), kept_back].into_iter().flatten().collect::<Vec<_>>().join("\n\n"),
+        ..finding
+    }
 }
 
-/// A diagnosis with the guide's words for it.
-pub(crate) fn finding(diagnosis: Diagnosis, program: Option<&str>) -> Finding {
+/// The guide's page for a diagnosis, as this run's evidence fills it.
+pub(crate) fn page_of(evidence: &Evidence, diagnosis: &Diagnosis, machine: &Machine) -> Page {
     // A test holds that every cause has a page.
-    let page = guide::page(diagnosis.cause).unwrap_or_default();
-    let mut steps = page.steps;
-    let words = page.programs.into_iter().find(|(name, _)| Some(name.as_str()) == program);
-    steps.extend(words.map(|(name, words)| format!("In {name}: {words}")));
+    guide::page(diagnosis.cause, &facts::of(evidence, diagnosis, machine)).unwrap_or_default()
+}
+
+/// A diagnosis with the guide's words for it, as these facts fill them.
+pub(crate) fn finding(diagnosis: Diagnosis, facts: &Facts, program: Option<&str>) -> Finding {
+    let page = guide::page(diagnosis.cause, facts).unwrap_or_default();
+    with_page(diagnosis, page, program)
+}
+
+fn with_page(diagnosis: Diagnosis, page: Page, program: Option<&str>) -> Finding {
     Finding {
         cause: diagnosis.cause.to_owned(),
-        title: page.title,
         severity: diagnosis.severity,
         sure: diagnosis.sure,
-        means: page.means,
         because: diagnosis.because,
         against: diagnosis.against,
         would_decide: diagnosis.would_decide.map(str::to_owned),
-        steps,
+        steps: page.steps_for(program),
+        title: page.title,
+        means: page.means,
         worked: page.worked,
         links: page.links,
     }

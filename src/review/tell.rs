@@ -7,6 +7,7 @@ use super::reviewed::{Reviewed, Told};
 use super::{Outcome, files};
 use crate::cli::review::ReviewArguments;
 use crate::diagnosis::{Diagnosis, Seen};
+use crate::guide::Facts;
 use crate::misuse::Misuse;
 use crate::render::{Detail, render};
 use crate::report;
@@ -68,6 +69,7 @@ fn finding(told: &Told) -> FileFinding {
     let why = remark.why.as_str();
     let diagnosis = Diagnosis {
         cause: remark.cause.id(),
+        about: Vec::new(),
         severity: remark.severity,
         sure: remark.sure,
         because: vec![Seen::new(Question::Settings, why)],
@@ -75,7 +77,7 @@ fn finding(told: &Told) -> FileFinding {
         would_decide: None,
     };
     FileFinding {
-        finding: report::finding(diagnosis, None),
+        finding: report::finding(diagnosis, &Facts::default(), None),
         line: told.line,
         why: why.to_owned(),
         corrected: told.differences.iter().map(|changed| changed.after.as_str().to_owned()).collect(),

@@ -1,6 +1,6 @@
 //! The mail programs: one Markdown page each, in `src/setup/programs/`, its file named after the program.
 
-use crate::guide::{Link, after_number, link};
+use crate::guide::{Link, link, step};
 
 /// The pages as they are written, by program.
 const PAGES: &[(&str, &str)] = include!(concat!(env!("OUT_DIR"), "/programs.rs"));
@@ -60,7 +60,7 @@ impl Program {
         match section {
             "" => self.about.push_str(line),
             "Also called" => self.also.extend(line.strip_prefix("- ").map(str::to_owned)),
-            "What to do" => self.steps.extend(after_number(line).map(str::to_owned)),
+            "What to do" => self.steps.extend(step(line).map(|step| step.text)),
             "Links" => self.links.extend(link(line)),
             _ => {}
         }

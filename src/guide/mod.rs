@@ -1,12 +1,17 @@
-//! What to do: one Markdown page a cause, in `src/guide/`, its file named after the cause.
+//! What to do: one Markdown page a cause, its file named after the cause, filled with what is known of the case at hand.
+
+mod facts;
 
 use std::collections::BTreeSet;
 
+use checks::settings::LoginForm;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-/// The pages as they are written, by cause.
-const PAGES: &[(&str, &str)] = include!(concat!(env!("OUT_DIR"), "/pages.rs"));
+pub(crate) use facts::{Answer, Certificate, Clock, Facts, Resolvers, Server, System};
+
+// The pages as templates, and `PAGES`, the list of them by cause.
+include!(concat!(env!("OUT_DIR"), "/pages.rs"));
 
 /// A page, taken apart by its headings.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -15,11 +20,20 @@ pub(crate) struct Page {
     pub(crate) title: String,
     pub(crate) means: String,
     pub(crate) why: String,
-    pub(crate) steps: Vec<String>,
+    pub(crate) steps: Vec<Step>,
     /// How a mail program names the setting, by the program's name.
     pub(crate) programs: Vec<(String, String)>,
+    /// The number of the step that these words belong to; 0 for a step of their own.
+    pub(crate) programs_step: usize,
     pub(crate) worked: String,
     pub(crate) links: Vec<Link>,
+}
+
+/// A step, with the number that it has in the file: one that the evidence refutes is left out there.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Step {
+    pub(crate) number: usize,
+    pub(crate) text: String,
 }
 
 /// Where to read on.
@@ -31,19 +45,19 @@ pub(crate) struct Link {
     pub(crate) url: String,
 }
 
-/// The page of a cause.
-pub(crate) fn page(cause: &str) -> Option<Page> {
-    source(cause).map(read)
+/// The page of a cause, as these facts fill it.
+pub(crate) fn page(cause: &str, facts: &Facts) -> Option<Page> {
+    source(cause, facts).map(|text| read(&text))
 }
 
-/// The page of a cause as it is written.
-pub(crate) fn source(cause: &str) -> Option<&'static str> {
-    PAGES.iter().find(|(id, _)| *id == cause).map(|(_, text)| *text)
+/// The page of a cause in Markdown, as these facts fill it.
+pub(crate) fn source(cause: &str, facts: &Facts) -> Option<String> {
+    PAGES.iter().find(|(id, _)| *id == cause).map(|(_, filled)| filled(facts))
 }
 
 /// The names of the mail programs that any page has words for.
 pub(crate) fn programs() -> Vec<String> {
-    let programs = PAGES.iter().flat_map(|(_, text)| read(text).programs);
+    let programs = PAGES.iter().flat_map(|(_, filled)| read(&filled(&Facts::default())).programs);
     programs.map(|(program, _)| program).collect::<BTreeSet<_>>().into_iter().collect()
 }
 
@@ -64,24 +78,45 @@ fn read(text: &str) -> Page {
         if let Some(title) = line.strip_prefix("# ") {
             title.clone_into(&mut page.title);
         } else if let Some(heading) = line.strip_prefix("## ") {
-            section = heading;
+            section = page.heading(heading);
         } else {
             page.add(section, line);
         }
     }
     for text in [&mut page.means, &mut page.why, &mut page.worked] {
-        *text = text.trim().to_owned();
+        // What was left out leaves its empty lines behind.
+        let paragraphs = text.split("\n\n").map(|paragraph| paragraph.trim_matches('\n'));
+        *text = paragraphs.filter(|paragraph| !paragraph.is_empty()).collect::<Vec<_>>().join("\n\n");
     }
     page
 }
 
 impl Page {
+    /// The heading without the number of a step that it may name, as in `In your mail program (step 4)`.
+    fn heading<'t>(&mut self, heading: &'t str) -> &'t str {
+        let Some((heading, step)) = heading.split_once(" (step ") else { return heading };
+        self.programs_step = step.trim_end_matches(')').parse().unwrap_or_default();
+        heading
+    }
+
+    /// The steps, with this mail program's words in the one that they belong to.
+    pub(crate) fn steps_for(&self, program: Option<&str>) -> Vec<String> {
+        let words = self.programs.iter().find(|(name, _)| Some(name.as_str()) == program);
+        let words = words.map(|(name, words)| format!("In {name}: {words}"));
+        let is_its_own = !self.steps.iter().any(|step| step.number == self.programs_step);
+        let steps = self.steps.iter().map(|step| match &words {
+            Some(words) if step.number == self.programs_step => format!("{} {words}", step.text),
+            _ => step.text.clone(),
+        });
+        steps.chain(words.clone().filter(|_| is_its_own)).collect()
+    }
+
     fn add(&mut self, section: &str, line: &str) {
         let paragraph = match section {
             "What it means" => &mut self.means,
             "Why it happens" => &mut self.why,
             "How to see that it worked" => &mut self.worked,
-            "What to do" => return self.steps.extend(after_number(line).map(str::to_owned)),
+            "What to do" => return self.steps.extend(step(line)),
             "In your mail program" => {
                 let words = line.strip_prefix("- ").and_then(|item| item.split_once(": "));
                 return self.programs.extend(words.map(|(program, words)| (program.to_owned(), words.to_owned())));
@@ -95,9 +130,9 @@ impl Page {
 }
 
 /// A step of a numbered list.
-pub(crate) fn after_number(line: &str) -> Option<&str> {
-    let (number, step) = line.split_once(". ")?;
-    number.bytes().all(|byte| byte.is_ascii_digit()).then_some(step)
+pub(crate) fn step(line: &str) -> Option<Step> {
+    let (number, text) = line.split_once(". ")?;
+    Some(Step { number: number.parse().ok()?, text: text.to_owned() })
 }
 
 /// An item of a list of links.
@@ -122,7 +157,8 @@ mod tests {
     /// The page is in the report: whoever reads it there is sent in a circle.
     #[test]
     fn no_page_sends_its_reader_to_the_report() {
-        for (id, text) in PAGES {
+        for (id, filled) in PAGES {
+            let text = filled(&Facts::default());
             for words in ["in the report", "the report says", "the report shows", "the report names", "from the report"]
             {
                 assert!(!text.contains(words), "{id}: {words}");
@@ -132,8 +168,8 @@ mod tests {
 
     #[test]
     fn every_page_has_its_headings_and_a_source() {
-        for (id, text) in PAGES {
-            let page = read(text);
+        for (id, filled) in PAGES {
+            let page = read(&filled(&Facts::default()));
             assert!(!page.title.is_empty() && !page.title.ends_with('.'), "{id}: its title");
             for (heading, part) in [("means", &page.means), ("why", &page.why), ("worked", &page.worked)] {
                 assert!(!part.is_empty(), "{id}: {heading}");

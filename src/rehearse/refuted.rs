@@ -1,8 +1,4 @@
-//! Steps that the evidence has refuted: a name server that has just been silent is no remedy, and neither is a sign-in
-//! that was tried already.
-
-use std::collections::BTreeSet;
-use std::net::IpAddr;
+//! Steps that evidence refutes, by words of theirs: no report may give one.
 
 use checks::dns;
 use checks::evidence::Evidence;
@@ -60,44 +56,12 @@ pub(crate) const REFUTABLE: &[Refutable] = &[
     step("imap-disabled", "asks you to create one", is_at_icloud),
     step("imap-disabled", "the address that you created", is_at_icloud),
     step("imap-disabled", "really is an iCloud Mail address", is_at_icloud),
-    step("certificate-expired", "If no other clock has agreed", |evidence| {
+    step("certificate-expired", "a clock that runs ahead", |evidence| {
         let status = evidence.first.status().and_then(|status| status.clock_ahead_s);
         let page = evidence.second_look.plain_page.as_ref().and_then(|asked| asked.facts.clock_ahead_s);
         page.or(status).is_some_and(|ahead| ahead.unsigned_abs() < 3600)
     }),
 ];
-
-/// The steps of a cause that are left.
-pub(super) fn without(cause: &str, steps: Vec<String>, evidence: &Evidence) -> Vec<String> {
-    let (failed, answered) = resolvers(evidence);
-    let names = |step: &str, of: &BTreeSet<IpAddr>| words(step).any(|word| of.iter().any(|ip| ip.to_string() == word));
-    let is_refuted = |step: &String| {
-        // Whoever is to ask this resolver has its answer already.
-        let was_asked = step.contains("--resolver ") && names(step, &answered);
-        let known = REFUTABLE.iter().find(|known| known.cause == cause && step.contains(known.words));
-        names(step, &failed) || was_asked || known.is_some_and(|known| (known.is_refuted)(evidence))
-    };
-    steps.into_iter().filter(|step| !is_refuted(step)).collect()
-}
-
-/// The resolvers that were asked for a mail server: those that had no address for it, and of the others those outside
-/// this network.
-fn resolvers(evidence: &Evidence) -> (BTreeSet<IpAddr>, BTreeSet<IpAddr>) {
-    let own = evidence.first.each(FirstLook::dns).filter(|(_, names)| names.is_troubled()).flat_map(|(_, names)| {
-        let attempts = &names.attempts;
-        attempts.iter().map(|attempt| attempt.resolver.ip())
-    });
-    let opinions = || evidence.second_look.another_resolver.iter().flat_map(|asked| &asked.facts.opinions);
-    let has_failed = |says: &Option<dns::Facts>| says.as_ref().is_none_or(dns::Facts::is_troubled);
-    let failed = opinions().filter(|opinion| has_failed(&opinion.says)).map(|opinion| opinion.resolver.ip());
-    let answered = opinions().filter(|opinion| !has_failed(&opinion.says)).map(|opinion| opinion.resolver.ip());
-    (own.chain(failed).collect(), answered.collect())
-}
-
-fn words(step: &str) -> impl Iterator<Item = &str> {
-    step.split(|letter: char| !(letter.is_ascii_hexdigit() || matches!(letter, '.' | ':')))
-        .map(|word| word.trim_end_matches(['.', ':']))
-}
 
 fn is_signed_in(evidence: &Evidence, of: Protocol) -> bool {
     evidence.first.sign_in(of).is_some_and(checks::sign_in::SignIn::is_accepted)

@@ -1,0 +1,156 @@
+//! What a page can know of the case at hand. Where it is read without a run, it knows nothing.
+
+use std::net::IpAddr;
+
+use checks::settings::LoginForm;
+
+/// What a page is filled with.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Facts {
+    /// Whether a run of the checks has brought these facts.
+    pub(crate) is_checked: bool,
+    pub(crate) imap: Server,
+    pub(crate) smtp: Server,
+    /// The operating system of the computer in question.
+    pub(crate) system: Option<System>,
+    pub(crate) resolvers: Resolvers,
+    pub(crate) certificate: Option<Certificate>,
+    pub(crate) clock: Clock,
+    /// Whether Apple's plain web page was reached, which a captive portal would have answered itself.
+    pub(crate) web: Answer,
+    /// Whether the account's address is at one of iCloud's domains.
+    pub(crate) icloud_address: Answer,
+    /// Whether the servers that were asked take a password in a way that mail programs know.
+    pub(crate) password_offered: Answer,
+    /// How full the mailbox is, in percent.
+    pub(crate) percent_full: Option<u64>,
+}
+
+/// What is known of one of the two servers.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Server {
+    /// Whether the cause was seen there.
+    pub(crate) is_affected: bool,
+    /// Its name, where it is set to another than Apple's.
+    pub(crate) other_host: Option<String>,
+    /// Whether it accepted the sign-in that was asked for.
+    pub(crate) accepted: Answer,
+    /// Whether it refused that sign-in.
+    pub(crate) refused: Answer,
+    /// Whether it refused the other form of the login name, too.
+    pub(crate) other_form_refused: Answer,
+    /// The form of the login name that was tried.
+    pub(crate) login_form: Option<LoginForm>,
+    /// The form of the login name that it accepted, where it refused the first.
+    pub(crate) working_form: Option<LoginForm>,
+    /// Whether its certificate is one that the public lists accept.
+    pub(crate) certificate_accepted: Answer,
+}
+
+/// Who was asked for names.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Resolvers {
+    /// This computer's own, where they gave no address.
+    pub(crate) failed: Vec<IpAddr>,
+    /// Public ones that gave no address either.
+    pub(crate) others_failed: Vec<IpAddr>,
+    /// Public ones that knew the address.
+    pub(crate) others_answered: Vec<IpAddr>,
+    /// Whether the hosts file gave the address.
+    pub(crate) hosts_file: Answer,
+}
+
+/// The certificate that was shown, and not accepted.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Certificate {
+    /// Who issued it.
+    pub(crate) issuer: String,
+    /// Whether the issuer has Apple's name.
+    pub(crate) is_apples: bool,
+    /// For how many days it has expired.
+    pub(crate) expired_days: Option<i64>,
+}
+
+/// How this computer's clock compares with others.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Clock {
+    /// Whether another clock agreed with it.
+    pub(crate) confirmed: Answer,
+    /// How far it is off, such as `3 days ahead`.
+    pub(crate) off_by: Option<String>,
+}
+
+/// Whether something is so, as far as it is known.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(crate) enum Answer {
+    #[default]
+    Unknown,
+    Yes,
+    No,
+}
+
+/// An operating system that advice differs for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum System {
+    Windows,
+    Mac,
+    Linux,
+}
+
+/// Public resolvers that advice names.
+const PUBLIC: [IpAddr; 2] =
+    [IpAddr::V4(std::net::Ipv4Addr::new(1, 1, 1, 1)), IpAddr::V4(std::net::Ipv4Addr::new(9, 9, 9, 9))];
+
+impl Answer {
+    pub(crate) fn of(is_so: bool) -> Self {
+        if is_so { Self::Yes } else { Self::No }
+    }
+
+    pub(crate) fn is_yes(self) -> bool {
+        self == Self::Yes
+    }
+
+    pub(crate) fn is_no(self) -> bool {
+        self == Self::No
+    }
+}
+
+impl Facts {
+    /// Whether the cause is known to be at the IMAP server alone.
+    pub(crate) fn is_only_imap(&self) -> bool {
+        self.imap.is_affected && !self.smtp.is_affected
+    }
+
+    /// Whether the cause is known to be at the SMTP server alone.
+    pub(crate) fn is_only_smtp(&self) -> bool {
+        self.smtp.is_affected && !self.imap.is_affected
+    }
+
+    /// Whether a server has another name than Apple's.
+    pub(crate) fn has_other_host(&self) -> bool {
+        self.imap.other_host.is_some() || self.smtp.other_host.is_some()
+    }
+
+    /// Whether advice for this system is wanted: it is the system at hand, or none is known.
+    pub(crate) fn may_be(&self, system: System) -> bool {
+        self.system.is_none_or(|known| known == system)
+    }
+}
+
+impl Resolvers {
+    /// A public resolver that nobody has asked yet.
+    pub(crate) fn untried(&self) -> Option<IpAddr> {
+        PUBLIC.into_iter().rev().find(|ip| !self.has_failed(*ip) && !self.others_answered.contains(ip))
+    }
+
+    /// The public resolvers that have not failed, and so are worth being set, as something to type.
+    pub(crate) fn usable(&self) -> Option<String> {
+        let usable = PUBLIC.into_iter().filter(|ip| !self.has_failed(*ip)).map(|ip| format!("`{ip}`"));
+        let usable: Vec<String> = usable.collect();
+        (!usable.is_empty()).then(|| usable.join(" or "))
+    }
+
+    fn has_failed(&self, ip: IpAddr) -> bool {
+        self.failed.contains(&ip) || self.others_failed.contains(&ip)
+    }
+}

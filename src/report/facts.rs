@@ -1,0 +1,185 @@
+//! What a run has brought that a page can be filled with.
+
+use std::net::IpAddr;
+
+use checks::dns;
+use checks::evidence::Evidence;
+use checks::first_look::FirstLook;
+use checks::login::AddressKind;
+use checks::plan::Protocol;
+use checks::second_look::other_sign_in::Difference;
+use checks::second_look::plain_page;
+use checks::settings::{HostKind, LoginForm};
+use checks::sign_in::{Outcome, SignIn};
+
+use super::Machine;
+use crate::diagnosis::Diagnosis;
+use crate::guide::{Answer, Certificate, Clock, Facts, Resolvers, Server, System};
+use crate::saw;
+
+/// More than any network delays an answer, and less than any wrong clock that matters here, in seconds.
+const WRONG_CLOCK: u64 = 3600;
+
+/// What is known of a cause that was found in this evidence.
+pub(crate) fn of(evidence: &Evidence, diagnosis: &Diagnosis, machine: &Machine) -> Facts {
+    let page = evidence.second_look.plain_page.as_ref();
+    Facts {
+        is_checked: true,
+        imap: server(evidence, diagnosis, Protocol::Imap),
+        smtp: server(evidence, diagnosis, Protocol::Smtp),
+        system: system(machine),
+        resolvers: resolvers(evidence),
+        certificate: certificate(evidence, diagnosis),
+        clock: clock(evidence),
+        web: page.map_or(Answer::Unknown, |asked| Answer::of(asked.facts.outcome == plain_page::Outcome::Success)),
+        icloud_address: known(evidence.first.settings.address.map(|kind| kind == AddressKind::Icloud)),
+        password_offered: password_offered(evidence),
+        percent_full: evidence.first.imap.spoken.as_ref().and_then(|asked| {
+            let storage = asked.facts.mailbox.storage?;
+            storage.used_kib.saturating_mul(100).checked_div(storage.limit_kib)
+        }),
+    }
+}
+
+fn known(is_so: Option<bool>) -> Answer {
+    is_so.map_or(Answer::Unknown, Answer::of)
+}
+
+fn system(machine: &Machine) -> Option<System> {
+    match machine.os.as_str() {
+        "windows" => Some(System::Windows),
+        "macos" => Some(System::Mac),
+        "linux" => Some(System::Linux),
+        _ => None,
+    }
+}
+
+fn server(evidence: &Evidence, diagnosis: &Diagnosis, of: Protocol) -> Server {
+    let settings = evidence.first.server(of);
+    let sign_in = evidence.first.sign_in(of);
+    let is_refused = |sign_in: &SignIn| sign_in.outcome == Outcome::Refused;
+    let again = evidence.second_look.other_sign_in.as_ref().and_then(|asked| asked.facts.of(of));
+    let again = again.filter(|tried| tried.differs_by == Difference::LoginName);
+    let again_refused = again.and_then(|tried| tried.sign_in.as_ref()).map(is_refused);
+    let tls = evidence.first.tls(of);
+    Server {
+        is_affected: diagnosis.about.contains(&of),
+        other_host: (settings.host_is != HostKind::Apples).then(|| harmless(&settings.server.host)),
+        accepted: known(sign_in.map(SignIn::is_accepted)),
+        refused: known(sign_in.map(is_refused)),
+        other_form_refused: known(
+            again_refused
+                .map(|is_refused_again| is_refused_again && evidence.first.sign_in(of).is_some_and(is_refused)),
+        ),
+        login_form: settings.login_form,
+        working_form: again.filter(|tried| tried.is_accepted()).and_then(|_| other(settings.login_form?)),
+        certificate_accepted: known(tls.map(|tls| tls.is_verified() && !tls.is_trusted_by_system_only())),
+    }
+}
+
+/// That a server offers neither PLAIN nor LOGIN counts where none took the password once it was handed over otherwise.
+fn password_offered(evidence: &Evidence) -> Answer {
+    let mut sign_ins = Protocol::BOTH.into_iter().filter_map(|of| evidence.first.sign_in(of)).peekable();
+    if sign_ins.peek().is_none() {
+        return Answer::Unknown;
+    }
+    let outcomes: Vec<&Outcome> = sign_ins.map(|sign_in| &sign_in.outcome).collect();
+    let is_missing = outcomes.iter().any(|outcome| matches!(outcome, Outcome::NoMechanism { .. }));
+    Answer::of(!is_missing || outcomes.contains(&&Outcome::NotUnderstood))
+}
+
+fn other(form: LoginForm) -> Option<LoginForm> {
+    match form {
+        LoginForm::NamePart => Some(LoginForm::FullAddress),
+        LoginForm::FullAddress => Some(LoginForm::NamePart),
+        LoginForm::OtherAddress => None,
+    }
+}
+
+fn resolvers(evidence: &Evidence) -> Resolvers {
+    let troubled = evidence.first.each(FirstLook::dns).filter(|(_, names)| names.is_troubled());
+    let own = troubled.flat_map(|(_, names)| names.attempts.iter().map(|attempt| attempt.resolver.ip()));
+    let opinions = || evidence.second_look.another_resolver.iter().flat_map(|asked| &asked.facts.opinions);
+    let has_failed = |says: &Option<dns::Facts>| says.as_ref().is_none_or(dns::Facts::is_troubled);
+    let failed = opinions().filter(|opinion| has_failed(&opinion.says)).map(|opinion| opinion.resolver.ip());
+    let answered = opinions().filter(|opinion| !has_failed(&opinion.says)).map(|opinion| opinion.resolver.ip());
+    let mut names = evidence.first.each(FirstLook::dns).map(|(_, names)| names.source).peekable();
+    let hosts_file = names.peek().is_some().then(|| names.any(|source| source == dns::Source::HostsFile));
+    Resolvers {
+        failed: once_each(own),
+        others_failed: once_each(failed),
+        others_answered: once_each(answered),
+        hosts_file: known(hosts_file),
+    }
+}
+
+fn once_each(all: impl Iterator<Item = IpAddr>) -> Vec<IpAddr> {
+    let mut each: Vec<IpAddr> = Vec::new();
+    all.for_each(|ip| {
+        if !each.contains(&ip) {
+            each.push(ip);
+        }
+    });
+    each
+}
+
+/// The first certificate that was not accepted, of a server that the cause is about.
+fn certificate(evidence: &Evidence, diagnosis: &Diagnosis) -> Option<Certificate> {
+    let shown =
+        evidence.first.each(FirstLook::tls).filter(|(of, tls)| tls.is_troubled() && diagnosis.about.contains(of));
+    let (tls, first) = shown.into_iter().find_map(|(_, tls)| Some((tls, tls.chain.first()?)))?;
+    let expired = tls.out_of_date().filter(|certificate| certificate.not_after < tls.seen_at);
+    Some(Certificate {
+        issuer: harmless(saw::common_name(&first.issuer)),
+        is_apples: saw::organisation(&first.issuer).is_some_and(|name| name.starts_with("Apple")),
+        expired_days: expired.map(|certificate| (tls.seen_at - certificate.not_after).whole_days()),
+    })
+}
+
+fn clock(evidence: &Evidence) -> Clock {
+    let status = evidence.first.status().and_then(|status| status.clock_ahead_s);
+    let page = evidence.second_look.plain_page.as_ref().and_then(|asked| asked.facts.clock_ahead_s);
+    let ahead = page.or(status);
+    let is_right = ahead.map(|ahead| ahead.unsigned_abs() < WRONG_CLOCK);
+    Clock { confirmed: known(is_right), off_by: ahead.filter(|_| is_right == Some(false)).map(difference) }
+}
+
+fn difference(ahead_s: i64) -> String {
+    let way = if ahead_s > 0 { "ahead" } else { "behind" };
+    let hours = ahead_s.unsigned_abs() / 3600;
+    match (hours / 24, hours) {
+        (0, 1) => format!("an hour {way}"),
+        (0, hours) => format!("{hours} hours {way}"),
+        (1, _) => format!("a day {way}"),
+        (days, _) => format!("{days} days {way}"),
+    }
+}
+
+/// A name that came from outside, with nothing in it that a page would take for a link or for something to type.
+fn harmless(name: &str) -> String {
+    const LONGEST: usize = 60;
+    let is_safe = |character: char| character.is_alphanumeric() || " -.,&'()/+@".contains(character);
+    let name: String = name.chars().map(|character| if is_safe(character) { character } else { ' ' }).collect();
+    name.split_whitespace().collect::<Vec<_>>().join(" ").replace("//", "/").chars().take(LONGEST).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_name_from_outside_is_neither_a_link_nor_a_command() {
+        assert_eq!(harmless("Avast Web/Mail Shield Root"), "Avast Web/Mail Shield Root");
+        assert_eq!(
+            harmless("[a](https://evil.example) `rm -rf`\u{1b}[2J\n1. x"),
+            "a (https /evil.example) rm -rf 2J 1. x"
+        );
+        assert_eq!(harmless(&"x".repeat(99)).len(), 60);
+    }
+
+    #[test]
+    fn a_difference_is_said_in_days_or_hours() {
+        assert_eq!(difference(3 * 86_400), "3 days ahead");
+        assert_eq!(difference(-7_200), "2 hours behind");
+    }
+}
