@@ -57,7 +57,7 @@ fn templates(pages: &[PathBuf]) -> String {
         let _ =
             writeln!(list, "(\"{id}\", |facts| askama::Template::render(&{page} {{ facts }}).unwrap_or_default()),");
     }
-    format!("{templates}const PAGES: &[(&str, fn(&Facts) -> String)] = &[\n{list}];\n")
+    format!("{templates}const PAGES: &[(&str, Filled)] = &[\n{list}];\n")
 }
 
 /// Writes texts with their names as `src/packed.rs` reads them: they are long and much alike.

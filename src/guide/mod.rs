@@ -10,6 +10,9 @@ use serde::{Deserialize, Serialize};
 
 pub(crate) use facts::{Answer, Certificate, Clock, Facts, Resolvers, Server, System};
 
+/// What fills a page.
+type Filled = fn(&Facts) -> String;
+
 // The pages as templates, and `PAGES`, the list of them by cause.
 include!(concat!(env!("OUT_DIR"), "/pages.rs"));
 
