@@ -50,6 +50,33 @@ fn no_line_is_longer_than_the_terminal_is_wide() {
 }
 
 #[test]
+fn lists_and_helps_fit_the_terminal() {
+    let lists: [&[&str]; 10] = [
+        &["explain"],
+        &["explain", "port-blocked"],
+        &["rehearse"],
+        &["check", "--list"],
+        &["check", "you@icloud.com", "--dry-run"],
+        &["check", "--list-hosts"],
+        &["setup", "--list"],
+        &["check", "--help"],
+        &["check", "-h"],
+        &["--help"],
+    ];
+    for columns in [60, 80, 120] {
+        for list in lists {
+            let shown = at_a_terminal(columns, &[("NO_COLOR", "1")], list);
+            assert!(shown.lines().count() > 5, "{shown}");
+            for line in shown.lines() {
+                // An address of the web stays whole, so that it can be clicked and copied.
+                let is_whole = line.contains("https://") || line.contains("http://");
+                assert!(is_whole || line.chars().count() <= usize::from(columns), "{list:?} at {columns}: {line}");
+            }
+        }
+    }
+}
+
+#[test]
 fn colours_come_at_a_terminal_and_go_where_they_are_unwanted() {
     assert!(at_a_terminal(80, &[], &BY_A_ROUTER).contains("\x1b["));
     assert!(!at_a_terminal(80, &[("NO_COLOR", "1")], &BY_A_ROUTER).contains('\x1b'));

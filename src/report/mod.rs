@@ -34,7 +34,7 @@ use time::OffsetDateTime;
 use crate::diagnosis::{self, Diagnosis, Seen};
 pub(crate) use crate::diagnosis::{Severity, Sure};
 use crate::guide;
-pub(crate) use crate::guide::Link;
+pub(crate) use crate::guide::{Link, Page};
 pub(crate) use chain::Chain;
 pub(crate) use draft::Draft;
 pub(crate) use explanation::Explanation;
