@@ -71,7 +71,7 @@ fn page(command: &str) -> String {
 }
 
 fn commands(page: &mut Roff, program: &Command) {
-    page.control("PP", []).text(words("Without a command it does what `check` does, and takes the same flags."));
+    page.control("PP", []).text(words("Without a command it does what `check` does, with the same flags."));
     page.control("SH", ["COMMANDS"]);
     for command in program.get_subcommands() {
         let about = command.get_about().map(ToString::to_string).unwrap_or_default();

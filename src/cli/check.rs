@@ -125,11 +125,11 @@ pub(crate) struct CheckArguments {
         hide_short_help = true, help_heading = "Network"
     )]
     pub(crate) second_resolver: Vec<String>,
-    /// The address of Apple's status feed
-    #[arg(long, value_name = "URL", default_value = APPLE_STATUS, value_parser = url, hide_short_help = true, help_heading = "Network")]
+    /// The address of Apple's status feed, instead of the one that --list-hosts prints
+    #[arg(long, value_name = "URL", default_value = APPLE_STATUS, hide_default_value = true, value_parser = url, hide_short_help = true, help_heading = "Network")]
     pub(crate) status_url: String,
-    /// A plain page that a captive portal would replace
-    #[arg(long, value_name = "URL", default_value = APPLE_PORTAL, value_parser = url, hide_short_help = true, help_heading = "Network")]
+    /// A plain page that a captive portal would replace, instead of Apple's
+    #[arg(long, value_name = "URL", default_value = APPLE_PORTAL, hide_default_value = true, value_parser = url, hide_short_help = true, help_heading = "Network")]
     pub(crate) portal_url: String,
     /// Use IPv4 only
     #[arg(short = '4', conflicts_with = "six", help_heading = "Network")]

@@ -4,7 +4,7 @@ use clap::Command;
 use clap::builder::StyledStr;
 
 use super::terminal_width;
-use crate::render::list;
+use crate::render::{list, wrapped};
 
 /// A call, and what it does. A call fits into 60 columns.
 pub(crate) type Example = (&'static str, &'static str);
@@ -30,7 +30,7 @@ const CERTIFICATES: (&str, &str) = (
     "The root certificates to trust, instead of the system's (not on macOS and Windows).",
 );
 const PROXY: (&str, &str) =
-    ("HTTPS_PROXY", "Not read, and neither are its relatives: mail programs connect directly, and so does the check.");
+    ("HTTPS_PROXY", "Not read, like every proxy variable: mail programs connect directly, and so does the check.");
 const SCREEN: &[(&str, &str)] = &[NO_COLOR, CLICOLOR_FORCE];
 
 const USAGE_ERROR: (&str, &str) = ("2", "Usage error, or a file could not be read or written.");
@@ -203,24 +203,28 @@ pub(super) fn added_to(command: Command, notes: &Notes) -> Command {
         format!("{header}{heading}:{header:#}\n{}", list(&items, width, indent))
     };
     let examples = |heading: &str, examples: &[Example]| {
-        let lines = examples
-            .iter()
-            .map(|(call, does)| format!("  {call}\n{}", crate::render::wrapped(does, width, "      ", "      ")));
+        let lines =
+            examples.iter().map(|(call, does)| format!("  {call}\n{}", wrapped(does, width, "      ", "      ")));
         StyledStr::from(format!("{header}{heading}:{header:#}\n{}", lines.collect::<Vec<_>>().join("\n")))
     };
-    let mut below = vec![section("Exit codes", notes.exit_codes, 2)];
+    let name = format!("icloud-mail-doctor {}", notes.command);
+    let more = match notes.command {
+        "" => "Without a command it does what `check` does, with the same flags: `icloud-mail-doctor check --help` lists them.".to_owned(),
+        _ => format!("`{name} --help` says more."),
+    };
+    let more = wrapped(&more, width, "", "");
+    let mut below = Vec::new();
+    if notes.command.is_empty() {
+        below.push(more.clone());
+    }
+    below.push(section("Exit codes", notes.exit_codes, 2));
     if !notes.environment.is_empty() {
         below.push(section("Environment", notes.environment, 2));
     }
-    let name = if notes.command.is_empty() {
-        "icloud-mail-doctor".to_owned()
-    } else {
-        format!("icloud-mail-doctor {}", notes.command)
-    };
     command
         .before_help(examples("Example", &notes.examples[..1]))
         .before_long_help(examples("Examples", notes.examples))
-        .after_help(crate::render::wrapped(&format!("`{name} --help` says more."), width, "", ""))
+        .after_help(more)
         .after_long_help(StyledStr::from(below.join("\n\n")))
         .help_template("{about-with-newline}\n{before-help}{usage-heading} {usage}\n\n{all-args}{after-help}")
 }

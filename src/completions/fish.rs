@@ -84,22 +84,22 @@ pub(super) fn script(offered: &[Offered]) -> String {
 }
 
 fn of_flag(command: &Offered, flag: &Flag) -> String {
-    let mut line = match command.name.as_str() {
-        "" => format!("{COMMAND} -n \"__icloud_mail_doctor_at ''\""),
-        name => format!("{COMMAND} -n '__icloud_mail_doctor_at {name}'"),
+    let condition = match command.name.as_str() {
+        "" => "\"__icloud_mail_doctor_at ''\"".to_owned(),
+        name => format!("'__icloud_mail_doctor_at {name}'"),
     };
-    for name in &flag.names {
-        line += &match name.strip_prefix("--") {
-            Some(long) => format!(" -l {long}"),
-            None => format!(" -s {}", name.trim_start_matches('-')),
-        };
-    }
-    if let Some(values) = &flag.values {
+    let name = |name: &String| match name.strip_prefix("--") {
+        Some(long) => format!(" -l {long}"),
+        None => format!(" -s {}", name.trim_start_matches('-')),
+    };
+    let names: String = flag.names.iter().map(name).collect();
+    let values = match &flag.values {
+        None => String::new(),
         // Without files, unless it asks for them.
-        line += if matches!(values, Values::File | Values::OneOfOrFile(_)) { " -r" } else { " -x" };
-        line += &given(values);
-    }
-    format!("{line} -d {}", quoted(&flag.about))
+        Some(values @ (Values::File | Values::OneOfOrFile(_))) => format!(" -r{}", given(values)),
+        Some(values) => format!(" -x{}", given(values)),
+    };
+    format!("{COMMAND} -n {condition}{names}{values} -d {}", quoted(&flag.about))
 }
 
 fn given(values: &Values) -> String {

@@ -123,7 +123,13 @@ fn causes() -> Vec<Word> {
     CAUSES.iter().map(|cause| (cause.id.to_owned(), title(cause.id))).collect()
 }
 
+/// Each by its whole name, and by the last part of it where no other case has the same.
 fn cases() -> Vec<Word> {
     let title = |text: &str| Case::read(text).map_or_else(|_| String::new(), |case| case.title);
-    rehearse::CASES.all().iter().map(|(name, text)| (name.clone(), title(text))).collect()
+    let last = |name: &str| name.split_once('/').map_or(name, |(_, last)| last).to_owned();
+    let all = rehearse::CASES.all();
+    let is_alone = |name: &str| all.iter().filter(|(other, _)| last(other) == last(name)).count() == 1;
+    let whole = all.iter().map(|(name, text)| (name.clone(), title(text)));
+    let short = all.iter().filter(|(name, _)| is_alone(name)).map(|(name, text)| (last(name), title(text)));
+    whole.chain(short).collect()
 }

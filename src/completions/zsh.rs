@@ -21,42 +21,52 @@ pub(super) fn script(offered: &[Offered]) -> String {
         offered.iter().skip(1).map(|command| (command.name.clone(), command.about.clone())).collect();
     let _ = function(&mut script, "_icloud_mail_doctor_commands", &Values::OneOf(commands));
     script += "_icloud_mail_doctor() {\n    case ${words[2]} in\n";
-    for (at, command) in offered.iter().enumerate().skip(1).chain([(0, &offered[0])]) {
-        let pattern = if at == 0 { "*" } else { &command.name };
-        let _ = writeln!(script, "        {pattern})");
-        if at > 0 {
-            script +=
-                "            if ((CURRENT > 2)); then\n                shift words\n                ((CURRENT--))\n";
-            script += "            else\n                _icloud_mail_doctor_commands\n                return\n            fi\n";
-        }
-        script += "            _arguments -s -S";
-        for flag in &command.flags {
-            for name in &flag.names {
-                let about = flag.about.replace(['[', ']'], "");
-                let spec = match &flag.values {
-                    Some(_) => {
-                        let equals = if name.starts_with("--") { "=" } else { "" };
-                        format!("*{name}{equals}[{about}]:value:{}", following(command, flag))
-                    }
-                    None => format!("*{name}[{about}]"),
-                };
-                let _ = write!(script, " \\\n                {}", quoted(&spec));
-            }
-        }
-        for (place_at, _) in command.places.iter().enumerate() {
-            let number = match command.goes_on && place_at + 1 == command.places.len() {
-                true => "*".to_owned(),
-                false => format!("{}:", place_at + 1),
-            };
-            let function = if at == 0 { "_icloud_mail_doctor_commands".to_owned() } else { place(command, place_at) };
-            let _ = write!(script, " \\\n                {}", quoted(&format!("{number}:word:{function}")));
-        }
-        script += "\n            ;;\n";
+    for command in offered.iter().skip(1) {
+        let _ = writeln!(script, "        {})\n{BELOW_A_COMMAND}{}\n            ;;", command.name, arguments(command));
     }
-    script += "    esac\n}\n\n";
-    // Read as a file of completions it is called by zsh; sourced, it makes itself known.
-    script += "if [[ $zsh_eval_context[-1] == loadautofunc ]]; then\n    _icloud_mail_doctor \"$@\"\nelse\n    compdef _icloud_mail_doctor icloud-mail-doctor\nfi\n";
+    let _ = writeln!(script, "        *)\n{}\n            ;;\n    esac\n}}\n\n{END}", arguments(&offered[0]));
     script
+}
+
+/// The words of a command are counted from the command on; the command itself may still be typed.
+const BELOW_A_COMMAND: &str = "            if ((CURRENT == 2)); then
+                _icloud_mail_doctor_commands
+                return
+            fi
+            shift words
+            ((CURRENT--))
+";
+
+/// Read as a file among the functions of zsh, the script is the body of one; sourced, it makes itself known.
+const END: &str = r#"if [[ $zsh_eval_context[-1] == loadautofunc ]]; then
+    _icloud_mail_doctor "$@"
+else
+    compdef _icloud_mail_doctor icloud-mail-doctor
+fi"#;
+
+/// What zsh knows of a command's flags and places.
+fn arguments(command: &Offered) -> String {
+    let flags = command.flags.iter().flat_map(|flag| flag.names.iter().map(move |name| of_flag(command, flag, name)));
+    let places = (0..command.places.len()).map(|at| {
+        let number = match command.goes_on && at + 1 == command.places.len() {
+            true => "*".to_owned(),
+            false => format!("{}:", at + 1),
+        };
+        let is_program = command.name.is_empty();
+        let function = if is_program { "_icloud_mail_doctor_commands".to_owned() } else { place(command, at) };
+        format!("{number}:word:{function}")
+    });
+    let specs: Vec<String> = flags.chain(places).map(|spec| quoted(&spec)).collect();
+    format!("            _arguments -s -S \\\n                {}", specs.join(" \\\n                "))
+}
+
+fn of_flag(command: &Offered, flag: &Flag, name: &str) -> String {
+    let about = flag.about.replace(['[', ']'], "");
+    match (&flag.values, name.starts_with("--")) {
+        (None, _) => format!("*{name}[{about}]"),
+        (Some(_), true) => format!("*{name}=[{about}]:value:{}", following(command, flag)),
+        (Some(_), false) => format!("*{name}[{about}]:value:{}", following(command, flag)),
+    }
 }
 
 fn place(command: &Offered, at: usize) -> String {
