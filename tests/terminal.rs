@@ -51,20 +51,25 @@ fn no_line_is_longer_than_the_terminal_is_wide() {
 
 #[test]
 fn lists_and_helps_fit_the_terminal() {
-    let lists: [&[&str]; 10] = [
-        &["explain"],
-        &["explain", "port-blocked"],
-        &["rehearse"],
-        &["check", "--list"],
-        &["check", "you@icloud.com", "--dry-run"],
-        &["check", "--list-hosts"],
-        &["setup", "--list"],
-        &["check", "--help"],
-        &["check", "-h"],
-        &["--help"],
+    let mut lists = vec![
+        vec!["explain"],
+        vec!["explain", "port-blocked"],
+        vec!["rehearse"],
+        vec!["check", "--list"],
+        vec!["check", "you@icloud.com", "--dry-run"],
+        vec!["check", "--list-hosts"],
+        vec!["setup", "--list"],
     ];
+    let (help, _) = piped(&["--help"]);
+    let commands = help.lines().skip_while(|line| *line != "Commands:").skip(1).take_while(|line| !line.is_empty());
+    let commands: Vec<&str> = commands.filter_map(|line| line.strip_prefix("  ")?.split(' ').next()).collect();
+    for command in commands.iter().filter(|command| !command.is_empty()).chain([&"check"]) {
+        lists.extend([vec![command, "--help"], vec![command, "-h"]]);
+    }
+    lists.extend([vec!["--help"], vec!["-h"]]);
+    assert!(lists.len() > 25, "{help}");
     for columns in [60, 80, 120] {
-        for list in lists {
+        for list in &lists {
             let shown = at_a_terminal(columns, &[("NO_COLOR", "1")], list);
             assert!(shown.lines().count() > 5, "{shown}");
             for line in shown.lines() {

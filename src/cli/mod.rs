@@ -162,7 +162,7 @@ pub(crate) struct RehearseArguments {
 #[derive(Debug, clap::Args)]
 pub(crate) struct ExplainArguments {
     /// A cause, an error message, a log file, or - for standard input; without any, the causes are listed
-    #[arg(value_name = "CAUSE|TEXT|FILE|-", allow_negative_numbers = true)]
+    #[arg(value_name = "WHAT", allow_negative_numbers = true)]
     pub(crate) given: Vec<OsString>,
     /// The format: for a person, or for programs
     #[arg(long, value_name = "F", default_value = "text", value_parser = formats::<Explanation>())]

@@ -5,6 +5,7 @@ use super::ScreenArguments;
 #[derive(Debug, Clone, clap::Args)]
 pub(crate) struct SetupArguments {
     /// The mail program, by its name in --list
+    #[arg(value_name = "PROGRAM")]
     pub(crate) client: Option<String>,
     /// Your address; without it, you@icloud.com is in its place
     pub(crate) email: Option<String>,

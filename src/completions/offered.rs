@@ -133,3 +133,45 @@ fn cases() -> Vec<Word> {
     let short = all.iter().filter(|(name, _)| is_alone(name)).map(|(name, text)| (last(name), title(text)));
     whole.chain(short).collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeMap;
+
+    use super::*;
+
+    fn words(values: &Values) -> &[Word] {
+        match values {
+            Values::Anything | Values::File => &[],
+            Values::OneOf(words) | Values::List(words) | Values::OneOfOrFile(words) | Values::WithFile(words) => words,
+        }
+    }
+
+    /// The scripts put them between quotation marks.
+    #[test]
+    fn no_word_that_is_offered_means_something_to_a_shell() {
+        let offered = of(&crate::cli::command());
+        let values = offered.iter().flat_map(|command| {
+            command.places.iter().chain(command.flags.iter().filter_map(|flag| flag.values.as_ref()))
+        });
+        let offered: Vec<&Word> = values.flat_map(words).collect();
+        assert!(offered.len() > 100);
+        for (word, about) in offered {
+            let is_plain = |letter: char| letter.is_ascii_alphanumeric() || "/-_.".contains(letter);
+            assert!(!word.is_empty() && word.chars().all(is_plain), "{word}");
+            assert!(!about.contains('\n'), "{about}");
+        }
+    }
+
+    /// A shell has to know which words are values before it knows the command.
+    #[test]
+    fn a_flag_takes_a_value_in_every_command_or_in_none() {
+        let mut takes: BTreeMap<String, bool> = BTreeMap::new();
+        for flag in of(&crate::cli::command()).into_iter().flat_map(|command| command.flags) {
+            for name in flag.names {
+                let first = *takes.entry(name.clone()).or_insert(flag.values.is_some());
+                assert_eq!(first, flag.values.is_some(), "{name}");
+            }
+        }
+    }
+}
