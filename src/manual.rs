@@ -132,6 +132,11 @@ fn values(page: &mut Roff, argument: &Arg) {
     if !argument.get_num_args().is_some_and(|count| count.takes_values()) || known.is_empty() {
         return;
     }
+    if known.iter().all(|value| value.get_help().is_none()) {
+        let names: Vec<&str> = known.iter().map(clap::builder::PossibleValue::get_name).collect();
+        page.control("br", []).text([roman(format!("One of {}.", names.join(", ")))]);
+        return;
+    }
     page.control("RS", []);
     for value in known {
         page.control("TP", []).text([bold(value.get_name())]);
