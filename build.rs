@@ -33,6 +33,7 @@ fn main() -> io::Result<()> {
     let schemas = schemas.into_iter().map(|(name, file)| Ok((name.to_owned(), read(&file)?)));
     pack(&schemas.collect::<io::Result<Vec<_>>>()?, &out.join("schemas.packed"))?;
 
+    about_the_build(&root);
     println!("cargo::rerun-if-changed=tests");
     Ok(())
 }
@@ -58,6 +59,25 @@ fn templates(pages: &[PathBuf]) -> String {
             writeln!(list, "(\"{id}\", |facts| askama::Template::render(&{page} {{ facts }}).unwrap_or_default()),");
     }
     format!("{templates}const PAGES: &[(&str, Filled)] = &[\n{list}];\n")
+}
+
+/// What `--version` says of the build beside the version.
+fn about_the_build(root: &Path) {
+    let target = env::var("TARGET").unwrap_or_default();
+    let keyring = if env::var_os("CARGO_FEATURE_KEYRING").is_some() { "yes" } else { "no" };
+    println!("cargo::rustc-env=TARGET={target}\ncargo::rustc-env=WITH_KEYRING={keyring}");
+    println!("cargo::rustc-env=COMMIT={}", commit(root).unwrap_or_else(|| "unknown".to_owned()));
+    println!("cargo::rerun-if-env-changed=ICLOUD_MAIL_DOCTOR_COMMIT");
+}
+
+/// The commit that whoever builds it names, or that cargo wrote down when it packed the sources.
+fn commit(root: &Path) -> Option<String> {
+    if let Ok(named) = env::var("ICLOUD_MAIL_DOCTOR_COMMIT") {
+        return Some(named);
+    }
+    let packed = fs::read(root.join(".cargo_vcs_info.json")).ok()?;
+    let packed: serde_json::Value = serde_json::from_slice(&packed).ok()?;
+    packed.get("git")?.get("sha1")?.as_str().map(str::to_owned)
 }
 
 /// Writes texts with their names as `src/packed.rs` reads them: they are long and much alike.

@@ -5,6 +5,7 @@
 mod aside;
 mod check;
 mod cli;
+mod completions;
 mod decode;
 mod diagnosis;
 #[cfg(test)]
@@ -20,6 +21,7 @@ mod hardening;
 #[cfg(feature = "keyring")]
 mod keyring;
 mod limits;
+mod manual;
 mod misuse;
 mod output;
 mod packed;
@@ -42,7 +44,6 @@ mod wrong_host;
 
 use std::process::ExitCode;
 
-use clap::CommandFactory as _;
 use cli::{Arguments, Command};
 use misuse::Misuse;
 use signals::HeldBack;
@@ -75,17 +76,8 @@ fn run(arguments: Arguments, held: Option<HeldBack>) -> Result<u8, Misuse> {
         Some(Command::Review(arguments)) => review::run(&arguments),
         #[cfg(feature = "keyring")]
         Some(Command::Keyring { action }) => keyring::run(&action),
-        Some(Command::Completions { shell }) => {
-            let mut script = Vec::new();
-            clap_complete::generate(shell, &mut Arguments::command(), env!("CARGO_PKG_NAME"), &mut script);
-            output::print(&script)
-        }
-        Some(Command::Man) => {
-            let mut page = Vec::new();
-            // Writing to memory cannot fail.
-            let _ = clap_mangen::Man::new(Arguments::command()).render(&mut page);
-            output::print(&page)
-        }
+        Some(Command::Completions { shell }) => completions::run(shell),
+        Some(Command::Man(arguments)) => manual::run(&arguments),
         Some(Command::Schema { of }) => output::print(of.text().as_bytes()),
     }
 }

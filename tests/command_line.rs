@@ -252,3 +252,27 @@ fn nothing_is_asked_when_only_the_plan_is_wanted() {
         assert!(out.contains(host), "{host}: {out}");
     }
 }
+
+#[test]
+fn a_build_says_what_it_is() {
+    let version = format!("icloud-mail-doctor {}", env!("CARGO_PKG_VERSION"));
+    assert_eq!(run(&["-V"]).1.trim_end(), version);
+    let (_, out, _) = run(&["--version"]);
+    let lines: Vec<&str> = out.lines().collect();
+    assert_eq!(lines[0], version);
+    assert!(lines[1].starts_with("target: ") && lines[2].starts_with("keyring: "), "{out}");
+    assert!(lines[3].starts_with("commit: "), "{out}");
+}
+
+#[test]
+fn all_manual_pages_are_written_into_a_folder() {
+    let folder = tempfile::tempdir().unwrap();
+    let (code, out, error) = Doctor::new(&["man", "--dir", "pages/man1"]).folder(folder.path()).run().told();
+    assert_eq!((code, out.as_str(), error.as_str()), (Some(0), "", ""));
+    let page = std::fs::read_to_string(folder.path().join("pages/man1/icloud-mail-doctor-check.1")).unwrap();
+    assert_eq!(page, run(&["man", "check"]).1);
+    assert!(folder.path().join("pages/man1/icloud-mail-doctor.1").exists());
+    std::fs::write(folder.path().join("file"), "").unwrap();
+    let (code, _, error) = Doctor::new(&["man", "--dir", "file"]).folder(folder.path()).run().told();
+    assert!(code == Some(2) && error.contains("cannot be written"), "{error}");
+}

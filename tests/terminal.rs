@@ -50,6 +50,68 @@ fn no_line_is_longer_than_the_terminal_is_wide() {
 }
 
 #[test]
+fn lists_and_helps_fit_the_terminal() {
+    let mut lists = vec![
+        vec!["explain"],
+        vec!["explain", "port-blocked"],
+        vec!["rehearse"],
+        vec!["check", "--list"],
+        vec!["check", "you@icloud.com", "--dry-run"],
+        vec!["check", "--list-hosts"],
+        vec!["setup", "--list"],
+    ];
+    let (help, _) = piped(&["--help"]);
+    let commands = help.lines().skip_while(|line| *line != "Commands:").skip(1).take_while(|line| !line.is_empty());
+    let commands: Vec<&str> = commands.filter_map(|line| line.strip_prefix("  ")?.split(' ').next()).collect();
+    for command in commands.iter().filter(|command| !command.is_empty()).chain([&"check"]) {
+        lists.extend([vec![command, "--help"], vec![command, "-h"]]);
+    }
+    lists.extend([vec!["--help"], vec!["-h"]]);
+    assert!(lists.len() > 25, "{help}");
+    for columns in [60, 80, 120] {
+        for list in &lists {
+            let shown = at_a_terminal(columns, &[("NO_COLOR", "1")], list);
+            assert!(shown.lines().count() > 5, "{shown}");
+            for line in shown.lines() {
+                // An address of the web stays whole, so that it can be clicked and copied.
+                let is_whole = line.contains("https://") || line.contains("http://");
+                assert!(is_whole || line.chars().count() <= usize::from(columns), "{list:?} at {columns}: {line}");
+            }
+        }
+    }
+}
+
+#[test]
+fn a_cause_is_shown_as_a_report_shows_it() {
+    let shown = at_a_terminal(60, &[], &["explain", "password-refused"]);
+    assert!(shown.contains("\x1b[1mWhat to do\x1b["), "{shown}");
+    assert!(shown.contains("  1. ") && shown.contains("outlook:") && shown.contains("thunderbird:"), "{shown}");
+    for markdown in ["## ", "# The", "](", "\n- "] {
+        assert!(!shown.contains(markdown), "{markdown}: {shown}");
+    }
+    let (worded, _) = piped(&["explain", "password-refused", "--client", "thunderbird"]);
+    assert!(worded.contains("thunderbird:") && !worded.contains("outlook:"), "{worded}");
+}
+
+#[test]
+fn who_records_a_run_is_told_how_it_is_played_again() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("case.toml").display().to_string();
+    let resolver = silent_resolver();
+    let alone = asking_only(resolver.local_addr().unwrap());
+    let mut arguments = vec!["check", "--deadline", "0.3", "--record", &file];
+    arguments.extend(alone.iter().map(String::as_str));
+    let words = |shown: &str| shown.split_whitespace().collect::<Vec<_>>().join(" ");
+    let shown = words(&at_a_terminal(80, &[("NO_COLOR", "1")], &arguments));
+    assert!(shown.contains(&format!("`icloud-mail-doctor rehearse {file}`")), "{shown}");
+    arguments.extend(["--force", "--quiet"]);
+    let quiet = at_a_terminal(80, &[("NO_COLOR", "1")], &arguments);
+    assert!(!quiet.contains("rehearse"), "{quiet}");
+    let (played, _) = piped(&["rehearse", &file]);
+    assert!(played.contains("cut short"), "{played}");
+}
+
+#[test]
 fn colours_come_at_a_terminal_and_go_where_they_are_unwanted() {
     assert!(at_a_terminal(80, &[], &BY_A_ROUTER).contains("\x1b["));
     assert!(!at_a_terminal(80, &[("NO_COLOR", "1")], &BY_A_ROUTER).contains('\x1b'));
@@ -63,8 +125,8 @@ fn colours_come_at_a_terminal_and_go_where_they_are_unwanted() {
 /// That no case's report has any is held by `src/rehearse/cases.rs`.
 #[test]
 fn plain_words_have_no_symbols_and_no_columns() {
-    for asked in [&["rehearse", "password-refused"][..], &BY_A_ROUTER, &["explain", "535 5.7.8 authentication failed"]]
-    {
+    let explained = ["explain", "535 5.7.8 authentication failed"];
+    for asked in [&["rehearse", "password-refused"][..], &BY_A_ROUTER, &explained, &["explain", "port-blocked"]] {
         let (shown, _) = piped(&[asked, &["--plain"]].concat());
         assert!(!shown.is_empty());
         for line in shown.lines() {

@@ -59,7 +59,7 @@ pub enum GreetingKind {
 }
 
 pub(crate) fn contacts(plan: &Plan) -> Vec<String> {
-    vec![format!("{}:{}  the server for reading", plan.imap.host, plan.imap.port)]
+    vec![format!("{}:{}  the IMAP server", plan.imap.host, plan.imap.port)]
 }
 
 impl Conversation for Facts {

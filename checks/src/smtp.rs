@@ -52,7 +52,7 @@ pub struct FromFacts {
 }
 
 pub(crate) fn contacts(plan: &Plan) -> Vec<String> {
-    vec![format!("{}:{}  the server for sending", plan.smtp.host, plan.smtp.port)]
+    vec![format!("{}:{}  the SMTP server", plan.smtp.host, plan.smtp.port)]
 }
 
 impl Conversation for Facts {

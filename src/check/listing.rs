@@ -5,44 +5,58 @@ use checks::plan::Plan;
 use checks::questions::Question;
 
 use crate::cli::check::CheckArguments;
+use crate::render::{list, wrapped};
 
-/// The checks and the second looks.
-pub(super) fn checks() -> String {
-    let line = |question: Question| format!("{:<17} {}", question.id(), question.listed().asks);
-    let mut lines: Vec<String> = Question::CHECKS.iter().map(|check| line(*check)).collect();
-    lines.push("\nand only after trouble (second looks):".to_owned());
-    for look in Question::LOOKS {
-        lines.push(format!("{}\n{:<17} after {}", line(*look), "", look.listed().asked_after.unwrap_or_default()));
-    }
-    lines.join("\n")
+/// The checks and the follow-up checks.
+pub(super) fn checks(width: usize) -> String {
+    let asks = |question: &Question| (question.id().to_owned(), question.listed().asks.to_owned());
+    let follows = |question: &Question| {
+        let after = question.listed().asked_after.unwrap_or_default();
+        (question.id().to_owned(), format!("{} After {after}.", question.listed().asks))
+    };
+    let checks: Vec<_> = Question::CHECKS.iter().map(asks).collect();
+    let looks: Vec<_> = Question::LOOKS.iter().map(follows).collect();
+    format!("{}\n\nFollow-up checks, only after a problem:\n{}", list(&checks, width, 0), list(&looks, width, 0))
 }
 
 /// The hosts that a run may contact, a line each.
-pub(super) fn hosts(plan: &Plan) -> Vec<String> {
+pub(super) fn hosts(plan: &Plan, width: usize) -> String {
+    list(&contacted(plan), width, 0)
+}
+
+/// The hosts, with what each is or when it is contacted.
+fn contacted(plan: &Plan) -> Vec<(String, String)> {
     let of = |question: Question| {
-        let after = question.listed().asked_after.map(|after| format!("  only after {after}")).unwrap_or_default();
-        contacts::of(question, plan).into_iter().map(move |host| format!("{host}{after}"))
+        let after = question.listed().asked_after.map(|after| format!("only after {after}"));
+        contacts::of(question, plan).into_iter().map(move |host| match host.split_once("  ") {
+            Some((host, what)) => (
+                host.to_owned(),
+                [Some(what.to_owned()), after.clone()].into_iter().flatten().collect::<Vec<_>>().join(", "),
+            ),
+            None => (host, after.clone().unwrap_or_default()),
+        })
     };
     let is_listed = |question: &Question| !question.is_second_look() || plan.looks_again(*question);
     Question::all().filter(is_listed).flat_map(of).collect()
 }
 
-/// What would be asked of whom.
-pub(super) fn intentions(arguments: &CheckArguments, plan: &Plan) -> String {
-    let mut lines: Vec<String> = Question::CHECKS
-        .iter()
-        .filter(|check| plan.asks(**check))
-        .map(|check| format!("would ask  {:<13} {}", check.id(), check.listed().asks))
-        .collect();
-    lines.push(match arguments.signs_in() {
+/// What a run would do.
+pub(super) fn intentions(arguments: &CheckArguments, plan: &Plan, width: usize) -> String {
+    let asked = Question::CHECKS.iter().filter(|check| plan.asks(**check));
+    let asked: Vec<_> = asked.map(|check| (check.id().to_owned(), check.listed().asks.to_owned())).collect();
+    let signs_in = match arguments.signs_in() {
         true if plan.looks_again(Question::OtherSignIn) => {
-            "would sign in once at each server, and once more only where that is refused".to_owned()
+            "Would sign in once at each server, and once more only if that is refused."
         }
-        true => "would sign in once at each server".to_owned(),
-        false => "would sign in nowhere".to_owned(),
-    });
-    lines.extend(hosts(plan).into_iter().map(|host| format!("would contact  {host}")));
-    lines.join("\n")
+        true => "Would sign in once at each server.",
+        false => "Would not sign in anywhere.",
+    };
+    let sections = [
+        format!("Would check:\n{}", list(&asked, width, 2)),
+        wrapped(signs_in, width, "", ""),
+        format!("Would contact:\n{}", list(&contacted(plan), width, 2)),
+    ];
+    sections.join("\n\n")
 }
 
 #[cfg(test)]
@@ -57,7 +71,7 @@ mod tests {
     fn every_page_and_every_port_that_a_run_asks_is_listed() {
         for (name, text) in rehearse::CASES.all() {
             let plan = rehearse::plan(name);
-            let listed = hosts(&plan).join("\n");
+            let listed = hosts(&plan, 80);
             let case = Case::read(text).unwrap();
             for page in &case.pages {
                 assert!(

@@ -26,16 +26,17 @@ pub(crate) use tell::tell;
 
 /// Runs the checks and tells what came of them. Signals that were held back until then are heard from there on.
 pub(crate) fn run(arguments: &CheckArguments, held: Option<HeldBack>) -> Result<u8, Misuse> {
+    let width = arguments.telling.output.look().width;
     if arguments.list {
-        return output::print(listing::checks().as_bytes());
+        return output::print(listing::checks(width).as_bytes());
     }
     let arguments = as_the_program_is_set(arguments.tidied())?;
     let plan = arguments.plan(None)?;
     if arguments.list_hosts {
-        return output::print(listing::hosts(&plan).join("\n").as_bytes());
+        return output::print(listing::hosts(&plan, width).as_bytes());
     }
     if arguments.dry_run {
-        return output::print(listing::intentions(&arguments, &plan).as_bytes());
+        return output::print(listing::intentions(&arguments, &plan, width).as_bytes());
     }
     wait_for(async { Box::pin(on_the_network(arguments, Interruption::listen(held)?)).await })
 }

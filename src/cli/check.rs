@@ -27,111 +27,109 @@ const TIMEOUT: &str = "5";
 const DEADLINE: &str = "30";
 
 #[derive(Debug, Clone, clap::Args)]
-#[command(
-    after_help = "Exit codes: 0 no trouble (warnings allowed), 1 trouble found, 2 used wrongly or a file was not written, 3 \
-                        could not tell. With --format nagios: 0 ok, 1 warning, 2 critical, 3 unknown."
-)]
 #[allow(clippy::struct_excessive_bools, reason = "each is a flag of the command line")]
 pub(crate) struct CheckArguments {
-    /// The iCloud Mail address; without it everything is asked but the sign-ins
+    /// Your iCloud Mail address; without it, everything but the sign-ins is checked
     ///
-    /// Brackets, quotation marks, commas and spaces around it are taken off. A domain that is very like one of iCloud's,
-    /// or another provider's, is asked about on a terminal and is an error elsewhere, unless --imap-username and
-    /// --smtp-username name the login names. Where nobody signs in (--no-sign-in, --dry-run) it is taken as it is.
+    /// Brackets, quotation marks, commas and spaces around it are ignored. If the domain looks like a typing error or
+    /// belongs to another provider, you are asked; without a terminal that is an error, unless --imap-username and
+    /// --smtp-username are given. With --no-sign-in or --dry-run it is used as it is.
     pub(crate) email: Option<String>,
 
     /// Read the app-specific password from standard input
     #[arg(long, help_heading = "Password (never an argument)")]
     pub(crate) password_stdin: bool,
-    /// Take it from what this command prints
+    /// Take it from the output of this command
     ///
     /// A JSON list of words, such as `["pass", "show", "icloud"]`, is run without a shell.
-    #[arg(long, value_name = "CMD", help_heading = "Password (never an argument)")]
+    #[arg(long, value_name = "CMD", hide_short_help = true, help_heading = "Password (never an argument)")]
     pub(crate) password_command: Option<String>,
-    /// Ask everything but the sign-ins
+    /// Check everything but the sign-ins
     #[arg(long, help_heading = "Password (never an argument)")]
     pub(crate) no_sign_in: bool,
 
-    /// Take the servers and login names from this settings file of a mail program, as `review` reads it
-    #[arg(long, value_name = "FILE", conflicts_with_all = ["imap_host", "imap_port", "imap_security", "imap_username", "smtp_host", "smtp_port", "smtp_security", "smtp_username"], help_heading = "Servers")]
+    /// Use the servers and login names in this settings file of a mail program
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["imap_host", "imap_port", "imap_security", "imap_username", "smtp_host", "smtp_port", "smtp_security", "smtp_username"], hide_short_help = true, help_heading = "Servers")]
     pub(crate) settings_from: Option<PathBuf>,
-    /// The server for reading that the mail program is set to
-    #[arg(long, value_name = "HOST", default_value = APPLE_IMAP.0, help_heading = "Servers")]
+    /// The IMAP server that the mail program has
+    #[arg(long, value_name = "HOST", default_value = APPLE_IMAP.0, hide_short_help = true, help_heading = "Servers")]
     pub(crate) imap_host: String,
-    /// Its port
-    #[arg(long, value_name = "PORT", default_value_t = APPLE_IMAP.1, value_parser = port, help_heading = "Servers")]
+    /// The port of the IMAP server
+    #[arg(long, value_name = "PORT", default_value_t = APPLE_IMAP.1, value_parser = port, hide_short_help = true, help_heading = "Servers")]
     pub(crate) imap_port: u16,
-    /// Its kind of encryption
-    #[arg(long, value_name = "tls|starttls", default_value = IMAP_SECURITY, value_parser = security, help_heading = "Servers")]
+    /// The encryption of the IMAP server, tls or starttls
+    #[arg(long, value_name = "HOW", default_value = IMAP_SECURITY, value_parser = security, help_heading = "Servers")]
     pub(crate) imap_security: Security,
-    /// The login name for reading; derived from the address otherwise
-    #[arg(long, value_name = "NAME", help_heading = "Servers")]
+    /// The login name for IMAP; without it, the address decides
+    #[arg(long, value_name = "NAME", hide_short_help = true, help_heading = "Servers")]
     pub(crate) imap_username: Option<String>,
-    /// The server for sending that the mail program is set to
-    #[arg(long, value_name = "HOST", default_value = APPLE_SMTP.0, help_heading = "Servers")]
+    /// The SMTP server that the mail program has
+    #[arg(long, value_name = "HOST", default_value = APPLE_SMTP.0, hide_short_help = true, help_heading = "Servers")]
     pub(crate) smtp_host: String,
-    /// Its port
-    #[arg(long, value_name = "PORT", default_value_t = APPLE_SMTP.1, value_parser = port, help_heading = "Servers")]
+    /// The port of the SMTP server
+    #[arg(long, value_name = "PORT", default_value_t = APPLE_SMTP.1, value_parser = port, hide_short_help = true, help_heading = "Servers")]
     pub(crate) smtp_port: u16,
-    /// Its kind of encryption
-    #[arg(long, value_name = "starttls|tls", default_value = SMTP_SECURITY, value_parser = security, help_heading = "Servers")]
+    /// The encryption of the SMTP server, tls or starttls
+    #[arg(long, value_name = "HOW", default_value = SMTP_SECURITY, value_parser = security, help_heading = "Servers")]
     pub(crate) smtp_security: Security,
-    /// The login name for sending; derived from the address otherwise
-    #[arg(long, value_name = "NAME", help_heading = "Servers")]
+    /// The login name for SMTP; without it, the address decides
+    #[arg(long, value_name = "NAME", hide_short_help = true, help_heading = "Servers")]
     pub(crate) smtp_username: Option<String>,
-    /// Give the password to this server too, although it is not Apple's
-    #[arg(long, value_name = "HOST", value_delimiter = ',', help_heading = "Servers")]
+    /// Send the password to this server too, although it is not Apple's
+    #[arg(long, value_name = "HOST", value_delimiter = ',', hide_short_help = true, help_heading = "Servers")]
     pub(crate) trust_host: Vec<String>,
-    /// May this address send? Nothing is sent
+    /// Check that this address may send; nothing is sent
     #[arg(long, value_name = "ADDRESS", help_heading = "Servers")]
     pub(crate) from: Option<String>,
 
-    /// Look into the mailbox too: fetch one small message, in a second way too where it is read already; keep nothing of
-    /// it, and mark none as read
+    /// Look into the mailbox too
+    ///
+    /// Fetches one small message, and in a second way too if it is read already. Nothing of it is kept, and no message is
+    /// marked as read.
     #[arg(long, help_heading = "Checks")]
     pub(crate) mailbox: bool,
-    /// Ask only these checks, and what they rest on
+    /// Run only these checks, and what they depend on
     #[arg(long, value_name = "CHECK,…", value_delimiter = ',', help_heading = "Checks")]
     pub(crate) only: Vec<String>,
-    /// Leave these checks out, and what rests on them; or these second looks
-    #[arg(long, value_name = "CHECK,…", value_delimiter = ',', help_heading = "Checks")]
+    /// Skip these checks, and what depends on them; or these follow-up checks
+    #[arg(long, value_name = "CHECK,…", value_delimiter = ',', hide_short_help = true, help_heading = "Checks")]
     pub(crate) skip: Vec<String>,
-    /// Ask nothing further after trouble
-    #[arg(long, help_heading = "Checks")]
+    /// No follow-up checks after a problem
+    #[arg(long, hide_short_help = true, help_heading = "Checks")]
     pub(crate) no_second_look: bool,
     /// List the checks
     #[arg(long, help_heading = "Checks")]
     pub(crate) list: bool,
     /// List the hosts that a run may contact
-    #[arg(long, help_heading = "Checks")]
+    #[arg(long, hide_short_help = true, help_heading = "Checks")]
     pub(crate) list_hosts: bool,
-    /// Say what would be asked of whom, and ask nothing
-    #[arg(long, help_heading = "Checks")]
+    /// Print what a run would do, and do none of it
+    #[arg(long, hide_short_help = true, help_heading = "Checks")]
     pub(crate) dry_run: bool,
 
     /// Trust the roots in this PEM file too
-    #[arg(long, value_name = "PEM", help_heading = "Network")]
+    #[arg(long, value_name = "PEM", hide_short_help = true, help_heading = "Network")]
     pub(crate) ca_file: Option<PathBuf>,
-    /// Take the roots in this PEM file for the public ones (private networks, tests)
-    #[arg(long, value_name = "PEM", help_heading = "Network")]
+    /// Use the roots in this PEM file as the public ones (private networks, tests)
+    #[arg(long, value_name = "PEM", hide_short_help = true, help_heading = "Network")]
     pub(crate) public_roots: Option<PathBuf>,
-    /// Ask this resolver, not the system's
-    #[arg(long, value_name = "IP[:PORT]", value_parser = resolver, help_heading = "Network")]
+    /// Ask this resolver instead of the system's
+    #[arg(long, value_name = "IP[:PORT]", value_parser = resolver, hide_short_help = true, help_heading = "Network")]
     pub(crate) resolver: Option<SocketAddr>,
-    /// Whom to ask for a second opinion on names, or "none"
+    /// The resolvers to ask for a second opinion, or none
     #[arg(
         long,
         value_name = "IP,…",
         value_delimiter = ',',
         default_value = SECOND_RESOLVERS,
-        help_heading = "Network"
+        hide_short_help = true, help_heading = "Network"
     )]
     pub(crate) second_resolver: Vec<String>,
-    /// Where Apple's status feed is
-    #[arg(long, value_name = "URL", default_value = APPLE_STATUS, value_parser = url, help_heading = "Network")]
+    /// The address of Apple's status feed, instead of the one that --list-hosts prints
+    #[arg(long, value_name = "URL", default_value = APPLE_STATUS, hide_default_value = true, value_parser = url, hide_short_help = true, help_heading = "Network")]
     pub(crate) status_url: String,
-    /// The plain page that a captive portal would answer itself
-    #[arg(long, value_name = "URL", default_value = APPLE_PORTAL, value_parser = url, help_heading = "Network")]
+    /// A plain page that a captive portal would replace, instead of Apple's
+    #[arg(long, value_name = "URL", default_value = APPLE_PORTAL, hide_default_value = true, value_parser = url, hide_short_help = true, help_heading = "Network")]
     pub(crate) portal_url: String,
     /// Use IPv4 only
     #[arg(short = '4', conflicts_with = "six", help_heading = "Network")]
@@ -139,20 +137,22 @@ pub(crate) struct CheckArguments {
     /// Use IPv6 only
     #[arg(short = '6', help_heading = "Network")]
     pub(crate) six: bool,
-    /// How long one step may take, in seconds
-    #[arg(long, value_name = "SECS", default_value = TIMEOUT, value_parser = seconds, help_heading = "Network")]
+    /// The longest that one step may take, in seconds
+    #[arg(long, value_name = "SECS", default_value = TIMEOUT, value_parser = seconds, hide_short_help = true, help_heading = "Network")]
     pub(crate) timeout: Duration,
-    /// How long the whole run may take, in seconds
-    #[arg(long, value_name = "SECS", default_value = DEADLINE, value_parser = seconds, help_heading = "Network")]
+    /// The longest that the whole run may take, in seconds
+    #[arg(long, value_name = "SECS", default_value = DEADLINE, value_parser = seconds, hide_short_help = true, help_heading = "Network")]
     pub(crate) deadline: Duration,
 
-    /// Write this run as a case that `rehearse` and the tests can play, secrets hidden
-    #[arg(long, value_name = "FILE", help_heading = "Report")]
+    /// Record this run, so that `rehearse FILE` can play it again
+    ///
+    /// The password and the address are hidden. Look through the file before you share it.
+    #[arg(long, value_name = "FILE", hide_short_help = true, help_heading = "Report")]
     pub(crate) record: Option<PathBuf>,
     #[command(flatten)]
     pub(crate) telling: TellingArguments,
-    /// Do not show the checks while they run
-    #[arg(long, help_heading = "Report")]
+    /// No progress while the checks run
+    #[arg(long, hide_short_help = true, help_heading = "Report")]
     pub(crate) no_progress: bool,
 }
 

@@ -4,6 +4,7 @@ pub(crate) mod address;
 pub(crate) mod check;
 mod complaint;
 pub(crate) mod guard;
+pub(crate) mod notes;
 pub(crate) mod password;
 pub(crate) mod question;
 pub(crate) mod review;
@@ -14,7 +15,7 @@ use std::ffi::OsString;
 
 use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
 use clap::error::ErrorKind;
-use clap::{Parser, Subcommand, ValueEnum};
+use clap::{CommandFactory as _, FromArgMatches as _, Parser, Subcommand, ValueEnum};
 
 use crate::misuse::Misuse;
 use crate::render::{Detail, Format, Look, Shown};
@@ -23,9 +24,20 @@ use check::CheckArguments;
 use review::ReviewArguments;
 use setup::SetupArguments;
 
-/// Finds out why iCloud Mail will not sign in, send or sync, and says how to mend it.
+/// The version, with what else tells one build from another.
+const LONG_VERSION: &str = concat!(
+    env!("CARGO_PKG_VERSION"),
+    "\ntarget: ",
+    env!("TARGET"),
+    "\nkeyring: ",
+    env!("WITH_KEYRING"),
+    "\ncommit: ",
+    env!("COMMIT"),
+);
+
+/// Finds out why iCloud Mail will not sign in, send or sync, and says how to fix it.
 #[derive(Debug, Parser)]
-#[command(name = "icloud-mail-doctor", version, args_conflicts_with_subcommands = true, disable_help_subcommand = true)]
+#[command(name = "icloud-mail-doctor", version, long_version = LONG_VERSION, args_conflicts_with_subcommands = true, disable_help_subcommand = true)]
 pub(crate) struct Arguments {
     #[command(subcommand)]
     pub(crate) command: Option<Command>,
@@ -36,19 +48,19 @@ pub(crate) struct Arguments {
 /// The commands.
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
-    /// Run the checks and report (also what happens without a command)
+    /// Check the account and print what is wrong and how to fix it
     Check(Box<CheckArguments>),
-    /// Tell again what a saved JSON report's evidence means, with today's rules and no network
+    /// Diagnose a saved JSON report again with the rules of this version, without a network
     Diagnose(DiagnoseArguments),
-    /// Tell a saved JSON report in another format, as it was found then, with no network
+    /// Print a saved JSON report in any format, without a network
     Render(RenderArguments),
-    /// Play a recorded case through the real checks, with no network and no account
+    /// Play a recorded case, without a network and an account
     Rehearse(RehearseArguments),
-    /// Say what a cause is, or what a pasted error or log points at
+    /// Explain a cause, an error message or a log
     Explain(ExplainArguments),
-    /// Print the settings for a mail program: a file that it reads, or the steps to click
+    /// Print the settings for a mail program: a file, or the steps to click
     Setup(SetupArguments),
-    /// Read the settings that mail programs already have, and say what is wrong in them
+    /// Find mistakes in the settings that mail programs have on this computer
     Review(ReviewArguments),
     /// Keep the app-specific password in the system's keyring
     #[cfg(feature = "keyring")]
@@ -57,19 +69,29 @@ pub(crate) enum Command {
         #[command(subcommand)]
         action: KeyringAction,
     },
-    /// Print a completion script for a shell
+    /// Print the script that lets Tab complete in a shell
     Completions {
         /// The shell
         shell: clap_complete::Shell,
     },
-    /// Print the manual page
-    Man,
-    /// Print the JSON Schema of the report, or of what `review` writes
+    /// Print a manual page, or write all of them
+    Man(ManArguments),
+    /// Print the JSON Schema of the report
     Schema {
-        /// Whose
+        /// What the schema is of
         #[arg(value_name = "OF", default_value = "report")]
         of: SchemaOf,
     },
+}
+
+#[derive(Debug, clap::Args)]
+pub(crate) struct ManArguments {
+    /// The command whose page is printed; without one, the program's
+    #[arg(value_parser = PossibleValuesParser::new(notes::commands()))]
+    pub(crate) command: Option<String>,
+    /// Write all pages into this folder, as icloud-mail-doctor.1, icloud-mail-doctor-check.1 and so on
+    #[arg(long, value_name = "FOLDER", value_hint = clap::ValueHint::DirPath, conflicts_with = "command")]
+    pub(crate) dir: Option<std::path::PathBuf>,
 }
 
 /// What there is a JSON Schema of.
@@ -114,7 +136,7 @@ impl Command {
 pub(crate) struct DiagnoseArguments {
     /// A file that `check --report json=FILE` wrote, or - for standard input
     pub(crate) file: std::path::PathBuf,
-    /// Word the fixes for this mail program, for instance thunderbird
+    /// Word the steps for this mail program, for instance thunderbird
     #[arg(long, value_name = "NAME", value_parser = client, help_heading = "Report")]
     pub(crate) client: Option<String>,
     #[command(flatten)]
@@ -131,7 +153,7 @@ pub(crate) struct RenderArguments {
 
 #[derive(Debug, clap::Args)]
 pub(crate) struct RehearseArguments {
-    /// A case's name, or a file that `check --record` wrote; without one, the cases are listed
+    /// A case's name, or a file that `check --record` wrote; without either, the cases are listed
     pub(crate) case: Option<String>,
     #[command(flatten)]
     pub(crate) telling: TellingArguments,
@@ -139,13 +161,13 @@ pub(crate) struct RehearseArguments {
 
 #[derive(Debug, clap::Args)]
 pub(crate) struct ExplainArguments {
-    /// A cause, an error text, the file of a log, or - for standard input; without any, the causes are listed
-    #[arg(value_name = "CAUSE|TEXT|FILE|-", allow_negative_numbers = true)]
+    /// A cause, an error message, a log file, or - for standard input; without any, the causes are listed
+    #[arg(value_name = "WHAT", allow_negative_numbers = true)]
     pub(crate) given: Vec<OsString>,
-    /// For a person, or one JSON document for programs
+    /// The format: for a person, or for programs
     #[arg(long, value_name = "F", default_value = "text", value_parser = formats::<Explanation>())]
     pub(crate) format: Format<Explanation>,
-    /// Word the fixes for this mail program, for instance thunderbird
+    /// Word the steps for this mail program, for instance thunderbird
     #[arg(long, value_name = "NAME", value_parser = client)]
     pub(crate) client: Option<String>,
     #[command(flatten)]
@@ -157,13 +179,13 @@ pub(crate) struct ExplainArguments {
 pub(crate) struct TellingArguments {
     #[command(flatten)]
     pub(crate) output: OutputArguments,
-    /// Show addresses, names and local numbers as they are; without this they are masked
+    /// Show addresses, names and local numbers unmasked
     ///
-    /// Of an address the first letter and the domain are told. Local numbers get stand-ins that nobody has, such as
-    /// 192.0.2.1, the same one each time; on your own terminal they stay, because you may need them.
+    /// Otherwise an address is printed as its first letter and its domain, and the numbers of your own network as
+    /// stand-ins such as 192.0.2.1, the same one each time. On your own terminal the numbers stay: you may need them.
     #[arg(long, help_heading = "Report")]
     pub(crate) show_address: bool,
-    /// Word the fixes for this mail program, for instance thunderbird
+    /// Word the steps for this mail program, for instance thunderbird
     #[arg(long, value_name = "NAME", value_parser = client, help_heading = "Report")]
     pub(crate) client: Option<String>,
 }
@@ -171,24 +193,27 @@ pub(crate) struct TellingArguments {
 /// Where the report goes and what it looks like.
 #[derive(Debug, Clone, clap::Args)]
 pub(crate) struct OutputArguments {
-    /// The report's format; without it, what the ending of --output says (html, json, md, xml, prom), and text otherwise
+    /// The report's format
+    ///
+    /// Without it, the ending of --output decides (.html, .json, .md, .xml, .prom); any other ending means text.
     #[arg(long, value_name = "F", value_parser = formats::<Report>(), help_heading = "Report")]
     format: Option<Format>,
-    /// Write the report to a file; one that is there is replaced only where it is an older report in that format
+    /// Write the report to a file
     ///
-    /// An empty file is free, and - is standard output. An ending that says another format than --format is an error.
+    /// A file that exists is replaced only if it is empty or an older report in the same format; --force replaces any.
+    /// `-` is standard output. An ending that belongs to another format than --format is an error.
     #[arg(long, value_name = "FILE", help_heading = "Report")]
     pub(crate) output: Option<std::path::PathBuf>,
-    /// Write the report to a file in another format too, as F=FILE; may be given several times
+    /// Write the report to a file too, for instance html=report.html; may be repeated
     #[arg(long, value_name = "F=FILE", value_parser = report_file, help_heading = "Report")]
     pub(crate) report: Vec<(Format, std::path::PathBuf)>,
-    /// Replace any file that is there; never the one that is read
-    #[arg(long, help_heading = "Report")]
+    /// Replace the file if it exists; never the one that is read
+    #[arg(long, hide_short_help = true, help_heading = "Report")]
     pub(crate) force: bool,
-    /// Tell more: -v the evidence, -vv the conversation too
+    /// Print more: -v the evidence, -vv the conversations too
     #[arg(short, action = clap::ArgAction::Count, help_heading = "Report")]
     pub(crate) verbose: u8,
-    /// Print the verdict alone; files get the whole report
+    /// Print only the verdict; files get the whole report
     #[arg(short, long, help_heading = "Report")]
     pub(crate) quiet: bool,
     #[command(flatten)]
@@ -198,11 +223,11 @@ pub(crate) struct OutputArguments {
 /// What somebody's terminal can show.
 #[derive(Debug, Clone, clap::Args)]
 pub(crate) struct ScreenArguments {
-    /// Do without symbols, columns and animation
-    #[arg(long, help_heading = "Report")]
+    /// No symbols, columns or animation, for instance for a screen reader
+    #[arg(long, hide_short_help = true, help_heading = "Report")]
     pub(crate) plain: bool,
-    /// When to use colour; `NO_COLOR` and `CLICOLOR_FORCE` are honoured
-    #[arg(long, value_name = "WHEN", default_value = "auto", help_heading = "Report")]
+    /// When to use colour
+    #[arg(long, value_name = "WHEN", default_value = "auto", hide_short_help = true, help_heading = "Report")]
     pub(crate) color: Color,
 }
 
@@ -289,10 +314,23 @@ fn report_file(text: &str) -> Result<(Format, std::path::PathBuf), String> {
     Ok((format, file.into()))
 }
 
+/// All that can be typed, with what the help says of it.
+pub(crate) fn command() -> clap::Command {
+    // The flags of a check may follow the bare program too; its help says so in one line instead of showing them twice.
+    let program = Arguments::command()
+        .term_width(terminal_width())
+        .mut_args(|argument| argument.hide_short_help(true).hide_long_help(true));
+    notes::NOTES.iter().fold(program, |program, notes| match notes.command {
+        "" => notes::added_to(program, notes),
+        name => program.mut_subcommand(name, |command| notes::added_to(command, notes)),
+    })
+}
+
 /// Reads the command line. Help and the version are printed here, and end the program.
 pub(crate) fn read(words: impl IntoIterator<Item = OsString>) -> Result<Arguments, Misuse> {
     let words: Vec<OsString> = words.into_iter().collect();
-    let fault = match Arguments::try_parse_from(&words) {
+    let read = command().try_get_matches_from(&words).and_then(|matches| Arguments::from_arg_matches(&matches));
+    let fault = match read {
         Ok(arguments) => {
             let word = arguments.check.email.as_deref().filter(|_| arguments.command.is_none());
             return word.and_then(complaint::of_a_command).map_or(Ok(arguments), Err);

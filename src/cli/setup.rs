@@ -4,29 +4,30 @@ use super::ScreenArguments;
 
 #[derive(Debug, Clone, clap::Args)]
 pub(crate) struct SetupArguments {
-    /// The mail program, as --list names it
+    /// The mail program, by its name in --list
+    #[arg(value_name = "PROGRAM")]
     pub(crate) client: Option<String>,
-    /// The address to send from; you@icloud.com stands in its place otherwise
+    /// Your address; without it, you@icloud.com is in its place
     pub(crate) email: Option<String>,
     /// List the programs
     #[arg(long)]
     pub(crate) list: bool,
-    /// The account's own address at icloud.com, me.com or mac.com, where the address is at another domain
+    /// Your address at icloud.com, me.com or mac.com, if the other one is at your own domain
     #[arg(long, value_name = "ADDRESS")]
     pub(crate) login: Option<String>,
-    /// The name to send under
+    /// Your name, as others see it
     #[arg(long, value_name = "NAME")]
     pub(crate) name: Option<String>,
-    /// The command that prints the app-specific password; the system's keyring is asked otherwise
+    /// The command that prints the app-specific password; without it, the system's keyring is asked
     #[arg(long, value_name = "CMD")]
     pub(crate) password_command: Option<String>,
-    /// Write the file there; without it, it goes to standard output
+    /// Write the settings to this file; without it, they are printed
     #[arg(long, value_name = "FILE")]
     pub(crate) output: Option<std::path::PathBuf>,
-    /// Replace a file that is there already
+    /// Replace the file if it exists
     #[arg(long)]
     pub(crate) force: bool,
-    /// Check the account afterwards, with exactly these settings
+    /// Check the account afterwards with exactly these settings
     #[arg(long)]
     pub(crate) check: bool,
     #[command(flatten)]

@@ -13,7 +13,7 @@ use crate::cli::ExplainArguments;
 use crate::diagnosis::{CAUSES, Diagnosis, Severity, Sure};
 use crate::guide::Facts;
 use crate::misuse::Misuse;
-use crate::render::{Detail, render};
+use crate::render::{self, Detail, render};
 use crate::report::{Explanation, Finding, finding};
 use crate::{guide, output};
 use given::Given;
@@ -25,16 +25,18 @@ const UNCLEAR: u8 = 3;
 /// Prints a page, lists the causes, or explains a text.
 pub(crate) fn run(arguments: &ExplainArguments) -> Result<u8, Misuse> {
     let program = arguments.client.as_deref();
-    // A person is shown the page as it is written, and a list that fits a screen.
     let pages = |findings| print(&Explanation { findings, ..Explanation::default() }, arguments);
     let is_for_programs = !arguments.format.has_styles;
     match given::read(&arguments.given)? {
         Given::Nothing if is_for_programs => pages(CAUSES.iter().map(|cause| page(cause.id, program)).collect()),
-        Given::Nothing => output::print(list().as_bytes()),
+        Given::Nothing => output::print(list(arguments.screen.look(Detail::Usual).width).as_bytes()),
         Given::Cause(cause) if is_for_programs => pages(vec![page(cause, program)]),
         Given::Cause(cause) => {
-            let page = guide::source(cause, &Facts::default()).unwrap_or_default();
-            output::print(format!("{}\n\n{NOTHING_CHECKED}", page.trim_end()).as_bytes())
+            let mut text = Vec::new();
+            let page = guide::page(cause, &Facts::default()).unwrap_or_default();
+            // Writing to memory cannot fail.
+            let _ = render::page(cause, &page, program, arguments.screen.look(Detail::Usual), &mut text);
+            output::print_colored(text.trim_ascii_start(), arguments.screen.color_choice())
         }
         Given::Words(text) => {
             if let Some(meant) = given::mistyped(&text) {
@@ -56,10 +58,6 @@ fn no_such_cause(meant: &[&str]) -> Misuse {
     Misuse::new("there is no cause of that name", next)
 }
 
-/// What stands below a page, which reads as if somebody had looked.
-const NOTHING_CHECKED: &str = "This page describes the cause; nothing was checked for it. `icloud-mail-doctor check \
-                               you@icloud.com` finds out whether it is yours.";
-
 fn tell(weighed: Weighed, is_log: bool, arguments: &ExplainArguments) -> Result<u8, Misuse> {
     let program = arguments.client.as_deref();
     let findings: Vec<Finding> =
@@ -70,13 +68,10 @@ fn tell(weighed: Weighed, is_log: bool, arguments: &ExplainArguments) -> Result<
     print(&explanation, arguments).map(|_| code)
 }
 
-fn list() -> String {
-    let width = CAUSES.iter().map(|cause| cause.id.len()).max().unwrap_or(0);
-    let lines = CAUSES.iter().map(|cause| {
-        let title = guide::page(cause.id, &Facts::default()).unwrap_or_default().title;
-        format!("{:<width$}  {title}", cause.id)
-    });
-    lines.collect::<Vec<_>>().join("\n")
+fn list(width: usize) -> String {
+    let title = |cause: &str| guide::page(cause, &Facts::default()).unwrap_or_default().title;
+    let causes: Vec<_> = CAUSES.iter().map(|cause| (cause.id.to_owned(), title(cause.id))).collect();
+    render::list(&causes, width, 0)
 }
 
 /// A cause's page as a finding that nothing speaks for.

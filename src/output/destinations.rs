@@ -153,7 +153,22 @@ impl<'a> Destinations<'a> {
     pub(crate) fn write_case(&self, case: &Case) -> Result<(), Misuse> {
         let Some(destination) = &self.case else { return Ok(()) };
         let text = case.write().map_err(|fault| unwritten(&destination.path, &fault))?;
-        destination.write(text.as_bytes())
+        destination.write(text.as_bytes())?;
+        self.tell_what_is_recorded(destination);
+        Ok(())
+    }
+
+    /// Says on the terminal how the recorded run is played again.
+    fn tell_what_is_recorded(&self, case: &Destination) {
+        if self.arguments.quiet || !aside::is_seen() || !case.target.is_file() {
+            return;
+        }
+        let name = case.path.display();
+        aside::say("");
+        aside::say(format!(
+            "Recorded: {name}. `icloud-mail-doctor rehearse {name}` plays it again. The password and the address are \
+             hidden in it; look through it before you share it."
+        ));
     }
 }
 

@@ -18,7 +18,7 @@ use crate::output::{self, Destinations};
 use crate::packed::Packed;
 use crate::report::saved;
 use crate::runtime::wait_through;
-use crate::{check, cli};
+use crate::{check, cli, render};
 
 /// The recorded cases of `tests/`, by name.
 pub(crate) static CASES: Packed = Packed::of(include_bytes!(concat!(env!("OUT_DIR"), "/cases.packed")));
@@ -31,7 +31,7 @@ const MOST_ARGUMENTS: usize = 200;
 
 /// Plays the case, or lists them all.
 pub(crate) fn run(arguments: &RehearseArguments) -> Result<u8, Misuse> {
-    let Some(name) = &arguments.case else { return list() };
+    let Some(name) = &arguments.case else { return list(arguments.telling.output.look().width) };
     let text = find(name)?;
     let destinations = Destinations::open(&arguments.telling.output, None, &[Path::new(name)])?;
     let (plan, evidence) = play(name, &text)?;
@@ -149,15 +149,8 @@ fn find(name: &str) -> Result<String, Misuse> {
         .map_err(|why| Misuse::new(format!("{name} cannot be read: {why}"), "name a file that `check --record` wrote"))
 }
 
-fn list() -> Result<u8, Misuse> {
-    let width = CASES.all().iter().map(|(id, _)| id.len()).max().unwrap_or(0);
-    let lines: Vec<String> = CASES
-        .all()
-        .iter()
-        .map(|(id, text)| {
-            let title = Case::read(text).map_or_else(|_| "cannot be read".to_owned(), |case| case.title);
-            format!("{id:<width$}  {title}")
-        })
-        .collect();
-    output::print(lines.join("\n").as_bytes())
+fn list(width: usize) -> Result<u8, Misuse> {
+    let title = |text: &str| Case::read(text).map_or_else(|_| "cannot be read".to_owned(), |case| case.title);
+    let cases: Vec<_> = CASES.all().iter().map(|(name, text)| (name.clone(), title(text))).collect();
+    output::print(render::list(&cases, width, 0).as_bytes())
 }

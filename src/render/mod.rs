@@ -7,11 +7,13 @@ mod github;
 mod html;
 mod json;
 mod junit;
+mod list;
 #[cfg(test)]
 mod made_up;
 mod markdown;
 mod nagios;
 mod openmetrics;
+mod page;
 mod pieces;
 mod review;
 mod sarif;
@@ -285,8 +287,10 @@ pub(crate) fn render<T: Shown>(format: Format<T>, look: Look, told: &T, out: &mu
     if format.keeps_text { (format.write)(told, look, out) } else { (format.write)(&visible::all(told)?, look, out) }
 }
 
+pub(crate) use list::{list, wrapped};
 #[cfg(test)]
 pub(crate) use made_up::without_colours;
+pub(crate) use page::page;
 pub(crate) use review::{counted, differences};
 pub(crate) use text::Printer;
 

@@ -217,7 +217,7 @@ impl Printer<'_> {
         writeln!(self.out, "\n{}", text.bold())
     }
 
-    fn section(&mut self, heading: &str, text: &str) -> io::Result<()> {
+    pub(super) fn section(&mut self, heading: &str, text: &str) -> io::Result<()> {
         self.heading(heading)?;
         for paragraph in text.split("\n\n") {
             self.paragraph(&paragraph.replace('\n', " "), "  ", "  ")?;

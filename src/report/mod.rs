@@ -33,8 +33,8 @@ use time::OffsetDateTime;
 
 use crate::diagnosis::{self, Diagnosis, Seen};
 pub(crate) use crate::diagnosis::{Severity, Sure};
-pub(crate) use crate::guide::Link;
-use crate::guide::{self, Facts, Page};
+use crate::guide::{self, Facts};
+pub(crate) use crate::guide::{Link, Page};
 pub(crate) use chain::Chain;
 pub(crate) use draft::Draft;
 pub(crate) use explanation::Explanation;

@@ -130,6 +130,11 @@ fn read_all(arguments: &ReviewArguments) -> Result<Outcome, Misuse> {
     Ok(outcome)
 }
 
+/// The names of the programs whose files are read, with what each is called.
+pub(crate) fn names() -> Vec<(String, String)> {
+    programs::PROGRAMS.iter().map(|program| (program.id.to_owned(), program.title.to_owned())).collect()
+}
+
 fn program_called(name: &str) -> Result<&'static Program, Misuse> {
     programs::called(name).ok_or_else(|| {
         let known: Vec<&str> = programs::PROGRAMS.iter().map(|program| program.id).collect();

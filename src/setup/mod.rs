@@ -16,6 +16,7 @@ use crate::cli::address::{address, pasted::tidy};
 use crate::cli::setup::SetupArguments;
 use crate::files::{self, Place};
 use crate::misuse::Misuse;
+use crate::render::{self, Detail};
 use crate::signals::HeldBack;
 use crate::{aside, check, cli, guide, output};
 use fill::Values;
@@ -27,7 +28,7 @@ const SOMEBODY: &str = "you@icloud.com";
 /// Prints or writes the settings, and tries them where that was asked for.
 pub(crate) fn run(arguments: &SetupArguments) -> Result<u8, Misuse> {
     if arguments.list {
-        return output::print(list().as_bytes());
+        return output::print(list(arguments.screen.look(Detail::Usual).width).as_bytes());
     }
     let arguments = &tidied(arguments);
     if arguments.check && arguments.email.is_none() {
@@ -71,14 +72,17 @@ fn tidied(arguments: &SetupArguments) -> SetupArguments {
     arguments
 }
 
-fn list() -> String {
-    let programs = all();
-    let width = programs.iter().map(|program| program.id.len()).max().unwrap_or(0);
-    let line = |program: &Program| {
+/// The names of the programs, with what each is called.
+pub(crate) fn names() -> Vec<(String, String)> {
+    all().into_iter().map(|program| (program.id.to_owned(), program.title)).collect()
+}
+
+fn list(width: usize) -> String {
+    let line = |program: Program| {
         let way = if program.file.is_some() { "file " } else { "steps" };
-        format!("{:<width$}  {way}  {}", program.id, program.title)
+        (program.id.to_owned(), format!("{way}  {}", program.title))
     };
-    programs.iter().map(line).collect::<Vec<_>>().join("\n")
+    render::list(&all().into_iter().map(line).collect::<Vec<_>>(), width, 0)
 }
 
 fn program(name: Option<&str>) -> Result<Program, Misuse> {

@@ -1,0 +1,283 @@
+//! What the help and the manual say of a command beside its flags: examples, exit codes and the environment.
+
+use clap::Command;
+use clap::builder::StyledStr;
+
+use super::terminal_width;
+use crate::render::{list, wrapped};
+
+/// A call, and what it does. A call fits into 60 columns.
+pub(crate) type Example = (&'static str, &'static str);
+
+/// A command's notes.
+pub(crate) struct Notes {
+    /// The program itself has none.
+    pub(crate) command: &'static str,
+    /// The first is for those who have not used it before.
+    pub(crate) examples: &'static [Example],
+    pub(crate) exit_codes: &'static [(&'static str, &'static str)],
+    pub(crate) environment: &'static [(&'static str, &'static str)],
+}
+
+const PASSWORD: (&str, &str) = (
+    "ICLOUD_APP_PASSWORD",
+    "The app-specific password, where neither --password-stdin nor --password-command is given.",
+);
+const NO_COLOR: (&str, &str) = ("NO_COLOR", "No colours, if it is set and not empty.");
+const CLICOLOR_FORCE: (&str, &str) = ("CLICOLOR_FORCE", "Colours in a pipe too, if it is set and not 0.");
+const CERTIFICATES: (&str, &str) = (
+    "SSL_CERT_FILE, SSL_CERT_DIR",
+    "The root certificates to trust, instead of the system's (not on macOS and Windows).",
+);
+const PROXY: (&str, &str) =
+    ("HTTPS_PROXY", "Not read, like every proxy variable: mail programs connect directly, and so does the check.");
+const SCREEN: &[(&str, &str)] = &[NO_COLOR, CLICOLOR_FORCE];
+
+const USAGE_ERROR: (&str, &str) = ("2", "Usage error, or a file could not be read or written.");
+const DONE: &[(&str, &str)] = &[("0", "Done."), USAGE_ERROR];
+const OF_A_CHECK: &[(&str, &str)] = &[
+    ("0", "No trouble. There may be warnings."),
+    ("1", "Trouble was found."),
+    USAGE_ERROR,
+    ("3", "Inconclusive: the checks could not find out."),
+    ("nagios", "With --format nagios: 0 OK, 1 warning, 2 critical, 3 unknown."),
+];
+
+/// The notes of the program and of each command.
+pub(crate) const NOTES: &[Notes] = &[
+    Notes {
+        command: "",
+        examples: &[
+            (
+                "icloud-mail-doctor check you@icloud.com",
+                "Find out why iCloud Mail does not work. It asks for your app-specific password.",
+            ),
+            ("icloud-mail-doctor", "The same without signing in."),
+            ("icloud-mail-doctor explain \"535 5.7.8 Error\"", "Explain what a mail program said."),
+            ("icloud-mail-doctor setup thunderbird you@icloud.com", "The right settings for a mail program."),
+        ],
+        exit_codes: OF_A_CHECK,
+        environment: &[PASSWORD, NO_COLOR, CLICOLOR_FORCE, CERTIFICATES, PROXY],
+    },
+    Notes {
+        command: "check",
+        examples: &[
+            ("icloud-mail-doctor check you@icloud.com", "Check everything. It asks for your app-specific password."),
+            ("icloud-mail-doctor check", "Check everything but the sign-ins."),
+            ("icloud-mail-doctor check you@icloud.com --mailbox", "Look for messages too."),
+            ("icloud-mail-doctor check --report html=report.html", "Write a report for a browser too."),
+            ("icloud-mail-doctor check --smtp-security tls", "Check the settings that your mail program has."),
+        ],
+        exit_codes: OF_A_CHECK,
+        environment: &[PASSWORD, NO_COLOR, CLICOLOR_FORCE, CERTIFICATES, PROXY],
+    },
+    Notes {
+        command: "diagnose",
+        examples: &[
+            ("icloud-mail-doctor diagnose report.json", "Diagnose a report that was saved earlier."),
+            ("icloud-mail-doctor diagnose report.json -v", "Show the evidence too."),
+        ],
+        exit_codes: OF_A_CHECK,
+        environment: SCREEN,
+    },
+    Notes {
+        command: "render",
+        examples: &[
+            ("icloud-mail-doctor render report.json --output r.html", "Make a page for a browser of a saved report."),
+            ("icloud-mail-doctor render report.json", "Read a saved report in the terminal."),
+        ],
+        exit_codes: OF_A_CHECK,
+        environment: SCREEN,
+    },
+    Notes {
+        command: "rehearse",
+        examples: &[
+            ("icloud-mail-doctor rehearse password-refused", "See what a refused password looks like."),
+            ("icloud-mail-doctor rehearse", "List the recorded cases."),
+            ("icloud-mail-doctor rehearse case.toml", "Play what `check --record case.toml` wrote."),
+        ],
+        exit_codes: OF_A_CHECK,
+        environment: SCREEN,
+    },
+    Notes {
+        command: "explain",
+        examples: &[
+            ("icloud-mail-doctor explain \"535 5.7.8 Error\"", "Explain an error message."),
+            ("icloud-mail-doctor explain port-blocked", "Explain a cause that a report names."),
+            ("icloud-mail-doctor explain mail.log", "Find the cause in a log."),
+            ("icloud-mail-doctor explain", "List the causes."),
+        ],
+        exit_codes: &[("0", "There is an explanation."), USAGE_ERROR, ("3", "Nothing in the text is known.")],
+        environment: SCREEN,
+    },
+    Notes {
+        command: "setup",
+        examples: &[
+            ("icloud-mail-doctor setup thunderbird you@icloud.com", "The steps for Thunderbird."),
+            ("icloud-mail-doctor setup --list", "List the mail programs."),
+            ("icloud-mail-doctor setup msmtp you@icloud.com", "Print a settings file."),
+            ("icloud-mail-doctor setup mutt you@icloud.com --check", "Print it, and check the account with it."),
+        ],
+        exit_codes: &[("0", "Done."), USAGE_ERROR, ("1, 3", "With --check: as `check` ends.")],
+        environment: &[PASSWORD, NO_COLOR, CLICOLOR_FORCE],
+    },
+    Notes {
+        command: "review",
+        examples: &[
+            ("icloud-mail-doctor review", "Look into the settings of the mail programs on this computer."),
+            ("icloud-mail-doctor review ~/.msmtprc", "Look into one file."),
+            ("icloud-mail-doctor review ~/.msmtprc --fix", "Fix in it what is certain. A copy is kept."),
+        ],
+        exit_codes: &[
+            ("0", "Nothing would fail."),
+            ("1", "Something would fail."),
+            USAGE_ERROR,
+            ("3", "Nothing is known to fail, but not everything was understood."),
+        ],
+        environment: &[
+            ("HOME", "Where the settings of your mail programs are looked for."),
+            ("PATH", "Where the commands that print a password are looked for. None is run."),
+            NO_COLOR,
+            CLICOLOR_FORCE,
+        ],
+    },
+    #[cfg(feature = "keyring")]
+    Notes {
+        command: "keyring",
+        examples: &[
+            ("icloud-mail-doctor keyring set you@icloud.com", "Keep the app-specific password. It asks for it."),
+            ("icloud-mail-doctor keyring delete you@icloud.com", "Forget it."),
+        ],
+        exit_codes: DONE,
+        environment: &[],
+    },
+    Notes {
+        command: "completions",
+        examples: &[
+            (
+                "source <(icloud-mail-doctor completions bash)",
+                "Let Tab complete in bash; put the line into ~/.bashrc to keep it.",
+            ),
+            ("source <(icloud-mail-doctor completions zsh)", "The same for zsh, in ~/.zshrc below `compinit`."),
+            ("icloud-mail-doctor completions fish | source", "The same for fish, in ~/.config/fish/config.fish."),
+        ],
+        exit_codes: DONE,
+        environment: &[],
+    },
+    Notes {
+        command: "man",
+        examples: &[
+            ("icloud-mail-doctor man check | man -l -", "Read the manual page of `check`."),
+            ("icloud-mail-doctor man --dir ~/.local/share/man/man1", "Write all pages to where `man` finds them."),
+        ],
+        exit_codes: DONE,
+        environment: &[],
+    },
+    Notes {
+        command: "schema",
+        examples: &[
+            ("icloud-mail-doctor schema > report.schema.json", "Save the JSON Schema of the report."),
+            ("icloud-mail-doctor schema review", "Print that of what `review --format json` writes."),
+        ],
+        exit_codes: DONE,
+        environment: &[],
+    },
+];
+
+/// The notes of a command.
+pub(crate) fn of(command: &str) -> Option<&'static Notes> {
+    NOTES.iter().find(|notes| notes.command == command)
+}
+
+/// The names of the commands.
+pub(crate) fn commands() -> impl Iterator<Item = &'static str> {
+    NOTES.iter().map(|notes| notes.command).filter(|name| !name.is_empty())
+}
+
+/// The same command with its examples before the usage, and below the flags what it returns and reads.
+pub(super) fn added_to(command: Command, notes: &Notes) -> Command {
+    let width = terminal_width();
+    let header = *command.get_styles().get_header();
+    let section = |heading: &str, items: &[(&str, &str)], indent| {
+        let items: Vec<_> = items.iter().map(|(name, text)| ((*name).to_owned(), (*text).to_owned())).collect();
+        format!("{header}{heading}:{header:#}\n{}", list(&items, width, indent))
+    };
+    let examples = |heading: &str, examples: &[Example]| {
+        let lines =
+            examples.iter().map(|(call, does)| format!("  {call}\n{}", wrapped(does, width, "      ", "      ")));
+        StyledStr::from(format!("{header}{heading}:{header:#}\n{}", lines.collect::<Vec<_>>().join("\n")))
+    };
+    let name = format!("icloud-mail-doctor {}", notes.command);
+    let more = match notes.command {
+        "" => "Without a command it does what `check` does, with the same flags: `icloud-mail-doctor check --help` lists them.".to_owned(),
+        _ => format!("`{name} --help` says more."),
+    };
+    let more = wrapped(&more, width, "", "");
+    let mut below = Vec::new();
+    if notes.command.is_empty() {
+        below.push(more.clone());
+    }
+    below.push(section("Exit codes", notes.exit_codes, 2));
+    if !notes.environment.is_empty() {
+        below.push(section("Environment", notes.environment, 2));
+    }
+    command
+        .before_help(examples("Example", &notes.examples[..1]))
+        .before_long_help(examples("Examples", notes.examples))
+        .after_help(more)
+        .after_long_help(StyledStr::from(below.join("\n\n")))
+        .help_template("{about-with-newline}\n{before-help}{usage-heading} {usage}\n\n{all-args}{after-help}")
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used, reason = "a test says what went wrong by failing")]
+mod tests {
+    use clap::CommandFactory as _;
+
+    use super::*;
+    use crate::cli::{Arguments, command};
+
+    #[test]
+    fn every_command_has_its_notes() {
+        let named: Vec<String> = Arguments::command().get_subcommands().map(|one| one.get_name().to_owned()).collect();
+        assert_eq!(named, commands().collect::<Vec<_>>());
+    }
+
+    #[test]
+    fn every_example_can_be_typed_and_fits_a_narrow_terminal() {
+        for (call, does) in NOTES.iter().flat_map(|notes| notes.examples) {
+            assert!(call.len() + 2 <= 60, "{call}");
+            assert!(does.ends_with('.'), "{does}");
+            let typed = call.trim_start_matches("source <(").split([')', '|', '>']).next().unwrap().replace('"', "");
+            let words = typed.replace("535 5.7.8 Error", "535-5.7.8-Error");
+            command().try_get_matches_from(words.split_whitespace()).unwrap_or_else(|fault| panic!("{call}: {fault}"));
+        }
+    }
+
+    #[test]
+    fn a_help_begins_with_an_example_and_the_short_one_fits_a_screen() {
+        for notes in NOTES {
+            let mut program = command();
+            program.build();
+            let described =
+                if notes.command.is_empty() { Some(&mut program) } else { program.find_subcommand_mut(notes.command) };
+            let described = described.unwrap();
+            let (short, long) = (described.render_help().to_string(), described.render_long_help().to_string());
+            for help in [&short, &long] {
+                let example = help.find(notes.examples[0].0);
+                assert!(example < help.find("Usage:"), "{}: {help}", notes.command);
+            }
+            assert!(short.lines().count() <= 50, "{}: {} lines", notes.command, short.lines().count());
+            assert!(!short.contains("--portal-url") && !short.contains("Exit codes"), "{short}");
+            assert!(long.contains("Exit codes:"), "{long}");
+            for (name, _) in notes.environment {
+                assert!(long.contains(name), "{}: {name}", notes.command);
+            }
+        }
+        let mut program = command();
+        let check = program.find_subcommand_mut("check").unwrap().render_long_help().to_string();
+        for rare in ["--portal-url", "--status-url", "--public-roots"] {
+            assert!(check.contains(rare), "{rare}");
+        }
+    }
+}
