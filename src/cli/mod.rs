@@ -11,6 +11,7 @@ pub(crate) mod setup;
 mod terminal;
 
 use std::ffi::OsString;
+use std::io::IsTerminal as _;
 
 use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
 use clap::error::ErrorKind;
@@ -112,8 +113,9 @@ impl Command {
 
 #[derive(Debug, clap::Args)]
 pub(crate) struct DiagnoseArguments {
-    /// A file that `check --report json=FILE` wrote, or - for standard input
-    pub(crate) file: std::path::PathBuf,
+    /// A file that `check --report json=FILE` wrote, or - for standard input; of several, one table is made
+    #[arg(value_name = "FILE", required = true)]
+    pub(crate) files: Vec<std::path::PathBuf>,
     /// Word the fixes for this mail program, for instance thunderbird
     #[arg(long, value_name = "NAME", value_parser = client, help_heading = "Report")]
     pub(crate) client: Option<String>,
@@ -123,8 +125,12 @@ pub(crate) struct DiagnoseArguments {
 
 #[derive(Debug, clap::Args)]
 pub(crate) struct RenderArguments {
-    /// A file that `check --report json=FILE` wrote, or - for standard input
-    pub(crate) file: std::path::PathBuf,
+    /// A file that `check --report json=FILE` wrote, or - for standard input; of several, one table is made
+    #[arg(value_name = "FILE", required = true)]
+    pub(crate) files: Vec<std::path::PathBuf>,
+    /// Word the steps for this mail program, for instance thunderbird
+    #[arg(long, value_name = "NAME", value_parser = client, help_heading = "Report")]
+    pub(crate) client: Option<String>,
     #[command(flatten)]
     pub(crate) output: OutputArguments,
 }
@@ -185,14 +191,29 @@ pub(crate) struct OutputArguments {
     /// Replace any file that is there; never the one that is read
     #[arg(long, help_heading = "Report")]
     pub(crate) force: bool,
-    /// Tell more: -v the evidence, -vv the conversation too
+    #[command(flatten)]
+    pub(crate) detail: DetailArguments,
+    /// Open the report as a page in the browser: the HTML file that is written, or else a temporary one
+    ///
+    /// Only you can read a temporary one, and it stays until you or the system delete it. The page is masked as any file is.
+    #[arg(long, help_heading = "Report")]
+    pub(crate) open: bool,
+    #[command(flatten)]
+    pub(crate) screen: ScreenArguments,
+}
+
+/// How much is printed.
+#[derive(Debug, Clone, clap::Args)]
+pub(crate) struct DetailArguments {
+    /// Print more: -v every cause in full and the evidence, -vv the conversation too
     #[arg(short, action = clap::ArgAction::Count, help_heading = "Report")]
-    pub(crate) verbose: u8,
+    verbose: u8,
+    /// Print the verdict and the first three steps; files get the whole report
+    #[arg(long, help_heading = "Report")]
+    short: bool,
     /// Print the verdict alone; files get the whole report
     #[arg(short, long, help_heading = "Report")]
     pub(crate) quiet: bool,
-    #[command(flatten)]
-    pub(crate) screen: ScreenArguments,
 }
 
 /// What somebody's terminal can show.
@@ -215,6 +236,9 @@ pub(crate) enum Color {
 
 /// A person reads longer lines no better, and nobody's terminal is narrower than this for long.
 const WIDTHS: std::ops::RangeInclusive<usize> = 40..=100;
+
+/// How many columns a text takes where there is no terminal.
+const USUAL_WIDTH: usize = 80;
 
 impl OutputArguments {
     /// The format that was asked for, in so many words or by the ending of the file. No file gets another format than
@@ -239,11 +263,12 @@ impl OutputArguments {
 
     /// How the text shall look.
     pub(crate) fn look(&self) -> Look {
-        let detail = match (self.quiet, self.verbose) {
-            (true, _) => Detail::Verdict,
-            (false, 0) => Detail::Usual,
-            (false, 1) => Detail::Evidence,
-            (false, _) => Detail::Conversation,
+        let detail = match (self.detail.quiet, self.detail.short, self.detail.verbose) {
+            (true, _, _) => Detail::Verdict,
+            (false, true, _) => Detail::Short,
+            (false, false, 0) => Detail::Usual,
+            (false, false, 1) => Detail::Evidence,
+            (false, false, _) => Detail::Conversation,
         };
         self.screen.look(detail)
     }
@@ -252,7 +277,12 @@ impl OutputArguments {
 impl ScreenArguments {
     /// How a text with so much in it shall look.
     pub(crate) fn look(&self, detail: Detail) -> Look {
-        Look { width: terminal_width(), is_plain: self.plain, detail }
+        let (columns, rows) = match terminal_size::terminal_size() {
+            Some((columns, rows)) => (usize::from(columns.0), Some(usize::from(rows.0))),
+            None => (USUAL_WIDTH, None),
+        };
+        let lines = rows.filter(|_| std::io::stdout().is_terminal());
+        Look { width: columns.clamp(*WIDTHS.start(), *WIDTHS.end()), lines, is_plain: self.plain, detail }
     }
 
     /// What anstream shall do with colours.
@@ -263,12 +293,6 @@ impl ScreenArguments {
             Color::Never => anstream::ColorChoice::Never,
         }
     }
-}
-
-/// How many columns a text may take.
-fn terminal_width() -> usize {
-    let width = terminal_size::terminal_size().map_or(80, |(width, _)| usize::from(width.0));
-    width.clamp(*WIDTHS.start(), *WIDTHS.end())
 }
 
 fn client(text: &str) -> Result<String, String> {

@@ -7,6 +7,7 @@ mod essence;
 mod explanation;
 mod kept_back;
 mod next;
+pub(crate) mod overview;
 pub(crate) mod refuted;
 pub(crate) mod review;
 mod round_trips;
