@@ -41,7 +41,9 @@ fn tell(
     let row = |(at, file): (usize, &Path)| match told(file) {
         Ok(report) => Row::of(name(file), &report),
         // What is not a file may be anything that was typed in the wrong place.
-        Err(misuse) if !file.exists() => Row::unreadable(format!("file {}", at + 1), misuse.to_string()),
+        Err(misuse) if !file.exists() && !file.is_absolute() => {
+            Row::unreadable(format!("file {}", at + 1), misuse.to_string())
+        }
         Err(misuse) => Row::unreadable(name(file), misuse.to_string()),
     };
     destinations.write_overview(&Overview { rows: inputs.into_iter().enumerate().map(row).collect() })

@@ -202,11 +202,11 @@ fn opened(arguments: &[&str], folder: &std::path::Path) -> (Option<i32>, String,
     let path = format!("{}:/usr/bin:/bin", folder.display());
     let mut doctor = std::process::Command::new(doctor::path());
     doctor.args(arguments).env("PATH", path).env("TMPDIR", folder).env("ICLOUD_APP_PASSWORD", "abcd-efgh-ijkl-mnop");
-    let (hears, heard) = std::sync::mpsc::channel();
-    std::thread::spawn(move || hears.send(std::fs::read_to_string(seen).unwrap()));
+    let (sender, receiver) = std::sync::mpsc::channel();
+    std::thread::spawn(move || sender.send(std::fs::read_to_string(seen).unwrap()));
     let ended = doctor.output().unwrap();
     let error = String::from_utf8(ended.stderr).unwrap();
-    (ended.status.code(), error, heard.recv_timeout(std::time::Duration::from_secs(20)).unwrap())
+    (ended.status.code(), error, receiver.recv_timeout(std::time::Duration::from_secs(20)).unwrap())
 }
 
 #[cfg(target_os = "linux")]
