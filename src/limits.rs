@@ -60,6 +60,7 @@ pub(crate) fn unhurried<T>(typed: impl FnOnce() -> T) -> T {
 /// Ends the limits: the input is understood, and what is written from here on is written to its end.
 pub(crate) fn lift() {
     set(None);
+    release();
 }
 
 fn set(held: Option<Stopwatch>) {
@@ -75,12 +76,29 @@ fn confine() {
     const MOST: u64 = 512 * 1024 * 1024;
     if let Ok((soft, hard)) = getrlimit(Resource::RLIMIT_AS) {
         // A system that refuses leaves the program to its other limits.
-        let _ = setrlimit(Resource::RLIMIT_AS, MOST.min(soft), hard);
+        if setrlimit(Resource::RLIMIT_AS, MOST.min(soft), hard).is_ok() {
+            let _ = BEFORE.set((soft, hard));
+        }
+    }
+}
+
+/// What the system gave before it was told to give less.
+#[cfg(target_os = "linux")]
+static BEFORE: std::sync::OnceLock<(u64, u64)> = std::sync::OnceLock::new();
+
+/// Lets the system give as much as before: a browser that is started from here needs more.
+#[cfg(target_os = "linux")]
+fn release() {
+    if let Some((soft, hard)) = BEFORE.get() {
+        let _ = nix::sys::resource::setrlimit(nix::sys::resource::Resource::RLIMIT_AS, *soft, *hard);
     }
 }
 
 #[cfg(not(target_os = "linux"))]
 fn confine() {}
+
+#[cfg(not(target_os = "linux"))]
+fn release() {}
 
 /// How much memory is in use, where the system tells (proc(5), `VmRSS`).
 fn megabytes() -> Option<u64> {

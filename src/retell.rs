@@ -1,22 +1,52 @@
-//! `diagnose` and `render`: a saved report told again, with today's rules or as it was, and without a network.
+//! `diagnose` and `render`: saved reports told again, with today's rules or as they were, and without a network.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use checks::network::case::Case;
 
-use crate::cli::{DiagnoseArguments, RenderArguments};
+use crate::cli::{DiagnoseArguments, OutputArguments, RenderArguments};
 use crate::files::given_text;
 use crate::misuse::{Misuse, file_name};
 use crate::output::Destinations;
+use crate::report::overview::{Overview, Row};
 use crate::report::saved::{self, Unreadable};
-use crate::report::{self, Report};
+use crate::report::{self, Report, Settings};
 
-/// Reads the report and tells what its evidence means.
+/// Reads the reports and tells what their evidence means.
 pub(crate) fn diagnose(arguments: &DiagnoseArguments) -> Result<u8, Misuse> {
-    let old = read(&arguments.file)?;
-    let unusable = |why: String| unusable(&arguments.file, &why.into());
-    let report = again(old, arguments.client.as_deref()).map_err(unusable)?;
-    Ok(Destinations::open(&arguments.output, None, &[&arguments.file])?.write(&report, &report))
+    tell(&arguments.files, &arguments.output, |old| again(old, arguments.client.as_deref()))
+}
+
+/// Reads the reports and tells them in another format.
+pub(crate) fn render(arguments: &RenderArguments) -> Result<u8, Misuse> {
+    tell(&arguments.files, &arguments.output, |old| match &arguments.client {
+        Some(program) => worded(old, program),
+        None => Ok(old),
+    })
+}
+
+/// Tells one report as it is, and several at a glance: one that cannot be read is a row like the others.
+fn tell(
+    files: &[PathBuf],
+    output: &OutputArguments,
+    told: impl Fn(Report) -> Result<Report, String>,
+) -> Result<u8, Misuse> {
+    let told = |file: &Path| told(read(file)?).map_err(|why| unusable(file, &why.into()));
+    let inputs: Vec<&Path> = files.iter().map(PathBuf::as_path).collect();
+    if let [file] = inputs[..] {
+        let report = told(file)?;
+        return Ok(Destinations::open(output, None, &inputs)?.write(&report, &report));
+    }
+    let destinations = Destinations::open(output, None, &inputs)?;
+    let row = |(at, file): (usize, &Path)| match told(file) {
+        Ok(report) => Row::of(name(file), &report),
+        // What is not a file may be anything that was typed in the wrong place.
+        Err(misuse) if !file.exists() && !file.is_absolute() => {
+            Row::unreadable(format!("file {}", at + 1), misuse.to_string())
+        }
+        Err(misuse) => Row::unreadable(name(file), misuse.to_string()),
+    };
+    destinations.write_overview(&Overview { rows: inputs.into_iter().enumerate().map(row).collect() })
 }
 
 /// What the evidence of a report means by today's rules.
@@ -29,10 +59,17 @@ pub(crate) fn again(old: Report, program: Option<&str>) -> Result<Report, String
     Ok(Report { is_masked, stand_ins, timeline, transcripts, left_out, ..fresh })
 }
 
-/// Reads the report and tells it in another format.
-pub(crate) fn render(arguments: &RenderArguments) -> Result<u8, Misuse> {
-    let report = read(&arguments.file)?;
-    Ok(Destinations::open(&arguments.output, None, &[&arguments.file])?.write(&report, &report))
+/// A report as it was found then, with its steps worded for a mail program.
+fn worded(old: Report, program: &str) -> Result<Report, String> {
+    let fresh = again(old.clone(), Some(program))?;
+    let mut report = old;
+    for finding in &mut report.findings {
+        let same = fresh.findings.iter().find(|other| other.cause == finding.cause);
+        finding.steps = same.map_or_else(|| std::mem::take(&mut finding.steps), |same| same.steps.clone());
+    }
+    let next = if fresh.verdict == report.verdict { fresh.next } else { report.next };
+    let settings = Settings { client: Some(program.to_owned()), ..report.settings };
+    Ok(Report { settings, next, ..report })
 }
 
 fn read(path: &Path) -> Result<Report, Misuse> {

@@ -14,6 +14,7 @@ use std::process::{Command, Output, Stdio};
 use std::sync::OnceLock;
 
 use serde_json::Value;
+use snapbox::{Assert, Data};
 
 /// What the program wrote, a text a format.
 type Told = BTreeMap<String, String>;
@@ -87,6 +88,19 @@ fn the_screen_gets_the_text_that_is_kept() {
         assert_eq!(case.stdout, case.told["text"].as_bytes(), "{}", case.name);
         assert_eq!(without_version_and_style(&case.told["text"]), kept(case, "text"), "{}", case.name);
     }
+}
+
+/// `SNAPSHOTS=overwrite` writes it anew.
+#[test]
+fn the_readme_shows_what_is_told() {
+    const CALL: &str = "```text\n$ icloud-mail-doctor check you@icloud.com --short\n";
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("README.md");
+    let readme = fs::read_to_string(&path).unwrap();
+    let (before, rest) = readme.split_once(CALL).unwrap();
+    let (_, after) = rest.split_once("```").unwrap();
+    let told = run(&["rehearse", "tcp/port-blocked", "--short"], "").stdout;
+    let fresh = format!("{before}{CALL}{}```{after}", String::from_utf8(told).unwrap());
+    Assert::new().action_env("SNAPSHOTS").eq(fresh, Data::read_from(&path, None).raw());
 }
 
 /// Once the guide's words are marks, which only the text of these cases has whole.

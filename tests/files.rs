@@ -39,9 +39,9 @@ fn the_ending_of_a_file_tells_its_format() {
         ("r.md", "# "),
         ("r.xml", "<?xml"),
         ("r.prom", "# HELP"),
-        ("r.txt", "icloud-mail-doctor "),
-        ("r.log", "icloud-mail-doctor "),
-        ("r", "icloud-mail-doctor "),
+        ("r.txt", "It very likely fails"),
+        ("r.log", "It very likely fails"),
+        ("r", "It very likely fails"),
     ] {
         let (code, out, _) = run(&["rehearse", "password-refused", "--output", &place(name)]);
         assert_eq!((code, out.as_str()), (Some(1), ""), "{name}");
@@ -138,10 +138,114 @@ fn a_file_of_another_kind_is_told_by_its_kind_and_what_reads_it() {
 fn a_report_that_is_there_stays_when_the_run_does_not_begin() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("report.txt");
-    let last = "icloud-mail-doctor 0.0.9: the last report\n\nAll is well as far as it was asked.\n";
+    let last = "All is well as far as it was asked.\n\nChecked by icloud-mail-doctor 0.0.9 for y…@icloud.com on 2026-11-24 02:23 UTC\n";
     std::fs::write(&path, last).unwrap();
     let (code, _, error) = run(&["check", "you@icloud.com", "--output", path.to_str().unwrap()]);
     assert_eq!(code, Some(2));
     assert!(error.contains("no password"), "{error}");
     assert_eq!(std::fs::read_to_string(&path).unwrap(), last);
+}
+
+#[test]
+fn several_reports_make_one_table_with_the_worst_exit_code() {
+    let folder = tempfile::tempdir().unwrap();
+    let place = |name: &str| folder.path().join(name).display().to_string();
+    for (case, name) in [("password-refused", "refused.json"), ("imap/healthy", "healthy.json")] {
+        run(&["rehearse", case, "--output", &place(name)]);
+    }
+    std::fs::write(place("note.json"), "a note").unwrap();
+    let [refused, healthy, note] = ["refused.json", "healthy.json", "note.json"].map(place);
+    for command in ["render", "diagnose"] {
+        for (files, code) in [([&healthy, &healthy], 0), ([&healthy, &note], 3), ([&note, &refused], 1)] {
+            let (ended, out, error) = run(&[command, files[0], files[1]]);
+            assert_eq!(ended, Some(code), "{command} {files:?}: {error}");
+            assert!(files.iter().all(|file| out.contains(file.as_str())), "{out}");
+        }
+        let (_, out, _) = run(&[command, &healthy, &note, &refused, "--format", "json"]);
+        let rows: serde_json::Value = serde_json::from_str(&out).unwrap();
+        assert_eq!(rows[0]["verdict"], "healthy");
+        assert!(
+            rows[1]["verdict"].is_null() && rows[1]["unreadable"].as_str().unwrap().contains("cannot be read"),
+            "{out}"
+        );
+        assert_eq!((&rows[2]["cause"], &rows[2]["sure"]), (&"password-refused".into(), &"likely".into()));
+        assert!(rows[2]["first_step"].as_str().unwrap().contains("account.apple.com"), "{out}");
+    }
+}
+
+#[test]
+fn a_saved_report_is_worded_for_the_mail_program_of_another() {
+    let folder = tempfile::tempdir().unwrap();
+    let saved = folder.path().join("report.json").display().to_string();
+    run(&["rehearse", "password-refused", "--output", &saved]);
+    let client = ["--client", "thunderbird"];
+    let worded = |command: &str| run(&[&[command, &saved], &client[..]].concat()).1;
+    let (_, plain, _) = run(&["render", &saved]);
+    let (_, fresh, _) = run(&["rehearse", "password-refused", "--client", "thunderbird"]);
+    assert!(!plain.contains("Saved Passwords") && worded("render").contains("Saved Passwords"));
+    assert_eq!(worded("render"), fresh);
+    assert_eq!(worded("diagnose"), fresh);
+}
+
+/// What a browser that stands in for the real one was started with: its page, its limit of memory and the password.
+#[cfg(unix)]
+fn opened(arguments: &[&str], folder: &std::path::Path) -> (Option<i32>, String, String) {
+    use std::os::unix::fs::PermissionsExt as _;
+    let browser = folder.join("xdg-open");
+    let seen = folder.join("seen");
+    let _ = std::fs::remove_file(&seen);
+    assert!(std::process::Command::new("mkfifo").arg(&seen).status().unwrap().success());
+    let say = "echo \"$1\"; ulimit -v; echo \"secret: $ICLOUD_APP_PASSWORD.\"";
+    let script = format!("#!/bin/sh\n{{ {say}; }} > '{}'\n", seen.display());
+    std::fs::write(&browser, script).unwrap();
+    std::fs::set_permissions(&browser, std::fs::Permissions::from_mode(0o755)).unwrap();
+    let path = format!("{}:/usr/bin:/bin", folder.display());
+    let mut doctor = std::process::Command::new(doctor::path());
+    doctor.args(arguments).env("PATH", path).env("TMPDIR", folder).env("ICLOUD_APP_PASSWORD", "abcd-efgh-ijkl-mnop");
+    let (sender, receiver) = std::sync::mpsc::channel();
+    std::thread::spawn(move || sender.send(std::fs::read_to_string(seen).unwrap()));
+    let ended = doctor.output().unwrap();
+    let error = String::from_utf8(ended.stderr).unwrap();
+    (ended.status.code(), error, receiver.recv_timeout(std::time::Duration::from_secs(20)).unwrap())
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn a_page_is_opened_in_the_browser_which_gets_no_password_and_no_limit() {
+    use std::os::unix::fs::PermissionsExt as _;
+    let folder = tempfile::tempdir().unwrap();
+    let saved = folder.path().join("report.json").display().to_string();
+    run(&["rehearse", "password-refused", "--output", &saved]);
+    for arguments in [&["render", &saved, "--open"][..], &["rehearse", "password-refused", "--open", "-q"]] {
+        let (code, error, seen) = opened(arguments, folder.path());
+        assert_eq!(code, Some(1), "{error}");
+        let (page, rest) = seen.split_once('\n').unwrap();
+        assert_eq!(rest, "unlimited\nsecret: .\n", "{seen}");
+        assert!(error.contains(page) && error.contains("Only you can read"), "{error}");
+        assert_eq!(std::fs::metadata(page).unwrap().permissions().mode() & 0o777, 0o600);
+        let page = std::fs::read_to_string(page).unwrap();
+        assert!(page.starts_with("<!doctype html>") && page.contains("y…@icloud.com"), "{page}");
+        assert!(!page.contains("you@icloud.com\n"), "{page}");
+    }
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn the_page_that_was_asked_for_is_the_one_that_is_opened() {
+    let folder = tempfile::tempdir().unwrap();
+    let page = folder.path().join("mine.html").display().to_string();
+    let (_, error, seen) = opened(&["rehearse", "imap/healthy", "--output", &page, "--open"], folder.path());
+    assert!(seen.starts_with(&std::fs::canonicalize(&page).unwrap().display().to_string()), "{seen}");
+    assert!(error.contains("mine.html") && !error.contains("Only you"), "{error}");
+}
+
+#[test]
+fn where_no_browser_can_be_started_the_page_is_named_and_the_run_is_as_it_was() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut doctor = std::process::Command::new(doctor::path());
+    doctor.args(["rehearse", "imap/healthy", "--open"]).env("PATH", folder.path()).env("TMPDIR", folder.path());
+    let ended = doctor.output().unwrap();
+    let error = String::from_utf8(ended.stderr).unwrap();
+    assert_eq!(ended.status.code(), Some(0), "{error}");
+    assert!(error.contains("No browser could be started") && error.contains(".html"), "{error}");
 }

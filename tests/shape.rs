@@ -25,7 +25,7 @@ const LAWS: &[(&str, Law, &[Planted])] = &[
         &[
             ("src/render/mod.rs", "use checks::evidence::Evidence;"),
             ("src/render/html/mod.rs", "use std::fs;"),
-            ("src/render/text.rs", "use crate::diagnosis::CAUSES;"),
+            ("src/render/text/mod.rs", "use crate::diagnosis::CAUSES;"),
             ("src/render/review.rs", "use crate::review::Outcome;"),
             ("src/render/sarif.rs", "use crate::guide;"),
         ],

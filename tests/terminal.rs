@@ -195,3 +195,49 @@ fn a_screen_reader_hears_what_is_waited_for_in_sentences() {
     let silent = waiting(&["--plain", "--no-progress", "--deadline", "3.5"]);
     assert!(!silent.contains("Waiting"), "{silent:?}");
 }
+
+#[test]
+fn the_answer_comes_first_and_once_more_where_it_has_scrolled_away() {
+    const ANSWER: &str = "It very likely fails because: the app-specific password is refused.";
+    let shown = at_a_terminal(80, &[("NO_COLOR", "1")], &["rehearse", "password-refused"]);
+    let (before, after) = (shown.find(ANSWER).unwrap(), shown.rfind(ANSWER).unwrap());
+    let steps = shown.find("What to do").unwrap();
+    assert!(before < steps && steps < shown.find("The checks").unwrap(), "{shown}");
+    assert!(after > shown.find("Checked by").unwrap(), "{shown}");
+    for short in [&["rehearse", "password-refused", "--short"][..], &["rehearse", "imap/healthy"]] {
+        let shown = at_a_terminal(80, &[("NO_COLOR", "1")], short);
+        assert!(!shown.contains("is at the top"), "{shown}");
+    }
+    let (piped, _) = piped(&["rehearse", "password-refused"]);
+    assert!(piped.starts_with(ANSWER) && piped.matches(ANSWER).count() == 1, "{piped}");
+}
+
+#[test]
+fn who_wants_it_short_gets_the_verdict_and_three_steps_and_files_get_all() {
+    let folder = tempfile::tempdir().unwrap();
+    let saved = folder.path().join("report.txt");
+    let (shown, _) =
+        piped(&["rehearse", "password-refused", "--short", "--report", &format!("text={}", saved.display())]);
+    assert!(shown.contains("  3. ") && !shown.contains("  4. ") && !shown.contains("The checks"), "{shown}");
+    assert!(shown.contains("explain password-refused") && shown.contains("without `--short`"), "{shown}");
+    assert!(fs::read_to_string(saved).unwrap().contains("The checks"));
+}
+
+#[test]
+fn a_check_takes_one_line_until_more_is_wanted() {
+    let (usual, _) = piped(&["rehearse", "tls/certificate-expired"]);
+    let checks: Vec<&str> =
+        usual.split("The checks\n").nth(1).unwrap().lines().take_while(|line| !line.starts_with('-')).collect();
+    assert!(checks.iter().all(|line| line.starts_with(['✓', '✗', '–', '?', '!'])), "{checks:?}");
+    assert!(checks.iter().any(|line| line.ends_with('…')), "{checks:?}");
+    let (whole, _) = piped(&["rehearse", "tls/certificate-expired", "-v"]);
+    let rows = whole.split("The checks\n").nth(1).unwrap().split("The evidence").next().unwrap();
+    assert!(!rows.contains('…'), "{rows}");
+    // Only the first cause is told in full.
+    let (several, _) = piped(&["rehearse", "not-an-icloud-login"]);
+    assert!(
+        several.contains("What else was found\n  2. ") && several.matches("How to see that it worked").count() == 1
+    );
+    let (all, _) = piped(&["rehearse", "not-an-icloud-login", "-v"]);
+    assert!(all.matches("How to see that it worked").count() == 2, "{all}");
+}

@@ -12,6 +12,7 @@ pub(crate) mod setup;
 mod terminal;
 
 use std::ffi::OsString;
+use std::io::IsTerminal as _;
 
 use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
 use clap::error::ErrorKind;
@@ -134,8 +135,9 @@ impl Command {
 
 #[derive(Debug, clap::Args)]
 pub(crate) struct DiagnoseArguments {
-    /// A file that `check --report json=FILE` wrote, or - for standard input
-    pub(crate) file: std::path::PathBuf,
+    /// A file that `check --report json=FILE` wrote, or - for standard input; of several, one table is made
+    #[arg(value_name = "FILE", required = true)]
+    pub(crate) files: Vec<std::path::PathBuf>,
     /// Word the steps for this mail program, for instance thunderbird
     #[arg(long, value_name = "NAME", value_parser = client, help_heading = "Report")]
     pub(crate) client: Option<String>,
@@ -145,8 +147,12 @@ pub(crate) struct DiagnoseArguments {
 
 #[derive(Debug, clap::Args)]
 pub(crate) struct RenderArguments {
-    /// A file that `check --report json=FILE` wrote, or - for standard input
-    pub(crate) file: std::path::PathBuf,
+    /// A file that `check --report json=FILE` wrote, or - for standard input; of several, one table is made
+    #[arg(value_name = "FILE", required = true)]
+    pub(crate) files: Vec<std::path::PathBuf>,
+    /// Word the steps for this mail program, for instance thunderbird
+    #[arg(long, value_name = "NAME", value_parser = client, help_heading = "Report")]
+    pub(crate) client: Option<String>,
     #[command(flatten)]
     pub(crate) output: OutputArguments,
 }
@@ -210,14 +216,29 @@ pub(crate) struct OutputArguments {
     /// Replace the file if it exists; never the one that is read
     #[arg(long, hide_short_help = true, help_heading = "Report")]
     pub(crate) force: bool,
-    /// Print more: -v the evidence, -vv the conversations too
+    #[command(flatten)]
+    pub(crate) detail: DetailArguments,
+    /// Open the report as a page in the browser: the HTML file that is written, or else a temporary one
+    ///
+    /// Only you can read a temporary one, and it stays until you or the system delete it. The page is masked as any file is.
+    #[arg(long, help_heading = "Report")]
+    pub(crate) open: bool,
+    #[command(flatten)]
+    pub(crate) screen: ScreenArguments,
+}
+
+/// How much is printed.
+#[derive(Debug, Clone, clap::Args)]
+pub(crate) struct DetailArguments {
+    /// Print more: -v every cause in full and the evidence, -vv the conversation too
     #[arg(short, action = clap::ArgAction::Count, help_heading = "Report")]
-    pub(crate) verbose: u8,
+    verbose: u8,
+    /// Print the verdict and the first three steps; files get the whole report
+    #[arg(long, help_heading = "Report")]
+    short: bool,
     /// Print only the verdict; files get the whole report
     #[arg(short, long, help_heading = "Report")]
     pub(crate) quiet: bool,
-    #[command(flatten)]
-    pub(crate) screen: ScreenArguments,
 }
 
 /// What somebody's terminal can show.
@@ -240,6 +261,9 @@ pub(crate) enum Color {
 
 /// A person reads longer lines no better, and nobody's terminal is narrower than this for long.
 const WIDTHS: std::ops::RangeInclusive<usize> = 40..=100;
+
+/// How many columns a text takes where there is no terminal.
+const USUAL_WIDTH: usize = 80;
 
 impl OutputArguments {
     /// The format that was asked for, in so many words or by the ending of the file. No file gets another format than
@@ -264,20 +288,29 @@ impl OutputArguments {
 
     /// How the text shall look.
     pub(crate) fn look(&self) -> Look {
-        let detail = match (self.quiet, self.verbose) {
-            (true, _) => Detail::Verdict,
-            (false, 0) => Detail::Usual,
-            (false, 1) => Detail::Evidence,
-            (false, _) => Detail::Conversation,
+        let detail = match (self.detail.quiet, self.detail.short, self.detail.verbose) {
+            (true, _, _) => Detail::Verdict,
+            (false, true, _) => Detail::Short,
+            (false, false, 0) => Detail::Usual,
+            (false, false, 1) => Detail::Evidence,
+            (false, false, _) => Detail::Conversation,
         };
         self.screen.look(detail)
     }
 }
 
+/// How many columns a text may take.
+fn terminal_width() -> usize {
+    let width = terminal_size::terminal_size().map_or(USUAL_WIDTH, |(width, _)| usize::from(width.0));
+    width.clamp(*WIDTHS.start(), *WIDTHS.end())
+}
+
 impl ScreenArguments {
     /// How a text with so much in it shall look.
     pub(crate) fn look(&self, detail: Detail) -> Look {
-        Look { width: terminal_width(), is_plain: self.plain, detail }
+        let rows = terminal_size::terminal_size().map(|(_, rows)| usize::from(rows.0));
+        let lines = rows.filter(|_| std::io::stdout().is_terminal());
+        Look { width: terminal_width(), lines, is_plain: self.plain, detail }
     }
 
     /// What anstream shall do with colours.
@@ -288,12 +321,6 @@ impl ScreenArguments {
             Color::Never => anstream::ColorChoice::Never,
         }
     }
-}
-
-/// How many columns a text may take.
-fn terminal_width() -> usize {
-    let width = terminal_size::terminal_size().map_or(80, |(width, _)| usize::from(width.0));
-    width.clamp(*WIDTHS.start(), *WIDTHS.end())
 }
 
 fn client(text: &str) -> Result<String, String> {

@@ -7,15 +7,16 @@ use anstream::ColorChoice;
 use anstream::adapter::strip_bytes;
 use checks::network::case::Case;
 
-use super::print_colored;
 use super::replaceable::Kind;
 use super::target::{self, Target};
+use super::{browser, print_colored};
 use crate::cli::OutputArguments;
 use crate::files::Place;
 use crate::misuse::{Misuse, file_name};
 use crate::privacy::notice;
-use crate::render::{Detail, Format, Look, MISUSED, render};
+use crate::render::{Detail, Format, Look, MISUSED, Shown, render};
 use crate::report::Report;
+use crate::report::overview::Overview;
 use crate::{aside, limits, visible};
 
 /// Where the reports of one run go.
@@ -89,19 +90,47 @@ impl<'a> Destinations<'a> {
     /// Writes the report wherever it was asked for, and returns the exit code. A file or a pipe may be handed on, so it
     /// gets the report that others may read; only the person's own terminal gets the other.
     pub(crate) fn write(&self, for_others: &Report, for_oneself: &Report) -> u8 {
+        let on_screen = if io::stdout().is_terminal() { for_oneself } else { for_others };
+        let text = |format: Format, look, is_for_screen: bool| {
+            rendered(format, look, if is_for_screen { on_screen } else { for_others })
+        };
+        let (saved, code) = self.deliver(&text, (self.format.exit_code)(for_others));
+        self.tell_what_is_saved(&saved, for_others);
+        if self.arguments.open {
+            self.open_page(for_others);
+        }
+        code
+    }
+
+    /// Writes several reports at a glance wherever that was asked for, and returns the exit code.
+    pub(crate) fn write_overview(&self, overview: &Overview) -> Result<u8, Misuse> {
+        let formats = std::iter::once(self.format).chain(self.reports.iter().map(|(format, _)| *format));
+        let page = self.arguments.open.then(Format::page).flatten();
+        if let Some(format) = formats.chain(page).find(|format| format.for_several().is_none()) {
+            let can = Format::<Overview>::all().map(|format| format.name).collect::<Vec<_>>().join(", ");
+            let what = format!("{} shows one report, and several were named", format.name);
+            return Err(Misuse::new(what, format!("name one file, or choose one of {can}")));
+        }
+        let text = |format: Format, look, _| match format.for_several() {
+            Some(format) => rendered(format, look, overview),
+            None => Ok(Vec::new()),
+        };
+        Ok(self.deliver(&text, overview.exit_code()).1)
+    }
+
+    /// Writes what `text` returns for each format; returns what was saved, and the exit code.
+    fn deliver(&self, text: &Rendered, code: u8) -> (Vec<String>, u8) {
         let format = self.format;
         let (mut saved, mut failures, mut main_failed) = (Vec::new(), Vec::new(), false);
         if self.output.is_none() {
-            failures.extend(self.print(for_others, for_oneself).err());
+            failures.extend(self.print(text).err());
         }
         let main = self.output.iter().map(|output| (format, output, true));
         let reports = main.chain(self.reports.iter().map(|(format, report)| (*format, report, false)));
         // The reader of a pipe may keep everything waiting that comes after it.
         let (files, streams): (Vec<_>, Vec<_>) = reports.partition(|(_, to, _)| to.target.is_file());
         for (format, to, is_main) in files.into_iter().chain(streams) {
-            match rendered(format, self.look_in(to), for_others)
-                .and_then(|text| to.write(&strip_bytes(&text).into_vec()))
-            {
+            match text(format, self.look_in(to), false).and_then(|text| to.write(&strip_bytes(&text).into_vec())) {
                 Ok(()) => saved.push(to.path.display().to_string()),
                 Err(misuse) => {
                     failures.push(misuse);
@@ -111,17 +140,39 @@ impl<'a> Destinations<'a> {
         }
         if main_failed {
             // The result is to be had all the same.
-            failures.extend(self.print(for_others, for_oneself).err());
+            failures.extend(self.print(text).err());
         }
-        self.tell_what_is_saved(&saved, for_others);
-        failures.iter().fold((format.exit_code)(for_others), |_, misuse| self.failed(misuse))
+        (saved, failures.iter().fold(code, |_, misuse| self.failed(misuse)))
     }
 
-    fn print(&self, for_others: &Report, for_oneself: &Report) -> Result<(), Misuse> {
+    fn print(&self, text: &Rendered) -> Result<(), Misuse> {
         let format = self.format;
-        let report = if io::stdout().is_terminal() { for_oneself } else { for_others };
         let choice = if format.has_styles { self.arguments.screen.color_choice() } else { ColorChoice::Never };
-        print_colored(&rendered(format, self.arguments.look(), report)?, choice).map(drop)
+        print_colored(&text(format, self.arguments.look(), true)?, choice).map(drop)
+    }
+
+    /// Opens the page that was written, or else one that is made for it, and says where it is. Nothing here fails a run:
+    /// the report was printed before.
+    fn open_page(&self, report: &Report) {
+        let Some(format) = Format::page() else { return };
+        let main = self.output.iter().map(|output| (self.format, output));
+        let mut named = main.chain(self.reports.iter().map(|(format, report)| (*format, report)));
+        let written = named.find(|(format, to)| format.is_page && to.target.is_file() && to.path.exists());
+        let made = || -> Result<PathBuf, String> {
+            let page = rendered(format, self.arguments.look(), report).map_err(|misuse| misuse.to_string())?;
+            browser::keep(&page).map_err(|fault| fault.to_string())
+        };
+        let is_temporary = written.is_none();
+        let path = match written.map_or_else(made, |(_, to)| Ok(to.path.clone())) {
+            Ok(path) => path,
+            Err(why) => return aside::say(format!("icloud-mail-doctor: no page could be opened: {why}")),
+        };
+        let shown = match browser::show(&path) {
+            true => "The browser opens",
+            false => "No browser could be started. Open this file in one:",
+        };
+        let whose = if is_temporary { ". Only you can read this file; delete it when you are done" } else { "" };
+        aside::say(format!("{shown} {}{whose}.", path.display()));
     }
 
     /// Says that something could not be written, and with which code to end for that. What is on standard output stays
@@ -134,12 +185,16 @@ impl<'a> Destinations<'a> {
     /// What is kept in a file is whole, however little is wanted on the screen.
     fn look_in(&self, to: &Destination) -> Look {
         let look = self.arguments.look();
-        Look { detail: if to.target.is_file() { look.detail.max(Detail::Usual) } else { look.detail }, ..look }
+        Look {
+            lines: None,
+            detail: if to.target.is_file() { look.detail.max(Detail::Usual) } else { look.detail },
+            ..look
+        }
     }
 
     /// Says on the terminal what the saved reports hold, before they are shared.
     fn tell_what_is_saved(&self, saved: &[String], report: &Report) {
-        if saved.is_empty() || self.arguments.quiet || !aside::is_seen() {
+        if saved.is_empty() || self.arguments.detail.quiet || !aside::is_seen() {
             return;
         }
         let told = visible::text(&format!("Saved: {}. {}", saved.join(", "), notice::of(report)));
@@ -160,7 +215,7 @@ impl<'a> Destinations<'a> {
 
     /// Says on the terminal how the recorded run is played again.
     fn tell_what_is_recorded(&self, case: &Destination) {
-        if self.arguments.quiet || !aside::is_seen() || !case.target.is_file() {
+        if self.arguments.detail.quiet || !aside::is_seen() || !case.target.is_file() {
             return;
         }
         let name = case.path.display();
@@ -215,9 +270,12 @@ fn unwritten(path: &Path, fault: &dyn std::fmt::Display) -> Misuse {
     Misuse::new(format!("{} could not be written: {fault}", file_name(path)), "name another file")
 }
 
-fn rendered(format: Format, look: Look, report: &Report) -> Result<Vec<u8>, Misuse> {
+/// A text in a format; the last says whether it is for the screen.
+type Rendered<'a> = dyn Fn(Format, Look, bool) -> Result<Vec<u8>, Misuse> + 'a;
+
+fn rendered<T: Shown>(format: Format<T>, look: Look, told: &T) -> Result<Vec<u8>, Misuse> {
     let mut text = Vec::new();
-    render(format, look, report, &mut text).map(|()| text).map_err(|fault| {
+    render(format, look, told, &mut text).map(|()| text).map_err(|fault| {
         Misuse::fault(format!("the report cannot be written as {} ({fault})", format.name), "choose another format")
     })
 }

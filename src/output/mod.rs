@@ -1,5 +1,6 @@
 //! What is written: standard output, a word beside it, and the files that were named.
 
+mod browser;
 mod destinations;
 mod replaceable;
 mod target;

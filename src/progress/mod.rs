@@ -25,7 +25,7 @@ impl Progress {
     /// Shows something where somebody may be looking.
     pub(crate) fn new(arguments: &CheckArguments) -> Self {
         let output = &arguments.telling.output;
-        if arguments.no_progress || output.quiet || !aside::is_seen() {
+        if arguments.no_progress || output.detail.quiet || !aside::is_seen() {
             Self::Unseen
         } else if output.screen.plain {
             Self::Sentences(Sentences::new())

@@ -69,7 +69,7 @@ pub(super) fn chosen() -> BTreeSet<String> {
 /// A report as it is written to a file.
 fn told(report: &Report, format: Format, is_plain: bool) -> String {
     let mut out = Vec::new();
-    render(format, Look { width: 80, is_plain, detail: Detail::Usual }, report, &mut out).unwrap();
+    render(format, Look { width: 80, lines: None, is_plain, detail: Detail::Usual }, report, &mut out).unwrap();
     let told = if format.has_styles { without_colours(&out) } else { out };
     String::from_utf8(told).unwrap()
 }

@@ -5,7 +5,7 @@ use std::io;
 use owo_colors::Style;
 
 use super::Look;
-use super::text::Printer;
+use super::printer::Printer;
 use crate::report::Explanation;
 
 /// What lines that name mx01.mail.icloud.com are about.
@@ -19,7 +19,8 @@ pub(super) fn write(explained: &Explanation, look: Look, out: &mut dyn io::Write
     let Some((first, others)) = explained.findings.split_first() else {
         return if explained.is_elsewhere { elsewhere(explained, &mut page) } else { nothing(explained, &mut page) };
     };
-    page.finding(1, explained.findings.len(), first, "What the text says")?;
+    let number = (!others.is_empty()).then_some(1);
+    page.finding(first, number, None, "What the text says")?;
     if !others.is_empty() {
         page.heading("What else fits")?;
         for (at, finding) in others.iter().enumerate() {

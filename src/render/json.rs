@@ -5,6 +5,7 @@ use std::io;
 use serde::Serialize;
 
 use super::Look;
+use crate::report::overview::Overview;
 use crate::report::{Explanation, Report, Review};
 use crate::visible;
 
@@ -18,6 +19,10 @@ pub(super) fn explanation(explained: &Explanation, _: Look, out: &mut dyn io::Wr
 
 pub(super) fn review(review: &Review, _: Look, out: &mut dyn io::Write) -> io::Result<()> {
     document(&review.document(), out)
+}
+
+pub(super) fn overview(overview: &Overview, _: Look, out: &mut dyn io::Write) -> io::Result<()> {
+    document(overview, out)
 }
 
 /// Writes anything as one JSON document. What a terminal would obey is written as escapes: the data are the same, and

@@ -78,7 +78,7 @@ pub(super) fn hostile() -> Report {
 
 /// A report in a format, as it is written to a file.
 pub(super) fn told(format: &str, report: &Report) -> String {
-    told_so(format, Look { width: 80, is_plain: false, detail: Detail::Usual }, report)
+    told_so(format, Look { width: 80, lines: None, is_plain: false, detail: Detail::Usual }, report)
 }
 
 pub(super) fn told_so(format: &str, look: Look, report: &Report) -> String {

@@ -13,8 +13,10 @@ mod made_up;
 mod markdown;
 mod nagios;
 mod openmetrics;
+mod overview;
 mod page;
 mod pieces;
+mod printer;
 mod review;
 mod sarif;
 mod text;
@@ -26,6 +28,7 @@ use regex::Regex;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
+use crate::report::overview::Overview;
 use crate::report::{Explanation, Report, Review};
 use crate::visible;
 
@@ -38,18 +41,21 @@ pub(crate) struct Row {
     report: Option<Write<Report>>,
     explanation: Option<Write<Explanation>>,
     review: Option<Write<Review>>,
+    overview: Option<Write<Overview>>,
     /// Whether text from outside stays as it came, because the format has its own way of writing such characters.
     keeps_text: bool,
     pub(crate) exit_code: fn(&Report) -> u8,
     /// Says on standard output, where its readers look there, that the program was called wrongly; and with which code to
     /// end.
     pub(crate) misused: fn(&str, &mut dyn io::Write) -> io::Result<u8>,
+    /// Whether a browser shows it.
+    pub(crate) is_page: bool,
     /// Whether it may be coloured.
     pub(crate) has_styles: bool,
     /// What every report of this format is from its first letter to its last, as a regular expression: a report may
     /// replace an older one, and nothing that somebody wrote beside it.
     shape: &'static str,
-    /// What stands in it once: where it comes again, several reports are kept in one file.
+    /// What begins one of its lines: where another line begins so too, several reports are kept in one file.
     opening: &'static str,
     /// How the names of its files end, beside its own name. What many kinds of file share (`txt`) is not here.
     endings: &'static [&'static str],
@@ -65,9 +71,11 @@ const PLAIN: Row = Row {
     report: None,
     explanation: None,
     review: None,
+    overview: None,
     keeps_text: false,
     exit_code: Report::exit_code,
     misused: |_, _| Ok(MISUSED),
+    is_page: false,
     has_styles: false,
     shape: "",
     opening: "",
@@ -82,10 +90,11 @@ static FORMATS: [Row; 9] = [
         report: Some(text::write),
         explanation: Some(explanation::write),
         review: Some(review::write),
+        overview: Some(overview::write),
         has_styles: true,
-        // Its last sentence is the conclusion.
-        shape: r"icloud-mail-doctor \d+\.\d+[\s\S]*\n\n(?:All |Mail |Something |Both |It |No )[^.]*\.\s*",
-        opening: "\nicloud-mail-doctor ",
+        // It begins with the conclusion, and ends with what made it and when.
+        shape: r"(?:All |Mail |Something |Both |It |No )[\s\S]*\nChecked by icloud-mail-doctor \d+\.\d+[\s\S]{0,200}UTC\s*",
+        opening: "Checked by icloud-mail-doctor ",
         ..PLAIN
     },
     Row {
@@ -94,15 +103,17 @@ static FORMATS: [Row; 9] = [
         report: Some(json::write),
         explanation: Some(json::explanation),
         review: Some(json::review),
+        overview: Some(json::overview),
         keeps_text: true,
         shape: r#"\s*\{\s*"schema_version":[\s\S]*?"name":\s*"icloud-mail-doctor"[\s\S]*\}\s*"#,
-        opening: "\n{",
+        opening: "{",
         ..PLAIN
     },
     Row {
         name: "html",
         about: "For a person: a page for any browser, in one file",
         report: Some(html::write),
+        is_page: true,
         shape: r#"<!doctype html>[\s\S]*?<meta name="generator" content="icloud-mail-doctor[\s\S]*</html>\s*"#,
         opening: "<!doctype html>",
         endings: &["htm"],
@@ -112,8 +123,9 @@ static FORMATS: [Row; 9] = [
         name: "markdown",
         about: "For a support ticket: paste it",
         report: Some(markdown::write),
+        overview: Some(overview::markdown),
         shape: r"# [\s\S]*?seen by icloud-mail-doctor \d[\s\S]*(?:</details>|It did not come to words\.)\s*",
-        opening: "\n# ",
+        opening: "# ",
         endings: &["md"],
         ..PLAIN
     },
@@ -122,7 +134,7 @@ static FORMATS: [Row; 9] = [
         about: "For a CI job: a test case a check",
         report: Some(junit::write),
         shape: r#"<\?xml [^>]*>\s*<testsuites name="icloud-mail-doctor"[\s\S]*</testsuites>\s*"#,
-        opening: "\n<?xml ",
+        opening: "<?xml ",
         endings: &["xml"],
         ..PLAIN
     },
@@ -149,7 +161,7 @@ static FORMATS: [Row; 9] = [
         about: "For Prometheus: one gauge a check, and when certificates end",
         report: Some(openmetrics::write),
         shape: r"# HELP icloud_mail_verdict [\s\S]*# EOF\s*",
-        opening: "\n# HELP icloud_mail_verdict ",
+        opening: "# HELP icloud_mail_verdict ",
         endings: &["prom"],
         ..PLAIN
     },
@@ -165,7 +177,7 @@ static FORMATS: [Row; 9] = [
 /// How a format shows something.
 type Write<T> = fn(&T, Look, &mut dyn io::Write) -> io::Result<()>;
 
-/// What there is to show: a report, an explanation or a review.
+/// What there is to show: a report, several of them, an explanation or a review.
 pub(crate) trait Shown: Serialize + DeserializeOwned + 'static {
     /// Returns how a format shows it; `None` where it does not.
     fn by(format: &Row) -> Option<Write<Self>>;
@@ -174,6 +186,12 @@ pub(crate) trait Shown: Serialize + DeserializeOwned + 'static {
 impl Shown for Report {
     fn by(format: &Row) -> Option<Write<Self>> {
         format.report
+    }
+}
+
+impl Shown for Overview {
+    fn by(format: &Row) -> Option<Write<Self>> {
+        format.overview
     }
 }
 
@@ -216,6 +234,16 @@ impl<T: Shown> Format<T> {
 }
 
 impl Format {
+    /// The one that a browser shows.
+    pub(crate) fn page() -> Option<Self> {
+        Self::all().find(|format| format.is_page)
+    }
+
+    /// The same for several reports at a glance, where it can show them so.
+    pub(crate) fn for_several(self) -> Option<Format<Overview>> {
+        Format::named(self.name)
+    }
+
     /// The format where nothing says another.
     pub(crate) fn usual() -> Self {
         Self { listed: &FORMATS[0], write: text::write }
@@ -235,7 +263,7 @@ impl Format {
 
     /// Whether a text has no second opening.
     fn is_alone_in(self, text: &str) -> bool {
-        self.opening.is_empty() || !text.get(1..).is_some_and(|rest| rest.contains(self.opening))
+        self.opening.is_empty() || text.lines().filter(|line| line.starts_with(self.opening)).count() < 2
     }
 
     /// The shape of a text that is one report from its first letter to its last.
@@ -263,6 +291,8 @@ impl<T> std::fmt::Debug for Format<T> {
 pub(crate) struct Look {
     /// Columns.
     pub(crate) width: usize,
+    /// Lines of the screen that it is written to; `None` where it goes elsewhere.
+    pub(crate) lines: Option<usize>,
     /// Whether to do without symbols and columns.
     pub(crate) is_plain: bool,
     pub(crate) detail: Detail,
@@ -273,9 +303,11 @@ pub(crate) struct Look {
 pub(crate) enum Detail {
     /// The verdict alone.
     Verdict,
-    /// The checks, the causes and what to do.
+    /// And what to do first.
+    Short,
+    /// The causes, what to do about the first, and the checks, a line each.
     Usual,
-    /// The evidence too.
+    /// Every cause in full, and the evidence too.
     Evidence,
     /// What was said to the servers and by them too.
     Conversation,
@@ -291,8 +323,8 @@ pub(crate) use list::{list, wrapped};
 #[cfg(test)]
 pub(crate) use made_up::without_colours;
 pub(crate) use page::page;
+pub(crate) use printer::Printer;
 pub(crate) use review::{counted, differences};
-pub(crate) use text::Printer;
 
 #[cfg(test)]
 #[allow(clippy::unwrap_used, reason = "a test says what went wrong by failing")]
@@ -309,7 +341,7 @@ mod tests {
             let report = report::compose(evidence, None);
             for own @ (format, _) in &shapes {
                 let mut out = Vec::new();
-                let look = Look { width: 40 + at, is_plain: false, detail: Detail::Usual };
+                let look = Look { width: 40 + at, lines: None, is_plain: false, detail: Detail::Usual };
                 render(*format, look, &report, &mut out).unwrap();
                 let text = String::from_utf8(made_up::without_colours(&out)).unwrap();
                 assert!(is(own, &text), "{name} as {format:?}");

@@ -5,7 +5,7 @@ use std::io;
 use owo_colors::Style;
 
 use super::Look;
-use super::text::Printer;
+use super::printer::Printer;
 use crate::report::Page;
 
 const NOTHING_CHECKED: &str = "This page describes the cause; nothing was checked for it. `icloud-mail-doctor check \
@@ -22,7 +22,8 @@ pub(crate) fn page(
     let mut printer = Printer { look, out };
     printer.styled(&page.title, Style::new().bold())?;
     printer.paragraph(cause, "", "")?;
-    printer.section("What it means", &page.means)?;
+    printer.heading("What it means")?;
+    printer.paragraphs(&page.means)?;
     printer.heading("Why it happens")?;
     items_or_text(&mut printer, &page.why)?;
     printer.heading("What to do")?;
@@ -35,7 +36,8 @@ pub(crate) fn page(
     for (name, words) in programs {
         printer.item(&format!("{name}: {words}"))?;
     }
-    printer.section("How to see that it worked", &page.worked)?;
+    printer.heading("How to see that it worked")?;
+    printer.paragraphs(&page.worked)?;
     printer.links(&page.links)?;
     writeln!(printer.out)?;
     printer.paragraph(NOTHING_CHECKED, "", "")

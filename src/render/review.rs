@@ -5,7 +5,7 @@ use std::io;
 use owo_colors::Style;
 
 use super::Look;
-use super::text::Printer;
+use super::printer::Printer;
 use crate::report::Review;
 use crate::report::review::{Closed, Difference, File};
 

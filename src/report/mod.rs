@@ -8,6 +8,7 @@ mod explanation;
 mod facts;
 mod kept_back;
 mod next;
+pub(crate) mod overview;
 pub(crate) mod review;
 mod round_trips;
 mod rows;

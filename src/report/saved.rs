@@ -227,7 +227,7 @@ mod tests {
             }
             for format in Format::all() {
                 let mut out = Vec::new();
-                let look = Look { width: 80, is_plain: true, detail: Detail::Conversation };
+                let look = Look { width: 80, lines: None, is_plain: true, detail: Detail::Conversation };
                 render(format, look, &report, &mut out).unwrap();
                 // Colours are ours; what is left after them is told.
                 let told = if format.has_styles { without_colours(&out) } else { out };

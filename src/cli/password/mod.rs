@@ -20,7 +20,7 @@ use crate::misuse::Misuse;
 use line::FirstLine;
 
 /// The variable that a CI job or a monitor sets.
-const VARIABLE: &str = "ICLOUD_APP_PASSWORD";
+pub(crate) const VARIABLE: &str = "ICLOUD_APP_PASSWORD";
 
 /// The password, where the hosts of the plan may be given it: it and the hosts that the user chose to trust go into the
 /// plan. Where the user refuses one, the plan stays without.

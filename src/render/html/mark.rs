@@ -57,12 +57,21 @@ pub(super) fn severity(severity: Severity) -> Mark {
     mark(shape, severity.word())
 }
 
-/// How sure, as so many of three filled dots, and what the word means.
-pub(super) fn sure(sure: Sure) -> (&'static str, &'static str) {
+/// How sure, as so many of three filled dots.
+pub(super) fn dots(sure: Sure) -> &'static str {
     match sure {
-        Sure::Certain => ("●●●", "the evidence leaves no other cause that we know"),
-        Sure::Likely => ("●●○", "another cause would be a surprise"),
-        Sure::Possible => ("●○○", "other causes fit too"),
+        Sure::Certain => "●●●",
+        Sure::Likely => "●●○",
+        Sure::Possible => "●○○",
+    }
+}
+
+/// What the word for how sure means.
+pub(super) fn sure_means(sure: Sure) -> &'static str {
+    match sure {
+        Sure::Certain => "what was seen leaves no other known cause",
+        Sure::Likely => "another cause would be a surprise",
+        Sure::Possible => "other causes fit too",
     }
 }
 

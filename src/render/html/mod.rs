@@ -15,7 +15,7 @@ use time::macros::format_description;
 use super::Look;
 use super::pieces::SAFE;
 use crate::report::{
-    Chain, CheckOutcome, CheckRow, Report, Server, Severity, Speaker, StepOutcome, Verdict, duration, security,
+    Chain, CheckOutcome, CheckRow, Finding, Report, Server, Severity, Speaker, StepOutcome, Verdict, duration, security,
 };
 use mark::Mark;
 use tree::Branch;
@@ -29,7 +29,8 @@ pub(super) fn write(report: &Report, _: Look, out: &mut dyn io::Write) -> io::Re
         again: tree::again(&report.checks)?,
         waterfall: waterfall::draw(&report.timeline),
     };
-    page.write_into(out)
+    page.write_into(out)?;
+    writeln!(out)
 }
 
 /// The page.
@@ -44,8 +45,18 @@ struct Page<'r> {
 }
 
 impl Page<'_> {
+    /// What is wrong, or soon will be, the likeliest first.
+    fn causes(&self) -> impl Iterator<Item = &Finding> {
+        self.report.findings.iter().filter(|finding| finding.severity != Severity::Note)
+    }
+
+    /// What is only good to know.
+    fn notes(&self) -> impl Iterator<Item = &Finding> {
+        self.report.of(Severity::Note)
+    }
+
     fn servers(&self) -> [(&'static str, &Server); 2] {
-        [("Reading (IMAP)", &self.report.settings.imap), ("Sending (SMTP)", &self.report.settings.smtp)]
+        [("Receiving (IMAP)", &self.report.settings.imap), ("Sending (SMTP)", &self.report.settings.smtp)]
     }
 
     fn not_asked(&self) -> impl Iterator<Item = &CheckRow> {
@@ -66,6 +77,11 @@ impl Page<'_> {
             Verdict::Unclear => "no result",
         }
     }
+}
+
+/// The first paragraph of a text, and the others.
+fn in_two(text: &str) -> (&str, &str) {
+    text.split_once("\n\n").unwrap_or((text, ""))
 }
 
 fn day(at: &OffsetDateTime) -> String {
@@ -130,7 +146,7 @@ mod tests {
             str![[r##"
 <ul><li><bdi>&#60;b&#62;&#38;amp;&#34;&#39;&#60;/b&#62; ]]&#62; | % \u{3a}:error::x ` \ \u{1b}[2J</bdi></li></ul>
 <ul><li><bdi>&#60;b&#62;&#38;amp;&#34;&#39;&#60;/b&#62; ]]&#62; | % \u{3a}:error::x ` \ \u{1b}[2J</bdi></li></ul>
-<p class="soft"><bdi>&#60;b&#62;&#38;amp;&#34;&#39;&#60;/b&#62; ]]&#62; | % \u{3a}:error::x ` \ \u{1b}[2J</bdi></p>
+<p><bdi>&#60;b&#62;&#38;amp;&#34;&#39;&#60;/b&#62; ]]&#62; | % \u{3a}:error::x ` \ \u{1b}[2J</bdi></p>
 <p><bdi>&#60;b&#62;&#38;amp;&#34;&#39;&#60;/b&#62; ]]&#62; | % \u{3a}:error::x ` \ \u{1b}[2J</bdi></p>
 <p><bdi>&#60;b&#62;&#38;amp;&#34;&#39;&#60;/b&#62; ]]&#62; | % \u{3a}:error::x ` \ \u{1b}[2J</bdi></p>
 <p><strong><bdi>&#60;b&#62;&#38;amp;&#34;&#39;&#60;/b&#62; ]]&#62; | % \u{3a}:error::x ` \ \u{1b}[2J</bdi></strong></p>

@@ -79,7 +79,7 @@ mod tests {
             })
         }
         let mut out = Vec::new();
-        let look = Look { width: 80, is_plain: false, detail: Detail::Usual };
+        let look = Look { width: 80, lines: None, is_plain: false, detail: Detail::Usual };
         render(Format::named("markdown").unwrap(), look, report, &mut out).unwrap();
         let mut options = Options::default();
         let extension = &mut options.extension;

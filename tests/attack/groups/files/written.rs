@@ -61,7 +61,9 @@ pub(super) fn yesterdays(format: &str) -> String {
 /// The same with this text in it.
 fn yesterdays_with(format: &str, text: &str) -> String {
     match format {
-        "text" => format!("icloud-mail-doctor 0.0.9: {text}\n\nAll is well as far as it was asked.\n"),
+        "text" => format!(
+            "All is well as far as it was asked.\n\n{text}\n\nChecked by icloud-mail-doctor 0.0.9 on 2026-11-24 02:23 UTC\n"
+        ),
         "json" => {
             format!("{{\"schema_version\": 1, \"tool\": {{\"name\": \"icloud-mail-doctor\"}}, \"old\": \"{text}\"}}\n")
         }
