@@ -83,14 +83,14 @@ mod tests {
       <property name="version" value="1.2.3"/>
     </properties>
     <testcase classname="icloud-mail" name="imap" time="0.020">
-      <failure type="password-refused" message="The trouble is here">trouble, likely: password-refused
+      <failure type="password-refused" message="The trouble is here">problem, likely: password-refused
 Saw: &#60;b&#62;&#38;amp;&#34;&#39;&#60;/b&#62; ]]&#62; | % \u{3a}:error::x ` \ \u{1b}[2J
 First step: Open https://account.apple.com, then run `check`.
 All steps: icloud-mail-doctor explain password-refused</failure>
-      <system-out>What does imap say? trouble: &#60;b&#62;&#38;amp;&#34;&#39;&#60;/b&#62; ]]&#62; | % \u{3a}:error::x ` \ \u{1b}[2J</system-out>
+      <system-out>What does imap say? problem: &#60;b&#62;&#38;amp;&#34;&#39;&#60;/b&#62; ]]&#62; | % \u{3a}:error::x ` \ \u{1b}[2J</system-out>
     </testcase>
     <system-out>It fails because: the server says no.
-another-resolver: asked: &#60;b&#62;&#38;amp;&#34;&#39;&#60;/b&#62; ]]&#62; | % \u{3a}:error::x ` \ \u{1b}[2J
+another-resolver: follow-up: &#60;b&#62;&#38;amp;&#34;&#39;&#60;/b&#62; ]]&#62; | % \u{3a}:error::x ` \ \u{1b}[2J
 warning, likely: apple-outage: The warning is here
 note, likely: unexplained: The note is here
 </system-out>
@@ -118,7 +118,7 @@ note, likely: unexplained: The note is here
       <property name="version" value="1.2.3"/>
     </properties>
     <testcase classname="icloud-mail" name="dns" time="0.020">
-      <system-out>What does dns say? clean: imap.mail.me.com is 192.0.2.7</system-out>
+      <system-out>What does dns say? OK: imap.mail.me.com is 192.0.2.7</system-out>
     </testcase>
     <testcase classname="icloud-mail" name="tcp" time="0.000">
       <skipped message="not asked, because the run was cut short"/>

@@ -306,13 +306,13 @@ mod tests {
             str![[r#"
 icloud-mail-doctor 1.2.3: y…@icloud.com, 2026-11-24 02:23 UTC
 
-✗ trouble    imap              <b>&amp;"'</b> ]]> | % \u{3a}:error::x
+✗ problem    imap              <b>&amp;"'</b> ]]> | % \u{3a}:error::x
                                ` \ \u{1b}[2J
-? asked      another-resolver  <b>&amp;"'</b> ]]> | % \u{3a}:error::x
+? follow-up  another-resolver  <b>&amp;"'</b> ]]> | % \u{3a}:error::x
                                ` \ \u{1b}[2J
 
 1. The trouble is here
-trouble, likely: password-refused
+problem, likely: password-refused
 
 What it means
   One.
@@ -370,8 +370,8 @@ It fails because: the server says no.
 icloud-mail-doctor 1.2.3: no address given, so nobody signs in, 2026-11-24 02:23
 UTC
 
-✓ clean      dns  imap.mail.me.com is 192.0.2.7
-– not asked  tcp  because the run was cut short
+✓ OK         dns  imap.mail.me.com is 192.0.2.7
+– not checked  tcp  not asked, because the run was cut short
 
 What was cut, because it is longer than anybody reads
   · /dns/imap/attempts: 10 of 11

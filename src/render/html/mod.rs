@@ -161,8 +161,8 @@ mod tests {
             &lines(&page, "cut short"),
             str![[r##"
 <h1><bdi>No result: too little was asked, or the run was cut short.</bdi></h1>
-<p><bdi>because the run was cut short</bdi></p>
-<li><b class="none"><svg aria-hidden="true"><use href="#none"/></svg> not asked</b> <code>tcp</code> <bdi>because the run was cut short</bdi></li>
+<p><bdi>not asked, because the run was cut short</bdi></p>
+<li><b class="none"><svg aria-hidden="true"><use href="#none"/></svg> not checked</b> <code>tcp</code> <bdi>not asked, because the run was cut short</bdi></li>
 <div><dt>Run</dt><dd>2026-11-24 02:23 UTC, for 1.2 s; cut short, so some answers are missing</dd></div>
 "##]],
         );
