@@ -49,6 +49,17 @@ pub(crate) enum Severity {
     Note,
 }
 
+impl Severity {
+    /// Its name for programs.
+    pub(crate) fn id(self) -> &'static str {
+        match self {
+            Self::Trouble => "trouble",
+            Self::Warning => "warning",
+            Self::Note => "note",
+        }
+    }
+}
+
 /// How sure a cause is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]

@@ -96,7 +96,7 @@ mod tests {
         is(
             &told("github", &cut_short()),
             str![[r#"
-::error title=iCloud Mail::No result: too little was asked, or the run was cut short.
+::error title=iCloud Mail::No result: too little was checked, or the run was cut short.
 
 "#]],
         );

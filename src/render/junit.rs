@@ -110,7 +110,7 @@ note, likely: unexplained: The note is here
 <testsuites name="icloud-mail-doctor" tests="3" failures="0" errors="1" time="1.234">
   <testsuite name="iCloud Mail" tests="3" failures="0" errors="1" skipped="1" time="1.234" timestamp="2026-11-24T02:23:00">
     <properties>
-      <property name="verdict" value="No result: too little was asked, or the run was cut short."/>
+      <property name="verdict" value="No result: too little was checked, or the run was cut short."/>
       <property name="complete" value="false"/>
       <property name="account" value="none"/>
       <property name="imap" value="imap.mail.me.com:993"/>
@@ -121,13 +121,13 @@ note, likely: unexplained: The note is here
       <system-out>What does dns say? OK: imap.mail.me.com is 192.0.2.7</system-out>
     </testcase>
     <testcase classname="icloud-mail" name="tcp" time="0.000">
-      <skipped message="not asked, because the run was cut short"/>
-      <system-out>What does tcp say? not asked, because the run was cut short</system-out>
+      <skipped message="not checked, because the run was cut short"/>
+      <system-out>What does tcp say? not checked, because the run was cut short</system-out>
     </testcase>
     <testcase classname="icloud-mail" name="verdict" time="0.000">
-      <error type="unclear" message="No result: too little was asked, or the run was cut short."/>
+      <error type="unclear" message="No result: too little was checked, or the run was cut short."/>
     </testcase>
-    <system-out>No result: too little was asked, or the run was cut short.
+    <system-out>No result: too little was checked, or the run was cut short.
 </system-out>
   </testsuite>
 </testsuites>

@@ -82,7 +82,7 @@ static FORMATS: [Row; 9] = [
         review: Some(review::write),
         has_styles: true,
         // Its last sentence is the conclusion.
-        shape: r"icloud-mail-doctor \d+\.\d+[\s\S]*\n\n(?:Mail |Receiving |Sending |Both |No )[^.]*\.\s*",
+        shape: r"icloud-mail-doctor \d+\.\d+[\s\S]*\n\n(?:All |Mail |Receiving |Sending |Something |Both |It |No )[^.]*\.\s*",
         opening: "\nicloud-mail-doctor ",
         ..PLAIN
     },

@@ -95,7 +95,7 @@ icloud_mail_check_asked{check="imap"} 1
 icloud_mail_check_clean{check="imap"} 0
 icloud_mail_check_duration_seconds{check="imap"} 0.020
 icloud_mail_finding_info{cause="apple-outage",severity="warning",sure="likely"} 1
-icloud_mail_finding_info{cause="password-refused",severity="problem",sure="likely"} 1
+icloud_mail_finding_info{cause="password-refused",severity="trouble",sure="likely"} 1
 icloud_mail_certificate_expiry_timestamp_seconds{host="imap.mail.me.com"} 1798761600
 icloud_mail_doctor_info{version="1.2.3"} 1
 "#]],

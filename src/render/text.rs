@@ -371,12 +371,12 @@ icloud-mail-doctor 1.2.3: no address given, so nobody signs in, 2026-11-24 02:23
 UTC
 
 ✓ OK         dns  imap.mail.me.com is 192.0.2.7
-– not checked  tcp  not asked, because the run was cut short
+– not checked  tcp  because the run was cut short
 
 What was cut, because it is longer than anybody reads
   · /dns/imap/attempts: 10 of 11
 
-No result: too little was asked, or the run was cut short.
+No result: too little was checked, or the run was cut short.
 
 "#]],
         );

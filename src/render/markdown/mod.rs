@@ -207,7 +207,7 @@ No cause.
 | check | outcome | what was seen | from | took |
 | --- | --- | --- | ---: | ---: |
 | dns | OK | imap.mail.me.com is 192.0.2.7 | 3 ms | 20 ms |
-| tcp | not checked | not asked, because the run was cut short |  |  |
+| tcp | not checked | because the run was cut short |  |  |
 
 Cut, because it is longer than anybody reads:
 
