@@ -145,7 +145,7 @@ pub(super) fn password_mangled(evidence: &Evidence) -> Option<Fit> {
     if shape.mangled_by.is_empty() {
         return None;
     }
-    let seen = Setting::PasswordCameWith(shape.mangled_by.iter().copied().collect());
+    let seen = Setting::PasswordCameWith(shape.mangled_by.clone());
     // Without it the password works: so with it, as a mail program sends it, it does not.
     let fit = match (any(evidence, &Outcome::Accepted), any(evidence, &Outcome::Refused)) {
         (true, false) => Fit::trouble(Sure::Certain)

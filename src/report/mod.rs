@@ -273,8 +273,8 @@ pub(crate) fn finding(diagnosis: Diagnosis, program: Option<&str>) -> Finding {
         severity: diagnosis.severity,
         sure: diagnosis.sure,
         means: page.means,
-        because: in_words(&diagnosis.because),
-        against: in_words(&diagnosis.against),
+        because: in_words(diagnosis.because),
+        against: in_words(diagnosis.against),
         would_decide: diagnosis.would_decide.map(said::would_decide),
         steps,
         worked: page.worked,
@@ -282,7 +282,7 @@ pub(crate) fn finding(diagnosis: Diagnosis, program: Option<&str>) -> Finding {
     }
 }
 
-fn in_words(seen: &[diagnosis::Seen]) -> Vec<Seen> {
+fn in_words(seen: Vec<diagnosis::Seen>) -> Vec<Seen> {
     said::seen(seen).into_iter().map(|(by, saw)| Seen { by, saw }).collect()
 }
 

@@ -28,8 +28,8 @@ use said::Said;
 pub(crate) use would_decide::would_decide;
 
 /// What was seen, in sentences, with who saw it: what is the same of several is one sentence.
-pub(crate) fn seen(seen: &[Seen]) -> Vec<(By, String)> {
-    said::together(seen.iter().map(|seen| (seen.by.clone(), said(&seen.saw))))
+pub(crate) fn seen(seen: Vec<Seen>) -> Vec<(By, String)> {
+    said::together(seen.into_iter().map(|seen| (seen.by, said(&seen.saw))))
 }
 
 /// What was seen, in one sentence.

@@ -81,11 +81,11 @@ impl Said {
 
     fn take(&mut self, other: Self) {
         for (all, more) in [(&mut self.of, other.of), (&mut self.also, other.also)] {
-            more.into_iter().for_each(|one| {
+            for one in more {
                 if !all.contains(&one) {
                     all.push(one);
                 }
-            });
+            }
         }
     }
 

@@ -46,13 +46,13 @@ pub(super) fn said(saw: &Setting) -> String {
         Setting::PasswordOfRightShape => "the password looks like an app-specific one".to_owned(),
         Setting::PasswordWithoutDashes => "the password looks like an app-specific one without its dashes".to_owned(),
         Setting::PasswordCameWith(mangled_by) => {
-            let came_along = list(&mangled_by.iter().map(mangling).collect::<Vec<_>>(), "and");
+            let came_along = list(&mangled_by.iter().copied().map(mangling).collect::<Vec<_>>(), "and");
             format!("the password came with {came_along}; what does not belong to it was left out")
         }
     }
 }
 
-fn mangling(mangling: &Mangling) -> String {
+fn mangling(mangling: Mangling) -> String {
     let words = match mangling {
         Mangling::OuterBlanks => "spaces before or after it",
         Mangling::LineBreak => "a line break",

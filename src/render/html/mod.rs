@@ -171,6 +171,9 @@ mod tests {
     #[test]
     fn a_report_of_nothing_is_a_page() {
         let page = told("html", &empty());
-        assert!(page.trim_end().ends_with("</html>") && page.contains("No problem found in what was checked."), "{page}");
+        assert!(
+            page.trim_end().ends_with("</html>") && page.contains("No problem found in what was checked."),
+            "{page}"
+        );
     }
 }
