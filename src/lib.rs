@@ -35,12 +35,11 @@ mod report;
 mod retell;
 mod review;
 mod runtime;
-mod saw;
 mod setup;
 mod signals;
 mod texts;
 mod visible;
-mod wrong_host;
+mod words;
 
 use std::process::ExitCode;
 

@@ -23,7 +23,7 @@ fn words_a_file_and_standard_input_are_the_same_text() {
     let given = piped(&["explain", "-"], b"550 5.7.0 From address is not one of your addresses");
     assert_eq!(words, read);
     assert_eq!(words, String::from_utf8(given.out).unwrap());
-    assert!(words.contains("trouble, certain: sender-not-owned"), "{words}");
+    assert!(words.contains("problem, certain: sender-not-owned"), "{words}");
     assert!(!words.contains("What else fits"), "{words}");
 }
 

@@ -358,7 +358,7 @@ fn what_was_fixed_and_what_is_left_is_said() {
     let (_, told, _) = Doctor::new(&["review", "--fix", ".msmtprc"]).folder(home.path()).run().told();
     let words = told.split_whitespace().collect::<Vec<_>>().join(" ");
     for told in [
-        "trouble, certain: wrong-port (--fix writes it)",
+        "problem, certain: wrong-port (--fix writes it)",
         ".msmtprc: changed line 3: - port 465 + port 587",
         "Its permissions were 644 and are 600 now",
         "- user john + user john@icloud.com",

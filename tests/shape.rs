@@ -60,6 +60,16 @@ const LAWS: &[(&str, Law, &[Planted])] = &[
         &[("src/diagnosis/mod.rs", "use crate::render;"), ("src/diagnosis/causes.rs", "use crate::guide;")],
     ),
     (
+        "a rule says nothing to a person",
+        a_rule_says_nothing,
+        &[
+            ("src/diagnosis/reach.rs", "fn of() -> &'static str { \"no network answers\" }"),
+            ("src/diagnosis/names.rs", "fn of(name: &str) -> String { format!(\"{name}:\") }"),
+            ("src/diagnosis/would_decide.rs", "const WORDS: &str =\n    \"another clock\";"),
+            ("src/diagnosis/mod.rs", "use crate::words;"),
+        ],
+    ),
+    (
         "the protocol knows no socket and no clock",
         the_protocol_knows_no_socket_and_no_clock,
         &[
@@ -265,6 +275,23 @@ fn nothing_is_told_without_a_type(tree: &Tree) -> Vec<String> {
 
 fn the_diagnosis_knows_nothing_later(tree: &Tree) -> Vec<String> {
     known(tree, "src/diagnosis", &["crate::report", "crate::render", "crate::guide", "crate::cli", "crate::check"])
+}
+
+/// What it has to say is a value that `words` puts into words. Not said to anybody are the reasons in the table of causes,
+/// and what servers say that is listened for.
+fn a_rule_says_nothing(tree: &Tree) -> Vec<String> {
+    let is_heard = |path: &str| ["causes.rs", "heard.rs"].iter().any(|file| path == format!("src/diagnosis/{file}"));
+    let mut broken = known(tree, "src/diagnosis", &["crate::words", "format!"]);
+    for (path, text) in code(tree, "src/diagnosis").into_iter().filter(|(path, _)| !is_heard(path)) {
+        for line in text.lines().filter(|line| !line.trim_start().starts_with("//")) {
+            // Every second piece is between quotes. The compiler alone says the reason of an `allow`, and a panic in a constant.
+            let is_the_compilers = line.contains("reason = ") || line.contains("panic!(");
+            let quoted = line.split('"').skip(1).step_by(2);
+            let said = quoted.filter(|said| said.contains(' ') && !is_the_compilers);
+            broken.extend(said.map(|said| format!("{path} says \"{said}\"")));
+        }
+    }
+    broken
 }
 
 fn the_protocol_knows_no_socket_and_no_clock(tree: &Tree) -> Vec<String> {

@@ -18,7 +18,7 @@ macro_rules! questions {
 
                 /// Names.
                 Dns = "dns": each dns, kept dns,
-                { asks "Have the servers' names an address?", depends on [] };
+                { asks "Do the servers' names have an address?", depends on [] };
 
                 /// Connections.
                 Tcp = "tcp": each tcp, kept tcp,
@@ -26,45 +26,45 @@ macro_rules! questions {
 
                 /// Encryption and certificates.
                 Tls = "tls": each tls, kept tls,
-                { asks "Is the connection encrypted, and is it really the server at its other end?", depends on [Dns Tcp] };
+                { asks "Is the connection encrypted, and does the right server answer?", depends on [Dns Tcp] };
 
                 /// The conversation with the IMAP server.
                 Imap = "imap": once imap, kept imap.spoken,
-                { asks "Does the server for reading let the account in?", depends on [Dns Tcp Tls] };
+                { asks "Does the IMAP server accept the sign-in?", depends on [Dns Tcp Tls] };
 
                 /// The conversation with the SMTP server.
                 Smtp = "smtp": once smtp, kept smtp.spoken,
-                { asks "Does the server for sending let the account in?", depends on [Dns Tcp Tls] };
+                { asks "Does the SMTP server accept the sign-in?", depends on [Dns Tcp Tls] };
 
                 /// Apple's status page.
                 AppleStatus = "apple-status": once apple_status, kept apple_status,
-                { asks "Does Apple itself report trouble?", depends on [] };
+                { asks "Does Apple itself report a problem?", depends on [] };
             }
             looks {
-                /// What does another resolver say of the name?
+                /// What does another name server (DNS resolver) say of the name?
                 AnotherResolver = "another-resolver": another_resolver,
-                { asks "What does another resolver say of the name?",
-                  after "a name without an address that can be Apple's, or where nobody or somebody else answers" };
+                { asks "What does another name server (DNS resolver) say of the name?",
+                  after "a name without an address that can be Apple's, or with one where no server of Apple's answers" };
 
                 /// Does anything answer by its number?
                 ByNumber = "by-number": by_number,
                 { asks "Does anything on the internet answer by its number?",
-                  after "no resolver answers, or none of them knows any name" };
+                  after "no name server answers, or none of them knows any name" };
 
-                /// Does the other family's address answer at all?
+                /// Does the address of the other kind (IPv4 or IPv6) answer at all?
                 OtherFamily = "other-family": other_family,
-                { asks "Does the other family's address answer at all?",
-                  after "an address that was overtaken without a word" };
+                { asks "Does the address of the other kind (IPv4 or IPv6) answer at all?",
+                  after "an address that was slower than another and said nothing" };
 
                 /// Does another port of the same address answer?
                 OtherPort = "other-port": other_port,
                 { asks "Does another port of the same address answer?",
                   after "no connection opens" };
 
-                /// Is the web there, is it Apple's, and what time is it?
+                /// Can Apple's web pages be reached, and what time is it there?
                 PlainPage = "plain-page": plain_page,
-                { asks "Is the web there, is it Apple's, and what time is it?",
-                  after "trouble with a name, a connection or a certificate" };
+                { asks "Can Apple's web pages be reached, and what time is it there?",
+                  after "a problem with a name, a connection or a certificate" };
 
                 /// Is another form of the first TLS message answered?
                 OtherHello = "other-hello": other_hello,
@@ -74,7 +74,7 @@ macro_rules! questions {
                 /// Who signs the certificate of another host of Apple's?
                 ControlHost = "control-host": control_host,
                 { asks "Who signs the certificate of another host of Apple's?",
-                  after "a certificate that is not trusted, or only on this machine" };
+                  after "a certificate that is not trusted, or on this computer alone" };
 
                 /// Is one other way to sign in accepted?
                 OtherSignIn = "other-sign-in": other_sign_in,

@@ -10,27 +10,8 @@ use checks::questions::Question;
 use checks::tls;
 use time::{Duration, OffsetDateTime};
 
-use super::{Fit, Sure};
-use crate::saw;
-
-/// Issuers of products that open encrypted connections to look inside, as their certificates name them. Public
-/// threads: Avast in phpmailer, drywall and orchard (incidents), the others from their makers' own documentation.
-const INTERCEPTORS: [&str; 14] = [
-    "avast",
-    "avg ",
-    "kaspersky",
-    "eset",
-    "bitdefender",
-    "norton",
-    "mcafee",
-    "fortinet",
-    "fortigate",
-    "zscaler",
-    "sophos",
-    "palo alto",
-    "netskope",
-    "cisco umbrella",
-];
+use super::saw::{self, Web};
+use super::{Fit, Sure, WouldDecide, heard};
 
 /// A peer that showed certificates, with what the root sets say of them.
 fn judged(evidence: &Evidence, of: Protocol) -> Option<(&tls::Facts, &Certificate, &Trust)> {
@@ -67,7 +48,7 @@ pub(super) fn clock_wrong(evidence: &Evidence) -> Option<Fit> {
     }
     let page_by_date = evidence.first.apple_status.as_ref().and_then(|asked| match &asked.facts.outcome {
         apple_status::Outcome::NotFetched { why: why @ FetchFailed::NotTrusted(judgement) } if is_date(judgement) => {
-            Some(format!("Apple's status page: {}", saw::not_fetched(why)))
+            Some(Web::StatusNotFetched(why.clone()))
         }
         _ => None,
     });
@@ -79,13 +60,11 @@ pub(super) fn clock_wrong(evidence: &Evidence) -> Option<Fit> {
             if off.abs() < Duration::HOUR || !is_valid_there {
                 return None;
             }
-            let way = if off.is_positive() { "ahead of" } else { "behind" };
-            fit = Fit { sure: Sure::Certain, ..fit }
-                .because(by, format!("this machine's clock is {} {way} the web's", length(off.abs())));
+            fit = Fit { sure: Sure::Certain, ..fit }.because(by, saw::Certificate::ClockIsOff { ahead: off });
         }
         None if own().next().is_none() => return None,
         None if trust.system.now == Judgement::NotYetValid || page_by_date.is_some() || own().count() > 1 => {
-            fit = fit.decided_by("the time by another clock, for instance a telephone's");
+            fit = fit.decided_by(WouldDecide::OtherClock);
         }
         None => return None,
     }
@@ -93,14 +72,6 @@ pub(super) fn clock_wrong(evidence: &Evidence) -> Option<Fit> {
         Some(saw) => fit.because(Question::AppleStatus, saw),
         None => fit,
     })
-}
-
-fn length(off: Duration) -> String {
-    match off.whole_days() {
-        0 => format!("{} hours", off.whole_hours()),
-        1 => "a day".to_owned(),
-        days => format!("{days} days"),
-    }
 }
 
 /// The server's certificate has run out.
@@ -113,10 +84,10 @@ pub(super) fn certificate_expired(evidence: &Evidence, of: Protocol) -> Option<F
     let fit = Fit::trouble(Sure::Likely).because(Question::Tls, saw::handshake(tls));
     Some(match time_elsewhere(evidence, tls.seen_at) {
         Some((by, there)) if there > expired.not_after => {
-            Fit { sure: Sure::Certain, ..fit }.because(by, "the clock of the web agrees with this machine's")
+            Fit { sure: Sure::Certain, ..fit }.because(by, saw::Certificate::ClockAgrees)
         }
         Some(_) => Fit { sure: Sure::Possible, ..fit },
-        None => fit.decided_by("the time by another clock, for instance a telephone's"),
+        None => fit.decided_by(WouldDecide::OtherClock),
     })
 }
 
@@ -125,9 +96,8 @@ pub(super) fn certificate_wrong_name(evidence: &Evidence, of: Protocol) -> Optio
     let (tls, first, trust) = judged(evidence, of)?;
     let is_trusted = trust.system.apart_from_dates == Judgement::Trusted;
     (!trust.name_matches && is_trusted).then(|| {
-        let covered = first.names.iter().take(3).cloned().collect::<Vec<_>>().join(", ");
-        Fit::trouble(Sure::Certain)
-            .because(Question::Tls, format!("the certificate is for {covered}, not for {}", tls.name))
+        let (covered, name) = (first.names.clone(), tls.name.clone());
+        Fit::trouble(Sure::Certain).because(Question::Tls, saw::Certificate::IsForOthers { covered, name })
     })
 }
 
@@ -140,17 +110,10 @@ fn is_known_elsewhere(trust: &Trust) -> bool {
 /// ca-certificates of 2021: imapsync/imapsync#547).
 pub(super) fn ca_store_missing(evidence: &Evidence) -> Option<Fit> {
     let (tls, _, trust) = each_judged(evidence).find(|(_, _, trust)| is_known_elsewhere(trust))?;
-    let store = match trust.system_roots {
-        0 => "this machine's store of trusted certificates is empty".to_owned(),
-        roots => format!(
-            "this machine's store holds {}, and not the one of this certificate: it is old or was changed",
-            if roots == 1 { "one root".to_owned() } else { format!("{roots} roots") }
-        ),
-    };
     Some(
         Fit::trouble(Sure::Certain)
-            .because(Question::Tls, store)
-            .because(Question::Tls, format!("{}; the public list knows it", saw::handshake(tls))),
+            .because(Question::Tls, saw::Certificate::StoreLacksRoot { roots: trust.system_roots })
+            .because(Question::Tls, saw::Certificate::IsKnownElsewhere(Box::new(tls.clone()))),
     )
 }
 
@@ -158,7 +121,7 @@ pub(super) fn ca_store_missing(evidence: &Evidence) -> Option<Fit> {
 pub(super) fn tls_intercepted(evidence: &Evidence, of: Protocol) -> Option<Fit> {
     let (tls, _, trust) = judged(evidence, of)?;
     let issuer = &tls.chain.last()?.issuer;
-    let product = INTERCEPTORS.iter().find(|name| issuer.to_lowercase().contains(*name));
+    let product = heard::INTERCEPTORS.iter().find(|name| issuer.to_lowercase().contains(*name));
     let is_unknown = trust.system.apart_from_dates == Judgement::UnknownIssuer && !is_known_elsewhere(trust);
     let control = evidence.second_look.control_host.as_ref().and_then(|asked| asked.facts.tls.as_ref());
     let is_the_same = control.is_some_and(|control| {
@@ -174,26 +137,15 @@ pub(super) fn tls_intercepted(evidence: &Evidence, of: Protocol) -> Option<Fit> 
     };
     let mut fit = fit.because(Question::Tls, saw::handshake(tls));
     if let Some(control) = control {
-        fit = fit.because(
-            Question::ControlHost,
-            match is_the_same {
-                true => format!("{} shows a certificate of the same issuer: every connection is opened", control.name),
-                false => {
-                    format!("{} shows its own certificate: only the connections for mail are opened", control.name)
-                }
-            },
-        );
+        let host = control.name.clone();
+        let shown =
+            if is_the_same { saw::Certificate::OfSameIssuer { host } } else { saw::Certificate::OwnElsewhere { host } };
+        fit = fit.because(Question::ControlHost, shown);
     }
     Some(match product {
-        Some(_) => fit.because(
-            Question::Tls,
-            format!("\"{}\" is the name of a product that looks into connections", saw::common_name(issuer)),
-        ),
-        None if tls.is_trusted_by_system_only() => fit.because(
-            Question::Tls,
-            "an antivirus, a company's gateway or somebody else added that issuer to this machine's store",
-        ),
-        None => fit.because(Question::Tls, "no public list knows that issuer, and neither does this machine's store"),
+        Some(_) => fit.because(Question::Tls, saw::Certificate::OfProduct { issuer: issuer.clone() }),
+        None if tls.is_trusted_by_system_only() => fit.because(Question::Tls, saw::Certificate::IssuerWasAdded),
+        None => fit.because(Question::Tls, saw::Certificate::IssuerIsUnknown),
     })
 }
 
@@ -210,25 +162,23 @@ pub(super) fn certificate_chain_incomplete(evidence: &Evidence, of: Protocol) ->
         .each(FirstLook::tls)
         .filter(|(whose, _)| *whose != of)
         .any(|(_, tls)| tls.is_verified() && tls.chain.iter().any(|other| last.is_signed_by(other)));
-    let is_apples = last.issuer.contains("O=Apple Inc.");
+    let is_apples = last.issuer.contains(heard::APPLES_ORGANISATION);
     let hints = [
-        (elsewhere, "the other server sends the missing certificate along, and is trusted with it"),
-        (trust.issuer_organisation_is_public == Some(true), "its organisation is one that the public list knows"),
-        (is_apples, "it calls itself one of Apple's own"),
-        (last.says_where_issuer_is, "the certificate says where its issuer's can be fetched, as real ones do"),
+        (elsewhere, saw::Certificate::OtherServerSendsIt),
+        (trust.issuer_organisation_is_public == Some(true), saw::Certificate::OrganisationIsPublic),
+        (is_apples, saw::Certificate::CallsItselfApples),
+        (last.says_where_issuer_is, saw::Certificate::SaysWhereIssuerIs),
     ];
-    let seen: Vec<&str> = hints.iter().filter(|(holds, _)| *holds).map(|(_, saw)| *saw).collect();
+    let seen: Vec<saw::Certificate> = hints.into_iter().filter(|(holds, _)| *holds).map(|(_, saw)| saw).collect();
     if seen.is_empty() {
         return None;
     }
-    let mut fit = Fit::trouble(if elsewhere { Sure::Certain } else { Sure::Likely }).because(
-        Question::Tls,
-        format!("the chain ends at \"{}\", whose own certificate was not sent", saw::common_name(&last.issuer)),
-    );
+    let mut fit = Fit::trouble(if elsewhere { Sure::Certain } else { Sure::Likely })
+        .because(Question::Tls, saw::Certificate::ChainEndsAt { issuer: last.issuer.clone() });
     for saw in seen {
         fit = fit.because(Question::Tls, saw);
     }
-    Some(fit.decided_by("the missing certificate itself: with it, does the chain reach a known root?"))
+    Some(fit.decided_by(WouldDecide::MissingCertificate))
 }
 
 /// Nobody known signed the certificate.
@@ -241,16 +191,12 @@ pub(super) fn untrusted_issuer(evidence: &Evidence, of: Protocol) -> Option<Fit>
     let mut fit = Fit::trouble(Sure::Likely).because(Question::Tls, saw::handshake(tls));
     if let Some(address) = evidence.first.dns(of).and_then(|names| names.addresses.iter().find(|found| found.is_apples))
     {
-        fit = fit.because(
-            Question::Dns,
-            format!("{} lies in Apple's own network: who shows this certificate stands before it", address.address),
-        );
+        fit = fit.because(Question::Dns, saw::Certificate::AddressIsApples(address.address));
     }
     if first.is_self_signed() {
-        fit = Fit { sure: Sure::Certain, ..fit }.because(Question::Tls, "it signed itself");
+        fit = Fit { sure: Sure::Certain, ..fit }.because(Question::Tls, saw::Certificate::SignedItself);
     } else if tls.chain.last().is_some_and(Certificate::is_self_signed) {
-        fit = Fit { sure: Sure::Certain, ..fit }
-            .because(Question::Tls, "the chain is whole and leads to a root that is not in the store");
+        fit = Fit { sure: Sure::Certain, ..fit }.because(Question::Tls, saw::Certificate::RootIsNotInStore);
     }
     Some(fit)
 }

@@ -9,22 +9,20 @@ use checks::second_look::other_hello::Try;
 use checks::settings::HostKind;
 use checks::tls;
 
-use super::{Fit, Sure, service};
-use crate::saw;
+use super::saw::Handshake;
+use super::{Fit, Sure, WouldDecide, saw, service};
 
 /// The offer to encrypt is missing, or was tampered with. Apple's servers always make it.
 pub(super) fn starttls_stripped(evidence: &Evidence, of: Protocol) -> Option<Fit> {
     let starttls = service::starttls(evidence, of)?;
     let is_apples = evidence.first.server(of).host_is == HostKind::Apples;
     match starttls {
-        Starttls::NotOffered => Some(Fit::trouble(if is_apples { Sure::Certain } else { Sure::Likely }).because(
-            of.check(),
-            format!("what answers as {} does not offer STARTTLS", evidence.first.server(of).server.host),
-        )),
-        Starttls::Injected => Some(
-            Fit::trouble(Sure::Likely)
-                .because(of.check(), "more text came between the answer to STARTTLS and the encryption"),
-        ),
+        Starttls::NotOffered => {
+            let host = evidence.first.server(of).server.host.clone();
+            let sure = if is_apples { Sure::Certain } else { Sure::Likely };
+            Some(Fit::trouble(sure).because(of.check(), Handshake::NotOffered { host }))
+        }
+        Starttls::Injected => Some(Fit::trouble(Sure::Likely).because(of.check(), Handshake::Injected)),
         Starttls::Ready | Starttls::Refused { .. } => None,
     }
 }
@@ -38,7 +36,7 @@ pub(super) fn tls_too_old(evidence: &Evidence, of: Protocol) -> Option<Fit> {
         return Some(fit);
     }
     let old = tried(evidence, of)?.old.as_ref().filter(is_old)?;
-    Some(fit.because(Question::OtherHello, format!("to a first message of the old kind: {}", saw::handshake(old))))
+    Some(fit.because(Question::OtherHello, Handshake::OfOldKind(Box::new(old.clone()))))
 }
 
 /// What came of other forms of the first message.
@@ -57,15 +55,12 @@ pub(super) fn large_client_hello_dropped(evidence: &Evidence, of: Protocol) -> O
     };
     let fit = Fit::trouble(sure)
         .because(Question::Tls, saw::handshake(tls))
-        .because(
-            Question::OtherHello,
-            format!("with a first message that fits into one packet: {}", saw::handshake(small)),
-        )
-        .decided_by("the same check over another network, for instance a telephone's");
+        .because(Question::OtherHello, Handshake::Small(Box::new(small.clone())))
+        .decided_by(WouldDecide::OtherNetwork);
     // What loses every large first message would have lost the other server's too.
     Some(match evidence.first.tls(of.other()).filter(|other| other.failed.is_none()) {
         Some(other) => Fit { sure: Sure::Likely, ..fit }
-            .against(Question::Tls, format!("a first message of the same size got through: {}", saw::handshake(other))),
+            .against(Question::Tls, Handshake::SameSizeElsewhere(Box::new(other.clone()))),
         None => fit,
     })
 }
@@ -78,10 +73,7 @@ pub(super) fn tls_cut(evidence: &Evidence, of: Protocol) -> Option<Fit> {
             let fit = Fit::trouble(Sure::Likely).because(Question::Tls, saw::handshake(tls));
             let small = tried(evidence, of).and_then(|tried| tried.small.as_ref());
             Some(match small.filter(|small| small.failed.is_some()) {
-                Some(small) => fit.because(
-                    Question::OtherHello,
-                    format!("a smaller first message fares no better: {}", saw::handshake(small)),
-                ),
+                Some(small) => fit.because(Question::OtherHello, Handshake::SmallToo(Box::new(small.clone()))),
                 None => fit,
             })
         }

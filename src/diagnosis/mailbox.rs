@@ -2,11 +2,11 @@
 
 use checks::evidence::Evidence;
 use checks::imap;
-use checks::mailbox::{Fetched, Folder, Storage};
+use checks::mailbox::{Fetched, Storage};
 use checks::questions::Question;
 
-use super::{Fit, Sure};
-use crate::saw;
+use super::saw::Mailbox;
+use super::{Fit, Sure, WouldDecide};
 
 fn facts(evidence: &Evidence) -> Option<&imap::Facts> {
     evidence.first.imap.spoken.as_ref().map(|asked| &asked.facts)
@@ -15,14 +15,14 @@ fn facts(evidence: &Evidence) -> Option<&imap::Facts> {
 /// The storage is used up.
 pub(super) fn mailbox_full(evidence: &Evidence) -> Option<Fit> {
     let storage = facts(evidence)?.mailbox.storage?;
-    is_full(storage).then(|| Fit::trouble(Sure::Certain).because(Question::Imap, saw::used(storage)))
+    is_full(storage).then(|| Fit::trouble(Sure::Certain).because(Question::Imap, Mailbox::Used(storage)))
 }
 
 /// The storage is nearly used up: mail still comes, and will not when the rest is gone.
 pub(super) fn mailbox_nearly_full(evidence: &Evidence) -> Option<Fit> {
     let storage = facts(evidence)?.mailbox.storage?;
     let percent = nearly_full(storage)?;
-    Some(Fit::warning(Sure::Certain).because(Question::Imap, format!("{}, which is {percent} %", saw::used(storage))))
+    Some(Fit::warning(Sure::Certain).because(Question::Imap, Mailbox::UsedInPercent(storage, percent)))
 }
 
 /// From so many percent on the storage is nearly used up.
@@ -41,25 +41,11 @@ fn nearly_full(storage: Storage) -> Option<u64> {
 /// There are two folders for sent messages: a mail program made one of its own name (hkdb/aerion#98).
 pub(super) fn folder_name(evidence: &Evidence) -> Option<Fit> {
     let sent = facts(evidence)?.mailbox.folders.as_ref().filter(|folders| folders.len() > 1)?;
-    let names = sent.iter().map(named).collect::<Vec<_>>().join(" and ");
     Some(
         Fit::warning(Sure::Likely)
-            .because(
-                Question::Imap,
-                format!("{names} stand side by side in the mailbox: a mail program made one of them, most likely"),
-            )
-            .decided_by("a look at each mail program: which folder is it set to for sent messages?"),
+            .because(Question::Imap, Mailbox::SentFolders(sent.clone()))
+            .decided_by(WouldDecide::SentFolders),
     )
-}
-
-fn named(folder: &Folder) -> String {
-    // RFC 6154 section 2.
-    let mark = if folder.attributes.iter().any(|attribute| attribute == "\\Sent") {
-        " (which the server marks \\Sent)"
-    } else {
-        ""
-    };
-    format!("\"{}\"{mark}", folder.name)
 }
 
 /// RFC822 is answered without the message that BODY.PEEK[] brings. Every account at iCloud is answered so, and no mail
@@ -68,9 +54,9 @@ pub(super) fn rfc822_fetch_empty(evidence: &Evidence) -> Option<Fit> {
     let message = facts(evidence)?.mailbox.message.as_ref()?;
     (message.peeked == Fetched::Came && message.rfc822 == Fetched::Empty).then(|| {
         Fit::note(Sure::Possible)
-            .because(Question::Imap, "the server sent a message that was asked for as BODY.PEEK[]")
-            .because(Question::Imap, "asked for the same message as RFC822, it said OK and sent nothing")
-            .decided_by("whether the mail program shows messages without their text")
+            .because(Question::Imap, Mailbox::CameByPeek)
+            .because(Question::Imap, Mailbox::CameNotByRfc822)
+            .decided_by(WouldDecide::EmptyMessages)
     })
 }
 
@@ -84,11 +70,8 @@ pub(super) fn qresync_unreliable(evidence: &Evidence) -> Option<Fit> {
     let applies = facts.mailbox.message.is_some() && is_apples && offers(&facts.capabilities_after, "QRESYNC");
     applies.then(|| {
         Fit::note(Sure::Possible)
-            .because(
-                Question::Imap,
-                "the server offers QRESYNC, which mail programs were seen to lose messages by at iCloud",
-            )
-            .decided_by("whether messages that the mail program misses are there at icloud.com/mail")
+            .because(Question::Imap, Mailbox::OffersQresync)
+            .decided_by(WouldDecide::MissingMessages)
     })
 }
 

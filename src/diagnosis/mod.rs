@@ -5,6 +5,7 @@ mod certificates;
 #[cfg(test)]
 mod edges;
 mod handshake;
+mod heard;
 mod known;
 mod mailbox;
 #[cfg(test)]
@@ -16,10 +17,12 @@ mod ports;
 #[cfg(test)]
 mod properties;
 mod reach;
+pub(crate) mod saw;
 mod sending;
 mod service;
 mod settings;
 mod signing_in;
+mod would_decide;
 
 use checks::conversation::Conversation;
 use checks::evidence::Evidence;
@@ -29,9 +32,10 @@ use checks::questions::Question;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::saw;
 pub(crate) use causes::{CAUSES, Rule, UNEXPLAINED};
 pub(crate) use known::{Known, cause};
+pub(crate) use saw::Saw;
+pub(crate) use would_decide::WouldDecide;
 
 /// How bad it is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
@@ -43,6 +47,17 @@ pub(crate) enum Severity {
     Warning,
     /// Good to know.
     Note,
+}
+
+impl Severity {
+    /// Its name for programs.
+    pub(crate) fn id(self) -> &'static str {
+        match self {
+            Self::Trouble => "trouble",
+            Self::Warning => "warning",
+            Self::Note => "note",
+        }
+    }
 }
 
 /// How sure a cause is.
@@ -58,16 +73,15 @@ pub(crate) enum Sure {
 }
 
 /// One thing that was seen.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Seen {
     /// The check or the second look that saw it.
     pub(crate) by: By,
-    /// What, in one sentence.
-    pub(crate) saw: String,
+    pub(crate) saw: Saw,
 }
 
 impl Seen {
-    pub(crate) fn new(by: Question, saw: impl Into<String>) -> Self {
+    pub(crate) fn new(by: Question, saw: impl Into<Saw>) -> Self {
         Self { by: By::Question(by), saw: saw.into() }
     }
 }
@@ -107,7 +121,7 @@ pub(crate) struct Fit {
     sure: Sure,
     because: Vec<Seen>,
     against: Vec<Seen>,
-    would_decide: Option<&'static str>,
+    would_decide: Option<WouldDecide>,
 }
 
 impl Fit {
@@ -123,7 +137,7 @@ impl Fit {
         Self { severity: Severity::Note, ..Self::trouble(sure) }
     }
 
-    fn because(mut self, by: Question, saw: impl Into<String>) -> Self {
+    fn because(mut self, by: Question, saw: impl Into<Saw>) -> Self {
         self.because.push(Seen::new(by, saw));
         self
     }
@@ -133,7 +147,7 @@ impl Fit {
         self
     }
 
-    fn against(mut self, by: Question, saw: impl Into<String>) -> Self {
+    fn against(mut self, by: Question, saw: impl Into<Saw>) -> Self {
         self.against.push(Seen::new(by, saw));
         self
     }
@@ -144,8 +158,8 @@ impl Fit {
         self.about.map_or_else(|| Protocol::BOTH.into_iter().filter(is_seen_at).collect(), |of| vec![of])
     }
 
-    fn decided_by(mut self, question: &'static str) -> Self {
-        self.would_decide = Some(question);
+    fn decided_by(mut self, by: WouldDecide) -> Self {
+        self.would_decide = Some(by);
         self
     }
 }
@@ -160,7 +174,7 @@ pub(crate) struct Diagnosis {
     pub(crate) sure: Sure,
     pub(crate) because: Vec<Seen>,
     pub(crate) against: Vec<Seen>,
-    pub(crate) would_decide: Option<&'static str>,
+    pub(crate) would_decide: Option<WouldDecide>,
 }
 
 /// The causes that fit, the most likely first. Nothing troubled goes without one.
@@ -234,7 +248,7 @@ fn unexplained(evidence: &Evidence, claimed: &[(By, Option<Protocol>)]) -> Optio
 }
 
 /// A troubled check, whose it is, and what it saw.
-pub(crate) type Trouble = (Question, Protocol, String);
+pub(crate) type Trouble = (Question, Protocol, Saw);
 
 /// Every troubled check.
 pub(crate) fn troubled(evidence: &Evidence) -> Vec<Trouble> {
@@ -243,7 +257,7 @@ pub(crate) fn troubled(evidence: &Evidence) -> Vec<Trouble> {
 }
 
 /// The servers that a check is in trouble with, and what it saw there.
-fn troubles(check: Question, evidence: &Evidence) -> Vec<(Protocol, String)> {
+fn troubles(check: Question, evidence: &Evidence) -> Vec<(Protocol, Saw)> {
     let first = &evidence.first;
     // An address that cannot be Apple's and proves to be its server all the same is a network's own way there.
     let is_proved = |of: Protocol| first.tls(of).is_some_and(checks::tls::Facts::is_verified);
@@ -260,7 +274,7 @@ fn troubles(check: Question, evidence: &Evidence) -> Vec<(Protocol, String)> {
         Question::Tcp => first
             .each(FirstLook::tcp)
             .filter(|(_, tcp)| tcp.is_troubled())
-            .map(|(of, tcp)| (of, saw::connection(tcp)))
+            .map(|(of, tcp)| (of, saw::connection(of, tcp)))
             .collect(),
         Question::Tls => first
             .each(FirstLook::tls)

@@ -8,15 +8,15 @@ use checks::plan::Protocol;
 use checks::questions::Question;
 use checks::settings::HostKind;
 
-use super::{Fit, Seen, Sure, reach};
-use crate::saw;
+use super::saw::{Name, Saw};
+use super::{Fit, Seen, Sure, WouldDecide, reach, saw};
 
 /// What the second look says of a name, or that it was not asked.
 enum SecondOpinion {
     /// Another resolver knows an address that can be Apple's.
-    Knows(String),
+    Knows(Saw),
     /// Others answer, and know none either.
-    KnowsNot(String),
+    KnowsNot(Saw),
     /// Nobody else was asked, or nobody answered.
     Nothing,
 }
@@ -25,12 +25,9 @@ fn second_opinion(evidence: &Evidence, of: Protocol) -> SecondOpinion {
     let Some(asked) = &evidence.second_look.another_resolver else { return SecondOpinion::Nothing };
     let knows = asked.facts.of(of).find(|names| !names.is_troubled());
     let answered = asked.facts.of(of).find(|names| names.outcome != Outcome::Unanswered);
-    let whom = |names: &dns::Facts| {
-        names.attempts.last().map_or_else(String::new, |last| format!("another resolver, {}: ", last.resolver.ip()))
-    };
     match (knows, answered) {
-        (Some(names), _) => SecondOpinion::Knows(format!("{}{}", whom(names), saw::names(names))),
-        (None, Some(names)) => SecondOpinion::KnowsNot(saw::names(names)),
+        (Some(names), _) => SecondOpinion::Knows(saw::names_elsewhere(names)),
+        (None, Some(names)) => SecondOpinion::KnowsNot(saw::names_elsewhere(names)),
         (None, None) => SecondOpinion::Nothing,
     }
 }
@@ -68,8 +65,7 @@ pub(super) fn dns_filtered(evidence: &Evidence, of: Protocol) -> Option<Fit> {
         // Whatever else fails on the way to such an address fails because of it.
         let after =
             super::troubled(evidence).into_iter().filter(|(check, whose, _)| *whose == of && *check != Question::Dns);
-        fit.because(Question::Dns, "no computer on the internet has that address, so it cannot be Apple's")
-            .because_all(after.map(|(check, _, saw)| Seen::new(check, saw)))
+        fit.because(Question::Dns, Name::OfNobody).because_all(after.map(|(check, _, saw)| Seen::new(check, saw)))
     } else {
         fit
     };
@@ -79,7 +75,7 @@ pub(super) fn dns_filtered(evidence: &Evidence, of: Protocol) -> Option<Fit> {
             Fit { sure: Sure::Possible, ..fit }.against(Question::AnotherResolver, saw)
         }
         SecondOpinion::KnowsNot(_) | SecondOpinion::Nothing if is_sinkhole => Fit { sure: Sure::Certain, ..fit },
-        _ => fit.decided_by("the same question to a resolver outside this network"),
+        _ => fit.decided_by(WouldDecide::OutsideResolver),
     })
 }
 
@@ -106,7 +102,7 @@ pub(super) fn dns_resolver_unreachable(evidence: &Evidence) -> Option<Fit> {
         SecondOpinion::Nothing if is_closed || is_unset || reach::anything_answered(evidence) => {
             fit = Fit { sure: Sure::Certain, ..fit };
         }
-        SecondOpinion::Nothing => fit = fit.decided_by("whether any other address on the internet answers"),
+        SecondOpinion::Nothing => fit = fit.decided_by(WouldDecide::AnyAddress),
     }
     Some(fit)
 }
@@ -121,7 +117,7 @@ pub(super) fn dns_server_failure(evidence: &Evidence, of: Protocol) -> Option<Fi
     Some(match second_opinion(evidence, of) {
         SecondOpinion::Knows(saw) => Fit { sure: Sure::Certain, ..fit }.because(Question::AnotherResolver, saw),
         SecondOpinion::KnowsNot(saw) => fit.against(Question::AnotherResolver, saw),
-        SecondOpinion::Nothing => fit.decided_by("the same question to another resolver"),
+        SecondOpinion::Nothing => fit.decided_by(WouldDecide::OtherResolver),
     })
 }
 
@@ -151,16 +147,15 @@ pub(super) fn dns_wrong_address(evidence: &Evidence, of: Protocol) -> Option<Fit
     if agree || (others.is_empty() && !from_hosts_file) {
         return None;
     }
-    let mut fit = Fit::trouble(Sure::Likely)
-        .because(Question::Dns, format!("{}, which is not in Apple's networks", saw::names(names)));
+    let mut fit = Fit::trouble(Sure::Likely).because(Question::Dns, Name::NotInApplesNetworks(Box::new(names.clone())));
     if let Some(other) = others.first() {
-        fit = fit.because(Question::AnotherResolver, format!("another resolver: {}", saw::names(other)));
+        fit = fit.because(Question::AnotherResolver, saw::names_elsewhere(other));
     }
     if let Some(tls) = evidence.first.tls(of) {
         fit = fit.because(Question::Tls, saw::handshake(tls));
     }
     if let Some(tcp) = evidence.first.tcp(of).filter(|tcp| tcp.is_troubled()) {
-        fit = fit.because(Question::Tcp, saw::connection(tcp));
+        fit = fit.because(Question::Tcp, saw::connection(of, tcp));
     }
     Some(fit)
 }

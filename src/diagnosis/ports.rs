@@ -7,8 +7,8 @@ use checks::plan::Protocol;
 use checks::questions::Question;
 use checks::tcp::Attempt;
 
-use super::{Fit, Seen, Sure, reach};
-use crate::saw;
+use super::saw::{Connection, Name, Web};
+use super::{Fit, Seen, Sure, WouldDecide, reach, saw};
 
 /// Something on the way, or on this machine, lets other connections pass and this port not.
 pub(super) fn port_blocked(evidence: &Evidence, of: Protocol) -> Option<Fit> {
@@ -39,46 +39,25 @@ pub(super) fn port_blocked(evidence: &Evidence, of: Protocol) -> Option<Fit> {
     let is_forbidden = tcp.attempts.iter().any(|attempt| attempt.failed == Some(ConnectFailed::Prohibited));
     let is_certain = is_forbidden || !is_nearer.is_empty() || (is_silent && !answered.is_empty());
     let mut fit = Fit::trouble(if is_certain { Sure::Certain } else { Sure::Likely })
-        .because(Question::Tcp, saw::connection(tcp));
+        .because(Question::Tcp, saw::connection(of, tcp));
     if let Some(attempt) = answered.first() {
-        fit = fit.because(
-            Question::OtherPort,
-            format!("port {} of the same machine {}", attempt.to.port(), answer(attempt)),
-        );
+        fit = fit.because(Question::OtherPort, Connection::OtherPortAnswers((*attempt).clone()));
     }
     if !answered.is_empty() && answered.iter().all(|attempt| attempt.to.port() == 80) {
-        fit = fit.because(
-            Question::OtherPort,
-            "port 443 does not answer either: this network lets only the plain web through, as guest networks do",
-        );
+        fit = fit.because(Question::OtherPort, Connection::PlainWebAlone);
     }
     for attempt in is_nearer {
-        fit = fit.because(
-            Question::Tcp,
-            format!("{} ms is too quick for that machine: something nearer refuses in its name", attempt.duration_ms),
-        );
+        fit = fit.because(Question::Tcp, Connection::RefusedTooQuickly(attempt.duration_ms));
     }
     for (whose, tcp) in evidence.first.each(FirstLook::tcp).filter(|(whose, tcp)| *whose != of && !tcp.is_troubled()) {
-        fit = fit.because(Question::Tcp, format!("{} is reached: {}", whose.name(), saw::connection(tcp)));
+        fit = fit.because(Question::Tcp, Connection::Reached(whose, tcp.clone()));
     }
     if let Some(page) = reach::web_answered(evidence) {
-        fit = fit.because(page, "the web is reached: a page of Apple's answered");
+        fit = fit.because(page, Web::Answers);
     } else if reach::outside_answers(evidence) {
-        fit = fit
-            .because(Question::AnotherResolver, "a resolver outside this network answers: packets leave and come back");
+        fit = fit.because(Question::AnotherResolver, Name::OutsideAnswers);
     }
-    Some(fit.decided_by("the same check over another network, for instance a telephone's"))
-}
-
-/// How an attempt was answered: a refusal is an answer too.
-fn answer(attempt: &Attempt) -> String {
-    let to = attempt.to.ip();
-    match attempt.failed {
-        Some(ConnectFailed::Refused | ConnectFailed::Reset) => {
-            format!("does answer, if only by refusing ({to}, after {} ms)", attempt.duration_ms)
-        }
-        _ => format!("does answer ({to}, after {} ms)", attempt.duration_ms),
-    }
+    Some(fit.decided_by(WouldDecide::OtherNetwork))
 }
 
 /// Whether a refusal came in much less time than the refusing machine takes to answer at all.
@@ -113,13 +92,13 @@ pub(super) fn ipv6_broken(evidence: &Evidence) -> Option<Fit> {
     let six_opened = reach::attempts(evidence).find(|(_, attempt)| attempt.to.is_ipv6() && attempt.failed.is_none());
     let mut fit = Fit::trouble(if six_opened.is_some() { Sure::Possible } else { Sure::Likely });
     for (by, attempt) in failed {
-        fit = fit.because(by, format!("IPv6: {}", saw::attempt(attempt)));
+        fit = fit.because(by, Connection::OverIpv6(attempt.clone()));
     }
-    for (_, tcp) in evidence.first.each(FirstLook::tcp).filter(four_opened) {
-        fit = fit.because(Question::Tcp, format!("IPv4: {}", saw::connection(tcp)));
+    for (of, tcp) in evidence.first.each(FirstLook::tcp).filter(four_opened) {
+        fit = fit.because(Question::Tcp, Connection::OverIpv4(of, tcp.clone()));
     }
     if let Some((by, open)) = six_opened {
-        fit = fit.against(by, format!("IPv6 to another server: {}", saw::attempt(open)));
+        fit = fit.against(by, Connection::OtherOverIpv6(open.clone()));
     }
     Some(fit)
 }
@@ -143,10 +122,9 @@ fn only_ipv6_fails(evidence: &Evidence) -> Option<Fit> {
     Some(
         Fit::trouble(Sure::Likely)
             .because_all(
-                reach::attempts(evidence)
-                    .map(|(by, attempt)| Seen::new(by, format!("IPv6: {}", saw::attempt(attempt)))),
+                reach::attempts(evidence).map(|(by, attempt)| Seen::new(by, Connection::OverIpv6(attempt.clone()))),
             )
             .because_all(reach::answered_over_ipv4(evidence))
-            .decided_by("the same check over IPv4"),
+            .decided_by(WouldDecide::Ipv4),
     )
 }

@@ -1,5 +1,7 @@
 //! Causes that keep this machine from reaching anything at all.
 
+use std::net::IpAddr;
+
 use checks::apple_status;
 use checks::dns;
 use checks::evidence::Evidence;
@@ -9,8 +11,8 @@ use checks::questions::Question;
 use checks::second_look::plain_page;
 use checks::tcp::Attempt;
 
-use super::{Fit, Seen, Sure};
-use crate::saw;
+use super::saw::{Connection, Name, Web};
+use super::{Fit, Seen, Sure, WouldDecide, saw};
 
 /// Whether anybody outside this machine answered anything in this run.
 pub(super) fn anything_answered(evidence: &Evidence) -> bool {
@@ -40,9 +42,8 @@ pub(super) fn answered_over_ipv4(evidence: &Evidence) -> Option<Seen> {
     let own = evidence.first.each(FirstLook::dns).find_map(|(_, names)| answered(names));
     let opinions = evidence.second_look.another_resolver.iter().flat_map(|asked| &asked.facts.opinions);
     let other = || opinions.filter_map(|opinion| opinion.says.as_ref()).find_map(answered);
-    let saw = |ip| format!("IPv4 is there: the resolver {ip} answered over it");
-    own.map(|ip| Seen::new(Question::Dns, saw(ip)))
-        .or_else(|| other().map(|ip| Seen::new(Question::AnotherResolver, saw(ip))))
+    own.map(|ip| Seen::new(Question::Dns, Connection::Ipv4Answers(ip)))
+        .or_else(|| other().map(|ip| Seen::new(Question::AnotherResolver, Connection::Ipv4Answers(ip))))
 }
 
 /// Whether a resolver outside this network answered anything.
@@ -58,7 +59,7 @@ pub(super) fn outside_answers(evidence: &Evidence) -> bool {
 fn nothing_but_names(evidence: &Evidence) -> Option<Fit> {
     let second = &evidence.second_look;
     let asked = (&second.other_port, &second.plain_page, &second.another_resolver);
-    let (Some(other_port), Some(_), Some(another)) = asked else { return None };
+    let (Some(other_port), Some(page), Some(another)) = asked else { return None };
     // Where a resolver far away answers, packets leave and come back: then connections are kept from opening.
     if another.facts.opinions.is_empty() || outside_answers(evidence) {
         return None;
@@ -74,11 +75,11 @@ fn nothing_but_names(evidence: &Evidence) -> Option<Fit> {
     Some(
         Fit::trouble(Sure::Likely)
             .because_all(troubled)
-            .because(Question::OtherPort, "the web's ports of the same machines stay silent too")
-            .because(Question::PlainPage, "a plain page of Apple's was not there either")
-            .because(Question::AnotherResolver, "resolvers outside this network stay silent")
-            .against(Question::Dns, "names are found: the resolver answers, from near by or from what it remembers")
-            .decided_by("whether a web page opens in a browser on this machine"),
+            .because(Question::OtherPort, Connection::WebPortsAreSilent)
+            .because(Question::PlainPage, Web::PlainPageMissing(page.facts.outcome.clone()))
+            .because(Question::AnotherResolver, Name::OutsideIsSilent)
+            .against(Question::Dns, Name::Found)
+            .decided_by(WouldDecide::Browser),
     )
 }
 
@@ -108,25 +109,19 @@ fn no_name_is_known(evidence: &Evidence) -> Option<Fit> {
     for names in names() {
         fit = fit.because(Question::Dns, saw::names(names));
     }
-    let mut others: Vec<String> = opinions.iter().map(|opinion| opinion.resolver.ip().to_string()).collect();
+    let mut others: Vec<IpAddr> = opinions.iter().map(|opinion| opinion.resolver.ip()).collect();
     others.sort_unstable();
     others.dedup();
-    fit = fit.because(
-        Question::AnotherResolver,
-        format!("no other resolver that was asked has an address for them ({})", others.join(", ")),
-    );
+    fit = fit.because(Question::AnotherResolver, Name::NowhereElse(others));
     if let Some(page) = page {
-        fit = fit.because(
-            Question::PlainPage,
-            format!("{}, which has nothing to do with mail, has no address either", page.name),
-        );
+        fit = fit.because(Question::PlainPage, Name::UnrelatedHasNone(page.name.clone()));
     } else if let Some(status) = status {
-        fit = fit.because(Question::AppleStatus, format!("Apple's status page: {} has no address either", status.name));
+        fit = fit.because(Question::AppleStatus, Name::StatusPageHasNone(status.name.clone()));
     }
     for attempt in second.by_number.iter().flat_map(|asked| &asked.facts.attempts) {
-        fit = fit.because(Question::ByNumber, format!("without a name: {}", saw::attempt(attempt)));
+        fit = fit.because(Question::ByNumber, Connection::ByNumber(attempt.clone()));
     }
-    Some(fit.decided_by("whether a web page opens in a browser on this machine"))
+    Some(fit.decided_by(WouldDecide::Browser))
 }
 
 /// Which question the web answered, by Apple's page or by whoever stands in its place.
@@ -182,11 +177,7 @@ pub(super) fn offline(evidence: &Evidence) -> Option<Fit> {
         || attempts(evidence).any(|(_, attempt)| attempt.failed == Some(ConnectFailed::NoRoute));
     let mut fit = Fit::trouble(if no_route { Sure::Certain } else { Sure::Likely }).because_all(troubled);
     if let Some(asked) = &evidence.second_look.plain_page {
-        let why = match &asked.facts.outcome {
-            plain_page::Outcome::NotFetched { why } => saw::not_fetched(why),
-            _ => "its name has no address".to_owned(),
-        };
-        fit = fit.because(Question::PlainPage, format!("a plain page of Apple's was not there either: {why}"));
+        fit = fit.because(Question::PlainPage, Web::PlainPageMissing(asked.facts.outcome.clone()));
     }
     Some(fit)
 }
@@ -195,11 +186,8 @@ pub(super) fn offline(evidence: &Evidence) -> Option<Fit> {
 pub(super) fn captive_portal(evidence: &Evidence) -> Option<Fit> {
     let asked = evidence.second_look.plain_page.as_ref()?;
     let plain_page::Outcome::SomethingElse { status, location, .. } = &asked.facts.outcome else { return None };
-    let points = location.as_ref().map(|to| format!(" that points to {}", saw::shortened(to))).unwrap_or_default();
-    let mut fit = Fit::trouble(Sure::Likely).because(
-        Question::PlainPage,
-        format!("{} should say \"Success\"; something else answered (HTTP {status}){points}", asked.facts.url),
-    );
+    let portal = Web::Portal { url: asked.facts.url.clone(), status: *status, location: location.clone() };
+    let mut fit = Fit::trouble(Sure::Likely).because(Question::PlainPage, portal);
     for (check, _, saw) in super::troubled(evidence) {
         fit = fit.because(check, saw);
     }

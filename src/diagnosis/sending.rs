@@ -5,8 +5,8 @@ use checks::plan::Protocol;
 use checks::questions::Question;
 use checks::smtp::ReplyFacts;
 
-use super::{Fit, Sure};
-use crate::saw;
+use super::saw::Conversation;
+use super::{Fit, Sure, WouldDecide, heard, saw};
 
 fn refusal(evidence: &Evidence) -> Option<(&str, &ReplyFacts, String)> {
     let from = evidence.first.smtp.spoken.as_ref()?.facts.from.as_ref()?;
@@ -15,24 +15,23 @@ fn refusal(evidence: &Evidence) -> Option<(&str, &ReplyFacts, String)> {
 }
 
 fn fit(refusal: &ReplyFacts) -> Fit {
-    Fit::trouble(Sure::Likely).because(
-        Question::Smtp,
-        format!("SMTP does not let this address send: {} {}", refusal.code, saw::shortened(&refusal.text)),
-    )
+    Fit::trouble(Sure::Likely).because(Question::Smtp, saw::sender_refused(refusal))
 }
 
 /// The sender's address is not one of the account's: Apple says `550 5.7.0 From address is not one of your addresses`
 /// (TryGhost/Ghost#17012), Postfix `553 5.7.1 … not owned by user`.
 pub(super) fn sender_not_owned(evidence: &Evidence) -> Option<Fit> {
     let (_, refusal, text) = refusal(evidence)?;
-    let says_so = ["not one of your addresses", "not owned by", "sender address rejected", "not allowed to send"];
-    says_so.iter().any(|words| text.contains(words)).then(|| Fit { sure: Sure::Certain, ..fit(refusal) })
+    heard::SENDER_IS_NOT_YOURS
+        .iter()
+        .any(|words| text.contains(words))
+        .then(|| Fit { sure: Sure::Certain, ..fit(refusal) })
 }
 
 /// The day's number of messages or recipients is used up (<https://support.apple.com/102198>).
 pub(super) fn sending_limit(evidence: &Evidence) -> Option<Fit> {
     let (_, refusal, text) = refusal(evidence)?;
-    (text.contains("limit") || text.contains("too many")).then(|| fit(refusal))
+    heard::SENDING_LIMIT.iter().any(|words| text.contains(words)).then(|| fit(refusal))
 }
 
 /// The server takes messages of this sender, and what becomes of them no sign-in can tell (MailCore/mailcore2#1815: one
@@ -41,19 +40,15 @@ pub(super) fn message_vanished(evidence: &Evidence) -> Option<Fit> {
     let from = evidence.first.smtp.spoken.as_ref()?.facts.from.as_ref().filter(|from| from.refusal().is_none())?;
     Some(
         Fit::note(Sure::Possible)
-            .because(
-                Question::Smtp,
-                format!("the server lets {} send, as far as it tells before a message is sent", from.address),
-            )
-            .decided_by("a short plain message to yourself: does it arrive?"),
+            .because(Question::Smtp, Conversation::SenderAccepted { address: from.address.clone() })
+            .decided_by(WouldDecide::OwnMessage),
     )
 }
 
 /// The server takes the sender for a stranger: the credentials did not reach it.
 pub(super) fn not_authenticated(evidence: &Evidence) -> Option<Fit> {
     let (_, refusal, text) = refusal(evidence)?;
-    let is_stranger =
-        refusal.code == 530 || text.contains("client host rejected") || text.contains("authentication required");
+    let is_stranger = refusal.code == 530 || heard::STRANGER.iter().any(|words| text.contains(words));
     is_stranger.then(|| match evidence.first.sign_in(Protocol::Smtp).filter(|sign_in| sign_in.is_accepted()) {
         Some(sign_in) => fit(refusal).against(Question::Smtp, saw::sign_in(Protocol::Smtp, sign_in)),
         None => fit(refusal),

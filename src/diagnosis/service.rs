@@ -1,6 +1,5 @@
 //! Causes that stand at the service itself, and what its conversations came to.
 
-use checks::apple_status::Event;
 use checks::conversation::{Awaiting, Conversation, Interruption, Starttls};
 use checks::evidence::Evidence;
 use checks::plan::Protocol;
@@ -8,8 +7,8 @@ use checks::questions::Question;
 use checks::sign_in::Outcome;
 use checks::talk::NoAnswer;
 
-use super::{Fit, Sure};
-use crate::saw;
+use super::saw::{self, Saw, Web};
+use super::{Fit, Sure, WouldDecide, heard};
 
 /// Where a conversation ended before it was over.
 pub(super) fn interruption(evidence: &Evidence, of: Protocol) -> Option<&Interruption> {
@@ -37,7 +36,7 @@ fn messages_refused(evidence: &Evidence) -> Option<&str> {
 }
 
 /// What a troubled conversation came to.
-pub(super) fn conversation(evidence: &Evidence, of: Protocol) -> String {
+pub(super) fn conversation(evidence: &Evidence, of: Protocol) -> Saw {
     let from = match of {
         Protocol::Smtp => evidence.first.smtp.spoken.as_ref().and_then(|asked| asked.facts.from.as_ref()),
         Protocol::Imap => None,
@@ -47,19 +46,15 @@ pub(super) fn conversation(evidence: &Evidence, of: Protocol) -> String {
     } else if let Some(interruption) = interruption(evidence, of) {
         saw::interruption(of, interruption)
     } else if let Some(line) = turned_away(evidence, of) {
-        format!("{} turned the connection away: {}", of.name(), saw::shortened(&line))
+        saw::Conversation::TurnedAway(of, line).into()
     } else if let (Protocol::Imap, Some(line)) = (of, messages_refused(evidence)) {
-        format!("IMAP lets the account in and refuses its messages: {}", saw::shortened(line))
+        saw::Conversation::MessagesRefused(line.to_owned()).into()
     } else if let Some(refusal) = from.and_then(|from| from.refusal()) {
-        format!("SMTP does not let this address send: {} {}", refusal.code, saw::shortened(&refusal.text))
+        saw::sender_refused(refusal)
     } else {
         match starttls(evidence, of) {
-            Some(Starttls::NotOffered) => format!("{} does not offer STARTTLS", of.name()),
-            Some(Starttls::Injected) => {
-                format!("extra text came between {}'s answer to STARTTLS and the encryption", of.name())
-            }
-            Some(Starttls::Refused { answer }) => format!("{} refused STARTTLS: {}", of.name(), saw::shortened(answer)),
-            Some(Starttls::Ready) | None => format!("{} answered as it should", of.name()),
+            Some(starttls) if *starttls != Starttls::Ready => saw::Conversation::Starttls(of, starttls.clone()).into(),
+            _ => saw::Conversation::AsItShould(of).into(),
         }
     }
 }
@@ -70,7 +65,7 @@ fn outcome(evidence: &Evidence, of: Protocol) -> Option<&Outcome> {
 
 fn speaks_of_too_many(line: &str) -> bool {
     let line = line.to_lowercase();
-    line.contains("too many") || line.contains("maximum number") || line.contains("connection limit")
+    heard::TOO_MANY_CONNECTIONS.iter().any(|words| line.contains(words))
 }
 
 /// The server's own machinery fails, and it says so.
@@ -93,9 +88,9 @@ fn is_of_an_outages_kind(evidence: &Evidence, of: Protocol) -> bool {
 pub(super) fn apple_outage(evidence: &Evidence) -> Option<Fit> {
     let status = &evidence.first.apple_status.as_ref()?.facts;
     let ongoing = status.ongoing();
-    let (service, event) = ongoing.iter().find(|(service, _)| *service == "iCloud Mail").or(ongoing.first())?;
+    let (service, event) = ongoing.iter().find(|(service, _)| *service == heard::ICLOUD_MAIL).or(ongoing.first())?;
     // Where the sign-in service is out, and no server took the password, a refusal is of its kind too.
-    let is_sign_in_out = ongoing.iter().any(|(service, _)| *service != "iCloud Mail");
+    let is_sign_in_out = ongoing.iter().any(|(service, _)| *service != heard::ICLOUD_MAIL);
     let is_accepted = |of: Protocol| matches!(outcome(evidence, of), Some(Outcome::Accepted));
     let is_refused = |of: Protocol| {
         let any_accepted = is_accepted(Protocol::Imap) || is_accepted(Protocol::Smtp);
@@ -111,29 +106,17 @@ pub(super) fn apple_outage(evidence: &Evidence) -> Option<Fit> {
         (false, true) => Fit::trouble(Sure::Certain),
         (false, false) => Fit::trouble(Sure::Likely),
     };
-    fit = fit.because(Question::AppleStatus, posted(service, event));
+    fit = fit.because(Question::AppleStatus, Web::Posted((*service).to_owned(), (*event).clone()));
     for of in &of_its_kind {
         fit = match evidence.first.tcp(*of).filter(|tcp| tcp.is_troubled()) {
-            Some(tcp) => fit.because(Question::Tcp, saw::connection(tcp)),
+            Some(tcp) => fit.because(Question::Tcp, saw::connection(*of, tcp)),
             None => fit.because(of.check(), conversation(evidence, *of)),
         };
     }
     if !says_so && !of_its_kind.is_empty() {
-        fit = fit.decided_by("the same check once Apple's page says that the event is over");
+        fit = fit.decided_by(WouldDecide::AfterTheEvent);
     }
     Some(fit)
-}
-
-fn posted(service: &str, event: &Event) -> String {
-    let kind = event.kind.as_deref().unwrap_or("an event");
-    let since =
-        event.started.map(|at| format!(" since {} {} {:02}:{:02} UTC", at.day(), at.month(), at.hour(), at.minute()));
-    let message = event.message.as_deref().map(|text| format!(": {}", saw::shortened(text)));
-    format!(
-        "Apple's status page lists \"{kind}\" for {service}{}{}",
-        since.unwrap_or_default(),
-        message.unwrap_or_default()
-    )
 }
 
 /// The server says that it cannot serve now.
@@ -146,8 +129,8 @@ pub(super) fn service_unavailable(evidence: &Evidence, of: Protocol) -> Option<F
     let other = of.other();
     if let Some(sign_in) = evidence.first.sign_in(other).filter(|sign_in| sign_in.outcome == Outcome::Refused) {
         fit = Fit { sure: Sure::Likely, ..fit }
-            .because(other.check(), format!("{}, perhaps for the same reason", saw::sign_in(other, sign_in)))
-            .decided_by("the same check once this server serves again");
+            .because(other.check(), saw::Conversation::SignInPerhapsAlike(other, sign_in.clone()))
+            .decided_by(WouldDecide::WhenItServes);
     }
     Some(fit)
 }
@@ -161,10 +144,7 @@ pub(super) fn sign_in_throttled(evidence: &Evidence, of: Protocol) -> Option<Fit
 /// The server has too many connections of this account or network.
 pub(super) fn too_many_connections(evidence: &Evidence, of: Protocol) -> Option<Fit> {
     let line = turned_away(evidence, of).filter(|line| speaks_of_too_many(line))?;
-    Some(
-        Fit::trouble(Sure::Likely)
-            .because(of.check(), format!("{} turned the connection away: {}", of.name(), saw::shortened(&line))),
-    )
+    Some(Fit::trouble(Sure::Likely).because(of.check(), saw::Conversation::TurnedAway(of, line)))
 }
 
 /// The connection opens and the server says nothing.

@@ -5,11 +5,11 @@ use checks::evidence::Evidence;
 use checks::network::TlsFailed;
 use checks::plan::{Protocol, Security};
 use checks::questions::Question;
-use checks::settings::ServerFacts;
+use checks::settings::{HostKind, ServerFacts};
 use checks::{dns, talk};
 
-use super::{Fit, Seen, Sure, service};
-use crate::{saw, wrong_host};
+use super::saw::Setting;
+use super::{Fit, Seen, Sure, saw, service};
 
 /// The troubles of one server's way, the first first.
 fn troubles(evidence: &Evidence, of: Protocol) -> Vec<Seen> {
@@ -23,19 +23,15 @@ fn troubles(evidence: &Evidence, of: Protocol) -> Vec<Seen> {
 /// The host is not Apple's, and it shows.
 pub(super) fn wrong_server_name(evidence: &Evidence, of: Protocol) -> Option<Fit> {
     let settings = evidence.first.server(of);
-    let why = wrong_host::in_a_run(&settings.host_is, of)?;
     let troubles = troubles(evidence, of);
-    if troubles.is_empty() {
+    if settings.host_is == HostKind::Apples || troubles.is_empty() {
         return None;
     }
     let no_such_name = evidence.first.dns(of).is_some_and(|names| names.outcome == dns::Outcome::NoSuchName);
     let sure = if no_such_name || settings.host_is.is_slip() { Sure::Certain } else { Sure::Likely };
     Some(
         Fit::trouble(sure)
-            .because(
-                Question::Settings,
-                format!("the {} server is set to {}, which {why}", of.name(), settings.server.host),
-            )
+            .because(Question::Settings, saw::host(of, &settings.server.host, &settings.host_is))
             .because_all(troubles),
     )
 }
@@ -51,13 +47,9 @@ pub(super) fn wrong_port(evidence: &Evidence, of: Protocol) -> Option<Fit> {
     if settings.port_is_apples || !is_early {
         return None;
     }
-    let own = checks::plan::apples(of).1;
     Some(
         Fit::trouble(Sure::Likely)
-            .because(
-                Question::Settings,
-                format!("the {} port is set to {}; Apple gives {own}", of.name(), settings.server.port),
-            )
+            .because(Question::Settings, Setting::Port(of, settings.server.port))
             .because_all(troubles),
     )
 }
@@ -78,14 +70,7 @@ pub(super) fn tls_on_starttls_port(evidence: &Evidence, of: Protocol) -> Option<
     let is_known_port = settings.security_fits_port == Some(false);
     (answers_plainly || is_known_port).then(|| {
         Fit::trouble(if answers_plainly { Sure::Certain } else { Sure::Likely })
-            .because(
-                Question::Settings,
-                format!(
-                    "{} is set to TLS from the first byte on port {}; this port begins in plain text and changes to TLS by STARTTLS",
-                    of.name(),
-                    settings.server.port
-                ),
-            )
+            .because(Question::Settings, Setting::TlsTooEarly(of, settings.server.port))
             .because(Question::Tls, saw::handshake(tls))
     })
 }
@@ -99,10 +84,7 @@ pub(super) fn plaintext_on_tls_port(evidence: &Evidence, of: Protocol) -> Option
         let no_greeting = matches!(interruption.awaiting, Awaiting::Greeting);
         return (no_greeting && settings.security_fits_port == Some(false)).then(|| {
             let fit = Fit::trouble(Sure::Certain)
-                .because(
-                    Question::Settings,
-                    format!("{} is set to STARTTLS on port {port}, where TLS begins with the first byte", of.name()),
-                )
+                .because(Question::Settings, Setting::TlsTooLate(of, port))
                 .because(of.check(), saw::interruption(of, interruption));
             match interruption.no_answer {
                 talk::NoAnswer::Unreadable { .. } => Fit { sure: Sure::Likely, ..fit },
@@ -114,6 +96,6 @@ pub(super) fn plaintext_on_tls_port(evidence: &Evidence, of: Protocol) -> Option
     is_for(settings, Security::Tls).then(|| {
         Fit::trouble(Sure::Likely)
             .because(Question::Tls, saw::handshake(tls))
-            .because(Question::Settings, format!("port {port} is one where TLS begins with the first byte"))
+            .because(Question::Settings, Setting::PortIsForTls(port))
     })
 }

@@ -2,7 +2,7 @@
 
 use checks::evidence::Evidence;
 use checks::login::AddressKind;
-use checks::password::{Kind, Mangling, Shape};
+use checks::password::{Kind, Shape};
 use checks::plan::Protocol;
 use checks::questions::Question;
 use checks::second_look::other_sign_in::{Difference, Try};
@@ -10,8 +10,8 @@ use checks::settings::LoginForm;
 use checks::sign_in::{Outcome, SignIn};
 use checks::slip::slip_of;
 
-use super::{Fit, Seen, Sure, service};
-use crate::saw;
+use super::saw::{Conversation, Setting};
+use super::{Fit, Seen, Sure, WouldDecide, heard, saw, service};
 
 /// What came of one more sign-in at a server.
 fn again(evidence: &Evidence, of: Protocol) -> Option<&Try> {
@@ -72,14 +72,13 @@ fn login_is_elsewhere(evidence: &Evidence, of: Protocol) -> bool {
     evidence.first.server(of).login_form == Some(LoginForm::OtherAddress)
 }
 
-/// What an address that is nearly one of iCloud's looks like.
-fn slip(evidence: &Evidence) -> String {
+/// A domain that is nearly one of iCloud's, and which one.
+fn slip(evidence: &Evidence) -> Option<(String, &'static str)> {
     let settings = &evidence.first.settings;
     let given = [&settings.email, &settings.imap.server.login, &settings.smtp.server.login];
     let mut domains =
         given.into_iter().flatten().filter_map(|address| address.rsplit_once('@')).map(|(_, domain)| domain);
-    let likely = domains.find_map(|domain| Some((domain, slip_of(domain)?)));
-    likely.map_or(String::new(), |(domain, own)| format!("; {domain} looks like a slip for {own}"))
+    domains.find_map(|domain| Some((domain.to_owned(), slip_of(domain)?)))
 }
 
 /// A custom-domain, alias or third-party address was used as the login (<https://support.apple.com/102525> says the
@@ -93,16 +92,15 @@ pub(super) fn not_an_icloud_login(evidence: &Evidence) -> Option<Fit> {
         return None;
     }
     let is_account = evidence.first.settings.address == Some(AddressKind::OtherDomain);
-    let what = if is_account { "the address given" } else { "a login name given" };
     let mut fit = Fit::trouble(Sure::Likely)
-        .because(Question::Settings, format!("{what} is not at icloud.com, me.com or mac.com{}", slip(evidence)))
+        .because(Question::Settings, Setting::NotAtIcloud { is_account, slip: slip(evidence) })
         .because_all(said(evidence, &Outcome::Refused));
     for (of, sign_in) in
         sign_ins(evidence).filter(|(of, sign_in)| sign_in.is_accepted() && login_is_elsewhere(evidence, *of))
     {
         fit = fit.against(of.check(), saw::sign_in(of, sign_in));
     }
-    Some(fit.decided_by("a sign-in with the name of the iCloud address instead"))
+    Some(fit.decided_by(WouldDecide::IcloudName))
 }
 
 /// The Apple Account's own password where an app-specific one is needed (<https://support.apple.com/102654>).
@@ -112,12 +110,9 @@ pub(super) fn apple_password_used(evidence: &Evidence) -> Option<Fit> {
     }
     Some(
         Fit::trouble(Sure::Likely)
-            .because(
-                Question::Settings,
-                "the password does not look like one that Apple makes for an app (four groups of four letters)",
-            )
+            .because(Question::Settings, Setting::PasswordOfOtherShape)
             .because_all(said(evidence, &Outcome::Refused))
-            .decided_by("a sign-in with a new app-specific password"),
+            .decided_by(WouldDecide::NewPassword),
     )
 }
 
@@ -134,17 +129,14 @@ pub(super) fn password_refused(evidence: &Evidence) -> Option<Fit> {
         .because(
             Question::Settings,
             match shape.kind {
-                Kind::AppSpecificWithoutDashes => "the password looks like an app-specific one without its dashes",
-                _ => "the password has the shape of an app-specific one",
+                Kind::AppSpecificWithoutDashes => Setting::PasswordWithoutDashes,
+                _ => Setting::PasswordOfRightShape,
             },
         );
     if elsewhere {
-        fit = fit.against(
-            Question::Settings,
-            "the login name is not an iCloud address; such a name is as a rule refused with any password",
-        );
+        fit = fit.against(Question::Settings, Setting::LoginIsRefusedAnyway);
     }
-    Some(fit.decided_by("a sign-in with a new app-specific password"))
+    Some(fit.decided_by(WouldDecide::NewPassword))
 }
 
 /// Blanks or line breaks came along with the password.
@@ -153,18 +145,7 @@ pub(super) fn password_mangled(evidence: &Evidence) -> Option<Fit> {
     if shape.mangled_by.is_empty() {
         return None;
     }
-    let came_along: Vec<&str> = shape
-        .mangled_by
-        .iter()
-        .map(|mangling| match mangling {
-            Mangling::OuterBlanks => "blanks before or after it",
-            Mangling::LineBreak => "a line break",
-            Mangling::InvisibleCharacters => "characters that cannot be seen",
-            Mangling::InnerBlanks => "blanks inside it",
-            Mangling::OtherDashes => "dashes of another kind than the keyboard's",
-        })
-        .collect();
-    let seen = format!("the password came with {}; we took that off", came_along.join(" and "));
+    let seen = Setting::PasswordCameWith(shape.mangled_by.clone());
     // Without it the password works: so with it, as a mail program sends it, it does not.
     let fit = match (any(evidence, &Outcome::Accepted), any(evidence, &Outcome::Refused)) {
         (true, false) => Fit::trouble(Sure::Certain)
@@ -184,18 +165,16 @@ fn one_sided(evidence: &Evidence, refused: Protocol, accepted: Protocol) -> Opti
         Fit::trouble(Sure::Likely)
             .because(refused.check(), saw::sign_in(refused, no))
             .because_all(refused_again(evidence))
-            .because(accepted.check(), format!("{}, so the password is right", saw::sign_in(accepted, yes))),
+            .because(accepted.check(), Conversation::SignInProvesPassword(accepted, yes.clone())),
     )
 }
 
 /// What a second sign-in has left open at a server that alone refuses.
-fn left_open(evidence: &Evidence, of: Protocol) -> &'static str {
+fn left_open(evidence: &Evidence, of: Protocol) -> WouldDecide {
     match (again(evidence, of).map(|tried| tried.differs_by), of) {
-        (Some(Difference::LoginName), _) => {
-            "a sign-in with LOGIN in PLAIN's place, which a mail program may call \"normal password\""
-        }
-        (_, Protocol::Imap) => "a sign-in to IMAP with the other form of the login name",
-        (_, Protocol::Smtp) => "a sign-in to SMTP a quarter of an hour later: a fault at Apple passes",
+        (Some(Difference::LoginName), _) => WouldDecide::OtherMechanism,
+        (_, Protocol::Imap) => WouldDecide::OtherLoginForm(of),
+        (_, Protocol::Smtp) => WouldDecide::LaterSignIn(of),
     }
 }
 
@@ -213,7 +192,7 @@ pub(super) fn smtp_sign_in_refused(evidence: &Evidence) -> Option<Fit> {
 
 /// A server that refused one form of the login name took the other; or, where that was not tried, one that was given
 /// the form that Apple does not name first, while the other server took the password.
-fn username_form(evidence: &Evidence, of: Protocol, unusual: LoginForm, usual: &'static str) -> Option<Fit> {
+fn username_form(evidence: &Evidence, of: Protocol, unusual: LoginForm) -> Option<Fit> {
     if let Some(tried) = accepted_with(evidence, of, Difference::LoginName) {
         let first = evidence.first.sign_in(of)?;
         return Some(
@@ -226,20 +205,18 @@ fn username_form(evidence: &Evidence, of: Protocol, unusual: LoginForm, usual: &
     let fit = one_sided(evidence, of, other)?;
     let is_open = again(evidence, of).is_none() && evidence.first.server(of).login_form == Some(unusual);
     is_open
-        .then(|| fit.because(Question::Settings, usual).decided_by("a sign-in with the other form of the login name"))
+        .then(|| fit.because(Question::Settings, Setting::UnusualLogin(of)).decided_by(WouldDecide::OtherLoginForm(of)))
 }
 
 /// IMAP knows the account by the other form of its name (<https://support.apple.com/102525>: the name part, and if that
 /// fails the whole address).
 pub(super) fn imap_username_form(evidence: &Evidence) -> Option<Fit> {
-    let usual = "IMAP was given the whole address; Apple says to try the part before the @ first";
-    username_form(evidence, Protocol::Imap, LoginForm::FullAddress, usual)
+    username_form(evidence, Protocol::Imap, LoginForm::FullAddress)
 }
 
 /// SMTP was given the name part; Apple says to use the whole address.
 pub(super) fn smtp_username_form(evidence: &Evidence) -> Option<Fit> {
-    let usual = "SMTP was given the part before the @; Apple says to use the whole address";
-    username_form(evidence, Protocol::Smtp, LoginForm::NamePart, usual)
+    username_form(evidence, Protocol::Smtp, LoginForm::NamePart)
 }
 
 /// The server takes the password, but not in the way that was tried; or it offers no way that a mail program with an
@@ -258,8 +235,7 @@ pub(super) fn sign_in_mechanism(evidence: &Evidence, of: Protocol) -> Option<Fit
 pub(super) fn imap_disabled(evidence: &Evidence) -> Option<Fit> {
     let sign_in = evidence.first.sign_in(Protocol::Imap).filter(|sign_in| !sign_in.is_accepted())?;
     let answer = sign_in.answer.as_ref()?.to_lowercase();
-    let says_so =
-        answer.contains("imap") && ["disabled", "not enabled", "is off"].iter().any(|words| answer.contains(words));
+    let says_so = answer.contains("imap") && heard::SWITCHED_OFF.iter().any(|words| answer.contains(words));
     let other = evidence.first.sign_in(Protocol::Smtp).filter(|sign_in| sign_in.is_accepted());
     let other = other.map(|sign_in| Seen::new(Question::Smtp, saw::sign_in(Protocol::Smtp, sign_in)));
     says_so.then(|| {

@@ -12,7 +12,7 @@ use super::excerpt;
 use super::log::Gap;
 use super::servers::Servers;
 use super::signatures::{Hit, Signatures};
-use crate::diagnosis::{CAUSES, Diagnosis, Seen, Severity, Sure};
+use crate::diagnosis::{CAUSES, Diagnosis, Saw, Seen, Severity, Sure, WouldDecide};
 
 const CERTAIN: u32 = 95;
 const LIKELY: u32 = 60;
@@ -22,9 +22,6 @@ const MOST_ADDED: u32 = 9;
 const NEAR: u32 = 40;
 const MOST_CAUSES: usize = 5;
 const MOST_REASONS: usize = 3;
-
-const WOULD_DECIDE: &str =
-    "Run `icloud-mail-doctor check you@icloud.com`: it asks the servers themselves and tells these causes apart.";
 
 /// What speaks for a cause: the weight that each meaning gives it, and the signs with that meaning.
 #[derive(Default)]
@@ -103,8 +100,8 @@ impl Scale<'_> {
             let line = excerpt::line(text, hit.place.start);
             if because.len() < MOST_REASONS && !lines.contains(&line) {
                 lines.push(line);
-                let saw = format!("{}: {}", hit.told_by(), excerpt::around(text, &hit.place, gap));
-                because.push(Seen::new(hit.check, saw));
+                let (told_by, line) = (hit.told_by().to_owned(), excerpt::around(text, &hit.place, gap));
+                because.push(Seen::new(hit.check, Saw::Pasted { told_by, line }));
             }
         }
         Diagnosis {
@@ -114,7 +111,7 @@ impl Scale<'_> {
             sure,
             because,
             against: vec![],
-            would_decide: (sure != Sure::Certain).then_some(WOULD_DECIDE),
+            would_decide: (sure != Sure::Certain).then_some(WouldDecide::Check),
         }
     }
 }

@@ -1,9 +1,10 @@
 //! The chosen cases, whose reports are kept in every format: together they show every word that a report has.
 
 use checks::network::Judgement;
+use checks::plan::Security;
 
 use super::cases::{cases, chosen};
-use crate::report::{CheckOutcome, Report, Security, Severity, Speaker, StepOutcome, Sure, Verdict};
+use crate::report::{CheckOutcome, Report, Severity, Speaker, StepOutcome, Sure, Verdict};
 
 /// Something that a report may show, and whether one does.
 struct Word {
@@ -78,19 +79,26 @@ fn others() -> Vec<Word> {
     let first = |begins: &'static str| {
         word(format!("a conclusion: {begins}"), move |report: &Report| report.conclusion.starts_with(begins))
     };
+    let has = |part: &'static str| {
+        word(format!("a conclusion with: {part}"), move |report: &Report| report.conclusion.contains(part))
+    };
     vec![
         fault("expired on"),
         fault("valid only from"),
         fault("not for"),
         fault("signed by itself"),
-        first("All is well: "),
-        first("All is well as far as it was asked."),
-        first("Mail works; read the warning."),
-        first("It fails because"),
-        first("It may fail because"),
-        first("Something fails, and none"),
-        first("It very likely fails because"),
-        first("Both sign-ins work here, and mail"),
+        first("No problem found: "),
+        first("No problem found in what was checked"),
+        has("; the sign-in was not tried."),
+        first("Mail works here, but"),
+        first("Mail fails"),
+        first("Receiving fails"),
+        first("Sending fails"),
+        first("Both sign-ins work here, but"),
+        has("s because: "),
+        has(", very likely because: "),
+        has(", perhaps because: "),
+        has(", and none of the known causes fits."),
         first("No result"),
         word("look here", |report| report.checks.iter().any(|row| row.deserves_a_look)),
         word("a masked report", |report| report.is_masked),

@@ -83,7 +83,7 @@ mod tests {
         is(
             &told("github", &hostile()),
             str![[r#"
-::error title=iCloud Mail%3A The trouble is here::trouble, likely: password-refused%0ASaw: <b>&amp;"'</b> ]]> | %25 \u{3a}:error::x ` \ \u{1b}[2J%0AFirst step: Open https://account.apple.com, then run `check`.%0AAll steps: icloud-mail-doctor explain password-refused
+::error title=iCloud Mail%3A The trouble is here::problem, likely: password-refused%0ASaw: <b>&amp;"'</b> ]]> | %25 \u{3a}:error::x ` \ \u{1b}[2J%0AFirst step: Open https://account.apple.com, then run `check`.%0AAll steps: icloud-mail-doctor explain password-refused
 ::warning title=iCloud Mail%3A The warning is here::warning, likely: apple-outage%0ASaw: <b>&amp;"'</b> ]]> | %25 \u{3a}:error::x ` \ \u{1b}[2J%0AFirst step: Wait.%0AAll steps: icloud-mail-doctor explain apple-outage
 ::notice title=iCloud Mail%3A The note is here::note, likely: unexplained%0ASaw: <b>&amp;"'</b> ]]> | %25 \u{3a}:error::x ` \ \u{1b}[2J%0AFirst step: Read.%0AAll steps: icloud-mail-doctor explain unexplained
 
@@ -96,7 +96,7 @@ mod tests {
         is(
             &told("github", &cut_short()),
             str![[r#"
-::error title=iCloud Mail::No result: too little was asked, or the run was cut short.
+::error title=iCloud Mail::No result: too little was checked, or the run was cut short.
 
 "#]],
         );

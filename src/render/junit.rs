@@ -83,14 +83,14 @@ mod tests {
       <property name="version" value="1.2.3"/>
     </properties>
     <testcase classname="icloud-mail" name="imap" time="0.020">
-      <failure type="password-refused" message="The trouble is here">trouble, likely: password-refused
+      <failure type="password-refused" message="The trouble is here">problem, likely: password-refused
 Saw: &#60;b&#62;&#38;amp;&#34;&#39;&#60;/b&#62; ]]&#62; | % \u{3a}:error::x ` \ \u{1b}[2J
 First step: Open https://account.apple.com, then run `check`.
 All steps: icloud-mail-doctor explain password-refused</failure>
-      <system-out>What does imap say? trouble: &#60;b&#62;&#38;amp;&#34;&#39;&#60;/b&#62; ]]&#62; | % \u{3a}:error::x ` \ \u{1b}[2J</system-out>
+      <system-out>What does imap say? problem: &#60;b&#62;&#38;amp;&#34;&#39;&#60;/b&#62; ]]&#62; | % \u{3a}:error::x ` \ \u{1b}[2J</system-out>
     </testcase>
     <system-out>It fails because: the server says no.
-another-resolver: asked: &#60;b&#62;&#38;amp;&#34;&#39;&#60;/b&#62; ]]&#62; | % \u{3a}:error::x ` \ \u{1b}[2J
+another-resolver: follow-up: &#60;b&#62;&#38;amp;&#34;&#39;&#60;/b&#62; ]]&#62; | % \u{3a}:error::x ` \ \u{1b}[2J
 warning, likely: apple-outage: The warning is here
 note, likely: unexplained: The note is here
 </system-out>
@@ -110,7 +110,7 @@ note, likely: unexplained: The note is here
 <testsuites name="icloud-mail-doctor" tests="3" failures="0" errors="1" time="1.234">
   <testsuite name="iCloud Mail" tests="3" failures="0" errors="1" skipped="1" time="1.234" timestamp="2026-11-24T02:23:00">
     <properties>
-      <property name="verdict" value="No result: too little was asked, or the run was cut short."/>
+      <property name="verdict" value="No result: too little was checked, or the run was cut short."/>
       <property name="complete" value="false"/>
       <property name="account" value="none"/>
       <property name="imap" value="imap.mail.me.com:993"/>
@@ -118,16 +118,16 @@ note, likely: unexplained: The note is here
       <property name="version" value="1.2.3"/>
     </properties>
     <testcase classname="icloud-mail" name="dns" time="0.020">
-      <system-out>What does dns say? clean: imap.mail.me.com is 192.0.2.7</system-out>
+      <system-out>What does dns say? OK: imap.mail.me.com is 192.0.2.7</system-out>
     </testcase>
     <testcase classname="icloud-mail" name="tcp" time="0.000">
-      <skipped message="not asked, because the run was cut short"/>
-      <system-out>What does tcp say? not asked, because the run was cut short</system-out>
+      <skipped message="not checked, because the run was cut short"/>
+      <system-out>What does tcp say? not checked, because the run was cut short</system-out>
     </testcase>
     <testcase classname="icloud-mail" name="verdict" time="0.000">
-      <error type="unclear" message="No result: too little was asked, or the run was cut short."/>
+      <error type="unclear" message="No result: too little was checked, or the run was cut short."/>
     </testcase>
-    <system-out>No result: too little was asked, or the run was cut short.
+    <system-out>No result: too little was checked, or the run was cut short.
 </system-out>
   </testsuite>
 </testsuites>

@@ -32,10 +32,10 @@ pub(super) fn cut_short() -> Report {
     let mut report = nothing();
     report["verdict"] = "unclear".into();
     report["complete"] = false.into();
-    report["conclusion"] = "No result: too little was asked, or the run was cut short.".into();
+    report["conclusion"] = "No result: too little was checked, or the run was cut short.".into();
     report["checks"] = json!([
         row("dns", "clean", "imap.mail.me.com is 192.0.2.7"),
-        row("tcp", "not-asked", "not asked, because the run was cut short"),
+        row("tcp", "not-asked", "not checked, because the run was cut short"),
     ]);
     report["left_out"] = json!(["/dns/imap/attempts: 10 of 11"]);
     read(report)
@@ -114,7 +114,7 @@ fn nothing() -> Value {
         "is_masked": false,
         "stand_ins": [],
         "verdict": "healthy",
-        "conclusion": "All is well as far as it was asked.",
+        "conclusion": "No problem found in what was checked.",
         "complete": true,
         "checks": [],
         "findings": [],

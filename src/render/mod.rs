@@ -93,7 +93,7 @@ static FORMATS: [Row; 9] = [
         overview: Some(overview::write),
         has_styles: true,
         // It begins with the conclusion, and ends with what made it and when.
-        shape: r"(?:All |Mail |Something |Both |It |No )[\s\S]*\nChecked by icloud-mail-doctor \d+\.\d+[\s\S]{0,200}UTC\s*",
+        shape: r"(?:All |Mail |Receiving |Sending |Something |Both |It |No )[\s\S]*\nChecked by icloud-mail-doctor \d+\.\d+[\s\S]{0,200}UTC\s*",
         opening: "Checked by icloud-mail-doctor ",
         ..PLAIN
     },

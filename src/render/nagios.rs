@@ -111,7 +111,7 @@ ICLOUD MAIL CRITICAL - password-refused, likely: The trouble is here | time=1.23
         is(
             &told("nagios", &cut_short()),
             str![[r#"
-ICLOUD MAIL UNKNOWN - No result: too little was asked, or the run was cut short. | time=1.234s;;;0 dns=0.020s;;;0 tcp=U certificate_days=U
+ICLOUD MAIL UNKNOWN - No result: too little was checked, or the run was cut short. | time=1.234s;;;0 dns=0.020s;;;0 tcp=U certificate_days=U
 
 "#]],
         );
@@ -122,7 +122,7 @@ ICLOUD MAIL UNKNOWN - No result: too little was asked, or the run was cut short.
         is(
             &told("nagios", &empty()),
             str![[r#"
-ICLOUD MAIL OK - All is well as far as it was asked. | time=1.234s;;;0 certificate_days=U
+ICLOUD MAIL OK - No problem found in what was checked. | time=1.234s;;;0 certificate_days=U
 
 "#]],
         );

@@ -9,7 +9,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use time::OffsetDateTime;
 
-use crate::saw;
+use crate::words::chain::{self as words, Fault};
 
 /// The chain of one server.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
@@ -79,13 +79,13 @@ fn chain(facts: &tls::Facts) -> Option<Chain> {
     let last = facts.chain.last()?;
     let certificates = facts.chain.iter().enumerate();
     let stores = facts.trust.iter().flat_map(|trust| {
-        let system = format!("This computer's store ({} roots)", trust.system_roots);
-        [store(system, &trust.system), store("The public list of roots".to_owned(), &trust.public)]
+        let system = words::own_store(trust.system_roots);
+        [store(system, &trust.system), store(words::PUBLIC_LIST.to_owned(), &trust.public)]
     });
     Some(Chain {
         name: facts.name.clone(),
         certificates: certificates.map(|(at, certificate)| link(at, certificate, facts)).collect(),
-        root: saw::common_name(&last.issuer).to_owned(),
+        root: words::common_name(&last.issuer).to_owned(),
         stores: stores.collect(),
     })
 }
@@ -93,35 +93,28 @@ fn chain(facts: &tls::Facts) -> Option<Chain> {
 fn link(at: usize, certificate: &Certificate, facts: &tls::Facts) -> Link {
     let is_wrong_name = at == 0 && facts.trust.as_ref().is_some_and(|trust| !trust.name_matches);
     let fault = if certificate.not_after < facts.seen_at {
-        Some(format!("expired on {}", certificate.not_after.date()))
+        Some(Fault::Expired(certificate.not_after.date()))
     } else if certificate.not_before > facts.seen_at {
-        Some(format!("valid only from {}", certificate.not_before.date()))
+        Some(Fault::TooEarly(certificate.not_before.date()))
     } else if is_wrong_name {
-        Some(format!("not for {}", facts.name))
+        Some(Fault::NotFor(&facts.name))
     } else if at == 0 && certificate.is_self_signed() {
-        Some("signed by itself".to_owned())
+        Some(Fault::SelfSigned)
     } else {
         None
     };
     Link {
-        whom: saw::common_name(&certificate.subject).to_owned(),
-        organisation: saw::organisation(&certificate.subject).map(str::to_owned),
+        whom: words::common_name(&certificate.subject).to_owned(),
+        organisation: words::organisation(&certificate.subject).map(str::to_owned),
         names: certificate.names.clone(),
         not_before: certificate.not_before,
         not_after: certificate.not_after,
         key: certificate.key.clone(),
-        fault,
+        fault: fault.map(|fault| fault.words()),
         is_signed_by_next: facts.chain.get(at + 1).map(|next| certificate.is_signed_by(next)),
     }
 }
 
 fn store(name: String, verdict: &Verdict) -> Store {
-    let says = match &verdict.now {
-        Judgement::Trusted => "trusts it".to_owned(),
-        Judgement::UnknownIssuer => "knows nobody who signed it".to_owned(),
-        Judgement::Expired => "says that it has expired".to_owned(),
-        Judgement::NotYetValid => "says that it is not valid yet".to_owned(),
-        Judgement::Other(words) => format!("does not accept it ({words})"),
-    };
-    Store { name, is_trusting: verdict.now == Judgement::Trusted, says }
+    Store { name, is_trusting: verdict.now == Judgement::Trusted, says: words::says(&verdict.now) }
 }

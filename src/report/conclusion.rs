@@ -1,39 +1,53 @@
-//! The verdict in one sentence, which is the last thing that a person reads and the first that a ticket says.
+//! What came out of a run, which is the last thing that a person reads and the first that a ticket says.
 
-use checks::questions::Question;
+use checks::evidence::Evidence;
+use checks::plan::Protocol;
 
-use super::{CheckOutcome, CheckRow, Finding, Settings, Severity, Sure, Verdict};
-use crate::diagnosis::UNEXPLAINED;
+use super::{CheckRow, Finding, Settings, Severity, Verdict, both_sign_ins_work};
+use crate::diagnosis::{UNEXPLAINED, troubled};
+use crate::words::conclusion::{Conclusion, Failing};
 
 /// The sentence.
-pub(super) fn sentence(verdict: Verdict, findings: &[Finding], checks: &[CheckRow], settings: &Settings) -> String {
+pub(super) fn sentence(
+    evidence: &Evidence,
+    verdict: Verdict,
+    findings: &[Finding],
+    checks: &[CheckRow],
+    settings: &Settings,
+) -> String {
     let first = findings.iter().find(|finding| finding.severity == Severity::Trouble);
     let is_warned = findings.iter().any(|finding| finding.severity == Severity::Warning);
-    let is_clean = |check| checks.iter().any(|row| row.is_of(check) && row.outcome == CheckOutcome::Clean);
-    let works = settings.sign_in && is_clean(Question::Imap) && is_clean(Question::Smtp);
-    match (verdict, first) {
-        (Verdict::Healthy, _) if is_warned && works => "Mail works; read the warning.".to_owned(),
-        (Verdict::Healthy, _) if is_warned => "All is well as far as it was asked; read the warning.".to_owned(),
-        (Verdict::Healthy, _) if works => {
-            "All is well: the account can be reached, for reading and for sending.".to_owned()
+    let works = both_sign_ins_work(checks, settings);
+    let conclusion = match (verdict, first) {
+        (Verdict::Healthy, _) if works => Conclusion::Works { is_warned },
+        (Verdict::Healthy, _) => Conclusion::NothingFound { is_sign_in_tried: settings.sign_in, is_warned },
+        (Verdict::Unclear, _) => Conclusion::NoResult,
+        (Verdict::Trouble, finding) => {
+            let what = if works { Failing::NotTheSignIns } else { failing(evidence, finding) };
+            match finding.filter(|finding| finding.cause != UNEXPLAINED) {
+                Some(finding) => {
+                    return Conclusion::Fails { what, sure: finding.sure, claim: &finding.claim() }.words();
+                }
+                None => Conclusion::Unexplained(what),
+            }
         }
-        (Verdict::Healthy, _) => "All is well as far as it was asked.".to_owned(),
-        (Verdict::Trouble, Some(finding)) if finding.cause == UNEXPLAINED => {
-            "Something fails, and none of the known causes fits it.".to_owned()
-        }
-        (Verdict::Trouble, Some(finding)) => {
-            // This check got through, and others may not.
-            let sure = match finding.sure {
-                Sure::Certain | Sure::Likely if works => "Both sign-ins work here, and mail can still fail because",
-                Sure::Possible if works => "Both sign-ins work here, and mail may still fail because",
-                Sure::Certain => "It fails because",
-                Sure::Likely => "It very likely fails because",
-                Sure::Possible => "It may fail because",
-            };
-            format!("{sure}: {}.", finding.claim())
-        }
-        (Verdict::Trouble, None) => "Something is in trouble.".to_owned(),
-        (Verdict::Unclear, _) => "No result: too little was asked, or the run was cut short.".to_owned(),
+    };
+    conclusion.words()
+}
+
+/// What fails for this reason: the servers that a check is in trouble with on which it rests.
+fn failing(evidence: &Evidence, finding: Option<&Finding>) -> Failing {
+    let troubled = troubled(evidence);
+    let fails = |of: Protocol| {
+        troubled.iter().any(|(check, whose, _)| {
+            *whose == of && finding.is_none_or(|finding| finding.because.iter().any(|seen| seen.by == *check))
+        })
+    };
+    match (fails(Protocol::Imap), fails(Protocol::Smtp)) {
+        (true, true) => Failing::Mail,
+        (true, false) => Failing::Receiving,
+        (false, true) => Failing::Sending,
+        (false, false) => Failing::Unseen,
     }
 }
 

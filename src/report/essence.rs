@@ -5,13 +5,14 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 use super::Report;
+use crate::words::left_out::TRANSCRIPTS;
 
 impl Report {
     /// Leaves out what takes longest to tell: what was said word for word, and the longest answers.
     pub(crate) fn keep_the_essence(&mut self) {
         if !self.transcripts.is_empty() {
             self.transcripts.clear();
-            self.left_out.push("transcripts: left out, because there was no time for it".to_owned());
+            self.left_out.push(TRANSCRIPTS.to_owned());
         }
         shorten(&mut self.checks, &mut self.left_out);
         shorten(&mut self.timeline, &mut self.left_out);

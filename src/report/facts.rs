@@ -15,7 +15,7 @@ use checks::sign_in::{Outcome, SignIn};
 use super::Machine;
 use crate::diagnosis::Diagnosis;
 use crate::guide::{Answer, Certificate, Clock, Facts, Resolvers, Server, System};
-use crate::saw;
+use crate::words::chain as words;
 
 /// More than any network delays an answer, and less than any wrong clock that matters here, in seconds.
 const WRONG_CLOCK: u64 = 3600;
@@ -130,8 +130,8 @@ fn certificate(evidence: &Evidence, diagnosis: &Diagnosis) -> Option<Certificate
     let (tls, first) = shown.into_iter().find_map(|(_, tls)| Some((tls, tls.chain.first()?)))?;
     let expired = tls.out_of_date().filter(|certificate| certificate.not_after < tls.seen_at);
     Some(Certificate {
-        issuer: harmless(saw::common_name(&first.issuer)),
-        is_apples: saw::organisation(&first.issuer).is_some_and(|name| name.starts_with("Apple")),
+        issuer: harmless(words::common_name(&first.issuer)),
+        is_apples: words::organisation(&first.issuer).is_some_and(|name| name.starts_with("Apple")),
         expired_days: expired.map(|certificate| (tls.seen_at - certificate.not_after).whole_days()),
     })
 }

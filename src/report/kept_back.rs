@@ -7,9 +7,10 @@ use checks::questions::Question;
 
 use super::Severity;
 use crate::diagnosis::{By, Diagnosis};
+use crate::words::kept_back::KeptBack;
 
-/// The sentence, for a cause that was seen at a server which was reached and did not get as far as the sign-in.
-pub(super) fn sentence(evidence: &Evidence, diagnosis: &Diagnosis) -> Option<String> {
+/// Who it was kept from, for a cause that was seen at a server which was reached and did not get as far as the sign-in.
+pub(super) fn kept_back(evidence: &Evidence, diagnosis: &Diagnosis) -> Option<KeptBack> {
     if !evidence.first.settings.sign_in || diagnosis.severity != Severity::Trouble {
         return None;
     }
@@ -21,15 +22,11 @@ pub(super) fn sentence(evidence: &Evidence, diagnosis: &Diagnosis) -> Option<Str
     };
     let is_reached = |of: Protocol| evidence.first.tcp(of).is_some_and(|tcp| tcp.open().is_some());
     let kept_from = |of: Protocol| is_reached(of) && is_seen_at(of) && !is_signed_in(of);
-    let sent_to = |of: Protocol| if is_signed_in(of) { format!("; only {} got it", server(of)) } else { String::new() };
-    Some(match (kept_from(Protocol::Imap), kept_from(Protocol::Smtp)) {
-        (true, true) => "No password was sent to either server.".to_owned(),
-        (true, false) => format!("No password was sent to {}{}.", server(Protocol::Imap), sent_to(Protocol::Smtp)),
-        (false, true) => format!("No password was sent to {}{}.", server(Protocol::Smtp), sent_to(Protocol::Imap)),
-        (false, false) => return None,
-    })
-}
-
-fn server(of: Protocol) -> String {
-    format!("the {} server", of.name())
+    let from = |of: Protocol| KeptBack::From { of, is_sent_to_other: is_signed_in(of.other()) };
+    match (kept_from(Protocol::Imap), kept_from(Protocol::Smtp)) {
+        (true, true) => Some(KeptBack::FromBoth),
+        (true, false) => Some(from(Protocol::Imap)),
+        (false, true) => Some(from(Protocol::Smtp)),
+        (false, false) => None,
+    }
 }

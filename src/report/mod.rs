@@ -16,7 +16,6 @@ pub(crate) mod saved;
 pub(crate) mod schema;
 mod settings;
 mod stand_ins;
-mod summary;
 mod timeline;
 mod words;
 
@@ -24,7 +23,7 @@ use std::net::IpAddr;
 
 use checks::evidence::Evidence;
 use checks::first_look::FirstLook;
-pub(crate) use checks::plan::{Protocol, Security, Server};
+pub(crate) use checks::plan::{Protocol, Server};
 use checks::questions::Question;
 pub(crate) use checks::transcript::Speaker;
 use checks::transcript::{Said, Transcript};
@@ -32,10 +31,12 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use time::OffsetDateTime;
 
-use crate::diagnosis::{self, Diagnosis, Seen};
+use crate::diagnosis::{self, By, Diagnosis};
 pub(crate) use crate::diagnosis::{Severity, Sure};
 use crate::guide::{self, Facts};
 pub(crate) use crate::guide::{Link, Page};
+use crate::words as said;
+pub(crate) use crate::words::timing::duration;
 pub(crate) use chain::Chain;
 pub(crate) use draft::Draft;
 pub(crate) use explanation::Explanation;
@@ -43,7 +44,7 @@ pub(crate) use next::NextStep;
 pub(crate) use review::Review;
 pub(crate) use rows::{CheckOutcome, CheckRow};
 pub(crate) use timeline::{Lane, Step, StepOutcome};
-pub(crate) use words::{duration, mark, seconds, security};
+pub(crate) use words::{mark, seconds, security};
 
 /// The version of the JSON form.
 pub(crate) const SCHEMA_VERSION: u32 = 1;
@@ -174,6 +175,15 @@ pub(crate) struct Finding {
     pub(crate) links: Vec<Link>,
 }
 
+/// One thing that was seen.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub(crate) struct Seen {
+    /// The check or the second look that saw it.
+    pub(crate) by: By,
+    /// What, in one sentence.
+    pub(crate) saw: String,
+}
+
 /// What was said over one connection.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub(crate) struct ServerTranscript {
@@ -220,7 +230,7 @@ pub(crate) fn draft(evidence: &Evidence, program: Option<&str>, machine: Machine
         is_masked: false,
         stand_ins: Vec::new(),
         verdict,
-        conclusion: conclusion::sentence(verdict, &findings, &checks, &settings),
+        conclusion: conclusion::sentence(evidence, verdict, &findings, &checks, &settings),
         next: next::steps(verdict, &findings, &checks, &settings, evidence.complete),
         settings,
         complete: evidence.complete,
@@ -247,7 +257,7 @@ fn transcripts(evidence: &Evidence) -> Vec<ServerTranscript> {
 
 /// A diagnosis with the guide's words for it, as this run's evidence fills them.
 fn seen(evidence: &Evidence, diagnosis: Diagnosis, program: Option<&str>, machine: &Machine) -> Finding {
-    let kept_back = kept_back::sentence(evidence, &diagnosis);
+    let kept_back = kept_back::kept_back(evidence, &diagnosis).map(|kept_back| kept_back.words());
     let page = page_of(evidence, &diagnosis, machine);
     let finding = with_page(diagnosis, page, program);
     Finding {
@@ -273,15 +283,25 @@ fn with_page(diagnosis: Diagnosis, page: Page, program: Option<&str>) -> Finding
         cause: diagnosis.cause.to_owned(),
         severity: diagnosis.severity,
         sure: diagnosis.sure,
-        because: diagnosis.because,
-        against: diagnosis.against,
-        would_decide: diagnosis.would_decide.map(str::to_owned),
+        because: in_words(diagnosis.because),
+        against: in_words(diagnosis.against),
+        would_decide: diagnosis.would_decide.map(said::would_decide),
         steps: page.steps_for(program),
         title: page.title,
         means: page.means,
         worked: page.worked,
         links: page.links,
     }
+}
+
+fn in_words(seen: Vec<diagnosis::Seen>) -> Vec<Seen> {
+    said::seen(seen).into_iter().map(|(by, saw)| Seen { by, saw }).collect()
+}
+
+/// Whether both servers accepted a sign-in, and their conversations came to no trouble.
+fn both_sign_ins_work(checks: &[CheckRow], settings: &Settings) -> bool {
+    let is_clean = |of: Protocol| checks.iter().any(|row| row.is_of(of.check()) && row.outcome == CheckOutcome::Clean);
+    settings.sign_in && Protocol::BOTH.into_iter().all(is_clean)
 }
 
 fn server_transcript(server: &Server, which: &str, transcript: &Transcript) -> Option<ServerTranscript> {

@@ -1,12 +1,11 @@
 //! What to do next where nothing has to be fixed: "all is well" is no help to somebody whose mail program still fails.
 
-use checks::questions::Question;
-
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::{CheckOutcome, CheckRow, Finding, Settings, Severity, Verdict};
+use super::{CheckRow, Finding, Settings, Severity, Verdict, both_sign_ins_work};
 use crate::diagnosis::cause;
+use crate::words::next::{Advice, Next};
 
 /// A step, and what to type for it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
@@ -51,97 +50,60 @@ pub(super) fn steps(
     settings: &Settings,
     is_complete: bool,
 ) -> Vec<NextStep> {
-    match verdict {
-        Verdict::Trouble => return Vec::new(),
-        Verdict::Unclear if !is_complete => return vec![run_again()],
-        Verdict::Unclear => return vec![ask_everything()],
-        Verdict::Healthy => {}
-    }
-    let is_clean = |check| checks.iter().any(|row| row.is_of(check) && row.outcome == CheckOutcome::Clean);
-    let works = settings.sign_in && is_clean(Question::Imap) && is_clean(Question::Smtp);
+    let all = match verdict {
+        Verdict::Trouble => Vec::new(),
+        Verdict::Unclear if !is_complete => vec![Next::RunAgain],
+        Verdict::Unclear => vec![Next::AskEverything],
+        Verdict::Healthy => where_nothing_fails(findings, both_sign_ins_work(checks, settings), settings),
+    };
+    all.into_iter().map(step).collect()
+}
+
+fn where_nothing_fails<'f>(findings: &'f [Finding], works: bool, settings: &'f Settings) -> Vec<Next<'f>> {
     let warned = findings.iter().find(|finding| finding.severity == Severity::Warning);
-    let mut steps: Vec<NextStep> = warned.map(|warning| heed(warning, works)).into_iter().collect();
+    // There is nothing to change then but to wait.
+    let is_outage = warned.is_some_and(|warning| warning.cause == cause!("apple-outage").id());
+    let advice = match (is_outage, works) {
+        (true, _) => Advice::WaitForApple,
+        (false, true) => Advice::ActSoon,
+        (false, false) => Advice::Act,
+    };
     let noted = findings.iter().find(|finding| finding.severity == Severity::Note);
-    steps.extend(noted.map(read_note));
-    let is_outage = warned.is_some_and(is_outage);
+    let mut steps = Vec::new();
+    steps.extend(warned.map(|warning| Next::HeedWarning { cause: &warning.cause, advice }));
+    steps.extend(noted.map(|note| Next::ReadNote { cause: &note.cause }));
     match (works, settings.sign_in) {
         (true, _) if is_outage => {}
-        (true, _) => steps.push(renew_password()),
-        (false, true) => steps.push(ask_everything()),
-        (false, false) => steps.push(try_sign_in()),
+        (true, _) => steps.push(Next::RenewPassword),
+        (false, true) => steps.push(Next::AskEverything),
+        (false, false) => steps.push(Next::TrySignIn),
     }
     if !is_outage {
-        steps.extend([compare_settings(settings.client.as_deref()), review_settings()]);
+        steps.extend([Next::CompareSettings(settings.client.as_deref()), Next::ReviewSettings]);
     }
-    steps.push(explain_error());
+    steps.push(Next::ExplainError);
     steps
 }
 
-fn step(aim: Aim, text: &str, command: &str) -> NextStep {
-    let command = format!("icloud-mail-doctor {command}");
-    NextStep { aim, text: format!("{text}: `{command}`."), command: Some(command) }
-}
-
-fn heed(warning: &Finding, works: bool) -> NextStep {
-    let advice = match (is_outage(warning), works) {
-        (true, _) => "Apple reports trouble with its own service. Change nothing while that lasts",
-        (false, true) => "Mail works now. Do what the warning above advises, soon",
-        (false, false) => "Do what the warning above advises",
+fn step(next: Next) -> NextStep {
+    let command = next.command().map(|command| format!("icloud-mail-doctor {command}"));
+    let text = match &command {
+        Some(command) => format!("{}: `{command}`.", next.words()),
+        None => next.words().to_owned(),
     };
-    let text = format!("{advice}; this shows all that is known of it");
-    step(Aim::HeedWarning, &text, &format!("explain {}", warning.cause))
+    NextStep { aim: aim(next), text, command }
 }
 
-/// Whether there is nothing to change but to wait.
-fn is_outage(warning: &Finding) -> bool {
-    warning.cause == cause!("apple-outage").id()
-}
-
-fn read_note(note: &Finding) -> NextStep {
-    let text = "If something still fails, read what was noted above; this shows all that is known of it";
-    step(Aim::ReadNote, text, &format!("explain {}", note.cause))
-}
-
-fn try_sign_in() -> NextStep {
-    let text = "The sign-in was not tried. To try it, give your address and leave the sign-in in; you are asked for an \
-                app-specific password, and nothing is changed in the mailbox";
-    step(Aim::TrySignIn, text, "check you@icloud.com")
-}
-
-fn ask_everything() -> NextStep {
-    step(Aim::AskEverything, "Something was left out. To ask everything", "check you@icloud.com")
-}
-
-fn run_again() -> NextStep {
-    step(
-        Aim::RunAgain,
-        "Run the check again and let it come to its end, with more time if it needs it",
-        "check --deadline 90",
-    )
-}
-
-fn renew_password() -> NextStep {
-    let text = "If a mail program still fails, it may hold an old password. Give it the one that has just worked, for \
-                receiving and for sending: programs keep the old one until it is replaced.";
-    NextStep { aim: Aim::RenewPassword, text: text.to_owned(), command: None }
-}
-
-fn compare_settings(program: Option<&str>) -> NextStep {
-    let text = match program {
-        Some(_) => "Compare the mail program's settings with the right ones",
-        None => "Compare the mail program's settings with the right ones, with its name for PROGRAM",
-    };
-    step(Aim::CompareSettings, text, &format!("setup {}", program.unwrap_or("PROGRAM")))
-}
-
-fn review_settings() -> NextStep {
-    step(Aim::ReviewSettings, "Or let the settings be read that mail programs keep in files", "review")
-}
-
-fn explain_error() -> NextStep {
-    step(
-        Aim::ExplainError,
-        "Look up the error that the mail program shows, in its own words",
-        "explain \"what it says\"",
-    )
+fn aim(next: Next) -> Aim {
+    match next {
+        Next::HeedWarning { .. } => Aim::HeedWarning,
+        Next::ReadNote { .. } => Aim::ReadNote,
+        Next::TrySignIn => Aim::TrySignIn,
+        Next::AskEverything => Aim::AskEverything,
+        Next::RunAgain => Aim::RunAgain,
+        Next::RenewPassword => Aim::RenewPassword,
+        Next::CompareSettings(_) => Aim::CompareSettings,
+        Next::ReviewSettings => Aim::ReviewSettings,
+        Next::ExplainError => Aim::ExplainError,
+    }
 }

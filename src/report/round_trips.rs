@@ -1,6 +1,7 @@
 //! Is it the way to the server that takes so long, or the server? Its round trips tell.
 
-use super::{Step, duration};
+use super::Step;
+use crate::words::timing::{RoundTrips, Slow};
 
 /// Below that the clock's own steps are as long as what is measured.
 const LEAST_ROUND_TRIP_MS: u64 = 5;
@@ -19,22 +20,17 @@ pub(super) fn share(round_trip_ms: u64, steps: &[Step]) -> Option<String> {
     }
     let on_the_way = waits.saturating_mul(round_trip_ms).min(whole);
     let at_most = waits.saturating_mul(round_trip_ms.saturating_add(1));
-    let trips = if waits == 1 { "1 round trip" } else { &format!("{waits} round trips") };
-    let each = if round_trip_ms == 0 { "less than 1 ms" } else { &format!("about {}", duration(round_trip_ms)) };
-    let of = format!("{} of the {}", duration(on_the_way), duration(whole));
-    if round_trip_ms >= LEAST_ROUND_TRIP_MS && on_the_way >= whole / 3 * 2 {
-        Some(format!("{trips} of {each} each make {of}: that is the way to the server, not the server."))
+    let trips = RoundTrips { number: waits, each_ms: round_trip_ms, on_the_way_ms: on_the_way, whole_ms: whole };
+    let slow = if round_trip_ms >= LEAST_ROUND_TRIP_MS && on_the_way >= whole / 3 * 2 {
+        Slow::Way
     } else if whole >= LEAST_MS && at_most <= whole / 3 {
-        Some(format!(
-            "{trips} of {each} each explain little of the {}: most of it went by at the server, or at whatever answers \
-             in its place.",
-            duration(whole)
-        ))
+        Slow::Server
     } else if round_trip_ms >= LEAST_ROUND_TRIP_MS {
-        Some(format!("{trips} of {each} each make {of}; the rest went by at the server."))
+        Slow::Both
     } else {
-        None
-    }
+        return None;
+    };
+    Some(trips.words(&slow))
 }
 
 #[cfg(test)]

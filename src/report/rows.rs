@@ -10,8 +10,10 @@ use serde::de::Error as _;
 use serde::{Deserialize, Deserializer, Serialize};
 use serde_json::{Value, json};
 
-use super::{Finding, settings, summary};
+use super::{Finding, settings};
 use crate::diagnosis::{By, Severity, Trouble, troubled};
+use crate::words::outcome::NotChecked;
+use crate::words::{self, summary};
 
 /// A check, or a second look that was taken, as the report shows it.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
@@ -167,8 +169,10 @@ fn check(
         true => CheckOutcome::Clean,
     };
     let summary = match outcome {
-        CheckOutcome::NotAsked if is_left_out => "not asked, because it was left out".to_owned(),
-        CheckOutcome::NotAsked if !is_begun || check != Question::AppleStatus => not_asked(check, evidence, troubles),
+        CheckOutcome::NotAsked if is_left_out => NotChecked::LeftOut.words(),
+        CheckOutcome::NotAsked if !is_begun || check != Question::AppleStatus => {
+            not_asked(check, evidence, troubles).words()
+        }
         _ => said_by_its_trouble(check, troubles).unwrap_or_else(|| summary::of(&learned)),
     };
     let deserves_a_look = outcome == CheckOutcome::Clean && is_remarkable;
@@ -178,7 +182,7 @@ fn check(
 /// What a conversation in trouble came to.
 fn said_by_its_trouble(check: Question, troubles: &[Trouble]) -> Option<String> {
     let (_, _, saw) = troubles.iter().find(|(troubled, of, _)| *troubled == check && of.check() == check)?;
-    Some(saw.clone())
+    Some(words::saw(saw))
 }
 
 /// The server that a check speaks with, if it is a conversation.
@@ -196,7 +200,7 @@ fn is_answered(check: Question, evidence: &Evidence) -> bool {
 }
 
 /// Why a check was not asked: the first check that it depends on and that is in trouble, or the person's own wish.
-fn not_asked(check: Question, evidence: &Evidence, troubles: &[Trouble]) -> String {
+fn not_asked(check: Question, evidence: &Evidence, troubles: &[Trouble]) -> NotChecked {
     let depends_on = check.listed().depends_on;
     // A conversation depends on what is broken on its own server's way, not on the other's.
     let is_on_its_way = |of: Protocol| conversation_with(check).is_none_or(|own| own == of);
@@ -206,10 +210,10 @@ fn not_asked(check: Question, evidence: &Evidence, troubles: &[Trouble]) -> Stri
     // Before STARTTLS the mail protocol comes first, and TLS depends on it.
     let spoken = troubles.iter().find(|(check, _, _)| conversation_with(*check).is_some());
     match (broken, spoken) {
-        (Some(ground), _) => format!("not asked, because {} is in trouble", ground.id()),
-        (None, Some((_, of, _))) if !depends_on.is_empty() => format!("not asked, because {} is in trouble", of.name()),
-        _ if !evidence.complete => "not asked, because the run was cut short".to_owned(),
-        _ => "not asked, because it was left out".to_owned(),
+        (Some(ground), _) => NotChecked::Because(ground.id()),
+        (None, Some((spoken, ..))) if !depends_on.is_empty() => NotChecked::Because(spoken.id()),
+        _ if !evidence.complete => NotChecked::CutShort,
+        _ => NotChecked::LeftOut,
     }
 }
 
@@ -224,13 +228,13 @@ mod tests {
         let mut looked_at = 0;
         for (name, evidence) in rehearse::all() {
             let report = report::compose(evidence, None);
-            let clean = report.checks.iter().filter(|row| row.word() == "clean");
+            let clean = report.checks.iter().filter(|row| row.word() == "OK");
             for row in clean {
                 let begins = report.findings.iter().find(|finding| {
                     finding.severity != Severity::Note && row.is_by(&finding.because.first().unwrap().by)
                 });
                 assert_eq!(begins.map(|finding| &finding.cause), None, "{name}: {}", row.id());
-                for clue in ["Apple gives", "does not look like", "without its dashes", "do not belong"] {
+                for clue in ["Apple's is", "does not look like", "without its dashes", "do not belong"] {
                     assert!(!row.summary.contains(clue), "{name}: {}", row.summary);
                 }
             }
@@ -244,7 +248,7 @@ mod tests {
         let (_, healthy) = rehearse::all().iter().find(|(name, _)| *name == "imap/healthy").unwrap();
         let mut other = healthy.clone();
         other.first.settings.smtp.port_is_apples = false;
-        for (evidence, word) in [(healthy, "clean"), (&other, "look here")] {
+        for (evidence, word) in [(healthy, "OK"), (&other, "look here")] {
             let report = report::compose(evidence, None);
             assert_eq!(report.checks[0].word(), word);
             assert_eq!((report.exit_code(), report.checks[0].outcome), (0, CheckOutcome::Clean));

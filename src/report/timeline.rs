@@ -12,7 +12,8 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::{CheckOutcome, CheckRow, Speaker, round_trips};
-use crate::{quoted, saw};
+use crate::quoted;
+use crate::words::{names, timing};
 
 /// The steps that followed one another; lanes went side by side.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
@@ -85,9 +86,9 @@ pub(super) fn lanes(evidence: &Evidence, rows: &[CheckRow]) -> Vec<Lane> {
     let looks = rows.iter().filter(|row| row.is_second_look()).map(|row| whole(row, StepOutcome::Answered)).collect();
     let lane = |with: &str, steps| Lane { with: with.to_owned(), round_trip_ms: None, way: None, steps };
     let lanes = servers.into_iter().chain([
-        lane("Apple's status page", page),
-        lane("Other checks", alone),
-        lane("Second looks", looks),
+        lane(timing::STATUS_PAGE, page),
+        lane(timing::OTHER_CHECKS, alone),
+        lane(timing::FOLLOW_UP_CHECKS, looks),
     ]);
     lanes.filter(|lane| !lane.steps.is_empty()).collect()
 }
@@ -128,11 +129,11 @@ fn server<F>(of: Protocol, way: &Way<F>, evidence: &Evidence, rows: &[CheckRow])
         // Nothing failed by itself: something that should have come did not, such as an offer of STARTTLS.
         let at = spoken.unwrap_or(0);
         let missing = whole(row, StepOutcome::Failed);
-        steps.push(Step { what: "What was expected".to_owned(), started_ms: at, duration_ms: 0, ..missing });
+        steps.push(Step { what: timing::EXPECTED.to_owned(), started_ms: at, duration_ms: 0, ..missing });
     }
     let round_trip_ms = evidence.first.tcp(of).and_then(|tcp| tcp.open()).map(|open| open.duration_ms);
     Lane {
-        with: format!("{}: {}, port {}", of.name(), server.host, server.port),
+        with: timing::lane(of, &server.host, server.port),
         round_trip_ms,
         way: round_trip_ms.and_then(|each| round_trips::share(each, &steps)),
         steps,
@@ -146,12 +147,12 @@ fn ended(attempt: &tcp::Attempt) -> u64 {
 fn lookups(facts: &dns::Facts) -> impl Iterator<Item = Step> {
     facts.attempts.iter().map(|attempt| {
         let (outcome, said) = match (&attempt.answer, &attempt.failed) {
-            (Some(answer), _) => (StepOutcome::Answered, format!("{}, {} records", answer.code, answer.records.len())),
-            (None, Some(failed)) => (StepOutcome::Failed, saw::no_answer(attempt.resolver, failed)),
-            (None, None) => (StepOutcome::GivenUp, "not waited for any longer".to_owned()),
+            (Some(answer), _) => (StepOutcome::Answered, names::records(&answer.code, answer.records.len())),
+            (None, Some(failed)) => (StepOutcome::Failed, names::no_answer(attempt.resolver, failed)),
+            (None, None) => (StepOutcome::GivenUp, names::GIVEN_UP.to_owned()),
         };
         Step {
-            what: format!("{} record of {}", attempt.kind, facts.name),
+            what: timing::lookup(attempt.kind, &facts.name),
             said,
             outcome,
             started_ms: attempt.started_ms,
@@ -163,8 +164,8 @@ fn lookups(facts: &dns::Facts) -> impl Iterator<Item = Step> {
 
 fn connection(attempt: &tcp::Attempt) -> Step {
     Step {
-        what: format!("Connection to {}", attempt.to),
-        said: saw::attempt(attempt),
+        what: timing::connection(attempt.to),
+        said: timing::attempted(attempt),
         outcome: match attempt.failed {
             None => StepOutcome::Answered,
             Some(ConnectFailed::Overtaken) => StepOutcome::GivenUp,
@@ -181,8 +182,8 @@ fn handshake(asked: &Asked<tls::Facts>) -> Step {
     // RFC 8446 section 2 and RFC 5246 section 7.3.
     let round_trips = facts.negotiated.as_ref().map(|agreed| if agreed.version == "TLS 1.3" { 1 } else { 2 });
     Step {
-        what: "TLS handshake".to_owned(),
-        said: saw::handshake(facts),
+        what: timing::HANDSHAKE.to_owned(),
+        said: timing::handshake(facts),
         outcome: if facts.is_verified() { StepOutcome::Answered } else { StepOutcome::Failed },
         started_ms: asked.started_ms,
         duration_ms: asked.duration_ms,
@@ -203,13 +204,13 @@ fn exchanges(transcript: &Transcript, from: u64, until: u64) -> Vec<Step> {
         let started_ms = asked.first().map_or(before, |said| said.at_ms);
         let is_over = rest.is_empty();
         if asked.is_empty() {
-            steps.extend(answered.last().map(|said| exchange("Greeting".to_owned(), started_ms, said)));
+            steps.extend(answered.last().map(|said| exchange(timing::GREETING.to_owned(), started_ms, said)));
         } else if let Some(last) = answered.last() {
             steps.push(exchange(command(asked), started_ms, last));
         } else if is_over && !asked.iter().any(is_farewell) {
             steps.push(Step {
                 what: command(asked),
-                said: remarks.last().map_or_else(|| "no answer".to_owned(), |said| quoted::name(&said.text)),
+                said: remarks.last().map_or_else(|| timing::NO_ANSWER.to_owned(), |said| quoted::name(&said.text)),
                 outcome: StepOutcome::Failed,
                 started_ms,
                 duration_ms: until.saturating_sub(started_ms),

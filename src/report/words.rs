@@ -3,27 +3,8 @@
 use time::UtcOffset;
 use time::macros::format_description;
 
-use super::{CheckOutcome, CheckRow, Finding, Report, Security, Server, Severity, Speaker, Sure};
-
-impl Severity {
-    pub(crate) fn word(self) -> &'static str {
-        match self {
-            Self::Trouble => "trouble",
-            Self::Warning => "warning",
-            Self::Note => "note",
-        }
-    }
-}
-
-impl Sure {
-    pub(crate) fn word(self) -> &'static str {
-        match self {
-            Self::Certain => "certain",
-            Self::Likely => "likely",
-            Self::Possible => "possible",
-        }
-    }
-}
+use super::{CheckOutcome, CheckRow, Finding, Report, Server, Severity, Speaker};
+use crate::words::{outcome, settings};
 
 /// Who says a line of a conversation.
 pub(crate) fn mark(speaker: Speaker) -> &'static str {
@@ -34,15 +15,6 @@ pub(crate) fn mark(speaker: Speaker) -> &'static str {
     }
 }
 
-/// A time as people say it.
-pub(crate) fn duration(ms: u64) -> String {
-    match ms {
-        0..1_000 => format!("{ms} ms"),
-        1_000..100_000 if ms % 1_000 >= 100 => format!("{}.{} s", ms / 1_000, ms % 1_000 / 100),
-        _ => format!("{} s", ms / 1_000),
-    }
-}
-
 /// A time in seconds, for programs.
 pub(crate) fn seconds(ms: u64) -> String {
     format!("{}.{:03}", ms / 1_000, ms % 1_000)
@@ -50,21 +22,18 @@ pub(crate) fn seconds(ms: u64) -> String {
 
 /// How a server is to be spoken to, as mail programs call it.
 pub(crate) fn security(server: &Server) -> &'static str {
-    match server.security {
-        Security::Tls => "TLS from the first byte (SSL/TLS)",
-        Security::Starttls => "STARTTLS",
-    }
+    settings::security(server.security)
 }
 
 impl CheckRow {
     /// How it came out.
     pub(crate) fn word(&self) -> &'static str {
         match self.outcome {
-            CheckOutcome::Clean if self.deserves_a_look => "look here",
-            CheckOutcome::Clean => "clean",
-            CheckOutcome::Troubled => "trouble",
-            CheckOutcome::NotAsked => "not asked",
-            CheckOutcome::Asked => "asked",
+            CheckOutcome::Clean if self.deserves_a_look => outcome::LOOK_HERE,
+            CheckOutcome::Clean => outcome::OK,
+            CheckOutcome::Troubled => outcome::PROBLEM,
+            CheckOutcome::NotAsked => outcome::NOT_CHECKED,
+            CheckOutcome::Asked => outcome::FOLLOW_UP,
         }
     }
 
@@ -78,7 +47,7 @@ impl CheckRow {
 
     /// The summary as it reads beside the word.
     pub(crate) fn beside_word(&self) -> &str {
-        self.summary.trim_start_matches("not asked, ")
+        outcome::beside_word(&self.summary)
     }
 }
 

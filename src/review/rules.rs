@@ -13,7 +13,7 @@ use super::remark::Remark;
 use super::server::{facts, is_about_icloud, whose};
 use super::source::{Blanked, Source};
 use crate::diagnosis::{Sure, cause};
-use crate::wrong_host;
+use crate::words::host;
 
 /// What the rules see.
 pub(super) struct Seen<'f> {
@@ -92,7 +92,7 @@ fn server_name(seen: &Seen) -> Option<Remark> {
     }
     let (own, _) = apples(account.protocol());
     let host_is = facts(account).host_is;
-    let why = wrong_host::in_a_file(&host_is)?;
+    let why = host::in_a_file(&host_is)?;
     let sure = if host_is.is_slip() { Sure::Certain } else { Sure::Likely };
     let told = Blanked::from("the server is ") + own + ", and \"" + seen.source.quoted(&account.host) + "\" " + why;
     let mend = account.host.at.clone().map(|at| Edit { at, with: own.to_owned() });

@@ -6,7 +6,7 @@ use super::programs::closed::CLOSED;
 use super::reviewed::{Reviewed, Told};
 use super::{Outcome, files};
 use crate::cli::review::ReviewArguments;
-use crate::diagnosis::{Diagnosis, Seen};
+use crate::diagnosis::{Diagnosis, Saw, Seen};
 use crate::guide::Facts;
 use crate::misuse::Misuse;
 use crate::render::{Detail, render};
@@ -72,7 +72,7 @@ fn finding(told: &Told) -> FileFinding {
         about: Vec::new(),
         severity: remark.severity,
         sure: remark.sure,
-        because: vec![Seen::new(Question::Settings, why)],
+        because: vec![Seen::new(Question::Settings, Saw::InFile(why.to_owned()))],
         against: Vec::new(),
         would_decide: None,
     };

@@ -45,7 +45,7 @@ pub(super) fn check(row: &CheckRow) -> Mark {
 
 /// For a question that there is no row for.
 pub(super) fn not_asked() -> Mark {
-    mark("none", "not asked")
+    mark("none", "not checked")
 }
 
 pub(super) fn severity(severity: Severity) -> Mark {

@@ -176,9 +176,9 @@ mod tests {
         is(
             &lines(&page, "cut short"),
             str![[r##"
-<h1><bdi>No result: too little was asked, or the run was cut short.</bdi></h1>
+<h1><bdi>No result: too little was checked, or the run was cut short.</bdi></h1>
 <p><bdi>because the run was cut short</bdi></p>
-<li><b class="none"><svg aria-hidden="true"><use href="#none"/></svg> not asked</b> <code>tcp</code> <bdi>because the run was cut short</bdi></li>
+<li><b class="none"><svg aria-hidden="true"><use href="#none"/></svg> not checked</b> <code>tcp</code> <bdi>because the run was cut short</bdi></li>
 <div><dt>Run</dt><dd>2026-11-24 02:23 UTC, for 1.2 s; cut short, so some answers are missing</dd></div>
 "##]],
         );
@@ -187,6 +187,9 @@ mod tests {
     #[test]
     fn a_report_of_nothing_is_a_page() {
         let page = told("html", &empty());
-        assert!(page.trim_end().ends_with("</html>") && page.contains("All is well as far as it was asked."), "{page}");
+        assert!(
+            page.trim_end().ends_with("</html>") && page.contains("No problem found in what was checked."),
+            "{page}"
+        );
     }
 }

@@ -135,7 +135,7 @@ mod tests {
 
 ### 1. The trouble is here
 
-trouble, likely: password-refused
+problem, likely: password-refused
 
 What speaks for it:
 
@@ -170,8 +170,8 @@ It works.
 
 | check | outcome | what was seen | from | took |
 | --- | --- | --- | ---: | ---: |
-| imap | trouble | \<b>\&amp;"'\</b> ]]> \| % \u{3a}:error::x \` \ \u{1b}\[2J | 3 ms | 20 ms |
-| another-resolver | asked | \<b>\&amp;"'\</b> ]]> \| % \u{3a}:error::x \` \ \u{1b}\[2J | 3 ms | 20 ms |
+| imap | problem | \<b>\&amp;"'\</b> ]]> \| % \u{3a}:error::x \` \ \u{1b}\[2J | 3 ms | 20 ms |
+| another-resolver | follow-up | \<b>\&amp;"'\</b> ]]> \| % \u{3a}:error::x \` \ \u{1b}\[2J | 3 ms | 20 ms |
 
 Certificates for imap.mail.me.com:
 
@@ -206,8 +206,8 @@ No cause.
 
 | check | outcome | what was seen | from | took |
 | --- | --- | --- | ---: | ---: |
-| dns | clean | imap.mail.me.com is 192.0.2.7 | 3 ms | 20 ms |
-| tcp | not asked | because the run was cut short |  |  |
+| dns | OK | imap.mail.me.com is 192.0.2.7 | 3 ms | 20 ms |
+| tcp | not checked | because the run was cut short |  |  |
 
 Cut, because it is longer than anybody reads:
 

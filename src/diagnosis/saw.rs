@@ -1,0 +1,287 @@
+//! What was seen, as a value with its arguments: the rules give it as a reason, and `words` alone says it.
+
+use std::net::IpAddr;
+
+use checks::apple_status::Event;
+use checks::conversation::{Interruption, Starttls};
+use checks::mailbox::{Folder, Storage};
+use checks::network::FetchFailed;
+use checks::password::Mangling;
+use checks::plan::Protocol;
+use checks::second_look::other_sign_in::{Difference, Try};
+use checks::second_look::plain_page;
+use checks::settings::HostKind;
+use checks::sign_in::SignIn;
+use checks::smtp::ReplyFacts;
+use checks::{dns, tcp, tls};
+use time::Duration;
+
+/// What was seen, by its subject.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Saw {
+    Name(Name),
+    Connection(Connection),
+    Certificate(Certificate),
+    Handshake(Handshake),
+    Conversation(Conversation),
+    Mailbox(Mailbox),
+    Setting(Setting),
+    Web(Web),
+    /// Words in a text that was pasted, and who says them.
+    Pasted {
+        told_by: String,
+        line: String,
+    },
+    /// What a settings file says, and what is wrong with that.
+    InFile(String),
+}
+
+macro_rules! subjects {
+    ($($subject:ident)*) => {
+        $( impl From<$subject> for Saw {
+            fn from(saw: $subject) -> Self {
+                Self::$subject(saw)
+            }
+        } )*
+    };
+}
+
+subjects!(Name Connection Certificate Handshake Conversation Mailbox Setting Web);
+
+/// What was seen of a server's name.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Name {
+    /// What came of asking for it.
+    Asked(Box<dns::Facts>),
+    /// The same, of another resolver.
+    AskedElsewhere(Box<dns::Facts>),
+    /// Its address is in none of Apple's networks.
+    NotInApplesNetworks(Box<dns::Facts>),
+    /// Its address belongs to nobody.
+    OfNobody,
+    /// The resolver is there.
+    Found,
+    /// None of these resolvers has an address for it either.
+    NowhereElse(Vec<IpAddr>),
+    /// No resolver outside this network answered.
+    OutsideIsSilent,
+    /// One outside this network did.
+    OutsideAnswers,
+    /// A name that has nothing to do with mail has no address.
+    UnrelatedHasNone(String),
+    /// Neither has that of Apple's status page.
+    StatusPageHasNone(String),
+}
+
+/// What was seen of connections.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Connection {
+    /// What came of connecting to a server.
+    Tried(Protocol, tcp::Facts),
+    /// The same, where only the other server is in trouble.
+    Reached(Protocol, tcp::Facts),
+    /// An attempt over IPv6.
+    OverIpv6(tcp::Attempt),
+    /// One over IPv6 to another server that did not fail.
+    OtherOverIpv6(tcp::Attempt),
+    /// What came of connecting over IPv4.
+    OverIpv4(Protocol, tcp::Facts),
+    /// The resolver answered over IPv4.
+    Ipv4Answers(IpAddr),
+    /// An attempt to reach an address without a name.
+    ByNumber(tcp::Attempt),
+    /// Another port of the same machine answered, a refusal included.
+    OtherPortAnswers(tcp::Attempt),
+    /// Of the web's ports only that of unencrypted pages answers.
+    PlainWebAlone,
+    /// Neither of the web's ports answers.
+    WebPortsAreSilent,
+    /// So many milliseconds are too few for the machine that seems to refuse.
+    RefusedTooQuickly(u64),
+}
+
+/// What was seen of a certificate, or of the clock that it is held against.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Certificate {
+    /// It covers these names, and not this one.
+    IsForOthers {
+        covered: Vec<String>,
+        name: String,
+    },
+    /// This machine does not know its issuer, and the public list does.
+    IsKnownElsewhere(Box<tls::Facts>),
+    /// The system's store has so many roots, and not the one that is needed.
+    StoreLacksRoot {
+        roots: usize,
+    },
+    /// Another host of Apple's shows one of the same issuer.
+    OfSameIssuer {
+        host: String,
+    },
+    /// Another host of Apple's shows its own.
+    OwnElsewhere {
+        host: String,
+    },
+    /// Its issuer is named like a product that opens connections.
+    OfProduct {
+        issuer: String,
+    },
+    IssuerWasAdded,
+    IssuerIsUnknown,
+    /// The chain ends at this issuer, whose certificate was not sent.
+    ChainEndsAt {
+        issuer: String,
+    },
+    OtherServerSendsIt,
+    OrganisationIsPublic,
+    CallsItselfApples,
+    SaysWhereIssuerIs,
+    /// The address is in Apple's network, and the certificate is not Apple's.
+    AddressIsApples(IpAddr),
+    SignedItself,
+    RootIsNotInStore,
+    /// This machine's clock is ahead of a web server's, or behind where that is negative.
+    ClockIsOff {
+        ahead: Duration,
+    },
+    ClockAgrees,
+}
+
+/// What was seen of the way to encryption.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Handshake {
+    /// What came of it.
+    Tried(Box<tls::Facts>),
+    /// The same with a first message of the old kind.
+    OfOldKind(Box<tls::Facts>),
+    /// The same with a first message that fits into one packet.
+    Small(Box<tls::Facts>),
+    /// Such a message fares no better.
+    SmallToo(Box<tls::Facts>),
+    /// At the other server a message of the same size got through.
+    SameSizeElsewhere(Box<tls::Facts>),
+    /// This host does not offer to encrypt.
+    NotOffered {
+        host: String,
+    },
+    Injected,
+}
+
+/// What was seen in a conversation with a server.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Conversation {
+    SignIn(Protocol, SignIn),
+    /// The same password was accepted that the other server refuses.
+    SignInProvesPassword(Protocol, SignIn),
+    /// It may have failed as the other server did.
+    SignInPerhapsAlike(Protocol, SignIn),
+    /// One more sign-in; none where it did not come to that.
+    Again {
+        of: Protocol,
+        differs_by: Difference,
+        sign_in: Option<SignIn>,
+    },
+    Interrupted(Protocol, Interruption),
+    TurnedAway(Protocol, String),
+    MessagesRefused(String),
+    SenderRefused(ReplyFacts),
+    SenderAccepted {
+        address: String,
+    },
+    Starttls(Protocol, Starttls),
+    AsItShould(Protocol),
+}
+
+/// What was seen in the mailbox.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Mailbox {
+    Used(Storage),
+    UsedInPercent(Storage, u64),
+    /// More than one folder for sent messages.
+    SentFolders(Vec<Folder>),
+    CameByPeek,
+    CameNotByRfc822,
+    OffersQresync,
+}
+
+/// What was seen in the settings, the password among them.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Setting {
+    Host {
+        of: Protocol,
+        host: String,
+        host_is: HostKind,
+    },
+    Port(Protocol, u16),
+    /// TLS from the first byte, on a port that begins in plain text.
+    TlsTooEarly(Protocol, u16),
+    /// STARTTLS, on a port that begins with TLS.
+    TlsTooLate(Protocol, u16),
+    PortIsForTls(u16),
+    /// The account's address, or a login name, is not at iCloud; the domain may be a slip for one that is.
+    NotAtIcloud {
+        is_account: bool,
+        slip: Option<(String, &'static str)>,
+    },
+    LoginIsRefusedAnyway,
+    /// The form of the login name is not the one that Apple names first.
+    UnusualLogin(Protocol),
+    PasswordOfOtherShape,
+    PasswordOfRightShape,
+    PasswordWithoutDashes,
+    PasswordCameWith(Vec<Mangling>),
+}
+
+/// What was seen on the web.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Web {
+    /// A page of Apple's answered.
+    Answers,
+    StatusNotFetched(FetchFailed),
+    /// What Apple's status page lists for a service.
+    Posted(String, Event),
+    /// What came instead of Apple's plain page.
+    PlainPageMissing(plain_page::Outcome),
+    Portal {
+        url: String,
+        status: u16,
+        location: Option<String>,
+    },
+}
+
+pub(super) fn names(facts: &dns::Facts) -> Saw {
+    Name::Asked(Box::new(facts.clone())).into()
+}
+
+pub(super) fn names_elsewhere(facts: &dns::Facts) -> Saw {
+    Name::AskedElsewhere(Box::new(facts.clone())).into()
+}
+
+pub(super) fn connection(of: Protocol, facts: &tcp::Facts) -> Saw {
+    Connection::Tried(of, facts.clone()).into()
+}
+
+pub(super) fn handshake(facts: &tls::Facts) -> Saw {
+    Handshake::Tried(Box::new(facts.clone())).into()
+}
+
+pub(super) fn sign_in(of: Protocol, sign_in: &SignIn) -> Saw {
+    Conversation::SignIn(of, sign_in.clone()).into()
+}
+
+pub(super) fn other_sign_in(tried: &Try) -> Saw {
+    let Try { protocol: of, differs_by, sign_in, .. } = tried;
+    Conversation::Again { of: *of, differs_by: *differs_by, sign_in: sign_in.clone() }.into()
+}
+
+pub(super) fn interruption(of: Protocol, interruption: &Interruption) -> Saw {
+    Conversation::Interrupted(of, interruption.clone()).into()
+}
+
+pub(super) fn sender_refused(refusal: &ReplyFacts) -> Saw {
+    Conversation::SenderRefused(refusal.clone()).into()
+}
+
+pub(super) fn host(of: Protocol, host: &str, host_is: &HostKind) -> Saw {
+    Setting::Host { of, host: host.to_owned(), host_is: host_is.clone() }.into()
+}

@@ -1,0 +1,112 @@
+//! Conversations with the servers: signing in, sending, and where they ended.
+
+use checks::conversation::{Awaiting, Interruption, Starttls};
+use checks::plan::Protocol;
+use checks::second_look::other_sign_in::Difference;
+use checks::sign_in::{Outcome, SignIn};
+use checks::talk::NoAnswer;
+
+use super::{server, shortened};
+use crate::diagnosis::saw::Conversation;
+use crate::quoted;
+
+pub(super) fn said(saw: &Conversation) -> String {
+    match saw {
+        Conversation::SignIn(of, signed_in) => sign_in(*of, signed_in),
+        Conversation::SignInProvesPassword(of, signed_in) => {
+            format!("{}, so the password is right", sign_in(*of, signed_in))
+        }
+        Conversation::SignInPerhapsAlike(of, signed_in) => {
+            format!("{}, perhaps for the same reason", sign_in(*of, signed_in))
+        }
+        Conversation::Again { of, differs_by, sign_in } => again(*of, *differs_by, sign_in.as_ref()),
+        Conversation::Interrupted(of, at) => interruption(*of, at),
+        Conversation::TurnedAway(of, line) => {
+            format!("{} turned the connection away: {}", server(*of), shortened(line))
+        }
+        Conversation::MessagesRefused(line) => {
+            format!("the IMAP server accepts the sign-in but refuses the messages: {}", shortened(line))
+        }
+        Conversation::SenderRefused(reply) => {
+            let text = shortened(&reply.text);
+            format!("the SMTP server does not let this address send: {} {text}", reply.code)
+        }
+        Conversation::SenderAccepted { address } => may_send(address),
+        Conversation::Starttls(of, Starttls::NotOffered) => {
+            format!("{} does not offer STARTTLS, the way to encryption", server(*of))
+        }
+        Conversation::Starttls(of, Starttls::Injected) => {
+            format!("more text came between the answer of {} to STARTTLS and the encryption", server(*of))
+        }
+        Conversation::Starttls(of, Starttls::Refused { answer }) => {
+            format!("{} refused STARTTLS: {}", server(*of), shortened(answer))
+        }
+        Conversation::Starttls(of, Starttls::Ready) | Conversation::AsItShould(of) => {
+            format!("{} answered as it should", server(*of))
+        }
+    }
+}
+
+/// What came of a sign-in.
+pub(super) fn sign_in(of: Protocol, sign_in: &SignIn) -> String {
+    let (server, login) = (server(of), quoted::name(&sign_in.login));
+    let answer = sign_in.answer.as_deref().map(|line| format!(": {}", quoted::said(line))).unwrap_or_default();
+    match &sign_in.outcome {
+        Outcome::Accepted => format!("{server} accepted the sign-in of \"{login}\""),
+        Outcome::Refused => format!("{server} refused the sign-in of \"{login}\"{answer}"),
+        Outcome::Unavailable => format!("{server} cannot check the password at the moment{answer}"),
+        Outcome::Throttled => format!("{server} reports too many sign-ins or connections{answer}"),
+        Outcome::NotUnderstood => format!("{server} did not understand the sign-in{answer}"),
+        Outcome::NoMechanism { offered } => {
+            format!("{server} offers no way to sign in with a password, only {}", shortened(&offered.join(" ")))
+        }
+        Outcome::Unanswered { no_answer } => {
+            format!("{server} did not answer the sign-in: {}", no_answer_words(of, no_answer))
+        }
+    }
+}
+
+/// What came of one more sign-in.
+pub(super) fn again(of: Protocol, differs_by: Difference, again: Option<&SignIn>) -> String {
+    let how = match differs_by {
+        Difference::LoginName => "with the other form of the login name",
+        Difference::Mechanism => "with LOGIN instead of PLAIN",
+    };
+    match again {
+        Some(again) => format!("a second try {how}: {}", sign_in(of, again)),
+        None => format!("a second try at {} {how} was not possible", server(of)),
+    }
+}
+
+/// What a conversation came to in which nobody was to sign in.
+pub(super) fn greeted(of: Protocol) -> String {
+    format!("{} answers; no sign-in was asked for", server(of))
+}
+
+/// An address that the server lets send.
+pub(super) fn may_send(address: &str) -> String {
+    format!("the SMTP server lets {address} send, as far as it says before a message is sent")
+}
+
+/// Where a conversation ended before it was over.
+fn interruption(of: Protocol, interruption: &Interruption) -> String {
+    let asked_for = match interruption.awaiting {
+        Awaiting::Greeting => "its greeting",
+        Awaiting::Capabilities => "the list of what it can do",
+        Awaiting::Starttls => "its answer to STARTTLS",
+        Awaiting::AfterSignIn => "its answers after the sign-in",
+    };
+    let why = no_answer_words(of, &interruption.no_answer);
+    format!("{} did not send {asked_for}: {why}", server(of))
+}
+
+fn no_answer_words(of: Protocol, no_answer: &NoAnswer) -> String {
+    match no_answer {
+        NoAnswer::TimedOut => "nothing came in time".to_owned(),
+        NoAnswer::Closed => "the connection was closed instead".to_owned(),
+        NoAnswer::Reset => "the connection was reset instead".to_owned(),
+        NoAnswer::Broken { words } => format!("the connection broke ({words})"),
+        NoAnswer::Unreadable { line } => format!("what came is not {}: \"{}\"", of.name(), shortened(line)),
+        NoAnswer::TooLong => "what came is longer than any answer of a real server".to_owned(),
+    }
+}

@@ -1,0 +1,60 @@
+//! What each question learned, in one sentence.
+
+use checks::conversation::Conversation;
+use checks::learned::Learned;
+use checks::plan::Protocol;
+use checks::{imap, smtp};
+
+use super::said::{Said, joined};
+use super::{certificate, connection, conversation, mailbox, names, settings, web};
+
+/// The sentence; for a check that came to an answer, or a second look.
+pub(crate) fn of(learned: &Learned) -> String {
+    match learned {
+        Learned::Settings(facts) => settings::sentence(facts),
+        Learned::Dns(asked) => joined(asked.each().map(|(_, asked)| names::asked(&asked.facts))),
+        Learned::Tcp(asked) => joined(asked.each().map(|(of, asked)| connection::tried(of, &asked.facts))),
+        Learned::Tls(asked) => joined(asked.each().map(|(_, asked)| certificate::handshake(&asked.facts))),
+        Learned::Imap(Some(asked)) => received(&asked.facts),
+        Learned::Smtp(Some(asked)) => sent(&asked.facts),
+        Learned::AppleStatus(Some(asked)) => web::status(&asked.facts),
+        Learned::Imap(None) | Learned::Smtp(None) | Learned::AppleStatus(None) | Learned::Later { .. } => String::new(),
+        Learned::AnotherResolver(asked) => joined(names::opinions(&asked.facts.opinions)),
+        Learned::ByNumber(asked) => joined(asked.facts.attempts.iter().map(connection::attempt)),
+        Learned::OtherFamily(asked) => joined(asked.facts.attempts.iter().map(connection::attempt)),
+        Learned::OtherPort(asked) => connection::other_ports(&asked.facts.attempts),
+        Learned::PlainPage(asked) => web::plain_page(&asked.facts.outcome),
+        Learned::OtherHello(asked) => {
+            let tries = asked.facts.tries.iter();
+            joined(tries.flat_map(|tried| certificate::other_hellos(tried.small.as_ref(), tried.old.as_ref())))
+        }
+        Learned::ControlHost(asked) => match &asked.facts.tls {
+            Some(tls) => certificate::handshake(tls).words(),
+            None => format!("{} could not be reached", asked.facts.host),
+        },
+        Learned::OtherSignIn(asked) => {
+            joined(asked.facts.tries.iter().map(|tried| {
+                Said::whole(conversation::again(tried.protocol, tried.differs_by, tried.sign_in.as_ref()))
+            }))
+        }
+    }
+}
+
+fn received(facts: &imap::Facts) -> String {
+    let storage = facts.mailbox.storage.and_then(mailbox::fullness);
+    let message = facts.mailbox.message.as_ref().map(mailbox::message);
+    let sentences = [signed_in(Protocol::Imap, facts)].into_iter().chain(storage).chain(message);
+    sentences.collect::<Vec<_>>().join("; ")
+}
+
+fn sent(facts: &smtp::Facts) -> String {
+    let may_send = facts.from.as_ref().map(|from| conversation::may_send(&from.address));
+    [signed_in(Protocol::Smtp, facts)].into_iter().chain(may_send).collect::<Vec<_>>().join("; ")
+}
+
+fn signed_in(of: Protocol, spoken: &impl Conversation) -> String {
+    match &spoken.shared().sign_in {
+        Some(sign_in) => conversation::sign_in(of, sign_in),
+        None => conversation::greeted(of),
+    }
+}

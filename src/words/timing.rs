@@ -1,0 +1,79 @@
+//! What went on when, and how long it took.
+
+use std::fmt::Display;
+
+use checks::plan::Protocol;
+
+pub(crate) use super::connection::attempted;
+
+pub(crate) const STATUS_PAGE: &str = "Apple's status page";
+pub(crate) const OTHER_CHECKS: &str = "Other checks";
+pub(crate) const FOLLOW_UP_CHECKS: &str = "Follow-up checks";
+pub(crate) const HANDSHAKE: &str = "TLS handshake";
+pub(crate) const GREETING: &str = "Greeting";
+pub(crate) const EXPECTED: &str = "What was expected";
+pub(crate) const NO_ANSWER: &str = "no answer";
+
+/// With whom a lane is.
+pub(crate) fn lane(of: Protocol, host: &str, port: u16) -> String {
+    format!("{}: {host}, port {port}", of.name())
+}
+
+pub(crate) fn lookup(kind: impl Display, name: &str) -> String {
+    format!("{kind} record of {name}")
+}
+
+pub(crate) fn connection(to: impl Display) -> String {
+    format!("Connection to {to}")
+}
+
+/// What a handshake came to.
+pub(crate) fn handshake(facts: &checks::tls::Facts) -> String {
+    super::certificate::handshake(facts).words()
+}
+
+/// Which part of a lane's time its round trips make.
+pub(crate) struct RoundTrips {
+    pub(crate) number: u64,
+    pub(crate) each_ms: u64,
+    pub(crate) on_the_way_ms: u64,
+    pub(crate) whole_ms: u64,
+}
+
+/// Whose the time is.
+pub(crate) enum Slow {
+    /// The way's.
+    Way,
+    /// The server's, or of what answers in its place.
+    Server,
+    Both,
+}
+
+impl RoundTrips {
+    pub(crate) fn words(&self, slow: &Slow) -> String {
+        let trips = if self.number == 1 { "1 round trip" } else { &format!("{} round trips", self.number) };
+        let each = if self.each_ms == 0 { "less than 1 ms" } else { &format!("about {}", duration(self.each_ms)) };
+        let (way, whole) = (duration(self.on_the_way_ms), duration(self.whole_ms));
+        match slow {
+            Slow::Way => format!(
+                "{trips} of {each} each make {way} of the {whole}: that is the way to the server, not the server."
+            ),
+            Slow::Server => format!(
+                "{trips} of {each} each explain little of the {whole}: most of it went by at the server, or at whatever \
+                 answers in its place."
+            ),
+            Slow::Both => {
+                format!("{trips} of {each} each make {way} of the {whole}; the rest went by at the server.")
+            }
+        }
+    }
+}
+
+/// A time as people say it.
+pub(crate) fn duration(ms: u64) -> String {
+    match ms {
+        0..1_000 => format!("{ms} ms"),
+        1_000..100_000 if ms % 1_000 >= 100 => format!("{}.{} s", ms / 1_000, ms % 1_000 / 100),
+        _ => format!("{} s", ms / 1_000),
+    }
+}
