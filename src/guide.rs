@@ -1,7 +1,5 @@
 //! What to do: one Markdown page a cause, in `src/guide/`, its file named after the cause.
 
-use std::collections::BTreeSet;
-
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -42,19 +40,10 @@ pub(crate) fn source(cause: &str) -> Option<&'static str> {
 }
 
 /// The names of the mail programs that any page has words for.
+#[cfg(test)]
 pub(crate) fn programs() -> Vec<String> {
     let programs = PAGES.iter().flat_map(|(_, text)| read(text).programs);
-    programs.map(|(program, _)| program).collect::<BTreeSet<_>>().into_iter().collect()
-}
-
-/// Programs that `setup` has under a name of their own, and whose settings read as another's do.
-const READ_ALIKE: [(&str, &str); 4] =
-    [("apple-devices", "apple-mail"), ("neomutt", "mutt"), ("nodejs", "nodemailer"), ("outlook-classic", "outlook")];
-
-/// The name under which the pages have words for this program.
-pub(crate) fn program(name: &str) -> Option<String> {
-    let name = READ_ALIKE.iter().find(|(other, _)| *other == name).map_or(name, |(_, own)| own);
-    programs().into_iter().find(|known| known == name)
+    programs.map(|(program, _)| program).collect::<std::collections::BTreeSet<_>>().into_iter().collect()
 }
 
 fn read(text: &str) -> Page {

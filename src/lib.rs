@@ -20,10 +20,12 @@ mod hardening;
 #[cfg(feature = "keyring")]
 mod keyring;
 mod limits;
+mod meant;
 mod misuse;
 mod output;
 mod packed;
 mod privacy;
+mod programs;
 mod progress;
 mod quoted;
 mod redact;

@@ -17,6 +17,7 @@ use clap::error::ErrorKind;
 use clap::{Parser, Subcommand, ValueEnum};
 
 use crate::misuse::Misuse;
+use crate::programs::{self, Use};
 use crate::render::{Detail, Format, Look, Shown};
 use crate::report::{Explanation, Report, schema};
 use check::CheckArguments;
@@ -271,9 +272,8 @@ fn terminal_width() -> usize {
     width.clamp(*WIDTHS.start(), *WIDTHS.end())
 }
 
-fn client(text: &str) -> Result<String, String> {
-    let known = || crate::guide::programs().join(", ");
-    crate::guide::program(&text.to_lowercase()).ok_or_else(|| format!("the guide has words for {}", known()))
+fn client(text: &str) -> Result<String, Misuse> {
+    programs::find(text, Use::Words).map(|program| program.id.to_owned())
 }
 
 /// Reads the name of a format, with what each is for in the help.

@@ -26,6 +26,9 @@ pub(crate) struct SetupArguments {
     /// Replace a file that is there already
     #[arg(long)]
     pub(crate) force: bool,
+    /// Ask nothing; what has to be known is told by arguments
+    #[arg(long)]
+    pub(crate) no_input: bool,
     /// Check the account afterwards, with exactly these settings
     #[arg(long)]
     pub(crate) check: bool,

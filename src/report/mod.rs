@@ -33,8 +33,8 @@ use time::OffsetDateTime;
 
 use crate::diagnosis::{self, Diagnosis, Seen};
 pub(crate) use crate::diagnosis::{Severity, Sure};
-use crate::guide;
 pub(crate) use crate::guide::Link;
+use crate::{guide, programs};
 pub(crate) use chain::Chain;
 pub(crate) use draft::Draft;
 pub(crate) use explanation::Explanation;
@@ -256,8 +256,10 @@ pub(crate) fn finding(diagnosis: Diagnosis, program: Option<&str>) -> Finding {
     // A test holds that every cause has a page.
     let page = guide::page(diagnosis.cause).unwrap_or_default();
     let mut steps = page.steps;
-    let words = page.programs.into_iter().find(|(name, _)| Some(name.as_str()) == program);
-    steps.extend(words.map(|(name, words)| format!("In {name}: {words}")));
+    steps.extend(program.and_then(programs::named).and_then(|program| {
+        let (_, words) = page.programs.into_iter().find(|(name, _)| Some(name.as_str()) == program.words)?;
+        Some(format!("In {}: {words}", program.title))
+    }));
     Finding {
         cause: diagnosis.cause.to_owned(),
         title: page.title,
