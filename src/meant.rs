@@ -26,8 +26,8 @@ pub(crate) fn meant<'n>(word: &str, names: impl IntoIterator<Item = &'n str>) ->
 
 fn most_slips(name: &str) -> usize {
     match name.len() {
-        ..SHORTEST_WITH_ONE_SLIP => 0,
-        ..SHORTEST_WITH_TWO_SLIPS => 1,
+        length if length < SHORTEST_WITH_ONE_SLIP => 0,
+        length if length < SHORTEST_WITH_TWO_SLIPS => 1,
         _ => SLIPS,
     }
 }

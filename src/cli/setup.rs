@@ -3,6 +3,7 @@
 use super::ScreenArguments;
 
 #[derive(Debug, Clone, clap::Args)]
+#[allow(clippy::struct_excessive_bools, reason = "each is a flag of the command line")]
 pub(crate) struct SetupArguments {
     /// The mail program, as --list names it
     pub(crate) client: Option<String>,
