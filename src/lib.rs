@@ -17,15 +17,18 @@ mod files;
 #[cfg(fuzzing)]
 pub mod fuzzed;
 mod guide;
+mod guided;
 mod hardening;
 #[cfg(feature = "keyring")]
 mod keyring;
 mod limits;
 mod manual;
+mod meant;
 mod misuse;
 mod output;
 mod packed;
 mod privacy;
+mod programs;
 mod progress;
 mod quoted;
 mod redact;
@@ -43,6 +46,7 @@ mod words;
 
 use std::process::ExitCode;
 
+use cli::check::CheckArguments;
 use cli::{Arguments, Command};
 use misuse::Misuse;
 use signals::HeldBack;
@@ -65,8 +69,8 @@ pub fn main() -> ExitCode {
 
 fn run(arguments: Arguments, held: Option<HeldBack>) -> Result<u8, Misuse> {
     match arguments.command {
-        None => check::run(&arguments.check, held),
-        Some(Command::Check(arguments)) => check::run(&arguments, held),
+        None => checked(&arguments.check, std::env::args_os().len() <= 1, held),
+        Some(Command::Check(arguments)) => checked(&arguments, false, held),
         Some(Command::Diagnose(arguments)) => retell::diagnose(&arguments),
         Some(Command::Render(arguments)) => retell::render(&arguments),
         Some(Command::Rehearse(arguments)) => rehearse::run(&arguments),
@@ -78,6 +82,14 @@ fn run(arguments: Arguments, held: Option<HeldBack>) -> Result<u8, Misuse> {
         Some(Command::Completions { shell }) => completions::run(shell),
         Some(Command::Man(arguments)) => manual::run(&arguments),
         Some(Command::Schema { of }) => output::print(of.text().as_bytes()),
+    }
+}
+
+/// Runs the checks, after the questions where somebody wants to be asked.
+fn checked(arguments: &CheckArguments, is_bare: bool, held: Option<HeldBack>) -> Result<u8, Misuse> {
+    match held {
+        Some(held) if guided::is_wanted(arguments, is_bare) => Ok(guided::run(arguments, held, refuse)),
+        held => check::run(arguments, held),
     }
 }
 

@@ -44,6 +44,8 @@ pub(crate) fn file_name(path: &Path) -> String {
     }
 }
 
+impl std::error::Error for Misuse {}
+
 impl fmt::Display for Misuse {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         let what = without_numbers(&self.what);

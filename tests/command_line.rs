@@ -22,38 +22,74 @@ fn a_mistake_gets_one_sentence_what_to_type_instead_and_exit_code_2() {
         (vec!["check", "--public-roots", "Cargo.toml"], "no certificate", "PEM"),
         (vec!["check", "--resolver", "one.one"], "the address of a resolver", "1.1.1.1"),
         (vec!["check", "--output", "/nowhere/report"], "/nowhere/report", "another file"),
-        (vec!["check", "--report", "pdf=x"], "no such format", "json"),
+        (vec!["check", "--report", "pdf=x"], "`pdf` is not a format", "json"),
         (
             vec!["check", "--imap-host", "imap mail"],
             "IMAP server is not one that a server can have",
             "imap.mail.me.com",
         ),
-        (vec!["check", "--from", "me"], "--from is not an email address", "you@icloud.com"),
+        (vec!["check", "--from", "me"], "--from is not an email address (it has no @)", "you@icloud.com"),
         (vec!["check", "--timeout", "0"], "number of seconds", "3600"),
         (vec!["check", "--imap-port", "ninety"], "what follows --imap-port cannot be used", "number from 1 to 65535"),
         (vec!["check", "--smtp-port", "0"], "what follows --smtp-port cannot be used", "number from 1 to 65535"),
         (vec!["check", "--password", CANARY], "never an argument", "--password-stdin"),
         (vec!["you@icloud.com", "--password=x"], "never an argument", "ICLOUD_APP_PASSWORD"),
-        (vec!["rehearse", "--no-progress"], "no such flag", "icloud-mail-doctor rehearse --help"),
-        (vec!["check", "--fromat", "json"], "did you mean --format", "icloud-mail-doctor check --help"),
-        (vec!["rehearse", "a", "b"], "one word more than `rehearse` takes", "icloud-mail-doctor rehearse --help"),
+        (vec!["rehearse", "--no-progress"], "`rehearse` does not take --no-progress", "`check` does"),
+        (vec!["check", "--fromat", "json"], "--fromat is not a flag of `check`", "did you mean --format?"),
+        (vec!["rehearse", "x", "--plian"], "--plian is not a flag of `rehearse`", "did you mean --plain?"),
+        (vec!["render", "--zebra"], "no such flag of `render`", "icloud-mail-doctor render --help"),
+        (vec!["check", "--timeout"], "--timeout needs a value", "icloud-mail-doctor check --help"),
+        (vec!["check", "--format"], "--format needs a value", "text, json"),
+        (vec!["check", "--only", "tsl"], "`tsl` is not the name of a check", "did you mean tls?"),
+        (vec!["check", "--client", "Outlok"], "`Outlok` is not a mail program", "did you mean outlook?"),
+        (vec!["check", "--client", "spark"], "no step has words of its own for Spark", "setup spark"),
+        (vec!["check", "--report", "jsn=x"], "`jsn` is not a format", "did you mean json?"),
+        (vec!["completions", "bsh"], "`bsh` is not one of the values", "did you mean bash?"),
+        (vec!["check", "--color", "allways"], "`allways` is not one of the values of --color", "did you mean always?"),
+        (
+            vec!["--plain", "explain", "x"],
+            "the command, `explain`, is not the first word",
+            "write `icloud-mail-doctor explain`",
+        ),
+        (vec!["rehearse", "password-refusd"], "`password-refusd` is not a case", "did you mean password-refused?"),
+        (vec!["rehearse", "intercepted"], "`intercepted` is not a case", "did you mean tls/"),
+        (vec!["explain", "pasword"], "`pasword` is not a cause", "password-refused"),
         (vec!["render", "a", "b", "--format", "html"], "html shows one report, and several were named", "markdown"),
         (vec!["render", "a", "b", "--open"], "html shows one report, and several were named", "text"),
         (vec!["check", "you@icloud.com", "b"], "one word more than `check` takes", "you@icloud.com"),
-        (vec!["check", "--format", "jsn"], "possible values: text, json", "did you mean json?"),
+        (
+            vec!["check", "--format", "jsn"],
+            "`jsn` is not one of the values of --format",
+            "did you mean json? It takes text, json",
+        ),
         (vec!["render"], "required", "icloud-mail-doctor render --help"),
-        (vec!["chek"], "no command of that name", "did you mean `icloud-mail-doctor check`"),
-        (vec!["explian", "password-refused"], "no command of that name", "`icloud-mail-doctor explain`"),
-        (vec!["help"], "no command of that name", "icloud-mail-doctor --help"),
-        (vec!["help", "check"], "no command of that name", "icloud-mail-doctor --help"),
-        (vec!["rehearse", "no-such-case"], "no case", "rehearse"),
-        (vec!["explain", "password-refusd"], "no cause", "did you mean password-refused"),
+        (vec!["chek"], "`chek` is not a command", "did you mean `icloud-mail-doctor check`"),
+        (vec!["explian", "password-refused"], "`explian` is not a command", "`icloud-mail-doctor explain`"),
+        (vec!["halp"], "`halp` is not a command", "did you mean `icloud-mail-doctor help`"),
+        (vec!["rehearse", "no-such-case"], "`no-such-case` is not a case", "rehearse"),
+        (vec!["explain", "password-refusd"], "`password-refusd` is not a cause", "did you mean password-refused"),
     ] {
         let (code, out, error) = run(&arguments);
         assert_eq!(code, Some(2), "{arguments:?}: {error}");
         assert_eq!(out, "", "{arguments:?}");
         assert!(error.contains(what) && error.contains(instead), "{arguments:?}: {error}");
     }
+}
+
+#[test]
+fn help_and_version_work_as_words() {
+    for (words, flags) in [
+        (vec!["help"], vec!["--help"]),
+        (vec!["help", "explain"], vec!["explain", "--help"]),
+        (vec!["help", "check", "--plain"], vec!["check", "--help"]),
+        (vec!["version"], vec!["--version"]),
+    ] {
+        let (code, out, error) = run(&words);
+        assert_eq!((code, error.as_str()), (Some(0), ""), "{words:?}");
+        assert_eq!(out, run(&flags).1, "{words:?}");
+    }
+    let (code, _, error) = run(&["help", "explian"]);
+    assert!(code == Some(2) && error.contains("did you mean `icloud-mail-doctor explain`"), "{error}");
 }
 
 /// What `check` calls an address that came with something around it; the resolver is one that asks nobody else.

@@ -27,12 +27,16 @@ struct Run {
 
 impl Run {
     fn of(email: &str) -> Self {
+        Self::called(&["check", email])
+    }
+
+    fn called(words: &[&str]) -> Self {
         let resolver = silent_resolver();
         // expectrl's terminal shows nothing of what is typed, so that any prompt on it would seem to be a silent one.
         // A key that interrupts reaches the shell too, which goes on.
         let script = r#"trap : INT QUIT; stty echo cols 200; echo ready; read -r line; "$@"; echo "exit $?"; stty -a"#;
         let mut shell = Command::new("sh");
-        shell.args(["-c", script, "sh"]).arg(doctor::path()).args(["check", email]);
+        shell.args(["-c", script, "sh"]).arg(doctor::path()).args(words);
         shell.args(["--format", "json", "--deadline", "0.3", "--no-progress"]);
         shell.args(asking_only(resolver.local_addr().unwrap())).env_remove("ICLOUD_APP_PASSWORD");
         let mut terminal = Session::spawn(shell).unwrap();
@@ -191,4 +195,182 @@ fn a_domain_of_ones_own_is_told_what_it_cannot_be_before_the_password_is_asked_f
     run.until("shop.example is not one of iCloud's own domains");
     run.password("you@shop.example", "\n");
     run.ended(2);
+}
+
+/// The program as somebody starts it who knows nothing of it, with a resolver that never answers.
+fn asking(more: &[&str]) -> Run {
+    Run::called(&[&["--ask"], more].concat())
+}
+
+const ADDRESS: &str = "without one): ";
+const PROGRAM: &str = "or another): ";
+const TEXT: &str = "nothing):";
+
+#[test]
+fn three_questions_are_asked_and_then_it_goes_the_right_way() {
+    let mut run = asking(&[]);
+    run.answer(ADDRESS, "you@icloud.com\n");
+    run.answer(PROGRAM, "2\n");
+    run.answer(TEXT, "Outlook says:\n535 5.7.8 Error: authentication failed\n\n");
+    run.until("points at this cause");
+    run.asked_nobody();
+    run.password("you@icloud.com", &format!("{CANARY}\n"));
+    let shown = run.ended(3);
+    let words = shown.split_whitespace().collect::<Vec<_>>().join(" ");
+    for said in [
+        "It asks you three questions",
+        "The check that follows can find out",
+        "App-Specific Passwords",
+        "Press Enter alone to go on without a sign-in",
+        "\"client\": \"outlook-classic\"",
+        "\"sign_in\": true",
+        "The text that you pasted points at this cause",
+        "--client outlook-classic` says what to do.",
+    ] {
+        assert!(words.contains(said), "{said}: {words}");
+    }
+    // A shell goes on after it, and so does the window.
+    assert!(!words.contains("Press Enter to close"), "{words}");
+}
+
+#[test]
+fn every_question_can_be_skipped() {
+    let mut run = asking(&[]);
+    run.answer(ADDRESS, "\n");
+    run.answer(PROGRAM, "\n");
+    run.answer(TEXT, "\n");
+    run.until("Without an address no sign-in is tried");
+    let shown = run.ended(3);
+    assert!(shown.contains("\"client\": null") && shown.contains("Next: "), "{shown}");
+    let mut run = asking(&[]);
+    run.answer(ADDRESS, "you@icloud.com\n");
+    run.answer(PROGRAM, "thunderbird\n");
+    run.answer(TEXT, "\n");
+    run.password("you@icloud.com", "\n");
+    run.until("No sign-in is tried");
+    assert!(run.ended(3).contains("\"sign_in\": false"));
+    // What is given is not asked for.
+    let mut run = asking(&["you@icloud.com", "--client", "mutt"]);
+    run.answer(TEXT, "\n");
+    run.password("you@icloud.com", "\n");
+    let shown = run.ended(3);
+    assert!(!shown.contains("Which mail program") && shown.contains("\"client\": \"neomutt\""), "{shown}");
+}
+
+#[test]
+fn every_question_is_left_quietly() {
+    for asked in 0..3 {
+        let mut run = asking(&[]);
+        for question in [ADDRESS, PROGRAM].iter().take(asked) {
+            run.answer(question, "\n");
+        }
+        run.answer([ADDRESS, PROGRAM, TEXT][asked], "\x03");
+        run.asked_nobody();
+        let shown = run.ended(130);
+        assert!(!shown.contains("icloud-mail-doctor:") && !shown.contains("Next: "), "{shown}");
+    }
+}
+
+#[test]
+fn a_paste_answers_one_question_whatever_is_in_it() {
+    let mut run = asking(&[]);
+    run.answer(ADDRESS, "you@icloud.com\n");
+    run.answer(PROGRAM, "Outlok\n");
+    run.until("Did you mean Outlook (new)?");
+    run.answer(PROGRAM, "eudora\n");
+    let long = format!("{}\n\n", "x \u{1b}]0;evil\u{7} y\n".repeat(40));
+    run.answer(TEXT, &format!("one\n\ntwo\n{long}{long}\n"));
+    run.until("Nothing in that text is known here");
+    // Nothing of it is left over for the password.
+    run.password("you@icloud.com", "\n");
+    assert!(run.ended(3).contains("\"sign_in\": false"));
+}
+
+#[test]
+fn what_is_no_address_is_not_repeated_and_asked_for_again() {
+    let mut run = asking(&[]);
+    run.answer(ADDRESS, "you\n");
+    run.until("is not an email address");
+    run.answer(ADDRESS, " <you@icloud.com>,\n");
+    run.answer(PROGRAM, "\n");
+    run.answer(TEXT, "\n");
+    run.password("you@icloud.com", "\n");
+    run.ended(3);
+}
+
+/// A call whose terminal was opened for it alone, as by a double click, or whose shell goes on after it.
+#[test]
+fn a_window_that_would_vanish_waits_for_enter() {
+    for in_a_shell in [false, true] {
+        let mut command = match in_a_shell {
+            false => Command::new(doctor::path()),
+            true => {
+                let mut shell = Command::new("sh");
+                shell.args(["-c", r#""$@"; echo "exit $?""#, "sh"]).arg(doctor::path());
+                shell
+            }
+        };
+        command.args(["--ask", "--format", "json", "--deadline", "0.3", "--no-progress"]);
+        let resolver = silent_resolver();
+        command.args(asking_only(resolver.local_addr().unwrap())).env_remove("SSH_CONNECTION");
+        let mut terminal = Session::spawn(command).unwrap();
+        terminal.set_expect_timeout(Some(Duration::from_secs(30)));
+        for question in [ADDRESS, PROGRAM, TEXT] {
+            terminal.expect(question).unwrap();
+            terminal.send("\n").unwrap();
+        }
+        match in_a_shell {
+            false => {
+                terminal.expect("Press Enter to close this window.").unwrap();
+                terminal.send("\n").unwrap();
+                terminal.expect(Eof).unwrap();
+            }
+            true => {
+                let shown = terminal.expect("exit 3").unwrap();
+                assert!(!String::from_utf8_lossy(shown.before()).contains("Press Enter to close"));
+            }
+        }
+    }
+}
+
+#[test]
+fn the_bare_program_asks_at_a_terminal_and_nowhere_else() {
+    let mut shell = Command::new("sh");
+    shell.args(["-c", r#"trap : INT; "$@"; echo "exit $?""#, "sh"]).arg(doctor::path());
+    let mut terminal = Session::spawn(shell).unwrap();
+    terminal.set_expect_timeout(Some(Duration::from_secs(30)));
+    terminal.expect(ADDRESS).unwrap();
+    terminal.send("\x03").unwrap();
+    terminal.expect("exit 130").unwrap();
+    let (code, out, error) = doctor::run(&["--ask"]);
+    assert_eq!((code, out.as_str()), (Some(2), ""));
+    assert!(error.contains("--ask needs a terminal"), "{error}");
+}
+
+#[test]
+fn nothing_is_asked_where_no_input_is_wanted() {
+    let mut run = Run::called(&["check", "you@icloud.com", "--no-input"]);
+    run.until("there is no password");
+    run.ended(2);
+    let mut run = Run::called(&["check", "you@iclod.com", "--no-input"]);
+    run.until("was not tried");
+    run.ended(2);
+}
+
+#[test]
+fn which_outlook_is_meant_is_asked_at_a_terminal() {
+    for (answers, title) in
+        [(vec!["\n"], "Outlook (new)"), (vec!["what\n", "y\n"], "Outlook (classic)"), (vec!["N\n"], "Outlook (new)")]
+    {
+        let mut shell = Command::new("sh");
+        shell.args(["-c", r#""$@"; echo "exit $?""#, "sh"]).arg(doctor::path()).args(["setup", "outlook"]);
+        let mut terminal = Session::spawn(shell).unwrap();
+        terminal.set_expect_timeout(Some(Duration::from_secs(30)));
+        for answer in &answers {
+            terminal.expect("File menu in its upper left corner? [y/N]").unwrap();
+            terminal.send(answer).unwrap();
+        }
+        terminal.expect(format!("iCloud Mail in {title}")).unwrap();
+        terminal.expect("exit 0").unwrap();
+    }
 }

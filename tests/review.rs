@@ -342,7 +342,19 @@ fn a_file_of_another_name_is_read_as_it_is_said_to_be() {
     let (code, told, _) = at_home(&mail, &["words", "--as", "msmtp"]);
     assert!(code == Some(3) && told.contains("words (msmtp)"), "{told}");
     let (code, _, error) = at_home(&mail, &["words", "--as", "outlok"]);
-    assert!(code == Some(2) && error.contains("--as takes one of aerc, fetchmail"), "{error}");
+    assert!(
+        code == Some(2)
+            && error.contains("`outlok` is not a mail program")
+            && error.contains("--as takes one of aerc, env"),
+        "{error}"
+    );
+    let (code, _, error) = at_home(&mail, &["words", "--as", "Outlook"]);
+    assert!(
+        code == Some(2) && error.contains("reads no settings of Outlook") && error.contains("setup outlook"),
+        "{error}"
+    );
+    let (code, told, _) = at_home(&mail, &["words", "--as", "isync"]);
+    assert!(code == Some(3) && told.contains("words (mbsync)"), "{told}");
     let (code, _, error) = at_home(&mail, &[".", "--as", "msmtp"]);
     assert!(code == Some(2) && error.contains("name the settings file itself"), "{error}");
 }

@@ -42,6 +42,39 @@ fn every_program_is_told_for_the_account_that_is_given() {
 }
 
 #[test]
+fn a_program_is_known_by_each_of_its_names() {
+    for (name, title) in [
+        ("mutt", "NeoMutt and Mutt"),
+        ("isync", "isync (mbsync)"),
+        ("K-9 Mail", "Thunderbird for Android and K-9 Mail"),
+        ("thunderbird-mobile", "Thunderbird for Android and K-9 Mail"),
+        ("Outlook (classic)", "Outlook (classic)"),
+        ("iphone", "Mail on iPhone and iPad"),
+    ] {
+        let (code, out, error) = setup(&[name]);
+        assert_eq!(code, Some(0), "{name}: {error}");
+        assert!(format!("{out}{error}").contains(&format!("iCloud Mail in {title}")), "{name}: {out}{error}");
+        let (code, _, error) = doctor::run(&["explain", "port-blocked", "--client", name]);
+        assert_eq!(code, Some(0), "{name}: {error}");
+    }
+}
+
+#[test]
+fn outlook_alone_is_the_new_one_and_says_first_what_the_other_one_is_called() {
+    for name in ["outlook", "Outlook"] {
+        let (code, out, _) = setup(&[name]);
+        let out = out.split_whitespace().collect::<Vec<_>>().join(" ");
+        assert_eq!(code, Some(0));
+        let first =
+            "This is for the new Outlook. If yours has a File menu: `icloud-mail-doctor setup outlook-classic`. ";
+        assert!(out.starts_with(&format!("{first}iCloud Mail in Outlook (new)")), "{out}");
+    }
+    for name in ["new-outlook", "outlook-classic"] {
+        assert!(setup(&[name]).1.starts_with("iCloud Mail in Outlook"), "{name}");
+    }
+}
+
+#[test]
 fn an_address_at_another_domain_needs_the_accounts_own() {
     let (code, _, error) = setup(&["msmtp", "me@shop.example"]);
     assert_eq!(code, Some(2));
@@ -80,8 +113,11 @@ fn a_new_file_is_for_its_owner_alone() {
 fn what_cannot_be_set_up_is_said_with_what_to_type() {
     for (arguments, what, next) in [
         (vec![], "no mail program is named", "--list"),
-        (vec!["no-such-program"], "not known here", "setup other"),
-        (vec![CANARY], "not known here", "--list"),
+        (vec!["no-such-program"], "is known here", "setup other"),
+        (vec!["Outlok"], "`Outlok` is not a mail program", "did you mean outlook?"),
+        (vec!["thunderbrid"], "`thunderbrid` is not a mail program", "did you mean thunderbird?"),
+        (vec!["ruby"], "`setup` has no page for Ruby", "setup other"),
+        (vec![CANARY], "what was given is not a mail program", "--list"),
         (vec!["mbsync", CANARY], "the address is not an email address", "you@icloud.com"),
         (vec!["mbsync", "you@icloud.com", "--name", "a\nb"], "not one line", "one line"),
         (vec!["neomutt", "you@icloud.com", "--password-command", "echo $X"], "password command", "script"),

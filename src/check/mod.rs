@@ -15,10 +15,11 @@ use crate::cli::check::CheckArguments;
 use crate::cli::{guard, password};
 use crate::misuse::{Misuse, file_name};
 use crate::output::{self, Destinations};
+use crate::programs::{self, Use};
 use crate::progress::Progress;
+use crate::review;
 use crate::runtime::wait_for;
 use crate::signals::{HeldBack, Interruption};
-use crate::{guide, review};
 pub(crate) use place::Place;
 #[cfg(test)]
 pub(crate) use tell::reports;
@@ -53,8 +54,13 @@ fn as_the_program_is_set(mut arguments: CheckArguments) -> Result<CheckArguments
         (arguments.smtp_host, arguments.smtp_port) = (server.host, server.port);
         (arguments.smtp_security, arguments.smtp_username) = (server.security, server.login);
     }
-    arguments.telling.client = arguments.telling.client.take().or_else(|| guide::program(servers.program));
+    arguments.telling.client = arguments.telling.client.take().or_else(|| worded_for(servers.program));
     Ok(arguments)
+}
+
+/// The program, where steps can be worded for it.
+fn worded_for(program: &str) -> Option<String> {
+    programs::find(program, Use::Words).ok().map(|program| program.id.to_owned())
 }
 
 async fn on_the_network(mut arguments: CheckArguments, mut interruption: Interruption) -> Result<u8, Misuse> {

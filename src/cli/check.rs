@@ -8,16 +8,14 @@ use std::time::Duration;
 use checks::password::Password;
 use checks::plan::{APPLE_IMAP, APPLE_PORTAL, APPLE_SMTP, APPLE_STATUS, Family, Plan, Protocol, Security, Server};
 use checks::questions::Question;
-use checks::settings::distance;
 use checks::trust::TrustedHost;
 
 use super::TellingArguments;
 use super::address::pasted::tidy;
 use super::address::{address, host, login};
+use super::question::is_somebody_there;
+use crate::meant::{meant, shown};
 use crate::misuse::Misuse;
-
-/// So many slips of the finger away from a name that is known, that name was meant.
-const SLIPS: usize = 2;
 
 /// What is usual where Apple's own settings do not say it, as it is typed.
 const IMAP_SECURITY: &str = "tls";
@@ -154,12 +152,24 @@ pub(crate) struct CheckArguments {
     /// No progress while the checks run
     #[arg(long, hide_short_help = true, help_heading = "Report")]
     pub(crate) no_progress: bool,
+
+    /// Ask for what is not given: the address, the mail program, and what it says (what the bare program does on a terminal)
+    #[arg(long, conflicts_with = "no_input")]
+    pub(crate) ask: bool,
+    /// Ask nothing; what has to be known is told by arguments
+    #[arg(long)]
+    pub(crate) no_input: bool,
 }
 
 impl CheckArguments {
     /// Whether a password is needed.
     pub(crate) fn wants_sign_in(&self) -> bool {
         self.signs_in() && !self.dry_run
+    }
+
+    /// Whether there is a user to ask, who wants to be asked.
+    pub(crate) fn may_ask(&self) -> bool {
+        !self.no_input && is_somebody_there()
     }
 
     /// Whether such a run signs in.
@@ -307,12 +317,15 @@ impl CheckArguments {
 fn question(name: &str) -> Result<Question, Misuse> {
     Question::named(name.trim()).ok_or_else(|| {
         let known: Vec<&str> = Question::CHECKS.iter().map(|check| check.id()).collect();
-        let meant = Question::all().find(|question| distance(question.id(), name.trim()) <= SLIPS);
+        let names = || Question::all().map(Question::id);
+        let given = shown(name.trim(), names(), "what was given after --only or --skip");
         Misuse::new(
-            "what was given after --only or --skip is not the name of a check",
-            match meant {
-                Some(question) => format!("did you mean {}? --list shows all names", question.id()),
-                None => format!("the checks are {}; --list shows all names", known.join(", ")),
+            format!("{given} is not the name of a check"),
+            match meant(name.trim(), names()) {
+                Some(meant) => format!("did you mean {meant}? `icloud-mail-doctor check --list` lists all names"),
+                None => {
+                    format!("the checks are {}; `icloud-mail-doctor check --list` lists all names", known.join(", "))
+                }
             },
         )
     })
@@ -390,6 +403,8 @@ mod tests {
         ("--plain", "the same"),
         ("--color", "the same"),
         ("--no-progress", "the same"),
+        ("--ask", "nothing is asked in a replay"),
+        ("--no-input", "the same"),
     ];
 
     /// For every kind of flag a value that is not its usual one.

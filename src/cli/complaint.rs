@@ -5,21 +5,12 @@
 use std::error::Error as _;
 use std::ffi::OsString;
 
-use checks::settings::distance;
-use clap::CommandFactory as _;
 use clap::error::{ContextKind, ContextValue, ErrorKind};
+use clap::{Arg, CommandFactory as _};
 
 use super::Arguments;
+use crate::meant::{meant, shown};
 use crate::misuse::Misuse;
-
-/// In a long word so many slips of the finger are one mistake.
-const SLIPS: usize = 2;
-
-/// A word with fewer characters becomes another by two slips.
-const SHORTEST_WITH_TWO_SLIPS: usize = 5;
-
-/// The words that other programs take for a flag of ours.
-const ALSO: [(&str, &str); 2] = [("help", "--help"), ("version", "--version")];
 
 /// What is wrong with these words, of which clap says so.
 pub(super) fn of(fault: &clap::Error, words: &[OsString]) -> Misuse {
@@ -35,42 +26,43 @@ pub(super) fn of(fault: &clap::Error, words: &[OsString]) -> Misuse {
                 "use --password-stdin, --password-command or the variable ICLOUD_APP_PASSWORD, or type it when it is asked for",
             )
         }
-        // A text that begins with a dash looks like a flag, and may hold anything.
-        ErrorKind::UnknownArgument if command.as_deref() == Some("explain") => Misuse::new(
-            "a word that begins with a dash was taken for a flag, and there is no such flag",
-            "write the text after `--` and in quotes, or pass it with `icloud-mail-doctor explain - < FILE`",
-        ),
-        // A password may begin with a dash.
-        ErrorKind::UnknownArgument if !is_word => {
-            Misuse::new("there is no such flag", or_meant(fault.get(ContextKind::SuggestedArg), help))
-        }
+        ErrorKind::UnknownArgument if !is_word => unknown_flag(flag, command.as_deref(), &help),
         ErrorKind::UnknownArgument | ErrorKind::InvalidSubcommand | ErrorKind::ArgumentConflict if is_word => {
             match (command.as_deref(), words.get(1).and_then(|word| word.to_str())) {
-                (None, Some(word)) if !word.contains('@') => unknown_command(word),
+                (None, Some(word)) if !word.contains('@') && !word.starts_with('-') => unknown_command(word),
+                (None, Some(_)) if later_command(words).is_some() => {
+                    let command = later_command(words).unwrap_or_default();
+                    let next = format!("write `icloud-mail-doctor {command}` and the rest after it; {help}");
+                    Misuse::new(format!("the command, `{command}`, is not the first word"), next)
+                }
                 (None | Some("check"), _) => Misuse::new(
-                    "there is one word more than `check` takes, or the command is not the first word",
+                    "there is one word more than `check` takes",
                     "write `icloud-mail-doctor check you@icloud.com`; the password is asked for, or comes by --password-stdin",
                 ),
                 (Some(command), _) => Misuse::new(format!("there is one word more than `{command}` takes"), help),
             }
         }
         ErrorKind::ValueValidation => {
-            let why = fault.source().map(ToString::to_string).unwrap_or_default();
-            Misuse::new(format!("what follows {flag} cannot be used: {}", without_values(why, words)), help)
+            if let Some(misuse) = fault.source().and_then(|why| why.downcast_ref::<Misuse>()) {
+                return misuse.clone();
+            }
+            let why = without_values(fault.source().map(ToString::to_string).unwrap_or_default(), words);
+            Misuse::new(format!("what follows {flag} cannot be used"), format!("{why}; {help}"))
         }
+        ErrorKind::InvalidValue => invalid_value(fault, flag, &help),
         _ => {
             let complaint = fault.render().to_string();
             let lines: Vec<&str> =
                 complaint.lines().take_while(|line| !line.trim().is_empty()).map(str::trim).collect();
             let complaint = lines.join(" ").trim_start_matches("error: ").to_owned();
-            Misuse::new(without_values(complaint, words), or_meant(fault.get(ContextKind::SuggestedValue), help))
+            Misuse::new(without_values(complaint, words), help)
         }
     }
 }
 
-/// A single word that stands where an address belongs, and was very likely meant for a command.
+/// A single word that is where an address belongs, and was very likely meant for a command.
 pub(super) fn of_a_command(word: &str) -> Option<Misuse> {
-    (!word.contains('@') && meant(word).is_some()).then(|| unknown_command(word))
+    (!word.contains('@') && (word == "keyring" || meant_command(word).is_some())).then(|| unknown_command(word))
 }
 
 fn unknown_command(word: &str) -> Misuse {
@@ -80,24 +72,64 @@ fn unknown_command(word: &str) -> Misuse {
             "use --password-command or ICLOUD_APP_PASSWORD, or build it with `--features keyring`",
         );
     }
-    let next = match meant(word) {
-        Some(meant) => {
-            format!("did you mean `icloud-mail-doctor {meant}`? `icloud-mail-doctor --help` lists the commands")
-        }
-        None => "`icloud-mail-doctor --help` lists the commands".to_owned(),
-    };
-    Misuse::new("there is no command of that name", next)
+    let list = "`icloud-mail-doctor --help` lists the commands";
+    match meant_command(word) {
+        // What is so like a command cannot be a password.
+        Some(meant) => Misuse::new(
+            format!("`{word}` is not a command"),
+            format!("did you mean `icloud-mail-doctor {meant}`? {list}"),
+        ),
+        None => Misuse::new("the first word is not a command", list),
+    }
 }
 
-/// The command that this word was probably meant to be.
-fn meant(word: &str) -> Option<String> {
-    if let Some((_, flag)) = ALSO.iter().find(|(also, _)| *also == word) {
-        return Some((*flag).to_owned());
+/// A flag that this command does not take. A password may begin with a dash, so that only what is like a flag is repeated.
+fn unknown_flag(flag: &str, command: Option<&str>, help: &str) -> Misuse {
+    let own = flags(command.unwrap_or("check"));
+    let takers: Vec<String> =
+        names().into_iter().filter(|name| flags(name).iter().any(|known| known == flag)).collect();
+    let here = command.map_or_else(|| "the program".to_owned(), |command| format!("`{command}`"));
+    if let Some(meant) = meant(flag, own.iter().map(String::as_str)) {
+        return Misuse::new(format!("{flag} is not a flag of {here}"), format!("did you mean {meant}? {help}"));
     }
-    let names = names();
-    let near = names.into_iter().map(|name| (distance(&name, word), name));
-    let most = |name: &str| if name.len() < SHORTEST_WITH_TWO_SLIPS { 1 } else { SLIPS };
-    near.filter(|(slips, name)| *slips <= most(name)).min().map(|(_, name)| name)
+    if !takers.is_empty() {
+        let takers = takers.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>();
+        let verb = if takers.len() == 1 { "does" } else { "do" };
+        return Misuse::new(format!("{here} does not take {flag}"), format!("{} {verb}; {help}", takers.join(", ")));
+    }
+    if command == Some("explain") {
+        return Misuse::new(
+            "a word that begins with a dash was taken for a flag, and there is no such flag",
+            "write the text after `--` and in quotes, or pass it with `icloud-mail-doctor explain - < FILE`",
+        );
+    }
+    Misuse::new(format!("there is no such flag of {here}"), help)
+}
+
+/// A value that is not one of those which can be given, or none at all.
+fn invalid_value(fault: &clap::Error, flag: &str, help: &str) -> Misuse {
+    let known: &[String] = match fault.get(ContextKind::ValidValue) {
+        Some(ContextValue::Strings(known)) => known,
+        _ => &[],
+    };
+    let (place, list) = (flag.trim_matches(['<', '>', '[', ']']), known.join(", "));
+    let given = fault.get(ContextKind::InvalidValue).map(ToString::to_string).unwrap_or_default();
+    if given.is_empty() {
+        let next = if known.is_empty() { help.to_owned() } else { format!("it takes {list}; {help}") };
+        return Misuse::new(format!("{place} needs a value"), next);
+    }
+    let names = || known.iter().map(String::as_str);
+    let what = format!("{} is not one of the values of {place}", shown(&given, names(), "what was given"));
+    match meant(&given, names()) {
+        Some(meant) => Misuse::new(what, format!("did you mean {meant}? It takes {list}; {help}")),
+        None => Misuse::new(what, format!("it takes {list}; {help}")),
+    }
+}
+
+fn meant_command(word: &str) -> Option<String> {
+    let mut names = names();
+    names.extend(["help", "version"].map(str::to_owned));
+    meant(word, names.iter().map(String::as_str)).map(str::to_owned)
 }
 
 /// The command that was called, where it is one.
@@ -106,21 +138,50 @@ fn command(words: &[OsString]) -> Option<String> {
     names().into_iter().find(|name| name == first)
 }
 
+/// A command that came after other words.
+fn later_command(words: &[OsString]) -> Option<String> {
+    let names = names();
+    words.iter().skip(2).find_map(|word| names.iter().find(|name| word == name.as_str()).cloned())
+}
+
 fn names() -> Vec<String> {
     Arguments::command().get_subcommands().map(|command| command.get_name().to_owned()).collect()
 }
 
-/// What to do, with what was probably meant before it. Only our own words are suggested.
-fn or_meant(meant: Option<&ContextValue>, next: String) -> String {
-    match meant {
-        Some(ContextValue::Strings(meant)) => format!("did you mean {}? {next}", meant.join(" or ")),
-        Some(meant) => format!("did you mean {meant}? {next}"),
-        None => next,
+/// The long flags of a command.
+fn flags(command: &str) -> Vec<String> {
+    let all = Arguments::command();
+    let flags = |command: &clap::Command| {
+        command.get_arguments().filter_map(Arg::get_long).map(|long| format!("--{long}")).collect::<Vec<_>>()
+    };
+    all.get_subcommands().find(|known| known.get_name() == command).map(flags).unwrap_or_default()
+}
+
+/// `help`, `help COMMAND` and `version`, as other programs take them, in our own words.
+pub(super) fn as_flags(mut words: Vec<OsString>) -> Vec<OsString> {
+    match words.get(1).and_then(|word| word.to_str()) {
+        Some("help") => {
+            words.remove(1);
+            words.truncate(2);
+            let word = words.get(1).and_then(|word| word.to_str()).unwrap_or_default();
+            // What is like a command and is none gets its complaint.
+            let is_command = names().iter().any(|name| name == word);
+            if is_command || meant_command(word).is_none() {
+                words.truncate(if is_command { 2 } else { 1 });
+                words.push("--help".into());
+            }
+        }
+        Some("version") if words.len() == 2 => words[1] = "--version".into(),
+        _ => {}
     }
+    words
 }
 
 fn help(command: Option<&str>) -> String {
-    format!("`icloud-mail-doctor {} --help` shows what can be typed", command.unwrap_or("check"))
+    match command {
+        Some(command) => format!("`icloud-mail-doctor {command} --help` shows what can be typed"),
+        None => "`icloud-mail-doctor --help` shows what can be typed".to_owned(),
+    }
 }
 
 /// The complaint with every value that was typed left out of it.

@@ -3,7 +3,7 @@
 use super::address::domain::{Domain, named};
 use super::address::{address, pasted};
 use super::check::CheckArguments;
-use super::question::{self, Unanswered, is_somebody_there};
+use super::question::{self, Unanswered};
 use crate::aside;
 use crate::misuse::Misuse;
 
@@ -20,17 +20,18 @@ pub(crate) async fn confirm(arguments: &mut CheckArguments) -> Result<(), Unansw
     if is_said || !arguments.wants_sign_in() {
         return Ok(());
     }
+    let may_ask = arguments.may_ask();
     let Some(email) = &mut arguments.email else { return Ok(()) };
-    while let Some(meant) = instead_of(email).await? {
+    while let Some(meant) = instead_of(email, may_ask).await? {
         *email = meant;
     }
     Ok(())
 }
 
 /// The address that was meant instead, where the user says so.
-async fn instead_of(email: &str) -> Result<Option<String>, Unanswered> {
+async fn instead_of(email: &str, may_ask: bool) -> Result<Option<String>, Unanswered> {
     let domain = named(email);
-    match (Domain::of(email), is_somebody_there()) {
+    match (Domain::of(email), may_ask) {
         (Domain::Icloud, _) | (Domain::Other, false) => Ok(None),
         (Domain::Other, true) => {
             aside::say(format!(

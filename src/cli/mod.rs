@@ -6,6 +6,7 @@ mod complaint;
 pub(crate) mod guard;
 pub(crate) mod notes;
 pub(crate) mod password;
+pub(crate) mod paste;
 pub(crate) mod question;
 pub(crate) mod review;
 pub(crate) mod setup;
@@ -18,7 +19,9 @@ use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
 use clap::error::ErrorKind;
 use clap::{CommandFactory as _, FromArgMatches as _, Parser, Subcommand, ValueEnum};
 
+use crate::meant::{meant, shown};
 use crate::misuse::Misuse;
+use crate::programs::{self, Use};
 use crate::render::{Detail, Format, Look, Shown};
 use crate::report::{Explanation, Report, schema};
 use check::CheckArguments;
@@ -323,9 +326,8 @@ impl ScreenArguments {
     }
 }
 
-fn client(text: &str) -> Result<String, String> {
-    let known = || crate::guide::programs().join(", ");
-    crate::guide::program(&text.to_lowercase()).ok_or_else(|| format!("the guide has words for {}", known()))
+fn client(text: &str) -> Result<String, Misuse> {
+    programs::find(text, Use::Words).map(|program| program.id.to_owned())
 }
 
 /// Reads the name of a format, with what each is for in the help.
@@ -334,10 +336,17 @@ fn formats<T: Shown>() -> impl TypedValueParser<Value = Format<T>> {
     PossibleValuesParser::new(listed).try_map(|name| Format::named(&name).ok_or("there is no such format"))
 }
 
-fn report_file(text: &str) -> Result<(Format, std::path::PathBuf), String> {
-    let (format, file) = text.split_once('=').ok_or("write the format and the file, for instance json=report.json")?;
+fn report_file(text: &str) -> Result<(Format, std::path::PathBuf), Misuse> {
+    let (format, file) = text.split_once('=').ok_or_else(|| {
+        Misuse::new("what follows --report has no =", "write the format and the file, for instance json=report.json")
+    })?;
     let known = || <Format>::all().map(|format| format.name).collect::<Vec<_>>().join(", ");
-    let format = Format::named(format).ok_or_else(|| format!("there is no such format; there are {}", known()))?;
+    let format = Format::named(format).ok_or_else(|| {
+        let names = || <Format>::all().map(|format| format.name);
+        let what = format!("{} is not a format", shown(format, names(), "what comes before the ="));
+        let meant = meant(format, names()).map(|meant| format!("did you mean {meant}? ")).unwrap_or_default();
+        Misuse::new(what, format!("{meant}The formats are {}", known()))
+    })?;
     Ok((format, file.into()))
 }
 
@@ -355,7 +364,7 @@ pub(crate) fn command() -> clap::Command {
 
 /// Reads the command line. Help and the version are printed here, and end the program.
 pub(crate) fn read(words: impl IntoIterator<Item = OsString>) -> Result<Arguments, Misuse> {
-    let words: Vec<OsString> = words.into_iter().collect();
+    let words = complaint::as_flags(words.into_iter().collect());
     let read = command().try_get_matches_from(&words).and_then(|matches| Arguments::from_arg_matches(&matches));
     let fault = match read {
         Ok(arguments) => {

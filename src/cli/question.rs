@@ -73,7 +73,7 @@ pub(crate) async fn hidden(question: String) -> Result<io::Result<Secret>, Unans
 }
 
 /// What comes of a question, unless a signal comes first.
-async fn unless_left<T>(answer: impl Future<Output = T>) -> Result<T, Unanswered> {
+pub(super) async fn unless_left<T>(answer: impl Future<Output = T>) -> Result<T, Unanswered> {
     let mut interruption = Interruption::listen(None)?;
     tokio::select! {
         biased;

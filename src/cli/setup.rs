@@ -3,6 +3,7 @@
 use super::ScreenArguments;
 
 #[derive(Debug, Clone, clap::Args)]
+#[allow(clippy::struct_excessive_bools, reason = "each is a flag of the command line")]
 pub(crate) struct SetupArguments {
     /// The mail program, by its name in --list
     #[arg(value_name = "PROGRAM")]
@@ -27,6 +28,9 @@ pub(crate) struct SetupArguments {
     /// Replace the file if it exists
     #[arg(long)]
     pub(crate) force: bool,
+    /// Ask nothing: what has to be known is given as arguments
+    #[arg(long)]
+    pub(crate) no_input: bool,
     /// Check the account afterwards with exactly these settings
     #[arg(long)]
     pub(crate) check: bool,

@@ -6,7 +6,8 @@ use clap::{Arg, Command, ValueHint};
 
 use crate::diagnosis::CAUSES;
 use crate::guide::{self, Facts};
-use crate::{rehearse, review, setup};
+use crate::programs::{PROGRAMS, Use};
+use crate::rehearse;
 
 /// A command with what it takes. The program itself, without a command, has no name.
 pub(super) struct Offered {
@@ -87,9 +88,9 @@ fn values(command: &str, argument: &Arg) -> Values {
     match (command, argument.get_id().as_str()) {
         ("explain", "given") => Values::OneOfOrFile(causes()),
         ("rehearse", "case") => Values::OneOfOrFile(cases()),
-        ("setup", "client") => Values::OneOf(setup::names()),
-        ("review", "program") => Values::OneOf(review::names()),
-        (_, "client") => Values::OneOf(guide::programs().into_iter().map(alone).collect()),
+        ("setup", "client") => Values::OneOf(programs(Use::Setup)),
+        ("review", "program") => Values::OneOf(programs(Use::Review)),
+        (_, "client") => Values::OneOf(programs(Use::Words)),
         (_, "only" | "skip") => {
             Values::List(Question::all().map(|one| (one.id().to_owned(), one.listed().asks.to_owned())).collect())
         }
@@ -111,6 +112,12 @@ fn possible(value: &clap::builder::PossibleValue) -> Word {
 
 fn alone(word: impl Into<String>) -> Word {
     (word.into(), String::new())
+}
+
+/// The mail programs that have this.
+fn programs(wanted: Use) -> Vec<Word> {
+    let programs = PROGRAMS.iter().filter(|program| wanted.is_there_for(program));
+    programs.map(|program| (program.id.to_owned(), program.title.to_owned())).collect()
 }
 
 fn formats() -> Vec<Word> {

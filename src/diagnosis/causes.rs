@@ -27,6 +27,13 @@ pub(crate) struct Cause {
     pub(super) explains: &'static [(&'static str, &'static str)],
 }
 
+impl Cause {
+    /// Whether no check can see it.
+    pub(crate) fn is_in_settings_alone(&self) -> bool {
+        matches!(self.rule, Rule::SettingsAlone)
+    }
+}
+
 const fn whole(
     id: &'static str,
     rule: fn(&Evidence) -> Option<Fit>,

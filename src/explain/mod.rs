@@ -12,6 +12,7 @@ mod weigh;
 use crate::cli::ExplainArguments;
 use crate::diagnosis::{CAUSES, Diagnosis, Severity, Sure};
 use crate::guide::Facts;
+use crate::meant::shown;
 use crate::misuse::Misuse;
 use crate::render::{self, Detail, render};
 use crate::report::{Explanation, Finding, finding};
@@ -40,12 +41,12 @@ pub(crate) fn run(arguments: &ExplainArguments) -> Result<u8, Misuse> {
         }
         Given::Words(text) => {
             if let Some(meant) = given::mistyped(&text) {
-                return Err(no_such_cause(&[meant]));
+                return Err(no_such_cause(&text, &[meant]));
             }
             let weighed = weigh::weigh(&text, None);
             let begun = given::begun(&text);
             if weighed.causes.is_empty() && !begun.is_empty() {
-                return Err(no_such_cause(&begun));
+                return Err(no_such_cause(&text, &begun));
             }
             tell(weighed, false, arguments)
         }
@@ -53,9 +54,38 @@ pub(crate) fn run(arguments: &ExplainArguments) -> Result<u8, Misuse> {
     }
 }
 
-fn no_such_cause(meant: &[&str]) -> Misuse {
+/// What a pasted text points at, with nothing of the text itself.
+pub(crate) enum InShort {
+    /// Most of all at this cause.
+    Cause { cause: &'static str, title: String, sure: Sure, is_in_settings_alone: bool },
+    /// At the servers of another provider.
+    Elsewhere,
+    /// At nothing that is known.
+    Unknown,
+}
+
+/// Says in short what a text points at; nothing of an empty one.
+pub(crate) fn in_short(text: &str) -> Option<InShort> {
+    if text.trim().is_empty() {
+        return None;
+    }
+    let Weighed { causes, is_elsewhere, .. } = weigh::weigh(text, None);
+    Some(match causes.first() {
+        Some(first) => InShort::Cause {
+            cause: first.cause,
+            title: page(first.cause, None).title,
+            sure: first.sure,
+            is_in_settings_alone: CAUSES.iter().any(|row| row.id == first.cause && row.is_in_settings_alone()),
+        },
+        None if is_elsewhere => InShort::Elsewhere,
+        None => InShort::Unknown,
+    })
+}
+
+fn no_such_cause(word: &str, meant: &[&str]) -> Misuse {
     let next = format!("did you mean {}? `icloud-mail-doctor explain` lists them all", meant.join(" or "));
-    Misuse::new("there is no cause of that name", next)
+    let word = shown(word.trim(), meant.iter().copied(), "that");
+    Misuse::new(format!("{word} is not a cause"), next)
 }
 
 fn tell(weighed: Weighed, is_log: bool, arguments: &ExplainArguments) -> Result<u8, Misuse> {

@@ -2,11 +2,11 @@
 
 mod facts;
 
-use std::collections::BTreeSet;
-
 use checks::settings::LoginForm;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
+
+use crate::programs;
 
 pub(crate) use facts::{Answer, Certificate, Clock, Facts, Resolvers, Server, System};
 
@@ -59,19 +59,10 @@ pub(crate) fn source(cause: &str, facts: &Facts) -> Option<String> {
 }
 
 /// The names of the mail programs that any page has words for.
+#[cfg(test)]
 pub(crate) fn programs() -> Vec<String> {
     let programs = PAGES.iter().flat_map(|(_, filled)| read(&filled(&Facts::default())).programs);
-    programs.map(|(program, _)| program).collect::<BTreeSet<_>>().into_iter().collect()
-}
-
-/// Programs that `setup` has under a name of their own, and whose settings read as another's do.
-const READ_ALIKE: [(&str, &str); 4] =
-    [("apple-devices", "apple-mail"), ("neomutt", "mutt"), ("nodejs", "nodemailer"), ("outlook-classic", "outlook")];
-
-/// The name under which the pages have words for this program.
-pub(crate) fn program(name: &str) -> Option<String> {
-    let name = READ_ALIKE.iter().find(|(other, _)| *other == name).map_or(name, |(_, own)| own);
-    programs().into_iter().find(|known| known == name)
+    programs.map(|(program, _)| program).collect::<std::collections::BTreeSet<_>>().into_iter().collect()
 }
 
 fn read(text: &str) -> Page {
@@ -104,8 +95,10 @@ impl Page {
 
     /// The steps, with this mail program's words in the one that they belong to.
     pub(crate) fn steps_for(&self, program: Option<&str>) -> Vec<String> {
-        let words = self.programs.iter().find(|(name, _)| Some(name.as_str()) == program);
-        let words = words.map(|(name, words)| format!("In {name}: {words}"));
+        let words = program.and_then(programs::named).and_then(|program| {
+            let (_, words) = self.programs.iter().find(|(name, _)| Some(name.as_str()) == program.words)?;
+            Some(format!("In {}: {words}", program.title))
+        });
         let is_its_own = !self.steps.iter().any(|step| step.number == self.programs_step);
         let steps = self.steps.iter().map(|step| match &words {
             Some(words) if step.number == self.programs_step => format!("{} {words}", step.text),

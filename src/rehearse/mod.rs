@@ -13,6 +13,7 @@ use checks::trust::TrustedHost;
 use crate::check::Place;
 use crate::cli::RehearseArguments;
 use crate::files::given_text;
+use crate::meant::{meant, shown};
 use crate::misuse::Misuse;
 use crate::output::{self, Destinations};
 use crate::packed::Packed;
@@ -142,12 +143,34 @@ fn find(name: &str) -> Result<String, Misuse> {
     }
     let path = Path::new(name);
     if name != "-" && !path.exists() {
-        let what = "there is no case and no file of that name";
-        return Err(Misuse::new(what, "`icloud-mail-doctor rehearse` lists the cases"));
+        return Err(unknown(name));
     }
     given_text(path)
         .map_err(|why| Misuse::new(format!("{name} cannot be read: {why}"), "name a file that `check --record` wrote"))
 }
+
+/// So many cases are named where a word is part of their names.
+const MOST_NAMED: usize = 3;
+
+fn unknown(name: &str) -> Misuse {
+    let ids = || CASES.all().iter().map(|(id, _)| id.as_str());
+    let lasts = || ids().filter_map(|id| id.split_once('/')).map(|(_, last)| last);
+    let what =
+        format!("{} is not a case, and there is no such file", shown(name, ids().chain(lasts()), "what was given"));
+    let list = "`icloud-mail-doctor rehearse` lists the cases";
+    let near: Vec<&str> = match meant(name, lasts().chain(ids())) {
+        Some(meant) => vec![meant],
+        None if name.len() >= SHORTEST_PART => ids().filter(|id| id.contains(name)).take(MOST_NAMED).collect(),
+        None => Vec::new(),
+    };
+    match near.is_empty() {
+        true => Misuse::new(what, list),
+        false => Misuse::new(what, format!("did you mean {}? {list}", near.join(" or "))),
+    }
+}
+
+/// A shorter part of a name is in too many of them, in characters.
+const SHORTEST_PART: usize = 4;
 
 fn list(width: usize) -> Result<u8, Misuse> {
     let title = |text: &str| Case::read(text).map_or_else(|_| "cannot be read".to_owned(), |case| case.title);

@@ -34,6 +34,7 @@ use std::path::Path;
 
 use crate::cli::review::ReviewArguments;
 use crate::misuse::Misuse;
+use crate::programs::{Use, find};
 use crate::render::MISUSED;
 use crate::{aside, output};
 use files::NotReviewed;
@@ -130,19 +131,10 @@ fn read_all(arguments: &ReviewArguments) -> Result<Outcome, Misuse> {
     Ok(outcome)
 }
 
-/// The names of the programs whose files are read, with what each is called.
-pub(crate) fn names() -> Vec<(String, String)> {
-    programs::PROGRAMS.iter().map(|program| (program.id.to_owned(), program.title.to_owned())).collect()
-}
-
 fn program_called(name: &str) -> Result<&'static Program, Misuse> {
-    programs::called(name).ok_or_else(|| {
-        let known: Vec<&str> = programs::PROGRAMS.iter().map(|program| program.id).collect();
-        Misuse::new(
-            "`review` reads no files of a program of that name",
-            format!("--as takes one of {}", known.join(", ")),
-        )
-    })
+    let named = find(name, Use::Review)?;
+    // A test holds that each of these has a reader.
+    programs::called(named.id).ok_or_else(|| Misuse::fault(format!("{} has no reader", named.title), "leave --as out"))
 }
 
 impl Outcome {
@@ -169,7 +161,7 @@ fn count_programs(reviewed: &mut [Reviewed]) {
     let mut programs: Vec<&str> = Vec::new();
     for one in reviewed.iter_mut().filter(|one| one.program.reads_by_itself) {
         let Some(at) = one.reads_icloud_at else { continue };
-        programs.push(one.program.title);
+        programs.push(one.program.title());
         if programs.len() > FEW_PROGRAMS {
             let remark = rules::too_many_programs(at, &programs);
             let line = one.remarks.first().map_or(1, |told| told.line);

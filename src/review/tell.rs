@@ -53,7 +53,7 @@ fn file(one: &Reviewed) -> File {
                 .map(|(line, doubt)| NotUnderstood { line: *line, why: doubt.words().to_owned() })
                 .collect(),
         },
-        title: one.program.title.to_owned(),
+        title: one.program.title().to_owned(),
         caution: one.program.caution.map(str::to_owned),
         findings: one.remarks.iter().map(finding).collect(),
     }

@@ -2,6 +2,7 @@
 
 mod context;
 mod fill;
+mod outlook;
 mod programs;
 mod quote;
 mod tell;
@@ -16,10 +17,12 @@ use crate::cli::address::{address, pasted::tidy};
 use crate::cli::setup::SetupArguments;
 use crate::files::{self, Place};
 use crate::misuse::Misuse;
+use crate::programs::Use;
 use crate::render::{self, Detail};
 use crate::signals::HeldBack;
-use crate::{aside, check, cli, guide, output};
+use crate::{aside, check, cli, output};
 use fill::Values;
+use outlook::Meant;
 use programs::{Program, all};
 
 /// Stands for the address of whoever did not give one.
@@ -34,10 +37,19 @@ pub(crate) fn run(arguments: &SetupArguments) -> Result<u8, Misuse> {
     if arguments.check && arguments.email.is_none() {
         return Err(Misuse::new("without an address nothing can be tried", "write it after the program's name"));
     }
-    let program = program(arguments.client.as_deref())?;
+    let Some(name) = &arguments.client else {
+        return Err(Misuse::new("no mail program is named", format!("write its name; {}", Use::Setup)));
+    };
+    let named = crate::programs::find(name, Use::Setup)?;
     let values = values(arguments)?;
+    let (id, note) = match outlook::meant(name, named, !arguments.no_input) {
+        Ok(Meant::Program(id)) => (id, None),
+        Ok(Meant::PerhapsClassic) => (named.id, Some(outlook::IF_CLASSIC)),
+        Err(unanswered) => return unanswered.ended(),
+    };
+    let program = program(id)?;
     let filled = fill::fill(&program, &values)?;
-    let words = tell::words(&filled, arguments);
+    let words = tell::words(&filled, arguments, note);
     match (&filled.file, &arguments.output) {
         (Some(file), Some(path)) => {
             write(path, &file.text, arguments.force)?;
@@ -72,11 +84,6 @@ fn tidied(arguments: &SetupArguments) -> SetupArguments {
     arguments
 }
 
-/// The names of the programs, with what each is called.
-pub(crate) fn names() -> Vec<(String, String)> {
-    all().into_iter().map(|program| (program.id.to_owned(), program.title)).collect()
-}
-
 fn list(width: usize) -> String {
     let line = |program: Program| {
         let way = if program.file.is_some() { "file " } else { "steps" };
@@ -85,12 +92,10 @@ fn list(width: usize) -> String {
     render::list(&all().into_iter().map(line).collect::<Vec<_>>(), width, 0)
 }
 
-fn program(name: Option<&str>) -> Result<Program, Misuse> {
-    let next = "`icloud-mail-doctor setup --list` lists them, and `setup other` has the settings for any program";
-    let Some(name) = name else { return Err(Misuse::new("no mail program is named", next)) };
-    let name = name.to_lowercase();
-    let is_named = |program: &Program| program.id == name || program.also.contains(&name);
-    all().into_iter().find(is_named).ok_or_else(|| Misuse::new("that mail program is not known here", next))
+fn program(id: &str) -> Result<Program, Misuse> {
+    // A test holds that each of these has a page.
+    let page = all().into_iter().find(|program| program.id == id);
+    page.ok_or_else(|| Misuse::fault(format!("{id} has no page"), "`icloud-mail-doctor setup other` has the settings"))
 }
 
 /// What goes into the places that a page leaves open.
@@ -158,7 +163,7 @@ fn write(path: &Path, text: &str, force: bool) -> Result<(), Misuse> {
 fn try_out(arguments: &SetupArguments, program: &str, values: &Values) -> Result<u8, Misuse> {
     let mut words = vec![env!("CARGO_PKG_NAME").to_owned(), "check".to_owned()];
     words.extend(arguments.email.clone());
-    let client = guide::program(program);
+    let client = crate::programs::find(program, Use::Words).ok().map(|program| program.id.to_owned());
     let options = [
         ("--imap-username", Some(&values.imap_login)),
         ("--smtp-username", Some(&values.smtp_login)),

@@ -10,8 +10,6 @@ const PAGES: &[(&str, &str)] = include!(concat!(env!("OUT_DIR"), "/programs.rs")
 pub(super) struct Program {
     /// As it is called on the command line.
     pub(super) id: &'static str,
-    /// Other names by which it is looked for.
-    pub(super) also: Vec<String>,
     pub(super) title: String,
     /// What it does, in one line.
     pub(super) about: String,
@@ -59,7 +57,6 @@ impl Program {
     fn add(&mut self, section: &str, line: &str) {
         match section {
             "" => self.about.push_str(line),
-            "Also called" => self.also.extend(line.strip_prefix("- ").map(str::to_owned)),
             "What to do" => self.steps.extend(step(line).map(|step| step.text)),
             "Links" => self.links.extend(link(line)),
             _ => {}
@@ -69,11 +66,10 @@ impl Program {
 
 #[cfg(test)]
 mod tests {
-    use std::collections::BTreeSet;
-
     use checks::plan::{APPLE_IMAP, APPLE_SMTP};
 
     use super::*;
+    use crate::programs::PROGRAMS;
 
     #[test]
     fn every_page_has_its_parts_and_a_source() {
@@ -98,12 +94,11 @@ mod tests {
     }
 
     #[test]
-    fn no_two_programs_have_one_name() {
-        let mut known = BTreeSet::new();
-        for program in all() {
-            for name in std::iter::once(program.id.to_owned()).chain(program.also) {
-                assert!(known.insert(name.clone()), "{name}");
-            }
-        }
+    fn every_page_is_of_a_program_that_is_known_by_its_title() {
+        let mut pages: Vec<(&str, String)> = all().into_iter().map(|program| (program.id, program.title)).collect();
+        pages.sort_unstable();
+        let known = PROGRAMS.iter().filter(|program| program.is_set_up);
+        let known: Vec<(&str, String)> = known.map(|program| (program.id, program.title.to_owned())).collect();
+        assert_eq!(pages, known);
     }
 }

@@ -8,16 +8,19 @@ use super::programs::Program;
 use crate::cli::setup::SetupArguments;
 use crate::render::{Detail, Printer};
 
-/// The words, in as many columns as there are.
-pub(super) fn words(program: &Program, arguments: &SetupArguments) -> Vec<u8> {
+/// The words, in as many columns as there are, after what has to be said first.
+pub(super) fn words(program: &Program, arguments: &SetupArguments, note: Option<&str>) -> Vec<u8> {
     let mut out = Vec::new();
     let page = Printer { look: arguments.screen.look(Detail::Usual), out: &mut out };
     // Writing to memory cannot fail.
-    let _ = write(page, program, arguments);
+    let _ = write(page, program, arguments, note);
     out
 }
 
-fn write(mut page: Printer, program: &Program, arguments: &SetupArguments) -> io::Result<()> {
+fn write(mut page: Printer, program: &Program, arguments: &SetupArguments, note: Option<&str>) -> io::Result<()> {
+    if let Some(note) = note {
+        page.paragraph(note, "", "")?;
+    }
     page.styled(&format!("iCloud Mail in {}", program.title), Style::new().bold())?;
     page.paragraph(&program.about, "", "")?;
     if let Some(file) = &program.file {

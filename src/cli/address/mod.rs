@@ -17,7 +17,14 @@ const LONGEST: (usize, usize) = (64, 255);
 pub(crate) fn address(text: &str, what: &str) -> Result<(), Misuse> {
     let instead = "write all of it, for instance you@icloud.com; a password never goes here, it is asked for";
     let parts = text.rsplit_once('@').filter(|(name, domain)| is_local_part(name) && is_domain(domain));
-    let Some((name, _)) = parts else { return Err(Misuse::new(format!("{what} is not an email address"), instead)) };
+    let Some((name, _)) = parts else {
+        let why = match text.rsplit_once('@') {
+            None => " (it has no @)",
+            Some((_, domain)) if !domain.contains('.') => " (nothing like .com is at its end)",
+            Some(_) => "",
+        };
+        return Err(Misuse::new(format!("{what} is not an email address{why}"), instead));
+    };
     if address_kind(text) == AddressKind::Icloud && !name.chars().all(is_apples) {
         let why = format!("{what} is not one of iCloud's, which have only a to z, digits and . _ + - before the @");
         return Err(Misuse::new(why, "check the spelling"));

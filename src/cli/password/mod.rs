@@ -14,7 +14,7 @@ use checks::secret::Secret;
 use checks::trust::TrustedHost;
 
 use super::check::CheckArguments;
-use super::question::{self, Unanswered, from_descriptor, is_somebody_there};
+use super::question::{self, Unanswered, from_descriptor};
 use crate::aside;
 use crate::misuse::Misuse;
 use line::FirstLine;
@@ -27,7 +27,7 @@ pub(crate) const VARIABLE: &str = "ICLOUD_APP_PASSWORD";
 pub(crate) async fn complete(plan: &mut Plan, arguments: &CheckArguments, email: &str) -> Result<(), Unanswered> {
     let untrusted: Vec<String> = plan.untrusted().into_iter().map(str::to_owned).collect();
     for host in untrusted {
-        if !is_asked_to_trust(&host).await? {
+        if !is_asked_to_trust(&host, arguments.may_ask()).await? {
             aside::say(
                 "No password will be sent to any server; all other checks run. To test the sign-in, run again with Apple's server names.",
             );
@@ -36,7 +36,11 @@ pub(crate) async fn complete(plan: &mut Plan, arguments: &CheckArguments, email:
         }
         plan.trusted.push(TrustedHost::by_choice(&host));
     }
-    plan.password = Some(find(arguments, email).await?);
+    plan.password = find(arguments, email).await?;
+    if plan.password.is_none() {
+        aside::say("No sign-in is tried; everything else is checked.");
+        plan.mailbox = false;
+    }
     Ok(())
 }
 
@@ -46,8 +50,8 @@ fn named(host: &str) -> &str {
 }
 
 /// Asks the person at the terminal whether a server that is not Apple's may have the password.
-async fn is_asked_to_trust(host: &str) -> Result<bool, Unanswered> {
-    if !is_somebody_there() {
+async fn is_asked_to_trust(host: &str, may_ask: bool) -> Result<bool, Unanswered> {
+    if !may_ask {
         return Err(Misuse::new(
             format!("{} is not an Apple mail server, so it does not get the password", named(host)),
             "correct the name (Apple's are imap.mail.me.com and smtp.mail.me.com), or add --no-sign-in to check it without \
@@ -64,8 +68,8 @@ async fn is_asked_to_trust(host: &str) -> Result<bool, Unanswered> {
     Ok(["y", "yes"].contains(&answer.as_str()))
 }
 
-/// The password, from the first source that is given.
-async fn find(arguments: &CheckArguments, email: &str) -> Result<Password, Unanswered> {
+/// The password, from the first source that is given. Nothing, where the user who was asked for it goes on without.
+async fn find(arguments: &CheckArguments, email: &str) -> Result<Option<Password>, Unanswered> {
     let found = if arguments.password_stdin {
         from_standard_input(arguments.deadline).await?
     } else if let Some(line) = &arguments.password_command {
@@ -74,8 +78,10 @@ async fn find(arguments: &CheckArguments, email: &str) -> Result<Password, Unans
         secret
     } else if let Some(secret) = from_keyring(email) {
         secret
-    } else if is_somebody_there() {
-        return prompt::ask(email).await;
+    } else if arguments.may_ask() && arguments.ask {
+        return prompt::ask_or_go_on(email).await;
+    } else if arguments.may_ask() {
+        return prompt::ask(email).await.map(Some);
     } else {
         return Err(Misuse::new(
             "there is no password to sign in with",
@@ -91,7 +97,7 @@ async fn find(arguments: &CheckArguments, email: &str) -> Result<Password, Unans
         )
         .into());
     }
-    Ok(password)
+    Ok(Some(password))
 }
 
 /// Takes the first line of standard input.

@@ -8,9 +8,11 @@ use crate::cli::question::{self, Unanswered};
 use crate::misuse::Misuse;
 use crate::{aside, visible};
 
-const WANTED: &str = "An app-specific password is needed, which looks like xxxx-xxxx-xxxx-xxxx: not the password of your Apple \
-    Account. You can make one at https://account.apple.com, under Sign-In and Security. Nothing is shown while you type \
-    or paste it; press Enter at the end.";
+const WANTED: &str = "iCloud Mail needs an app-specific password, which looks like xxxx-xxxx-xxxx-xxxx; it is not the \
+    password of your Apple Account. To make one, open https://account.apple.com, sign in, and choose Sign-In and Security, then \
+    App-Specific Passwords. Copy it, paste or type it here, and press Enter. Nothing is shown while you type or paste.";
+
+const OR_GO_ON: &str = "Press Enter alone to go on without a sign-in.";
 
 const ANOTHER_SHAPE: &str = "This does not look like an app-specific password, which is sixteen lower-case letters in four \
     groups. Nothing has been sent yet. iCloud Mail refuses the password of an Apple Account. Type or paste the \
@@ -19,18 +21,28 @@ const ANOTHER_SHAPE: &str = "This does not look like an app-specific password, w
 /// Asks for it, and once more where what was typed has another shape, so that nobody sends the Apple Account's password
 /// by accident.
 pub(crate) async fn ask(email: &str) -> Result<Password, Unanswered> {
-    let question = || format!("App-specific password for {}: ", visible::text(email));
     aside::say(WANTED);
+    asked(email).await?.ok_or_else(|| nothing("nothing was typed").into())
+}
+
+/// The same for a user who may go on without one.
+pub(super) async fn ask_or_go_on(email: &str) -> Result<Option<Password>, Unanswered> {
+    aside::say(format!("{WANTED} {OR_GO_ON}"));
+    asked(email).await
+}
+
+async fn asked(email: &str) -> Result<Option<Password>, Unanswered> {
+    let question = || format!("App-specific password for {}: ", visible::text(email));
     let first = typed(question()).await?;
     if first.is_empty() {
-        return Err(nothing("nothing was typed").into());
+        return Ok(None);
     }
     if first.shape.kind != Kind::Other {
-        return Ok(first);
+        return Ok(Some(first));
     }
     aside::say(ANOTHER_SHAPE);
     let second = typed(question()).await?;
-    Ok(if second.is_empty() { first } else { second })
+    Ok(Some(if second.is_empty() { first } else { second }))
 }
 
 async fn typed(question: String) -> Result<Password, Unanswered> {

@@ -17,6 +17,7 @@ mod thunderbird;
 mod whose;
 
 use super::account::Settings;
+use crate::programs::named;
 use signature::Signature;
 pub(crate) use whose::{called, of, shaped, signed};
 
@@ -24,7 +25,6 @@ pub(crate) use whose::{called, of, shaped, signed};
 pub(crate) struct Program {
     /// As `setup` and the guide call it.
     pub(crate) id: &'static str,
-    pub(crate) title: &'static str,
     pub(crate) owns: Owns,
     /// What is to be heeded before the file is changed.
     pub(crate) caution: Option<&'static str>,
@@ -50,10 +50,17 @@ pub(crate) struct Owns {
 }
 
 /// A program that is like most. Every one has to say which files are its own.
-const fn program(id: &'static str, title: &'static str, owns: Owns, read: Read) -> Program {
+const fn program(id: &'static str, owns: Owns, read: Read) -> Program {
     let comments = &["#", ";", "//", "/*"];
     let (reads_by_itself, mentions_once, is_in_parts) = (false, false, false);
-    Program { id, title, owns, caution: None, reads_by_itself, comments, read, mentions_once, is_in_parts }
+    Program { id, owns, caution: None, reads_by_itself, comments, read, mentions_once, is_in_parts }
+}
+
+impl Program {
+    /// As a person calls it.
+    pub(crate) fn title(&self) -> &'static str {
+        named(self.id).map_or(self.id, |program| program.title)
+    }
 }
 
 type Read = fn(&str) -> Result<Settings, String>;
@@ -66,7 +73,6 @@ pub(crate) static PROGRAMS: [Program; 12] = [
     Program {
         reads_by_itself: true,
         ..program(
-            "aerc",
             "aerc",
             Owns {
                 places: &["~/.config/aerc/accounts.conf", "~/Library/Preferences/aerc/accounts.conf"],
@@ -82,7 +88,6 @@ pub(crate) static PROGRAMS: [Program; 12] = [
     Program {
         reads_by_itself: true,
         ..program(
-            "fetchmail",
             "fetchmail",
             Owns {
                 places: &["~/.fetchmailrc", "/etc/fetchmailrc"],
@@ -103,7 +108,6 @@ pub(crate) static PROGRAMS: [Program; 12] = [
         reads_by_itself: true,
         ..program(
             "getmail",
-            "getmail",
             Owns {
                 places: &["~/.config/getmail/getmailrc", "~/.getmail/getmailrc"],
                 names: &["getmailrc"],
@@ -114,7 +118,6 @@ pub(crate) static PROGRAMS: [Program; 12] = [
     },
     program(
         "git-send-email",
-        "git send-email",
         Owns {
             places: &["~/.gitconfig", "~/.config/git/config", "/etc/gitconfig"],
             names: &["gitconfig", "git/config"],
@@ -127,7 +130,6 @@ pub(crate) static PROGRAMS: [Program; 12] = [
     ),
     program(
         "himalaya",
-        "Himalaya",
         Owns {
             places: &[
                 "~/.config/himalaya/config.toml",
@@ -149,7 +151,6 @@ pub(crate) static PROGRAMS: [Program; 12] = [
         reads_by_itself: true,
         ..program(
             "mbsync",
-            "isync (mbsync)",
             Owns {
                 places: &["~/.mbsyncrc", "~/.config/isyncrc"],
                 names: &["mbsyncrc", "isyncrc"],
@@ -162,7 +163,6 @@ pub(crate) static PROGRAMS: [Program; 12] = [
         )
     },
     program(
-        "msmtp",
         "msmtp",
         Owns {
             places: &["~/.msmtprc", "~/.config/msmtp/config", "/etc/msmtprc"],
@@ -180,7 +180,6 @@ pub(crate) static PROGRAMS: [Program; 12] = [
     ),
     program(
         "neomutt",
-        "NeoMutt and Mutt",
         Owns {
             places: &[
                 "~/.neomuttrc",
@@ -207,7 +206,6 @@ pub(crate) static PROGRAMS: [Program; 12] = [
         reads_by_itself: true,
         ..program(
             "offlineimap",
-            "OfflineIMAP",
             Owns {
                 places: &["~/.offlineimaprc", "~/.config/offlineimap/config"],
                 names: &["offlineimaprc", "offlineimap/config", "offlineimap.conf"],
@@ -223,7 +221,6 @@ pub(crate) static PROGRAMS: [Program; 12] = [
         is_in_parts: true,
         ..program(
             "postfix",
-            "Postfix",
             Owns {
                 places: &["/etc/postfix/main.cf", "/etc/postfix/sasl_passwd", "/usr/local/etc/postfix/main.cf"],
                 names: &["main.cf", "sasl_passwd"],
@@ -243,7 +240,6 @@ pub(crate) static PROGRAMS: [Program; 12] = [
         comments: &["//", "/*", "#", "; "],
         ..program(
             "thunderbird",
-            "Thunderbird",
             Owns {
                 places: &[
                     "~/.thunderbird/*/prefs.js",
@@ -266,7 +262,6 @@ pub(crate) static PROGRAMS: [Program; 12] = [
         mentions_once: true,
         ..program(
             "environment",
-            "environment variables",
             Owns {
                 places: &[],
                 names: &[
@@ -293,3 +288,19 @@ pub(crate) static PROGRAMS: [Program; 12] = [
         )
     },
 ];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::programs::Use;
+
+    #[test]
+    fn every_reader_is_of_a_program_that_is_known_and_so_is_what_cannot_be_read() {
+        let mut readers: Vec<&str> = PROGRAMS.iter().map(|program| program.id).collect();
+        readers.sort_unstable();
+        assert_eq!(readers, Use::Review.ids().collect::<Vec<_>>());
+        for closed in &closed::CLOSED {
+            assert!(named(closed.id).is_some_and(|known| known.is_set_up && !known.is_reviewed), "{}", closed.id);
+        }
+    }
+}

@@ -47,13 +47,8 @@ pub(crate) fn signed(text: &str) -> Option<&'static Program> {
 
 /// Returns the program of this name.
 pub(crate) fn called(name: &str) -> Option<&'static Program> {
-    let name = match name.to_lowercase().as_str() {
-        "isync" => "mbsync".to_owned(),
-        "mutt" => "neomutt".to_owned(),
-        "env" | ".env" => "environment".to_owned(),
-        other => other.to_owned(),
-    };
-    PROGRAMS.iter().find(|program| program.id == name)
+    let named = crate::programs::named(name)?;
+    PROGRAMS.iter().find(|program| program.id == named.id)
 }
 
 #[cfg(test)]
