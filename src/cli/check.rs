@@ -56,7 +56,7 @@ pub(crate) struct CheckArguments {
     #[arg(long, value_name = "PORT", default_value_t = APPLE_IMAP.1, value_parser = port, hide_short_help = true, help_heading = "Servers")]
     pub(crate) imap_port: u16,
     /// The encryption of the IMAP server, tls or starttls
-    #[arg(long, value_name = "HOW", default_value = IMAP_SECURITY, value_parser = security, help_heading = "Servers")]
+    #[arg(long, value_name = "HOW", default_value = IMAP_SECURITY, hide_short_help = true, value_parser = security, help_heading = "Servers")]
     pub(crate) imap_security: Security,
     /// The login name for IMAP; without it, the address decides
     #[arg(long, value_name = "NAME", hide_short_help = true, help_heading = "Servers")]
@@ -68,7 +68,7 @@ pub(crate) struct CheckArguments {
     #[arg(long, value_name = "PORT", default_value_t = APPLE_SMTP.1, value_parser = port, hide_short_help = true, help_heading = "Servers")]
     pub(crate) smtp_port: u16,
     /// The encryption of the SMTP server, tls or starttls
-    #[arg(long, value_name = "HOW", default_value = SMTP_SECURITY, value_parser = security, help_heading = "Servers")]
+    #[arg(long, value_name = "HOW", default_value = SMTP_SECURITY, hide_short_help = true, value_parser = security, help_heading = "Servers")]
     pub(crate) smtp_security: Security,
     /// The login name for SMTP; without it, the address decides
     #[arg(long, value_name = "NAME", hide_short_help = true, help_heading = "Servers")]
@@ -153,10 +153,12 @@ pub(crate) struct CheckArguments {
     #[arg(long, hide_short_help = true, help_heading = "Report")]
     pub(crate) no_progress: bool,
 
-    /// Ask for what is not given: the address, the mail program, and what it says (what the bare program does on a terminal)
+    /// Ask for what is not given
+    ///
+    /// The address, the mail program and what it says: what the bare program does on a terminal.
     #[arg(long, conflicts_with = "no_input")]
     pub(crate) ask: bool,
-    /// Ask nothing; what has to be known is told by arguments
+    /// Ask nothing
     #[arg(long)]
     pub(crate) no_input: bool,
 }
@@ -405,6 +407,8 @@ mod tests {
         ("--no-progress", "the same"),
         ("--ask", "nothing is asked in a replay"),
         ("--no-input", "the same"),
+        ("--short", "how a report is worded is for the one who plays the case"),
+        ("--open", "the same"),
     ];
 
     /// For every kind of flag a value that is not its usual one.

@@ -221,9 +221,9 @@ pub(crate) struct OutputArguments {
     pub(crate) force: bool,
     #[command(flatten)]
     pub(crate) detail: DetailArguments,
-    /// Open the report as a page in the browser: the HTML file that is written, or else a temporary one
+    /// Open the report as a page in the browser
     ///
-    /// Only you can read a temporary one, and it stays until you or the system delete it. The page is masked as any file is.
+    /// It is the HTML file that is written, or else a temporary one. Only you can read a temporary one, and it stays until you or the system delete it. The page is masked as any file is.
     #[arg(long, help_heading = "Report")]
     pub(crate) open: bool,
     #[command(flatten)]

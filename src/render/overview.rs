@@ -91,7 +91,7 @@ mod tests {
              First step: Open https://account.apple.com,
              then run `check`.
 ✓ OK         b|c.json, 2026-11-24 02:23 UTC
-             All is well as far as it was asked.
+             No problem found in what was checked.
 – not read   d.json
              d.json cannot be read: it is not JSON.
 
@@ -135,7 +135,7 @@ mod tests {
     "file": "b|c.json",
     "when": "2026-11-24 02:23 UTC",
     "verdict": "healthy",
-    "conclusion": "All is well as far as it was asked.",
+    "conclusion": "No problem found in what was checked.",
     "cause": null,
     "severity": null,
     "sure": null,

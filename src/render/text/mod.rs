@@ -128,7 +128,7 @@ mod tests {
 It fails because: the server says no.
 
 The trouble is here
-trouble, likely: password-refused
+problem, likely: password-refused
 
 One.
 
@@ -159,8 +159,8 @@ If something still fails, it may be because: the note is here.
   The rest: `icloud-mail-doctor explain unexplained`
 
 The checks
-✗ trouble  imap              <b>&amp;"'</b> ]]> | % \u{3a}:error::x ` \…
-? asked    another-resolver  <b>&amp;"'</b> ]]> | % \u{3a}:error::x ` \…
+✗ problem    imap              <b>&amp;"'</b> ]]> | % \u{3a}:error::x ` \…
+? follow-up  another-resolver  <b>&amp;"'</b> ]]> | % \u{3a}:error::x ` \…
 -v shows these lines whole, and the evidence.
 
 Checked by icloud-mail-doctor 1.2.3 for y…@icloud.com on 2026-11-24 02:23 UTC
@@ -174,11 +174,11 @@ Checked by icloud-mail-doctor 1.2.3 for y…@icloud.com on 2026-11-24 02:23 UTC
         is(
             &told("text", &cut_short()),
             str![[r#"
-No result: too little was asked, or the run was cut short.
+No result: too little was checked, or the run was cut short.
 
 The checks
-✓ clean      dns  imap.mail.me.com is 192.0.2.7
-– not asked  tcp  because the run was cut short
+✓ OK           dns  imap.mail.me.com is 192.0.2.7
+– not checked  tcp  because the run was cut short
 
 What was cut, because it is longer than anybody reads
   · /dns/imap/attempts: 10 of 11
