@@ -118,7 +118,7 @@ fn a_finding_has_the_shape_of_a_reports() {
 fn the_steps_can_be_worded_for_a_mail_program() {
     let (code, out, _) = run(&["explain", "535 5.7.8 authentication failed", "--client", "thunderbird"]);
     assert_eq!(code, Some(0));
-    assert!(out.contains("In thunderbird:"), "{out}");
+    assert!(out.contains("In Thunderbird:"), "{out}");
 }
 
 #[test]

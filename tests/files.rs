@@ -39,9 +39,9 @@ fn the_ending_of_a_file_tells_its_format() {
         ("r.md", "# "),
         ("r.xml", "<?xml"),
         ("r.prom", "# HELP"),
-        ("r.txt", "It very likely fails"),
-        ("r.log", "It very likely fails"),
-        ("r", "It very likely fails"),
+        ("r.txt", "Mail fails, very likely"),
+        ("r.log", "Mail fails, very likely"),
+        ("r", "Mail fails, very likely"),
     ] {
         let (code, out, _) = run(&["rehearse", "password-refused", "--output", &place(name)]);
         assert_eq!((code, out.as_str()), (Some(1), ""), "{name}");
