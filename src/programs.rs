@@ -105,6 +105,42 @@ pub(crate) fn meant_by(name: &str) -> Option<&'static Program> {
     meant(&plain(name), PROGRAMS.iter().flat_map(Program::names)).and_then(named)
 }
 
+/// Names that a text may well hold without meaning the program.
+const ORDINARY: [&str; 14] = [
+    "any",
+    "env",
+    "environment",
+    "git",
+    "gmail",
+    "go",
+    "java",
+    "manual",
+    "net",
+    "node",
+    "other",
+    "ruby",
+    "settings",
+    "spark",
+];
+
+/// The one mail program that a text names, of those that the guide has words for; none where it names several.
+pub(crate) fn mentioned(text: &str) -> Option<&'static Program> {
+    // A word with a dot or an @ within it is a server or an address, and not a program.
+    let is_part = |character: char| character.is_alphanumeric() || ".@-".contains(character);
+    let words = text.split(|character: char| !is_part(character)).map(|word| word.trim_matches(['.', '-']));
+    let words: Vec<String> = words.filter(|word| !word.is_empty()).map(str::to_lowercase).collect();
+    let text =
+        words.iter().map(|word| if word.contains(['.', '@']) { "?" } else { word }).collect::<Vec<_>>().join("-");
+    let is_there = |name: &&str| !ORDINARY.contains(name) && format!("-{text}-").contains(&format!("-{name}-"));
+    let with_words = PROGRAMS.iter().filter(|program| program.words.is_some());
+    let named: Vec<(&str, &Program)> =
+        with_words.flat_map(|program| program.names().filter(is_there).map(move |name| (name, program))).collect();
+    let longest = named.iter().max_by_key(|(name, _)| name.len())?;
+    // "Thunderbird for Android" names Thunderbird too, and means the other.
+    let others = named.iter().filter(|(name, _)| !longest.0.contains(name));
+    others.into_iter().all(|(_, program)| program.words == longest.1.words).then_some(longest.1)
+}
+
 /// A name in small letters, with a hyphen for whatever is no letter and no digit.
 fn plain(name: &str) -> String {
     let words = name.split(|letter: char| !letter.is_alphanumeric()).filter(|word| !word.is_empty());
@@ -114,6 +150,11 @@ fn plain(name: &str) -> String {
 impl Program {
     fn names(&self) -> impl Iterator<Item = &'static str> {
         std::iter::once(self.id).chain(self.aliases.iter().copied())
+    }
+
+    /// As it is called in a sentence, without what tells it from others of its name.
+    pub(crate) fn called(&self) -> &'static str {
+        self.title.split_once(" (").map_or(self.title, |(name, _)| name)
     }
 
     /// What is done where it cannot be done for this program: the settings that are right for it.
@@ -254,5 +295,19 @@ mod tests {
         let known: BTreeSet<String> = PROGRAMS.iter().filter_map(|program| program.words.map(str::to_owned)).collect();
         let in_pages: BTreeSet<String> = crate::guide::programs().into_iter().collect();
         assert_eq!(known, in_pages);
+    }
+
+    #[test]
+    fn a_text_names_a_program_where_it_can_mean_no_other() {
+        let id = |text: &str| mentioned(text).map(|program| program.id);
+        assert_eq!(id("Outlook asks for my password again and again"), Some("outlook"));
+        assert_eq!(id("Nov 3 host postfix/smtp[811]: warning: SASL authentication failed"), Some("postfix"));
+        assert_eq!(id("Thunderbird for Android cannot connect"), Some("k9"));
+        assert_eq!(id("smtplib.SMTPAuthenticationError: (535, b'5.7.8')"), None);
+        assert_eq!(id("smtplib: 535 5.7.8"), Some("python"));
+        assert_eq!(id("it works in Apple Mail and not in Thunderbird"), None);
+        assert_eq!(id("could not send to lisa@outlook.com by smtp.office365.com"), None);
+        assert_eq!(id("I set any other settings by hand"), None);
+        assert_eq!(id(""), None);
     }
 }

@@ -16,7 +16,7 @@ use crate::meant::shown;
 use crate::misuse::Misuse;
 use crate::render::{self, Detail, render};
 use crate::report::{Explanation, Finding, finding};
-use crate::{guide, output};
+use crate::{guide, output, programs};
 use given::Given;
 use weigh::Weighed;
 
@@ -48,9 +48,9 @@ pub(crate) fn run(arguments: &ExplainArguments) -> Result<u8, Misuse> {
             if weighed.causes.is_empty() && !begun.is_empty() {
                 return Err(no_such_cause(&text, &begun));
             }
-            tell(weighed, false, arguments)
+            tell(weighed, &text, false, arguments)
         }
-        Given::Log(log) => tell(weigh::weigh(&log.text, log.gap), true, arguments),
+        Given::Log(log) => tell(weigh::weigh(&log.text, log.gap), &log.text, true, arguments),
     }
 }
 
@@ -88,8 +88,9 @@ fn no_such_cause(word: &str, meant: &[&str]) -> Misuse {
     Misuse::new(format!("{word} is not a cause"), next)
 }
 
-fn tell(weighed: Weighed, is_log: bool, arguments: &ExplainArguments) -> Result<u8, Misuse> {
-    let program = arguments.client.as_deref();
+fn tell(weighed: Weighed, text: &str, is_log: bool, arguments: &ExplainArguments) -> Result<u8, Misuse> {
+    let named = programs::mentioned(text).map(|program| program.id);
+    let program = arguments.client.as_deref().or(named);
     let findings: Vec<Finding> =
         weighed.causes.into_iter().map(|diagnosis| finding(diagnosis, &Facts::default(), program)).collect();
     let code = if findings.is_empty() { UNCLEAR } else { 0 };

@@ -97,7 +97,7 @@ impl Page {
     pub(crate) fn steps_for(&self, program: Option<&str>) -> Vec<String> {
         let words = program.and_then(programs::named).and_then(|program| {
             let (_, words) = self.programs.iter().find(|(name, _)| Some(name.as_str()) == program.words)?;
-            Some(format!("In {}: {words}", program.title))
+            Some(format!("In {}: {words}", program.called()))
         });
         let is_its_own = !self.steps.iter().any(|step| step.number == self.programs_step);
         let steps = self.steps.iter().map(|step| match &words {
