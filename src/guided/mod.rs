@@ -86,7 +86,11 @@ async fn asked(arguments: &CheckArguments) -> Result<Answers, Unanswered> {
         Some(name) => crate::programs::named(name),
         None => questions::program().await?,
     };
-    let said = explain::in_short(&questions::text().await?);
+    let text = questions::text().await?;
+    // Whoever does not know what the program is called may have pasted its name.
+    let is_worded = |program: &&Program| Use::Words.is_there_for(program);
+    let program = program.filter(is_worded).or_else(|| crate::programs::mentioned(&text)).or(program);
+    let said = explain::in_short(&text);
     if let Some(said) = &said {
         aside::say(first_words(said));
     }

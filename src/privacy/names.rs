@@ -73,7 +73,7 @@ impl Names {
     fn in_sentences(&self, report: &mut Value) -> Concealer {
         let mut is_learned: Vec<bool> = self.telling.iter().map(|(identity, _)| identity.contains('@')).collect();
         let addresses = self.telling.iter().filter(|(identity, _)| identity.contains('@'));
-        let addresses = addresses.fold(Concealer::default(), |all, (address, _)| all.identity(address, &mask(address)));
+        let addresses = addresses.fold(Concealer::default(), |all, (address, _)| all.word(address, &mask(address)));
         texts::each(report, |place, text| {
             if of_report(place) == Kind::Learned && !is_given(place) {
                 let text = addresses.text(text);

@@ -67,6 +67,12 @@ impl Concealer {
         if text.contains('@') {
             self.sought.extend(Sought::dressed(text));
         }
+        self.word(text, replacement)
+    }
+
+    /// Replaces a text wherever it is a word of its own, and looks for it in no other dress.
+    #[must_use]
+    pub fn word(mut self, text: &str, replacement: &str) -> Self {
         self.names.add(text, replacement);
         self
     }
@@ -102,7 +108,10 @@ impl Concealer {
     /// Which lines have a part in something that is sought.
     fn found(&self, lines: &[impl AsRef<str>]) -> Vec<bool> {
         let mut found = vec![false; lines.len()];
-        for sought in &self.sought {
+        // No dress is shorter than what is in it, but for letters beyond ASCII, which may be read as several.
+        let is_ascii = lines.iter().all(|line| line.as_ref().is_ascii());
+        let length: usize = lines.iter().map(|line| line.as_ref().len()).sum();
+        for sought in self.sought.iter().filter(|sought| !is_ascii || length >= sought.least()) {
             let mut as_it_is = Dresses::of(sought);
             lines.iter().enumerate().for_each(|(at, line)| as_it_is.hear(line.as_ref(), at, &mut found));
             if sought.in_plain {

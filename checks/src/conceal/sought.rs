@@ -83,6 +83,13 @@ impl Sought {
         !self.is_word && (self.whole.is_empty() || !self.in_plain)
     }
 
+    /// The fewest characters in which any part of it that is looked for can be written.
+    pub(super) fn least(&self) -> usize {
+        let whole = if self.in_plain { NEAR } else { self.text.len() };
+        // An escape such as `&ffilig;` is longer than the letters that it is read as.
+        whole.min(self.text.len())
+    }
+
     /// Whether a text is a part of it.
     pub(super) fn holds(&self, text: &str) -> bool {
         let text = self.form.of(text);

@@ -61,6 +61,11 @@ impl Masks {
     }
 
     fn word(&mut self, word: &str) -> String {
+        // Nearly every word is not a number in any form, and needs no closer look.
+        let may_be = |byte: u8| byte.is_ascii_digit() || byte == b':' || byte == b'-';
+        if !word.bytes().any(may_be) && !word.to_ascii_lowercase().contains(".ip6.arpa") {
+            return word.to_owned();
+        }
         // A full stop or a colon may end the sentence and not the address; a port may follow it.
         let bare = word.trim_end_matches(['.', ':', '-']);
         let end = &word[bare.len()..];
