@@ -71,6 +71,7 @@ fn guided(arguments: &CheckArguments) -> Result<u8, Misuse> {
     if call.email.is_none() {
         aside::say("Without an address no sign-in is tried; everything else is checked.");
     }
+    aside::say("");
     let code = check::run(&call, Some(HeldBack::begin()))?;
     aside::say("");
     next(code, &answers).into_iter().for_each(aside::say);
