@@ -92,11 +92,16 @@ fn tell(weighed: Weighed, text: &str, is_log: bool, arguments: &ExplainArguments
     let named = programs::mentioned(text).map(|program| program.id);
     let program = arguments.client.as_deref().or(named);
     let findings: Vec<Finding> =
-        weighed.causes.into_iter().map(|diagnosis| finding(diagnosis, &Facts::default(), program)).collect();
+        weighed.causes.into_iter().map(|diagnosis| finding(diagnosis, &facts(program), program)).collect();
     let code = if findings.is_empty() { UNCLEAR } else { 0 };
     let Weighed { others, is_elsewhere, has_delivery, .. } = weighed;
     let explanation = Explanation { findings, others, is_elsewhere, has_delivery, is_log };
     print(&explanation, arguments).map(|_| code)
+}
+
+/// What is known without a run.
+fn facts(program: Option<&str>) -> Facts {
+    Facts { program: program.map(str::to_owned), ..Facts::default() }
 }
 
 fn list(width: usize) -> String {
@@ -116,7 +121,7 @@ fn page(cause: &'static str, program: Option<&str>) -> Finding {
         would_decide: None,
         about: vec![],
     };
-    finding(diagnosis, &Facts::default(), program)
+    finding(diagnosis, &facts(program), program)
 }
 
 fn print(explained: &Explanation, arguments: &ExplainArguments) -> Result<u8, Misuse> {

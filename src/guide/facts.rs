@@ -11,6 +11,8 @@ pub(crate) struct Facts {
     pub(crate) is_checked: bool,
     pub(crate) imap: Server,
     pub(crate) smtp: Server,
+    /// The mail program that the steps are for, by its id.
+    pub(crate) program: Option<String>,
     /// The operating system of the computer in question.
     pub(crate) system: Option<System>,
     pub(crate) resolvers: Resolvers,
@@ -22,6 +24,8 @@ pub(crate) struct Facts {
     pub(crate) icloud_address: Answer,
     /// Whether the servers that were asked take a password in a way that mail programs know.
     pub(crate) password_offered: Answer,
+    /// Whether a connection over IPv4 opened.
+    pub(crate) ipv4_works: Answer,
     /// How full the mailbox is, in percent.
     pub(crate) percent_full: Option<u64>,
 }
@@ -97,6 +101,9 @@ pub(crate) enum System {
     Linux,
 }
 
+/// Products that look into connections and have a step of their own, as their certificates name them.
+const WITH_STEPS: [&str; 7] = ["avast", "avg ", "norton", "kaspersky", "eset", "bitdefender", "adguard"];
+
 /// Public resolvers that advice names.
 const PUBLIC: [IpAddr; 2] =
     [IpAddr::V4(std::net::Ipv4Addr::new(1, 1, 1, 1)), IpAddr::V4(std::net::Ipv4Addr::new(9, 9, 9, 9))];
@@ -126,6 +133,16 @@ impl Facts {
         self.smtp.is_affected && !self.imap.is_affected
     }
 
+    /// Whether the certificate names this product, in small letters, as its issuer.
+    pub(crate) fn shows(&self, product: &str) -> bool {
+        self.certificate.as_ref().is_some_and(|certificate| certificate.issuer.to_lowercase().contains(product))
+    }
+
+    /// Whether the certificate names a product that a page has a step for.
+    pub(crate) fn is_product_known(&self) -> bool {
+        WITH_STEPS.iter().any(|product| self.shows(product))
+    }
+
     /// Whether a server has another name than Apple's.
     pub(crate) fn has_other_host(&self) -> bool {
         self.imap.other_host.is_some() || self.smtp.other_host.is_some()
@@ -138,6 +155,11 @@ impl Facts {
 }
 
 impl Resolvers {
+    /// The first of this computer's own that gave no address, as something to type.
+    pub(crate) fn own(&self) -> Option<String> {
+        self.failed.first().map(|ip| format!("`{ip}`"))
+    }
+
     /// A public resolver that nobody has asked yet.
     pub(crate) fn untried(&self) -> Option<IpAddr> {
         PUBLIC.into_iter().rev().find(|ip| !self.has_failed(*ip) && !self.others_answered.contains(ip))

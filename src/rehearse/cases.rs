@@ -46,7 +46,7 @@ fn case(name: &'static str, text: &str, evidence: &Evidence) -> Case {
     let report = reported(name, text, evidence);
     let mut marked = report.clone();
     for (finding, diagnosis) in marked.findings.iter_mut().zip(diagnosis::diagnose(evidence)) {
-        marks::put(finding, &page_of(evidence, &diagnosis, &Machine::unknown()));
+        marks::put(finding, &page_of(evidence, &diagnosis, None, &Machine::unknown()));
     }
     Case { name, expectation: Expectation::of(&tests().join(name)), report, marked }
 }

@@ -21,12 +21,13 @@ use crate::words::chain as words;
 const WRONG_CLOCK: u64 = 3600;
 
 /// What is known of a cause that was found in this evidence.
-pub(crate) fn of(evidence: &Evidence, diagnosis: &Diagnosis, machine: &Machine) -> Facts {
+pub(crate) fn of(evidence: &Evidence, diagnosis: &Diagnosis, program: Option<&str>, machine: &Machine) -> Facts {
     let page = evidence.second_look.plain_page.as_ref();
     Facts {
         is_checked: true,
         imap: server(evidence, diagnosis, Protocol::Imap),
         smtp: server(evidence, diagnosis, Protocol::Smtp),
+        program: program.map(str::to_owned),
         system: system(machine),
         resolvers: resolvers(evidence),
         certificate: certificate(evidence, diagnosis),
@@ -34,6 +35,7 @@ pub(crate) fn of(evidence: &Evidence, diagnosis: &Diagnosis, machine: &Machine) 
         web: page.map_or(Answer::Unknown, |asked| Answer::of(asked.facts.outcome == plain_page::Outcome::Success)),
         icloud_address: known(evidence.first.settings.address.map(|kind| kind == AddressKind::Icloud)),
         password_offered: password_offered(evidence),
+        ipv4_works: ipv4_works(evidence),
         percent_full: evidence.first.imap.spoken.as_ref().and_then(|asked| {
             let storage = asked.facts.mailbox.storage?;
             storage.used_kib.saturating_mul(100).checked_div(storage.limit_kib)
@@ -111,6 +113,13 @@ fn resolvers(evidence: &Evidence) -> Resolvers {
         others_answered: once_each(answered),
         hosts_file: known(hosts_file),
     }
+}
+
+fn ipv4_works(evidence: &Evidence) -> Answer {
+    let first = evidence.first.each(FirstLook::tcp).flat_map(|(_, tcp)| &tcp.attempts);
+    let again = evidence.second_look.other_family.iter().flat_map(|asked| &asked.facts.attempts);
+    let mut tried = first.chain(again).filter(|attempt| attempt.to.is_ipv4()).peekable();
+    known(tried.peek().is_some().then(|| tried.any(|attempt| attempt.failed.is_none())))
 }
 
 fn once_each(all: impl Iterator<Item = IpAddr>) -> Vec<IpAddr> {

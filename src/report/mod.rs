@@ -258,7 +258,7 @@ fn transcripts(evidence: &Evidence) -> Vec<ServerTranscript> {
 /// A diagnosis with the guide's words for it, as this run's evidence fills them.
 fn seen(evidence: &Evidence, diagnosis: Diagnosis, program: Option<&str>, machine: &Machine) -> Finding {
     let kept_back = kept_back::kept_back(evidence, &diagnosis).map(|kept_back| kept_back.words());
-    let page = page_of(evidence, &diagnosis, machine);
+    let page = page_of(evidence, &diagnosis, program, machine);
     let finding = with_page(diagnosis, page, program);
     Finding {
         means: [Some(finding.means), kept_back].into_iter().flatten().collect::<Vec<_>>().join("\n\n"),
@@ -267,9 +267,9 @@ fn seen(evidence: &Evidence, diagnosis: Diagnosis, program: Option<&str>, machin
 }
 
 /// The guide's page for a diagnosis, as this run's evidence fills it.
-pub(crate) fn page_of(evidence: &Evidence, diagnosis: &Diagnosis, machine: &Machine) -> Page {
+pub(crate) fn page_of(evidence: &Evidence, diagnosis: &Diagnosis, program: Option<&str>, machine: &Machine) -> Page {
     // A test holds that every cause has a page.
-    guide::page(diagnosis.cause, &facts::of(evidence, diagnosis, machine)).unwrap_or_default()
+    guide::page(diagnosis.cause, &facts::of(evidence, diagnosis, program, machine)).unwrap_or_default()
 }
 
 /// A diagnosis with the guide's words for it, as these facts fill them.

@@ -1,9 +1,10 @@
 //! What each question learned, in one sentence.
 
+use checks::asked::PerServer;
 use checks::conversation::Conversation;
 use checks::learned::Learned;
 use checks::plan::Protocol;
-use checks::{imap, smtp};
+use checks::{dns, imap, smtp, tcp, tls};
 
 use super::said::{Said, joined};
 use super::{certificate, connection, conversation, mailbox, names, settings, web};
@@ -12,9 +13,17 @@ use super::{certificate, connection, conversation, mailbox, names, settings, web
 pub(crate) fn of(learned: &Learned) -> String {
     match learned {
         Learned::Settings(facts) => settings::sentence(facts),
-        Learned::Dns(asked) => joined(asked.each().map(|(_, asked)| names::asked(&asked.facts))),
-        Learned::Tcp(asked) => joined(asked.each().map(|(of, asked)| connection::tried(of, &asked.facts))),
-        Learned::Tls(asked) => joined(asked.each().map(|(_, asked)| certificate::handshake(&asked.facts))),
+        Learned::Dns(asked) => {
+            joined(problems_first(asked, dns::Facts::is_troubled).into_iter().map(|(_, facts)| names::asked(facts)))
+        }
+        Learned::Tcp(asked) => {
+            let each = problems_first(asked, tcp::Facts::is_troubled);
+            joined(each.into_iter().map(|(of, facts)| connection::tried(of, facts)))
+        }
+        Learned::Tls(asked) => {
+            let each = problems_first(asked, tls::Facts::is_troubled);
+            joined(each.into_iter().map(|(_, facts)| certificate::handshake(facts)))
+        }
         Learned::Imap(Some(asked)) => received(&asked.facts),
         Learned::Smtp(Some(asked)) => sent(&asked.facts),
         Learned::AppleStatus(Some(asked)) => web::status(&asked.facts),
@@ -38,6 +47,13 @@ pub(crate) fn of(learned: &Learned) -> String {
             }))
         }
     }
+}
+
+/// What was learned of each server, a problem before what is well: the beginning is what is read.
+fn problems_first<T>(asked: &PerServer<T>, is_troubled: fn(&T) -> bool) -> Vec<(Protocol, &T)> {
+    let mut each: Vec<(Protocol, &T)> = asked.each().map(|(of, asked)| (of, &asked.facts)).collect();
+    each.sort_by_key(|(_, facts)| !is_troubled(facts));
+    each
 }
 
 fn received(facts: &imap::Facts) -> String {
