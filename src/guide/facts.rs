@@ -3,6 +3,7 @@
 use std::net::IpAddr;
 
 use checks::settings::LoginForm;
+use checks::sign_in::Mechanism;
 
 /// What a page is filled with.
 #[derive(Debug, Clone, Default)]
@@ -28,6 +29,19 @@ pub(crate) struct Facts {
     pub(crate) ipv4_works: Answer,
     /// How full the mailbox is, in percent.
     pub(crate) percent_full: Option<u64>,
+    /// The domain that was typed, and the one of iCloud's that it is a slip for.
+    pub(crate) slip: Option<Slip>,
+    /// The mechanism that was accepted where the first was refused.
+    pub(crate) working_mechanism: Option<Mechanism>,
+    /// The folders for sent messages that the server has.
+    pub(crate) sent_folders: Vec<String>,
+}
+
+/// A domain with a slip of the finger in it.
+#[derive(Debug, Clone)]
+pub(crate) struct Slip {
+    pub(crate) typed: String,
+    pub(crate) meant: &'static str,
 }
 
 /// What is known of one of the two servers.
@@ -141,6 +155,11 @@ impl Facts {
     /// Whether the certificate names a product that a page has a step for.
     pub(crate) fn is_product_known(&self) -> bool {
         WITH_STEPS.iter().any(|product| self.shows(product))
+    }
+
+    /// Whether a server has just taken the password, which needs no new one then.
+    pub(crate) fn is_password_right(&self) -> bool {
+        self.imap.accepted.is_yes() || self.smtp.accepted.is_yes() || self.working_mechanism.is_some()
     }
 
     /// Whether a server has another name than Apple's.

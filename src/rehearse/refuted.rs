@@ -8,7 +8,7 @@ use checks::plan::Protocol;
 use checks::second_look::other_sign_in::Difference;
 use checks::second_look::plain_page;
 use checks::settings::LoginForm;
-use checks::sign_in::Outcome;
+use checks::sign_in::{Mechanism, Outcome};
 
 /// A step of a cause's page, by words that it alone has, and whether the evidence has refuted it.
 pub(crate) struct Refutable {
@@ -23,14 +23,13 @@ const fn step(cause: &'static str, words: &'static str, is_refuted: fn(&Evidence
 
 /// Every step that some evidence refutes.
 pub(crate) const REFUTABLE: &[Refutable] = &[
-    step("not-authenticated", "settings cannot help", |evidence| !is_signed_in(evidence, Protocol::Smtp)),
+    step("not-authenticated", "Your settings cannot help", |evidence| !is_signed_in(evidence, Protocol::Smtp)),
     step("not-authenticated", "Switch authentication on", |evidence| is_signed_in(evidence, Protocol::Smtp)),
     step("not-authenticated", "Enter the full iCloud Mail", |evidence| is_signed_in(evidence, Protocol::Smtp)),
     step("not-authenticated", "See that encryption", |evidence| is_signed_in(evidence, Protocol::Smtp)),
     step("not-authenticated", "whether it says AUTH", |evidence| is_signed_in(evidence, Protocol::Smtp)),
     step("not-authenticated", "the program is the one to look at", |evidence| is_signed_in(evidence, Protocol::Smtp)),
     step("sign-in-mechanism", "no password can be used", |evidence| !offers_no_password(evidence)),
-    step("sign-in-mechanism", "If the offer stays like this", |evidence| !offers_no_password(evidence)),
     step("sign-in-mechanism", "Set the authentication method", offers_no_password),
     step("sign-in-mechanism", "Enter the app-specific password", offers_no_password),
     step("sign-in-mechanism", "choose between PLAIN and LOGIN", offers_no_password),
@@ -40,13 +39,15 @@ pub(crate) const REFUTABLE: &[Refutable] = &[
         let page = evidence.second_look.plain_page.as_ref();
         page.is_some_and(|asked| asked.facts.outcome == plain_page::Outcome::Success)
     }),
-    step("imap-sign-in-refused", "If only one form", |evidence| is_other_form_refused(evidence, Protocol::Imap)),
+    step("imap-sign-in-refused", "For receiving, ", |evidence| is_other_form_refused(evidence, Protocol::Imap)),
     step("imap-sign-in-refused", "only the mail program is refused", |evidence| is_refused(evidence, Protocol::Imap)),
-    step("smtp-sign-in-refused", "is not your full iCloud Mail address", |evidence| {
+    step("smtp-sign-in-refused", "Set the user name for sending", |evidence| {
         evidence.first.server(Protocol::Smtp).login_form == Some(LoginForm::FullAddress)
     }),
     step("smtp-sign-in-refused", "only the mail program is refused", |evidence| is_refused(evidence, Protocol::Smtp)),
-    step("password-refused", "has tried only one form", |evidence| is_other_form_refused(evidence, Protocol::Imap)),
+    step("password-refused", "see the user name: for sending", |evidence| {
+        is_other_form_refused(evidence, Protocol::Imap)
+    }),
     step("service-unavailable", "only messages are refused", |evidence| !is_signed_in(evidence, Protocol::Imap)),
     step("no-greeting", "If the certificate was not Apple's", |evidence| {
         let shown: Vec<_> = Protocol::BOTH.into_iter().filter_map(|of| evidence.first.tls(of)).collect();
@@ -56,6 +57,13 @@ pub(crate) const REFUTABLE: &[Refutable] = &[
     step("imap-disabled", "asks you to create one", is_at_icloud),
     step("imap-disabled", "the address that you created", is_at_icloud),
     step("imap-disabled", "really is an iCloud Mail address", is_at_icloud),
+    step("sign-in-mechanism", "not the Apple Account password", is_password_right),
+    step("sign-in-mechanism", "PLAIN and LOGIN, take PLAIN", |evidence| has_worked(evidence, Mechanism::Login)),
+    step("sign-in-throttled", "make a new one", is_password_right),
+    step("password-mangled", "make a new one", is_password_right),
+    step("not-an-icloud-login", "only then think of a new password", is_password_right),
+    step("sign-in-mechanism", "take LOGIN", |evidence| !has_worked(evidence, Mechanism::Login)),
+    step("not-authenticated", "once in another network, such", |evidence| !is_signed_in(evidence, Protocol::Smtp)),
     step("certificate-expired", "a clock that runs ahead", |evidence| {
         let status = evidence.first.status().and_then(|status| status.clock_ahead_s);
         let page = evidence.second_look.plain_page.as_ref().and_then(|asked| asked.facts.clock_ahead_s);
@@ -88,6 +96,21 @@ fn offers_no_password(evidence: &Evidence) -> bool {
 
 fn is_from_hosts_file(evidence: &Evidence) -> bool {
     evidence.first.each(FirstLook::dns).any(|(_, names)| names.source == dns::Source::HostsFile)
+}
+
+/// Whether a server took the password, at once or by another mechanism.
+fn is_password_right(evidence: &Evidence) -> bool {
+    Protocol::BOTH.into_iter().any(|of| is_signed_in(evidence, of))
+        || [Mechanism::Plain, Mechanism::Login].into_iter().any(|mechanism| has_worked(evidence, mechanism))
+}
+
+fn has_worked(evidence: &Evidence, mechanism: Mechanism) -> bool {
+    let mut tries = evidence.second_look.other_sign_in.iter().flat_map(|asked| &asked.facts.tries);
+    tries.any(|tried| {
+        tried.differs_by == Difference::Mechanism
+            && tried.is_accepted()
+            && tried.sign_in.as_ref().is_some_and(|sign_in| sign_in.mechanism == Some(mechanism))
+    })
 }
 
 fn is_at_icloud(evidence: &Evidence) -> bool {

@@ -12,7 +12,7 @@ use checks::sign_in::Outcome;
 
 use super::all;
 use super::refuted::REFUTABLE;
-use crate::guide::{self, Facts};
+use crate::guide;
 use crate::report::{CheckOutcome, Finding, Report, Severity, Sure, Verdict, compose};
 
 fn each(hold: impl Fn(&str, &Evidence, &Report)) {
@@ -68,8 +68,9 @@ fn no_step_sends_to_a_resolver_that_has_just_failed() {
 fn no_step_is_given_that_the_evidence_refutes() {
     let cases = all();
     for known in REFUTABLE {
-        let page = guide::page(known.cause, &Facts::default()).unwrap();
-        let own = page.steps.iter().filter(|step| step.text.contains(known.words)).count();
+        let template = format!("{}/src/guide/{}.md", env!("CARGO_MANIFEST_DIR"), known.cause);
+        let template = std::fs::read_to_string(template).unwrap();
+        let own = template.lines().filter(|line| guide::step(line).is_some() && line.contains(known.words)).count();
         assert_eq!(own, 1, "{}: {}", known.cause, known.words);
         let refuted = cases.iter().filter(|(_, evidence)| (known.is_refuted)(evidence)).count();
         assert!((1..cases.len()).contains(&refuted), "{}: {}", known.cause, known.words);

@@ -10,11 +10,12 @@ use checks::plan::Protocol;
 use checks::second_look::other_sign_in::Difference;
 use checks::second_look::plain_page;
 use checks::settings::{HostKind, LoginForm};
-use checks::sign_in::{Outcome, SignIn};
+use checks::sign_in::{Mechanism, Outcome, SignIn};
+use checks::slip::slip_of;
 
 use super::Machine;
 use crate::diagnosis::Diagnosis;
-use crate::guide::{Answer, Certificate, Clock, Facts, Resolvers, Server, System};
+use crate::guide::{Answer, Certificate, Clock, Facts, Resolvers, Server, Slip, System};
 use crate::words::chain as words;
 
 /// More than any network delays an answer, and less than any wrong clock that matters here, in seconds.
@@ -40,7 +41,28 @@ pub(crate) fn of(evidence: &Evidence, diagnosis: &Diagnosis, program: Option<&st
             let storage = asked.facts.mailbox.storage?;
             storage.used_kib.saturating_mul(100).checked_div(storage.limit_kib)
         }),
+        slip: slip(evidence),
+        working_mechanism: working_mechanism(evidence),
+        sent_folders: sent_folders(evidence),
     }
+}
+
+fn slip(evidence: &Evidence) -> Option<Slip> {
+    let settings = &evidence.first.settings;
+    let given = [&settings.email, &settings.imap.server.login, &settings.smtp.server.login];
+    let mut domains = given.into_iter().flatten().filter_map(|address| Some(address.rsplit_once('@')?.1));
+    domains.find_map(|domain| Some(Slip { typed: harmless(domain), meant: slip_of(domain)? }))
+}
+
+fn working_mechanism(evidence: &Evidence) -> Option<Mechanism> {
+    let tries = evidence.second_look.other_sign_in.iter().flat_map(|asked| &asked.facts.tries);
+    let mut worked = tries.filter(|tried| tried.differs_by == Difference::Mechanism && tried.is_accepted());
+    worked.find_map(|tried| tried.sign_in.as_ref()?.mechanism)
+}
+
+fn sent_folders(evidence: &Evidence) -> Vec<String> {
+    let folders = evidence.first.imap.spoken.as_ref().and_then(|asked| asked.facts.mailbox.folders.as_ref());
+    folders.into_iter().flatten().map(|folder| harmless(&folder.name)).collect()
 }
 
 fn known(is_so: Option<bool>) -> Answer {
