@@ -163,9 +163,6 @@ mod tests {
         }
     }
 
-    /// Pages that have a step too many. This list only ever gets shorter.
-    const STILL_LONG: [&str; 3] = ["connection-dropped", "port-blocked", "tls-intercepted"];
-
     #[test]
     fn every_page_has_its_headings_and_a_source() {
         for (id, filled) in PAGES {
@@ -174,8 +171,7 @@ mod tests {
             for (heading, part) in [("means", &page.means), ("why", &page.why), ("worked", &page.worked)] {
                 assert!(!part.is_empty(), "{id}: {heading}");
             }
-            let most = if STILL_LONG.contains(&id) { 8 } else { 7 };
-            assert!((1..=most).contains(&page.steps.len()), "{id}: its steps");
+            assert!((1..=7).contains(&page.steps.len()), "{id}: its steps");
             assert!(page.links.iter().all(|link| link.url.starts_with("https://")), "{id}: its links");
             assert!(!page.links.is_empty(), "{id}: no source");
         }

@@ -39,7 +39,7 @@ pub(crate) fn masked(
     names.leave_talk(draft.said_by_servers());
     let mut value = draft.to_value()?;
     names.leave(&mut value);
-    let masked = |value, stand_ins| Ok(Report { is_masked: true, stand_ins, ..Draft::read(value)?.unmasked() });
+    let masked = |value, stand_ins| Ok(Report { is_masked: true, stand_ins, ..draft.changed(value)?.unmasked() });
     let for_oneself = is_at_terminal.then(|| masked(value.clone(), Vec::new())).transpose()?;
     computer.leave(&mut value, asked(plan), kinds::of_report);
     let stand_ins = numbers::mask(&mut value, Blocks::Examples, |place| kinds::of_report(place) == Kind::Ours);

@@ -62,7 +62,7 @@ impl Watch for Progress {
 }
 
 /// What is asked only because of trouble.
-const SECOND_LOOKS: &str = "second looks";
+const SECOND_LOOKS: &str = "follow-up checks";
 
 fn whom(check: Question, of: Option<Protocol>) -> String {
     of.map_or_else(|| check.id().to_owned(), |of| format!("{} ({})", check.id(), of.name()))

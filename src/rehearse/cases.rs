@@ -21,7 +21,7 @@ use crate::diagnosis::{self, CAUSES};
 use crate::expected::{Expectation, below, recorded, tests};
 use crate::render::without_colours;
 use crate::render::{Detail, Format, Look, render};
-use crate::report::{CheckOutcome, Machine, Report, Severity, Verdict, page_of, saved};
+use crate::report::{CheckOutcome, Report, Severity, Verdict, page_of, saved};
 use crate::retell;
 
 pub(super) struct Case {
@@ -46,7 +46,7 @@ fn case(name: &'static str, text: &str, evidence: &Evidence) -> Case {
     let report = reported(name, text, evidence);
     let mut marked = report.clone();
     for (finding, diagnosis) in marked.findings.iter_mut().zip(diagnosis::diagnose(evidence)) {
-        marks::put(finding, &page_of(evidence, &diagnosis, None, &Machine::unknown()));
+        marks::put(finding, &page_of(evidence, &diagnosis));
     }
     Case { name, expectation: Expectation::of(&tests().join(name)), report, marked }
 }

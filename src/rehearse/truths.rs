@@ -12,7 +12,8 @@ use checks::sign_in::Outcome;
 
 use super::all;
 use super::refuted::REFUTABLE;
-use crate::guide;
+use crate::diagnosis::CAUSES;
+use crate::guide::{self, Facts};
 use crate::report::{CheckOutcome, Finding, Report, Severity, Sure, Verdict, compose};
 
 fn each(hold: impl Fn(&str, &Evidence, &Report)) {
@@ -258,4 +259,33 @@ fn a_slip_in_the_domain_is_not_told_of_as_a_domain_of_ones_own() {
     assert!(slipped("icould.com").ends_with("a typing error for icloud.com"));
     assert!(!slipped("quokka.example").contains("typing error"));
     assert!(!slipped("gmx.com").contains("typing error"));
+}
+
+/// A page that is filled reads as one that was written whole.
+#[test]
+fn a_page_reads_well_with_the_facts_of_every_case_and_with_none() {
+    let hold = |name: &str, texts: Vec<&str>, steps: usize| {
+        assert!((1..=7).contains(&steps), "{name} has {steps} steps");
+        for text in texts {
+            assert!(!text.trim().is_empty() && text.trim() == text, "{name}: {text:?}");
+            // Two spaces are typed in one line of a settings file.
+            let prose = text.replace("::ffff:0:0/96  100", "");
+            for sign in ["  ", " ,", " .", "..", ",,", "{{", "{%", "}}", "%}", "``", "\n\n\n"] {
+                assert!(!prose.contains(sign), "{name}: {sign:?} in {text:?}");
+            }
+            assert!(!text.contains("name@icloud.com"), "{name}: {text}");
+        }
+    };
+    for cause in &CAUSES {
+        let page = guide::page(cause.id, &Facts::default()).unwrap();
+        let texts = [&page.title, &page.means, &page.why, &page.worked].map(String::as_str).into_iter();
+        hold(cause.id, texts.chain(page.steps.iter().map(|step| step.text.as_str())).collect(), page.steps.len());
+    }
+    each(|name, _, report| {
+        for finding in &report.findings {
+            let texts = [&finding.title, &finding.means, &finding.worked].map(String::as_str).into_iter();
+            let name = format!("{name}: {}", finding.cause);
+            hold(&name, texts.chain(finding.steps.iter().map(String::as_str)).collect(), finding.steps.len());
+        }
+    });
 }

@@ -3,17 +3,24 @@
 use serde::Deserialize as _;
 use serde_json::Value;
 
-use super::{CheckRow, Report};
+use checks::plan::Protocol;
+
+use super::{CheckRow, Report, facts, saved};
+use crate::guide::{self, Facts};
 use crate::quoted::finished;
 use crate::report::Speaker;
 
-/// A report that is not finished.
-pub(crate) struct Draft(pub(super) Report);
+/// A report that is not finished. Its findings have no page yet: a page is filled with what its readers may see.
+pub(crate) struct Draft {
+    pub(super) report: Report,
+    /// The servers that each finding is about.
+    pub(super) about: Vec<Vec<Protocol>>,
+}
 
 impl Draft {
     /// The report with everything in it.
     pub(crate) fn unmasked(self) -> Report {
-        let Self(mut report) = self;
+        let Self { mut report, about } = self;
         let seen =
             report.findings.iter_mut().flat_map(|finding| finding.because.iter_mut().chain(&mut finding.against));
         let steps = report.timeline.iter_mut().flat_map(|lane| &mut lane.steps);
@@ -21,28 +28,45 @@ impl Draft {
         for sentence in sentences.chain(steps.flat_map(|step| [&mut step.what, &mut step.said])) {
             *sentence = finished(sentence);
         }
+        fill(&mut report, &about);
         report
     }
 
     /// Every line that a server said, in the order of the connections.
     pub(crate) fn said_by_servers(&mut self) -> Vec<&mut String> {
-        let lines = self.0.transcripts.iter_mut().flat_map(|transcript| &mut transcript.lines);
+        let lines = self.report.transcripts.iter_mut().flat_map(|transcript| &mut transcript.lines);
         lines.filter(|said| said.from == Speaker::Server).map(|said| &mut said.text).collect()
     }
 
     /// Its JSON form.
     pub(crate) fn to_value(&self) -> Result<Value, serde_json::Error> {
-        serde_json::to_value(&self.0)
+        serde_json::to_value(&self.report)
     }
 
-    /// Reads the JSON form again.
-    pub(crate) fn read(value: Value) -> Result<Self, serde_json::Error> {
-        serde_json::from_value(value).map(Self)
+    /// The same with what its JSON form has become.
+    pub(crate) fn changed(&self, value: Value) -> Result<Self, serde_json::Error> {
+        Ok(Self { report: serde_json::from_value(value)?, about: self.about.clone() })
     }
 
     /// Whether the JSON form can be read, and the evidence in it. The first does not imply the second: a row of which the
     /// evidence does not fit its form is read as one of a later version, and nothing can be diagnosed from it.
     pub(crate) fn can_be_read(value: &Value) -> bool {
         Report::deserialize(value).is_ok_and(|report| !report.checks.iter().any(CheckRow::is_unreadable))
+    }
+}
+
+/// Gives each finding its page, filled with the evidence as it is in the report.
+fn fill(report: &mut Report, about: &[Vec<Protocol>]) {
+    if report.findings.is_empty() {
+        return;
+    }
+    // What cannot be read any more fills nothing.
+    let evidence = saved::evidence(report).ok();
+    let program = report.settings.client.as_deref();
+    for (finding, about) in report.findings.iter_mut().zip(about) {
+        let facts = evidence.as_ref().map(|evidence| facts::of(evidence, about, program, &report.machine));
+        // A test holds that every cause has a page.
+        let page = guide::page(&finding.cause, &facts.unwrap_or_else(Facts::default)).unwrap_or_default();
+        finding.give(page, program);
     }
 }

@@ -14,24 +14,23 @@ use checks::sign_in::{Mechanism, Outcome, SignIn};
 use checks::slip::slip_of;
 
 use super::Machine;
-use crate::diagnosis::Diagnosis;
 use crate::guide::{Answer, Certificate, Clock, Facts, Resolvers, Server, Slip, System};
 use crate::words::chain as words;
 
 /// More than any network delays an answer, and less than any wrong clock that matters here, in seconds.
 const WRONG_CLOCK: u64 = 3600;
 
-/// What is known of a cause that was found in this evidence.
-pub(crate) fn of(evidence: &Evidence, diagnosis: &Diagnosis, program: Option<&str>, machine: &Machine) -> Facts {
+/// What is known of a cause that was found in this evidence, about these servers.
+pub(crate) fn of(evidence: &Evidence, about: &[Protocol], program: Option<&str>, machine: &Machine) -> Facts {
     let page = evidence.second_look.plain_page.as_ref();
     Facts {
         is_checked: true,
-        imap: server(evidence, diagnosis, Protocol::Imap),
-        smtp: server(evidence, diagnosis, Protocol::Smtp),
+        imap: server(evidence, about, Protocol::Imap),
+        smtp: server(evidence, about, Protocol::Smtp),
         program: program.map(str::to_owned),
         system: system(machine),
         resolvers: resolvers(evidence),
-        certificate: certificate(evidence, diagnosis),
+        certificate: certificate(evidence, about),
         clock: clock(evidence),
         web: page.map_or(Answer::Unknown, |asked| Answer::of(asked.facts.outcome == plain_page::Outcome::Success)),
         icloud_address: known(evidence.first.settings.address.map(|kind| kind == AddressKind::Icloud)),
@@ -78,7 +77,7 @@ fn system(machine: &Machine) -> Option<System> {
     }
 }
 
-fn server(evidence: &Evidence, diagnosis: &Diagnosis, of: Protocol) -> Server {
+fn server(evidence: &Evidence, about: &[Protocol], of: Protocol) -> Server {
     let settings = evidence.first.server(of);
     let sign_in = evidence.first.sign_in(of);
     let is_refused = |sign_in: &SignIn| sign_in.outcome == Outcome::Refused;
@@ -87,7 +86,7 @@ fn server(evidence: &Evidence, diagnosis: &Diagnosis, of: Protocol) -> Server {
     let again_refused = again.and_then(|tried| tried.sign_in.as_ref()).map(is_refused);
     let tls = evidence.first.tls(of);
     Server {
-        is_affected: diagnosis.about.contains(&of),
+        is_affected: about.contains(&of),
         other_host: (settings.host_is != HostKind::Apples).then(|| harmless(&settings.server.host)),
         accepted: known(sign_in.map(SignIn::is_accepted)),
         refused: known(sign_in.map(is_refused)),
@@ -155,9 +154,8 @@ fn once_each(all: impl Iterator<Item = IpAddr>) -> Vec<IpAddr> {
 }
 
 /// The first certificate that was not accepted, of a server that the cause is about.
-fn certificate(evidence: &Evidence, diagnosis: &Diagnosis) -> Option<Certificate> {
-    let shown =
-        evidence.first.each(FirstLook::tls).filter(|(of, tls)| tls.is_troubled() && diagnosis.about.contains(of));
+fn certificate(evidence: &Evidence, about: &[Protocol]) -> Option<Certificate> {
+    let shown = evidence.first.each(FirstLook::tls).filter(|(of, tls)| tls.is_troubled() && about.contains(of));
     let (tls, first) = shown.into_iter().find_map(|(_, tls)| Some((tls, tls.chain.first()?)))?;
     let expired = tls.out_of_date().filter(|certificate| certificate.not_after < tls.seen_at);
     Some(Certificate {

@@ -200,10 +200,9 @@ pub(crate) fn compose(evidence: &Evidence, program: Option<&str>) -> Report {
 
 /// Puts the report together. `program` is the mail program that steps shall be worded for.
 pub(crate) fn draft(evidence: &Evidence, program: Option<&str>, machine: Machine) -> Draft {
-    let findings: Vec<Finding> = diagnosis::diagnose(evidence)
-        .into_iter()
-        .map(|diagnosis| seen(evidence, diagnosis, program, &machine))
-        .collect();
+    let diagnoses = diagnosis::diagnose(evidence);
+    let about = diagnoses.iter().map(|diagnosis| diagnosis.about.clone()).collect();
+    let findings: Vec<Finding> = diagnoses.into_iter().map(|diagnosis| seen(evidence, diagnosis)).collect();
     let checks = rows::rows(evidence, &findings);
     let was_asked = evidence.first.each(FirstLook::dns).next().is_some() || evidence.first.apple_status.is_some();
     let verdict = if findings.iter().any(|finding| finding.severity == Severity::Trouble) {
@@ -221,7 +220,7 @@ pub(crate) fn draft(evidence: &Evidence, program: Option<&str>, machine: Machine
         sign_in: facts.sign_in,
         client: program.map(str::to_owned),
     };
-    Draft(Report {
+    let report = Report {
         schema_version: SCHEMA_VERSION,
         tool: Tool { name: env!("CARGO_PKG_NAME").to_owned(), version: env!("CARGO_PKG_VERSION").to_owned() },
         started_at: evidence.started_at,
@@ -240,7 +239,8 @@ pub(crate) fn draft(evidence: &Evidence, program: Option<&str>, machine: Machine
         findings,
         transcripts: transcripts(evidence),
         left_out: evidence.left_out.clone(),
-    })
+    };
+    Draft { report, about }
 }
 
 fn transcripts(evidence: &Evidence) -> Vec<ServerTranscript> {
@@ -255,42 +255,39 @@ fn transcripts(evidence: &Evidence) -> Vec<ServerTranscript> {
         .collect()
 }
 
-/// A diagnosis with the guide's words for it, as this run's evidence fills them.
-fn seen(evidence: &Evidence, diagnosis: Diagnosis, program: Option<&str>, machine: &Machine) -> Finding {
+/// A diagnosis without its page; only what no page says is said yet.
+fn seen(evidence: &Evidence, diagnosis: Diagnosis) -> Finding {
     let kept_back = kept_back::kept_back(evidence, &diagnosis).map(|kept_back| kept_back.words());
-    let page = page_of(evidence, &diagnosis, program, machine);
-    let finding = with_page(diagnosis, page, program);
-    Finding {
-        means: [Some(finding.means), kept_back].into_iter().flatten().collect::<Vec<_>>().join("\n\n"),
-        ..finding
-    }
+    Finding { means: kept_back.unwrap_or_default(), ..without_page(diagnosis) }
 }
 
-/// The guide's page for a diagnosis, as this run's evidence fills it.
-pub(crate) fn page_of(evidence: &Evidence, diagnosis: &Diagnosis, program: Option<&str>, machine: &Machine) -> Page {
-    // A test holds that every cause has a page.
-    guide::page(diagnosis.cause, &facts::of(evidence, diagnosis, program, machine)).unwrap_or_default()
+/// The guide's page for a diagnosis, as this evidence fills it.
+#[cfg(test)]
+pub(crate) fn page_of(evidence: &Evidence, diagnosis: &Diagnosis) -> Page {
+    guide::page(diagnosis.cause, &facts::of(evidence, &diagnosis.about, None, &Machine::unknown())).unwrap_or_default()
 }
 
 /// A diagnosis with the guide's words for it, as these facts fill them.
 pub(crate) fn finding(diagnosis: Diagnosis, facts: &Facts, program: Option<&str>) -> Finding {
     let page = guide::page(diagnosis.cause, facts).unwrap_or_default();
-    with_page(diagnosis, page, program)
+    let mut finding = without_page(diagnosis);
+    finding.give(page, program);
+    finding
 }
 
-fn with_page(diagnosis: Diagnosis, page: Page, program: Option<&str>) -> Finding {
+fn without_page(diagnosis: Diagnosis) -> Finding {
     Finding {
         cause: diagnosis.cause.to_owned(),
+        title: guide::page(diagnosis.cause, &Facts::default()).unwrap_or_default().title,
         severity: diagnosis.severity,
         sure: diagnosis.sure,
+        means: String::new(),
         because: in_words(diagnosis.because),
         against: in_words(diagnosis.against),
         would_decide: diagnosis.would_decide.map(said::would_decide),
-        steps: page.steps_for(program),
-        title: page.title,
-        means: page.means,
-        worked: page.worked,
-        links: page.links,
+        steps: Vec::new(),
+        worked: String::new(),
+        links: Vec::new(),
     }
 }
 
@@ -310,6 +307,14 @@ fn server_transcript(server: &Server, which: &str, transcript: &Transcript) -> O
 }
 
 impl Finding {
+    /// Gives it the guide's words, with this mail program's words in them.
+    fn give(&mut self, page: Page, program: Option<&str>) {
+        self.steps = page.steps_for(program);
+        let said = std::mem::take(&mut self.means);
+        self.means = [page.means, said].into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join("\n\n");
+        (self.worked, self.links) = (page.worked, page.links);
+    }
+
     /// The check that it begins with, after the second looks that may have seen more of it.
     fn first_check(&self) -> Option<Question> {
         self.because.iter().filter_map(|seen| seen.by.question()).find(|question| !question.is_second_look())
