@@ -57,6 +57,8 @@ pub(crate) struct Server {
     pub(crate) refused: Answer,
     /// Whether it refused the other form of the login name, too.
     pub(crate) other_form_refused: Answer,
+    /// Whether the encryption that is set is the one for the port.
+    pub(crate) encryption_fits: Answer,
     /// The form of the login name that was tried.
     pub(crate) login_form: Option<LoginForm>,
     /// The form of the login name that it accepted, where it refused the first.

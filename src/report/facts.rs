@@ -94,6 +94,7 @@ fn server(evidence: &Evidence, about: &[Protocol], of: Protocol) -> Server {
             again_refused
                 .map(|is_refused_again| is_refused_again && evidence.first.sign_in(of).is_some_and(is_refused)),
         ),
+        encryption_fits: known(settings.security_fits_port),
         login_form: settings.login_form,
         working_form: again.filter(|tried| tried.is_accepted()).and_then(|_| other(settings.login_form?)),
         certificate_accepted: known(tls.map(|tls| tls.is_verified() && !tls.is_trusted_by_system_only())),

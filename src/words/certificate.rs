@@ -125,7 +125,7 @@ pub(super) fn handshake(facts: &tls::Facts) -> Said {
         }
         Judgement::NotYetValid => {
             let early = facts.out_of_date().unwrap_or(first);
-            dated(name, first, early, &format!("will be valid only from {}", day(early.not_before)))
+            dated(name, first, early, &format!("is not valid before {}", day(early.not_before)))
         }
         Judgement::Other(words) => Said::of_one_or_many(
             name,

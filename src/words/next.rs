@@ -68,7 +68,7 @@ impl Next<'_> {
             }
             Self::CompareSettings(Some(_)) => "Compare the mail program's settings with the right ones",
             Self::CompareSettings(None) => {
-                "Compare the mail program's settings with the right ones, with its name for PROGRAM"
+                "Compare the mail program's settings with the right ones; write its name in the place of PROGRAM, such as outlook"
             }
             Self::ReviewSettings => "Or have the settings checked that mail programs keep in files",
             Self::ExplainError => "Look up the error that the mail program shows, in its own words",

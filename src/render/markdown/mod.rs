@@ -141,7 +141,7 @@ What speaks for it:
 
 - \<b>\&amp;"'\</b> ]]> \| % \u{3a}:error::x \` \ \u{1b}\[2J
 
-<details><summary>What it means, and what mends it (as the person was told)</summary>
+<details><summary>What it means, and how to fix it (as the user was told)</summary>
 
 One.
 
@@ -194,9 +194,9 @@ Certificates for imap.mail.me.com:
 - When: 2026-11-24 02:23 UTC, for 1.2 s; the run was cut short, so some answers are missing
 - Account: none was given, so nobody signed in
 - Sign-in: not asked for
-- Asked: dns
-- Not asked: tcp; the table below says why
-- By the person: *(to be added: what was tried already, and whether it ever worked)*
+- Checked: dns
+- Not checked: tcp; the table below says why
+- By the user: *(to be added: what was tried already, and whether it ever worked)*
 
 ## What was found
 
