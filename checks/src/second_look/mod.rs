@@ -58,7 +58,7 @@ macro_rules! second_look {
 
 questions!(second_look);
 
-/// On the heap, because a question holds every step that it may come to, and the eight together would fill a stack.
+/// On the heap, because a question holds every step that it may come to, and all of them together would fill a stack.
 fn when<'f, T: 'f>(
     is_asked: bool,
     question: impl Future<Output = Option<T>> + 'f,
