@@ -38,7 +38,7 @@ secret = "zkqj-vwxb-nmpl-rtyd"
 ran, outputs, summary, reports = run(email="you@icloud.com", password=secret, arguments=nobody)
 assert ran.returncode == 1 and outputs["exit-code"] == "1", (ran, outputs)
 assert ran.stdout.startswith("::error title=iCloud Mail%3A "), ran.stdout
-assert summary.startswith("before\n# iCloud Mail (IMAP and SMTP): trouble found"), summary
+assert summary.startswith("before\n# iCloud Mail (IMAP and SMTP): a problem was found"), summary
 assert sorted(reports) == ["report.html", "report.json", "report.junit.xml", "report.md"] and all(reports.values())
 assert not any(secret in text for text in [ran.stdout, ran.stderr, summary, *reports.values()])
 
