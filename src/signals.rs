@@ -47,8 +47,9 @@ mod unix {
     impl Interruption {
         /// Listens from now on, within a runtime, and lets through what was held back.
         pub(crate) fn listen(held: Option<HeldBack>) -> Result<Self, Misuse> {
-            let no_means =
-                |fault| Misuse::new(format!("this system lets nobody wait for signals: {fault}"), "try again");
+            let no_means = |fault| {
+                Misuse::new(format!("this system does not let a program wait for signals: {fault}"), "try again")
+            };
             let awaited = ENDING.into_iter().filter(|signal| !is_ignored(*signal));
             let heard = awaited.map(|awaited| {
                 let number = u8::try_from(awaited as i32).unwrap_or_default();

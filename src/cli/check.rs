@@ -202,7 +202,7 @@ impl CheckArguments {
         }
         if self.mailbox && !self.signs_in() {
             return Err(Misuse::new(
-                "without a sign-in nobody can look into the mailbox",
+                "the mailbox cannot be looked into without a sign-in",
                 "give the address, without --no-sign-in",
             ));
         }

@@ -84,7 +84,7 @@ impl State {
     fn words(self) -> &'static str {
         match self {
             Self::Asked => "is asked",
-            Self::Clean => "is clean",
+            Self::Clean => "is OK",
             Self::Troubled => "is in trouble",
         }
     }

@@ -56,7 +56,7 @@ fn judgements() -> impl Iterator<Item = Word> {
     all.into_iter().filter_map(|judgement| {
         let says = match judgement {
             Judgement::Trusted => "trusts it",
-            Judgement::UnknownIssuer => "knows nobody who signed it",
+            Judgement::UnknownIssuer => "does not know its issuer",
             Judgement::Expired => "says that it has expired",
             Judgement::NotYetValid => "says that it is not valid yet",
             // No recorded case has one; the renderers' own tests do.

@@ -60,7 +60,7 @@ fn nothing(explained: &Explanation, page: &mut Printer) -> io::Result<()> {
         page.item("A log of the mail program says more than its window: icloud-mail-doctor explain - < FILE")?;
     }
     page.item(
-        "icloud-mail-doctor check you@icloud.com needs no text: it asks the servers itself and tells what it saw.",
+        "icloud-mail-doctor check you@icloud.com needs no text: it asks the servers itself and reports what it saw.",
     )
 }
 
@@ -68,7 +68,7 @@ fn elsewhere(explained: &Explanation, page: &mut Printer) -> io::Result<()> {
     let about = format!("These lines are about {}, not about iCloud Mail.", named(&explained.others));
     page.styled(&about, Style::new().bold())?;
     page.heading("What helps")?;
-    page.item("Ask the provider of that server, or whoever looks after it: nothing here says what iCloud Mail does.")?;
+    page.item("Ask the provider of that server, or its administrator: nothing here says what iCloud Mail does.")?;
     page.item(
         "If iCloud Mail fails too, paste the lines that name its servers, imap.mail.me.com or smtp.mail.me.com.",
     )?;

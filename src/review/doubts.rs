@@ -51,7 +51,7 @@ impl Doubt {
         match (self.about, self.why) {
             (_, Why::Unknown) => "an iCloud server is named here, in a setting that is not known",
             (_, Why::Relayed) => {
-                "this goes through a program on this computer or in this network, whose own settings are not known here"
+                "this goes through a program on this computer or in this network, and its settings are not known here"
             }
             (_, Why::Foreign) => "an iCloud address signs in here, at a server that is not one of iCloud's",
             (About::Server, Why::Elsewhere) => "the server's name is not in this file, only a reference to it",

@@ -108,8 +108,7 @@ impl Place {
             Err(why) => Err(NotReviewed {
                 shown: self.shown.clone(),
                 why: format!("was not read ({why})"),
-                instead: "run again as the user to whom it belongs, or leave it if that program is not the one"
-                    .to_owned(),
+                instead: "run again as the user that owns it, or leave it if that program is not the one".to_owned(),
                 is_unreadable: true,
             }),
         }

@@ -148,10 +148,10 @@ fn way(seen: &Seen) -> Option<Remark> {
         ),
         (Spoken::Smtp, _) if !is_said_here => (
             cause!("encryption-off"),
-            "this program encrypts nothing by itself, and iCloud lets nobody sign in like that",
+            "this program encrypts nothing by itself, and iCloud does not accept a sign-in without encryption",
         ),
         (Spoken::Smtp, _) => {
-            (cause!("encryption-off"), "nothing is encrypted, and iCloud lets nobody sign in like that")
+            (cause!("encryption-off"), "nothing is encrypted, and iCloud does not accept a sign-in without encryption")
         }
         _ => (
             cause!("plaintext-on-tls-port"),
@@ -209,7 +209,7 @@ fn whole_login(seen: &Seen, login: &Stated<String>) -> Option<Edit> {
 
 fn verification(seen: &Seen) -> Option<Remark> {
     let said = &seen.account.is_verified;
-    let told = "the certificate is not looked at, so the password goes to whoever answers in the server's name";
+    let told = "the certificate is not checked, so the password goes to any machine that answers in the server's name";
     let remark = Remark::trouble(cause!("certificate-not-verified"), Sure::Certain, place(said, seen.account), told);
     let trust = seen.account.trust.clone();
     (!said.is).then(|| Remark { is_shown_alone: trust.is_some(), ..remark.mended_by([said.mend.clone(), trust]) })
@@ -226,7 +226,7 @@ fn interval(seen: &Seen) -> Option<Remark> {
 
 /// The password is to go, and the file to stay as it is: it is meant to be shared.
 pub(super) fn leave_open(remark: &mut Remark) {
-    let told = "others on this computer may read the file that the password stands in, and a file like this is meant to be \
+    let told = "others on this computer may read the file that the password is in, and a file like this is meant to be \
                 shared: keep the password in a file of its own or in a secret store";
     remark.why = Blanked::from(told);
     remark.closes_file = false;
@@ -342,10 +342,10 @@ fn secrets(seen: &Seen) -> Vec<Remark> {
         cause!("password-in-file"),
         Sure::Certain,
         at.start,
-        "the password stands in the file itself, where backups and copies of the file take it along",
+        "the password is in the file itself, where backups and copies of the file take it along",
     )];
     if seen.is_readable_by_others {
-        let told = "others on this computer may read the file that the password stands in";
+        let told = "others on this computer may read the file that the password is in";
         let remark = Remark::trouble(cause!("file-readable-by-others"), Sure::Certain, at.start, told);
         remarks.push(Remark { closes_file: true, ..remark });
     }

@@ -31,13 +31,13 @@ pub(super) fn said(saw: &Certificate) -> Said {
             common_name(issuer)
         )),
         Certificate::IssuerWasAdded => Said::whole(
-            "an antivirus, a company's gateway or somebody else added that authority to this computer's store",
+            "an antivirus, a company's gateway or another program added that authority to this computer's store",
         ),
         Certificate::IssuerIsUnknown => {
             Said::whole("neither this computer's store nor the public list of trusted authorities has that authority")
         }
         Certificate::ChainEndsAt { issuer } => Said::whole(format!(
-            "the certificates that were sent end at \"{}\", whose own certificate was not sent",
+            "the certificates that were sent end at \"{}\", and the certificate of that issuer was not sent",
             common_name(issuer)
         )),
         Certificate::OtherServerSendsIt => {

@@ -35,7 +35,7 @@ pub(crate) const PUBLIC_LIST: &str = "The public list of roots";
 pub(crate) fn says(judgement: &Judgement) -> String {
     match judgement {
         Judgement::Trusted => "trusts it".to_owned(),
-        Judgement::UnknownIssuer => "knows nobody who signed it".to_owned(),
+        Judgement::UnknownIssuer => "does not know its issuer".to_owned(),
         Judgement::Expired => "says that it has expired".to_owned(),
         Judgement::NotYetValid => "says that it is not valid yet".to_owned(),
         Judgement::Other(words) => format!("does not accept it ({words})"),

@@ -36,7 +36,7 @@ pub(crate) fn would_decide(what: WouldDecide) -> String {
             return format!("Sign in to {} again in a quarter of an hour: a fault at Apple passes.", server(of));
         }
         WouldDecide::Check => {
-            "Run `icloud-mail-doctor check you@icloud.com`: it asks the servers themselves and tells these causes apart."
+            "Run `icloud-mail-doctor check you@icloud.com`: it asks the servers themselves and shows which of these it is."
         }
     };
     words.to_owned()
