@@ -85,6 +85,8 @@ pub(crate) struct Resolvers {
 pub(crate) struct Certificate {
     /// Who issued it.
     pub(crate) issuer: String,
+    /// Whether it is signed by itself, and by no authority.
+    pub(crate) is_its_own: bool,
     /// Whether the issuer has Apple's name.
     pub(crate) is_apples: bool,
     /// For how many days it has expired.
@@ -147,6 +149,11 @@ impl Facts {
     /// Whether the cause is known to be at the SMTP server alone.
     pub(crate) fn is_only_smtp(&self) -> bool {
         self.smtp.is_affected && !self.imap.is_affected
+    }
+
+    /// Whether the certificate is signed by itself.
+    pub(crate) fn is_self_signed(&self) -> bool {
+        self.certificate.as_ref().is_some_and(|certificate| certificate.is_its_own)
     }
 
     /// Whether the certificate names this product, in small letters, as its issuer.

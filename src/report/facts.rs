@@ -161,6 +161,7 @@ fn certificate(evidence: &Evidence, about: &[Protocol]) -> Option<Certificate> {
     let expired = tls.out_of_date().filter(|certificate| certificate.not_after < tls.seen_at);
     Some(Certificate {
         issuer: harmless(words::common_name(&first.issuer)),
+        is_its_own: first.issuer == first.subject,
         is_apples: words::organisation(&first.issuer).is_some_and(|name| name.starts_with("Apple")),
         expired_days: expired.map(|certificate| (tls.seen_at - certificate.not_after).whole_days()),
     })

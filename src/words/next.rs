@@ -57,8 +57,8 @@ impl Next<'_> {
             }
             Self::ReadNote { .. } => "If something still fails, read the note above. This shows more about it",
             Self::TrySignIn => {
-                "The sign-in was not tried. To try it, give your address. You are asked for an app-specific password, and \
-                 nothing is changed in the mailbox"
+                "The sign-in was not tried, and it is where mail fails most often. To try it, make an app-specific password at \
+                 https://account.apple.com (Sign-In and Security) and give your address; nothing is changed in the mailbox"
             }
             Self::AskEverything => "Something was left out. To check everything",
             Self::RunAgain => "Run the check again and let it come to its end, with more time if it needs it",
