@@ -23,9 +23,9 @@ pub(super) fn said(saw: &Connection) -> Said {
         Connection::OverIpv6(try_) => attempt(try_).behind("IPv6: "),
         Connection::OtherOverIpv6(try_) => attempt(try_).behind("another server did answer over IPv6: "),
         Connection::OverIpv4(of, facts) => tried(*of, facts).behind("IPv4: "),
-        Connection::Ipv4Answers(ip) => {
-            Said::whole(format!("IPv4 works: the name server (DNS resolver) {ip} answered over it"))
-        }
+        Connection::Ipv4Answers(ip) => Said::whole(format!(
+            "IPv4 gets at least as far as the name server (DNS resolver) {ip}, which answered over it"
+        )),
         Connection::ByNumber(try_) => attempt(try_).behind("without asking for a name: "),
         Connection::OtherPortAnswers(try_) => {
             let (port, at) = (try_.to.port(), at(try_));
