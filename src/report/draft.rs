@@ -6,7 +6,7 @@ use serde_json::Value;
 use checks::plan::Protocol;
 
 use super::{CheckRow, Report, facts, saved};
-use crate::guide::{self, Facts};
+use crate::guide;
 use crate::quoted::finished;
 use crate::report::Speaker;
 
@@ -66,7 +66,7 @@ fn fill(report: &mut Report, about: &[Vec<Protocol>]) {
     for (finding, about) in report.findings.iter_mut().zip(about) {
         let facts = evidence.as_ref().map(|evidence| facts::of(evidence, about, program, &report.machine));
         // A test holds that every cause has a page.
-        let page = guide::page(&finding.cause, &facts.unwrap_or_else(Facts::default)).unwrap_or_default();
+        let page = guide::page(&finding.cause, &facts.unwrap_or_default()).unwrap_or_default();
         finding.give(page, program);
     }
 }
