@@ -90,7 +90,7 @@ fn a_cause_is_shown_as_a_report_shows_it() {
         assert!(!shown.contains(markdown), "{markdown}: {shown}");
     }
     let (worded, _) = piped(&["explain", "password-refused", "--client", "thunderbird"]);
-    assert!(worded.contains("thunderbird:") && !worded.contains("outlook:"), "{worded}");
+    assert!(worded.contains("In Thunderbird:") && !worded.contains("outlook:"), "{worded}");
 }
 
 #[test]
@@ -198,7 +198,7 @@ fn a_screen_reader_hears_what_is_waited_for_in_sentences() {
 
 #[test]
 fn the_answer_comes_first_and_once_more_where_it_has_scrolled_away() {
-    const ANSWER: &str = "It very likely fails because: the app-specific password is refused.";
+    const ANSWER: &str = "Mail fails, very likely because: the app-specific password is refused.";
     let shown = at_a_terminal(80, &[("NO_COLOR", "1")], &["rehearse", "password-refused"]);
     let (before, after) = (shown.find(ANSWER).unwrap(), shown.rfind(ANSWER).unwrap());
     let steps = shown.find("What to do").unwrap();
