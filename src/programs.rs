@@ -129,9 +129,9 @@ pub(crate) fn mentioned(text: &str) -> Option<&'static Program> {
     let is_part = |character: char| character.is_alphanumeric() || ".@-".contains(character);
     let words = text.split(|character: char| !is_part(character)).map(|word| word.trim_matches(['.', '-']));
     let words: Vec<String> = words.filter(|word| !word.is_empty()).map(str::to_lowercase).collect();
-    let text =
-        words.iter().map(|word| if word.contains(['.', '@']) { "?" } else { word }).collect::<Vec<_>>().join("-");
-    let is_there = |name: &&str| !ORDINARY.contains(name) && format!("-{text}-").contains(&format!("-{name}-"));
+    let words = words.iter().map(|word| if word.contains(['.', '@']) { "?" } else { word });
+    let text = format!("-{}-", words.collect::<Vec<_>>().join("-"));
+    let is_there = |name: &&str| !ORDINARY.contains(name) && text.contains(&format!("-{name}-"));
     let with_words = PROGRAMS.iter().filter(|program| program.words.is_some());
     let named: Vec<(&str, &Program)> =
         with_words.flat_map(|program| program.names().filter(is_there).map(move |name| (name, program))).collect();

@@ -6,6 +6,7 @@ use time::OffsetDateTime;
 
 use crate::budget::Budget;
 use crate::first_look::FirstLook;
+use crate::questions::Question;
 use crate::second_look::SecondLook;
 use crate::settings;
 use crate::transcript::Transcript;
@@ -51,6 +52,15 @@ impl Evidence {
         *self = budget.of(self, &mut left_out)?;
         self.left_out = left_out;
         Ok(())
+    }
+
+    /// How far this computer's clock is ahead of a web server's, in seconds, and the question that showed it: the plain
+    /// page, or Apple's status page.
+    pub fn clock_ahead_s(&self) -> Option<(Question, i64)> {
+        let page = self.second_look.plain_page.as_ref().and_then(|asked| asked.facts.clock_ahead_s);
+        let status = || self.first.status().and_then(|status| status.clock_ahead_s);
+        let page = page.map(|ahead_s| (Question::PlainPage, ahead_s));
+        page.or_else(|| status().map(|ahead_s| (Question::AppleStatus, ahead_s)))
     }
 
     /// Every conversation, in the order of the connections.

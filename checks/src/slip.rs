@@ -1,7 +1,7 @@
 //! A slip of the finger in a mail domain: which of iCloud's was very likely meant.
 
 use crate::login::ICLOUD_DOMAINS;
-use crate::settings::distance;
+use crate::settings::{Facts, distance};
 
 /// More slips than this in a long name make another name.
 const MOST_SLIPS: usize = 2;
@@ -18,6 +18,13 @@ pub fn slip_of(domain: &str) -> Option<&'static str> {
     }
     let likely = ICLOUD_DOMAINS.into_iter().filter(|own| is_slip(&domain, own));
     likely.min_by_key(|own| distance(&domain, own))
+}
+
+/// Returns the first domain of the address or of a login name that is a slip, and the one that was very likely meant.
+pub fn slip_in(settings: &Facts) -> Option<(&str, &'static str)> {
+    let given = [&settings.email, &settings.imap.server.login, &settings.smtp.server.login];
+    let mut domains = given.into_iter().flatten().filter_map(|address| Some(address.rsplit_once('@')?.1));
+    domains.find_map(|domain| Some((domain, slip_of(domain)?)))
 }
 
 fn is_slip(domain: &str, own: &str) -> bool {

@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use super::offered::{Offered, Values, Word};
+use super::offered::{Offered, Values, commands};
 
 /// Bash takes `=` for the end of a word, so that `--format=json` reaches the function as three of them.
 const BEGIN: &str = r#"# The completions of icloud-mail-doctor for bash.
@@ -83,8 +83,7 @@ pub(super) fn script(offered: &[Offered]) -> String {
         line(format!("            \"{}\") offered=\"{}\" ;;", command.name, flags.join(" ")));
     }
     line("        esac\n    else\n        case \"$command $place\" in".to_owned());
-    let commands: Vec<Word> = offered.iter().skip(1).map(|command| (command.name.clone(), String::new())).collect();
-    line(format!("            \" 0\") {} ;;", set(&Values::OneOf(commands))));
+    line(format!("            \" 0\") {} ;;", set(&commands(offered))));
     for command in offered.iter().filter(|command| !command.name.is_empty()) {
         for (at, values) in command.places.iter().enumerate() {
             let place = match command.goes_on && at + 1 == command.places.len() {

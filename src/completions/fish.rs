@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use super::offered::{Flag, Offered, Values, Word};
+use super::offered::{Flag, Offered, Values, Word, commands};
 
 const COMMAND: &str = "complete -c icloud-mail-doctor";
 
@@ -54,13 +54,13 @@ pub(super) fn script(offered: &[Offered]) -> String {
         // Writing to a String cannot fail.
         let _ = writeln!(script, "{text}");
     };
-    let commands: Vec<&str> = offered.iter().skip(1).map(|command| command.name.as_str()).collect();
+    let names: Vec<&str> = offered.iter().skip(1).map(|command| command.name.as_str()).collect();
     let flags = || offered.iter().flat_map(|command| &command.flags);
     let mut valued: Vec<&str> =
         flags().filter(|flag| flag.values.is_some()).flat_map(|flag| &flag.names).map(String::as_str).collect();
     valued.sort_unstable();
     valued.dedup();
-    line(format!("set -g __icloud_mail_doctor_commands {}", commands.join(" ")));
+    line(format!("set -g __icloud_mail_doctor_commands {}", names.join(" ")));
     line(format!("set -g __icloud_mail_doctor_valued {}", valued.join(" ")));
     line(WHERE.to_owned());
     line(format!("{COMMAND} -f"));
@@ -77,9 +77,7 @@ pub(super) fn script(offered: &[Offered]) -> String {
             }
         }
     }
-    let commands: Vec<Word> =
-        offered.iter().skip(1).map(|command| (command.name.clone(), command.about.clone())).collect();
-    line(format!("{COMMAND} -n \"__icloud_mail_doctor_at '' 0\"{}", given(&Values::OneOf(commands))));
+    line(format!("{COMMAND} -n \"__icloud_mail_doctor_at '' 0\"{}", given(&commands(offered))));
     script
 }
 

@@ -5,7 +5,7 @@ use checks::questions::Question;
 use clap::{Arg, Command, ValueHint};
 
 use crate::diagnosis::CAUSES;
-use crate::guide::{self, Facts};
+use crate::guide;
 use crate::programs::{PROGRAMS, Use};
 use crate::rehearse;
 
@@ -43,6 +43,12 @@ pub(super) enum Values {
     OneOfOrFile(Vec<Word>),
     /// One of them, `=`, and a file.
     WithFile(Vec<Word>),
+}
+
+/// The commands as words, with what each does.
+pub(super) fn commands(offered: &[Offered]) -> Values {
+    let commands = offered.iter().skip(1).map(|command| (command.name.clone(), command.about.clone()));
+    Values::OneOf(commands.collect())
 }
 
 /// The program and its commands, the program first.
@@ -127,8 +133,7 @@ fn formats() -> Vec<Word> {
 }
 
 fn causes() -> Vec<Word> {
-    let title = |cause: &str| guide::page(cause, &Facts::default()).unwrap_or_default().title;
-    CAUSES.iter().map(|cause| (cause.id.to_owned(), title(cause.id))).collect()
+    CAUSES.iter().map(|cause| (cause.id.to_owned(), guide::title(cause.id))).collect()
 }
 
 /// Each by its whole name, and by the last part of it where no other case has the same.

@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use super::offered::{Flag, Offered, Values, Word};
+use super::offered::{Flag, Offered, Values, commands};
 
 pub(super) fn script(offered: &[Offered]) -> String {
     let mut script = "#compdef icloud-mail-doctor\n# The completions of icloud-mail-doctor for zsh.\n\n".to_owned();
@@ -17,9 +17,7 @@ pub(super) fn script(offered: &[Offered]) -> String {
             }
         }
     }
-    let commands: Vec<Word> =
-        offered.iter().skip(1).map(|command| (command.name.clone(), command.about.clone())).collect();
-    let _ = function(&mut script, "_icloud_mail_doctor_commands", &Values::OneOf(commands));
+    let _ = function(&mut script, "_icloud_mail_doctor_commands", &commands(offered));
     script += "_icloud_mail_doctor() {\n    case ${words[2]} in\n";
     for command in offered.iter().skip(1) {
         let _ = writeln!(script, "        {})\n{BELOW_A_COMMAND}{}\n            ;;", command.name, arguments(command));

@@ -13,6 +13,9 @@ use time::{Duration, OffsetDateTime};
 use super::saw::{self, Web};
 use super::{Fit, Sure, WouldDecide, heard};
 
+/// More than any network delays an answer, and less than any wrong clock that matters here.
+pub(crate) const WRONG_CLOCK: Duration = Duration::HOUR;
+
 /// A peer that showed certificates, with what the root sets say of them.
 fn judged(evidence: &Evidence, of: Protocol) -> Option<(&tls::Facts, &Certificate, &Trust)> {
     let tls = evidence.first.tls(of)?;
@@ -29,10 +32,7 @@ fn is_date(judgement: &Judgement) -> bool {
 
 /// The time by a web server, and the question that it answered: for the plain page, or for Apple's status page.
 fn time_elsewhere(evidence: &Evidence, here: OffsetDateTime) -> Option<(Question, OffsetDateTime)> {
-    let plain = evidence.second_look.plain_page.as_ref().and_then(|asked| asked.facts.clock_ahead_s);
-    let status = evidence.first.status().and_then(|status| status.clock_ahead_s);
-    let plain = plain.map(|ahead| (Question::PlainPage, ahead));
-    let (by, ahead) = plain.or(status.map(|ahead| (Question::AppleStatus, ahead)))?;
+    let (by, ahead) = evidence.clock_ahead_s()?;
     Some((by, here.checked_sub(Duration::seconds(ahead))?))
 }
 
@@ -56,8 +56,7 @@ pub(super) fn clock_wrong(evidence: &Evidence) -> Option<Fit> {
         Some((by, there)) => {
             let off = tls.seen_at - there;
             let is_valid_there = tls.chain.iter().all(|certificate| certificate.is_in_date(there));
-            // An hour is more than any network delays an answer, and less than any wrong clock that matters here.
-            if off.abs() < Duration::HOUR || !is_valid_there {
+            if off.abs() < WRONG_CLOCK || !is_valid_there {
                 return None;
             }
             fit = Fit { sure: Sure::Certain, ..fit }.because(by, saw::Certificate::ClockIsOff { ahead: off });

@@ -34,7 +34,7 @@ fn is_full(storage: Storage) -> bool {
 
 /// How much is used, in whole percent, where it is nearly all and not all.
 fn nearly_full(storage: Storage) -> Option<u64> {
-    let percent = storage.used_kib.saturating_mul(100).checked_div(storage.limit_kib)?;
+    let percent = storage.percent()?;
     (percent >= NEARLY_FULL && !is_full(storage)).then_some(percent)
 }
 

@@ -33,6 +33,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 pub(crate) use causes::{CAUSES, Rule, UNEXPLAINED};
+pub(crate) use certificates::WRONG_CLOCK;
 pub(crate) use known::{Known, cause};
 pub(crate) use saw::Saw;
 pub(crate) use would_decide::WouldDecide;

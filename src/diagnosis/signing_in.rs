@@ -8,7 +8,7 @@ use checks::questions::Question;
 use checks::second_look::other_sign_in::{Difference, Try};
 use checks::settings::LoginForm;
 use checks::sign_in::{Outcome, SignIn};
-use checks::slip::slip_of;
+use checks::slip::slip_in;
 
 use super::saw::{Conversation, Setting};
 use super::{Fit, Seen, Sure, WouldDecide, heard, saw, service};
@@ -74,11 +74,7 @@ fn login_is_elsewhere(evidence: &Evidence, of: Protocol) -> bool {
 
 /// A domain that is nearly one of iCloud's, and which one.
 fn slip(evidence: &Evidence) -> Option<(String, &'static str)> {
-    let settings = &evidence.first.settings;
-    let given = [&settings.email, &settings.imap.server.login, &settings.smtp.server.login];
-    let mut domains =
-        given.into_iter().flatten().filter_map(|address| address.rsplit_once('@')).map(|(_, domain)| domain);
-    domains.find_map(|domain| Some((domain.to_owned(), slip_of(domain)?)))
+    slip_in(&evidence.first.settings).map(|(domain, own)| (domain.to_owned(), own))
 }
 
 /// A custom-domain, alias or third-party address was used as the login (<https://support.apple.com/102525> says the

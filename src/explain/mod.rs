@@ -73,7 +73,7 @@ pub(crate) fn in_short(text: &str) -> Option<InShort> {
     Some(match causes.first() {
         Some(first) => InShort::Cause {
             cause: first.cause,
-            title: page(first.cause, None).title,
+            title: guide::title(first.cause),
             sure: first.sure,
             is_in_settings_alone: CAUSES.iter().any(|row| row.id == first.cause && row.is_in_settings_alone()),
         },
@@ -105,8 +105,7 @@ fn facts(program: Option<&str>) -> Facts {
 }
 
 fn list(width: usize) -> String {
-    let title = |cause: &str| guide::page(cause, &Facts::default()).unwrap_or_default().title;
-    let causes: Vec<_> = CAUSES.iter().map(|cause| (cause.id.to_owned(), title(cause.id))).collect();
+    let causes: Vec<_> = CAUSES.iter().map(|cause| (cause.id.to_owned(), guide::title(cause.id))).collect();
     render::list(&causes, width, 0)
 }
 

@@ -54,8 +54,14 @@ pub(crate) fn page(cause: &str, facts: &Facts) -> Option<Page> {
     source(cause, facts).map(|text| read(&text))
 }
 
+/// The title of a cause's page, which no fact changes.
+pub(crate) fn title(cause: &str) -> String {
+    let text = source(cause, &Facts::default()).unwrap_or_default();
+    text.lines().find_map(|line| line.strip_prefix("# ")).unwrap_or_default().to_owned()
+}
+
 /// The page of a cause in Markdown, as these facts fill it.
-pub(crate) fn source(cause: &str, facts: &Facts) -> Option<String> {
+fn source(cause: &str, facts: &Facts) -> Option<String> {
     PAGES.iter().find(|(id, _)| *id == cause).map(|(_, filled)| filled(facts))
 }
 

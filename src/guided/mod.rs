@@ -30,6 +30,13 @@ struct Answers {
     said: Option<InShort>,
 }
 
+impl Answers {
+    /// The program, where the steps have words for it.
+    fn client(&self) -> Option<&'static str> {
+        self.program.filter(|program| Use::Words.is_there_for(program)).map(|program| program.id)
+    }
+}
+
 /// Whether this call is for it: the bare program at a terminal, or `--ask`.
 pub(crate) fn is_wanted(arguments: &CheckArguments, is_bare: bool) -> bool {
     arguments.ask || is_bare && is_at_a_terminal()
@@ -66,8 +73,7 @@ fn guided(arguments: &CheckArguments) -> Result<u8, Misuse> {
     let mut call = arguments.clone();
     call.ask = true;
     call.email.clone_from(&answers.email);
-    let worded = answers.program.filter(|program| Use::Words.is_there_for(program));
-    call.telling.client = worded.map(|program| program.id.to_owned()).or(call.telling.client);
+    call.telling.client = answers.client().map(str::to_owned).or(call.telling.client);
     if call.email.is_none() {
         aside::say("Without an address no sign-in is tried; everything else is checked.");
     }
@@ -123,8 +129,7 @@ fn first_words(said: &InShort) -> String {
 
 /// What to do after the report.
 fn next(code: u8, answers: &Answers) -> Vec<String> {
-    let client = answers.program.filter(|program| Use::Words.is_there_for(program));
-    let client = client.map(|program| format!(" --client {}", program.id)).unwrap_or_default();
+    let client = answers.client().map(|id| format!(" --client {id}")).unwrap_or_default();
     let found = match code {
         TROUBLE => {
             return vec!["Next: do the steps above, from the first one on. Then start this program again.".to_owned()];

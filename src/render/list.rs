@@ -1,7 +1,6 @@
 //! Names with what is said of each: in two columns where there is room for them, and one below the other elsewhere.
 
-use textwrap::{Options, WordSplitter};
-
+use super::printer::within;
 use crate::visible;
 
 /// A column of text that is narrower than this, in columns of the terminal, is read word by word.
@@ -25,12 +24,7 @@ pub(crate) fn list(items: &[(String, String)], width: usize, indent: usize) -> S
 
 /// A text within the width; every line but the first begins with `others`.
 pub(crate) fn wrapped(text: &str, width: usize, first: &str, others: &str) -> String {
-    // A name or a flag that is broken at its hyphens cannot be copied.
-    let options = Options::new(width)
-        .initial_indent(first)
-        .subsequent_indent(others)
-        .break_words(false)
-        .word_splitter(WordSplitter::NoHyphenation);
+    let options = within(width).initial_indent(first).subsequent_indent(others);
     textwrap::wrap(&visible::text(text), options)
         .into_iter()
         .map(|line| line.trim_end().to_owned())

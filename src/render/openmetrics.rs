@@ -9,7 +9,7 @@ use askama::Template;
 use askama::filters::Escaper;
 
 use super::Look;
-use crate::report::{CheckOutcome, CheckRow, Finding, Report, Severity, Verdict, seconds};
+use crate::report::{CheckOutcome, CheckRow, Finding, Report, Verdict, seconds};
 
 pub(super) fn write(report: &Report, _: Look, out: &mut dyn io::Write) -> io::Result<()> {
     Metrics { report }.write_into(out)?;
@@ -39,8 +39,7 @@ impl Metrics<'_> {
 
     /// The causes that are trouble or a warning, by their names.
     fn findings(&self) -> BTreeMap<&str, &Finding> {
-        let findings = self.report.findings.iter().filter(|finding| finding.severity != Severity::Note);
-        findings.map(|finding| (finding.cause.as_str(), finding)).collect()
+        self.report.causes().map(|finding| (finding.cause.as_str(), finding)).collect()
     }
 
     /// When the first certificate of each server ends, in seconds after 1970.

@@ -74,12 +74,7 @@ impl Printer<'_> {
 
     pub(super) fn wrapped(&self, text: &str, first: &str, others: &str) -> Vec<String> {
         let room = self.look.width.saturating_sub(others.len());
-        let options = Options::new(self.look.width)
-            .initial_indent(first)
-            .subsequent_indent(others)
-            .break_words(false)
-            // A name or a flag that is broken at its hyphens cannot be copied.
-            .word_splitter(WordSplitter::NoHyphenation);
+        let options = within(self.look.width).initial_indent(first).subsequent_indent(others);
         // Whoever sets a page may forget that a text comes from outside; here none is forgotten.
         textwrap::wrap(&with_whole_commands(&with_whole_measures(&visible::text(text)), room), options)
             .into_iter()
@@ -112,6 +107,12 @@ impl Printer<'_> {
         }
         (kept.trim_end_matches([' ', ';', ',', ':']).to_owned() + "…", false)
     }
+}
+
+/// Lines of at most so many columns, where their words allow it: a name or a flag that is broken at its hyphens cannot be
+/// copied.
+pub(super) fn within<'o>(width: usize) -> Options<'o> {
+    Options::new(width).break_words(false).word_splitter(WordSplitter::NoHyphenation)
 }
 
 /// A space at which no line is broken.

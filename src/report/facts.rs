@@ -11,14 +11,14 @@ use checks::second_look::other_sign_in::Difference;
 use checks::second_look::plain_page;
 use checks::settings::{HostKind, LoginForm};
 use checks::sign_in::{Mechanism, Outcome, SignIn};
-use checks::slip::slip_of;
+use checks::slip::slip_in;
+use time::Duration;
 
 use super::Machine;
+use crate::diagnosis::WRONG_CLOCK;
 use crate::guide::{Answer, Certificate, Clock, Facts, Resolvers, Server, Slip, System};
 use crate::words::chain as words;
-
-/// More than any network delays an answer, and less than any wrong clock that matters here, in seconds.
-const WRONG_CLOCK: u64 = 3600;
+use crate::words::timing::length;
 
 /// What is known of a cause that was found in this evidence, about these servers.
 pub(crate) fn of(evidence: &Evidence, about: &[Protocol], program: Option<&str>, machine: &Machine) -> Facts {
@@ -36,10 +36,7 @@ pub(crate) fn of(evidence: &Evidence, about: &[Protocol], program: Option<&str>,
         icloud_address: known(evidence.first.settings.address.map(|kind| kind == AddressKind::Icloud)),
         password_offered: password_offered(evidence),
         ipv4_works: ipv4_works(evidence),
-        percent_full: evidence.first.imap.spoken.as_ref().and_then(|asked| {
-            let storage = asked.facts.mailbox.storage?;
-            storage.used_kib.saturating_mul(100).checked_div(storage.limit_kib)
-        }),
+        percent_full: evidence.first.imap.spoken.as_ref().and_then(|asked| asked.facts.mailbox.storage?.percent()),
         slip: slip(evidence),
         working_mechanism: working_mechanism(evidence),
         sent_folders: sent_folders(evidence),
@@ -47,10 +44,7 @@ pub(crate) fn of(evidence: &Evidence, about: &[Protocol], program: Option<&str>,
 }
 
 fn slip(evidence: &Evidence) -> Option<Slip> {
-    let settings = &evidence.first.settings;
-    let given = [&settings.email, &settings.imap.server.login, &settings.smtp.server.login];
-    let mut domains = given.into_iter().flatten().filter_map(|address| Some(address.rsplit_once('@')?.1));
-    domains.find_map(|domain| Some(Slip { typed: harmless(domain), meant: slip_of(domain)? }))
+    slip_in(&evidence.first.settings).map(|(domain, meant)| Slip { typed: harmless(domain), meant })
 }
 
 fn working_mechanism(evidence: &Evidence) -> Option<Mechanism> {
@@ -168,22 +162,14 @@ fn certificate(evidence: &Evidence, about: &[Protocol]) -> Option<Certificate> {
 }
 
 fn clock(evidence: &Evidence) -> Clock {
-    let status = evidence.first.status().and_then(|status| status.clock_ahead_s);
-    let page = evidence.second_look.plain_page.as_ref().and_then(|asked| asked.facts.clock_ahead_s);
-    let ahead = page.or(status);
-    let is_right = ahead.map(|ahead| ahead.unsigned_abs() < WRONG_CLOCK);
+    let ahead = evidence.clock_ahead_s().map(|(_, ahead_s)| Duration::seconds(ahead_s));
+    let is_right = ahead.map(|ahead| ahead.abs() < WRONG_CLOCK);
     Clock { confirmed: known(is_right), off_by: ahead.filter(|_| is_right == Some(false)).map(difference) }
 }
 
-fn difference(ahead_s: i64) -> String {
-    let way = if ahead_s > 0 { "ahead" } else { "behind" };
-    let hours = ahead_s.unsigned_abs() / 3600;
-    match (hours / 24, hours) {
-        (0, 1) => format!("an hour {way}"),
-        (0, hours) => format!("{hours} hours {way}"),
-        (1, _) => format!("a day {way}"),
-        (days, _) => format!("{days} days {way}"),
-    }
+fn difference(ahead: Duration) -> String {
+    let way = if ahead.is_positive() { "ahead" } else { "behind" };
+    format!("{} {way}", length(ahead.abs()))
 }
 
 /// A name that came from outside, with nothing in it that a page would take for a link or for something to type.
@@ -210,7 +196,7 @@ mod tests {
 
     #[test]
     fn a_difference_is_said_in_days_or_hours() {
-        assert_eq!(difference(3 * 86_400), "3 days ahead");
-        assert_eq!(difference(-7_200), "2 hours behind");
+        assert_eq!(difference(Duration::days(3)), "3 days ahead");
+        assert_eq!(difference(Duration::hours(-2)), "2 hours behind");
     }
 }

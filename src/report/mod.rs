@@ -278,7 +278,7 @@ pub(crate) fn finding(diagnosis: Diagnosis, facts: &Facts, program: Option<&str>
 fn without_page(diagnosis: Diagnosis) -> Finding {
     Finding {
         cause: diagnosis.cause.to_owned(),
-        title: guide::page(diagnosis.cause, &Facts::default()).unwrap_or_default().title,
+        title: guide::title(diagnosis.cause),
         severity: diagnosis.severity,
         sure: diagnosis.sure,
         means: String::new(),
@@ -322,6 +322,11 @@ impl Finding {
 }
 
 impl Report {
+    /// The causes that are more than good to know, the likeliest first.
+    pub(crate) fn causes(&self) -> impl Iterator<Item = &Finding> {
+        self.findings.iter().filter(|finding| finding.severity != Severity::Note)
+    }
+
     /// The two ways of a mail program, each with its server and the row of the conversation at its end, where there is one.
     pub(crate) fn ways(&self) -> impl Iterator<Item = (Protocol, &Server, &CheckRow)> {
         Protocol::BOTH.into_iter().filter_map(|of| {

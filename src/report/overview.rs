@@ -33,7 +33,7 @@ pub(crate) struct Row {
 
 impl Row {
     pub(crate) fn of(file: String, report: &Report) -> Self {
-        let cause = report.findings.iter().find(|finding| finding.severity != Severity::Note);
+        let cause = report.causes().next();
         let next = || report.next.first().map(|step| step.text.clone());
         Self {
             file,

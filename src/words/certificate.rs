@@ -3,7 +3,7 @@
 use checks::network::certificate::Certificate as Shown;
 use checks::network::{Judgement, TlsFailed};
 use checks::tls;
-use time::{Duration, OffsetDateTime};
+use time::OffsetDateTime;
 
 use super::said::Said;
 use super::shortened;
@@ -61,7 +61,7 @@ pub(super) fn said(saw: &Certificate) -> Said {
         }
         Certificate::ClockIsOff { ahead } => {
             let way = if ahead.is_positive() { "ahead of" } else { "behind" };
-            Said::whole(format!("this computer's clock is {} {way} a web server's", length(ahead.abs())))
+            Said::whole(format!("this computer's clock is {} {way} a web server's", super::timing::length(ahead.abs())))
         }
         Certificate::ClockAgrees => Said::whole("a web server's clock agrees with this computer's"),
     }
@@ -195,15 +195,6 @@ fn store_lacks_root(roots: usize) -> String {
 
 fn day(at: OffsetDateTime) -> String {
     format!("{} {} {}", at.day(), at.month(), at.year())
-}
-
-fn length(off: Duration) -> String {
-    match (off.whole_days(), off.whole_hours()) {
-        (0, 1) => "an hour".to_owned(),
-        (0, hours) => format!("{hours} hours"),
-        (1, _) => "a day".to_owned(),
-        (days, _) => format!("{days} days"),
-    }
 }
 
 /// The common name in a subject or issuer, or all of it where there is none.

@@ -38,8 +38,7 @@ fn used(storage: Storage) -> String {
 
 /// The same in percent.
 pub(super) fn fullness(storage: Storage) -> Option<String> {
-    let percent = storage.used_kib.saturating_mul(100).checked_div(storage.limit_kib)?;
-    Some(format!("the mailbox is {percent} % full"))
+    storage.percent().map(|percent| format!("the mailbox is {percent} % full"))
 }
 
 /// An amount of storage in the unit that people know it by, as Apple counts.

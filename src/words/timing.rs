@@ -3,6 +3,7 @@
 use std::fmt::Display;
 
 use checks::plan::Protocol;
+use time::Duration;
 
 pub(crate) use super::connection::attempted;
 
@@ -13,6 +14,16 @@ pub(crate) const HANDSHAKE: &str = "TLS handshake";
 pub(crate) const GREETING: &str = "Greeting";
 pub(crate) const EXPECTED: &str = "What was expected";
 pub(crate) const NO_ANSWER: &str = "no answer";
+
+/// How far two clocks are apart, in days or hours.
+pub(crate) fn length(off: Duration) -> String {
+    match (off.whole_days(), off.whole_hours()) {
+        (0, 1) => "an hour".to_owned(),
+        (0, hours) => format!("{hours} hours"),
+        (1, _) => "a day".to_owned(),
+        (days, _) => format!("{days} days"),
+    }
+}
 
 /// With whom a lane is.
 pub(crate) fn lane(of: Protocol, host: &str, port: u16) -> String {

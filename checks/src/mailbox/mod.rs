@@ -61,6 +61,13 @@ pub struct Storage {
     pub limit_kib: u64,
 }
 
+impl Storage {
+    /// How much is used, in whole percent, rounded down; `None` where nothing is allowed.
+    pub fn percent(self) -> Option<u64> {
+        self.used_kib.saturating_mul(100).checked_div(self.limit_kib)
+    }
+}
+
 /// The folder that an untagged LIST response names (RFC 3501 section 7.2.2), where its name is a usual one.
 fn folder(values: &[Value]) -> Option<Folder> {
     let [Value::List(attributes), _, name] = values else { return None };

@@ -45,11 +45,6 @@ struct Page<'r> {
 }
 
 impl Page<'_> {
-    /// What is wrong, or soon will be, the likeliest first.
-    fn causes(&self) -> impl Iterator<Item = &Finding> {
-        self.report.findings.iter().filter(|finding| finding.severity != Severity::Note)
-    }
-
     /// What is only good to know.
     fn notes(&self) -> impl Iterator<Item = &Finding> {
         self.report.of(Severity::Note)

@@ -88,7 +88,7 @@ impl Printer<'_> {
     /// What to do first, and where the rest is.
     fn first_steps(&mut self, report: &Report) -> io::Result<()> {
         const FIRST: usize = 3;
-        let cause = report.findings.iter().find(|finding| finding.severity != Severity::Note);
+        let cause = report.causes().next();
         let next = report.next.iter().map(|step| &step.text);
         let steps: Vec<&String> = cause.map_or(next.collect(), |cause| cause.steps.iter().collect());
         writeln!(self.out)?;
