@@ -58,13 +58,14 @@ const NO_NETWORK: &str = "without a network nothing can answer";
 const PORTAL: &str = "a portal answers in the place of everybody until somebody signs in to it";
 const OTHER_NAME: &str = "a name that is not Apple's may lead anywhere";
 const OTHER_PORT: &str = "a port that is not Apple's may be closed, or speak otherwise";
+const BY_RIGHT_CLOCK: &str = "by a right clock the certificate is valid";
 const POSTED: &str = "Apple says so itself, for now and for this service";
 
 /// The cause where none of the others fits.
 pub(crate) const UNEXPLAINED: &str = "unexplained";
 
 /// Every cause, in the order in which equally sure ones are told: what is nearer to the user's own hands comes first.
-pub(crate) const CAUSES: [Cause; 55] = [
+pub(crate) const CAUSES: [Cause; 56] = [
     whole(
         "offline",
         reach::offline,
@@ -94,7 +95,7 @@ pub(crate) const CAUSES: [Cause; 55] = [
     whole(
         "clock-wrong",
         certificates::clock_wrong,
-        &[("certificate-expired", "by a right clock the certificate is valid")],
+        &[("certificate-expired", BY_RIGHT_CLOCK), ("certificate-not-yet-valid", BY_RIGHT_CLOCK)],
     ),
     per_server(
         "wrong-server-name",
@@ -202,6 +203,7 @@ pub(crate) const CAUSES: [Cause; 55] = [
     ),
     per_server("untrusted-issuer", certificates::untrusted_issuer, &[]),
     per_server("certificate-expired", certificates::certificate_expired, &[]),
+    per_server("certificate-not-yet-valid", certificates::certificate_not_yet_valid, &[]),
     per_server("certificate-wrong-name", certificates::certificate_wrong_name, &[]),
     per_server("starttls-stripped", handshake::starttls_stripped, &[]),
     per_server(

@@ -74,11 +74,6 @@ impl Page<'_> {
     }
 }
 
-/// The first paragraph of a text, and the others.
-fn in_two(text: &str) -> (&str, &str) {
-    text.split_once("\n\n").unwrap_or((text, ""))
-}
-
 fn day(at: &OffsetDateTime) -> String {
     at.format(format_description!("[day padding:none] [month repr:short] [year]")).unwrap_or_default()
 }
@@ -141,7 +136,7 @@ mod tests {
             str![[r##"
 <ul><li><bdi>&#60;b&#62;&#38;amp;&#34;&#39;&#60;/b&#62; ]]&#62; | % \u{3a}:error::x ` \ \u{1b}[2J</bdi></li></ul>
 <ul><li><bdi>&#60;b&#62;&#38;amp;&#34;&#39;&#60;/b&#62; ]]&#62; | % \u{3a}:error::x ` \ \u{1b}[2J</bdi></li></ul>
-<p><bdi>&#60;b&#62;&#38;amp;&#34;&#39;&#60;/b&#62; ]]&#62; | % \u{3a}:error::x ` \ \u{1b}[2J</bdi></p>
+<ul><li><bdi>&#60;b&#62;&#38;amp;&#34;&#39;&#60;/b&#62; ]]&#62; | % \u{3a}:error::x ` \ \u{1b}[2J</bdi></li></ul>
 <p><bdi>&#60;b&#62;&#38;amp;&#34;&#39;&#60;/b&#62; ]]&#62; | % \u{3a}:error::x ` \ \u{1b}[2J</bdi></p>
 <p><bdi>&#60;b&#62;&#38;amp;&#34;&#39;&#60;/b&#62; ]]&#62; | % \u{3a}:error::x ` \ \u{1b}[2J</bdi></p>
 <p><strong><bdi>&#60;b&#62;&#38;amp;&#34;&#39;&#60;/b&#62; ]]&#62; | % \u{3a}:error::x ` \ \u{1b}[2J</bdi></strong></p>
