@@ -1,4 +1,4 @@
-//! Who may know whom, and how every file begins: the laws that no compiler holds, and the proof that each can be broken.
+//! Which module may use which, and how every file begins: the laws that no compiler enforces, and the proof that each can be broken.
 
 #![allow(clippy::unwrap_used, reason = "a test says what went wrong by failing")]
 
