@@ -55,7 +55,7 @@ const fn settings_alone(id: &'static str) -> Cause {
 }
 
 const NO_NETWORK: &str = "without a network nothing can answer";
-const PORTAL: &str = "a portal answers in the place of everybody until somebody signs in to it";
+const PORTAL: &str = "a portal answers in the place of every server until the user signs in to it";
 const OTHER_NAME: &str = "a name that is not Apple's may lead anywhere";
 const OTHER_PORT: &str = "a port that is not Apple's may be closed, or speak otherwise";
 const BY_RIGHT_CLOCK: &str = "by a right clock the certificate is valid";
@@ -167,7 +167,7 @@ pub(crate) const CAUSES: [Cause; 56] = [
     per_server(
         "dns-filtered",
         names::dns_filtered,
-        &[("dns-server-failure", "a filter answers in its own way, whatever the resolver is like")],
+        &[("dns-server-failure", "a filter answers in its own way, with any resolver")],
     ),
     whole("dns-resolver-unreachable", names::dns_resolver_unreachable, &[]),
     per_server("dns-server-failure", names::dns_server_failure, &[]),
@@ -175,10 +175,10 @@ pub(crate) const CAUSES: [Cause; 56] = [
         "dns-wrong-address",
         names::dns_wrong_address,
         &[
-            ("untrusted-issuer", "the address leads to somebody else's server"),
-            ("tls-intercepted", "the address leads to somebody else's server"),
-            ("certificate-wrong-name", "the address leads to somebody else's server"),
-            ("port-blocked", "the address leads to somebody else's machine"),
+            ("untrusted-issuer", "the address leads to someone else's server"),
+            ("tls-intercepted", "the address leads to someone else's server"),
+            ("certificate-wrong-name", "the address leads to someone else's server"),
+            ("port-blocked", "the address leads to someone else's machine"),
         ],
     ),
     per_server("port-blocked", ports::port_blocked, &[]),
@@ -209,7 +209,7 @@ pub(crate) const CAUSES: [Cause; 56] = [
     per_server(
         "tls-too-old",
         handshake::tls_too_old,
-        &[("tls-cut", "the server answers, in a version that nobody should use")],
+        &[("tls-cut", "the server answers, in a version that is no longer safe to use")],
     ),
     per_server(
         "large-client-hello-dropped",

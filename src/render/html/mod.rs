@@ -161,7 +161,7 @@ mod tests {
         let page = told("html", &cut_short());
         is(
             &lines(&page, "10 of 11"),
-            str!["<li>cut, because it is longer than anybody reads: <bdi>/dns/imap/attempts: 10 of 11</bdi></li>"],
+            str!["<li>left out, because it is too long to read: <bdi>/dns/imap/attempts: 10 of 11</bdi></li>"],
         );
         is(
             &lines(&page, "cut short"),

@@ -187,7 +187,7 @@ The checks
 ✓ OK           dns  imap.mail.me.com is 192.0.2.7
 – not checked  tcp  because the run was cut short
 
-What was cut, because it is longer than anybody reads
+What was left out, because it is too long to read
   · /dns/imap/attempts: 10 of 11
 
 Checked by icloud-mail-doctor 1.2.3 without an address, so without a sign-in, on
