@@ -1,4 +1,4 @@
-//! Puts the guide's pages, those of the mail programs, the recorded cases and the schemas into the binary.
+//! Packs the guide's pages, the pages for mail programs, the recorded cases and the schemas into the binary.
 
 #![allow(clippy::disallowed_macros, reason = "cargo listens to standard output")]
 
@@ -44,7 +44,8 @@ fn pages(folder: &Path) -> io::Result<Vec<PathBuf>> {
     Ok(sorted(folder)?.into_iter().filter(|path| path.extension().is_some_and(|end| end == "md")).collect())
 }
 
-/// A template for each page, so that a page which names a fact that there is not does not compile, and the list of them.
+/// Writes a template for each page, so that a page that uses an unknown fact does not compile, and the list of the
+/// pages.
 fn templates(pages: &[PathBuf]) -> String {
     let (mut templates, mut list) = (String::new(), String::new());
     for id in pages.iter().map(|page| name(page)) {
@@ -61,7 +62,7 @@ fn templates(pages: &[PathBuf]) -> String {
     format!("{templates}const PAGES: &[(&str, Filled)] = &[\n{list}];\n")
 }
 
-/// What `--version` says of the build beside the version.
+/// Sets what `--version` prints about the build after the version.
 fn about_the_build(root: &Path) {
     let target = env::var("TARGET").unwrap_or_default();
     let keyring = if env::var_os("CARGO_FEATURE_KEYRING").is_some() { "yes" } else { "no" };
@@ -70,7 +71,7 @@ fn about_the_build(root: &Path) {
     println!("cargo::rerun-if-env-changed=ICLOUD_MAIL_DOCTOR_COMMIT");
 }
 
-/// The commit that whoever builds it names, or that cargo wrote down when it packed the sources.
+/// Returns the commit: the one that the packager names, or the one that cargo recorded when it packed the sources.
 fn commit(root: &Path) -> Option<String> {
     if let Ok(named) = env::var("ICLOUD_MAIL_DOCTOR_COMMIT") {
         return Some(named);
@@ -80,9 +81,10 @@ fn commit(root: &Path) -> Option<String> {
     packed.get("git")?.get("sha1")?.as_str().map(str::to_owned)
 }
 
-/// Writes texts with their names as `src/packed.rs` reads them: they are long and much alike.
+/// Writes the texts with their names in the form that `src/packed.rs` reads. They are long and similar, so that packing
+/// pays.
 fn pack(texts: &[(String, String)], file: &Path) -> io::Result<()> {
-    /// The most that is gained for the time it takes.
+    /// Higher levels take longer and save hardly anything.
     const LEVEL: u8 = 6;
     fs::write(file, miniz_oxide::deflate::compress_to_vec(&serde_json::to_vec(texts)?, LEVEL))
 }
@@ -92,7 +94,7 @@ fn read(file: &Path) -> io::Result<String> {
     fs::read_to_string(file)
 }
 
-/// What is in a folder, by name; nothing where there is no folder.
+/// Returns the content of a folder, sorted by name; nothing where there is no folder.
 fn sorted(folder: &Path) -> io::Result<Vec<PathBuf>> {
     if !folder.is_dir() {
         return Ok(Vec::new());

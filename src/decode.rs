@@ -1,5 +1,5 @@
-//! Bytes as text, wherever a text comes from outside: UTF-8 with or without its mark, and the UTF-16 that Windows writes
-//! (PowerShell's `>`, Notepad's "Unicode"), with or without its own.
+//! Decodes text from outside: UTF-8, or the UTF-16 that Windows writes (PowerShell's `>`, Notepad's "Unicode"), each
+//! with or without a byte order mark.
 
 /// How a text is written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -9,11 +9,11 @@ pub(crate) enum Encoding {
     Utf16BigEndian,
 }
 
-/// How many bytes show whether a text without a mark is UTF-16.
+/// How many bytes are enough to see whether a text without a byte order mark is UTF-16.
 const SAMPLE: usize = 1024;
 
 impl Encoding {
-    /// The encoding of a text that begins like this.
+    /// Returns the encoding of a text that begins like this.
     pub(crate) fn of(beginning: &[u8]) -> Self {
         match beginning {
             [0xff, 0xfe, ..] => Self::Utf16LittleEndian,
@@ -22,7 +22,7 @@ impl Encoding {
         }
     }
 
-    /// In most languages most characters, and in all of them blanks and line breaks, have a zero for their higher byte.
+    /// In most languages most characters, and everywhere spaces and line breaks, have a zero as their higher byte.
     fn without_mark(sample: &[u8]) -> Self {
         let (pairs, _) = sample.as_chunks::<2>();
         let is_mostly = |is: fn(&[u8; 2]) -> bool| {
@@ -36,7 +36,7 @@ impl Encoding {
         }
     }
 
-    /// The text; what is not text in it becomes a replacement character.
+    /// Returns the text; invalid bytes become replacement characters.
     pub(crate) fn lossy(self, bytes: &[u8]) -> String {
         let text = match self {
             Self::Utf8 => String::from_utf8_lossy(bytes).into_owned(),
@@ -46,7 +46,7 @@ impl Encoding {
         without_mark(text)
     }
 
-    /// The text with its mark, or `None` where the bytes are not text. `encode` makes the same bytes of it again.
+    /// Returns the text with its byte order mark, or `None` where a byte is invalid. `encode` returns the same bytes.
     pub(crate) fn strict(self, bytes: &[u8]) -> Option<String> {
         match self {
             Self::Utf8 => std::str::from_utf8(bytes).ok().map(str::to_owned),
@@ -70,7 +70,7 @@ fn units(bytes: &[u8], unit: fn([u8; 2]) -> u16) -> Vec<u16> {
     bytes.as_chunks::<2>().0.iter().copied().map(unit).collect()
 }
 
-/// The mark that a text may begin with, and that is no part of it.
+/// The byte order mark, which a text may begin with and which is not part of it.
 pub(crate) const MARK: char = '\u{feff}';
 
 fn without_mark(text: String) -> String {
@@ -80,12 +80,12 @@ fn without_mark(text: String) -> String {
     }
 }
 
-/// The text, or `None` where the bytes are not text.
+/// Returns the text, or `None` where a byte is invalid.
 pub(crate) fn text(bytes: &[u8]) -> Option<String> {
     Encoding::of(bytes).strict(bytes).map(without_mark)
 }
 
-/// The text; what is not text in it becomes a replacement character.
+/// Returns the text; invalid bytes become replacement characters.
 pub(crate) fn lossy(bytes: &[u8]) -> String {
     Encoding::of(bytes).lossy(bytes)
 }

@@ -1,4 +1,4 @@
-//! The readers of outside text, as the fuzz targets in `tests/fuzz` call them.
+//! The parsers of text from outside, as the fuzz targets in `tests/fuzz` call them.
 
 use crate::{explain, redact, report, review, visible};
 

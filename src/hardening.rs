@@ -1,16 +1,16 @@
-//! What the program gives up before it holds a secret: core dumps, and being read by other processes of the same user.
+//! Protects secrets before there are any: no core dumps, and no access for other processes of the same user.
 
-/// Gives it up. A system that refuses has rules of its own, and the run goes on under those.
+/// Turns the protection on. Where the system refuses, the run continues without it.
 #[cfg(unix)]
 pub(crate) fn begin() {
     use nix::sys::resource::{Resource, setrlimit};
 
     let _ = setrlimit(Resource::RLIMIT_CORE, 0, 0);
-    // As ssh-agent does: neither a debugger nor /proc shows the memory or the environment to others.
+    // As ssh-agent does: debuggers and /proc then show the memory and the environment to no other process.
     #[cfg(target_os = "linux")]
     let _ = nix::sys::prctl::set_dumpable(false);
 }
 
-/// Gives nothing up where the system knows none of it.
+/// Does nothing: this system has none of it.
 #[cfg(not(unix))]
 pub(crate) fn begin() {}

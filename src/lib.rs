@@ -51,12 +51,12 @@ use cli::{Arguments, Command};
 use misuse::Misuse;
 use signals::HeldBack;
 
-/// Runs the program as it was called, and says with which code to end.
+/// Runs the program, and returns its exit code.
 pub fn main() -> ExitCode {
     hardening::begin();
     let held = HeldBack::begin();
     let arguments = cli::read(std::env::args_os());
-    // Only a run of the checks reports what a signal left of it; all else is simply ended by one.
+    // Only a run of the checks reports its results after a signal; a signal simply ends everything else.
     let held = matches!(&arguments, Ok(Arguments { command: None | Some(Command::Check(_)), .. })).then_some(held);
     let ended = arguments.and_then(|arguments| {
         if arguments.command.as_ref().is_some_and(Command::reads_files) {
@@ -85,7 +85,7 @@ fn run(arguments: Arguments, held: Option<HeldBack>) -> Result<u8, Misuse> {
     }
 }
 
-/// Runs the checks, after the questions where somebody wants to be asked.
+/// Runs the checks, after the questions if the user wants them.
 fn checked(arguments: &CheckArguments, is_bare: bool, held: Option<HeldBack>) -> Result<u8, Misuse> {
     match held {
         Some(held) if guided::is_wanted(arguments, is_bare) => Ok(guided::run(arguments, held, refuse)),
@@ -93,7 +93,7 @@ fn checked(arguments: &CheckArguments, is_bare: bool, held: Option<HeldBack>) ->
     }
 }
 
-/// Says why the program does not go on, wherever its caller looks, and returns the code to end with.
+/// Prints why the program cannot continue, where its caller expects it, and returns the exit code.
 fn refuse(misuse: &Misuse) -> u8 {
     aside::say(format!("icloud-mail-doctor: {misuse}"));
     let wanted = cli::wanted_format(std::env::args_os());

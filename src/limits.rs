@@ -1,4 +1,4 @@
-//! What reading a file from outside may take: so many bytes, so much memory and so much time.
+//! Limits for reading a file from outside: bytes, memory and time.
 
 use std::sync::Mutex;
 use std::time::Duration;
@@ -7,22 +7,22 @@ use checks::network::clock::Stopwatch;
 
 use crate::misuse::Misuse;
 
-/// No report and no case is longer, in bytes: a device or a disk image that was named by mistake ends here.
+/// The longest report or case, in bytes: reading a device or a disk image that was named by mistake stops here.
 pub(crate) const LONGEST: u64 = 8 * 1024 * 1024;
 
-/// How long it may take to understand what was read, in milliseconds.
+/// How long parsing may take, in milliseconds.
 const LONGEST_MS: u64 = 30_000;
 
-/// How much memory may be in use meanwhile, in megabytes.
+/// How much memory may be in use while parsing, in megabytes.
 const MOST_MEGABYTES: u64 = 128;
 
-/// How often both are looked at.
+/// How often time and memory are checked.
 const INTERVAL: Duration = Duration::from_millis(10);
 
-/// Since when the limits hold; `None` where they do not. Whoever has the lock decides how the program goes on.
+/// Since when the limits apply; `None` where they do not. The holder of the lock decides how the program continues.
 static HELD: Mutex<Option<Stopwatch>> = Mutex::new(None);
 
-/// Holds the rest of the program to the limits: who breaks one is ended by `refuse`, which says so and returns the code.
+/// Applies the limits to the rest of the program. If one is exceeded, `refuse` reports that and returns the exit code.
 pub(crate) fn hold(refuse: fn(&Misuse) -> u8) {
     confine();
     set(Some(Stopwatch::start()));
@@ -38,7 +38,7 @@ pub(crate) fn hold(refuse: fn(&Misuse) -> u8) {
     });
 }
 
-/// Which limit is broken, if any.
+/// The limit that is exceeded, if any.
 fn broken(since: Stopwatch) -> Option<String> {
     match (since.milliseconds(), megabytes()) {
         (LONGEST_MS.., _) => Some(format!("this input takes more than {} s to read", LONGEST_MS / 1000)),
@@ -49,7 +49,7 @@ fn broken(since: Stopwatch) -> Option<String> {
     }
 }
 
-/// Lets a person take the time to type.
+/// Suspends the limits while a person types.
 pub(crate) fn unhurried<T>(typed: impl FnOnce() -> T) -> T {
     set(None);
     let typed = typed();
@@ -57,7 +57,7 @@ pub(crate) fn unhurried<T>(typed: impl FnOnce() -> T) -> T {
     typed
 }
 
-/// Ends the limits: the input is understood, and what is written from here on is written to its end.
+/// Ends the limits: the input is parsed, and the output must not be cut off.
 pub(crate) fn lift() {
     set(None);
     release();
@@ -69,24 +69,24 @@ fn set(held: Option<Stopwatch>) {
     }
 }
 
-/// Keeps the system from giving more, should the memory grow faster than it is looked at.
+/// Sets a limit in the system too, in case the memory grows faster than it is checked.
 #[cfg(target_os = "linux")]
 fn confine() {
     use nix::sys::resource::{Resource, getrlimit, setrlimit};
     const MOST: u64 = 512 * 1024 * 1024;
     if let Ok((soft, hard)) = getrlimit(Resource::RLIMIT_AS) {
-        // A system that refuses leaves the program to its other limits.
+        // If the system refuses, the other limits still apply.
         if setrlimit(Resource::RLIMIT_AS, MOST.min(soft), hard).is_ok() {
             let _ = BEFORE.set((soft, hard));
         }
     }
 }
 
-/// What the system gave before it was told to give less.
+/// The system's limit before it was lowered.
 #[cfg(target_os = "linux")]
 static BEFORE: std::sync::OnceLock<(u64, u64)> = std::sync::OnceLock::new();
 
-/// Lets the system give as much as before: a browser that is started from here needs more.
+/// Restores the system's limit: a browser that is started from here needs more memory.
 #[cfg(target_os = "linux")]
 fn release() {
     if let Some((soft, hard)) = BEFORE.get() {
@@ -100,7 +100,7 @@ fn confine() {}
 #[cfg(not(target_os = "linux"))]
 fn release() {}
 
-/// How much memory is in use, where the system tells (proc(5), `VmRSS`).
+/// How much memory is in use, where the system reports it (proc(5), `VmRSS`).
 fn megabytes() -> Option<u64> {
     let status = std::fs::read_to_string("/proc/self/status").ok()?;
     let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:"))?;

@@ -1,4 +1,4 @@
-//! `man`: the manual page of the program and of each command, from the same description that the help is made of.
+//! `man`: the manual page of the program and of each command, from the same description as the help.
 
 use std::io;
 use std::path::Path;
@@ -12,7 +12,7 @@ use crate::files::{self, Place};
 use crate::misuse::Misuse;
 use crate::output;
 
-/// When the manual last changed in what it says. The day of the build would make every build another.
+/// When the text of the manual last changed. With the date of the build, no build could be reproduced.
 const DATE: &str = "2026-11-29";
 
 /// Prints a page, or writes all of them.
@@ -35,7 +35,7 @@ fn write(folder: &Path) -> Result<u8, Misuse> {
     Ok(0)
 }
 
-/// What `man` knows a page by.
+/// The name of a page in `man`.
 fn name(command: &str) -> String {
     if command.is_empty() { env!("CARGO_PKG_NAME").to_owned() } else { format!("{}-{command}", env!("CARGO_PKG_NAME")) }
 }
@@ -79,7 +79,7 @@ fn commands(page: &mut Roff, program: &Command) {
     }
 }
 
-/// What can be typed, below the headings of the help.
+/// What can be typed, under the same headings as in the help.
 fn arguments(page: &mut Roff, command: &Command) {
     for action in command.get_subcommands() {
         let about = action.get_about().map(ToString::to_string).unwrap_or_default();
@@ -108,7 +108,7 @@ fn arguments(page: &mut Roff, command: &Command) {
     }
 }
 
-/// The names of an argument, with its value and what it is without one.
+/// The names of an argument, with its value and its default.
 fn called(argument: &Arg) -> Vec<Inline> {
     let value = || argument.get_value_names().map(|names| names.join(" ")).unwrap_or_default();
     if argument.is_positional() {
@@ -170,13 +170,13 @@ fn paragraphs(page: &mut Roff, text: &str) {
     }
 }
 
-/// A text, in which what is to be typed is bold.
+/// A text in which words to type are bold.
 fn words(text: &str) -> Vec<Inline> {
     let piece = |(at, piece): (usize, &str)| if at % 2 == 1 { bold(piece) } else { roman(piece) };
     text.split('`').enumerate().filter(|(_, piece)| !piece.is_empty()).map(piece).collect()
 }
 
-/// Not every `man` reads UTF-8; each knows characters by their numbers.
+/// Not every `man` reads UTF-8, but every one knows characters by their numbers.
 fn in_ascii(page: &str) -> String {
     let character = |character: char| match character.is_ascii() {
         true => character.to_string(),

@@ -1,23 +1,23 @@
-//! Which known name a mistyped word was meant to be, and whether the word may be repeated.
+//! Finds the known name that a mistyped word was meant to be, and decides whether the word may be repeated.
 
 use checks::settings::distance;
 
-/// In a long word so many slips of the finger are one mistake.
+/// How many typing errors a long word may have.
 const SLIPS: usize = 2;
 
-/// A shorter name becomes another word by two slips.
+/// With two typing errors, a shorter name may be another word.
 const SHORTEST_WITH_TWO_SLIPS: usize = 5;
 
-/// A shorter name becomes another word by one.
+/// With one typing error, a shorter name may be another word.
 const SHORTEST_WITH_ONE_SLIP: usize = 3;
 
-/// No name of a program, a case, a check or a format is longer, in characters.
+/// The longest name of a program, a case, a check or a format, in characters.
 const LONGEST_NAME: usize = 24;
 
 /// An app-specific password has four groups of four letters.
 const GROUP: usize = 4;
 
-/// The name that this word was very likely meant to be. The word itself, where it is one of them.
+/// Returns the name that this word was very likely meant to be, or the word itself if it is one of the names.
 pub(crate) fn meant<'n>(word: &str, names: impl IntoIterator<Item = &'n str>) -> Option<&'n str> {
     let word = word.to_lowercase();
     let near = names.into_iter().map(|name| (distance(name, &word), name));
@@ -34,9 +34,9 @@ fn most_slips(name: &str) -> usize {
 
 /// The word as a complaint may repeat it, or `otherwise` where it could be a password that was typed in the wrong place.
 ///
-/// What was meant to be a name that is known cannot be one. Nor can a word of small letters alone: Apple asks for a capital
-/// and a digit in the password of an account (<https://support.apple.com/102614>), and an app-specific password has
-/// groups of four letters.
+/// A word that was meant to be a known name cannot be one. Neither can a word of lower-case letters: Apple requires a
+/// capital letter and a digit in the password of an account (<https://support.apple.com/102614>), and an app-specific
+/// password has groups of four letters.
 pub(crate) fn shown<'n>(word: &str, names: impl IntoIterator<Item = &'n str>, otherwise: &str) -> String {
     match meant(word, names).is_some() || is_plain(word) {
         true => format!("`{word}`"),

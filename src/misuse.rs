@@ -1,11 +1,11 @@
-//! Why the program does not go on: a mistake in how it was called, with what to type instead, or a fault of its own.
+//! Why the program cannot continue: a usage error, with what to type instead, or a fault of its own.
 
 use std::fmt;
 use std::path::Path;
 
 use crate::visible;
 
-/// What was wrong, in one clause, and what to do instead, in another.
+/// What is wrong and what to do instead, in a clause each.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Misuse {
     what: String,
@@ -13,29 +13,29 @@ pub(crate) struct Misuse {
     is_ours: bool,
 }
 
-/// The exit code where nothing could be told.
+/// The exit code of an inconclusive run.
 const UNCLEAR: u8 = 3;
 
 impl Misuse {
-    /// Both without a final stop.
+    /// Neither clause ends with a full stop.
     pub(crate) fn new(what: impl Into<String>, instead: impl Into<String>) -> Self {
         Self { what: what.into(), instead: instead.into(), is_ours: false }
     }
 
-    /// The same for a fault of this program, which nobody has called wrongly.
+    /// The same for a fault of this program, which is not a usage error.
     pub(crate) fn fault(what: impl Into<String>, instead: impl Into<String>) -> Self {
         let what = format!("{}; this is a fault of the program and not yours", what.into());
         Self { is_ours: true, ..Self::new(what, instead) }
     }
 
-    /// The exit code, where `misused` is the one for having been called wrongly.
+    /// The exit code; `misused` is the one for a usage error.
     pub(crate) fn code(&self, misused: u8) -> u8 {
         if self.is_ours { UNCLEAR } else { misused }
     }
 }
 
-/// A file's name as a complaint may repeat it: where there is such a file, or a folder that could hold it was named too.
-/// Any other word may be a password that was typed in the wrong place.
+/// A file name as a complaint may repeat it: if the file exists, or if an existing folder was named with it. Any other
+/// word may be a password that was typed in the wrong place.
 pub(crate) fn file_name(path: &Path) -> String {
     let is_in_a_folder = path.parent().is_some_and(|folder| !folder.as_os_str().is_empty() && folder.exists());
     match path.is_absolute() || path.exists() || is_in_a_folder {
@@ -50,12 +50,12 @@ impl fmt::Display for Misuse {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         let what = without_numbers(&self.what);
         let sentence = format!("{}: {}.", what.trim_end_matches('.'), self.instead.trim_end_matches('.'));
-        // File names, and what a file or another program said, come from outside.
+        // File names and texts from files and other programs come from outside.
         out.write_str(&visible::text(&sentence))
     }
 }
 
-/// The sentence without the numbers that the standard library adds to what the system says ("(os error 2)").
+/// The sentence without the numbers that the standard library adds to messages of the system ("(os error 2)").
 fn without_numbers(sentence: &str) -> String {
     let mut kept = String::with_capacity(sentence.len());
     let mut rest = sentence;

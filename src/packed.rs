@@ -1,15 +1,16 @@
-//! The texts that are packed into the binary: the recorded cases and the schemas would be a tenth of it otherwise.
+//! The texts that are packed into the binary: without packing, the recorded cases and the schemas would be a tenth of
+//! it.
 
 use std::sync::OnceLock;
 
-/// Texts with their names, unpacked when they are first asked for.
+/// Texts with their names, unpacked on first use.
 pub(crate) struct Packed {
     bytes: &'static [u8],
     texts: OnceLock<Vec<(String, String)>>,
 }
 
 impl Packed {
-    /// Those that `build.rs` packed.
+    /// The texts that `build.rs` packed.
     pub(crate) const fn of(bytes: &'static [u8]) -> Self {
         Self { bytes, texts: OnceLock::new() }
     }
@@ -17,7 +18,7 @@ impl Packed {
     /// Every text, by name.
     pub(crate) fn all(&self) -> &[(String, String)] {
         self.texts.get_or_init(|| {
-            // What was packed can be unpacked; a test holds that nothing is lost.
+            // Our own build packed these bytes, so unpacking cannot fail; a test checks that nothing is lost.
             let json = miniz_oxide::inflate::decompress_to_vec(self.bytes).unwrap_or_default();
             serde_json::from_slice(&json).unwrap_or_default()
         })

@@ -1,21 +1,21 @@
-//! The mail programs by name: a row each, for `setup`, `review`, `--client` and the words of the guide.
+//! The mail programs by name, one row each, for `setup`, `review`, `--client` and the words of the guide.
 
 use std::fmt;
 
 use crate::meant::{meant, shown};
 use crate::misuse::Misuse;
 
-/// A mail program, or what sends mail as one does.
+/// A mail program, or a program that sends mail like one.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) struct Program {
-    /// As it is called on the command line; its page in `src/setup/programs/` and its reader in `src/review/programs/` have
-    /// this name.
+    /// Its name on the command line, and the name of its page in `src/setup/programs/` and of its reader in
+    /// `src/review/programs/`.
     pub(crate) id: &'static str,
-    /// As a person calls it.
+    /// Its title for people.
     pub(crate) title: &'static str,
-    /// Other names by which it is looked for, in small letters, with a hyphen for whatever is no letter and no digit.
+    /// Other names for it, in lower case, with a hyphen for each character that is neither a letter nor a digit.
     pub(crate) aliases: &'static [&'static str],
-    /// The name of its words in the guide's pages. Programs whose settings read alike share them.
+    /// The name of its words in the guide's pages. Programs with similar settings share them.
     pub(crate) words: Option<&'static str>,
     /// Whether `setup` has a page for it.
     pub(crate) is_set_up: bool,
@@ -23,8 +23,7 @@ pub(crate) struct Program {
     pub(crate) is_reviewed: bool,
 }
 
-/// What most programs are like: `setup` has a page, the guide has words of its own, and the settings are in no file that
-/// is read.
+/// The usual case: `setup` has a page, the guide has words for it, and its settings are not in a file that can be read.
 const fn program(id: &'static str, title: &'static str, aliases: &'static [&'static str]) -> Program {
     Program { id, title, aliases, words: Some(id), is_set_up: true, is_reviewed: false }
 }
@@ -94,18 +93,18 @@ pub(crate) static PROGRAMS: [Program; 36] = [
     program("wordpress", "WordPress", &["fluentsmtp", "wp-mail-smtp"]),
 ];
 
-/// The program of this name, however it is written: "K-9 Mail", "outlook (classic)".
+/// The program with this name, in any spelling: "K-9 Mail", "outlook (classic)".
 pub(crate) fn named(name: &str) -> Option<&'static Program> {
     let name = plain(name);
     PROGRAMS.iter().find(|program| program.names().any(|own| own == name) || plain(program.title) == name)
 }
 
-/// The program that a name was very likely meant for.
+/// The program that a mistyped name very likely means.
 pub(crate) fn meant_by(name: &str) -> Option<&'static Program> {
     meant(&plain(name), PROGRAMS.iter().flat_map(Program::names)).and_then(named)
 }
 
-/// Names that a text may well hold without meaning the program.
+/// Names that a text may contain without meaning the program.
 const ORDINARY: [&str; 14] = [
     "any",
     "env",
@@ -123,9 +122,9 @@ const ORDINARY: [&str; 14] = [
     "spark",
 ];
 
-/// The one mail program that a text names, of those that the guide has words for; none where it names several.
+/// The one mail program that a text names and that the guide has words for; `None` where it names several.
 pub(crate) fn mentioned(text: &str) -> Option<&'static Program> {
-    // A word with a dot or an @ within it is a server or an address, and not a program.
+    // A word with a dot or an @ in it is a server or an address, and not a program.
     let is_part = |character: char| character.is_alphanumeric() || ".@-".contains(character);
     let words = text.split(|character: char| !is_part(character)).map(|word| word.trim_matches(['.', '-']));
     let words: Vec<String> = words.filter(|word| !word.is_empty()).map(str::to_lowercase).collect();
@@ -136,12 +135,12 @@ pub(crate) fn mentioned(text: &str) -> Option<&'static Program> {
     let named: Vec<(&str, &Program)> =
         with_words.flat_map(|program| program.names().filter(is_there).map(move |name| (name, program))).collect();
     let longest = named.iter().max_by_key(|(name, _)| name.len())?;
-    // "Thunderbird for Android" names Thunderbird too, and means the other.
+    // "Thunderbird for Android" contains the name of Thunderbird, and means another program.
     let others = named.iter().filter(|(name, _)| !longest.0.contains(name));
     others.into_iter().all(|(_, program)| program.words == longest.1.words).then_some(longest.1)
 }
 
-/// A name in small letters, with a hyphen for whatever is no letter and no digit.
+/// A name in lower case, with a hyphen for each character that is neither a letter nor a digit.
 fn plain(name: &str) -> String {
     let words = name.split(|letter: char| !letter.is_alphanumeric()).filter(|word| !word.is_empty());
     words.map(str::to_lowercase).collect::<Vec<_>>().join("-")
@@ -152,12 +151,12 @@ impl Program {
         std::iter::once(self.id).chain(self.aliases.iter().copied())
     }
 
-    /// As it is called in a sentence, without what tells it from others of its name.
+    /// Its name in a sentence, without what distinguishes it from others with the same name.
     pub(crate) fn called(&self) -> &'static str {
         self.title.split_once(" (").map_or(self.title, |(name, _)| name)
     }
 
-    /// What is done where it cannot be done for this program: the settings that are right for it.
+    /// What to do instead: use the settings that are right for any program.
     fn instead(&self) -> String {
         match self.is_set_up {
             true => format!("`icloud-mail-doctor setup {}` has the right settings", self.id),
@@ -166,18 +165,18 @@ impl Program {
     }
 }
 
-/// What a program is looked up for.
+/// Why a program is looked up.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Use {
-    /// Its settings, by `setup`.
+    /// For `setup`, which prints its settings.
     Setup,
-    /// The settings that it has, by `review --as`.
+    /// For `review --as`, which reads its settings.
     Review,
-    /// The words for its steps, by `--client`.
+    /// For `--client`, which words the steps for it.
     Words,
 }
 
-/// The program of this name, where it has what it is looked up for. The complaint says what was meant, or why not.
+/// The program with this name, if it supports this use. The error says which name was meant, or why it does not.
 pub(crate) fn find(name: &str, wanted: Use) -> Result<&'static Program, Misuse> {
     let Some(program) = named(name) else { return Err(unknown(name, wanted)) };
     match wanted.is_there_for(program) {
@@ -198,7 +197,7 @@ fn unknown(name: &str, wanted: Use) -> Misuse {
 }
 
 impl Use {
-    /// Whether the program has it.
+    /// Whether the program supports this use.
     pub(crate) fn is_there_for(self, program: &Program) -> bool {
         match self {
             Self::Setup => program.is_set_up,
@@ -216,13 +215,13 @@ impl Use {
         }
     }
 
-    /// The ids of the programs that have it.
+    /// The ids of the programs that support this use.
     pub(crate) fn ids(self) -> impl Iterator<Item = &'static str> {
         PROGRAMS.iter().filter(move |program| self.is_there_for(program)).map(|program| program.id)
     }
 }
 
-/// Where the programs are listed that have it.
+/// Where the programs that support this use are listed.
 impl fmt::Display for Use {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         let ids = || self.ids().collect::<Vec<_>>().join(", ");

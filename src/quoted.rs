@@ -1,38 +1,39 @@
-//! What a sentence of ours quotes, kept apart from our own words until the report is finished: a quote is masked whole
-//! and shortened after that, so that no half of a name is left at the cut, and the cut is where a saved report has it.
+//! Keeps the quotes in our sentences apart from our own words until the report is finished: a quote is masked before it
+//! is shortened, so that half a name is never left at the cut, and every report is cut at the same place.
 //!
-//! The signs around a quote are noncharacters, which the Unicode standard (section 23.7) keeps for the inside of programs.
+//! The marks around a quote are noncharacters, which the Unicode standard (section 23.7) reserves for use inside
+//! programs.
 
-/// A text in which any word may be a name.
+/// Marks a text in which any word may be a name.
 const NAME: char = '\u{fdd0}';
-/// A line of the same kind.
+/// Marks a line in which any word may be a name.
 const SAID: char = '\u{fdd1}';
-/// Any other line.
+/// Marks any other line.
 const LINE: char = '\u{fdd2}';
 const END: char = '\u{fdd3}';
-/// Comes before what stands for one of these signs within a quote.
+/// Comes before the character that replaces one of these marks within a quote.
 const ESCAPE: char = '\u{fdd4}';
 const STAND_INS: [(char, char); 5] = [(NAME, '0'), (SAID, '1'), (LINE, '2'), (END, '3'), (ESCAPE, '4')];
 
-/// As many characters of a line as a sentence can carry.
+/// How many characters of a line a sentence shows.
 const LONGEST: usize = 120;
 
-/// A login name, or another text of ours that may hold one; it is not shortened.
+/// Quotes a login name, or another text of ours that may contain one; it is not shortened.
 pub(crate) fn name(text: &str) -> String {
     quoted(NAME, text)
 }
 
-/// A line that was said to sign in, or about it.
+/// Quotes a line that was said during a sign-in or about it.
 pub(crate) fn said(text: &str) -> String {
     quoted(SAID, text)
 }
 
-/// Any other line of a server.
+/// Quotes any other line of a server.
 pub(crate) fn line(text: &str) -> String {
     quoted(LINE, text)
 }
 
-/// As much of a line as a sentence can carry.
+/// The part of a line that a sentence shows.
 pub(crate) fn shortened(text: &str) -> String {
     match text.char_indices().nth(LONGEST) {
         Some((end, _)) => format!("{}…", &text[..end]),
@@ -48,8 +49,8 @@ pub(crate) fn finished(sentence: &str) -> String {
     })
 }
 
-/// The sentence with each of its parts masked, the quotes still marked; `mask` hears whether any word of a part may be a
-/// name. A part that is hidden whole takes no other with it.
+/// The sentence with each of its parts masked, the quotes still marked; `mask` gets whether any word of the part may be
+/// a name. A part that is masked as a whole does not affect the other parts.
 pub(crate) fn masked(sentence: &str, mut mask: impl FnMut(&str, bool) -> String) -> String {
     each(sentence, |kind, text| match kind {
         None => mask(text, false),
@@ -57,7 +58,7 @@ pub(crate) fn masked(sentence: &str, mut mask: impl FnMut(&str, bool) -> String)
     })
 }
 
-/// Signs within a quote are written in two characters, so that a name that holds one is still that name.
+/// Marks within a quote are written as two characters, so that a name that contains one does not change.
 fn quoted(kind: char, text: &str) -> String {
     let mut quote = String::with_capacity(text.len() + 6);
     quote.push(kind);
@@ -71,7 +72,7 @@ fn quoted(kind: char, text: &str) -> String {
     quote
 }
 
-/// The text that a quote was made of.
+/// The text that a quote was made from.
 fn unquoted(quote: &str) -> String {
     let mut text = String::with_capacity(quote.len());
     let mut characters = quote.chars();
@@ -86,8 +87,7 @@ fn unquoted(quote: &str) -> String {
     text
 }
 
-/// Puts something in the place of each quote, and of what stands around them. A sign that belongs to no quote came from
-/// outside and stays.
+/// Replaces each quote, and the texts around the quotes. A mark that belongs to no quote came from outside and stays.
 fn each(sentence: &str, mut put: impl FnMut(Option<char>, &str) -> String) -> String {
     let mut shown = String::with_capacity(sentence.len());
     let (mut told, mut from) = (0, 0);

@@ -1,4 +1,4 @@
-//! `diagnose` and `render`: saved reports told again, with today's rules or as they were, and without a network.
+//! `diagnose` and `render`: print saved reports again, with today's rules or unchanged, without a network.
 
 use std::path::{Path, PathBuf};
 
@@ -12,12 +12,12 @@ use crate::report::overview::{Overview, Row};
 use crate::report::saved::{self, Unreadable};
 use crate::report::{self, Report, Settings};
 
-/// Reads the reports and tells what their evidence means.
+/// Reads the reports and diagnoses their evidence again.
 pub(crate) fn diagnose(arguments: &DiagnoseArguments) -> Result<u8, Misuse> {
     tell(&arguments.files, &arguments.output, |old| again(old, arguments.client.as_deref()))
 }
 
-/// Reads the reports and tells them in another format.
+/// Reads the reports and prints them in another format.
 pub(crate) fn render(arguments: &RenderArguments) -> Result<u8, Misuse> {
     tell(&arguments.files, &arguments.output, |old| match &arguments.client {
         Some(program) => worded(old, program),
@@ -25,7 +25,7 @@ pub(crate) fn render(arguments: &RenderArguments) -> Result<u8, Misuse> {
     })
 }
 
-/// Tells one report as it is, and several at a glance: one that cannot be read is a row like the others.
+/// Prints one report completely, and several as a table; a file that cannot be read becomes a row too.
 fn tell(
     files: &[PathBuf],
     output: &OutputArguments,
@@ -40,7 +40,7 @@ fn tell(
     let destinations = Destinations::open(output, None, &inputs)?;
     let row = |(at, file): (usize, &Path)| match told(file) {
         Ok(report) => Row::of(name(file), &report),
-        // What is not a file may be anything that was typed in the wrong place.
+        // A word that is not a file may be anything that was typed in the wrong place.
         Err(misuse) if !file.exists() && !file.is_absolute() => {
             Row::unreadable(format!("file {}", at + 1), misuse.to_string())
         }
@@ -49,17 +49,17 @@ fn tell(
     destinations.write_overview(&Overview { rows: inputs.into_iter().enumerate().map(row).collect() })
 }
 
-/// What the evidence of a report means by today's rules.
+/// Diagnoses the evidence of a report by today's rules.
 pub(crate) fn again(old: Report, program: Option<&str>) -> Result<Report, String> {
     let evidence = saved::evidence(&old)?;
     let mut fresh = report::draft(&evidence, program, old.machine.clone()).unmasked();
     fresh.checks.extend(old.checks.iter().filter(|row| row.is_of_a_later_version()).cloned());
-    // The machine and what was said when are those of the run, wherever it is diagnosed.
+    // The machine and the times of the conversations are those of the run, not of this computer.
     let Report { is_masked, stand_ins, timeline, transcripts, left_out, .. } = old;
     Ok(Report { is_masked, stand_ins, timeline, transcripts, left_out, ..fresh })
 }
 
-/// A report as it was found then, with its steps worded for a mail program.
+/// A report with its old findings, and with its steps worded for a mail program.
 fn worded(old: Report, program: &str) -> Result<Report, String> {
     let fresh = again(old.clone(), Some(program))?;
     let mut report = old;

@@ -1,4 +1,4 @@
-//! The run as a recorded case: no secret in it, and nobody's address.
+//! The run as a recorded case, without its secrets and with the address replaced.
 
 use checks::conceal::Concealer;
 use checks::evidence::Evidence;
@@ -35,7 +35,7 @@ pub(super) fn of(arguments: &CheckArguments, plan: &Plan, evidence: &Evidence, t
         connections: tape.connections,
         pages: tape.pages,
     };
-    // Secrets first: a name in the password would be replaced, and the rest of it left.
+    // Secrets first: if the password contains a name, replacing the name first would leave the rest of the password.
     let case = Concealer::of(plan).case(case).map_err(|why| fault(why.to_string()))?;
     privacy::anonymous(case, plan).map_err(fault)
 }

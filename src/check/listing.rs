@@ -1,4 +1,5 @@
-//! What a run would ask, and of whom, without asking it: `--list`, `--list-hosts` and `--dry-run`.
+//! What a run would ask, and which hosts it would contact, printed without a run: `--list`, `--list-hosts` and
+//! `--dry-run`.
 
 use checks::contacts;
 use checks::plan::Plan;
@@ -19,12 +20,12 @@ pub(super) fn checks(width: usize) -> String {
     format!("{}\n\nFollow-up checks, only after a problem:\n{}", list(&checks, width, 0), list(&looks, width, 0))
 }
 
-/// The hosts that a run may contact, a line each.
+/// The hosts that a run may contact, one per line.
 pub(super) fn hosts(plan: &Plan, width: usize) -> String {
     list(&contacted(plan), width, 0)
 }
 
-/// The hosts, with what each is or when it is contacted.
+/// The hosts, each with what it is or when it is contacted.
 fn contacted(plan: &Plan) -> Vec<(String, String)> {
     let of = |question: Question| {
         let after = question.listed().asked_after.map(|after| format!("only after {after}"));

@@ -1,4 +1,4 @@
-//! `check`: asks the real network.
+//! `check`: runs the checks over the network.
 
 mod case;
 mod listing;
@@ -25,7 +25,7 @@ pub(crate) use place::Place;
 pub(crate) use tell::reports;
 pub(crate) use tell::tell;
 
-/// Runs the checks and tells what came of them. Signals that were held back until then are heard from there on.
+/// Runs the checks and prints the report. Signals that were held back until then are handled from there on.
 pub(crate) fn run(arguments: &CheckArguments, held: Option<HeldBack>) -> Result<u8, Misuse> {
     let width = arguments.telling.output.look().width;
     if arguments.list {
@@ -42,7 +42,7 @@ pub(crate) fn run(arguments: &CheckArguments, held: Option<HeldBack>) -> Result<
     wait_for(async { Box::pin(on_the_network(arguments, Interruption::listen(held)?)).await })
 }
 
-/// The same with the servers of a settings file, where one was named.
+/// Returns the arguments with the servers of the settings file, if one was named.
 fn as_the_program_is_set(mut arguments: CheckArguments) -> Result<CheckArguments, Misuse> {
     let Some(path) = &arguments.settings_from else { return Ok(arguments) };
     let servers = review::servers(path)?;
@@ -58,7 +58,7 @@ fn as_the_program_is_set(mut arguments: CheckArguments) -> Result<CheckArguments
     Ok(arguments)
 }
 
-/// The program, where steps can be worded for it.
+/// The mail program, if the guide has steps worded for it.
 fn worded_for(program: &str) -> Option<String> {
     programs::find(program, Use::Words).ok().map(|program| program.id.to_owned())
 }
@@ -81,7 +81,7 @@ async fn on_the_network(mut arguments: CheckArguments, mut interruption: Interru
     if let (true, Some(email)) = (arguments.wants_sign_in(), &arguments.email) {
         tokio::select! {
             biased;
-            // A question hears a signal itself: it leaves no report, because nothing has begun.
+            // A question handles signals itself: there is no report yet, because no check has begun.
             completed = password::complete(&mut plan, arguments, email) => if let Err(unanswered) = completed {
                 return unanswered.ended();
             },
@@ -102,7 +102,7 @@ async fn on_the_network(mut arguments: CheckArguments, mut interruption: Interru
         };
     }
     let evidence = examine(&plan, &real, &progress, arguments.deadline, interrupted).await;
-    // What is shown while waiting is wiped away, and nothing of the report with it.
+    // Clears the progress before the report is printed, so that no part of the report is cleared.
     drop(progress);
     tell(&evidence, &plan, &Place::here(), &arguments.telling, &destinations)
 }

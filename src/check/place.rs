@@ -1,4 +1,4 @@
-//! Where a run was made: what a ticket needs of the machine, and what no report has to tell of it.
+//! Where a run was made: the facts about the machine that a ticket needs, and the names that no report may show.
 
 use crate::privacy::Computer;
 use crate::report::Machine;
@@ -10,19 +10,19 @@ pub(crate) struct Place {
 }
 
 impl Place {
-    /// On the computer that this runs on.
+    /// The computer that this program runs on.
     pub(crate) fn here() -> Self {
         Self { machine: machine(), computer: Computer::this() }
     }
 
-    /// On one of which a case tells nothing.
+    /// A computer about which a case says nothing.
     pub(crate) fn elsewhere() -> Self {
         Self { machine: Machine::unknown(), computer: Computer::default() }
     }
 }
 
 fn machine() -> Machine {
-    // Every Linux names itself there (os-release(5)); other systems keep it where only they can read it.
+    // Every Linux has this file (os-release(5)); other systems have nothing that can be read as simply.
     let told = std::fs::read_to_string("/etc/os-release").unwrap_or_default();
     let release = told.lines().find_map(|line| line.strip_prefix("PRETTY_NAME="));
     Machine {

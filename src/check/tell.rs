@@ -1,4 +1,4 @@
-//! Tells what was learned: from the evidence to the report, once, and from there to each reader.
+//! Turns the evidence into the report, once, and delivers it in every form that was asked for.
 
 use std::io::IsTerminal as _;
 
@@ -13,7 +13,7 @@ use crate::output::Destinations;
 use crate::privacy::{self, Masked};
 use crate::report::{self, Report};
 
-/// Tells what was learned wherever it was asked for, and says with which code to end.
+/// Writes the report to every destination that was asked for, and returns the exit code.
 pub(crate) fn tell(
     evidence: &Evidence,
     plan: &Plan,
@@ -25,7 +25,7 @@ pub(crate) fn tell(
     Ok(destinations.write(&for_others, for_oneself.as_ref().unwrap_or(&for_others)))
 }
 
-/// The report for each kind of readers, masked unless that is unwanted.
+/// The report for others and for the user at the terminal, masked unless `--show-address` is given.
 pub(crate) fn reports(
     evidence: &Evidence,
     plan: &Plan,
@@ -47,10 +47,10 @@ pub(crate) fn reports(
     Ok(Masked { for_others: in_time(for_others, spent_ms), for_oneself })
 }
 
-/// How long masking may take, in milliseconds; telling takes as long again, and nobody waits for more.
+/// How long masking may take, in milliseconds. Rendering takes about as long again, and no one waits longer than that.
 const PATIENCE: u64 = 1000;
 
-/// The same report, or the essence of it where so much time is gone that the rest would not be told soon.
+/// The same report, or only its essence where masking took so long that rendering the rest would take too long too.
 fn in_time(mut report: Report, spent_ms: u64) -> Report {
     if spent_ms > PATIENCE {
         report.keep_the_essence();
@@ -82,7 +82,7 @@ mod tests {
                 fields.iter().for_each(|(key, value)| places(value, &format!("{at}/{key}"), found));
             }
             Value::Array(items) => {
-                // A transcript has a bound of its own, which is further than this grows it.
+                // A transcript has its own limit, which is larger than what this test adds.
                 if !at.ends_with("/lines") {
                     found.push(at.to_owned());
                 }
@@ -117,7 +117,7 @@ mod tests {
                 let mut larger = value.clone();
                 let place = &found[place.index(found.len())];
                 larger.pointer_mut(place).into_iter().for_each(inflate);
-                // What has a form of its own, such as an address, is no longer one; and a set holds the same thing once.
+                // A typed value, such as an address, no longer parses; and a set drops duplicates.
                 let read = serde_json::from_value::<Evidence>(larger.clone()).and_then(serde_json::to_value);
                 if larger != value && read.is_ok_and(|read| read == larger) {
                     (value, count) = (larger, count + 1);

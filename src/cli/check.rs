@@ -1,4 +1,4 @@
-//! What `check` is told, understood once.
+//! The flags of `check`, and the plan that they make.
 
 use std::collections::BTreeSet;
 use std::net::{IpAddr, SocketAddr};
@@ -17,7 +17,7 @@ use super::question::is_somebody_there;
 use crate::meant::{meant, shown};
 use crate::misuse::Misuse;
 
-/// What is usual where Apple's own settings do not say it, as it is typed.
+/// The usual values that Apple's own settings do not give, as they are typed.
 const IMAP_SECURITY: &str = "tls";
 const SMTP_SECURITY: &str = "starttls";
 const SECOND_RESOLVERS: &str = "1.1.1.1,9.9.9.9";
@@ -37,7 +37,7 @@ pub(crate) struct CheckArguments {
     /// Read the app-specific password from standard input
     #[arg(long, help_heading = "Password (never an argument)")]
     pub(crate) password_stdin: bool,
-    /// Take it from the output of this command
+    /// Read the app-specific password from the output of this command
     ///
     /// A JSON list of words, such as `["pass", "show", "icloud"]`, is run without a shell.
     #[arg(long, value_name = "CMD", hide_short_help = true, help_heading = "Password (never an argument)")]
@@ -49,7 +49,7 @@ pub(crate) struct CheckArguments {
     /// Use the servers and login names in this settings file of a mail program
     #[arg(long, value_name = "FILE", conflicts_with_all = ["imap_host", "imap_port", "imap_security", "imap_username", "smtp_host", "smtp_port", "smtp_security", "smtp_username"], hide_short_help = true, help_heading = "Servers")]
     pub(crate) settings_from: Option<PathBuf>,
-    /// The IMAP server that the mail program has
+    /// The IMAP server set in the mail program
     #[arg(long, value_name = "HOST", default_value = APPLE_IMAP.0, hide_short_help = true, help_heading = "Servers")]
     pub(crate) imap_host: String,
     /// The port of the IMAP server
@@ -61,7 +61,7 @@ pub(crate) struct CheckArguments {
     /// The login name for IMAP; without it, the address decides
     #[arg(long, value_name = "NAME", hide_short_help = true, help_heading = "Servers")]
     pub(crate) imap_username: Option<String>,
-    /// The SMTP server that the mail program has
+    /// The SMTP server set in the mail program
     #[arg(long, value_name = "HOST", default_value = APPLE_SMTP.0, hide_short_help = true, help_heading = "Servers")]
     pub(crate) smtp_host: String,
     /// The port of the SMTP server
@@ -80,10 +80,10 @@ pub(crate) struct CheckArguments {
     #[arg(long, value_name = "ADDRESS", help_heading = "Servers")]
     pub(crate) from: Option<String>,
 
-    /// Look into the mailbox too
+    /// Check the mailbox too
     ///
-    /// Fetches one small message, and in a second way too if it is read already. Nothing of it is kept, and no message is
-    /// marked as read.
+    /// Fetches one small message, and a message that is already read in a second way too. Nothing of it is kept, and no
+    /// message is marked as read.
     #[arg(long, help_heading = "Checks")]
     pub(crate) mailbox: bool,
     /// Run only these checks, and what they depend on
@@ -101,7 +101,7 @@ pub(crate) struct CheckArguments {
     /// List the hosts that a run may contact
     #[arg(long, hide_short_help = true, help_heading = "Checks")]
     pub(crate) list_hosts: bool,
-    /// Print what a run would do, and do none of it
+    /// Print what a run would do, without doing it
     #[arg(long, hide_short_help = true, help_heading = "Checks")]
     pub(crate) dry_run: bool,
 
@@ -153,12 +153,12 @@ pub(crate) struct CheckArguments {
     #[arg(long, hide_short_help = true, help_heading = "Report")]
     pub(crate) no_progress: bool,
 
-    /// Ask for what is not given
+    /// Ask for the address, the mail program and its error message
     ///
-    /// The address, the mail program and what it says: what the bare program does on a terminal.
+    /// On a terminal, the program without arguments does the same.
     #[arg(long, conflicts_with = "no_input")]
     pub(crate) ask: bool,
-    /// Ask nothing
+    /// Ask no questions
     #[arg(long)]
     pub(crate) no_input: bool,
 }
@@ -169,7 +169,7 @@ impl CheckArguments {
         self.signs_in() && !self.dry_run
     }
 
-    /// Whether there is a user to ask, who wants to be asked.
+    /// Whether there is a user at a terminal, and questions are allowed.
     pub(crate) fn may_ask(&self) -> bool {
         !self.no_input && is_somebody_there()
     }
@@ -179,7 +179,7 @@ impl CheckArguments {
         self.email.is_some() && !self.no_sign_in
     }
 
-    /// The same without what came along with addresses and login names that were pasted.
+    /// The same arguments without what was pasted along with addresses and login names.
     pub(crate) fn tidied(&self) -> Self {
         let mut arguments = self.clone();
         for (text, what) in [
@@ -195,7 +195,7 @@ impl CheckArguments {
         arguments
     }
 
-    /// Holds the arguments against each other and makes a plan of them.
+    /// Checks the arguments against each other and makes a plan of them.
     pub(crate) fn plan(&self, password: Option<Password>) -> Result<Plan, Misuse> {
         if let Some(email) = &self.email {
             address(email, "the address")?;
@@ -245,7 +245,7 @@ impl CheckArguments {
         names.map(|name| name.map(TrustedHost::by_choice)).collect()
     }
 
-    /// The arguments that a replay needs to ask the same again.
+    /// The arguments that a replay needs to ask the same questions again.
     pub(crate) fn essentials(&self) -> Vec<String> {
         let mut words = vec!["check".to_owned()];
         words.extend(self.email.clone());
@@ -288,8 +288,8 @@ impl CheckArguments {
         words
     }
 
-    /// The questions that are not asked. What depends on a check that was skipped is skipped with it; second looks are
-    /// asked unless they were skipped themselves.
+    /// The questions that are not asked. What depends on a skipped check is skipped with it; second looks are asked
+    /// unless they are skipped themselves.
     fn left_out(&self) -> Result<BTreeSet<Question>, Misuse> {
         let named = |names: &[String]| names.iter().map(|name| question(name)).collect::<Result<BTreeSet<_>, _>>();
         let (only, skip) = (named(&self.only)?, named(&self.skip)?);
@@ -358,7 +358,7 @@ fn resolver(text: &str) -> Result<SocketAddr, String> {
 fn url(text: &str) -> Result<String, String> {
     let rest = text.strip_prefix("https://").or_else(|| text.strip_prefix("http://"));
     let rest = rest.ok_or("it begins with https:// or http://")?;
-    // Whatever comes before an @ is a login and a password, which have no place in an address that reports show.
+    // Anything before an @ is a login and a password, which must not be in an address that reports show.
     if rest.contains(|letter: char| letter.is_control() || letter.is_whitespace()) {
         return Err("it must be one word".to_owned());
     }
@@ -382,7 +382,7 @@ mod tests {
 
     use super::*;
 
-    /// The flags that a recorded case does not need to ask the same again.
+    /// The flags that a recorded case does not need to ask the same questions again.
     const NOT_NEEDED: &[(&str, &str)] = &[
         ("--password-stdin", "a case holds the shape of the password, and never asks for one"),
         ("--password-command", "the same"),
@@ -411,7 +411,7 @@ mod tests {
         ("--open", "the same"),
     ];
 
-    /// For every kind of flag a value that is not its usual one.
+    /// For each type of flag, a value that is not its default.
     const VALUES: [&str; 7] = ["imap", "8", "tls", "starttls", "192.0.2.1", "https://a.example/", "json=a"];
 
     fn called(words: &[&str]) -> Option<CheckArguments> {

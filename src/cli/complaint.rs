@@ -1,6 +1,6 @@
-//! What was typed and is not understood, with what to type instead.
+//! The complaint about words that were not understood, with what to type instead.
 //!
-//! No complaint repeats a value: what was typed in a wrong place may be the password.
+//! A complaint never repeats a value: it may be a password that was typed in the wrong place.
 
 use std::error::Error as _;
 use std::ffi::OsString;
@@ -12,7 +12,7 @@ use super::Arguments;
 use crate::meant::{meant, shown};
 use crate::misuse::Misuse;
 
-/// What is wrong with these words, of which clap says so.
+/// Words the complaint for a fault that clap found in these words.
 pub(super) fn of(fault: &clap::Error, words: &[OsString]) -> Misuse {
     let argument = fault.get(ContextKind::InvalidArg).map(ToString::to_string).unwrap_or_default();
     let (flag, _) = argument.split_once([' ', '=']).unwrap_or((&argument, ""));
@@ -60,7 +60,7 @@ pub(super) fn of(fault: &clap::Error, words: &[OsString]) -> Misuse {
     }
 }
 
-/// A single word that is where an address belongs, and was very likely meant for a command.
+/// Words the complaint for a single word that is in the place of an address and was very likely meant as a command.
 pub(super) fn of_a_command(word: &str) -> Option<Misuse> {
     (!word.contains('@') && (word == "keyring" || meant_command(word).is_some())).then(|| unknown_command(word))
 }
@@ -74,7 +74,7 @@ fn unknown_command(word: &str) -> Misuse {
     }
     let list = "`icloud-mail-doctor --help` lists the commands";
     match meant_command(word) {
-        // What is so like a command cannot be a password.
+        // A word so similar to a command cannot be a password.
         Some(meant) => Misuse::new(
             format!("`{word}` is not a command"),
             format!("did you mean `icloud-mail-doctor {meant}`? {list}"),
@@ -83,7 +83,8 @@ fn unknown_command(word: &str) -> Misuse {
     }
 }
 
-/// A flag that this command does not take. A password may begin with a dash, so that only what is like a flag is repeated.
+/// A flag that this command does not have. A password may begin with a dash, so only what is similar to a flag is
+/// repeated.
 fn unknown_flag(flag: &str, command: Option<&str>, help: &str) -> Misuse {
     let own = flags(command.unwrap_or("check"));
     let takers: Vec<String> =
@@ -106,7 +107,7 @@ fn unknown_flag(flag: &str, command: Option<&str>, help: &str) -> Misuse {
     Misuse::new(format!("there is no such flag of {here}"), help)
 }
 
-/// A value that is not one of those which can be given, or none at all.
+/// A value that is not allowed, or that is missing.
 fn invalid_value(fault: &clap::Error, flag: &str, help: &str) -> Misuse {
     let known: &[String] = match fault.get(ContextKind::ValidValue) {
         Some(ContextValue::Strings(known)) => known,
@@ -132,7 +133,7 @@ fn meant_command(word: &str) -> Option<String> {
     meant(word, names.iter().map(String::as_str)).map(str::to_owned)
 }
 
-/// The command that was called, where it is one.
+/// The command that was called, if the first word is one.
 fn command(words: &[OsString]) -> Option<String> {
     let first = words.get(1)?.to_str()?;
     names().into_iter().find(|name| name == first)
@@ -157,14 +158,14 @@ fn flags(command: &str) -> Vec<String> {
     all.get_subcommands().find(|known| known.get_name() == command).map(flags).unwrap_or_default()
 }
 
-/// `help`, `help COMMAND` and `version`, as other programs take them, in our own words.
+/// Rewrites `help`, `help COMMAND` and `version`, which other programs accept, as our flags.
 pub(super) fn as_flags(mut words: Vec<OsString>) -> Vec<OsString> {
     match words.get(1).and_then(|word| word.to_str()) {
         Some("help") => {
             words.remove(1);
             words.truncate(2);
             let word = words.get(1).and_then(|word| word.to_str()).unwrap_or_default();
-            // What is like a command and is none gets its complaint.
+            // A word that is similar to a command but is not one gets a complaint.
             let is_command = names().iter().any(|name| name == word);
             if is_command || meant_command(word).is_none() {
                 words.truncate(if is_command { 2 } else { 1 });
@@ -184,7 +185,7 @@ fn help(command: Option<&str>) -> String {
     }
 }
 
-/// The complaint with every value that was typed left out of it.
+/// The complaint without any value that was typed.
 fn without_values(complaint: String, words: &[OsString]) -> String {
     let typed = words.iter().skip(1).map(|word| word.to_string_lossy());
     let values = typed.filter_map(|word| match word.split_once('=') {

@@ -1,4 +1,4 @@
-//! Before a sign-in is spent: is this the address that was meant?
+//! Asks, before a sign-in is used up, whether this is the address that was meant.
 
 use super::address::domain::{Domain, named};
 use super::address::{address, pasted};
@@ -7,14 +7,14 @@ use super::question::{self, Unanswered};
 use crate::aside;
 use crate::misuse::Misuse;
 
-/// How a script says that it means what it says.
+/// How a script confirms what it means.
 const INSIST: &str = "name the login names themselves with --imap-username and --smtp-username";
 
-/// More answers than this that are neither yes nor no are no slip of the finger.
+/// After this many answers that are neither yes nor no, the user is not just making typing errors.
 const MOST_ANSWERS: usize = 3;
 
-/// Holds the address against iCloud's domains. Asks the user about one that was probably not meant; where there is no user
-/// to ask, it is an error. A caller that names both login names has said what is meant.
+/// Compares the address with iCloud's domains. Asks the user about an address that was probably not meant; without a
+/// terminal that is an error. A caller that gives both login names has said what is meant.
 pub(crate) async fn confirm(arguments: &mut CheckArguments) -> Result<(), Unanswered> {
     let is_said = arguments.imap_username.is_some() && arguments.smtp_username.is_some();
     if is_said || !arguments.wants_sign_in() {
@@ -28,7 +28,7 @@ pub(crate) async fn confirm(arguments: &mut CheckArguments) -> Result<(), Unansw
     Ok(())
 }
 
-/// The address that was meant instead, where the user says so.
+/// The address that was meant instead, if the user confirms it.
 async fn instead_of(email: &str, may_ask: bool) -> Result<Option<String>, Unanswered> {
     let domain = named(email);
     match (Domain::of(email), may_ask) {
@@ -74,7 +74,7 @@ async fn is_meant(meant: &str) -> Result<bool, Unanswered> {
     Err(unanswered().into())
 }
 
-/// The iCloud address of a user who gave one at another provider.
+/// The iCloud address of a user who gave an address at another provider.
 async fn another(email: &str, domain: &str) -> Result<Option<String>, Unanswered> {
     aside::say(format!(
         "{domain} is not a domain of iCloud Mail. Its servers know an account by its address at icloud.com, me.com or \

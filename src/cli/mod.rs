@@ -1,4 +1,4 @@
-//! What can be typed: the commands and their flags, as the help shows them.
+//! The command line: the commands and their flags, as the help shows them.
 
 pub(crate) mod address;
 pub(crate) mod check;
@@ -28,7 +28,7 @@ use check::CheckArguments;
 use review::ReviewArguments;
 use setup::SetupArguments;
 
-/// The version, with what else tells one build from another.
+/// The version, and what else distinguishes one build from another.
 const LONG_VERSION: &str = concat!(
     env!("CARGO_PKG_VERSION"),
     "\ntarget: ",
@@ -82,7 +82,7 @@ pub(crate) enum Command {
     Man(ManArguments),
     /// Print the JSON Schema of the report
     Schema {
-        /// What the schema is of
+        /// The document that the schema describes
         #[arg(value_name = "OF", default_value = "report")]
         of: SchemaOf,
     },
@@ -98,7 +98,7 @@ pub(crate) struct ManArguments {
     pub(crate) dir: Option<std::path::PathBuf>,
 }
 
-/// What there is a JSON Schema of.
+/// The documents that have a JSON Schema.
 #[derive(Debug, Clone, Copy, ValueEnum)]
 pub(crate) enum SchemaOf {
     Report,
@@ -130,7 +130,7 @@ pub(crate) enum KeyringAction {
 }
 
 impl Command {
-    /// Whether it does nothing but understand files or texts, which may come from a stranger.
+    /// Whether it only reads files or texts, which may come from a stranger.
     pub(crate) fn reads_files(&self) -> bool {
         matches!(self, Self::Diagnose(_) | Self::Render(_) | Self::Rehearse(_) | Self::Explain(_) | Self::Review(_))
     }
@@ -138,7 +138,7 @@ impl Command {
 
 #[derive(Debug, clap::Args)]
 pub(crate) struct DiagnoseArguments {
-    /// A file that `check --report json=FILE` wrote, or - for standard input; of several, one table is made
+    /// A file that `check --report json=FILE` wrote, or - for standard input; several files make one table
     #[arg(value_name = "FILE", required = true)]
     pub(crate) files: Vec<std::path::PathBuf>,
     /// Word the steps for this mail program, for instance thunderbird
@@ -150,7 +150,7 @@ pub(crate) struct DiagnoseArguments {
 
 #[derive(Debug, clap::Args)]
 pub(crate) struct RenderArguments {
-    /// A file that `check --report json=FILE` wrote, or - for standard input; of several, one table is made
+    /// A file that `check --report json=FILE` wrote, or - for standard input; several files make one table
     #[arg(value_name = "FILE", required = true)]
     pub(crate) files: Vec<std::path::PathBuf>,
     /// Word the steps for this mail program, for instance thunderbird
@@ -183,7 +183,7 @@ pub(crate) struct ExplainArguments {
     pub(crate) screen: ScreenArguments,
 }
 
-/// What a run that was just made is told with.
+/// How the report of a run that was just made is worded.
 #[derive(Debug, Clone, clap::Args)]
 pub(crate) struct TellingArguments {
     #[command(flatten)]
@@ -223,7 +223,8 @@ pub(crate) struct OutputArguments {
     pub(crate) detail: DetailArguments,
     /// Open the report as a page in the browser
     ///
-    /// It is the HTML file that is written, or else a temporary one. Only you can read a temporary one, and it stays until you or the system delete it. The page is masked as any file is.
+    /// This is the HTML file that is written, or else a temporary file. Only you can read the temporary file, and it
+    /// stays until you or the system delete it. The page is masked like any file.
     #[arg(long, help_heading = "Report")]
     pub(crate) open: bool,
     #[command(flatten)]
@@ -244,7 +245,7 @@ pub(crate) struct DetailArguments {
     pub(crate) quiet: bool,
 }
 
-/// What somebody's terminal can show.
+/// What the terminal can show.
 #[derive(Debug, Clone, clap::Args)]
 pub(crate) struct ScreenArguments {
     /// No symbols, columns or animation, for instance for a screen reader
@@ -262,15 +263,15 @@ pub(crate) enum Color {
     Never,
 }
 
-/// A person reads longer lines no better, and nobody's terminal is narrower than this for long.
+/// Longer lines are hard to read, and terminals are hardly ever narrower than this.
 const WIDTHS: std::ops::RangeInclusive<usize> = 40..=100;
 
-/// How many columns a text takes where there is no terminal.
+/// The width in columns where there is no terminal.
 const USUAL_WIDTH: usize = 80;
 
 impl OutputArguments {
-    /// The format that was asked for, in so many words or by the ending of the file. No file gets another format than
-    /// its ending says.
+    /// The format that was asked for by name or by the ending of the file. An ending that belongs to another format is
+    /// an error.
     pub(crate) fn format(&self) -> Result<Format, Misuse> {
         let by_ending = self.output.as_deref().and_then(Format::of_ending);
         let format = self.format.or(by_ending).unwrap_or(Format::usual());
@@ -289,7 +290,7 @@ impl OutputArguments {
         Ok(format)
     }
 
-    /// How the text shall look.
+    /// How the text should look.
     pub(crate) fn look(&self) -> Look {
         let detail = match (self.detail.quiet, self.detail.short, self.detail.verbose) {
             (true, _, _) => Detail::Verdict,
@@ -302,21 +303,21 @@ impl OutputArguments {
     }
 }
 
-/// How many columns a text may take.
+/// The width of the terminal in columns.
 fn terminal_width() -> usize {
     let width = terminal_size::terminal_size().map_or(USUAL_WIDTH, |(width, _)| usize::from(width.0));
     width.clamp(*WIDTHS.start(), *WIDTHS.end())
 }
 
 impl ScreenArguments {
-    /// How a text with so much in it shall look.
+    /// How a text with this much detail should look.
     pub(crate) fn look(&self, detail: Detail) -> Look {
         let rows = terminal_size::terminal_size().map(|(_, rows)| usize::from(rows.0));
         let lines = rows.filter(|_| std::io::stdout().is_terminal());
         Look { width: terminal_width(), lines, is_plain: self.plain, detail }
     }
 
-    /// What anstream shall do with colours.
+    /// When anstream should use colours.
     pub(crate) fn color_choice(&self) -> anstream::ColorChoice {
         match self.color {
             Color::Auto => anstream::ColorChoice::Auto,
@@ -330,7 +331,7 @@ fn client(text: &str) -> Result<String, Misuse> {
     programs::find(text, Use::Words).map(|program| program.id.to_owned())
 }
 
-/// Reads the name of a format, with what each is for in the help.
+/// Parses the name of a format; the help shows what each is for.
 fn formats<T: Shown>() -> impl TypedValueParser<Value = Format<T>> {
     let listed = Format::<T>::all().map(|format| PossibleValue::new(format.name).help(format.about));
     PossibleValuesParser::new(listed).try_map(|name| Format::named(&name).ok_or("there is no such format"))
@@ -350,9 +351,9 @@ fn report_file(text: &str) -> Result<(Format, std::path::PathBuf), Misuse> {
     Ok((format, file.into()))
 }
 
-/// All that can be typed, with what the help says of it.
+/// The whole command line, with its help.
 pub(crate) fn command() -> clap::Command {
-    // The flags of a check may follow the bare program too; its help says so in one line instead of showing them twice.
+    // The flags of `check` work without the command too; the help says so in one line instead of listing them twice.
     let program = Arguments::command()
         .term_width(terminal_width())
         .mut_args(|argument| argument.hide_short_help(true).hide_long_help(true));
@@ -362,7 +363,7 @@ pub(crate) fn command() -> clap::Command {
     })
 }
 
-/// Reads the command line. Help and the version are printed here, and end the program.
+/// Parses the command line. Help and the version are printed here, and end the program.
 pub(crate) fn read(words: impl IntoIterator<Item = OsString>) -> Result<Arguments, Misuse> {
     let words = complaint::as_flags(words.into_iter().collect());
     let read = command().try_get_matches_from(&words).and_then(|matches| Arguments::from_arg_matches(&matches));
@@ -379,7 +380,7 @@ pub(crate) fn read(words: impl IntoIterator<Item = OsString>) -> Result<Argument
     }
 }
 
-/// The format that was asked for, as far as words tell that were not understood.
+/// The format that was asked for, as far as it can be found in words that were not understood.
 pub(crate) fn wanted_format(words: impl IntoIterator<Item = OsString>) -> Option<Format> {
     let words: Vec<String> = words.into_iter().map(|word| word.to_string_lossy().into_owned()).collect();
     let at = words.iter().position(|word| word == "--format").and_then(|at| words.get(at + 1));

@@ -1,4 +1,4 @@
-//! What the help and the manual say of a command beside its flags: examples, exit codes and the environment.
+//! What the help and the manual say about a command besides its flags: examples, exit codes and the environment.
 
 use clap::Command;
 use clap::builder::StyledStr;
@@ -6,14 +6,14 @@ use clap::builder::StyledStr;
 use super::terminal_width;
 use crate::render::{list, wrapped};
 
-/// A call, and what it does. A call fits into 60 columns.
+/// A command line, at most 60 columns wide, and what it does.
 pub(crate) type Example = (&'static str, &'static str);
 
 /// A command's notes.
 pub(crate) struct Notes {
-    /// The program itself has none.
+    /// Empty for the program itself.
     pub(crate) command: &'static str,
-    /// The first is for those who have not used it before.
+    /// The first one is for new users.
     pub(crate) examples: &'static [Example],
     pub(crate) exit_codes: &'static [(&'static str, &'static str)],
     pub(crate) environment: &'static [(&'static str, &'static str)],
@@ -194,7 +194,7 @@ pub(crate) fn commands() -> impl Iterator<Item = &'static str> {
     NOTES.iter().map(|notes| notes.command).filter(|name| !name.is_empty())
 }
 
-/// The same command with its examples before the usage, and below the flags what it returns and reads.
+/// Adds the examples before the usage of a command, and its exit codes and environment below the flags.
 pub(super) fn added_to(command: Command, notes: &Notes) -> Command {
     let width = terminal_width();
     let header = *command.get_styles().get_header();

@@ -1,4 +1,4 @@
-//! A text of several lines, pasted at the terminal and ended by an empty line.
+//! Reads a text of several lines that is pasted at the terminal and ended by an empty line.
 
 use std::fs::File;
 use std::io::{self, Read as _};
@@ -6,10 +6,10 @@ use std::io::{self, Read as _};
 use super::question::{Unanswered, from_descriptor, unless_left};
 use crate::aside;
 
-/// More than this nobody reads of a window, in bytes; the rest is read and dropped.
+/// The most that is kept, in bytes; the rest is read and dropped.
 const LONGEST: usize = 64 * 1024;
 
-/// Asks for it. What is pasted with empty lines in it is taken whole, so that no part of it answers the next question.
+/// Asks for the text. A paste with empty lines in it is read whole, so that no part of it answers the next question.
 pub(crate) async fn text(question: &str) -> Result<String, Unanswered> {
     aside::say(question);
     Ok(unless_left(from_descriptor(pasted)).await?.unwrap_or_default())
@@ -46,7 +46,7 @@ mod unix {
 
     use nix::poll::{PollFd, PollFlags, PollTimeout, poll};
 
-    /// How long the rest of a paste may take to come, in milliseconds.
+    /// How long to wait for the rest of a paste, in milliseconds.
     const PAUSE_MS: u8 = 100;
 
     pub(super) struct Waited;
@@ -56,7 +56,7 @@ mod unix {
             Self
         }
 
-        /// Whether the terminal has more already, or is about to.
+        /// Whether the terminal has more input, or gets more within the pause.
         #[allow(clippy::unused_self, reason = "elsewhere the wait itself tells")]
         pub(super) fn is_more_coming(&self, terminal: &File) -> bool {
             let mut watched = [PollFd::new(terminal.as_fd(), PollFlags::POLLIN)];
@@ -71,7 +71,7 @@ mod without_a_look {
 
     use checks::network::clock::Stopwatch;
 
-    /// Nobody presses Enter twice so fast, in milliseconds: it came with a paste.
+    /// Two presses of Enter are never closer than this, in milliseconds: a faster line is part of a paste.
     const FASTEST_MS: u64 = 30;
 
     pub(super) struct Waited(Stopwatch);

@@ -1,4 +1,4 @@
-//! Questions to the user at the terminal. A signal leaves them: quietly, and with the terminal as it was.
+//! Questions to the user at the terminal. A signal ends a question, and the terminal is restored.
 
 use std::fs::File;
 use std::io::{self, IsTerminal as _, Read as _};
@@ -13,12 +13,12 @@ use crate::signals::Interruption;
 /// The exit code of a program that Ctrl-C ended.
 const INTERRUPTED: u8 = 130;
 
-/// Why there is no answer to go on with.
+/// Why there is no answer.
 #[derive(Debug)]
 pub(crate) enum Unanswered {
-    /// Something has to be done another way.
+    /// The input cannot be used; the message says what to do instead.
     Misuse(Misuse),
-    /// The user left. Nothing is said of it; the program ends with this code.
+    /// A signal ended the question. Nothing is printed, and the program ends with this exit code.
     Left(u8),
 }
 
@@ -29,7 +29,7 @@ impl From<Misuse> for Unanswered {
 }
 
 impl Unanswered {
-    /// How the program ends.
+    /// Returns how the program ends.
     pub(crate) fn ended(self) -> Result<u8, Misuse> {
         match self {
             Self::Misuse(misuse) => Err(misuse),
@@ -38,12 +38,12 @@ impl Unanswered {
     }
 }
 
-/// Whether there is a user to ask.
+/// Whether there is a user at a terminal.
 pub(crate) fn is_somebody_there() -> bool {
     io::stdin().is_terminal() && aside::is_seen()
 }
 
-/// Asks for a line that is shown while it is typed. Returns nothing where the input has ended.
+/// Asks for a line that is shown while it is typed. Returns `None` at the end of input.
 pub(crate) async fn line(question: &str) -> Result<Option<String>, Unanswered> {
     aside::ask(question);
     let typed = from_descriptor(|terminal| {
@@ -59,26 +59,26 @@ pub(crate) async fn line(question: &str) -> Result<Option<String>, Unanswered> {
     Ok(typed)
 }
 
-/// Asks for a line that is not shown while it is typed. The question has nothing in it that a terminal obeys.
+/// Asks for a line that is not shown while it is typed. The question must not contain control characters.
 pub(crate) async fn hidden(question: String) -> Result<io::Result<Secret>, Unanswered> {
-    // The thread that asks is left behind by a signal, and does not give the terminal back.
+    // The thread that asks keeps running when a signal comes, and does not restore the terminal itself.
     let _terminal = Terminal::unmasked();
     let typed = tokio::task::spawn_blocking(|| rpassword::prompt_password(question));
     let typed = unless_left(typed).await?.map_err(io::Error::other).flatten();
     match typed {
-        // Ctrl-C is read as a key there, and becomes a signal that may be heard later than this.
+        // In this mode Ctrl-C is read as a key. The signal for it may arrive later than this result.
         Err(fault) if fault.kind() == io::ErrorKind::Interrupted => Err(Unanswered::Left(INTERRUPTED)),
         typed => Ok(typed.map(Secret::new)),
     }
 }
 
-/// What comes of a question, unless a signal comes first.
+/// Waits for the answer, unless a signal comes first.
 pub(super) async fn unless_left<T>(answer: impl Future<Output = T>) -> Result<T, Unanswered> {
     let mut interruption = Interruption::listen(None)?;
     tokio::select! {
         biased;
         code = interruption.code() => {
-            // What the shell says next begins on a line of its own.
+            // The shell's prompt then begins on a new line.
             aside::say("");
             Err(Unanswered::Left(code))
         }
@@ -86,8 +86,8 @@ pub(super) async fn unless_left<T>(answer: impl Future<Output = T>) -> Result<T,
     }
 }
 
-/// Reads from the descriptor of standard input itself, past the buffer of the standard library, which would keep a copy.
-/// On a thread of its own, which nothing has to wait for.
+/// Reads from the descriptor of standard input, because the buffer of the standard library would keep a copy of a
+/// password. Runs on its own thread, so that a signal does not have to wait for the input.
 pub(super) async fn from_descriptor<T: Send + 'static>(read: fn(&mut File) -> io::Result<T>) -> io::Result<T> {
     let read = tokio::task::spawn_blocking(move || {
         #[cfg(unix)]

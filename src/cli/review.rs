@@ -1,4 +1,4 @@
-//! What `review` is told.
+//! The flags of `review`.
 
 use super::{ScreenArguments, formats};
 use crate::render::Format;

@@ -1,4 +1,4 @@
-//! What `setup` is told.
+//! The flags of `setup`.
 
 use super::ScreenArguments;
 
@@ -8,7 +8,7 @@ pub(crate) struct SetupArguments {
     /// The mail program, by its name in --list
     #[arg(value_name = "PROGRAM")]
     pub(crate) client: Option<String>,
-    /// Your address; without it, you@icloud.com is in its place
+    /// Your address; without it, you@icloud.com is used
     pub(crate) email: Option<String>,
     /// List the programs
     #[arg(long)]
@@ -19,7 +19,7 @@ pub(crate) struct SetupArguments {
     /// Your name, as others see it
     #[arg(long, value_name = "NAME")]
     pub(crate) name: Option<String>,
-    /// The command that prints the app-specific password; without it, the system's keyring is asked
+    /// The command that prints the app-specific password; without it, the system's keyring is used
     #[arg(long, value_name = "CMD")]
     pub(crate) password_command: Option<String>,
     /// Write the settings to this file; without it, they are printed
@@ -28,7 +28,7 @@ pub(crate) struct SetupArguments {
     /// Replace the file if it exists
     #[arg(long)]
     pub(crate) force: bool,
-    /// Ask nothing: what has to be known is given as arguments
+    /// Ask no questions; everything needed is given as arguments
     #[arg(long)]
     pub(crate) no_input: bool,
     /// Check the account afterwards with exactly these settings

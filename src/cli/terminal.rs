@@ -1,4 +1,4 @@
-//! The terminal as it was, given back when a question or a command is cut short while nothing typed is shown.
+//! Restores the terminal when a question or a command is interrupted while typed characters are hidden.
 
 #[cfg(unix)]
 use std::fs::File;
@@ -8,7 +8,7 @@ use nix::sys::termios::{SetArg, Termios, tcgetattr, tcsetattr};
 #[cfg(unix)]
 use nix::unistd::{getpgrp, tcgetpgrp};
 
-/// The terminal that the program was started at, if there is one.
+/// The terminal that the program was started from, if any.
 pub(super) struct Terminal {
     #[cfg(unix)]
     was: Option<(File, Termios)>,
@@ -16,7 +16,7 @@ pub(super) struct Terminal {
 
 #[cfg(unix)]
 impl Terminal {
-    /// Keeps how it is now.
+    /// Remembers the current state of the terminal.
     pub(super) fn unmasked() -> Self {
         let terminal = File::open("/dev/tty").ok();
         Self { was: terminal.and_then(|terminal| tcgetattr(&terminal).ok().map(|modes| (terminal, modes))) }
@@ -31,7 +31,7 @@ impl Terminal {
 impl Drop for Terminal {
     fn drop(&mut self) {
         let Some((terminal, modes)) = &self.was else { return };
-        // A program in the background would be stopped for this, and has changed nothing.
+        // A process in the background would be stopped for changing the terminal, and has not changed it.
         if tcgetpgrp(terminal).is_ok_and(|foreground| foreground == getpgrp()) {
             let _ = tcsetattr(terminal, SetArg::TCSANOW, modes);
         }
@@ -40,7 +40,7 @@ impl Drop for Terminal {
 
 #[cfg(not(unix))]
 impl Terminal {
-    /// Keeps nothing: here nobody changes it for good.
+    /// Does nothing: here no program changes the terminal permanently.
     pub(super) fn unmasked() -> Self {
         Self {}
     }

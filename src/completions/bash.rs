@@ -1,10 +1,10 @@
-//! The script for bash, from version 3.2 on, which is the one of macOS.
+//! The completion script for bash from version 3.2 on, which macOS has.
 
 use std::fmt::Write as _;
 
 use super::offered::{Offered, Values, commands};
 
-/// Bash takes `=` for the end of a word, so that `--format=json` reaches the function as three of them.
+/// Bash splits words at `=`, so that `--format=json` reaches the function as three words.
 const BEGIN: &str = r#"# The completions of icloud-mail-doctor for bash.
 _icloud_mail_doctor() {
     local current=${COMP_WORDS[COMP_CWORD]} command= flag= offered= kind=none word at list=

@@ -1,4 +1,4 @@
-//! The script for fish.
+//! The completion script for fish.
 
 use std::fmt::Write as _;
 
@@ -6,8 +6,8 @@ use super::offered::{Flag, Offered, Values, Word, commands};
 
 const COMMAND: &str = "complete -c icloud-mail-doctor";
 
-/// Says whether the cursor is in this command and, where one is given, at this place: the number of words before it that
-/// are no flags and follow none.
+/// Checks whether the cursor is in this command and, if a place is given, at this place: the number of words before it
+/// that are neither flags nor values of flags.
 const WHERE: &str = r#"function __icloud_mail_doctor_at --argument-names wanted place
     set -l words (commandline -opc)
     set -l command ''
@@ -93,7 +93,7 @@ fn of_flag(command: &Offered, flag: &Flag) -> String {
     let names: String = flag.names.iter().map(name).collect();
     let values = match &flag.values {
         None => String::new(),
-        // Without files, unless it asks for them.
+        // Without file names, unless the flag takes a file.
         Some(values @ (Values::File | Values::OneOfOrFile(_))) => format!(" -r{}", given(values)),
         Some(values) => format!(" -x{}", given(values)),
     };
@@ -115,7 +115,7 @@ fn names(words: &[Word]) -> String {
     words.iter().map(|(word, _)| word.as_str()).collect::<Vec<_>>().join(" ")
 }
 
-/// Fish reads the list once more when it completes, so that what is said of a word is quoted twice.
+/// Fish evaluates the list a second time when it completes, so a word's description is quoted twice.
 fn described(words: &[Word]) -> String {
     let described = words.iter().map(|(word, about)| match about.as_str() {
         "" => word.clone(),

@@ -1,8 +1,9 @@
-//! `completions`: what Tab offers in a shell, from the same description that the command line is read by.
+//! `completions`: what Tab offers in a shell, from the same description that parses the command line.
 //!
-//! `clap_complete` has no values of positional arguments in fish, and gives two names to a command in bash where the
-//! program's name has hyphens; its other way runs the program at each Tab, and completes neither `~/` nor a file name with
-//! spaces. So the three shells that most people have get scripts of our own, and the others get those of `clap_complete`.
+//! `clap_complete` does not complete values of positional arguments in fish, and its bash script gives a command two
+//! names if the program's name has hyphens. Its other mode runs the program at each Tab, and completes neither `~/` nor
+//! file names with spaces. So bash, fish and zsh have scripts of our own, and the other shells get those of
+//! `clap_complete`.
 
 mod bash;
 mod fish;

@@ -1,4 +1,4 @@
-//! What can be typed at each place of the command line, whatever the shell.
+//! What can be typed at each place of the command line, for every shell.
 
 use checks::network::case::Case;
 use checks::questions::Question;
@@ -9,49 +9,49 @@ use crate::guide;
 use crate::programs::{PROGRAMS, Use};
 use crate::rehearse;
 
-/// A command with what it takes. The program itself, without a command, has no name.
+/// A command with its flags and values. The program without a command has an empty name.
 pub(super) struct Offered {
     pub(super) name: String,
     pub(super) about: String,
     pub(super) flags: Vec<Flag>,
-    /// What the words that are not flags can be, in their order.
+    /// The possible values of each word that is not a flag, in order.
     pub(super) places: Vec<Values>,
-    /// Whether the last place takes any number of words.
+    /// Whether the last place may be repeated.
     pub(super) goes_on: bool,
 }
 
 pub(super) struct Flag {
-    /// Each with its dashes.
+    /// With their dashes.
     pub(super) names: Vec<String>,
     pub(super) about: String,
-    /// What follows it; nothing follows a switch.
+    /// The values that it takes; `None` for a switch.
     pub(super) values: Option<Values>,
 }
 
-/// A word, and what is said of it beside it.
+/// A word, and its description.
 pub(super) type Word = (String, String);
 
 /// What a value can be.
 #[derive(Clone)]
 pub(super) enum Values {
-    /// Nothing that is known here.
+    /// Any text.
     Anything,
     OneOf(Vec<Word>),
-    /// Several of them, with commas between them.
+    /// Several of these, separated by commas.
     List(Vec<Word>),
     File,
     OneOfOrFile(Vec<Word>),
-    /// One of them, `=`, and a file.
+    /// One of these, `=`, and a file.
     WithFile(Vec<Word>),
 }
 
-/// The commands as words, with what each does.
+/// The commands as words, each with its description.
 pub(super) fn commands(offered: &[Offered]) -> Values {
     let commands = offered.iter().skip(1).map(|command| (command.name.clone(), command.about.clone()));
     Values::OneOf(commands.collect())
 }
 
-/// The program and its commands, the program first.
+/// The program and its commands; the program is the first.
 pub(super) fn of(program: &Command) -> Vec<Offered> {
     let mut program = program.clone();
     program.build();
@@ -136,7 +136,7 @@ fn causes() -> Vec<Word> {
     CAUSES.iter().map(|cause| (cause.id.to_owned(), guide::title(cause.id))).collect()
 }
 
-/// Each by its whole name, and by the last part of it where no other case has the same.
+/// Each case by its full name, and by the last part of its name where that is unique.
 fn cases() -> Vec<Word> {
     let title = |text: &str| Case::read(text).map_or_else(|_| String::new(), |case| case.title);
     let last = |name: &str| name.split_once('/').map_or(name, |(_, last)| last).to_owned();
@@ -160,7 +160,7 @@ mod tests {
         }
     }
 
-    /// The scripts put them between quotation marks.
+    /// The scripts put these words between quotation marks.
     #[test]
     fn no_word_that_is_offered_means_something_to_a_shell() {
         let offered = of(&crate::cli::command());

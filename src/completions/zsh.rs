@@ -1,4 +1,4 @@
-//! The script for zsh.
+//! The completion script for zsh.
 
 use std::fmt::Write as _;
 
@@ -26,7 +26,7 @@ pub(super) fn script(offered: &[Offered]) -> String {
     script
 }
 
-/// The words of a command are counted from the command on; the command itself may still be typed.
+/// Words are counted from the command on; the command itself may still be incomplete.
 const BELOW_A_COMMAND: &str = "            if ((CURRENT == 2)); then
                 _icloud_mail_doctor_commands
                 return
@@ -35,14 +35,14 @@ const BELOW_A_COMMAND: &str = "            if ((CURRENT == 2)); then
             ((CURRENT--))
 ";
 
-/// Read as a file among the functions of zsh, the script is the body of one; sourced, it makes itself known.
+/// As an autoloaded function the script runs itself; sourced, it registers the function.
 const END: &str = r#"if [[ $zsh_eval_context[-1] == loadautofunc ]]; then
     _icloud_mail_doctor "$@"
 else
     compdef _icloud_mail_doctor icloud-mail-doctor
 fi"#;
 
-/// What zsh knows of a command's flags and places.
+/// The flags and places of a command in zsh's format.
 fn arguments(command: &Offered) -> String {
     let flags = command.flags.iter().flat_map(|flag| flag.names.iter().map(move |name| of_flag(command, flag, name)));
     let places = (0..command.places.len()).map(|at| {

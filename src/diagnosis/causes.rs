@@ -1,4 +1,4 @@
-//! The table of causes: each with its rule, and with what it explains away and why.
+//! The table of causes: each with its rule, and with the causes that it explains, and why.
 
 use checks::evidence::Evidence;
 use checks::plan::Protocol;
@@ -12,9 +12,9 @@ pub(crate) enum Rule {
     Whole(fn(&Evidence) -> Option<Fit>),
     /// For each of the two servers.
     PerServer(fn(&Evidence, Protocol) -> Option<Fit>),
-    /// Where no other rule claims a troubled check.
+    /// From any problem that no other rule claims.
     NothingElse,
-    /// In the settings of a mail program, which no conversation with a server shows.
+    /// From the settings of a mail program: no check sees it.
     SettingsAlone,
 }
 
@@ -23,7 +23,7 @@ pub(crate) struct Cause {
     /// Its id, which is also the name of its page.
     pub(crate) id: &'static str,
     pub(super) rule: Rule,
-    /// The causes that need not be said where this one is, each with the reason.
+    /// The causes that are not reported where this one is found, each with the reason.
     pub(super) explains: &'static [(&'static str, &'static str)],
 }
 
@@ -61,10 +61,10 @@ const OTHER_PORT: &str = "a port that is not Apple's may be closed, or speak oth
 const BY_RIGHT_CLOCK: &str = "by a right clock the certificate is valid";
 const POSTED: &str = "Apple says so itself, for now and for this service";
 
-/// The cause where none of the others fits.
+/// The cause where no other one fits.
 pub(crate) const UNEXPLAINED: &str = "unexplained";
 
-/// Every cause, in the order in which equally sure ones are told: what is nearer to the user's own hands comes first.
+/// Every cause, in the order in which equally sure ones are reported: what the user can fix comes first.
 pub(crate) const CAUSES: [Cause; 56] = [
     whole(
         "offline",

@@ -1,4 +1,4 @@
-//! Causes that stand in a certificate, in the store that judges it, or in the clock that it is held against.
+//! Causes in a certificate, in the store that checks it, or in the clock that its dates are compared with.
 
 use checks::apple_status;
 use checks::evidence::Evidence;
@@ -13,10 +13,10 @@ use time::{Duration, OffsetDateTime};
 use super::saw::{self, Web};
 use super::{Fit, Sure, WouldDecide, heard};
 
-/// More than any network delays an answer, and less than any wrong clock that matters here.
+/// More than the delay of any network, and less than any wrong clock that matters here.
 pub(crate) const WRONG_CLOCK: Duration = Duration::HOUR;
 
-/// A peer that showed certificates, with what the root sets say of them.
+/// A server that presented certificates, with the result for each set of roots.
 fn judged(evidence: &Evidence, of: Protocol) -> Option<(&tls::Facts, &Certificate, &Trust)> {
     let tls = evidence.first.tls(of)?;
     Some((tls, tls.chain.first()?, tls.trust.as_ref()?))
@@ -30,7 +30,7 @@ fn is_date(judgement: &Judgement) -> bool {
     matches!(judgement, Judgement::Expired | Judgement::NotYetValid)
 }
 
-/// The time by a web server, and the question that it answered: for the plain page, or for Apple's status page.
+/// The time of a web server, and the question that it answered: the plain page, or Apple's status page.
 fn time_elsewhere(evidence: &Evidence, here: OffsetDateTime) -> Option<(Question, OffsetDateTime)> {
     let (by, ahead) = evidence.clock_ahead_s()?;
     Some((by, here.checked_sub(Duration::seconds(ahead))?))
@@ -39,7 +39,8 @@ fn time_elsewhere(evidence: &Evidence, here: OffsetDateTime) -> Option<(Question
 /// This machine's clock is wrong, so that good certificates look expired or not valid yet.
 pub(super) fn clock_wrong(evidence: &Evidence) -> Option<Fit> {
     let by_date: Vec<_> = each_judged(evidence).filter(|(_, _, trust)| is_date(&trust.system.now)).collect();
-    // An authority's certificate lasts for years: one that is out of date above a good server's is no matter of the clock.
+    // An authority's certificate lasts for years: if it is out of date above a good server certificate, the clock is
+    // not why.
     let own = || by_date.iter().filter(|(tls, first, _)| !first.is_in_date(tls.seen_at));
     let (tls, _, trust) = by_date.first()?;
     let mut fit = Fit::trouble(Sure::Likely);
@@ -73,7 +74,7 @@ pub(super) fn clock_wrong(evidence: &Evidence) -> Option<Fit> {
     })
 }
 
-/// The server's certificate has run out.
+/// The server's certificate has expired.
 pub(super) fn certificate_expired(evidence: &Evidence, of: Protocol) -> Option<Fit> {
     let (tls, first, trust) = judged(evidence, of)?;
     if trust.system.now != Judgement::Expired {
@@ -107,7 +108,7 @@ pub(super) fn certificate_not_yet_valid(evidence: &Evidence, of: Protocol) -> Op
     })
 }
 
-/// The certificate is good, and for another name.
+/// The certificate is valid, but for another name.
 pub(super) fn certificate_wrong_name(evidence: &Evidence, of: Protocol) -> Option<Fit> {
     let (tls, first, trust) = judged(evidence, of)?;
     let is_trusted = trust.system.apart_from_dates == Judgement::Trusted;
@@ -117,12 +118,12 @@ pub(super) fn certificate_wrong_name(evidence: &Evidence, of: Protocol) -> Optio
     })
 }
 
-/// Whether the public list knows who signed a certificate that this machine's store does not.
+/// Whether the public list knows an issuer that this machine's store does not know.
 fn is_known_elsewhere(trust: &Trust) -> bool {
     trust.system.apart_from_dates == Judgement::UnknownIssuer && trust.public.apart_from_dates == Judgement::Trusted
 }
 
-/// The system's store holds no roots at all, or is too old to hold the one that public lists know (an image with the
+/// The system's store holds no roots at all, or is older than the root that the public list has (an image with the
 /// ca-certificates of 2021: imapsync/imapsync#547).
 pub(super) fn ca_store_missing(evidence: &Evidence) -> Option<Fit> {
     let (tls, _, trust) = each_judged(evidence).find(|(_, _, trust)| is_known_elsewhere(trust))?;
@@ -133,7 +134,7 @@ pub(super) fn ca_store_missing(evidence: &Evidence) -> Option<Fit> {
     )
 }
 
-/// Somebody between opens the connection to look inside.
+/// Something between this machine and the server decrypts the connection.
 pub(super) fn tls_intercepted(evidence: &Evidence, of: Protocol) -> Option<Fit> {
     let (tls, _, trust) = judged(evidence, of)?;
     let issuer = &tls.chain.last()?.issuer;
@@ -165,7 +166,7 @@ pub(super) fn tls_intercepted(evidence: &Evidence, of: Protocol) -> Option<Fit> 
     })
 }
 
-/// A link between the server's certificate and a root was not sent along.
+/// The server did not send an intermediate certificate.
 pub(super) fn certificate_chain_incomplete(evidence: &Evidence, of: Protocol) -> Option<Fit> {
     let (tls, _, trust) = judged(evidence, of)?;
     let last = tls.chain.last()?;
@@ -197,7 +198,7 @@ pub(super) fn certificate_chain_incomplete(evidence: &Evidence, of: Protocol) ->
     Some(fit.decided_by(WouldDecide::MissingCertificate))
 }
 
-/// Nobody known signed the certificate.
+/// No known authority signed the certificate.
 pub(super) fn untrusted_issuer(evidence: &Evidence, of: Protocol) -> Option<Fit> {
     let (tls, first, trust) = judged(evidence, of)?;
     let refused = &trust.system.apart_from_dates;

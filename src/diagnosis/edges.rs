@@ -1,4 +1,5 @@
-//! Every line of the table that says what explains what is held by a case: without it, something else would be told.
+//! Every line of the table that says which cause explains another has a case: without the line, the report would
+//! differ.
 
 #![allow(clippy::unwrap_used, reason = "a test says what went wrong by failing")]
 
@@ -9,13 +10,13 @@ use serde::Deserialize;
 
 use super::{CAUSES, Diagnosis, by_rules, diagnose, explains, mixed};
 
-/// Two faults at once: a recorded case with parts of others.
+/// Two faults at once: a recorded case, with parts of other cases.
 #[derive(Deserialize)]
 struct Joined {
     case: String,
-    /// By the part, the case that it is taken from.
+    /// For each part, the case that it is taken from.
     with: BTreeMap<String, String>,
-    /// The causes, in their order.
+    /// The causes, in order.
     found: Vec<String>,
 }
 

@@ -1,4 +1,4 @@
-//! Causes that keep a connection from becoming encrypted.
+//! Causes that prevent an encrypted connection.
 
 use checks::conversation::Starttls;
 use checks::evidence::Evidence;
@@ -12,7 +12,7 @@ use checks::tls;
 use super::saw::Handshake;
 use super::{Fit, Sure, WouldDecide, saw, service};
 
-/// The offer to encrypt is missing, or was tampered with. Apple's servers always make it.
+/// The server does not offer STARTTLS, or the offer was removed on the way. Apple's servers always offer it.
 pub(super) fn starttls_stripped(evidence: &Evidence, of: Protocol) -> Option<Fit> {
     let starttls = service::starttls(evidence, of)?;
     let is_apples = evidence.first.server(of).host_is == HostKind::Apples;
@@ -27,7 +27,7 @@ pub(super) fn starttls_stripped(evidence: &Evidence, of: Protocol) -> Option<Fit
     }
 }
 
-/// The peer knows only TLS 1.0, 1.1 or SSL: it says so, or answers a first message of the old kind and no other.
+/// The server supports only TLS 1.0, TLS 1.1 or SSL: it says so, or answers only an old kind of ClientHello.
 pub(super) fn tls_too_old(evidence: &Evidence, of: Protocol) -> Option<Fit> {
     let is_old = |tls: &&tls::Facts| tls.failed == Some(TlsFailed::TooOld);
     let tls = evidence.first.tls(of)?;
@@ -39,12 +39,13 @@ pub(super) fn tls_too_old(evidence: &Evidence, of: Protocol) -> Option<Fit> {
     Some(fit.because(Question::OtherHello, Handshake::OfOldKind(Box::new(old.clone()))))
 }
 
-/// What came of other forms of the first message.
+/// What came of other forms of the ClientHello.
 fn tried(evidence: &Evidence, of: Protocol) -> Option<&Try> {
     evidence.second_look.other_hello.as_ref()?.facts.of(of)
 }
 
-/// Something on the way loses the large first message of today and lets a small one pass (<https://tldr.fail>).
+/// Something on the way drops the large ClientHello of current programs and lets a small one pass
+/// (<https://tldr.fail>).
 pub(super) fn large_client_hello_dropped(evidence: &Evidence, of: Protocol) -> Option<Fit> {
     let tls = evidence.first.tls(of)?;
     let small = tried(evidence, of)?.small.as_ref().filter(|small| small.failed.is_none())?;
@@ -57,7 +58,7 @@ pub(super) fn large_client_hello_dropped(evidence: &Evidence, of: Protocol) -> O
         .because(Question::Tls, saw::handshake(tls))
         .because(Question::OtherHello, Handshake::Small(Box::new(small.clone())))
         .decided_by(WouldDecide::OtherNetwork);
-    // What loses every large first message would have lost the other server's too.
+    // Whatever drops every large ClientHello would have dropped the one to the other server too.
     Some(match evidence.first.tls(of.other()).filter(|other| other.failed.is_none()) {
         Some(other) => Fit { sure: Sure::Likely, ..fit }
             .against(Question::Tls, Handshake::SameSizeElsewhere(Box::new(other.clone()))),

@@ -1,7 +1,8 @@
-//! What servers, certificates and Apple's status page say that the rules listen for, in lower case where case says nothing.
+//! The texts of servers, certificates and Apple's status page that rules look for, in lower case where case does not
+//! matter.
 
-/// Issuers of products that open encrypted connections to look inside, as their certificates name them. Public
-/// threads: Avast in phpmailer, drywall and orchard (incidents), the others from their makers' own documentation.
+/// Issuers of products that decrypt connections, as their certificates name them. Sources: public threads for Avast
+/// (incidents in phpmailer, drywall and orchard); the makers' own documentation for the others.
 pub(super) const INTERCEPTORS: [&str; 14] = [
     "avast",
     "avg ",
@@ -19,10 +20,10 @@ pub(super) const INTERCEPTORS: [&str; 14] = [
     "cisco umbrella",
 ];
 
-/// How Apple's own authorities name themselves.
+/// The organisation in the certificates of Apple's own authorities.
 pub(super) const APPLES_ORGANISATION: &str = "O=Apple Inc.";
 
-/// How Apple's status page calls the service that is asked here.
+/// The name of iCloud Mail on Apple's status page.
 pub(super) const ICLOUD_MAIL: &str = "iCloud Mail";
 
 pub(super) const SENDER_IS_NOT_YOURS: [&str; 4] =

@@ -1,4 +1,4 @@
-//! The id of a cause that the table has: by `cause!`, a misspelt one does not compile.
+//! The id of a cause that the table has: with `cause!`, a misspelt id does not compile.
 
 use super::CAUSES;
 
@@ -7,7 +7,8 @@ use super::CAUSES;
 pub(crate) struct Known(&'static str);
 
 impl Known {
-    /// Returns the id as one that the table has. Called by `cause!`, so that another stops the compiler.
+    /// Returns the id if the table has it, and panics otherwise. `cause!` calls it in a constant, where a panic stops
+    /// the build.
     pub(crate) const fn new(id: &'static str) -> Self {
         let mut at = 0;
         while at < CAUSES.len() {
@@ -32,7 +33,7 @@ const fn is_same(one: &[u8], other: &[u8]) -> bool {
     at == one.len() && at == other.len()
 }
 
-/// Returns a cause by its id, and does not compile where there is no such cause.
+/// Returns a cause by its id. An unknown id does not compile.
 macro_rules! cause {
     ($id:literal) => {
         const { $crate::diagnosis::Known::new($id) }

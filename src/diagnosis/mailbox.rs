@@ -1,4 +1,4 @@
-//! Causes that are met after the sign-in, in the mailbox itself.
+//! Causes that are found after the sign-in, in the mailbox itself.
 
 use checks::evidence::Evidence;
 use checks::imap;
@@ -18,27 +18,27 @@ pub(super) fn mailbox_full(evidence: &Evidence) -> Option<Fit> {
     is_full(storage).then(|| Fit::trouble(Sure::Certain).because(Question::Imap, Mailbox::Used(storage)))
 }
 
-/// The storage is nearly used up: mail still comes, and will not when the rest is gone.
+/// The storage is nearly full: mail still arrives, but soon no longer.
 pub(super) fn mailbox_nearly_full(evidence: &Evidence) -> Option<Fit> {
     let storage = facts(evidence)?.mailbox.storage?;
     let percent = nearly_full(storage)?;
     Some(Fit::warning(Sure::Certain).because(Question::Imap, Mailbox::UsedInPercent(storage, percent)))
 }
 
-/// From so many percent on the storage is nearly used up.
+/// From this percentage on, the storage counts as nearly full.
 const NEARLY_FULL: u64 = 95;
 
 fn is_full(storage: Storage) -> bool {
     storage.limit_kib > 0 && storage.used_kib >= storage.limit_kib
 }
 
-/// How much is used, in whole percent, where it is nearly all and not all.
+/// The percentage that is used, where the storage is nearly full but not full.
 fn nearly_full(storage: Storage) -> Option<u64> {
     let percent = storage.percent()?;
     (percent >= NEARLY_FULL && !is_full(storage)).then_some(percent)
 }
 
-/// There are two folders for sent messages: a mail program made one of its own name (hkdb/aerion#98).
+/// There are two folders for sent messages: a mail program created one with its own name (hkdb/aerion#98).
 pub(super) fn folder_name(evidence: &Evidence) -> Option<Fit> {
     let sent = facts(evidence)?.mailbox.folders.as_ref().filter(|folders| folders.len() > 1)?;
     Some(
@@ -48,8 +48,8 @@ pub(super) fn folder_name(evidence: &Evidence) -> Option<Fit> {
     )
 }
 
-/// RFC822 is answered without the message that BODY.PEEK[] brings. Every account at iCloud is answered so, and no mail
-/// program was seen: it matters only to somebody whose program asks in this way.
+/// RFC822 is answered without the message that BODY.PEEK[] returns. iCloud does this for every account, and the check
+/// sees no mail program: it matters only to a user whose program fetches messages in this way.
 pub(super) fn rfc822_fetch_empty(evidence: &Evidence) -> Option<Fit> {
     let message = facts(evidence)?.mailbox.message.as_ref()?;
     (message.peeked == Fetched::Came && message.rfc822 == Fetched::Empty).then(|| {
@@ -60,12 +60,12 @@ pub(super) fn rfc822_fetch_empty(evidence: &Evidence) -> Option<Fit> {
     })
 }
 
-/// QRESYNC is offered, and iCloud's answers to it are malformed (Foundry376/Mailspring-Sync#91, Wino-Mail#43). Said
-/// only to somebody who asks for the mailbox.
+/// QRESYNC is offered, and iCloud's answers to it are malformed (Foundry376/Mailspring-Sync#91, Wino-Mail#43). Reported
+/// only where the user asked for the mailbox.
 pub(super) fn qresync_unreliable(evidence: &Evidence) -> Option<Fit> {
     let facts = facts(evidence)?;
     let offers = |capabilities: &Option<Vec<String>>, name: &str| capabilities.iter().flatten().any(|one| one == name);
-    // No other mark of Apple's server is as old and as steady.
+    // No other sign of Apple's server has been there for as long.
     let is_apples = offers(&facts.capabilities, "XAPPLEPUSHSERVICE");
     let applies = facts.mailbox.message.is_some() && is_apples && offers(&facts.capabilities_after, "QRESYNC");
     applies.then(|| {

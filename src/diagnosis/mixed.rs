@@ -1,4 +1,4 @@
-//! Evidence for the tests of the diagnosis: what the recorded cases bring home, whole or with parts of one another.
+//! Evidence for the tests of the diagnosis: from the recorded cases, whole or mixed with parts of one another.
 
 #![allow(clippy::unwrap_used, reason = "a test says what went wrong by failing")]
 
@@ -6,18 +6,18 @@ use checks::evidence::Evidence;
 
 use crate::rehearse;
 
-/// What every recorded case brings home.
+/// The evidence of every recorded case.
 pub(super) fn recorded() -> &'static [(String, Evidence)] {
     rehearse::all()
 }
 
-/// What a recorded case brings home.
+/// The evidence of a recorded case.
 pub(super) fn of(name: &str) -> &'static Evidence {
     let found = recorded().iter().find(|(recorded, _)| recorded == name);
     &found.unwrap_or_else(|| panic!("there is no case {name}")).1
 }
 
-/// The parts of which evidence is made: the two servers need not have met the same world.
+/// The parts of the evidence. Each may be replaced by itself: the two servers need not have met the same network.
 pub(super) const PARTS: [&str; 11] = [
     "settings",
     "dns.imap",
@@ -32,7 +32,7 @@ pub(super) const PARTS: [&str; 11] = [
     "second-look",
 ];
 
-/// Puts one part of other evidence in the place of this one's.
+/// Replaces one part of the evidence by the same part of other evidence.
 pub(super) fn replace(part: &str, evidence: &mut Evidence, with: &Evidence) {
     match part {
         "settings" => evidence.first.settings = with.first.settings.clone(),

@@ -1,4 +1,4 @@
-//! Causes that stand between a name and its address.
+//! Causes in the resolution of a name to its address.
 
 use std::net::IpAddr;
 
@@ -13,13 +13,13 @@ use checks::settings::HostKind;
 use super::saw::{Name, Saw};
 use super::{Fit, Seen, Sure, WouldDecide, reach, saw};
 
-/// What the second look says of a name, or that it was not asked.
+/// What another resolver answers for a name, or that none was asked.
 enum SecondOpinion {
     /// Another resolver knows an address that can be Apple's.
     Knows(Saw),
-    /// Others answer, and know none either.
+    /// Other resolvers answer, and do not know one either.
     KnowsNot(Saw),
-    /// Nobody else was asked, or nobody answered.
+    /// No other resolver was asked, or none answered.
     Nothing,
 }
 
@@ -34,7 +34,7 @@ fn second_opinion(evidence: &Evidence, of: Protocol) -> SecondOpinion {
     }
 }
 
-/// Whether the same resolvers know the other names of this run: then they are alive, and mean it.
+/// Whether the same resolvers know the other names of this run: then they work, and this answer is deliberate.
 fn other_names_resolve(evidence: &Evidence, of: Protocol) -> bool {
     let is_known = |names: &dns::Facts| {
         names.source == Source::Resolver && names.outcome == Outcome::Found && !names.is_troubled()
@@ -46,7 +46,7 @@ fn other_names_resolve(evidence: &Evidence, of: Protocol) -> bool {
     other_server || status || plain
 }
 
-/// A filter, here or at the provider, hides Apple's mail servers.
+/// A filter on this network or at the provider hides Apple's mail servers.
 pub(super) fn dns_filtered(evidence: &Evidence, of: Protocol) -> Option<Fit> {
     let names = evidence.first.dns(of)?;
     let is_proved = evidence.first.tls(of).is_some_and(checks::tls::Facts::is_verified);
@@ -56,7 +56,7 @@ pub(super) fn dns_filtered(evidence: &Evidence, of: Protocol) -> Option<Fit> {
     }
     let is_sinkhole = !names.addresses.is_empty() && names.addresses.iter().all(|found| found.reach == Reach::Sinkhole);
     let denies = is_sinkhole || matches!(names.outcome, Outcome::NoSuchName | Outcome::NoAddress);
-    // Silence or a refusal for this name alone is a filter's too; for every name it is a resolver in trouble.
+    // No answer or a refusal for this name alone is also the work of a filter; for every name it is a broken resolver.
     let is_singled_out =
         matches!(names.outcome, Outcome::Refused | Outcome::Unanswered) && other_names_resolve(evidence, of);
     if !denies && !is_singled_out {
@@ -64,7 +64,7 @@ pub(super) fn dns_filtered(evidence: &Evidence, of: Protocol) -> Option<Fit> {
     }
     let fit = Fit::trouble(Sure::Likely).because(Question::Dns, saw::names(names));
     let fit = if is_sinkhole {
-        // Whatever else fails on the way to such an address fails because of it.
+        // Everything else that fails with such an address fails because of it.
         let after =
             super::troubled(evidence).into_iter().filter(|(check, whose, _)| *whose == of && *check != Question::Dns);
         fit.because(Question::Dns, Name::OfNobody).because_all(after.map(|(check, _, saw)| Seen::new(check, saw)))
@@ -87,7 +87,7 @@ pub(super) fn dns_resolver_unreachable(evidence: &Evidence) -> Option<Fit> {
         .first
         .each(FirstLook::dns)
         .filter(|(_, names)| matches!(names.outcome, Outcome::Unanswered | Outcome::NoResolver))
-        // Where other names are answered, it is this one that is not.
+        // Where other names are answered, the resolver works.
         .filter(|(of, _)| !other_names_resolve(evidence, *of))
         .collect();
     let (first, names) = unanswered.first()?;
@@ -116,7 +116,7 @@ pub(super) fn dns_resolver_unreachable(evidence: &Evidence) -> Option<Fit> {
     Some(fit)
 }
 
-/// The resolver answers that it cannot find out, or will not.
+/// The resolver answers that it failed, or that it refuses.
 pub(super) fn dns_server_failure(evidence: &Evidence, of: Protocol) -> Option<Fit> {
     let names = evidence.first.dns(of)?;
     if !matches!(names.outcome, Outcome::ServerFailure | Outcome::Refused) {
@@ -130,7 +130,7 @@ pub(super) fn dns_server_failure(evidence: &Evidence, of: Protocol) -> Option<Fi
     })
 }
 
-/// The name leads to somebody else's machine.
+/// The name resolves to the address of a machine that is not Apple's.
 pub(super) fn dns_wrong_address(evidence: &Evidence, of: Protocol) -> Option<Fit> {
     let names = evidence.first.dns(of)?;
     if evidence.first.server(of).host_is != HostKind::Apples || names.outcome != Outcome::Found || names.is_troubled() {

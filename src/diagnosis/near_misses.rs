@@ -1,4 +1,4 @@
-//! A near miss is one fact away: what a case names under `not` would be found there, if one thing were otherwise.
+//! A near miss is one fact away: a cause that a case lists under `not` would be found there if one fact were different.
 
 #![allow(clippy::unwrap_used, reason = "a test says what went wrong by failing")]
 
@@ -13,20 +13,19 @@ fn finds(evidence: &Evidence, cause: &str) -> bool {
     diagnose(evidence).iter().any(|found| found.cause == cause)
 }
 
-/// Whether the cause's own rule fits, and only what another cause explains keeps it from being told.
+/// Whether the cause's own rule fits, and only another cause that explains it keeps it out of the report.
 fn fits(evidence: &Evidence, cause: &str) -> bool {
     by_rules(evidence, 0..CAUSES.len(), |_, _| false).iter().any(|found| found.cause == cause)
 }
 
-/// Whether nothing would explain the case if the rules of what is found in it were not there.
+/// Whether nothing would explain the case without the rules of the causes that are found in it.
 fn is_explained_by_few(evidence: &Evidence) -> bool {
     let found = diagnose(evidence);
     let others = (0..CAUSES.len()).filter(|row| found.iter().all(|found| found.cause != CAUSES[*row].id));
     by_rules(evidence, others, explains).iter().any(|found| found.cause == UNEXPLAINED)
 }
 
-/// The places at which two pieces of evidence differ, the smallest that hold a difference. What is set for a server is
-/// one fact.
+/// The smallest places at which two pieces of evidence differ. All settings for one server count as one fact.
 fn differences(one: &Value, other: &Value, at: &str, found: &mut Vec<String>) {
     let is_one_fact = ["/settings/imap", "/settings/smtp"].contains(&at);
     match (one, other) {
@@ -53,7 +52,7 @@ fn opposite(place: &str) -> String {
     }
 }
 
-/// The evidence with these places as they are in another.
+/// The evidence with these places as they are in the other.
 fn changed(evidence: &Value, places: &[&str], as_in: &Value) -> Option<Evidence> {
     let mut changed = evidence.clone();
     for place in places {
@@ -62,7 +61,7 @@ fn changed(evidence: &Value, places: &[&str], as_in: &Value) -> Option<Evidence>
     serde_json::from_value(changed).ok()
 }
 
-/// A recorded case, and what is found in it.
+/// A recorded case, and the causes that are found in it.
 struct Recorded {
     name: &'static str,
     evidence: &'static Evidence,
@@ -80,7 +79,7 @@ fn recorded() -> Vec<Recorded> {
     })
 }
 
-/// Whether one fact as another case has it, of one server or of both, lets the cause be found.
+/// Whether the cause is found when one fact, of one server or of both, is as another case has it.
 fn is_one_fact_away(here: &Value, cause: &str, all: &[Recorded]) -> bool {
     let with_places = |other: &Recorded| {
         let mut places = Vec::new();
@@ -89,7 +88,7 @@ fn is_one_fact_away(here: &Value, cause: &str, all: &[Recorded]) -> bool {
     };
     let others = all.iter().filter(|other| other.found.contains(&cause));
     let mut others: Vec<(&Value, Vec<String>)> = others.map(|other| (&other.value, with_places(other))).collect();
-    // The case that is most alike is the likeliest to tell, and saves the others.
+    // The most similar case is the most likely to show it; then the other cases need not be tried.
     others.sort_by_key(|(_, places)| places.len());
     others.iter().any(|(there, places)| {
         places.iter().any(|place| {
@@ -101,7 +100,7 @@ fn is_one_fact_away(here: &Value, cause: &str, all: &[Recorded]) -> bool {
     })
 }
 
-/// What a case names as near, and is not.
+/// The causes that a case lists as near and that are not.
 fn far(case: &Recorded, all: &[Recorded]) -> Vec<String> {
     let expectation = Expectation::of(&tests().join(case.name));
     let is_near = |cause: &str| match cause {

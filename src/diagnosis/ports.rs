@@ -1,4 +1,4 @@
-//! Causes that single out a port, or one of the two families of addresses.
+//! Causes that affect one port, or only IPv4 or IPv6.
 
 use checks::evidence::Evidence;
 use checks::first_look::FirstLook;
@@ -10,7 +10,7 @@ use checks::tcp::Attempt;
 use super::saw::{Connection, Name, Web};
 use super::{Fit, Seen, Sure, WouldDecide, reach, saw};
 
-/// Something on the way, or on this machine, lets other connections pass and this port not.
+/// Something on the way, or on this machine, blocks this port and lets other connections pass.
 pub(super) fn port_blocked(evidence: &Evidence, of: Protocol) -> Option<Fit> {
     let tcp = evidence.first.tcp(of).filter(|tcp| tcp.is_troubled())?;
     let names = evidence.first.dns(of)?;
@@ -34,7 +34,7 @@ pub(super) fn port_blocked(evidence: &Evidence, of: Protocol) -> Option<Fit> {
         evidence.second_look.other_port.iter().flat_map(|asked| asked.facts.answered(of)).collect();
     let is_nearer: Vec<&Attempt> =
         tcp.attempts.iter().filter(|attempt| is_refused_nearer(attempt, &answered)).collect();
-    // A machine whose service is down refuses in the same word as a firewall; it is not silent, and forbids nothing.
+    // A machine whose service is down refuses exactly as a firewall does; but it neither stays silent nor forbids.
     let is_silent = tcp.attempts.iter().any(|attempt| attempt.failed == Some(ConnectFailed::TimedOut));
     let is_forbidden = tcp.attempts.iter().any(|attempt| attempt.failed == Some(ConnectFailed::Prohibited));
     let is_certain = is_forbidden || !is_nearer.is_empty() || (is_silent && !answered.is_empty());
@@ -60,16 +60,16 @@ pub(super) fn port_blocked(evidence: &Evidence, of: Protocol) -> Option<Fit> {
     Some(fit.decided_by(WouldDecide::OtherNetwork))
 }
 
-/// Whether a refusal came in much less time than the refusing machine takes to answer at all.
+/// Whether a refusal came much sooner than any answer of the refusing machine can.
 fn is_refused_nearer(refused: &Attempt, answered: &[&Attempt]) -> bool {
     let same_machine = |attempt: &&&Attempt| attempt.to.ip() == refused.to.ip() && attempt.failed.is_none();
     let quickest = answered.iter().filter(same_machine).map(|attempt| attempt.duration_ms).min();
-    // A few milliseconds say nothing on a short way.
+    // On a short way, a few milliseconds prove nothing.
     let is_refusal = matches!(refused.failed, Some(ConnectFailed::Refused | ConnectFailed::Reset));
     is_refusal && quickest.is_some_and(|quickest| refused.duration_ms.saturating_add(10) < quickest / 2)
 }
 
-/// Addresses of IPv6 are published and tried first, and packets to them vanish.
+/// IPv6 addresses are published and tried first, and packets to them are lost.
 pub(super) fn ipv6_broken(evidence: &Evidence) -> Option<Fit> {
     let fails = |attempt: &&Attempt| {
         attempt.to.is_ipv6()
@@ -103,7 +103,7 @@ pub(super) fn ipv6_broken(evidence: &Evidence) -> Option<Fit> {
     Some(fit)
 }
 
-/// Where only IPv6 was tried: none of it answers, whatever the address and port, and something else does.
+/// Where only IPv6 was tried: nothing answers over it, at any address and port, and something else does.
 fn only_ipv6_fails(evidence: &Evidence) -> Option<Fit> {
     let vanishes = |attempt: &Attempt| {
         let is_lost = matches!(

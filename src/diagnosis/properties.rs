@@ -1,4 +1,4 @@
-//! What holds of every diagnosis, tried on evidence that is put together at random from all recorded cases.
+//! What must be true of every diagnosis, tried on evidence that is put together at random from all recorded cases.
 
 #![allow(clippy::unwrap_used, reason = "a test says what went wrong by failing")]
 
@@ -27,7 +27,7 @@ impl fmt::Debug for Mixed {
     }
 }
 
-/// Each part of the evidence from some case or other: the two servers need not have met the same world.
+/// Each part of the evidence from any case: the two servers need not have met the same network.
 fn put_together() -> impl Strategy<Value = Mixed> {
     let from = 0..recorded().len();
     proptest::collection::vec(from, PARTS.len()).prop_map(|from| {
@@ -38,7 +38,7 @@ fn put_together() -> impl Strategy<Value = Mixed> {
     })
 }
 
-/// The recorded cases of which all is clean.
+/// The recorded cases without any problem.
 fn clean() -> &'static [&'static Evidence] {
     static CLEAN: OnceLock<Vec<&Evidence>> = OnceLock::new();
     CLEAN.get_or_init(|| recorded().iter().map(|(_, evidence)| evidence).filter(|one| is_clean(one)).collect())
@@ -48,14 +48,14 @@ fn is_clean(evidence: &Evidence) -> bool {
     troubled(evidence).is_empty() && diagnose(evidence).iter().all(|cause| cause.severity != Severity::Trouble)
 }
 
-/// Whether a question brought home what a reason can depend on.
+/// Whether there is evidence for the question that this reason names.
 fn was_asked(evidence: &Evidence, by: &By) -> bool {
     let learned = by.question().and_then(|question| Learned::of(question, evidence));
     learned.is_some_and(|learned| learned.span().is_some())
 }
 
 proptest! {
-    // The same 2,000 at every run, so that one run is worth as much as another; 60,000 were tried when they were chosen.
+    // The same 2,000 in every run, so that a failure can be repeated; 60,000 were tried when the number was chosen.
     #![proptest_config(ProptestConfig {
         failure_persistence: None,
         cases: 2000,
@@ -98,7 +98,7 @@ proptest! {
 
     #[test]
     fn clean_evidence_yields_no_trouble(Mixed { evidence, .. } in put_together(), healthy in 0..100_usize) {
-        // Apple's page may say what it will: where all is clean, it explains nothing.
+        // Apple's page may report anything: where everything works, it explains nothing.
         let mut clean = clean()[healthy % clean().len()].clone();
         clean.first.apple_status = evidence.first.apple_status;
         prop_assert!(is_clean(&clean), "{:?}", diagnose(&clean));
@@ -116,11 +116,11 @@ fn every_check_is_in_trouble_in_some_case_but_those_that_cannot_be() {
     let troubled: Vec<Question> =
         recorded().iter().flat_map(|(_, evidence)| troubled(evidence)).map(|(check, ..)| check).collect();
     let never: Vec<Question> = Question::CHECKS.iter().copied().filter(|check| !troubled.contains(check)).collect();
-    // Other settings than Apple's may work, and its status page says nothing of one account.
+    // Settings other than Apple's may work, and Apple's status page says nothing about one account.
     assert_eq!(never, [Question::Settings, Question::AppleStatus]);
 }
 
-/// The second looks are asked because of the one, and the causes found because of the other.
+/// `is_troubled` decides whether second looks are asked, and `troubled` which causes are found: both have to agree.
 #[test]
 fn what_is_in_trouble_for_the_diagnosis_is_so_for_the_checks() {
     for (name, evidence) in recorded() {

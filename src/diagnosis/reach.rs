@@ -14,7 +14,7 @@ use checks::tcp::Attempt;
 use super::saw::{Connection, Name, Web};
 use super::{Fit, Seen, Sure, WouldDecide, saw};
 
-/// Whether anybody outside this machine answered anything in this run.
+/// Whether anything outside this machine answered in this run.
 pub(super) fn anything_answered(evidence: &Evidence) -> bool {
     resolver_answered(evidence) || connection_answered(evidence) || web_answered(evidence).is_some()
 }
@@ -33,7 +33,7 @@ fn connection_answered(evidence: &Evidence) -> bool {
         .any(|(_, attempt)| matches!(attempt.failed, None | Some(ConnectFailed::Refused | ConnectFailed::Reset)))
 }
 
-/// A resolver that answered over IPv4; one on this machine answers over no network at all.
+/// A resolver that answered over IPv4. One on this machine does not count: it is reached without a network.
 pub(super) fn answered_over_ipv4(evidence: &Evidence) -> Option<Seen> {
     let answered = |names: &dns::Facts| {
         let attempts = names.attempts.iter().filter(|attempt| attempt.answer.is_some());
@@ -54,19 +54,20 @@ pub(super) fn outside_answers(evidence: &Evidence) -> bool {
         .any(|names| names.attempts.iter().any(|attempt| attempt.answer.is_some()))
 }
 
-/// Names are found, and whatever else was tried stays silent: the mail servers, the web's ports of the same machines,
+/// Names resolve, and everything else that was tried stays silent: the mail servers, the web ports of the same
+/// machines,
 /// and Apple's plain page.
 fn nothing_but_names(evidence: &Evidence) -> Option<Fit> {
     let second = &evidence.second_look;
     let asked = (&second.other_port, &second.plain_page, &second.another_resolver);
     let (Some(other_port), Some(page), Some(another)) = asked else { return None };
-    // Where a resolver far away answers, packets leave and come back: then connections are kept from opening.
+    // Where a distant resolver answers, packets leave and come back: then something blocks connections.
     if another.facts.opinions.is_empty() || outside_answers(evidence) {
         return None;
     }
     let is_silence =
         |attempt: &Attempt| matches!(attempt.failed, Some(ConnectFailed::TimedOut | ConnectFailed::NoRoute));
-    // Where only one family was tried, the other may be there.
+    // Where only one of IPv4 and IPv6 was tried, the other may work.
     let was_tried = |six: bool| other_port.facts.attempts.iter().any(|(_, attempt)| attempt.to.is_ipv6() == six);
     if !attempts(evidence).all(|(_, attempt)| is_silence(attempt)) || !was_tried(false) {
         return None;
@@ -83,8 +84,8 @@ fn nothing_but_names(evidence: &Evidence) -> Option<Fit> {
     )
 }
 
-/// Every resolver answers, and none of them knows any name, not even one that has nothing to do with mail: a filter has
-/// a list, and a closed network has no names at all.
+/// Every resolver answers, and none of them knows any name, not even one that has nothing to do with mail. A filter
+/// blocks the names on its list; a closed network has no names at all.
 fn no_name_is_known(evidence: &Evidence) -> Option<Fit> {
     let is_unknown = |names: &dns::Facts| names.addresses.is_empty();
     let names = || evidence.first.each(FirstLook::dns).map(|(_, names)| names);
@@ -124,7 +125,7 @@ fn no_name_is_known(evidence: &Evidence) -> Option<Fit> {
     Some(fit.decided_by(WouldDecide::Browser))
 }
 
-/// Which question the web answered, by Apple's page or by whoever stands in its place.
+/// Which question the web answered, whether Apple's page did or a page in its place.
 pub(super) fn web_answered(evidence: &Evidence) -> Option<Question> {
     let status = evidence.first.apple_status.as_ref().is_some_and(|asked| match &asked.facts.outcome {
         apple_status::Outcome::Read { .. } | apple_status::Outcome::NotTheFeed { .. } => true,
@@ -137,7 +138,7 @@ pub(super) fn web_answered(evidence: &Evidence) -> Option<Question> {
     status.then_some(Question::AppleStatus).or(page.then_some(Question::PlainPage))
 }
 
-/// Every connection that was tried, with the question that tried it.
+/// Every connection attempt, with the question that made it.
 pub(super) fn attempts(evidence: &Evidence) -> impl Iterator<Item = (Question, &Attempt)> {
     let second = &evidence.second_look;
     let first = evidence.first.each(FirstLook::tcp).flat_map(|(_, tcp)| &tcp.attempts);
@@ -152,7 +153,7 @@ pub(super) fn attempts(evidence: &Evidence) -> impl Iterator<Item = (Question, &
         .chain(by_number.map(of(Question::ByNumber)))
 }
 
-/// Nothing outside this machine answers anything, or nothing but the resolver, which may stand in the same house.
+/// Nothing outside this machine answers, or only the resolver does, which may be on the same network.
 pub(super) fn offline(evidence: &Evidence) -> Option<Fit> {
     let asked_anybody = evidence.first.each(FirstLook::dns).next().is_some();
     if !asked_anybody || web_answered(evidence).is_some() {
@@ -182,7 +183,7 @@ pub(super) fn offline(evidence: &Evidence) -> Option<Fit> {
     Some(fit)
 }
 
-/// A portal answers in the place of everybody until somebody signs in to it.
+/// A captive portal answers in the place of every server until the user signs in to it.
 pub(super) fn captive_portal(evidence: &Evidence) -> Option<Fit> {
     let asked = evidence.second_look.plain_page.as_ref()?;
     let plain_page::Outcome::SomethingElse { status, location, .. } = &asked.facts.outcome else { return None };

@@ -1,4 +1,5 @@
-//! What was seen, as a value with its arguments: the rules give it as a reason, and `words` alone says it.
+//! What was seen, as a value with its arguments: the rules give it as a reason, and `words` alone puts it into a
+//! sentence.
 
 use std::net::IpAddr;
 
@@ -27,7 +28,7 @@ pub(crate) enum Saw {
     Mailbox(Mailbox),
     Setting(Setting),
     Web(Web),
-    /// Words in a text that was pasted, and who says them.
+    /// Words in a text that was pasted, and which program or server says them.
     Pasted {
         told_by: String,
         line: String,
@@ -51,15 +52,15 @@ subjects!(Name Connection Certificate Handshake Conversation Mailbox Setting Web
 /// What was seen of a server's name.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Name {
-    /// What came of asking for it.
+    /// The result of resolving it.
     Asked(Box<dns::Facts>),
-    /// The same, of another resolver.
+    /// The result of another resolver.
     AskedElsewhere(Box<dns::Facts>),
     /// Its address is in none of Apple's networks.
     NotInApplesNetworks(Box<dns::Facts>),
-    /// Its address belongs to nobody.
+    /// Its address cannot belong to any server.
     OfNobody,
-    /// The resolver is there.
+    /// It resolves.
     Found,
     /// None of these resolvers has an address for it either.
     NowhereElse(Vec<IpAddr>),
@@ -67,64 +68,64 @@ pub(crate) enum Name {
     OthersAreSilent(Vec<IpAddr>),
     /// No resolver outside this network answered.
     OutsideIsSilent,
-    /// One outside this network did.
+    /// A resolver outside this network answered.
     OutsideAnswers,
     /// A name that has nothing to do with mail has no address.
     UnrelatedHasNone(String),
-    /// Neither has that of Apple's status page.
+    /// The name of Apple's status page has no address either.
     StatusPageHasNone(String),
 }
 
 /// What was seen of connections.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Connection {
-    /// What came of connecting to a server.
+    /// The result of connecting to a server.
     Tried(Protocol, tcp::Facts),
-    /// The same, where only the other server is in trouble.
+    /// The same, where only the other server has a problem.
     Reached(Protocol, tcp::Facts),
     /// An attempt over IPv6.
     OverIpv6(tcp::Attempt),
-    /// One over IPv6 to another server that did not fail.
+    /// An attempt over IPv6 to another server that did not fail.
     OtherOverIpv6(tcp::Attempt),
-    /// What came of connecting over IPv4.
+    /// The result of connecting over IPv4.
     OverIpv4(Protocol, tcp::Facts),
     /// The resolver answered over IPv4.
     Ipv4Answers(IpAddr),
-    /// An attempt to reach an address without a name.
+    /// An attempt to reach an IP address without a name.
     ByNumber(tcp::Attempt),
-    /// Another port of the same machine answered, a refusal included.
+    /// Another port of the same machine answered, even if with a refusal.
     OtherPortAnswers(tcp::Attempt),
-    /// Of the web's ports only that of unencrypted pages answers.
+    /// Of the web ports, only the one for unencrypted pages answers.
     PlainWebAlone,
-    /// Neither of the web's ports answers.
+    /// Neither of the web ports answers.
     WebPortsAreSilent,
-    /// So many milliseconds are too few for the machine that seems to refuse.
+    /// The refusal came after this many milliseconds, too soon to come from the server.
     RefusedTooQuickly(u64),
 }
 
-/// What was seen of a certificate, or of the clock that it is held against.
+/// What was seen of a certificate, or of the clock that its dates are compared with.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Certificate {
-    /// It covers these names, and not this one.
+    /// It covers these names, and not the right one.
     IsForOthers {
         covered: Vec<String>,
         name: String,
     },
     /// This machine does not know its issuer, and the public list does.
     IsKnownElsewhere(Box<tls::Facts>),
-    /// The system's store has so many roots, and not the one that is needed.
+    /// The system's store has this many roots, and not the one that is needed.
     StoreLacksRoot {
         roots: usize,
     },
-    /// Another host of Apple's shows one of the same issuer.
+    /// Another host of Apple's presents a certificate of the same issuer.
     OfSameIssuer {
         host: String,
     },
-    /// Another host of Apple's shows its own.
+    /// Another host of Apple's presents its own certificate.
     OwnElsewhere {
         host: String,
     },
-    /// Its issuer is named like a product that opens connections.
+    /// The name of its issuer is that of a product that decrypts connections.
     OfProduct {
         issuer: String,
     },
@@ -142,27 +143,27 @@ pub(crate) enum Certificate {
     AddressIsApples(IpAddr),
     SignedItself,
     RootIsNotInStore,
-    /// This machine's clock is ahead of a web server's, or behind where that is negative.
+    /// How far this machine's clock is ahead of a web server's; negative where it is behind.
     ClockIsOff {
         ahead: Duration,
     },
     ClockAgrees,
 }
 
-/// What was seen of the way to encryption.
+/// What was seen on the way to encryption.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Handshake {
-    /// What came of it.
+    /// The result of the handshake.
     Tried(Box<tls::Facts>),
-    /// The same with a first message of the old kind.
+    /// The result with an old kind of ClientHello.
     OfOldKind(Box<tls::Facts>),
-    /// The same with a first message that fits into one packet.
+    /// The result with a ClientHello that fits into one packet.
     Small(Box<tls::Facts>),
-    /// Such a message fares no better.
+    /// A small ClientHello fails too.
     SmallToo(Box<tls::Facts>),
-    /// At the other server a message of the same size got through.
+    /// The other server answered a ClientHello of the same size.
     SameSizeElsewhere(Box<tls::Facts>),
-    /// This host does not offer to encrypt.
+    /// This host does not offer STARTTLS.
     NotOffered {
         host: String,
     },
@@ -173,11 +174,11 @@ pub(crate) enum Handshake {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Conversation {
     SignIn(Protocol, SignIn),
-    /// The same password was accepted that the other server refuses.
+    /// This server accepted the password that the other server refuses.
     SignInProvesPassword(Protocol, SignIn),
-    /// It may have failed as the other server did.
+    /// This server may have failed for the same reason as the other.
     SignInPerhapsAlike(Protocol, SignIn),
-    /// One more sign-in; none where it did not come to that.
+    /// One more sign-in; `None` where it did not get that far.
     Again {
         of: Protocol,
         differs_by: Difference,
@@ -206,7 +207,7 @@ pub(crate) enum Mailbox {
     OffersQresync,
 }
 
-/// What was seen in the settings, the password among them.
+/// What was seen in the settings, including the password.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Setting {
     Host {
@@ -220,7 +221,7 @@ pub(crate) enum Setting {
     /// STARTTLS, on a port that begins with TLS.
     TlsTooLate(Protocol, u16),
     PortIsForTls(u16),
-    /// The account's address, or a login name, is not at iCloud; the domain may be a slip for one that is.
+    /// The account's address, or a login name, is not at iCloud; the domain may be a typing error for one that is.
     NotAtIcloud {
         is_account: bool,
         slip: Option<(String, &'static str)>,

@@ -1,4 +1,4 @@
-//! Causes that keep a message from being sent by an account that may sign in.
+//! Causes that keep an account from sending, although it can sign in.
 
 use checks::evidence::Evidence;
 use checks::plan::Protocol;
@@ -28,14 +28,14 @@ pub(super) fn sender_not_owned(evidence: &Evidence) -> Option<Fit> {
         .then(|| Fit { sure: Sure::Certain, ..fit(refusal) })
 }
 
-/// The day's number of messages or recipients is used up (<https://support.apple.com/102198>).
+/// The daily limit of messages or recipients is reached (<https://support.apple.com/102198>).
 pub(super) fn sending_limit(evidence: &Evidence) -> Option<Fit> {
     let (_, refusal, text) = refusal(evidence)?;
     heard::SENDING_LIMIT.iter().any(|words| text.contains(words)).then(|| fit(refusal))
 }
 
-/// The server takes messages of this sender, and what becomes of them no sign-in can tell (MailCore/mailcore2#1815: one
-/// with an empty display name was taken and dropped). Said only to somebody who asks about a sender.
+/// The server accepts messages from this sender, and no sign-in shows what becomes of them (MailCore/mailcore2#1815:
+/// one with an empty display name was accepted and dropped). Reported only where the user asked about a sender.
 pub(super) fn message_vanished(evidence: &Evidence) -> Option<Fit> {
     let from = evidence.first.smtp.spoken.as_ref()?.facts.from.as_ref().filter(|from| from.refusal().is_none())?;
     Some(
@@ -45,7 +45,7 @@ pub(super) fn message_vanished(evidence: &Evidence) -> Option<Fit> {
     )
 }
 
-/// The server takes the sender for a stranger: the credentials did not reach it.
+/// The server does not know that the client has signed in: the credentials did not reach it.
 pub(super) fn not_authenticated(evidence: &Evidence) -> Option<Fit> {
     let (_, refusal, text) = refusal(evidence)?;
     let is_stranger = refusal.code == 530 || heard::STRANGER.iter().any(|words| text.contains(words));

@@ -1,4 +1,4 @@
-//! Causes that stand at the service itself, and what its conversations came to.
+//! Causes at the service itself, and how its conversations ended.
 
 use checks::conversation::{Awaiting, Conversation, Interruption, Starttls};
 use checks::evidence::Evidence;
@@ -10,32 +10,32 @@ use checks::talk::NoAnswer;
 use super::saw::{self, Saw, Web};
 use super::{Fit, Sure, WouldDecide, heard};
 
-/// Where a conversation ended before it was over.
+/// Where a conversation was interrupted.
 pub(super) fn interruption(evidence: &Evidence, of: Protocol) -> Option<&Interruption> {
     evidence.first.conversation(of)?.shared().interrupted.as_ref()
 }
 
-/// What a server made of STARTTLS.
+/// How a server answered STARTTLS.
 pub(super) fn starttls(evidence: &Evidence, of: Protocol) -> Option<&Starttls> {
     evidence.first.conversation(of)?.shared().starttls.as_ref()
 }
 
-/// Whether a server greeted; `None` where it did not come to that.
+/// Whether a server greeted; `None` where the connection did not get that far.
 pub(super) fn greeted(evidence: &Evidence, of: Protocol) -> Option<bool> {
     evidence.first.conversation(of).map(Conversation::greeted)
 }
 
-/// A greeting that turns the connection away, and its text.
+/// The text of a greeting that refuses the connection.
 fn turned_away(evidence: &Evidence, of: Protocol) -> Option<String> {
     evidence.first.conversation(of)?.turned_away()
 }
 
-/// The line by which a server that let the account in refuses its messages (s1t5/mail-archiver#414).
+/// The line with which a server refuses messages of an account that has signed in (s1t5/mail-archiver#414).
 fn messages_refused(evidence: &Evidence) -> Option<&str> {
     evidence.first.imap.spoken.as_ref()?.facts.mailbox.messages_refused()
 }
 
-/// What a troubled conversation came to.
+/// How a conversation with a problem ended.
 pub(super) fn conversation(evidence: &Evidence, of: Protocol) -> Saw {
     let from = match of {
         Protocol::Smtp => evidence.first.smtp.spoken.as_ref().and_then(|asked| asked.facts.from.as_ref()),
@@ -68,7 +68,7 @@ fn speaks_of_too_many(line: &str) -> bool {
     heard::TOO_MANY_CONNECTIONS.iter().any(|words| line.contains(words))
 }
 
-/// The server's own machinery fails, and it says so.
+/// The server reports a fault of its own.
 pub(super) fn says_unavailable(evidence: &Evidence, of: Protocol) -> bool {
     matches!(outcome(evidence, of), Some(Outcome::Unavailable))
         || turned_away(evidence, of).is_some_and(|line| !speaks_of_too_many(&line))
@@ -76,7 +76,7 @@ pub(super) fn says_unavailable(evidence: &Evidence, of: Protocol) -> bool {
         || (of == Protocol::Imap && messages_refused(evidence).is_some_and(|line| line.contains("navailable")))
 }
 
-/// Trouble of the kind that an outage makes: the server says so, or says nothing.
+/// A problem that an outage causes: the server reports a fault, or does not answer.
 fn is_of_an_outages_kind(evidence: &Evidence, of: Protocol) -> bool {
     says_unavailable(evidence, of)
         || interruption(evidence, of).is_some()
@@ -84,12 +84,12 @@ fn is_of_an_outages_kind(evidence: &Evidence, of: Protocol) -> bool {
         || evidence.first.tcp(of).is_some_and(checks::tcp::Facts::is_troubled)
 }
 
-/// Apple's status page reports trouble that is under way now.
+/// Apple's status page reports an event that is still going on.
 pub(super) fn apple_outage(evidence: &Evidence) -> Option<Fit> {
     let status = &evidence.first.apple_status.as_ref()?.facts;
     let ongoing = status.ongoing();
     let (service, event) = ongoing.iter().find(|(service, _)| *service == heard::ICLOUD_MAIL).or(ongoing.first())?;
-    // Where the sign-in service is out, and no server took the password, a refusal is of its kind too.
+    // Where Apple's sign-in service is down and no server accepted the password, a refusal is a consequence too.
     let is_sign_in_out = ongoing.iter().any(|(service, _)| *service != heard::ICLOUD_MAIL);
     let is_accepted = |of: Protocol| matches!(outcome(evidence, of), Some(Outcome::Accepted));
     let is_refused = |of: Protocol| {
@@ -125,7 +125,7 @@ pub(super) fn service_unavailable(evidence: &Evidence, of: Protocol) -> Option<F
         return None;
     }
     let mut fit = Fit::trouble(Sure::Certain).because(of.check(), conversation(evidence, of));
-    // The other server may refuse for the same dead backend: Postfix knows no other word for it.
+    // The other server may refuse because of the same fault: Postfix answers with the code for a wrong password.
     let other = of.other();
     if let Some(sign_in) = evidence.first.sign_in(other).filter(|sign_in| sign_in.outcome == Outcome::Refused) {
         fit = Fit { sure: Sure::Likely, ..fit }
@@ -147,7 +147,7 @@ pub(super) fn too_many_connections(evidence: &Evidence, of: Protocol) -> Option<
     Some(Fit::trouble(Sure::Likely).because(of.check(), saw::Conversation::TurnedAway(of, line)))
 }
 
-/// The connection opens and the server says nothing.
+/// The connection opens, and the server sends nothing.
 pub(super) fn no_greeting(evidence: &Evidence, of: Protocol) -> Option<Fit> {
     let interruption = interruption(evidence, of)?;
     let is_silent = interruption.awaiting == Awaiting::Greeting && interruption.no_answer == NoAnswer::TimedOut;

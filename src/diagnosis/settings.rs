@@ -1,4 +1,4 @@
-//! Causes that stand in the mail program's own settings.
+//! Causes in the mail program's own settings.
 
 use checks::conversation::Awaiting;
 use checks::evidence::Evidence;
@@ -11,7 +11,7 @@ use checks::{dns, talk};
 use super::saw::Setting;
 use super::{Fit, Seen, Sure, saw, service};
 
-/// The troubles of one server's way, the first first.
+/// The problems on the way to one server, in order.
 fn troubles(evidence: &Evidence, of: Protocol) -> Vec<Seen> {
     super::troubled(evidence)
         .into_iter()
@@ -20,7 +20,7 @@ fn troubles(evidence: &Evidence, of: Protocol) -> Vec<Seen> {
         .collect()
 }
 
-/// The host is not Apple's, and it shows.
+/// The host is not Apple's, and that shows.
 pub(super) fn wrong_server_name(evidence: &Evidence, of: Protocol) -> Option<Fit> {
     let settings = evidence.first.server(of);
     let troubles = troubles(evidence, of);
@@ -58,7 +58,7 @@ fn is_for(settings: &ServerFacts, security: Security) -> bool {
     settings.security_fits_port == Some(settings.server.security == security)
 }
 
-/// TLS from the first byte, spoken to a port that begins in plain text: the commonest of all wrong settings.
+/// TLS from the first byte on a port that begins in plain text: the most common wrong setting.
 pub(super) fn tls_on_starttls_port(evidence: &Evidence, of: Protocol) -> Option<Fit> {
     let settings = evidence.first.server(of);
     let tls = evidence.first.tls(of)?;
@@ -75,7 +75,7 @@ pub(super) fn tls_on_starttls_port(evidence: &Evidence, of: Protocol) -> Option<
     })
 }
 
-/// Plain text where TLS is spoken from the first byte: by our side as it is set, or by what answers.
+/// Plain text where TLS is expected from the first byte, either because of the setting or by the server's answer.
 pub(super) fn plaintext_on_tls_port(evidence: &Evidence, of: Protocol) -> Option<Fit> {
     let settings = evidence.first.server(of);
     let port = settings.server.port;

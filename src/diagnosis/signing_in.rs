@@ -1,4 +1,4 @@
-//! Causes that a refused sign-in can have. The server says one sentence for most of them, so nearly all are "likely".
+//! Causes of a refused sign-in. The servers answer most of them with the same words, so nearly all are only "likely".
 
 use checks::evidence::Evidence;
 use checks::login::AddressKind;
@@ -13,18 +13,18 @@ use checks::slip::slip_in;
 use super::saw::{Conversation, Setting};
 use super::{Fit, Seen, Sure, WouldDecide, heard, saw, service};
 
-/// What came of one more sign-in at a server.
+/// The result of one more sign-in at a server.
 fn again(evidence: &Evidence, of: Protocol) -> Option<&Try> {
     evidence.first.sign_in(of)?;
     evidence.second_look.other_sign_in.as_ref()?.facts.of(of)
 }
 
-/// Whether it was accepted, with this one thing changed.
+/// The second sign-in, if it was accepted with this one thing changed.
 fn accepted_with(evidence: &Evidence, of: Protocol, difference: Difference) -> Option<&Try> {
     again(evidence, of).filter(|tried| tried.differs_by == difference && tried.is_accepted())
 }
 
-/// The sign-in that tells what a server makes of the account: the second where it was accepted, or where the first
+/// The sign-in that shows how a server judges the account: the second one where it was accepted, or where the first one
 /// was not understood.
 fn telling(evidence: &Evidence, of: Protocol) -> Option<&SignIn> {
     let first = evidence.first.sign_in(of)?;
@@ -32,7 +32,7 @@ fn telling(evidence: &Evidence, of: Protocol) -> Option<&SignIn> {
     second.filter(|second| second.is_accepted() || first.outcome == Outcome::NotUnderstood).or(Some(first))
 }
 
-/// The sign-ins that were answered or should have been, with whose they are.
+/// The sign-ins that were answered or should have been, each with its server.
 fn sign_ins(evidence: &Evidence) -> impl Iterator<Item = (Protocol, &SignIn)> {
     Protocol::BOTH.into_iter().filter_map(|of| telling(evidence, of).map(|sign_in| (of, sign_in)))
 }
@@ -41,7 +41,7 @@ fn any(evidence: &Evidence, outcome: &Outcome) -> bool {
     sign_ins(evidence).any(|(_, sign_in)| sign_in.outcome == *outcome)
 }
 
-/// What the servers said, of those that said this.
+/// What the servers with this outcome said.
 fn said(evidence: &Evidence, outcome: &Outcome) -> Vec<Seen> {
     sign_ins(evidence)
         .filter(|(_, sign_in)| sign_in.outcome == *outcome)
@@ -49,15 +49,15 @@ fn said(evidence: &Evidence, outcome: &Outcome) -> Vec<Seen> {
         .collect()
 }
 
-/// Whether a server refused and none said anything that clears the password: one that took it, or one whose own
-/// machinery fails. Postfix says the same 535 for a wrong password and for its own dead backend.
+/// Whether a server refused, and none said anything in favour of the password: by accepting it, or by reporting a fault
+/// of its own. Postfix answers 535 both for a wrong password and for a fault of its own.
 fn password_is_in_doubt(evidence: &Evidence) -> bool {
     any(evidence, &Outcome::Refused)
         && !any(evidence, &Outcome::Accepted)
         && !Protocol::BOTH.into_iter().any(|of| service::says_unavailable(evidence, of))
 }
 
-/// The refusals of second sign-ins, which make it less likely that only the form was wrong.
+/// The refusals of second sign-ins: they make it less likely that only the form of the login was wrong.
 fn refused_again(evidence: &Evidence) -> Vec<Seen> {
     let refused = |tried: &&Try| tried.sign_in.as_ref().is_some_and(|sign_in| sign_in.outcome == Outcome::Refused);
     let tries = Protocol::BOTH.into_iter().filter_map(|of| again(evidence, of)).filter(refused);
@@ -72,12 +72,12 @@ fn login_is_elsewhere(evidence: &Evidence, of: Protocol) -> bool {
     evidence.first.server(of).login_form == Some(LoginForm::OtherAddress)
 }
 
-/// A domain that is nearly one of iCloud's, and which one.
+/// A domain that is nearly one of iCloud's, and that domain.
 fn slip(evidence: &Evidence) -> Option<(String, &'static str)> {
     slip_in(&evidence.first.settings).map(|(domain, own)| (domain.to_owned(), own))
 }
 
-/// A custom-domain, alias or third-party address was used as the login (<https://support.apple.com/102525> says the
+/// A custom-domain, alias or third-party address was used as the login (<https://support.apple.com/102525> asks for the
 /// name of the iCloud address).
 pub(super) fn not_an_icloud_login(evidence: &Evidence) -> Option<Fit> {
     let refused: Vec<Protocol> = sign_ins(evidence)
@@ -112,7 +112,7 @@ pub(super) fn apple_password_used(evidence: &Evidence) -> Option<Fit> {
     )
 }
 
-/// The right shape, and refused: mistyped or revoked.
+/// The password has the right shape and was refused: it is mistyped or revoked.
 pub(super) fn password_refused(evidence: &Evidence) -> Option<Fit> {
     let shape = shape(evidence)?;
     if !password_is_in_doubt(evidence) || shape.kind == Kind::Other {
@@ -135,14 +135,14 @@ pub(super) fn password_refused(evidence: &Evidence) -> Option<Fit> {
     Some(fit.decided_by(WouldDecide::NewPassword))
 }
 
-/// Blanks or line breaks came along with the password.
+/// Spaces or line breaks were copied along with the password.
 pub(super) fn password_mangled(evidence: &Evidence) -> Option<Fit> {
     let shape = shape(evidence)?;
     if shape.mangled_by.is_empty() {
         return None;
     }
     let seen = Setting::PasswordCameWith(shape.mangled_by.clone());
-    // Without it the password works: so with it, as a mail program sends it, it does not.
+    // Without them the password is accepted; a mail program sends them along, and is refused.
     let fit = match (any(evidence, &Outcome::Accepted), any(evidence, &Outcome::Refused)) {
         (true, false) => Fit::trouble(Sure::Certain)
             .because(Question::Settings, seen)
@@ -165,7 +165,7 @@ fn one_sided(evidence: &Evidence, refused: Protocol, accepted: Protocol) -> Opti
     )
 }
 
-/// What a second sign-in has left open at a server that alone refuses.
+/// What is still open after a second sign-in at a server, where only that server refuses.
 fn left_open(evidence: &Evidence, of: Protocol) -> WouldDecide {
     match (again(evidence, of).map(|tried| tried.differs_by), of) {
         (Some(Difference::LoginName), _) => WouldDecide::OtherMechanism,
@@ -174,20 +174,20 @@ fn left_open(evidence: &Evidence, of: Protocol) -> WouldDecide {
     }
 }
 
-/// The server for reading refuses what the server for sending takes.
+/// The IMAP server refuses the password that the SMTP server accepts.
 pub(super) fn imap_sign_in_refused(evidence: &Evidence) -> Option<Fit> {
     let fit = one_sided(evidence, Protocol::Imap, Protocol::Smtp)?;
     Some(fit.decided_by(left_open(evidence, Protocol::Imap)))
 }
 
-/// The server for sending refuses what the server for reading takes.
+/// The SMTP server refuses the password that the IMAP server accepts.
 pub(super) fn smtp_sign_in_refused(evidence: &Evidence) -> Option<Fit> {
     let fit = one_sided(evidence, Protocol::Smtp, Protocol::Imap)?;
     Some(fit.decided_by(left_open(evidence, Protocol::Smtp)))
 }
 
-/// A server that refused one form of the login name took the other; or, where that was not tried, one that was given
-/// the form that Apple does not name first, while the other server took the password.
+/// A server that refused one form of the login name accepted the other. Where that was not tried: the login name has
+/// the form that Apple does not name first, and the other server accepted the password.
 fn username_form(evidence: &Evidence, of: Protocol, unusual: LoginForm) -> Option<Fit> {
     if let Some(tried) = accepted_with(evidence, of, Difference::LoginName) {
         let first = evidence.first.sign_in(of)?;
@@ -204,7 +204,7 @@ fn username_form(evidence: &Evidence, of: Protocol, unusual: LoginForm) -> Optio
         .then(|| fit.because(Question::Settings, Setting::UnusualLogin(of)).decided_by(WouldDecide::OtherLoginForm(of)))
 }
 
-/// IMAP knows the account by the other form of its name (<https://support.apple.com/102525>: the name part, and if that
+/// IMAP expects the other form of the login name (<https://support.apple.com/102525>: the name part, and if that
 /// fails the whole address).
 pub(super) fn imap_username_form(evidence: &Evidence) -> Option<Fit> {
     username_form(evidence, Protocol::Imap, LoginForm::FullAddress)
@@ -215,8 +215,8 @@ pub(super) fn smtp_username_form(evidence: &Evidence) -> Option<Fit> {
     username_form(evidence, Protocol::Smtp, LoginForm::NamePart)
 }
 
-/// The server takes the password, but not in the way that was tried; or it offers no way that a mail program with an
-/// app-specific password can take.
+/// The server accepts the password, but not with the mechanism that was tried; or it offers no mechanism with which a
+/// mail program can send an app-specific password.
 pub(super) fn sign_in_mechanism(evidence: &Evidence, of: Protocol) -> Option<Fit> {
     let sign_in = evidence.first.sign_in(of)?;
     let fit = Fit::trouble(Sure::Likely).because(of.check(), saw::sign_in(of, sign_in));

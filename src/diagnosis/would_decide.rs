@@ -1,13 +1,13 @@
-//! What would make a cause certain that is not.
+//! What would make an uncertain cause certain.
 
 use checks::plan::Protocol;
 
 /// What would make it certain.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum WouldDecide {
-    /// The time by another clock.
+    /// The time of another clock.
     OtherClock,
-    /// The certificate that was not sent along.
+    /// The certificate that was not sent.
     MissingCertificate,
     OtherNetwork,
     /// The folder that each mail program is set to for sent messages.
@@ -23,11 +23,11 @@ pub(crate) enum WouldDecide {
     Ipv4,
     /// Whether a page opens in a browser.
     Browser,
-    /// Whether a message to oneself arrives.
+    /// Whether a message to the user's own address arrives.
     OwnMessage,
-    /// The check again, when what Apple reports is over.
+    /// A check after the event that Apple reports is over.
     AfterTheEvent,
-    /// The check again, when the server works.
+    /// A check when the server works again.
     WhenItServes,
     /// A sign-in with the name of the iCloud address.
     IcloudName,
@@ -35,8 +35,8 @@ pub(crate) enum WouldDecide {
     OtherMechanism,
     /// A sign-in with the other form of the login name.
     OtherLoginForm(Protocol),
-    /// A sign-in later.
+    /// A later sign-in.
     LaterSignIn(Protocol),
-    /// A run of this program: until then only words were read.
+    /// A run of this program: so far it has only read words.
     Check,
 }

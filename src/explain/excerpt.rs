@@ -1,4 +1,4 @@
-//! The line of a text that gave something away, short and harmless enough to be shown.
+//! The line of a text in which a sign was found, shortened and without secrets, so that it can be shown.
 
 use std::ops::Range;
 
@@ -7,20 +7,20 @@ use crate::redact::redacted;
 
 /// How many characters of a line are shown.
 const LONGEST: usize = 160;
-/// How many of them stand before the words that were found.
+/// How many of them are before the words that were found.
 const BEFORE: usize = 50;
 
-/// How many bytes and lines around a place can have to do with it.
+/// How far around a place lines are read to find its secrets, in bytes and in lines before it.
 const AROUND: usize = 16 * 1024;
 const LINES_BEFORE: usize = 20;
 
-/// Which line a place is on, from 0.
+/// The number of the line that a place is on, from 0.
 pub(super) fn line(text: &str, at: usize) -> usize {
     text[..text.floor_char_boundary(at)].matches('\n').count()
 }
 
-/// The line on which the place begins, in quotes, without its secrets, and with its number where there are several
-/// lines. What the lines before it announce counts too. Behind a gap the lines are counted from the end.
+/// The line on which the place begins, in quotes and without its secrets, with its number if the text has several
+/// lines. The lines before it may announce a secret, so they are read too. After a gap, lines are counted from the end.
 pub(super) fn around(text: &str, place: &Range<usize>, gap: Option<Gap>) -> String {
     let at = text.floor_char_boundary(place.start);
     let far = text.floor_char_boundary(at.saturating_sub(AROUND));
@@ -43,7 +43,7 @@ pub(super) fn around(text: &str, place: &Range<usize>, gap: Option<Gap>) -> Stri
     }
 }
 
-/// At most so many characters, around the one that was found.
+/// At most `LONGEST` characters, around the one at this place.
 fn shortened(line: &str, at: usize) -> String {
     let skipped = match line.chars().count() > LONGEST {
         true => at.saturating_sub(BEFORE).min(line.chars().count() - LONGEST),

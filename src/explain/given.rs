@@ -1,4 +1,4 @@
-//! What was handed to `explain`: nothing, a cause, words, a file, or standard input.
+//! What was given to `explain`: nothing, a cause, words, a file, or standard input.
 
 use std::ffi::{OsStr, OsString};
 use std::io::{self, IsTerminal as _};
@@ -16,10 +16,10 @@ use crate::misuse::{Misuse, file_name};
 use crate::report::saved;
 use crate::{aside, limits, review};
 
-/// So many slips of the finger away from the name of a cause, that cause was meant.
+/// A word with at most this many typing errors in the name of a cause means that cause.
 const SLIPS: usize = 2;
 
-/// The shortest word that the beginning of a name can be known by, in characters.
+/// The shortest beginning of a name that is recognised, in characters.
 const SHORTEST: usize = 5;
 
 /// What it is.
@@ -27,13 +27,13 @@ const SHORTEST: usize = 5;
 pub(super) enum Given {
     Nothing,
     Cause(&'static str),
-    /// What was typed.
+    /// The words that were typed.
     Words(String),
-    /// What was read.
+    /// The text that was read.
     Log(Log),
 }
 
-/// Reads it. Nothing that was typed is repeated in a complaint: it may be a password.
+/// Reads it. A complaint never repeats what was typed: it may be a password.
 pub(super) fn read(words: &[OsString]) -> Result<Given, Misuse> {
     let [word] = words else {
         let text = words.join(OsStr::new(" "));
@@ -85,7 +85,7 @@ fn settings(name: &str) -> Misuse {
     )
 }
 
-/// The log, unless it is something that another command reads.
+/// Returns the log, unless it is something that another command reads.
 fn known(name: &str, log: Log) -> Result<Given, Misuse> {
     if let Some((kind, instead)) = log.kind {
         return Err(Misuse::new(format!("{name} is {kind}"), instead));
@@ -110,13 +110,13 @@ fn unreadable(name: &str, why: &dyn std::fmt::Display) -> Misuse {
     Misuse::new(format!("{name} cannot be read: {why}"), "paste the text itself, or name another file")
 }
 
-/// The cause that a single word was meant to name, but for a slip or two.
+/// The cause that a single word names, with a typing error or two.
 pub(super) fn mistyped(word: &str) -> Option<&'static str> {
     let is_one_word = !word.contains(char::is_whitespace);
     CAUSES.iter().map(|cause| cause.id).find(|id| is_one_word && is_close(id, word))
 }
 
-/// The causes that a single word is the beginning of, or nearly.
+/// The causes whose names begin with a single word, or nearly so.
 pub(super) fn begun(word: &str) -> Vec<&'static str> {
     let is_name = word.len() >= SHORTEST && word.bytes().all(|byte| byte.is_ascii_lowercase() || byte == b'-');
     let begins = |id: &&str| id.starts_with(word) || id.split('-').next().is_some_and(|first| is_close(first, word));

@@ -1,4 +1,4 @@
-//! What is handed over in the place of a text: pictures, archives, settings, and names of files that are not there.
+//! What is given instead of a text: pictures, archives, settings, and names of files that do not exist.
 
 use std::path::Path;
 
@@ -25,28 +25,28 @@ const TYPE_IT: &str = "type the words that are in it";
 const PACKED: &str = "a compressed file";
 const UNPACK: &str = "unpack it first, and name the text that is in it";
 
-/// How the names of files end that people hand over, beside those of reports.
+/// File name extensions of what users give, besides those of reports.
 const ENDINGS: &[&str] = &[
     "bmp", "bz2", "cf", "cfg", "conf", "csv", "doc", "docx", "eml", "gif", "gz", "heic", "ini", "jpeg", "jpg", "log",
     "msg", "pdf", "plist", "png", "rtf", "tif", "tiff", "toml", "txt", "webp", "yaml", "yml", "zip",
 ];
 
-/// What a file that begins like this is, if it is not a text, and what to do instead.
+/// Returns what a file that begins like this is, if it is not a text, and what to do instead.
 pub(super) fn of(beginning: &[u8]) -> Option<(&'static str, &'static str)> {
     let is_boxed = |kind: &[u8], at| beginning.get(at..at + kind.len()) == Some(kind);
-    // WebP; HEIC and AVIF are in the same kind of box as films.
+    // WebP is in a RIFF container; HEIC and AVIF are in the same container as films.
     if is_boxed(b"RIFF", 0) && is_boxed(b"WEBP", 8) || is_boxed(b"ftyp", 4) {
         return Some((PICTURE, TYPE_IT));
     }
     KINDS.iter().find(|(begins, ..)| beginning.starts_with(begins)).map(|(_, kind, instead)| (*kind, *instead))
 }
 
-/// Whether a file begins as those that `setup` writes.
+/// Whether a file begins like those that `setup` writes.
 pub(super) fn is_of_setup(text: &str) -> bool {
     text.lines().take(3).any(|line| line.contains("iCloud Mail: https://support.apple.com/102525"))
 }
 
-/// Whether a word is the name of a file and not something that a program says.
+/// Whether a word is the name of a file and not a program's message.
 pub(super) fn is_called_like_a_file(word: &str) -> bool {
     let is_one_word = !word.contains(char::is_whitespace);
     let drive = word.as_bytes().get(1..3) == Some(b":\\");

@@ -1,5 +1,5 @@
 //! A log as it is read: whole, or of a long one the beginning and the end, because the fault is usually the last thing
-//! that it says.
+//! in it.
 
 use std::fmt;
 use std::fs::File;
@@ -12,7 +12,7 @@ use crate::decode::Encoding;
 const BEGINNING: usize = 128 << 10;
 const END: usize = 896 << 10;
 
-/// A pipe without an end is left after so much, in bytes.
+/// Reading stops after this many bytes of a pipe that does not end.
 const MOST_STREAMED: u64 = 1 << 30;
 
 /// How much is read at once.
@@ -22,9 +22,9 @@ const PIECE: usize = 64 << 10;
 #[derive(Debug, Default, PartialEq, Eq)]
 pub(super) struct Log {
     pub(super) text: String,
-    /// What is not in the text.
+    /// What the text lacks.
     pub(super) gap: Option<Gap>,
-    /// What it is if not a text, and what to do instead.
+    /// What the file is if it is not a text, and what to do instead.
     pub(super) kind: Option<(&'static str, &'static str)>,
 }
 
@@ -65,7 +65,7 @@ pub(super) fn of_file(mut file: File) -> io::Result<Log> {
     }
     let mut beginning = vec![0; BEGINNING];
     file.read_exact(&mut beginning)?;
-    // A character of two bytes is not cut in its middle.
+    // A UTF-16 character, which has two bytes, is not cut in the middle.
     let end = (length - END as u64) & !1;
     file.seek(SeekFrom::Start(end))?;
     let mut last = Vec::with_capacity(END);
@@ -73,7 +73,7 @@ pub(super) fn of_file(mut file: File) -> io::Result<Log> {
     Ok(joined(&beginning, &last, end - BEGINNING as u64, false))
 }
 
-/// Reads what comes through a pipe, or in half a sentence why it cannot be read.
+/// Reads from a pipe. The error is half a sentence that says why it cannot be read.
 pub(super) fn of_stream(source: impl Read) -> Result<Log, String> {
     of_stream_to_its_end(source).map_err(|fault| fault.to_string())
 }
@@ -88,7 +88,7 @@ fn of_stream_to_its_end(mut source: impl Read) -> io::Result<Log> {
         if count == 0 {
             break;
         }
-        // Twice as much is kept as is needed, so that little is moved.
+        // The buffer grows to twice the size that is needed, so that bytes are seldom moved.
         if last.len() > 2 * END {
             dropped += forget(&mut last);
         }
@@ -99,14 +99,14 @@ fn of_stream_to_its_end(mut source: impl Read) -> io::Result<Log> {
     Ok(joined(&beginning, &last, dropped, source.limit() == 0))
 }
 
-/// Keeps the end alone, and returns how many bytes went; an even number, so that no character of two bytes is cut.
+/// Drops everything but the end, and returns how many bytes that was: an even number, so that UTF-16 is not cut.
 fn forget(last: &mut Vec<u8>) -> u64 {
     let surplus = (last.len() - END) & !1;
     last.drain(..surplus);
     surplus as u64
 }
 
-/// The text of both pieces, whole lines of each where there is something between them.
+/// Joins both pieces; where something between them is missing, only their whole lines.
 fn joined(beginning: &[u8], last: &[u8], left_out: u64, is_endless: bool) -> Log {
     let kind = kinds::of(beginning);
     let encoding = Encoding::of(beginning);

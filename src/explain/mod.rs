@@ -1,4 +1,4 @@
-//! `explain`: the guide's page for a cause, or the causes that a pasted text points at, without asking anybody anything.
+//! `explain`: the guide's page for a cause, or the causes that a pasted text points to, without a network.
 
 mod excerpt;
 mod given;
@@ -20,7 +20,7 @@ use crate::{guide, output, programs};
 use given::Given;
 use weigh::Weighed;
 
-/// The exit code for a text in which nothing is known.
+/// The exit code for a text in which nothing is recognised.
 const UNCLEAR: u8 = 3;
 
 /// Prints a page, lists the causes, or explains a text.
@@ -54,17 +54,17 @@ pub(crate) fn run(arguments: &ExplainArguments) -> Result<u8, Misuse> {
     }
 }
 
-/// What a pasted text points at, with nothing of the text itself.
+/// What a pasted text points to; nothing of the text itself.
 pub(crate) enum InShort {
-    /// Most of all at this cause.
+    /// Most of all to this cause.
     Cause { cause: &'static str, title: String, sure: Sure, is_in_settings_alone: bool },
-    /// At the servers of another provider.
+    /// To the servers of another provider.
     Elsewhere,
-    /// At nothing that is known.
+    /// To nothing that is known.
     Unknown,
 }
 
-/// Says in short what a text points at; nothing of an empty one.
+/// Returns in short what a text points to; `None` for an empty one.
 pub(crate) fn in_short(text: &str) -> Option<InShort> {
     if text.trim().is_empty() {
         return None;
@@ -99,7 +99,7 @@ fn tell(weighed: Weighed, text: &str, is_log: bool, arguments: &ExplainArguments
     print(&explanation, arguments).map(|_| code)
 }
 
-/// What is known without a run.
+/// The facts that are known without a run.
 fn facts(program: Option<&str>) -> Facts {
     Facts { program: program.map(str::to_owned), ..Facts::default() }
 }
@@ -109,7 +109,7 @@ fn list(width: usize) -> String {
     render::list(&causes, width, 0)
 }
 
-/// A cause's page as a finding that nothing speaks for.
+/// A cause's page as a finding without reasons.
 fn page(cause: &'static str, program: Option<&str>) -> Finding {
     let diagnosis = Diagnosis {
         cause,
@@ -131,7 +131,7 @@ fn print(explained: &Explanation, arguments: &ExplainArguments) -> Result<u8, Mi
     output::print_colored(text.trim_ascii_start(), screen.color_choice())
 }
 
-/// Looks for the causes in a text, whatever it is.
+/// Weighs any text, for the fuzz targets.
 #[cfg(fuzzing)]
 pub(crate) fn weighed(text: &str) {
     weigh::weigh(text, None);

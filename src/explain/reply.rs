@@ -1,39 +1,39 @@
-//! Whether three digits are the code of a server's reply, and not a count, a message's number or a time.
+//! Whether three digits are the code of a server's reply, and not a count, a message number or a time.
 
 use std::ops::Range;
 
 /// The codes with which an SMTP server refuses something.
 const CODES: &str = "421 450 451 452 454 501 503 504 530 534 535 538 550 551 552 553 554";
 
-/// What is counted or measured.
+/// Words for what is counted or measured.
 const COUNTED: &str = "attachment attachments b byte bytes client clients contacts days e-mails emails entries events \
                        exists expunge fetch files folders gb headers hours items kb kib letters lines mailboxes mails mb \
                        message messages mib min minutes ms msec msgs octets of people percent pieces records recent s sec \
                        seconds threads times uids users weeks";
 
-/// What may be said of it before it is named.
+/// Adjectives that may come between the count and what is counted.
 const ADJECTIVES: &str = "all deleted different failed large local more new old remote total unread unseen";
 
-/// The words that announce a code, whatever it is followed by.
+/// Words that announce a code, whatever follows it.
 const ANNOUNCING: &str = "answered answers error get gets getting gives got replied replies reply response returned \
                           returns said say says saying smtp smtp-error";
 
-/// The words that may come before a code, if a reply follows it.
+/// Words that may come before a code, if a reply follows it.
 const BEFORE: &str = "a an and code is me or permanent sent server status temporary the then was with";
 
-/// The beginnings of words that a reply says, beside its code.
+/// How words of a reply begin.
 const REPLIES: &str = "accept access address allow auth available bad block busy clos command connect credential denied \
                        domain error exceed fail from full grey incorrect invalid limit local log mailbox many mechanism \
                        must need no not password please policy quota recipient refuse reject relay require sender service \
                        sign spam syntax system temporar time too transaction try unable unavailable unknown unrecogni user";
 
-/// What a line speaks of that ends in a code.
+/// Words that a line with a code at its end may have before it.
 const SERVERS: &str = "auth bridge error login server smtp";
 
-/// So many words of a reply are read.
+/// How many words of a reply are read.
 const WORDS: usize = 6;
 
-/// Whether the words at this place begin with no code at all, or with one that a server replied.
+/// Whether the words at this place do not begin with a code, or begin with one that a server replied.
 pub(super) fn is_none_or_real(text: &str, place: &Range<usize>) -> bool {
     let (before, rest) =
         (&text[..text.floor_char_boundary(place.start)], &text[text.floor_char_boundary(place.start)..]);
@@ -61,28 +61,28 @@ pub(super) fn is_none_or_real(text: &str, place: &Range<usize>) -> bool {
         }
 }
 
-/// Whether the words begin with a code such as 5.7.8.
+/// Whether the words begin with an enhanced code such as 5.7.8.
 fn is_enhanced(words: &str) -> bool {
     let code: Vec<&str> =
         words.split(|next: char| next != '.' && !next.is_ascii_digit()).next().unwrap_or_default().split('.').collect();
     matches!(code[..], ["4" | "5", subject, detail] if !subject.is_empty() && !detail.is_empty())
 }
 
-/// Whether a code is to be expected.
+/// Whether a code is expected.
 enum Announced {
     Surely,
     Perhaps,
     Not,
 }
 
-/// Whether a code is to be expected behind these words: at the beginning of a line, or behind a mark, a server's name, a
-/// time or a word for it.
+/// Whether a code is expected after these words: at the beginning of a line, or after a mark, a server's name, a time
+/// or a word that announces it.
 fn announced(before: &str) -> Announced {
     let trimmed = before.trim_end();
     let word = trimmed.rsplit(char::is_whitespace).next().unwrap_or_default();
     let is_expected = match trimmed.chars().next_back() {
         None => true,
-        // What IMAP tells unasked is counts.
+        // Untagged IMAP responses contain counts.
         Some('*') => trimmed.ends_with("**"),
         // A range of messages.
         Some(':') if trimmed == before => !trimmed.trim_end_matches(':').ends_with(|at: char| at.is_ascii_digit()),
@@ -97,12 +97,12 @@ fn announced(before: &str) -> Announced {
     }
 }
 
-/// Whether the code is a number of what the words name.
+/// Whether the number counts what the next words name.
 fn is_counted(after: &str) -> bool {
     words(after).find(|word| !is_in(ADJECTIVES, word)).is_some_and(|word| is_in(COUNTED, &word))
 }
 
-/// Whether a server could say so.
+/// Whether the words may be a server's reply.
 fn is_a_reply(after: &str) -> bool {
     words(after).take(WORDS).any(|word| REPLIES.split_whitespace().any(|begin| word.starts_with(begin)))
 }

@@ -1,10 +1,10 @@
 //! From the signs in a text to the causes that fit.
 //!
-//! Each sign has a meaning, and each meaning gives weights to causes; a meaning counts once however often it is said, so
-//! that a long log is no louder than a short one. A cause's strongest meaning decides, and each further one adds a tenth
-//! of its weight, nine at most: a specific line outranks any number of general ones, and among general ones the cause
-//! that fits most of them wins. A cause is told if it comes near the best, five at most. Only what leaves no other cause
-//! (95 and more) is called certain; from 60 on it is likely.
+//! Each sign has a meaning, and each meaning gives weights to causes. A meaning counts once however often it appears,
+//! so that a long log does not count for more than a short one. The strongest meaning of a cause decides, and each
+//! further one adds a tenth of its weight, nine at most: one specific line outranks any number of general ones, and
+//! among general ones the cause that fits most of them wins. At most five causes are reported, those that come near the
+//! best. A cause is certain only if the text leaves no other one (95 and more); from 60 on it is likely.
 
 use std::collections::BTreeMap;
 
@@ -16,33 +16,33 @@ use crate::diagnosis::{CAUSES, Diagnosis, Saw, Seen, Severity, Sure, WouldDecide
 
 const CERTAIN: u32 = 95;
 const LIKELY: u32 = 60;
-/// What further meanings can add, so that they never make up for a specific one.
+/// The most that further meanings can add, so that they never outweigh a specific one.
 const MOST_ADDED: u32 = 9;
-/// A cause below this share of the best one's weight, in percent, is not told.
+/// A cause with less than this share of the best one's weight, in percent, is not reported.
 const NEAR: u32 = 40;
 const MOST_CAUSES: usize = 5;
 const MOST_REASONS: usize = 3;
 
-/// What speaks for a cause: the weight that each meaning gives it, and the signs with that meaning.
+/// What supports a cause: the weight that each meaning gives it, and the signs with that meaning.
 #[derive(Default)]
 struct Scale<'b> {
     weights: BTreeMap<&'b str, u32>,
     hits: Vec<(u32, &'b Hit<'b>)>,
 }
 
-/// What a text points at.
+/// What a text points to.
 pub(super) struct Weighed {
-    /// The causes that fit, the likeliest first.
+    /// The causes that fit, the most likely first.
     pub(super) causes: Vec<Diagnosis>,
     /// The servers of other providers that the text names.
     pub(super) others: Vec<String>,
-    /// Whether it names nothing of Apple's beside them, so that all of it is about them.
+    /// Whether it names nothing of Apple's besides them, so that all of it is about them.
     pub(super) is_elsewhere: bool,
     /// Whether lines are about mail that others deliver to iCloud.
     pub(super) has_delivery: bool,
 }
 
-/// Weighs a text, of which something may be left out.
+/// Weighs a text, parts of which may have been left out.
 pub(super) fn weigh(text: &str, gap: Option<Gap>) -> Weighed {
     let servers = Servers::of(text);
     let (others, is_elsewhere) = (servers.others().to_vec(), servers.are_others_alone());
@@ -55,7 +55,7 @@ pub(super) fn weigh(text: &str, gap: Option<Gap>) -> Weighed {
     Weighed { causes, others, is_elsewhere, has_delivery: servers.has_delivery() }
 }
 
-/// The rows of the causes that are told, each with what speaks for it.
+/// The rows of the causes that are reported, each with what supports it.
 fn ranked<'b>(hits: &'b [Hit<'b>]) -> Vec<(usize, Scale<'b>)> {
     let mut scales: BTreeMap<usize, Scale> = BTreeMap::new();
     for hit in hits {

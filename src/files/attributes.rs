@@ -1,17 +1,17 @@
-//! What a file system keeps about a file beside its owner and permissions: access lists, labels, notes.
+//! The metadata that a file system keeps besides owner and permissions: access lists, labels, notes.
 
 use std::fs::File;
 use std::io;
 
-/// Gives a file the extended attributes of another, and none that came with the folder. An access list that is lost
-/// would open the file to others, or close it.
+/// Gives a file the extended attributes of another one, and none that it got from its folder. Without its access list,
+/// the file would be open to others, or closed to users who need it.
 #[cfg(target_os = "linux")]
 pub(super) fn keep(from: &File, to: &File) -> io::Result<()> {
     use rustix::fs::{XattrFlags, fremovexattr, fsetxattr};
     let old = all(from)?;
     for (name, value) in &old {
         match fsetxattr(to, name.as_slice(), value, XattrFlags::empty()) {
-            // The system labels a new file by itself, and may let nobody else do that.
+            // The system sets labels on new files itself, and may let no program do so.
             Err(_) if name.starts_with(b"security.") || name.starts_with(b"trusted.") => {}
             set => set?,
         }
@@ -24,7 +24,7 @@ pub(super) fn keep(from: &File, to: &File) -> io::Result<()> {
     Ok(())
 }
 
-/// Every attribute with its value; none where the file system has none.
+/// Every attribute with its value; empty where the file system has none.
 #[cfg(target_os = "linux")]
 fn all(file: &File) -> io::Result<Vec<(Vec<u8>, Vec<u8>)>> {
     use rustix::fs::{fgetxattr, flistxattr};
@@ -50,7 +50,7 @@ fn all(file: &File) -> io::Result<Vec<(Vec<u8>, Vec<u8>)>> {
     Ok(found)
 }
 
-/// Elsewhere they are not looked at.
+/// On other systems, attributes are not read.
 #[cfg(not(target_os = "linux"))]
 pub(super) fn keep(_from: &File, _to: &File) -> io::Result<()> {
     Ok(())

@@ -1,4 +1,4 @@
-//! An open folder: what is done in it by name stays in it, whoever moves or replaces it meanwhile.
+//! An open folder: operations on names in it stay in this folder, even if a program moves or replaces it meanwhile.
 
 use std::ffi::OsStr;
 use std::fs::File;
@@ -20,7 +20,7 @@ mod unix {
 
     pub(in super::super) struct Folder(OwnedFd);
 
-    /// A name is never followed elsewhere, and nobody is waited for.
+    /// Links are not followed, and opening a pipe does not wait for its other end.
     const AS_IT_IS: OFlags = OFlags::NOFOLLOW.union(OFlags::NONBLOCK).union(OFlags::NOCTTY).union(OFlags::CLOEXEC);
 
     impl Folder {
@@ -32,7 +32,7 @@ mod unix {
             self.0.try_clone().map(Self)
         }
 
-        /// Opens a file for reading and changing, as it is.
+        /// Opens a file for reading and writing, without following a link.
         pub(in super::super) fn change(&self, name: &OsStr) -> io::Result<File> {
             Ok(openat(&self.0, name, OFlags::RDWR | AS_IT_IS, Mode::empty())?.into())
         }
@@ -42,18 +42,18 @@ mod unix {
             Ok(openat(&self.0, name, OFlags::RDONLY | AS_IT_IS, Mode::empty())?.into())
         }
 
-        /// Makes a file that was not there, for its owner alone.
+        /// Creates a file that does not exist yet, readable by its owner only.
         pub(in super::super) fn create(&self, name: &OsStr) -> io::Result<File> {
             let new = OFlags::RDWR | OFlags::CREATE | OFlags::EXCL;
             Ok(openat(&self.0, name, new | AS_IT_IS, Mode::RUSR | Mode::WUSR)?.into())
         }
 
-        /// Puts one in the place of another.
+        /// Moves a file over another one.
         pub(in super::super) fn rename(&self, from: &OsStr, to: &OsStr) -> io::Result<()> {
             Ok(renameat(&self.0, from, &self.0, to)?)
         }
 
-        /// Gives a file a second name, which nothing may have.
+        /// Gives a file a second name, which must not exist yet.
         pub(in super::super) fn link(&self, from: &OsStr, to: &OsStr) -> io::Result<()> {
             Ok(linkat(&self.0, from, &self.0, to, AtFlags::empty())?)
         }
@@ -62,12 +62,12 @@ mod unix {
             Ok(unlinkat(&self.0, name, AtFlags::empty())?)
         }
 
-        /// Has the names in it on the disk. Not every file system can be asked to.
+        /// Writes the folder's entries to the disk. Some file systems do not support that, so a failure is ignored.
         pub(in super::super) fn sync(&self) {
             let _ = fsync(&self.0);
         }
 
-        /// What tells it from every other folder.
+        /// Identifies this folder among all others.
         pub(in super::super) fn identity(&self) -> io::Result<(u64, u64)> {
             use std::os::unix::fs::MetadataExt as _;
             let about = File::from(self.0.try_clone()?).metadata()?;
@@ -94,7 +94,7 @@ mod elsewhere {
             Self::open(&self.0)
         }
 
-        /// Opens a file for reading and changing, as it is.
+        /// Opens a file for reading and writing, without following a link.
         pub(in super::super) fn change(&self, name: &OsStr) -> io::Result<File> {
             OpenOptions::new().read(true).write(true).open(self.0.join(name))
         }
@@ -104,17 +104,17 @@ mod elsewhere {
             File::open(self.0.join(name))
         }
 
-        /// Makes a file that was not there.
+        /// Creates a file that does not exist yet.
         pub(in super::super) fn create(&self, name: &OsStr) -> io::Result<File> {
             OpenOptions::new().read(true).write(true).create_new(true).open(self.0.join(name))
         }
 
-        /// Puts one in the place of another.
+        /// Moves a file over another one.
         pub(in super::super) fn rename(&self, from: &OsStr, to: &OsStr) -> io::Result<()> {
             fs::rename(self.0.join(from), self.0.join(to))
         }
 
-        /// Gives a file a second name, which nothing may have.
+        /// Gives a file a second name, which must not exist yet.
         pub(in super::super) fn link(&self, from: &OsStr, to: &OsStr) -> io::Result<()> {
             fs::hard_link(self.0.join(from), self.0.join(to))
         }
@@ -123,7 +123,7 @@ mod elsewhere {
             fs::remove_file(self.0.join(name))
         }
 
-        /// Elsewhere a folder is not opened to be synced.
+        /// On other systems, a folder cannot be opened for syncing.
         pub(in super::super) fn sync(&self) {}
     }
 }

@@ -1,4 +1,4 @@
-//! What the user hands over to be read: a plain file, or one of the descriptors that the shell has opened.
+//! Files that the user names as input: a plain file, or a descriptor that the shell opened.
 
 use std::fs::File;
 use std::io::{self, Read};
@@ -8,8 +8,8 @@ use checks::network::plain_file::{self, NotRead};
 
 use crate::{decode, limits};
 
-/// Opens it. `-` is standard input, and `/dev/fd/63` what the shell makes of `<(command)`: whoever names these wants to
-/// wait for them. A pipe or a device by any other name is refused.
+/// Opens the file. `-` is standard input, and the shell passes `<(command)` as a path such as `/dev/fd/63`: reading
+/// these may wait for more input, as the user intends. A pipe or a device with any other name is refused.
 pub(crate) fn open(path: &Path) -> Result<Box<dyn Read>, NotRead> {
     if path.as_os_str() == "-" {
         return Ok(Box::new(io::stdin()));
@@ -21,13 +21,13 @@ pub(crate) fn open(path: &Path) -> Result<Box<dyn Read>, NotRead> {
     }
 }
 
-/// Returns the whole text of a report or a case, or in half a sentence why it cannot be read.
+/// Returns the whole text of a report or a case. The error is half a sentence that says why it cannot be read.
 pub(crate) fn text(path: &Path) -> Result<String, String> {
     let bytes = open(path).and_then(|source| plain_file::within(source, limits::LONGEST));
     decode::text(&bytes.map_err(|why| why.to_string())?).ok_or_else(|| "it is not text".to_owned())
 }
 
-/// The number of the open descriptor that a path stands for.
+/// Returns the number of the open descriptor that a path means.
 pub(crate) fn descriptor(path: &Path) -> Option<u32> {
     let path = path.to_str().filter(|_| cfg!(unix))?;
     match path {

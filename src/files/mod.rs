@@ -1,4 +1,4 @@
-//! Files as the user names them: read only where they are plain, and written whole or not at all.
+//! Files that the user names: only plain files are read, and a file is written completely or not at all.
 
 mod attributes;
 mod copies;

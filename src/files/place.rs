@@ -1,4 +1,4 @@
-//! A place that a file is written to: a folder, and a name in it that no link stands behind.
+//! A place that a file is written to: a folder, and a name in it that is not a link.
 
 use std::ffi::{OsStr, OsString};
 use std::fs::{File, Metadata};
@@ -15,7 +15,7 @@ pub(crate) struct Place {
     path: PathBuf,
 }
 
-/// What tells one place from every other, by whatever name it goes.
+/// Identifies a place, whatever path leads to it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Identity {
     #[cfg(unix)]
@@ -27,7 +27,7 @@ pub(crate) enum Identity {
 }
 
 impl Place {
-    /// The place that a path leads to, links resolved. There has to be a folder, and need not be a file.
+    /// Returns the place that a path leads to, with links resolved. The folder must exist; the file need not.
     pub(crate) fn of(path: &Path) -> io::Result<Self> {
         let is_there = match path.symlink_metadata() {
             Ok(about) => Some(about),
@@ -62,13 +62,13 @@ impl Place {
         &self.path
     }
 
-    /// The plain file that is there, opened for reading, with what is known about it.
+    /// Opens the plain file that is there for reading, and returns it with its metadata.
     pub(crate) fn read(&self) -> Result<(File, Metadata), NotRead> {
         plain_file::is_plain(&self.path.symlink_metadata()?)?;
         plain(self.folder.read(&self.name)?)
     }
 
-    /// The plain file that is there, opened for reading and changing; `None` where nothing is.
+    /// Opens the plain file that is there for reading and writing; `None` where there is none.
     pub(super) fn old(&self) -> io::Result<Option<(File, Metadata)>> {
         match self.folder.change(&self.name) {
             Ok(file) => plain(file).map(Some).map_err(refused),
@@ -77,7 +77,7 @@ impl Place {
         }
     }
 
-    /// What tells this place from others.
+    /// Identifies this place among all others.
     #[cfg(unix)]
     pub(crate) fn identity(&self) -> io::Result<Identity> {
         match self.old()? {
@@ -91,7 +91,7 @@ impl Place {
         }
     }
 
-    /// What tells this place from others.
+    /// Identifies this place among all others.
     #[cfg(not(unix))]
     pub(crate) fn identity(&self) -> io::Result<Identity> {
         Ok(Identity::Path(self.path.to_string_lossy().to_lowercase()))
@@ -112,7 +112,7 @@ fn plain(file: File) -> Result<(File, Metadata), NotRead> {
     Ok((file, about))
 }
 
-/// The path of a file that is not there, in a folder that is.
+/// The path of a file that does not exist yet, in a folder that does.
 fn free(path: &Path) -> io::Result<PathBuf> {
     let is_folder = path.as_os_str().to_string_lossy().ends_with(std::path::is_separator);
     let (Some(name), false) = (path.file_name(), is_folder) else { return Err(refused(NotRead::Folder)) };

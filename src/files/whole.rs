@@ -1,4 +1,4 @@
-//! Writing a file whole or not at all: beside it, synced, and then renamed into its place.
+//! Writes a file completely or not at all: under another name, synced, and then renamed.
 
 use std::ffi::OsString;
 use std::fs::{File, Metadata};
@@ -7,17 +7,17 @@ use std::io::{self, ErrorKind, Read as _, Seek as _, Write as _};
 use super::attributes;
 use super::place::Place;
 
-/// So many leftovers of runs that were killed may lie in a folder before no name is free.
+/// How many files that killed runs left behind may be in a folder before writing fails.
 const MOST_LEFTOVERS: u32 = 1000;
 
-/// A file that is changed in its place is kept in memory until that is done, so it may not be longer, in bytes.
+/// The longest file that is changed in place, in bytes: its old content is kept in memory meanwhile.
 const LONGEST_IN_PLACE: u64 = 64 << 20;
 
-/// Puts these bytes in the place of whatever file is there, with its owner and permissions; a new one is for its owner
-/// alone. `is_unchanged` is asked last of all, and nothing is written where it fails.
+/// Replaces the content of the file that is there, and keeps its owner and permissions; a new file is readable by its
+/// owner only. `is_unchanged` is called last, and nothing is written if it fails.
 ///
-/// A file with several names, and one whose owner cannot be kept or whose folder takes no new file, is changed in its
-/// place, and put back as it was where that fails.
+/// A file that has several names, whose owner cannot be kept, or whose folder allows no new file is changed in place,
+/// and restored if that fails.
 pub(crate) fn replace(place: &Place, bytes: &[u8], is_unchanged: impl Fn() -> io::Result<()>) -> io::Result<()> {
     let Some((file, about)) = place.old()? else {
         let new = Beside::new(place, bytes)?;
@@ -35,8 +35,8 @@ pub(crate) fn replace(place: &Place, bytes: &[u8], is_unchanged: impl Fn() -> io
     in_place(place, file, bytes)
 }
 
-/// Writes a file where none may be, with the owner and the permissions of another where that is given. Where the owner
-/// cannot be kept, it is for the new one alone.
+/// Writes a new file where none may exist, with the owner and the permissions of `like` if given. If the owner cannot
+/// be kept, it is readable by its new owner only.
 pub(crate) fn create(place: &Place, bytes: &[u8], like: Option<&File>) -> io::Result<()> {
     if place.path().symlink_metadata().is_ok() {
         return Err(ErrorKind::AlreadyExists.into());
@@ -49,7 +49,7 @@ pub(crate) fn create(place: &Place, bytes: &[u8], like: Option<&File>) -> io::Re
     dressed(&new.file)?;
     new.file.sync_all()?;
     match place.folder.link(&new.name, &place.name) {
-        // Not every file system knows second names.
+        // Not every file system supports hard links.
         Err(fault) if matches!(fault.kind(), ErrorKind::PermissionDenied | ErrorKind::Unsupported) => {
             let mut file = place.folder.create(&place.name)?;
             let written = file.write_all(bytes).and_then(|()| dressed(&file)).and_then(|()| file.sync_all());
@@ -62,7 +62,7 @@ pub(crate) fn create(place: &Place, bytes: &[u8], like: Option<&File>) -> io::Re
     Ok(())
 }
 
-/// Holds that a file can be written at that place, and leaves it as it is.
+/// Checks that a file can be written at that place, and leaves the place as it is.
 pub(crate) fn can_be_written(place: &Place) -> io::Result<()> {
     let old = place.old()?;
     match Beside::new(place, b"") {
@@ -71,7 +71,7 @@ pub(crate) fn can_be_written(place: &Place) -> io::Result<()> {
     }
 }
 
-/// A file of another name in the same folder, which goes away again unless it is published.
+/// A file with another name in the same folder, which is deleted again unless it is published.
 struct Beside<'p> {
     place: &'p Place,
     name: OsString,
@@ -86,7 +86,7 @@ impl<'p> Beside<'p> {
         Ok(new)
     }
 
-    /// The bytes are on the disk before the name is.
+    /// The bytes must be on the disk before the name is.
     fn publish(self) -> io::Result<()> {
         self.file.sync_all()?;
         self.place.folder.rename(&self.name, &self.place.name)?;
@@ -97,7 +97,7 @@ impl<'p> Beside<'p> {
 
 impl Drop for Beside<'_> {
     fn drop(&mut self) {
-        // Once it is published there is none of this name.
+        // Once it is published, there is no file with this name.
         let _ = self.place.folder.remove(&self.name);
     }
 }
@@ -114,7 +114,7 @@ fn unused(place: &Place) -> io::Result<(File, OsString)> {
     Err(last)
 }
 
-/// Writes over what is there, and puts it back where that fails: what fitted once fits again.
+/// Writes over the old content, and restores it if that fails; there was room for it before, so there is again.
 fn in_place(place: &Place, mut file: File, bytes: &[u8]) -> io::Result<()> {
     let mut old = Vec::new();
     (&mut file).take(LONGEST_IN_PLACE + 1).read_to_end(&mut old)?;
@@ -127,14 +127,14 @@ fn in_place(place: &Place, mut file: File, bytes: &[u8]) -> io::Result<()> {
         file.set_len(bytes.len() as u64)?;
         file.sync_all()
     };
-    // A run that is killed meanwhile leaves the old file beside it, where the folder takes one.
+    // If this run is killed meanwhile, the old content stays in a file beside it, if the folder allows new files.
     let kept = Beside::new(place, &old).and_then(|kept| kept.file.sync_all().map(|()| kept));
     let written = over(&file, bytes).inspect_err(|_| drop(over(&file, &old)));
     drop(kept);
     written
 }
 
-/// Whether the file has to be changed in its place, because it cannot be replaced.
+/// Whether the file has to be changed in place because it cannot be replaced.
 fn is_in_the_way_of_renaming(fault: &io::Error) -> bool {
     matches!(
         fault.kind(),
@@ -155,7 +155,7 @@ fn dress(file: &File, like: &File) -> io::Result<()> {
     let about = like.metadata()?;
     own(file, &about)?;
     attributes::keep(like, file)?;
-    // Last, because a change of the owner takes some of them away.
+    // Last, because changing the owner clears some permissions.
     file.set_permissions(about.permissions())
 }
 

@@ -1,29 +1,29 @@
-//! What a page can know of the case at hand. Where it is read without a run, it knows nothing.
+//! What a page can know about the run. Where it is read without a run, it knows nothing.
 
 use std::net::IpAddr;
 
 use checks::settings::LoginForm;
 use checks::sign_in::Mechanism;
 
-/// What a page is filled with.
+/// The facts that fill a page.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Facts {
-    /// Whether a run of the checks has brought these facts.
+    /// Whether these facts come from a run.
     pub(crate) is_checked: bool,
     pub(crate) imap: Server,
     pub(crate) smtp: Server,
     /// The mail program that the steps are for, by its id.
     pub(crate) program: Option<String>,
-    /// The operating system of the computer in question.
+    /// The operating system of the computer that was checked.
     pub(crate) system: Option<System>,
     pub(crate) resolvers: Resolvers,
     pub(crate) certificate: Option<Certificate>,
     pub(crate) clock: Clock,
-    /// Whether Apple's plain web page was reached, which a captive portal would have answered itself.
+    /// Whether Apple's plain web page itself was reached: behind a captive portal, another page would have answered.
     pub(crate) web: Answer,
     /// Whether the account's address is at one of iCloud's domains.
     pub(crate) icloud_address: Answer,
-    /// Whether the servers that were asked take a password in a way that mail programs know.
+    /// Whether the servers accept a password with a mechanism that mail programs support.
     pub(crate) password_offered: Answer,
     /// Whether a machine on the way answered in the server's place that there is no way through.
     pub(crate) stopped_on_the_way: Answer,
@@ -31,7 +31,7 @@ pub(crate) struct Facts {
     pub(crate) ipv4_works: Answer,
     /// How full the mailbox is, in percent.
     pub(crate) percent_full: Option<u64>,
-    /// The domain that was typed, and the one of iCloud's that it is a slip for.
+    /// The domain that was typed, and the iCloud domain that it is a typing error for.
     pub(crate) slip: Option<Slip>,
     /// The mechanism that was accepted where the first was refused.
     pub(crate) working_mechanism: Option<Mechanism>,
@@ -39,7 +39,7 @@ pub(crate) struct Facts {
     pub(crate) sent_folders: Vec<String>,
 }
 
-/// A domain with a slip of the finger in it.
+/// A domain with a typing error in it.
 #[derive(Debug, Clone)]
 pub(crate) struct Slip {
     pub(crate) typed: String,
@@ -51,7 +51,7 @@ pub(crate) struct Slip {
 pub(crate) struct Server {
     /// Whether the cause was seen there.
     pub(crate) is_affected: bool,
-    /// Its name, where it is set to another than Apple's.
+    /// Its name, if the settings have another one than Apple's.
     pub(crate) other_host: Option<String>,
     /// Its port, where it is set to another than Apple's.
     pub(crate) other_port: Option<u16>,
@@ -61,37 +61,37 @@ pub(crate) struct Server {
     pub(crate) refused: Answer,
     /// Whether it refused the other form of the login name, too.
     pub(crate) other_form_refused: Answer,
-    /// Whether the encryption that is set is the one for the port.
+    /// Whether the encryption setting fits the port.
     pub(crate) encryption_fits: Answer,
     /// The form of the login name that was tried.
     pub(crate) login_form: Option<LoginForm>,
     /// The form of the login name that it accepted, where it refused the first.
     pub(crate) working_form: Option<LoginForm>,
-    /// Whether its certificate is one that the public lists accept.
+    /// Whether the public list of authorities accepts its certificate.
     pub(crate) certificate_accepted: Answer,
 }
 
-/// Who was asked for names.
+/// The resolvers that were asked.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Resolvers {
-    /// This computer's own, where they gave no address.
+    /// This computer's own resolvers that returned no address.
     pub(crate) failed: Vec<IpAddr>,
-    /// Public ones that gave no address either.
+    /// Public resolvers that returned no address either.
     pub(crate) others_failed: Vec<IpAddr>,
-    /// Public ones that knew the address.
+    /// Public resolvers that returned the address.
     pub(crate) others_answered: Vec<IpAddr>,
-    /// Whether the hosts file gave the address.
+    /// Whether the address came from the hosts file.
     pub(crate) hosts_file: Answer,
 }
 
-/// The certificate that was shown, and not accepted.
+/// The certificate that was presented, and not accepted.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Certificate {
     /// Who issued it.
     pub(crate) issuer: String,
-    /// Whether it is signed by itself, and by no authority.
+    /// Whether it is self-signed.
     pub(crate) is_its_own: bool,
-    /// Whether the issuer has Apple's name.
+    /// Whether the issuer's name is Apple's.
     pub(crate) is_apples: bool,
     /// For how many days it has expired.
     pub(crate) expired_days: Option<i64>,
@@ -104,11 +104,11 @@ pub(crate) struct Certificate {
 pub(crate) struct Clock {
     /// Whether another clock agreed with it.
     pub(crate) confirmed: Answer,
-    /// How far it is off, such as `3 days ahead`.
+    /// How far it is wrong, such as `3 days ahead`.
     pub(crate) off_by: Option<String>,
 }
 
-/// Whether something is so, as far as it is known.
+/// Whether something is true, as far as it is known.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub(crate) enum Answer {
     #[default]
@@ -117,7 +117,7 @@ pub(crate) enum Answer {
     No,
 }
 
-/// An operating system that advice differs for.
+/// An operating system with advice of its own.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum System {
     Windows,
@@ -125,10 +125,10 @@ pub(crate) enum System {
     Linux,
 }
 
-/// Products that look into connections and have a step of their own, as their certificates name them.
+/// Products that decrypt connections and have a step of their own, as their certificates name them.
 const WITH_STEPS: [&str; 7] = ["avast", "avg ", "norton", "kaspersky", "eset", "bitdefender", "adguard"];
 
-/// Public resolvers that advice names.
+/// Public resolvers that the guide recommends.
 const PUBLIC: [IpAddr; 2] =
     [IpAddr::V4(std::net::Ipv4Addr::new(1, 1, 1, 1)), IpAddr::V4(std::net::Ipv4Addr::new(9, 9, 9, 9))];
 
@@ -157,22 +157,22 @@ impl Facts {
         self.smtp.is_affected && !self.imap.is_affected
     }
 
-    /// Whether the certificate is signed by itself.
+    /// Whether the certificate is self-signed.
     pub(crate) fn is_self_signed(&self) -> bool {
         self.certificate.as_ref().is_some_and(|certificate| certificate.is_its_own)
     }
 
-    /// Whether the certificate names this product, in small letters, as its issuer.
+    /// Whether the certificate's issuer is this product, given in lower case.
     pub(crate) fn shows(&self, product: &str) -> bool {
         self.certificate.as_ref().is_some_and(|certificate| certificate.issuer.to_lowercase().contains(product))
     }
 
-    /// Whether the certificate names a product that a page has a step for.
+    /// Whether the certificate's issuer is a product that a page has a step for.
     pub(crate) fn is_product_known(&self) -> bool {
         WITH_STEPS.iter().any(|product| self.shows(product))
     }
 
-    /// Whether a server has just taken the password, which needs no new one then.
+    /// Whether a server has just accepted the password, so that no new one is needed.
     pub(crate) fn is_password_right(&self) -> bool {
         self.imap.accepted.is_yes() || self.smtp.accepted.is_yes() || self.working_mechanism.is_some()
     }
@@ -189,24 +189,24 @@ impl Facts {
         matches!(server.other_port, Some(110 | 995)) || server.other_host.as_ref().is_some_and(names_pop)
     }
 
-    /// Whether advice for this system is wanted: it is the system at hand, or none is known.
+    /// Whether advice for this system applies: it is the user's system, or that is not known.
     pub(crate) fn may_be(&self, system: System) -> bool {
         self.system.is_none_or(|known| known == system)
     }
 }
 
 impl Resolvers {
-    /// The first of this computer's own that gave no address, as something to type.
+    /// The first of this computer's own resolvers that returned no address, as text to type.
     pub(crate) fn own(&self) -> Option<String> {
         self.failed.first().map(|ip| format!("`{ip}`"))
     }
 
-    /// A public resolver that nobody has asked yet.
+    /// A public resolver that was not asked yet.
     pub(crate) fn untried(&self) -> Option<IpAddr> {
         PUBLIC.into_iter().rev().find(|ip| !self.has_failed(*ip) && !self.others_answered.contains(ip))
     }
 
-    /// The public resolvers that have not failed, and so are worth being set, as something to type.
+    /// The public resolvers that have not failed, as text to type.
     pub(crate) fn usable(&self) -> Option<String> {
         let usable = PUBLIC.into_iter().filter(|ip| !self.has_failed(*ip)).map(|ip| format!("`{ip}`"));
         let usable: Vec<String> = usable.collect();

@@ -1,4 +1,4 @@
-//! What to do: one Markdown page a cause, its file named after the cause, filled with what is known of the case at hand.
+//! What to do: one Markdown page for each cause, in a file named after it, filled with the facts of the run.
 
 mod facts;
 
@@ -11,7 +11,7 @@ use crate::programs;
 
 pub(crate) use facts::{Answer, Certificate, Clock, Facts, Resolvers, Server, Slip, System};
 
-/// What fills a page.
+/// Fills a page with facts.
 type Filled = fn(&Facts) -> String;
 
 // The pages as templates, and `PAGES`, the list of them by cause.
@@ -25,15 +25,15 @@ pub(crate) struct Page {
     pub(crate) means: String,
     pub(crate) why: String,
     pub(crate) steps: Vec<Step>,
-    /// How a mail program names the setting, by the program's name.
+    /// What mail programs call the setting, by the program's name.
     pub(crate) programs: Vec<(String, String)>,
-    /// The number of the step that these words belong to; 0 for a step of their own.
+    /// The number of the step that these words belong to; 0 if they are a step of their own.
     pub(crate) programs_step: usize,
     pub(crate) worked: String,
     pub(crate) links: Vec<Link>,
 }
 
-/// A step, with the number that it has in the file: one that the evidence refutes is left out there.
+/// A step, with its number in the file: a step that the evidence refutes is left out.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Step {
     pub(crate) number: usize,
@@ -49,18 +49,18 @@ pub(crate) struct Link {
     pub(crate) url: String,
 }
 
-/// The page of a cause, as these facts fill it.
+/// Returns the page of a cause, filled with these facts.
 pub(crate) fn page(cause: &str, facts: &Facts) -> Option<Page> {
     source(cause, facts).map(|text| read(&text))
 }
 
-/// The title of a cause's page, which no fact changes.
+/// Returns the title of a cause's page, which does not depend on facts.
 pub(crate) fn title(cause: &str) -> String {
     let text = source(cause, &Facts::default()).unwrap_or_default();
     text.lines().find_map(|line| line.strip_prefix("# ")).unwrap_or_default().to_owned()
 }
 
-/// The page of a cause in Markdown, as these facts fill it.
+/// Returns the page of a cause in Markdown, filled with these facts.
 fn source(cause: &str, facts: &Facts) -> Option<String> {
     PAGES.iter().find(|(id, _)| *id == cause).map(|(_, filled)| filled(facts))
 }
@@ -85,7 +85,7 @@ fn read(text: &str) -> Page {
         }
     }
     for text in [&mut page.means, &mut page.why, &mut page.worked] {
-        // What was left out leaves its empty lines behind.
+        // Parts that were left out leave empty lines.
         let paragraphs = text.split("\n\n").map(|paragraph| paragraph.trim_matches('\n'));
         *text = paragraphs.filter(|paragraph| !paragraph.is_empty()).collect::<Vec<_>>().join("\n\n");
     }
@@ -100,7 +100,7 @@ impl Page {
         heading
     }
 
-    /// The steps, with this mail program's words in the one that they belong to.
+    /// The steps, with the words for this mail program in the step that they belong to.
     pub(crate) fn steps_for(&self, program: Option<&str>) -> Vec<String> {
         let words = program.and_then(programs::named).and_then(|program| {
             let (_, words) = self.programs.iter().find(|(name, _)| Some(name.as_str()) == program.words)?;
@@ -138,7 +138,7 @@ pub(crate) fn step(line: &str) -> Option<Step> {
     Some(Step { number: number.parse().ok()?, text: text.to_owned() })
 }
 
-/// An item of a list of links.
+/// An item in a list of links.
 pub(crate) fn link(line: &str) -> Option<Link> {
     let (title, url) = line.strip_prefix("- [")?.strip_suffix(')')?.split_once("](")?;
     Some(Link { title: title.to_owned(), url: url.to_owned() })
@@ -157,7 +157,7 @@ mod tests {
         assert_eq!(causes, pages);
     }
 
-    /// The page is in the report: whoever reads it there is sent in a circle.
+    /// A page is part of the report: a link back to the report would send its reader in a circle.
     #[test]
     fn no_page_sends_its_reader_to_the_report() {
         for (id, filled) in PAGES {

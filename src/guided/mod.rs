@@ -1,4 +1,4 @@
-//! The way in for somebody who has just started the program: at most three questions, and then the right way to go.
+//! Guides a user who has just started the program: at most three questions, and then the check that fits.
 
 mod questions;
 mod window;
@@ -14,16 +14,16 @@ use crate::runtime::wait_for;
 use crate::signals::HeldBack;
 use crate::{aside, check};
 
-/// What it is and what it will do, a line each.
+/// What the program is and what it will do, one line each.
 const GREETING: [&str; 2] = [
     "icloud-mail-doctor finds out why iCloud Mail will not sign in, send or sync, and says what to do.",
     "It asks you three questions and then tests Apple's mail servers. It changes nothing, and Ctrl-C ends it.",
 ];
 
-/// Codes from here on say that a signal ended the program.
+/// Exit codes from here on mean that a signal ended the program.
 const BY_SIGNAL: u8 = 128;
 
-/// What was answered.
+/// The answers.
 struct Answers {
     email: Option<String>,
     program: Option<&'static Program>,
@@ -31,13 +31,13 @@ struct Answers {
 }
 
 impl Answers {
-    /// The program, where the steps have words for it.
+    /// The mail program, if the guide has words for it.
     fn client(&self) -> Option<&'static str> {
         self.program.filter(|program| Use::Words.is_there_for(program)).map(|program| program.id)
     }
 }
 
-/// Whether this call is for it: the bare program at a terminal, or `--ask`.
+/// Whether this call should ask: the program without arguments at a terminal, or `--ask`.
 pub(crate) fn is_wanted(arguments: &CheckArguments, is_bare: bool) -> bool {
     arguments.ask || is_bare && is_at_a_terminal()
 }
@@ -46,13 +46,14 @@ fn is_at_a_terminal() -> bool {
     is_somebody_there() && io::stdout().is_terminal()
 }
 
-/// Asks, runs the check, and says what to do next. `refuse` says why the program does not go on, and returns the code.
+/// Asks, runs the check, and prints what to do next. `refuse` prints why the program cannot continue, and returns the
+/// code.
 pub(crate) fn run(arguments: &CheckArguments, held: HeldBack, refuse: fn(&Misuse) -> u8) -> u8 {
-    // Each question hears signals itself.
+    // Each question handles signals itself.
     drop(held);
     let code = guided(arguments).unwrap_or_else(|misuse| refuse(&misuse));
     if code < BY_SIGNAL && window::vanishes() {
-        // Whatever is answered, the program ends.
+        // The answer does not matter: the program ends.
         let _ = wait_for(async { Ok(question::line("Press Enter to close this window.").await.is_ok()) });
     }
     code
@@ -94,7 +95,7 @@ async fn asked(arguments: &CheckArguments) -> Result<Answers, Unanswered> {
         None => questions::program().await?,
     };
     let text = questions::text().await?;
-    // Whoever does not know what the program is called may have pasted its name.
+    // A user who does not know the program's name may have pasted it.
     let is_worded = |program: &&Program| Use::Words.is_there_for(program);
     let program = program.filter(is_worded).or_else(|| crate::programs::mentioned(&text)).or(program);
     let said = explain::in_short(&text);
@@ -104,7 +105,7 @@ async fn asked(arguments: &CheckArguments) -> Result<Answers, Unanswered> {
     Ok(Answers { email, program, said })
 }
 
-/// What is said of the text before anything is checked. Nothing of the text itself is repeated: it may hold a password.
+/// What is said about the text before anything is checked. Nothing of the text is repeated: it may contain a password.
 fn first_words(said: &InShort) -> String {
     match said {
         InShort::Cause { title, sure, is_in_settings_alone, cause } => {
@@ -151,7 +152,7 @@ fn next(code: u8, answers: &Answers) -> Vec<String> {
     vec![format!("{found}. Next: `icloud-mail-doctor setup {id}` has the right settings for {title}, to compare them.")]
 }
 
-/// The exit code of a check that found trouble.
+/// The exit code of a check that found a problem.
 const TROUBLE: u8 = 1;
 
 #[cfg(test)]

@@ -1,4 +1,4 @@
-//! The three questions, each of which Enter alone skips.
+//! The three questions; Enter skips each of them.
 
 use crate::aside;
 use crate::cli::address::{address as checked, pasted};
@@ -6,10 +6,10 @@ use crate::cli::paste;
 use crate::cli::question::{self, Unanswered};
 use crate::programs::{Program, meant_by, named};
 
-/// More answers than this that cannot be used are no slip of the finger.
+/// After this many answers that cannot be used, the user is not just making typing errors.
 const MOST_ANSWERS: usize = 3;
 
-/// What most people use, in the order in which it is asked for.
+/// The programs that most people use, in the order in which they are listed.
 const COMMON: [&str; 9] =
     ["outlook", "outlook-classic", "apple-mail", "apple-devices", "thunderbird", "k9", "gmail", "samsung", "spark"];
 
@@ -30,7 +30,7 @@ pub(super) async fn address() -> Result<Option<String>, Unanswered> {
     Ok(None)
 }
 
-/// The mail program, where it is known here.
+/// The mail program, if it is known here.
 pub(super) async fn program() -> Result<Option<&'static Program>, Unanswered> {
     let common: Vec<&Program> = COMMON.iter().filter_map(|id| named(id)).collect();
     aside::say("");
@@ -57,7 +57,7 @@ pub(super) async fn program() -> Result<Option<&'static Program>, Unanswered> {
     Ok(None)
 }
 
-/// What it says or does; empty where nothing is given.
+/// The error message; empty if none is given.
 pub(super) async fn text() -> Result<String, Unanswered> {
     aside::say("");
     paste::text(

@@ -1,10 +1,10 @@
-//! Whether the window vanishes with the program, as it does after a double click.
+//! Whether the window closes with the program, as it does after a double click.
 
 /// Whether there is no shell that the window would go back to.
 ///
-/// On Unix the program leads the session of its terminal where a terminal was opened for it alone; a shell leads its own.
-/// So it does over ssh and as the first process of a container too, where the text stays on the screen. On Windows a shell
-/// leaves its traces in the environment, and Explorer leaves none.
+/// On Unix, the program leads the session if the terminal was opened for it alone; otherwise a shell leads the session.
+/// The program also leads it over ssh and as the first process of a container, but there the text stays on the screen.
+/// On Windows, a shell leaves traces in the environment, and Explorer leaves none.
 #[cfg(unix)]
 pub(super) fn vanishes() -> bool {
     use nix::unistd::{getpid, getppid, getsid};
@@ -17,7 +17,7 @@ pub(super) fn vanishes() -> bool {
     !is_from_a_shell(|name| std::env::var(name).ok())
 }
 
-/// The prompt of cmd.exe, the modules of its user's own that PowerShell adds, a shell of MSYS, or ssh.
+/// The prompt of cmd.exe, the user's own module folder that PowerShell adds, an MSYS shell, or ssh.
 #[cfg(any(not(unix), test))]
 fn is_from_a_shell(variable: impl Fn(&str) -> Option<String>) -> bool {
     let is_set = ["PROMPT", "MSYSTEM", "SSH_CONNECTION"].iter().any(|name| variable(name).is_some());

@@ -1,4 +1,4 @@
-//! The report as a page in the browser: it is shown where one can be started, and the file is named in any case.
+//! Shows the report as a page in the browser. If no browser can be started, the path of the file is still printed.
 
 use std::io::{self, ErrorKind};
 use std::path::{Path, PathBuf};
@@ -7,10 +7,10 @@ use std::process::Stdio;
 use crate::cli::password;
 use crate::files::{self, Place};
 
-/// So many pages of one run may be there before no name is free.
+/// How many temporary pages may exist before writing fails.
 const MOST_PAGES: u32 = 1000;
 
-/// Writes a page where nobody but the user can read it, and returns where that is.
+/// Writes a page that only the user can read, and returns its path.
 pub(super) fn keep(page: &[u8]) -> io::Result<PathBuf> {
     let folder = std::env::temp_dir();
     for number in 0..MOST_PAGES {
@@ -23,11 +23,11 @@ pub(super) fn keep(page: &[u8]) -> io::Result<PathBuf> {
     Err(ErrorKind::AlreadyExists.into())
 }
 
-/// Starts the browser with a page, and does not wait for it; returns whether there was one to start.
+/// Opens a page in the browser without waiting for it; returns whether a browser could be started.
 pub(super) fn show(page: &Path) -> bool {
     let Ok(page) = page.canonicalize() else { return false };
     open::commands(page).into_iter().any(|mut command| {
-        // The browser gets no password, hears no Ctrl-C that is meant for this program, and says nothing here.
+        // The browser gets neither the password nor a Ctrl-C meant for this program, and prints nothing here.
         command.env_remove(password::VARIABLE).stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
         #[cfg(unix)]
         std::os::unix::process::CommandExt::process_group(&mut command, 0);

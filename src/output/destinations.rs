@@ -1,4 +1,4 @@
-//! Where the reports of one run go: each is tried before anything is asked, and each says for itself what became of it.
+//! Where the reports of one run go. Each destination is tested before the run, and reports its own failures.
 
 use std::io::{self, IsTerminal};
 use std::path::{Path, PathBuf};
@@ -22,7 +22,7 @@ use crate::{aside, limits, visible};
 /// Where the reports of one run go.
 pub(crate) struct Destinations<'a> {
     arguments: &'a OutputArguments,
-    /// The format of what goes to standard output, or to the one file in its place.
+    /// The format of the output on standard output, or in the one file in its place.
     format: Format,
     output: Option<Destination>,
     reports: Vec<(Format, Destination)>,
@@ -33,13 +33,13 @@ struct Destination {
     path: PathBuf,
     target: Target,
     kind: Kind,
-    /// Whether it replaces whatever is there.
+    /// Whether existing files are replaced whatever they are.
     is_forced: bool,
 }
 
 impl<'a> Destinations<'a> {
-    /// Finds out that every file can be written, that no two are the same, nor one a file that is read, and that
-    /// nothing is lost.
+    /// Checks that every file can be written, that no two are the same, that none of them is an input, and that nothing
+    /// is lost.
     pub(crate) fn open(arguments: &'a OutputArguments, case: Option<&Path>, inputs: &[&Path]) -> Result<Self, Misuse> {
         let format = arguments.format()?;
         let open = |path: &PathBuf, kind| Destination::open(path, kind, arguments.force);
@@ -87,8 +87,8 @@ impl<'a> Destinations<'a> {
         self.case.is_some()
     }
 
-    /// Writes the report wherever it was asked for, and returns the exit code. A file or a pipe may be handed on, so it
-    /// gets the report that others may read; only the person's own terminal gets the other.
+    /// Writes the report to every destination, and returns the exit code. A file or a pipe may be passed on, so it gets
+    /// the report for others; only the user's own terminal gets the report for the user.
     pub(crate) fn write(&self, for_others: &Report, for_oneself: &Report) -> u8 {
         let on_screen = if io::stdout().is_terminal() { for_oneself } else { for_others };
         let text = |format: Format, look, is_for_screen: bool| {
@@ -102,7 +102,7 @@ impl<'a> Destinations<'a> {
         code
     }
 
-    /// Writes several reports at a glance wherever that was asked for, and returns the exit code.
+    /// Writes an overview of several reports to every destination, and returns the exit code.
     pub(crate) fn write_overview(&self, overview: &Overview) -> Result<u8, Misuse> {
         let formats = std::iter::once(self.format).chain(self.reports.iter().map(|(format, _)| *format));
         let page = self.arguments.open.then(Format::page).flatten();
@@ -118,7 +118,7 @@ impl<'a> Destinations<'a> {
         Ok(self.deliver(&text, overview.exit_code()).1)
     }
 
-    /// Writes what `text` returns for each format; returns what was saved, and the exit code.
+    /// Writes what `text` returns for each format; returns the paths that were written, and the exit code.
     fn deliver(&self, text: &Rendered, code: u8) -> (Vec<String>, u8) {
         let format = self.format;
         let (mut saved, mut failures, mut main_failed) = (Vec::new(), Vec::new(), false);
@@ -127,7 +127,7 @@ impl<'a> Destinations<'a> {
         }
         let main = self.output.iter().map(|output| (format, output, true));
         let reports = main.chain(self.reports.iter().map(|(format, report)| (*format, report, false)));
-        // The reader of a pipe may keep everything waiting that comes after it.
+        // The reader of a pipe may be slow, so files are written first.
         let (files, streams): (Vec<_>, Vec<_>) = reports.partition(|(_, to, _)| to.target.is_file());
         for (format, to, is_main) in files.into_iter().chain(streams) {
             match text(format, self.look_in(to), false).and_then(|text| to.write(&strip_bytes(&text).into_vec())) {
@@ -139,7 +139,7 @@ impl<'a> Destinations<'a> {
             }
         }
         if main_failed {
-            // The result is to be had all the same.
+            // The result is still printed.
             failures.extend(self.print(text).err());
         }
         (saved, failures.iter().fold(code, |_, misuse| self.failed(misuse)))
@@ -151,8 +151,8 @@ impl<'a> Destinations<'a> {
         print_colored(&text(format, self.arguments.look(), true)?, choice).map(drop)
     }
 
-    /// Opens the page that was written, or else one that is made for it, and says where it is. Nothing here fails a run:
-    /// the report was printed before.
+    /// Opens the page that was written, or a temporary one, and prints its path. A failure does not change the exit
+    /// code: the report has been printed already.
     fn open_page(&self, report: &Report) {
         let Some(format) = Format::page() else { return };
         let main = self.output.iter().map(|output| (self.format, output));
@@ -175,14 +175,14 @@ impl<'a> Destinations<'a> {
         aside::say(format!("{shown} {}{whose}.", path.display()));
     }
 
-    /// Says that something could not be written, and with which code to end for that. What is on standard output stays
-    /// as it is: another reader wants it.
+    /// Reports that something could not be written, and returns the exit code for that. Standard output is not touched:
+    /// another program reads it.
     pub(crate) fn failed(&self, misuse: &Misuse) -> u8 {
         aside::say(format!("icloud-mail-doctor: {misuse}"));
         misuse.code((self.format.misused)("", &mut io::sink()).unwrap_or(MISUSED))
     }
 
-    /// What is kept in a file is whole, however little is wanted on the screen.
+    /// A file gets the whole report, even if little is printed on the screen.
     fn look_in(&self, to: &Destination) -> Look {
         let look = self.arguments.look();
         Look {
@@ -192,7 +192,7 @@ impl<'a> Destinations<'a> {
         }
     }
 
-    /// Says on the terminal what the saved reports hold, before they are shared.
+    /// Prints on the terminal what the saved reports contain, before the user shares them.
     fn tell_what_is_saved(&self, saved: &[String], report: &Report) {
         if saved.is_empty() || self.arguments.detail.quiet || !aside::is_seen() {
             return;
@@ -213,7 +213,7 @@ impl<'a> Destinations<'a> {
         Ok(())
     }
 
-    /// Says on the terminal how the recorded run is played again.
+    /// Prints on the terminal how to replay the recorded run.
     fn tell_what_is_recorded(&self, case: &Destination) {
         if self.arguments.detail.quiet || !aside::is_seen() || !case.target.is_file() {
             return;
@@ -235,7 +235,7 @@ impl Destination {
         Ok(Self { path: path.to_owned(), target, kind, is_forced })
     }
 
-    /// Holds that what is there may be replaced.
+    /// Checks that the existing files may be replaced.
     fn loses_nothing(&self) -> Result<(), Misuse> {
         let Target::File(place) = &self.target else { return Ok(()) };
         match self.may_replace(place) {
@@ -270,7 +270,7 @@ fn unwritten(path: &Path, fault: &dyn std::fmt::Display) -> Misuse {
     Misuse::new(format!("{} could not be written: {fault}", file_name(path)), "name another file")
 }
 
-/// A text in a format; the last says whether it is for the screen.
+/// A text in a format; the last argument says whether it is for the screen.
 type Rendered<'a> = dyn Fn(Format, Look, bool) -> Result<Vec<u8>, Misuse> + 'a;
 
 fn rendered<T: Shown>(format: Format<T>, look: Look, told: &T) -> Result<Vec<u8>, Misuse> {

@@ -1,4 +1,4 @@
-//! What is written: standard output, a word beside it, and the files that were named.
+//! Everything that is written: standard output, messages beside it, and the files that the user named.
 
 mod browser;
 mod destinations;
@@ -18,7 +18,7 @@ pub(crate) fn print(bytes: &[u8]) -> Result<u8, Misuse> {
     print_colored(bytes, ColorChoice::Never)
 }
 
-/// Writes to standard output. A reader that has seen enough (`| head`) is no fault.
+/// Writes to standard output. A reader that closes the pipe early (`| head`) is not an error.
 pub(crate) fn print_colored(bytes: &[u8], choice: ColorChoice) -> Result<u8, Misuse> {
     limits::lift();
     let mut out = AutoStream::new(io::stdout(), choice);

@@ -1,5 +1,5 @@
-//! Which files an output may replace: an empty one, and an older one of its own kind, so that a nightly job can write its
-//! report again; any other may be somebody's only copy of something.
+//! Which files an output may replace: an empty one, and an older one of the same kind, so that a nightly job can write
+//! its report again. Any other file may be the only copy of something.
 
 use std::io::{self, Read as _};
 
@@ -18,7 +18,7 @@ pub(super) enum Kind {
 }
 
 impl Kind {
-    /// Whether there is nothing at that place that would be missed.
+    /// Whether the file at that place is missing, or can be replaced without a loss.
     pub(super) fn may_replace(self, place: &Place) -> io::Result<bool> {
         let file = match place.read() {
             Ok((file, _)) => file,
@@ -27,7 +27,7 @@ impl Kind {
             Err(other) => return Err(io::Error::other(other.to_string())),
         };
         let mut bytes = Vec::new();
-        // One byte more tells a file that is longer than any of ours.
+        // One more byte shows that a file is longer than any of ours.
         let length = file.take(limits::LONGEST + 1).read_to_end(&mut bytes)?;
         if length as u64 > limits::LONGEST {
             return Ok(false);

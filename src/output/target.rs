@@ -1,4 +1,4 @@
-//! Where one output goes: a file, which is replaced as a whole, or a pipe or device, which is written to as it is.
+//! Where one output goes: a file, which is replaced completely, or a pipe or device, which is written to directly.
 
 use std::fs::{File, Metadata};
 use std::io::{self, Write as _};
@@ -8,14 +8,14 @@ use crate::files::{self, Identity, Place};
 
 pub(super) enum Target {
     File(Place),
-    /// A pipe, a device, or what the shell has opened.
+    /// A pipe, a device, or a descriptor that the shell opened.
     Stream(File),
     Output,
     Error,
 }
 
 impl Target {
-    /// Finds out that it can be written, and changes nothing.
+    /// Checks that it can be written, and changes nothing.
     pub(super) fn open(path: &Path) -> io::Result<Self> {
         if path.as_os_str() == "-" {
             return Ok(Self::Output);
@@ -23,7 +23,7 @@ impl Target {
         match files::descriptor(path) {
             Some(1) => return Ok(Self::Output),
             Some(2) => return Ok(Self::Error),
-            // What the shell has opened goes on where it is.
+            // A descriptor that the shell opened is written to at its current position.
             Some(_) => return stream(path).map(Self::Stream),
             None => {}
         }
@@ -37,7 +37,7 @@ impl Target {
         }
     }
 
-    /// Writes it. Of a file, `may_be_replaced` is asked last of all.
+    /// Writes it. For a file, `may_be_replaced` is called last.
     #[allow(clippy::disallowed_methods, reason = "whole reports are written, in which outside text is visible already")]
     pub(super) fn write(&self, bytes: &[u8], may_be_replaced: impl Fn(&Place) -> io::Result<()>) -> io::Result<()> {
         let written = match self {
@@ -47,22 +47,22 @@ impl Target {
             Self::Error => io::stderr().write_all(bytes),
         };
         match written {
-            // A reader that has seen enough is no fault.
+            // A reader that closes the pipe early is not an error.
             Err(fault) if fault.kind() == io::ErrorKind::BrokenPipe => Ok(()),
             written => written,
         }
     }
 
-    /// Whether it is written at once, whoever reads.
+    /// Whether it is a file, so that writing does not wait for a reader.
     pub(super) fn is_file(&self) -> bool {
         matches!(self, Self::File(_))
     }
 
-    /// What tells it from others, where only one output can go there.
+    /// Identifies the target, where only one output can go there.
     pub(super) fn identity(&self) -> Option<Identity> {
         match self {
             Self::File(place) => place.identity().ok(),
-            // What the shell has opened may be a file too.
+            // A descriptor that the shell opened may be a file too.
             #[cfg(unix)]
             Self::Stream(file) => file.metadata().ok().filter(Metadata::is_file).map(|about| Identity::of(&about)),
             _ => None,
@@ -70,7 +70,7 @@ impl Target {
     }
 }
 
-/// The file that standard output is led into, if it is one.
+/// The file that standard output is redirected to, if any.
 #[cfg(unix)]
 pub(super) fn standard_output() -> Option<Identity> {
     use std::os::fd::AsFd as _;
@@ -90,13 +90,13 @@ fn opened(descriptor: std::os::fd::BorrowedFd) -> Option<Identity> {
     about.is_file().then(|| Identity::of(&about))
 }
 
-/// Elsewhere that is not known.
+/// Not known on other systems.
 #[cfg(not(unix))]
 pub(super) fn standard_output() -> Option<Identity> {
     None
 }
 
-/// Elsewhere that is not known.
+/// Not known on other systems.
 #[cfg(not(unix))]
 pub(super) fn standard_input() -> Option<Identity> {
     None
@@ -110,14 +110,14 @@ pub(super) fn input(path: &Path) -> Option<Identity> {
     return path.is_file().then(|| Place::of(path).ok()?.identity().ok()).flatten();
 }
 
-/// A pipe, or a device that takes what it is given. A disk or a socket is none.
+/// A pipe, or a device that accepts any bytes; not a disk or a socket.
 #[cfg(unix)]
 fn is_stream(about: &Metadata) -> bool {
     use std::os::unix::fs::FileTypeExt as _;
     about.file_type().is_fifo() || about.file_type().is_char_device()
 }
 
-/// Opens it without waiting for a reader; one that is there may take its time.
+/// Opens it without waiting for a reader; writing then waits for the reader.
 #[cfg(unix)]
 fn stream(path: &Path) -> io::Result<File> {
     use rustix::fs::{Mode, OFlags, fcntl_getfl, fcntl_setfl};

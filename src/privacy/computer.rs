@@ -1,4 +1,4 @@
-//! What this computer is called and where its user's files lie, which no report has to tell.
+//! The name of this computer and the path of the user's files, which no report needs to show.
 
 use checks::conceal::Concealer;
 use checks::plan::{APPLE_IMAP, APPLE_SMTP};
@@ -7,10 +7,10 @@ use serde_json::Value;
 use super::kinds::Kind;
 use crate::texts;
 
-/// What stands for the computer's name.
+/// Stands in for the computer's name.
 const STAND_IN: &str = "this-computer";
 
-/// The names of a computer; none at all for one that nothing is known of.
+/// The names of a computer; empty where nothing is known about it.
 #[derive(Default)]
 pub(crate) struct Computer {
     host: String,
@@ -18,26 +18,26 @@ pub(crate) struct Computer {
 }
 
 impl Computer {
-    /// The one that this runs on.
+    /// The computer that this program runs on.
     pub(crate) fn this() -> Self {
-        // The first label: the domain after it is the network's, and reverse lookups give the computer others.
+        // Only the first label: the domain after it is the network's, and reverse lookups return other domains.
         let host = gethostname::gethostname().to_string_lossy().split('.').next().unwrap_or_default().to_owned();
         let home = std::env::home_dir().map(|home| home.to_string_lossy().into_owned());
         Self { host, home: home.filter(|home| home.len() > 1) }
     }
 
-    /// One for tests.
+    /// A computer for tests.
     #[cfg(test)]
     pub(super) fn called(host: &str) -> Self {
         Self { host: host.to_owned(), home: Some("/home/anna".to_owned()) }
     }
 
-    /// Takes them out of the data. The servers that were `asked`, and Apple's, keep theirs.
+    /// Replaces the names in the data. The servers that were `asked`, and Apple's, keep their names.
     ///
-    /// A sentence is ours but for what it quotes: the computer's name is in it only where the `learned` texts hold it,
-    /// and a computer that is called like a word of ours leaves the others whole.
+    /// Our own sentences contain the computer's name only as a quote. It is replaced in them only if the `learned`
+    /// texts have it, so that a computer with an ordinary word as its name leaves our words unchanged.
     pub(super) fn leave(&self, value: &mut Value, asked: [&str; 2], kind: impl Fn(&[&str]) -> Kind) {
-        // Our own sentences name Apple's servers, whichever were asked.
+        // Our own sentences may name Apple's servers even if others were asked.
         let servers = asked.into_iter().chain([APPLE_IMAP.0, APPLE_SMTP.0]);
         let is_asked = servers.flat_map(|name| name.split('.')).any(|label| label.eq_ignore_ascii_case(&self.host));
         let conceals_host = !self.host.is_empty() && self.host != "localhost" && !is_asked;
@@ -70,7 +70,7 @@ impl Computer {
 }
 
 fn without_host(text: &str, host: &Concealer) -> String {
-    // Words of our own, such as an outcome's, are one word; a sentence or a full name is not.
+    // Our own values, such as an outcome, are one word; a sentence or a full name is not.
     if text.contains([' ', '.']) { host.text(text) } else { text.to_owned() }
 }
 

@@ -1,17 +1,17 @@
-//! Whose words the texts of a report are, by the fields that they stand in.
+//! Where the texts of a report come from, by the fields that they are in.
 
-/// Whose words a text is.
+/// Where a text comes from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Kind {
-    /// The program's or the guide's, whatever was learned: nobody is named in them.
+    /// From the program or the guide, whatever was learned: it contains no names.
     Ours,
-    /// A sentence of ours that may quote what was learned.
+    /// One of our own sentences, which may quote what was learned.
     Sentence,
-    /// What came from outside, or from the person.
+    /// From outside, or from the user.
     Learned,
 }
 
-/// What a field of a report holds. One that is not listed here is masked.
+/// Returns the kind of a field of a report. A field that is not listed here is masked.
 #[allow(clippy::unnested_or_patterns, reason = "one part of the report a line")]
 pub(super) fn of_report(place: &[&str]) -> Kind {
     match place {
@@ -38,13 +38,13 @@ pub(super) fn of_report(place: &[&str]) -> Kind {
     }
 }
 
-/// Whether any word of a text may be a name there, an ordinary one such as `mail` too: the login itself, and what is said
-/// to sign in.
+/// Whether any word of this text may be a name, even an ordinary one such as `mail`: the login itself, and what is said
+/// during the sign-in.
 pub(super) fn may_name(place: &[&str]) -> bool {
     matches!(place, [.., "login" | "email"] | [.., "sign_in", "answer"]) || is_of_talk(place)
 }
 
-/// Whether a text is what the person gave, or a conversation that holds it: a sentence has it from there only as a quote.
+/// Whether a text is what the user gave, or a conversation that contains it: our sentences have it only as a quote.
 pub(super) fn is_given(place: &[&str]) -> bool {
     matches!(place, [.., "login" | "email" | "address"]) || is_of_talk(place)
 }

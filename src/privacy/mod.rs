@@ -1,4 +1,4 @@
-//! Who it is about: left out of what is told, unless it was asked for.
+//! Keeps the identity of the user out of every output, unless the user asks for it.
 
 mod computer;
 mod kinds;
@@ -20,15 +20,15 @@ use numbers::Blocks;
 
 /// The report on a run, for two kinds of readers.
 pub(crate) struct Masked {
-    /// For the person at this terminal, who may need the local numbers: which router is it that refuses? `None` where
-    /// nobody is there, or that is the same.
+    /// For the user at this terminal, who may need the local IP addresses: which router refuses? `None` where there is
+    /// no terminal, or where both reports are the same.
     pub(crate) for_oneself: Option<Report>,
-    /// For whoever gets the file.
+    /// For everyone who gets the file.
     pub(crate) for_others: Report,
 }
 
-/// Masks the addresses and login names in a report, of which the first letter and the domain stay, and for other readers
-/// what tells of the computer and its network.
+/// Masks the addresses and login names in a report, except for the first letter and the domain; and for other readers
+/// also what identifies the computer and its network.
 pub(crate) fn masked(
     mut draft: Draft,
     plan: &Plan,
@@ -46,8 +46,8 @@ pub(crate) fn masked(
     Ok(Masked { for_oneself, for_others: masked(value, stand_ins)? })
 }
 
-/// Replaces the addresses and login names of a run by those of nobody, in a case that others will read, and what tells
-/// of the computer and its network.
+/// Replaces the addresses and login names in a case that others will read by invented ones, and also what identifies
+/// the computer and its network.
 pub(crate) fn anonymous(case: Case, plan: &Plan) -> Result<Case, String> {
     let mut case = names::telling_ones(plan, names::stand_in).case(case).map_err(|fault| fault.to_string())?;
     let names = names::every_one(plan, names::stand_in);

@@ -1,5 +1,5 @@
-//! Whose account it is: a whole address is replaced wherever it stands, and so is the name in it. Where that is an
-//! ordinary word, `imap` or `mail`, it is replaced only where a server or a person may have written it as a name.
+//! The names in a run: a whole address is replaced everywhere, and so is the name in it. If the name is an ordinary
+//! word, `imap` or `mail`, it is replaced only where a server or a person may have used it as a name.
 
 use checks::conceal::{Concealer, is_ordinary};
 use checks::plan::Plan;
@@ -10,9 +10,9 @@ use super::kinds::{Kind, is_given, may_name, of_report};
 use crate::report::Draft;
 use crate::{quoted, texts};
 
-/// The identities of a run, and what conceals them where.
+/// The identities of a run, and what replaces them in which text.
 pub(super) struct Names {
-    /// Those that tell whose account it is wherever they are found.
+    /// Those that identify the account wherever they are found.
     telling: Vec<(String, Concealer)>,
     all_telling: Concealer,
     every: Concealer,
@@ -67,9 +67,9 @@ impl Names {
         });
     }
 
-    /// Those that a sentence of ours can hold beside the quotes that may name somebody: whole addresses, and the names
-    /// that are in what was learned. Any other is a word of ours that somebody is called like. Where a server says such a
-    /// word too, ours is masked with it: a word too few is better than a name too many.
+    /// The identities that one of our sentences can contain outside the quotes that may name the user: whole addresses,
+    /// and the names that are in what was learned. Any other match is a word of ours that happens to be a name. If a
+    /// server says such a word too, ours is masked as well: better to mask a word too many than to show a name.
     fn in_sentences(&self, report: &mut Value) -> Concealer {
         let mut is_learned: Vec<bool> = self.telling.iter().map(|(identity, _)| identity.contains('@')).collect();
         let addresses = self.telling.iter().filter(|(identity, _)| identity.contains('@'));
@@ -87,7 +87,7 @@ impl Names {
     }
 }
 
-/// Puts the texts that are not from outside back in their places.
+/// Restores our own texts at their places.
 fn put_back(report: &mut Value, of_ours: Vec<String>) {
     let mut of_ours = of_ours.into_iter();
     texts::each(report, |place, text| {
@@ -97,12 +97,12 @@ fn put_back(report: &mut Value, of_ours: Vec<String>) {
     });
 }
 
-/// Conceals what tells whose account it is wherever it is found.
+/// Replaces what identifies the account wherever it is found.
 pub(super) fn telling_ones(plan: &Plan, replaced: fn(&str) -> String) -> Concealer {
     concealer(identities(plan).into_iter().filter(|identity| is_telling(identity, plan)), replaced)
 }
 
-/// Conceals the ordinary words among the names too.
+/// Replaces the names that are ordinary words as well.
 pub(super) fn every_one(plan: &Plan, replaced: fn(&str) -> String) -> Concealer {
     concealer(identities(plan).into_iter(), replaced)
 }
@@ -111,7 +111,7 @@ fn concealer(identities: impl Iterator<Item = String>, replaced: fn(&str) -> Str
     identities.fold(Concealer::default(), |all, identity| all.identity(&identity, &replaced(&identity)))
 }
 
-/// Every text that tells whose account it is, the longest first: an address before the name in it.
+/// Every text that identifies the account, the longest first: an address before the name in it.
 fn identities(plan: &Plan) -> Vec<String> {
     let given = [&plan.email, &plan.imap.login, &plan.smtp.login, &plan.from];
     let mut identities: Vec<String> = given.into_iter().flatten().cloned().collect();
@@ -122,7 +122,7 @@ fn identities(plan: &Plan) -> Vec<String> {
     identities
 }
 
-/// Whether a text tells whose account it is wherever it is found: an address, or a name that is no ordinary word.
+/// Whether a text identifies the account wherever it is found: an address, or a name that is not an ordinary word.
 fn is_telling(identity: &str, plan: &Plan) -> bool {
     let is_of_a_server =
         || asked(plan).iter().flat_map(|name| name.split('.')).any(|label| label.eq_ignore_ascii_case(identity));
@@ -138,7 +138,7 @@ pub(crate) fn mask(identity: &str) -> String {
     }
 }
 
-/// Those of nobody.
+/// An invented identity.
 pub(super) fn stand_in(identity: &str) -> String {
     match identity.split_once('@') {
         Some((_, domain)) => format!("you@{domain}"),

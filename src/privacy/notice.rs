@@ -1,4 +1,4 @@
-//! What a saved report tells, for the one who is about to hand it on.
+//! What a saved report reveals, for a user who is about to share it.
 
 use crate::report::Report;
 

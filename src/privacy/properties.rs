@@ -1,5 +1,5 @@
-//! Whatever somebody or a computer is called, and wherever a server says so: it is in no masked report, our own words are
-//! left whole, and the masked report is diagnosed as the run was.
+//! Whatever the names of a user and a computer are, and wherever a server repeats them: no masked report shows them,
+//! our own words stay unchanged, and the diagnosis of the masked report is that of the run.
 
 #![allow(clippy::unwrap_used, reason = "a test says what went wrong by failing")]
 
@@ -29,11 +29,11 @@ const NAMES: [&str; 13] = [
     "Änne",
     "kuni\u{fdd3}gunde",
 ];
-/// Of these no server says anything, so that our own words are to stay.
+/// No server says these words, so our own uses of them have to stay.
 const WORDS_OF_OURS: [&str; 6] = ["silent", "settings", "misspelt", "imap", "router", "computer"];
 const HOSTS: [&str; 5] = ["imap", "mail-laptop", "router", "annas-laptop", "computer"];
 
-/// A run of somebody of this name, of whom servers say a lot.
+/// A run of a user with this name, which servers repeat in many places.
 fn run_of(name: &str, host: &str, plan: &mut Plan, evidence: &Evidence, padding: usize) -> Option<Evidence> {
     let email = format!("{name}@icloud.com");
     for given in [&mut plan.imap.login, &mut plan.smtp.login, &mut plan.email].into_iter().flatten() {
@@ -51,7 +51,7 @@ fn run_of(name: &str, host: &str, plan: &mut Plan, evidence: &Evidence, padding:
     serde_json::from_value(value).ok()
 }
 
-/// A run of somebody of this name on a computer of that one, and what is told of it.
+/// A run of a user with this name on a computer with this name, and the reports on it.
 struct Run {
     called: String,
     name: &'static str,
@@ -60,7 +60,7 @@ struct Run {
     masked: Masked,
 }
 
-/// Two runs a recorded case; each is masked once.
+/// Two runs for each recorded case; each is masked once.
 fn runs() -> &'static [Run] {
     static RUNS: OnceLock<Vec<Run>> = OnceLock::new();
     RUNS.get_or_init(|| {
@@ -113,7 +113,7 @@ fn our_own_words_are_as_they_were() {
     let ours = |report: &Report| {
         let (mut value, mut ours) = (serde_json::to_value(report).unwrap(), Vec::new());
         texts::each(&mut value, |place, text| {
-            // A page is filled with what its readers may see.
+            // A page is filled with the facts that its readers may see.
             let is_of_a_page = matches!(place, ["findings", "means" | "steps"]);
             if of_report(place) == Kind::Ours && !is_of_a_page {
                 ours.push(format!("{}: {text}", place.join(".")));

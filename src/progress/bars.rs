@@ -1,4 +1,4 @@
-//! A line a check, redrawn as it goes on: what it waits for, and for how long.
+//! A line for each check, redrawn while it runs: what it waits for, and for how long.
 
 use std::cell::{OnceCell, RefCell};
 use std::time::Duration;
@@ -15,7 +15,7 @@ const TICK: Duration = Duration::from_millis(100);
 pub(crate) struct Bars {
     all: MultiProgress,
     lines: RefCell<Vec<Line>>,
-    /// Kept, because a bar goes with the last who holds it.
+    /// Kept here, because a bar disappears when the last reference to it is dropped.
     second_looks: OnceCell<ProgressBar>,
 }
 
@@ -71,7 +71,7 @@ impl Bars {
             .collect();
         line.bar.set_message(words.join(", "));
         if line.states.iter().all(|(_, state)| *state != State::Asked) {
-            // The time stands still when nothing is waited for.
+            // The elapsed time stops once nothing is waited for.
             line.bar.abandon();
         } else if line.bar.is_finished() {
             line.bar.reset();
@@ -93,14 +93,14 @@ impl State {
 fn bar(name: &'static str) -> ProgressBar {
     let width = Question::CHECKS.iter().map(|check| check.id().len()).max().unwrap_or(0);
     let bar = ProgressBar::new_spinner().with_prefix(format!("{name:<width$}"));
-    // The template is a constant: it either always works or never.
+    // The template is a constant: it works always or never.
     if let Ok(style) = ProgressStyle::with_template("{spinner} {prefix} {wide_msg} {elapsed:>4}") {
         bar.set_style(style);
     }
     bar
 }
 
-/// A bar that has its place: one that ticks before it has leaves a line of its own on the screen.
+/// Adds a bar before it starts to tick: a bar that ticks earlier leaves an extra line on the screen.
 fn shown(bar: ProgressBar) -> ProgressBar {
     bar.enable_steady_tick(TICK);
     bar
@@ -108,7 +108,7 @@ fn shown(bar: ProgressBar) -> ProgressBar {
 
 impl Drop for Bars {
     fn drop(&mut self) {
-        // What is shown while waiting is not part of the report. Where it cannot be wiped there is no terminal.
+        // The progress is not part of the report. Where clearing fails, there is no terminal.
         let _ = self.all.clear();
     }
 }

@@ -17,12 +17,12 @@ pub(crate) enum Progress {
     Unseen,
     /// A line a check, redrawn as it goes on.
     Bars(Bars),
-    /// A sentence now and then, for a screen reader.
+    /// A sentence every few seconds, for a screen reader.
     Sentences(Sentences),
 }
 
 impl Progress {
-    /// Shows something where somebody may be looking.
+    /// Shows progress if a person may be looking.
     pub(crate) fn new(arguments: &CheckArguments) -> Self {
         let output = &arguments.telling.output;
         if arguments.no_progress || output.detail.quiet || !aside::is_seen() {
@@ -61,7 +61,7 @@ impl Watch for Progress {
     }
 }
 
-/// What is asked only because of trouble.
+/// The title of the checks that are asked only after a problem.
 const SECOND_LOOKS: &str = "follow-up checks";
 
 fn whom(check: Question, of: Option<Protocol>) -> String {

@@ -1,4 +1,4 @@
-//! What is waited for, said in a sentence each few seconds and never taken back.
+//! Prints every few seconds, in a sentence, what the run waits for; nothing is erased.
 
 use std::sync::mpsc::{RecvTimeoutError, Sender, channel};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -9,16 +9,16 @@ use checks::network::clock::Stopwatch;
 
 use crate::aside;
 
-/// Often enough to know that it goes on, and seldom enough to be listened to.
+/// Often enough to show progress, and seldom enough for a screen reader.
 const EVERY: Duration = Duration::from_secs(3);
 
-/// Who is asked, and since when.
+/// What is asked, and since when.
 type Waiting = Arc<Mutex<Vec<(String, Stopwatch)>>>;
 
 /// The sentences of one run.
 pub(crate) struct Sentences {
     waiting: Waiting,
-    /// Gone when the run is over.
+    /// Dropped when the run is over.
     running: Option<Sender<()>>,
     speaker: Option<JoinHandle<()>>,
 }
@@ -54,7 +54,7 @@ impl Sentences {
 impl Drop for Sentences {
     fn drop(&mut self) {
         drop(self.running.take());
-        // No sentence may come after the report has begun.
+        // No sentence may be printed after the report has begun.
         let _ = self.speaker.take().map(JoinHandle::join);
     }
 }

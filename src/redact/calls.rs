@@ -1,4 +1,4 @@
-//! Calls of functions that take a password, and what is in brackets after a word for one.
+//! Function calls with a password as an argument, and values in brackets after a word for a password.
 
 use checks::secret::HIDDEN;
 use regex::bytes::Regex;
@@ -27,7 +27,7 @@ impl Calls {
         }
     }
 
-    /// Returns the line without the strings that such a call is given.
+    /// Returns the line without the strings that are arguments of such a call.
     pub(super) fn hidden(&self, mut line: Vec<u8>) -> Vec<u8> {
         for brackets in &self.brackets {
             line = brackets.replace_all(&line, hidden_unless_sentence).into_owned();

@@ -1,8 +1,9 @@
-//! Words that look like base64, in which sign-ins are sent.
+//! Words that look like base64, which sign-ins are sent in.
 
 use checks::secret::HIDDEN;
 
-/// The word, or what stands for it where it looks like base64: mixed letters and digits, which no word of a language is.
+/// The word, or its replacement if it looks like base64: letters of both cases and digits, mixed as in no ordinary
+/// word.
 pub(super) fn unless_encoded(word: &[u8], shortest: usize) -> Vec<u8> {
     let is_long = word.len() >= 24;
     let has = |is: fn(&u8) -> bool| word.iter().any(is);

@@ -9,10 +9,10 @@ use super::{compiled, hidden_after};
 /// Words for a password in other languages.
 pub(super) const FOREIGN: &str = r"(?u:wachtwoord|senha|has[lł]o|l[oö]senord|contrase|mot de passe|parola|heslo|jelsz[oó]|adgangskode|salasana|[sş]ifre|парол[а-яё]*|パスワード|密码|密碼|口令|비밀번호)";
 
-/// What a sentence has between the word and the password.
+/// Verbs that a sentence has between the word and the password.
 const VERB: &str = "(?u:is|was|lautet|ist|est|es|è|é|är|jest)";
 
-/// The parts of the names of elements.
+/// Parts of the names of XML elements that contain a secret.
 const ELEMENT: &str = r"<[^<>/]*(?:pass|pwd|\bpw|secret|token)[^<>]*>";
 
 pub(super) struct Keywords {
@@ -41,14 +41,14 @@ impl Keywords {
             r"((?u:パスワード|密码|密碼|口令|비밀번호)(?u:は|是|为|為|은|는)\s*)[!-~\xc3].*".to_owned(),
         ];
         let values = [
-            // imaps://name:secret@host, where the secret may hold any of : / @ itself.
+            // imaps://name:secret@host; the secret may contain any of : / @ itself.
             r#"(://)[^\s/"'<>:@]*:[^\s]*@"#.to_owned(),
             r#"((?:proxy-)?authorization["'\\]*\s*[:=]\s*).+"#.to_owned(),
             r"(\bbearer\s+)\S+".to_owned(),
             r"(\bbasic\s+)[a-z0-9+/]{8,}={0,2}\b".to_owned(),
             format!(r"({ELEMENT}\s*)(?:<!\[CDATA\[(?:.*?\]\]>|.*)|[^<]+)"),
             r"(<key>[^<]*(?:pass|pwd|secret|token)[^<]*</key>\s*<string>)[^<]+".to_owned(),
-            // Configurations that put only a blank between a key and its value; .netrc on one line.
+            // Configuration files with only a space between key and value; .netrc on one line.
             format!(r"((?:\b[\w-]*(?:pass|password|passwd|pwd)|{word})\s+)\S+\s*$"),
             r"(\b[\w-]*pass(?:word)?_?(?:eval|cmd|command)\s+).+".to_owned(),
             r"(\blogin\s+\S+\s+password\s+).+".to_owned(),
@@ -60,10 +60,10 @@ impl Keywords {
             r#"(\s--?(?:ap|xp|oauth2-bearer)[ =]+)(?:"[^"]*"|'[^']*'|\S+)"#.to_owned(),
             r#"(\s(?:-u|--user|--proxy-user)[ =]*)(?:"[^"]*:[^"]*"|'[^']*:[^']*'|[^\s:]+:\S+)"#.to_owned(),
             r#"(\bconvertto-securestring\s+(?:-\w+\s+)*)(?:"[^"]*"?|'[^']*'?|\S+)"#.to_owned(),
-            // An app-specific password, with any of the dashes that programs make of its own.
+            // An app-specific password, with any of the dashes that programs turn its hyphens into.
             r"()\b[a-z0-9]{4}(?:(?:-|\xe2\x80[\x90-\x95]|\xe2\x88\x92)[a-z0-9]{4}){2,3}\b".to_owned(),
             r"()\b[a-z]{4}-[a-z]{4}-\s*$".to_owned(),
-            // A line of Postfix's sasl_passwd, and what else is glued to a port.
+            // A line of Postfix's sasl_passwd, and anything that follows a port without a space.
             r"(\[[^\]\s]*\](?::\w+)?\s+[^\s:]+:)\S.*".to_owned(),
             r"(\]:\d{1,5}:)\S+".to_owned(),
         ];
@@ -87,7 +87,7 @@ impl Keywords {
         self.awaits_value.is_match(line.as_bytes())
     }
 
-    /// Returns the line without what such words announce.
+    /// Returns the line without the secrets that such words announce.
     pub(super) fn hidden(&self, line: &str) -> Vec<u8> {
         let mut kept = line.as_bytes().to_vec();
         for rule in &self.sentences {
@@ -100,14 +100,15 @@ impl Keywords {
         self.values_hidden(&kept)
     }
 
-    /// In fetchmail's settings, which may stand on one line, a word after `pass` is one; a server is told before it.
+    /// In fetchmail's settings, which may be on one line, the word after `pass` is a secret; the server is named before
+    /// it.
     pub(super) fn after_user(&self, kept: Vec<u8>) -> Vec<u8> {
         let Some(user) = self.user.find(&kept).map(|user| user.end()) else { return kept };
         let (before, after) = kept.split_at(user);
         [before, &self.pass.replace_all(after, hidden_unless_said)].concat()
     }
 
-    /// A value in quotes ends with them; any other may hold what it likes up to the end of the line.
+    /// A quoted value ends at its closing quote; any other value may extend to the end of the line.
     fn values_hidden(&self, line: &[u8]) -> Vec<u8> {
         let (mut out, mut rest) = (Vec::with_capacity(line.len()), line);
         while let Some(found) = self.assigned.captures(rest) {
@@ -129,7 +130,7 @@ impl Keywords {
     }
 }
 
-/// An address and its password, or a name and a server with its port.
+/// Hides the password after a name, unless it is the port after a server's name.
 fn hidden_unless_port(found: &Captures) -> Vec<u8> {
     let rest = &found[0][found[1].len()..];
     let digits = rest.iter().take_while(|byte| byte.is_ascii_digit()).count();

@@ -1,7 +1,7 @@
-//! Secrets and addresses in pasted text, taken out before anything of it is shown.
+//! Removes secrets and addresses from pasted text before any of it is shown.
 //!
-//! Nobody has said what the secrets are, so whatever stands where one usually stands is hidden, rather too much than too
-//! little. Lines stay lines: an excerpt is taken by its number.
+//! The program cannot know what the secrets are, so it hides everything where a secret usually is: better too much than
+//! too little. The number of lines stays the same, because an excerpt is found by its line number.
 
 mod calls;
 mod encoded;
@@ -42,7 +42,7 @@ struct State {
     sign_in: sign_ins::State,
 }
 
-/// What is kept of a match is in its first group; the rest is hidden.
+/// The first group of a match is kept; the rest is hidden.
 struct Rules {
     keywords: Keywords,
     calls: Calls,
@@ -65,7 +65,7 @@ impl Rules {
     }
 
     fn line(&self, line: &str, state: &mut State) -> String {
-        // The beginning of a CDATA section is not yet its content.
+        // The beginning of a CDATA section is not its content yet.
         let is_begun = line.trim().eq_ignore_ascii_case("<![CDATA[");
         if !is_begun && std::mem::take(&mut state.is_secret_next) && !line.trim().is_empty() {
             return HIDDEN.to_owned();

@@ -1,4 +1,4 @@
-//! What programs say of a password, where otherwise the password itself would be.
+//! Words that programs print in the place of a password.
 
 use regex::bytes::Captures;
 

@@ -1,4 +1,4 @@
-//! Secrets in a settings file, where a password follows whatever is called like one, and comments may hold more.
+//! Secrets in a settings file: the values of settings that are named like a password, and the secrets in comments.
 
 use std::sync::OnceLock;
 
@@ -16,9 +16,9 @@ pub(crate) fn redacted_settings(text: &str) -> String {
         [
             compiled(&format!(r"((?:^|\s)(?:#|;|//)[^\n]*?{name})[^\n]+")),
             compiled(&format!(r#"({name}["'\]]*(?:[ \t]*(?::=|=>|=|:)[ \t]*|[ \t]+)){value}"#)),
-            // These words mean other things too, so that a sign follows them where they name a secret.
+            // These words have other meanings too, so they count only where a sign follows.
             compiled(&format!(r#"((?:oauth|refresh|(?:\b|_)pin\b)[\w.\-]*["'\]]*[ \t]*(?:=|:)[ \t]*){value}"#)),
-            // What is glued to a port.
+            // Anything that follows a port without a space.
             compiled(r"((?:[a-z0-9-]+\.)+[a-z0-9]+\]?:\d{1,5}:)\S+"),
         ]
     });

@@ -1,4 +1,4 @@
-//! Sign-ins as they go over the wire: IMAP's LOGIN, and exchanges in base64.
+//! Sign-ins as they are sent: IMAP's LOGIN, and exchanges in base64.
 
 use checks::secret::HIDDEN;
 use regex::bytes::{Captures, Regex};
@@ -9,13 +9,13 @@ use super::{compiled, hidden_after};
 /// What earlier lines have announced.
 #[derive(Default)]
 pub(super) struct State {
-    /// So many further lines may carry a sign-in in base64.
+    /// How many further lines may contain a sign-in in base64.
     exchange: u8,
-    /// So many further lines may carry the literals of a sign-in.
+    /// How many further lines may contain the literals of a sign-in.
     literals: u8,
 }
 
-/// How many lines of an exchange may lie between its beginning and its last secret.
+/// The number of lines from the beginning of an exchange to its last secret.
 const EXCHANGE: u8 = 8;
 
 pub(super) struct SignIns {
@@ -34,7 +34,7 @@ impl SignIns {
                 compiled(
                     r#"((?:^|[\s>:"'(])(?:(?-i:imap|IMAP|command|sending|sent)|[a-z.*$]|[a-z0-9.*$_+-]*[0-9][a-z0-9.*$_+-]*|C:|client:|>+)\s+LOGIN\s+|(?:^\W*|[:>,;=]\s*)(?-i:LOGIN)\s+)(\S.*)"#,
                 ),
-                // Any word may be a tag.
+                // Any word may be an IMAP tag.
                 compiled(r#"((?:^|[\s>:"'(])[^\s()+*%{"\\:]+\s+(?-i:LOGIN)\s+)(\S+\s+\S.*|\{.*)"#),
                 compiled(r#"(\blogin\s+)((?:"[^"]*"|[^\s"]+)\s+".*)"#),
             ],

@@ -1,9 +1,9 @@
-//! Every recorded case, replayed in process: what the outside said, and what the user is told.
+//! Replays every recorded case in process: what the servers said, and the report for the user.
 //!
-//! A case is a folder below `tests/`: `case.toml` (what the outside said, written by `check --record`), `expect.toml`
-//! (what must be found and what must not, written by a person), and what the user is told, as `report.text` and
-//! `report.json` (rewritten by `SNAPSHOTS=overwrite cargo test --lib rehearse::cases`, and then read). The cases of
-//! `tests/chosen.toml` are kept in the other formats too. `tests/cases.rs` holds that the program says the same.
+//! A case is a folder below `tests/`: `case.toml` (what the servers said, written by `check --record`), `expect.toml`
+//! (what must be found and what must not, written by a person), and the report as `report.text` and `report.json`
+//! (rewritten by `SNAPSHOTS=overwrite cargo test --lib rehearse::cases`, and then read). The cases of
+//! `tests/chosen.toml` are kept in the other formats too. `tests/cases.rs` checks that the program prints the same.
 
 #![allow(clippy::unwrap_used, reason = "a test says what went wrong by failing")]
 
@@ -27,13 +27,13 @@ use crate::retell;
 pub(super) struct Case {
     pub(super) name: &'static str,
     expectation: Expectation,
-    /// What `rehearse` puts into a file.
+    /// The report as `rehearse` writes it to a file.
     pub(super) report: Report,
     /// The same with marks in the place of the guide's words.
     marked: Report,
 }
 
-/// Every case, played once.
+/// Every case, replayed once.
 pub(super) fn cases() -> &'static [Case] {
     static PLAYED: OnceLock<Vec<Case>> = OnceLock::new();
     PLAYED.get_or_init(|| {
@@ -51,7 +51,7 @@ fn case(name: &'static str, text: &str, evidence: &Evidence) -> Case {
     Case { name, expectation: Expectation::of(&tests().join(name)), report, marked }
 }
 
-/// The report as `rehearse` makes it where it is called with nothing but the name.
+/// The report that `rehearse NAME` makes without further arguments.
 fn reported(name: &str, text: &str, evidence: &Evidence) -> Report {
     let Some(Command::Rehearse(arguments)) = cli::read(["", "rehearse", name].map(Into::into)).unwrap().command else {
         panic!("{name} is not rehearsed");
@@ -74,7 +74,7 @@ fn told(report: &Report, format: Format, is_plain: bool) -> String {
     String::from_utf8(told).unwrap()
 }
 
-/// How the page is painted is in one file already, and would be in a dozen more.
+/// The style sheet is kept in one file; without this it would be in every kept page.
 fn without_style(told: &str) -> String {
     match (told.split_once("<style>"), told.split_once("</style>")) {
         (Some((before, _)), Some((_, after))) => format!("{before}<style>[STYLE]</style>{after}"),
@@ -82,8 +82,8 @@ fn without_style(told: &str) -> String {
     }
 }
 
-/// The guide's words are read whole in the text of the chosen cases, and are marks everywhere else, so that a page can be
-/// mended without a change to every report that tells of its cause.
+/// Only the text reports of the chosen cases contain the guide's words; all others contain marks, so that a change of a
+/// page does not change every report that names its cause.
 fn kept(case: &Case, format: Format, chosen: &BTreeSet<String>) -> Option<String> {
     let is_chosen = chosen.contains(case.name);
     let report = match format.name {
@@ -117,7 +117,7 @@ fn every_case_is_told_as_it_was_last_read() {
     }
 }
 
-/// More than these would have to be read again after each change of a page.
+/// With more, too many reports would have to be read again after each change of a page.
 #[test]
 fn the_words_of_a_page_are_kept_in_three_reports_at_most() {
     let chosen = chosen();
@@ -151,7 +151,7 @@ fn every_case_finds_what_is_expected_and_nothing_near_it() {
     }
 }
 
-/// What is expected of the settings files, which `tests/review.rs` holds: some causes are seen nowhere else.
+/// What the settings files are expected to lead to, as `tests/review.rs` checks: some causes are found only in a file.
 fn reviewed() -> Vec<Expectation> {
     below(&tests().join("review"))
         .iter()
@@ -184,7 +184,7 @@ fn a_reason_names_the_question_that_was_asked() {
             for seen in finding.because.iter().chain(&finding.against) {
                 let row = report.checks.iter().find(|row| row.is_by(&seen.by));
                 let row = row.unwrap_or_else(|| panic!("{name}: {seen:?}"));
-                // A page that could not be had says something too, of the way to it.
+                // A status page that could not be read shows something too, about the way to it.
                 let is_of_the_page = seen.saw.starts_with("Apple's status page could not be read: ");
                 assert!(row.outcome != CheckOutcome::NotAsked || is_of_the_page, "{name}: {seen:?}");
             }
@@ -219,7 +219,7 @@ fn a_stand_in_is_an_address_that_nobody_has_and_is_told_as_one() {
         for stand_in in report.stand_ins.iter().map(ToString::to_string) {
             let blocks = ["192.0.2.", "198.51.100.", "203.0.113.", "2001:db8:"];
             assert!(blocks.iter().any(|block| stand_in.starts_with(block)), "{name}: {stand_in}");
-            // Programs have the list of them beside the rest.
+            // These two formats list all findings for programs.
             for format in Format::all().filter(|format| !["json", "openmetrics"].contains(&format.name)) {
                 let told = told(report, format, false).split_whitespace().collect::<Vec<_>>().join(" ");
                 if told.contains(&stand_in) {

@@ -1,4 +1,4 @@
-//! The chosen cases, whose reports are kept in every format: together they show every word that a report has.
+//! The chosen cases, whose reports are kept in every format: together they show every word that a report can contain.
 
 use checks::network::Judgement;
 use checks::plan::Security;
@@ -6,7 +6,7 @@ use checks::plan::Security;
 use super::cases::{cases, chosen};
 use crate::report::{CheckOutcome, Report, Severity, Speaker, StepOutcome, Sure, Verdict};
 
-/// Something that a report may show, and whether one does.
+/// Something that a report may show, and whether a report does.
 struct Word {
     name: String,
     is_shown: Box<dyn Fn(&Report) -> bool>,
@@ -16,7 +16,7 @@ fn word(name: impl Into<String>, is_shown: impl Fn(&Report) -> bool + 'static) -
     Word { name: name.into(), is_shown: Box::new(is_shown) }
 }
 
-/// A word for each variant; one that is not listed does not compile.
+/// A word for each variant; a variant that is not listed does not compile.
 macro_rules! each {
     ($of:ident: $($variant:ident),+; $is_shown:expr) => {{
         let _all_are_listed = |value: &$of| match value { $($of::$variant => ()),+ };
@@ -50,7 +50,7 @@ fn words() -> Vec<Word> {
     words
 }
 
-/// What a store of roots says.
+/// The results for a set of roots.
 fn judgements() -> impl Iterator<Item = Word> {
     let all = [Judgement::Trusted, Judgement::UnknownIssuer, Judgement::Expired, Judgement::NotYetValid];
     all.into_iter().filter_map(|judgement| {
@@ -59,7 +59,7 @@ fn judgements() -> impl Iterator<Item = Word> {
             Judgement::UnknownIssuer => "does not know its issuer",
             Judgement::Expired => "says that it has expired",
             Judgement::NotYetValid => "says that it is not valid yet",
-            // No recorded case has one; the renderers' own tests do.
+            // No recorded case has such a result; the renderers' own tests do.
             Judgement::Other(_) => return None,
         };
         Some(word(format!("a store that {says}"), move |report: &Report| {
@@ -68,7 +68,7 @@ fn judgements() -> impl Iterator<Item = Word> {
     })
 }
 
-/// What is there or is not.
+/// Parts of a report that may be missing.
 fn others() -> Vec<Word> {
     let fault = |begins: &'static str| {
         word(format!("a certificate that is {begins}"), move |report: &Report| {

@@ -1,10 +1,11 @@
-//! Marks in the place of the guide's words, such as `[step 3 of password-refused]`: a page says itself what it says, and a
-//! kept report says which of it was told.
+//! Marks in the place of the guide's words, such as `[step 3 of password-refused]`: a kept report shows which words
+//! were printed, and the page itself shows what they say.
 
 use crate::guide::Page;
 use crate::report::Finding;
 
-/// Puts them into a finding, of which this is the page as the evidence filled it. What the page does not say stays, such
+/// Puts the marks into a finding; `page` is its page as the evidence filled it. Text that is not on the page stays,
+/// such
 /// as which server was sent no password.
 pub(super) fn put(finding: &mut Finding, page: &Page) {
     let cause = &finding.cause;

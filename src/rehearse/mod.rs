@@ -1,4 +1,4 @@
-//! `rehearse`: plays a recorded case through the real checks, with no network and no account.
+//! `rehearse`: replays a recorded case through the real checks, without a network and without an account.
 
 use std::path::Path;
 use std::time::Duration;
@@ -24,13 +24,13 @@ use crate::{check, cli, render};
 /// The recorded cases of `tests/`, by name.
 pub(crate) static CASES: Packed = Packed::of(include_bytes!(concat!(env!("OUT_DIR"), "/cases.packed")));
 
-/// As much of a complaint that quotes the case as anybody reads, in characters.
+/// How much of a complaint that quotes the case is shown, in characters.
 const LONGEST_COMPLAINT: usize = 400;
 
-/// No run that can be recorded is called with so many words.
+/// The most arguments that a recorded run can have.
 const MOST_ARGUMENTS: usize = 200;
 
-/// Plays the case, or lists them all.
+/// Replays the case, or lists all cases.
 pub(crate) fn run(arguments: &RehearseArguments) -> Result<u8, Misuse> {
     let Some(name) = &arguments.case else { return list(arguments.telling.output.look().width) };
     let text = find(name)?;
@@ -39,7 +39,7 @@ pub(crate) fn run(arguments: &RehearseArguments) -> Result<u8, Misuse> {
     check::tell(&evidence, &plan, &Place::elsewhere(), &arguments.telling, &destinations)
 }
 
-/// What a case brings home, and the plan that it was recorded by.
+/// The plan of a case, and the evidence from replaying it.
 fn play(name: &str, text: &str) -> Result<(Plan, Evidence), Misuse> {
     let (case, plan, deadline) = planned(name, text)?;
     let evidence = wait_through(async {
@@ -48,7 +48,7 @@ fn play(name: &str, text: &str) -> Result<(Plan, Evidence), Misuse> {
     Ok((plan, evidence))
 }
 
-/// A case, with the plan and the deadline that it was recorded by.
+/// A case, and the plan and the deadline that it was recorded with.
 fn planned(name: &str, text: &str) -> Result<(Case, Plan, Duration), Misuse> {
     let case = Case::read(text).map_err(|why| {
         if saved::is_report(text) {
@@ -65,7 +65,7 @@ fn planned(name: &str, text: &str) -> Result<(Case, Plan, Duration), Misuse> {
         let what = format!("the case {name} was called with more than {MOST_ARGUMENTS} words");
         return Err(Misuse::new(what, "record it again with `check --record`"));
     }
-    // Help and the version would end the program as if the case had been played.
+    // Help and the version would end the program as if the case had been replayed.
     if case.run.arguments.iter().any(|word| ["--help", "-h", "--version", "-V"].contains(&word.as_str())) {
         return Err(Misuse::new(format!("the case {name} records no run"), "record it again with `check --record`"));
     }
@@ -81,7 +81,7 @@ fn planned(name: &str, text: &str) -> Result<(Case, Plan, Duration), Misuse> {
     let mut plan = call.plan(None)?;
     if call.wants_sign_in() {
         plan.password = case.run.password.as_ref().map(Password::stand_in);
-        // Nothing is sent, so that whatever server the case tells of may be given a password that is nobody's.
+        // Nothing is sent, so any server that the case names may be given the invented password.
         plan.trusted = [&plan.imap, &plan.smtp].map(|server| TrustedHost::by_choice(&server.host)).into();
     }
     Ok((case, plan, call.deadline))
@@ -100,7 +100,7 @@ mod refuted;
 #[cfg(test)]
 mod truths;
 
-/// The plan that a recorded case was recorded by.
+/// The plan that a case was recorded with.
 #[cfg(test)]
 pub(crate) fn plan(name: &str) -> Plan {
     let found = CASES.all().iter().find(|(id, _)| id == name).map(|(name, text)| planned(name, text));
@@ -111,7 +111,7 @@ pub(crate) fn plan(name: &str) -> Plan {
     }
 }
 
-/// What every recorded case brings home, with its name; each is played once.
+/// The evidence of every recorded case, with its name; each case is replayed once.
 #[cfg(test)]
 pub(crate) fn all() -> &'static [(String, Evidence)] {
     static ALL: std::sync::OnceLock<Vec<(String, Evidence)>> = std::sync::OnceLock::new();
@@ -122,7 +122,7 @@ pub(crate) fn all() -> &'static [(String, Evidence)] {
     ALL.get_or_init(|| at_once(CASES.all(), played))
 }
 
-/// Does the same with each on all processors, and keeps the order.
+/// Does the work for each item, on all processors, and keeps the order.
 #[cfg(test)]
 pub(crate) fn at_once<T: Sync, R: Send>(each: &[T], work: impl Fn(&T) -> R + Sync) -> Vec<R> {
     let processors = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
@@ -135,7 +135,7 @@ pub(crate) fn at_once<T: Sync, R: Send>(each: &[T], work: impl Fn(&T) -> R + Syn
     })
 }
 
-/// A case by its name, by the last part of it, or in a file.
+/// A case by its full name, by the last part of its name, or in a file.
 fn find(name: &str) -> Result<String, Misuse> {
     let is_named = |id: &str| id == name || id.split_once('/').is_some_and(|(_, last)| last == name);
     if let Some((_, text)) = CASES.all().iter().find(|(id, _)| is_named(id)) {
@@ -149,7 +149,7 @@ fn find(name: &str) -> Result<String, Misuse> {
         .map_err(|why| Misuse::new(format!("{name} cannot be read: {why}"), "name a file that `check --record` wrote"))
 }
 
-/// So many cases are named where a word is part of their names.
+/// How many cases are suggested if the word is part of their names.
 const MOST_NAMED: usize = 3;
 
 fn unknown(name: &str) -> Misuse {
@@ -169,7 +169,7 @@ fn unknown(name: &str) -> Misuse {
     }
 }
 
-/// A shorter part of a name is in too many of them, in characters.
+/// A shorter part of a name would match too many cases, in characters.
 const SHORTEST_PART: usize = 4;
 
 fn list(width: usize) -> Result<u8, Misuse> {

@@ -1,4 +1,4 @@
-//! What each check rests on, held against the order in which the checks of every recorded case really begin and end.
+//! Checks what each check depends on against the order in which the checks of every recorded case begin and end.
 
 #![allow(clippy::unwrap_used, reason = "a test says what went wrong by failing")]
 
@@ -20,7 +20,7 @@ enum Event {
     Ended(Question, Option<Protocol>),
 }
 
-/// Notes what begins and ends.
+/// Records what begins and ends.
 #[derive(Default)]
 struct Events(RefCell<Vec<Event>>);
 
@@ -51,11 +51,11 @@ fn a_check_depends_on_what_has_its_answer_before_it_is_asked() {
         let events = events(name, text);
         for check in Question::CHECKS {
             for of in [Some(Protocol::Imap), Some(Protocol::Smtp), None] {
-                // A conversation begins twice where STARTTLS parts it, and what follows the encryption rests on most.
+                // A conversation begins twice with STARTTLS in between; the part after the encryption depends on more.
                 let Some(last) = events.iter().rposition(|event| *event == Event::Began(*check, of)) else {
                     continue;
                 };
-                // Its beginning before STARTTLS is no part of what TLS needs everywhere.
+                // The part before STARTTLS is not something that TLS always depends on.
                 let conversation = of.map(Protocol::check);
                 let ended = events[..last].iter().filter_map(|event| match event {
                     Event::Ended(ended, whose) if *whose == of && Some(*ended) != conversation => Some(*ended),
@@ -72,14 +72,14 @@ fn a_check_depends_on_what_has_its_answer_before_it_is_asked() {
                 let ended: BTreeSet<Question> = ended.collect();
                 match of {
                     Some(_) => assert_eq!(ended, depends_on, "{name}: {}", check.id()),
-                    // What is asked of neither server goes side by side, and one may end before another begins.
+                    // Checks without a server run in parallel, and one may end before another begins.
                     None => assert!(ended.is_superset(&depends_on), "{name}: {}", check.id()),
                 }
                 asked.insert(*check);
             }
         }
     }
-    // The settings are looked at before anything is asked.
+    // The settings are checked before anything is asked.
     let watched = Question::CHECKS.iter().copied().filter(|check| *check != Question::Settings);
     assert_eq!(asked, watched.collect());
 }

@@ -1,4 +1,4 @@
-//! Steps that evidence refutes, by words of theirs: no report may give one.
+//! Steps that evidence can refute, each by some of its words: no report may contain a refuted step.
 
 use checks::dns;
 use checks::evidence::Evidence;
@@ -10,7 +10,7 @@ use checks::second_look::plain_page;
 use checks::settings::LoginForm;
 use checks::sign_in::{Mechanism, Outcome};
 
-/// A step of a cause's page, by words that it alone has, and whether the evidence has refuted it.
+/// A step of a cause's page, given by words that only this step has, and whether the evidence has refuted it.
 pub(crate) struct Refutable {
     pub(crate) cause: &'static str,
     pub(crate) words: &'static str,
@@ -96,7 +96,7 @@ fn is_other_form_refused(evidence: &Evidence, of: Protocol) -> bool {
         && again.and_then(|tried| tried.sign_in.as_ref()).is_some_and(|sign_in| sign_in.outcome == Outcome::Refused)
 }
 
-/// Whether a server offers neither PLAIN nor LOGIN, and none took a password once it was handed over otherwise.
+/// Whether a server offers neither PLAIN nor LOGIN, and none accepted a password that was sent with another mechanism.
 fn offers_no_password(evidence: &Evidence) -> bool {
     let sign_ins = || Protocol::BOTH.into_iter().filter_map(|of| evidence.first.sign_in(of));
     sign_ins().any(|sign_in| matches!(sign_in.outcome, Outcome::NoMechanism { .. }))
@@ -107,7 +107,7 @@ fn is_from_hosts_file(evidence: &Evidence) -> bool {
     evidence.first.each(FirstLook::dns).any(|(_, names)| names.source == dns::Source::HostsFile)
 }
 
-/// Whether a server took the password, at once or by another mechanism.
+/// Whether a server accepted the password, at once or with another mechanism.
 fn is_password_right(evidence: &Evidence) -> bool {
     Protocol::BOTH.into_iter().any(|of| is_signed_in(evidence, of))
         || [Mechanism::Plain, Mechanism::Login].into_iter().any(|mechanism| has_worked(evidence, mechanism))

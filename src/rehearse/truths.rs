@@ -1,4 +1,4 @@
-//! What no report may say against its own evidence, held over every recorded case.
+//! What no report may say against its own evidence, checked for every recorded case.
 
 #![allow(clippy::unwrap_used, reason = "a test says what went wrong by failing")]
 
@@ -22,7 +22,7 @@ fn each(hold: impl Fn(&str, &Evidence, &Report)) {
     }
 }
 
-/// All that a finding says.
+/// All the text of a finding.
 fn said(finding: &Finding) -> impl Iterator<Item = &str> {
     let seen = finding.because.iter().chain(&finding.against).map(|seen| seen.saw.as_str());
     let words = [&finding.title, &finding.means, &finding.worked].map(String::as_str);
@@ -63,8 +63,8 @@ fn no_step_sends_to_a_resolver_that_has_just_failed() {
     });
 }
 
-/// The words of the table name one step of the page, what refutes it holds in some runs and not in others, and no
-/// finding is left without any step.
+/// The words in the table match exactly one step of the page; the step is refuted in some runs and not in others; and
+/// no finding is left without a step.
 #[test]
 fn no_step_is_given_that_the_evidence_refutes() {
     let cases = all();
@@ -227,7 +227,7 @@ fn every_run_without_trouble_ends_with_what_to_do_next() {
                 let is_outage = report.findings.iter().any(|finding| finding.cause == "apple-outage");
                 assert_eq!(has("renew-password"), works && !is_outage, "{name}");
                 assert_eq!(has("try-sign-in"), !report.settings.sign_in, "{name}");
-                // Where Apple reports trouble, there is nothing to change.
+                // Where Apple reports an outage, there is nothing to change.
                 let last = ["compare-settings", "review-settings", "explain-error"];
                 let last = &last[if is_outage { 2 } else { 0 }..];
                 assert!(aims.ends_with(&last.iter().map(|aim| (*aim).to_owned()).collect::<Vec<_>>()), "{name}");
@@ -261,14 +261,14 @@ fn a_slip_in_the_domain_is_not_told_of_as_a_domain_of_ones_own() {
     assert!(!slipped("gmx.com").contains("typing error"));
 }
 
-/// A page that is filled reads as one that was written whole.
+/// A page filled with facts reads as well as one that was written as a whole.
 #[test]
 fn a_page_reads_well_with_the_facts_of_every_case_and_with_none() {
     let hold = |name: &str, texts: Vec<&str>, steps: usize| {
         assert!((1..=7).contains(&steps), "{name} has {steps} steps");
         for text in texts {
             assert!(!text.trim().is_empty() && text.trim() == text, "{name}: {text:?}");
-            // Two spaces are typed in one line of a settings file.
+            // One line of a settings file contains two spaces.
             let prose = text.replace("::ffff:0:0/96  100", "");
             for sign in ["  ", " ,", " .", "..", ",,", "{{", "{%", "}}", "%}", "``", "\n\n\n"] {
                 assert!(!prose.contains(sign), "{name}: {sign:?} in {text:?}");

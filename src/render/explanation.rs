@@ -1,4 +1,4 @@
-//! What a pasted text points at: the likeliest cause in full, the others short, and how to learn more at the end.
+//! Explains a pasted text: the likeliest cause in full, the others in short, and how to learn more at the end.
 
 use std::io;
 
@@ -8,10 +8,10 @@ use super::Look;
 use super::printer::Printer;
 use crate::report::Explanation;
 
-/// What lines that name mx01.mail.icloud.com are about.
+/// What lines with the name mx01.mail.icloud.com are about.
 const DELIVERY: &str = "These lines are about mail that others send to iCloud, not about this account's settings.";
 
-/// So many servers are named in a sentence.
+/// How many servers a sentence names.
 const MOST_NAMED: usize = 3;
 
 pub(super) fn write(explained: &Explanation, look: Look, out: &mut dyn io::Write) -> io::Result<()> {
@@ -75,7 +75,7 @@ fn elsewhere(explained: &Explanation, page: &mut Printer) -> io::Result<()> {
     page.item("If the account is one of iCloud's, the mail program is set to the wrong server: icloud-mail-doctor explain wrong-server-name")
 }
 
-/// Says what counted for nothing.
+/// Says which lines were not counted.
 fn left_aside(explained: &Explanation, page: &mut Printer) -> io::Result<()> {
     if explained.has_delivery && !explained.findings.is_empty() {
         page.paragraph("Lines about mail that others send to iCloud were left aside.", "", "")?;

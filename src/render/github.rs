@@ -1,4 +1,4 @@
-//! Annotations of a GitHub workflow: an error a trouble, a warning a warning, a notice for the rest.
+//! Annotations for a GitHub workflow: an error for a problem, a warning for a warning, and a notice for anything else.
 //! <https://docs.github.com/actions/reference/workflow-commands-for-github-actions>
 
 use std::io;
@@ -42,7 +42,7 @@ pub(super) fn misused(complaint: &str, out: &mut dyn io::Write) -> io::Result<u8
     Ok(MISUSED)
 }
 
-/// One annotation; `place` is a file and a line in it, by the names that GitHub has for them.
+/// One annotation; `place` is a file and a line in it, as GitHub names them.
 fn annotation(
     severity: Severity,
     title: &str,
@@ -62,12 +62,12 @@ fn annotation(
     writeln!(out, "::{}", escaped(message))
 }
 
-/// What stands between the colons ends at a colon or a comma.
+/// A property ends at a colon or a comma, so both are escaped.
 fn property(text: &str) -> String {
     escaped(&visible::text(text)).replace(':', "%3A").replace(',', "%2C")
 }
 
-/// The rest ends with the line.
+/// The message ends at the end of the line.
 fn escaped(text: &str) -> String {
     text.replace('%', "%25").replace('\r', "%0D").replace('\n', "%0A")
 }

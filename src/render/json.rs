@@ -1,4 +1,4 @@
-//! One JSON document: the contract with programs.
+//! One JSON document: the format for other programs.
 
 use std::io;
 
@@ -25,14 +25,14 @@ pub(super) fn overview(overview: &Overview, _: Look, out: &mut dyn io::Write) ->
     document(overview, out)
 }
 
-/// Writes anything as one JSON document. What a terminal would obey is written as escapes: the data are the same, and
-/// can be looked at.
+/// Writes any data as one JSON document. Characters that would control a terminal are written as escapes, so that the
+/// data stay the same and can be printed.
 pub(super) fn document(data: &impl Serialize, out: &mut dyn io::Write) -> io::Result<()> {
     let mut units = [0; 2];
-    // No line of a document begins with a text, so that of a workflow's commands this one alone could be obeyed.
+    // No line of a document begins with text from outside, so this is the only workflow command that could be executed.
     let document = serde_json::to_string_pretty(data)?.replace(visible::BRACKETS, "\\u0023#[");
     for character in document.chars() {
-        // Within a text, a line break is an escape already.
+        // Within a text, a line break is escaped already.
         if character != '\n' && visible::is_unseen(character) {
             for unit in character.encode_utf16(&mut units) {
                 write!(out, "\\u{unit:04x}")?;

@@ -1,4 +1,5 @@
-//! The report as `JUnit` XML, for a CI job: a test case a check, and a failure carries the cause and its first step.
+//! The report as `JUnit` XML, for a CI job: a test case for each check; a failure contains the cause and its first
+//! step.
 
 use std::io;
 
@@ -20,7 +21,7 @@ struct Suite<'r> {
 }
 
 impl Suite<'_> {
-    /// The checks. A second look is a clue, which neither passes nor fails.
+    /// The checks. A second look only adds a clue, so it can neither pass nor fail.
     fn cases(&self) -> impl Iterator<Item = &CheckRow> {
         self.report.checks.iter().filter(|row| !row.is_second_look())
     }
@@ -29,7 +30,7 @@ impl Suite<'_> {
         self.report.checks.iter().filter(|row| row.is_second_look())
     }
 
-    /// What is not trouble, and worth a word.
+    /// Findings that are not problems, but worth mentioning.
     fn remarks(&self) -> impl Iterator<Item = &Finding> {
         self.report.findings.iter().filter(|finding| finding.severity != Severity::Trouble)
     }
@@ -50,7 +51,7 @@ impl Suite<'_> {
         self.cases().filter(|row| self.is_skipped(row)).count()
     }
 
-    /// One where nobody can tell whether the account is well: skipped checks alone would read as passed.
+    /// One error if the result is inconclusive: with skipped checks alone, the suite would count as passed.
     fn errors(&self) -> usize {
         usize::from(self.report.verdict == Verdict::Unclear)
     }

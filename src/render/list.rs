@@ -1,12 +1,12 @@
-//! Names with what is said of each: in two columns where there is room for them, and one below the other elsewhere.
+//! Names, each with a description: in two columns if there is room for them, and one below the other if not.
 
 use super::printer::within;
 use crate::visible;
 
-/// A column of text that is narrower than this, in columns of the terminal, is read word by word.
+/// A narrower column of text is hard to read, in columns of the terminal.
 const NARROWEST: usize = 36;
 
-/// The list without its last line's end; the lines are no longer than the terminal is wide, where their words allow it.
+/// The list without its last line break. Its lines fit into the terminal unless a word is too long.
 pub(crate) fn list(items: &[(String, String)], width: usize, indent: usize) -> String {
     let longest = items.iter().map(|(name, _)| name.chars().count()).max().unwrap_or(0);
     let column = indent + longest + 2;
@@ -22,7 +22,7 @@ pub(crate) fn list(items: &[(String, String)], width: usize, indent: usize) -> S
     lines.collect::<Vec<_>>().join("\n")
 }
 
-/// A text within the width; every line but the first begins with `others`.
+/// A text wrapped to the width; every line but the first begins with `others`.
 pub(crate) fn wrapped(text: &str, width: usize, first: &str, others: &str) -> String {
     let options = within(width).initial_indent(first).subsequent_indent(others);
     textwrap::wrap(&visible::text(text), options)

@@ -1,4 +1,4 @@
-//! Made-up reports, so that each format is tested beside itself on what no recorded case shows.
+//! Made-up reports, with which each format is tested beside its code on what no recorded case shows.
 
 #![allow(clippy::unwrap_used, reason = "a test says what went wrong by failing")]
 
@@ -12,22 +12,22 @@ use snapbox::{Assert, IntoData as _};
 use super::{Detail, Format, Look, render};
 use crate::report::Report;
 
-/// What a hostile server could say to spoil a format, in one line.
+/// What a hostile server could say to break a format, in one line.
 const SAID: &str = "<b>&amp;\"'</b> ]]> | % ::error::x ` \\ \u{1b}[2J";
 
-/// What is told without the colours, which are all that this program itself says to a terminal. Rather quicker
-/// than `strip_bytes`, which without optimisation copies the rest of the text for each letter.
+/// The output without colours, the only control sequences that this program writes itself. Much faster than
+/// `strip_bytes`, which without optimisation copies the rest of the text for each character.
 pub(crate) fn without_colours(told: &[u8]) -> Vec<u8> {
     static COLOURS: LazyLock<Regex> = LazyLock::new(|| Regex::new(r"\x1b\[[0-9;]*m").unwrap());
     COLOURS.replace_all(told, b"").into_owned()
 }
 
-/// One with nothing in any list, of which nothing is masked.
+/// A report with nothing in any list, not masked.
 pub(super) fn empty() -> Report {
     read(nothing())
 }
 
-/// One that was cut short, and in which something was too long.
+/// A report of a run that was cut short, with a text that was too long.
 pub(super) fn cut_short() -> Report {
     let mut report = nothing();
     report["verdict"] = "unclear".into();
@@ -41,8 +41,8 @@ pub(super) fn cut_short() -> Report {
     read(report)
 }
 
-/// One in which a server's words are hostile, with a cause of each severity, words for a mail program, and a store of
-/// roots that says something of its own.
+/// A report with a hostile server, a cause of each severity, words for a mail program, and a set of roots with a result
+/// of its own.
 pub(super) fn hostile() -> Report {
     let mut report = nothing();
     report["verdict"] = "trouble".into();
@@ -87,7 +87,7 @@ pub(super) fn told_so(format: &str, look: Look, report: &Report) -> String {
     String::from_utf8(without_colours(&out)).unwrap()
 }
 
-/// Holds what was told against what was read once; `SNAPSHOTS=overwrite` writes it anew.
+/// Compares the output with the kept one; `SNAPSHOTS=overwrite` replaces the kept one.
 pub(super) fn is(told: &str, expected: Inline) {
     Assert::new().action_env("SNAPSHOTS").eq(told, expected.raw());
 }

@@ -1,4 +1,4 @@
-//! How a report, an explanation or a review looks: one file a format, each of which sees that and nothing else.
+//! How a report, an explanation or a review looks: one file for each format, which sees nothing else.
 
 #![cfg_attr(test, allow(clippy::needless_raw_string_hashes, reason = "snapbox writes them"))]
 
@@ -35,36 +35,35 @@ use crate::visible;
 /// A format as the table lists it.
 pub(crate) struct Row {
     pub(crate) name: &'static str,
-    /// Whom it is for, as the help says it.
+    /// The readers that it is for, as the help shows them.
     pub(crate) about: &'static str,
-    /// How it shows each of what there is to show, where it can.
+    /// How it shows a report, an explanation and so on; `None` where it cannot.
     report: Option<Write<Report>>,
     explanation: Option<Write<Explanation>>,
     review: Option<Write<Review>>,
     overview: Option<Write<Overview>>,
-    /// Whether text from outside stays as it came, because the format has its own way of writing such characters.
+    /// Whether text from outside stays unchanged, because the format has its own escapes for control characters.
     keeps_text: bool,
     pub(crate) exit_code: fn(&Report) -> u8,
-    /// Says on standard output, where its readers look there, that the program was called wrongly; and with which code to
-    /// end.
+    /// Reports a usage error on standard output, if readers of this format look there, and returns the exit code.
     pub(crate) misused: fn(&str, &mut dyn io::Write) -> io::Result<u8>,
-    /// Whether a browser shows it.
+    /// Whether a browser can show it.
     pub(crate) is_page: bool,
-    /// Whether it may be coloured.
+    /// Whether it may have colours.
     pub(crate) has_styles: bool,
-    /// What every report of this format is from its first letter to its last, as a regular expression: a report may
-    /// replace an older one, and nothing that somebody wrote beside it.
+    /// A regular expression for every report in this format, from its first to its last character: a report may replace
+    /// an older one, but not anything that was written around one.
     shape: &'static str,
-    /// What begins one of its lines: where another line begins so too, several reports are kept in one file.
+    /// How one of its lines begins: where a second line begins like this, the file contains several reports.
     opening: &'static str,
-    /// How the names of its files end, beside its own name. What many kinds of file share (`txt`) is not here.
+    /// The file name extensions besides its own name. Those that many kinds of files share (`txt`) are not listed.
     endings: &'static [&'static str],
 }
 
-/// The exit code for having been called wrongly.
+/// The exit code for a usage error.
 pub(crate) const MISUSED: u8 = 2;
 
-/// What most formats are like.
+/// The usual values.
 const PLAIN: Row = Row {
     name: "",
     about: "",
@@ -82,7 +81,7 @@ const PLAIN: Row = Row {
     endings: &[],
 };
 
-/// The formats: a row each, and a file of the same name.
+/// The formats: one row each, and a file with the same name.
 static FORMATS: [Row; 9] = [
     Row {
         name: "text",
@@ -92,7 +91,7 @@ static FORMATS: [Row; 9] = [
         review: Some(review::write),
         overview: Some(overview::write),
         has_styles: true,
-        // It begins with the conclusion, and ends with what made it and when.
+        // It begins with the conclusion, and ends with the program's version and the time.
         shape: r"(?:All |Mail |Receiving |Sending |Something |Both |It |No )[\s\S]*\nChecked by icloud-mail-doctor \d+\.\d+[\s\S]{0,200}UTC\s*",
         opening: "Checked by icloud-mail-doctor ",
         ..PLAIN
@@ -174,10 +173,10 @@ static FORMATS: [Row; 9] = [
     },
 ];
 
-/// How a format shows something.
+/// Writes something in a format.
 type Write<T> = fn(&T, Look, &mut dyn io::Write) -> io::Result<()>;
 
-/// What there is to show: a report, several of them, an explanation or a review.
+/// What a format can show: a report, several reports, an explanation or a review.
 pub(crate) trait Shown: Serialize + DeserializeOwned + 'static {
     /// Returns how a format shows it; `None` where it does not.
     fn by(format: &Row) -> Option<Write<Self>>;
@@ -227,46 +226,46 @@ impl<T: Shown> Format<T> {
         FORMATS.iter().filter_map(|listed| Some(Self { listed, write: T::by(listed)? }))
     }
 
-    /// The format of that name.
+    /// The format with that name.
     pub(crate) fn named(name: &str) -> Option<Self> {
         Self::all().find(|format| format.name == name)
     }
 }
 
 impl Format {
-    /// The one that a browser shows.
+    /// The format for a browser.
     pub(crate) fn page() -> Option<Self> {
         Self::all().find(|format| format.is_page)
     }
 
-    /// The same for several reports at a glance, where it can show them so.
+    /// The same format for an overview of several reports, if it has one.
     pub(crate) fn for_several(self) -> Option<Format<Overview>> {
         Format::named(self.name)
     }
 
-    /// The format where nothing says another.
+    /// The default format.
     pub(crate) fn usual() -> Self {
         Self { listed: &FORMATS[0], write: text::write }
     }
 
-    /// The format that the ending of a file's name tells of, if any does.
+    /// The format that a file name extension means, if any.
     pub(crate) fn of_ending(path: &Path) -> Option<Self> {
         let ending = path.extension()?.to_str()?.to_lowercase();
         Self::all().find(|format| format.name == ending || format.endings.contains(&ending.as_str()))
     }
 
-    /// Whether a text is one report in this format, and nothing besides.
+    /// Whether a text is exactly one report in this format.
     pub(crate) fn is_report(self, text: &str) -> bool {
-        // A test holds that every shape is an expression; one that is not recognises nothing.
+        // A test checks that every shape is a regular expression; otherwise nothing would be recognised.
         self.is_alone_in(text) && self.whole().is_ok_and(|shape| shape.is_match(text))
     }
 
-    /// Whether a text has no second opening.
+    /// Whether only one line begins a report.
     fn is_alone_in(self, text: &str) -> bool {
         self.opening.is_empty() || text.lines().filter(|line| line.starts_with(self.opening)).count() < 2
     }
 
-    /// The shape of a text that is one report from its first letter to its last.
+    /// Matches a text that is one report from its first to its last character.
     fn whole(self) -> Result<Regex, regex::Error> {
         Regex::new(&format!(r"\A(?:{})\z", self.shape))
     }
@@ -286,35 +285,35 @@ impl<T> std::fmt::Debug for Format<T> {
     }
 }
 
-/// What a person wants of the text.
+/// How the user wants the text.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Look {
-    /// Columns.
+    /// The width in columns.
     pub(crate) width: usize,
-    /// Lines of the screen that it is written to; `None` where it goes elsewhere.
+    /// The number of lines of the screen; `None` where the text goes elsewhere.
     pub(crate) lines: Option<usize>,
-    /// Whether to do without symbols and columns.
+    /// Whether to avoid symbols and columns.
     pub(crate) is_plain: bool,
     pub(crate) detail: Detail,
 }
 
-/// How much the text tells.
+/// How much of the report is printed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Detail {
-    /// The verdict alone.
+    /// Only the verdict.
     Verdict,
-    /// And what to do first.
+    /// The verdict, and what to do first.
     Short,
-    /// The causes, what to do about the first, and the checks, a line each.
+    /// The causes, what to do about the first one, and a line for each check.
     Usual,
-    /// Every cause in full, and the evidence too.
+    /// Every cause in full, and the evidence.
     Evidence,
-    /// What was said to the servers and by them too.
+    /// Also the conversations with the servers.
     Conversation,
 }
 
-/// Writes a report, an explanation or a review in a format. Colours are always written; whoever hands in `out` takes them
-/// off where they are unwanted.
+/// Writes a report, an explanation or a review in a format. Colours are always written; the caller passes an `out` that
+/// removes them where they are not wanted.
 pub(crate) fn render<T: Shown>(format: Format<T>, look: Look, told: &T, out: &mut dyn io::Write) -> io::Result<()> {
     if format.keeps_text { (format.write)(told, look, out) } else { (format.write)(&visible::all(told)?, look, out) }
 }
@@ -334,7 +333,7 @@ mod tests {
 
     #[test]
     fn a_report_is_recognised_in_its_own_format_and_in_no_other() {
-        // An expression is compiled once, and not once a text.
+        // Each expression is compiled only once.
         let shapes: Vec<(Format, Regex)> = <Format>::all().map(|format| (format, format.whole().unwrap())).collect();
         let is = |(format, shape): &(Format, Regex), text: &str| format.is_alone_in(text) && shape.is_match(text);
         for (at, (name, evidence)) in rehearse::all().iter().enumerate() {
@@ -346,7 +345,7 @@ mod tests {
                 let text = String::from_utf8(made_up::without_colours(&out)).unwrap();
                 assert!(is(own, &text), "{name} as {format:?}");
                 for noted in [format!("{text}\nDear customer, try this\n"), format!("Mine:\n{text}"), text.repeat(2)] {
-                    // Annotations are lines of their own, and more of them are none of anybody else's.
+                    // Annotations are independent lines, so two reports in a row look like one.
                     let is_alike = format.name == "github" && noted == text.repeat(2);
                     assert!(is_alike || !is(own, &noted), "{name} as {format:?}: {noted}");
                 }

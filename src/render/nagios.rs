@@ -1,19 +1,20 @@
-//! The report as one line for Nagios and what speaks its language (Icinga, Sensu, Checkmk, Zabbix): a verdict, and numbers
-//! to draw. <https://www.monitoring-plugins.org/doc/guidelines.html>, "Plugin Output for Nagios" and "Performance data".
+//! The report as one line for Nagios and compatible programs (Icinga, Sensu, Checkmk, Zabbix): a verdict, and numbers
+//! for graphs. <https://www.monitoring-plugins.org/doc/guidelines.html>, "Plugin Output for Nagios" and "Performance
+//! data".
 
 use std::io;
 
 use super::Look;
 use crate::report::{Finding, Report, Severity, Verdict, seconds};
 
-/// The four words of the guidelines, each with its exit code.
+/// The four states of the guidelines, each with its exit code.
 const OK: (&str, u8) = ("OK", 0);
 const WARNING: (&str, u8) = ("WARNING", 1);
 const CRITICAL: (&str, u8) = ("CRITICAL", 2);
-/// Also for having been called wrongly.
+/// Also for a usage error.
 const UNKNOWN: (&str, u8) = ("UNKNOWN", 3);
 
-/// More does not fit into the line of an overview or a pager; characters.
+/// Overviews and pagers cut off longer lines; in characters.
 const LONGEST_TEXT: usize = 120;
 
 pub(super) fn write(report: &Report, _: Look, out: &mut dyn io::Write) -> io::Result<()> {
@@ -30,7 +31,7 @@ pub(super) fn exit_code(report: &Report) -> u8 {
     state(report).1
 }
 
-/// The line for a run that did not begin, because it was called wrongly.
+/// The line for a usage error.
 pub(super) fn misused(complaint: &str, out: &mut dyn io::Write) -> io::Result<u8> {
     let (word, code) = UNKNOWN;
     line(word, complaint, out)?;
@@ -39,7 +40,7 @@ pub(super) fn misused(complaint: &str, out: &mut dyn io::Write) -> io::Result<u8
 }
 
 fn line(word: &str, text: &str, out: &mut dyn io::Write) -> io::Result<()> {
-    // Whatever comes after the stroke is taken for numbers.
+    // Everything after a vertical bar is read as numbers.
     write!(out, "ICLOUD MAIL {word} - {}", text.replace(['|', '\n'], "/"))
 }
 
@@ -52,7 +53,7 @@ fn state(report: &Report) -> (&'static str, u8) {
     }
 }
 
-/// The causes by their names, so that they survive a narrow screen, and the first of them in words.
+/// The names of the causes, so that they are visible on a narrow screen, and the first cause in words.
 fn text(report: &Report) -> String {
     let troubles: Vec<&Finding> = report.of(Severity::Trouble).collect();
     let worst = if troubles.is_empty() { report.of(Severity::Warning).collect() } else { troubles };
@@ -69,7 +70,7 @@ fn text(report: &Report) -> String {
     }
 }
 
-/// The time of the whole run, of each check that was asked, and until a certificate of a mail server ends.
+/// The duration of the run and of each check that was asked, and the time until a server certificate expires.
 fn measures(report: &Report) -> Vec<(&str, String)> {
     let span = |ms: u64| format!("{}s;;;0", seconds(ms));
     let mut measures = vec![("time", span(report.duration_ms))];
@@ -83,7 +84,7 @@ fn measures(report: &Report) -> Vec<(&str, String)> {
     measures
 }
 
-/// A label that needs no quotes, and is no longer than the names of checks are.
+/// A label that needs no quotes, as long as the longest name of a check at most.
 fn plain(label: &str) -> String {
     let is_plain = |letter: char| letter.is_ascii_alphanumeric() || letter == '_' || letter == '-';
     label.chars().take(20).map(|letter| if is_plain(letter) { letter } else { '_' }).collect()

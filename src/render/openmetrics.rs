@@ -1,4 +1,5 @@
-//! The report as metrics, for Prometheus and what reads its form: one gauge a check, and when certificates end.
+//! The report as metrics for Prometheus and compatible programs: one gauge for each check, and when certificates
+//! expire.
 //! <https://prometheus.io/docs/specs/om/open_metrics_spec/>, "Text format"; <https://prometheus.io/docs/practices/naming/>
 
 use std::collections::BTreeMap;
@@ -24,32 +25,32 @@ struct Metrics<'r> {
 }
 
 impl Metrics<'_> {
-    /// Every verdict that there is, of which one is true.
+    /// Every verdict; one of them is true.
     fn verdicts(&self) -> [(&'static str, u8); 3] {
         let is = |verdict| u8::from(self.report.verdict == verdict);
         [("healthy", is(Verdict::Healthy)), ("trouble", is(Verdict::Trouble)), ("unclear", is(Verdict::Unclear))]
     }
 
-    /// The checks by their names, which a report that somebody changed may hold twice. A second look is a clue and no
-    /// measure.
+    /// The checks by name, because a report that was changed by hand may contain one twice. A second look only adds a
+    /// clue, and is not a measure.
     fn checks(&self) -> BTreeMap<&str, &CheckRow> {
         let rows = self.report.checks.iter().filter(|row| !row.is_second_look());
         rows.map(|row| (row.id(), row)).collect()
     }
 
-    /// The causes that are trouble or a warning, by their names.
+    /// The causes that are problems or warnings, by name.
     fn findings(&self) -> BTreeMap<&str, &Finding> {
         self.report.causes().map(|finding| (finding.cause.as_str(), finding)).collect()
     }
 
-    /// When the first certificate of each server ends, in seconds after 1970.
+    /// When the first certificate of each server expires, in seconds since 1970.
     fn certificates(&self) -> BTreeMap<&str, i64> {
         let ends = self.report.chains.iter().filter_map(|chain| Some((chain.name.as_str(), chain.not_after()?)));
         ends.map(|(name, end)| (name, end.unix_timestamp())).collect()
     }
 }
 
-/// The text between the quotes of a label.
+/// Escapes the text between the quotes of a label.
 #[derive(Debug, Clone, Copy, Default)]
 pub(crate) struct LabelValue;
 
@@ -76,7 +77,7 @@ mod tests {
     use crate::render::made_up::{cut_short, hostile, is, told};
     use crate::report::Report;
 
-    /// The measures that tell of what.
+    /// The labelled measures.
     fn labelled(report: &Report) -> String {
         let told = told("openmetrics", report);
         told.lines().filter(|line| line.contains('{')).collect::<Vec<_>>().join("\n")

@@ -1,4 +1,4 @@
-//! Several reports at a glance, for a person and for a ticket: a report a row.
+//! Several reports as a table, for a person and for a ticket: one row for each report.
 
 use std::io;
 
@@ -10,7 +10,7 @@ use super::printer::Printer;
 use crate::report::Verdict;
 use crate::report::overview::{Overview, Row};
 
-/// How a report came out, as a symbol, a colour and a word.
+/// The result of a report as a symbol, a colour and a word.
 fn outcome(row: &Row) -> (&'static str, Style, &'static str) {
     match row.verdict {
         Some(Verdict::Healthy) if row.severity.is_some() => ("!", Style::new().yellow().bold(), "warning"),
@@ -21,7 +21,7 @@ fn outcome(row: &Row) -> (&'static str, Style, &'static str) {
     }
 }
 
-/// The cause and how sure it is.
+/// The cause, and how sure it is.
 fn cause(row: &Row) -> Option<String> {
     Some(format!("{}, {}", row.sure?.word(), row.cause.as_ref()?))
 }

@@ -1,4 +1,4 @@
-//! The guide's page for a cause, when nothing was checked for it.
+//! The guide's page for a cause, without a run.
 
 use std::io;
 
@@ -11,7 +11,7 @@ use crate::report::Page;
 const NOTHING_CHECKED: &str = "This page describes the cause; nothing was checked for it. `icloud-mail-doctor check \
                                you@icloud.com` finds out whether it is yours.";
 
-/// Prints it, with the words of the mail program that is named, and otherwise of all.
+/// Prints the page, with the words for the named mail program, or for every one.
 pub(crate) fn page(
     cause: &str,
     page: &Page,
@@ -28,7 +28,7 @@ pub(crate) fn page(
     items_or_text(&mut printer, &page.why)?;
     printer.heading("What to do")?;
     printer.steps(&page.steps_for(program))?;
-    // The words for the one program that was named are in its step.
+    // If a program was named, its words are in their step already.
     let programs = page.programs.iter().filter(|_| program.is_none());
     if program.is_none() && !page.programs.is_empty() {
         printer.heading("In your mail program")?;
@@ -43,7 +43,7 @@ pub(crate) fn page(
     printer.paragraph(NOTHING_CHECKED, "", "")
 }
 
-/// A list where the page has one, and a text elsewhere.
+/// A list if the page has one, and a text if not.
 fn items_or_text(printer: &mut Printer, text: &str) -> io::Result<()> {
     for line in text.lines().filter(|line| !line.trim().is_empty()) {
         match line.strip_prefix("- ") {

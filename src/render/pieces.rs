@@ -1,4 +1,4 @@
-//! A text of the guide in its pieces: what is said, what is to be typed, and what is to be opened.
+//! Splits a text of the guide into pieces: words, what is to be typed, and addresses to open.
 
 /// A piece of a text.
 #[derive(Debug, PartialEq, Eq)]
@@ -10,7 +10,7 @@ pub(super) enum Piece<'t> {
     Address(&'t str),
 }
 
-/// What alone becomes a link, so that no `javascript:` and no address without encryption can.
+/// Only addresses with this scheme become links, so that no `javascript:` and no unencrypted address does.
 pub(super) const SAFE: &str = "https://";
 
 pub(super) fn pieces(text: &str) -> Vec<Piece<'_>> {
@@ -32,7 +32,7 @@ fn with_addresses<'t>(text: &'t str, found: &mut Vec<Piece<'t>>) {
     while let Some(at) = rest.find(SAFE) {
         let (before, from) = rest.split_at(at);
         let end = from.find(char::is_whitespace).unwrap_or(from.len());
-        // What ends the sentence is no part of the address.
+        // Punctuation at the end of the sentence is not part of the address.
         let address = from[..end].trim_end_matches(['.', ',', ';', ':', '!', '?', ')', '"', '\'']);
         found.push(Piece::Plain(before));
         found.push(if address == SAFE { Piece::Plain(address) } else { Piece::Address(address) });

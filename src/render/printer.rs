@@ -1,4 +1,4 @@
-//! Sets a text line by line, within the width of a terminal.
+//! Prints a text line by line, wrapped to the width of the terminal.
 
 use std::io;
 
@@ -10,7 +10,7 @@ use super::Look;
 use crate::report::Link;
 use crate::visible;
 
-/// Prints a text line by line, within the width of a terminal.
+/// Prints a text line by line, wrapped to the width of the terminal.
 pub(crate) struct Printer<'o> {
     pub(crate) look: Look,
     pub(crate) out: &'o mut dyn io::Write,
@@ -21,7 +21,7 @@ impl Printer<'_> {
         writeln!(self.out, "\n{}", text.bold())
     }
 
-    /// Paragraphs, between which there are empty lines in the text.
+    /// Paragraphs, which are separated by empty lines in the text.
     pub(super) fn paragraphs(&mut self, text: &str) -> io::Result<()> {
         for paragraph in text.split("\n\n") {
             self.paragraph(&paragraph.replace('\n', " "), "  ", "  ")?;
@@ -67,7 +67,7 @@ impl Printer<'_> {
         Ok(())
     }
 
-    /// A line of its own, however long it is.
+    /// A line that is not wrapped.
     pub(super) fn line(&mut self, text: &str) -> io::Result<()> {
         writeln!(self.out, "{}", visible::text(text))
     }
@@ -75,14 +75,14 @@ impl Printer<'_> {
     pub(super) fn wrapped(&self, text: &str, first: &str, others: &str) -> Vec<String> {
         let room = self.look.width.saturating_sub(others.len());
         let options = within(self.look.width).initial_indent(first).subsequent_indent(others);
-        // Whoever sets a page may forget that a text comes from outside; here none is forgotten.
+        // Made visible here, so that no caller can forget that a text comes from outside.
         textwrap::wrap(&with_whole_commands(&with_whole_measures(&visible::text(text)), room), options)
             .into_iter()
             .map(|line| line.replace(NO_BREAK, " "))
             .collect()
     }
 
-    /// As much of a text as fits into one line with so many columns, and whether that is all of it.
+    /// The part of a text that fits into one line of this width, and whether that is all of it.
     pub(super) fn cut(text: &str, room: usize) -> (String, bool) {
         let text = visible::text(text);
         if display_width(&text) <= room {
@@ -96,7 +96,7 @@ impl Printer<'_> {
             }
             kept.push_str(word);
         }
-        // A word that is too long for a line of its own is cut within itself.
+        // A first word that is too long for the line is cut.
         if kept.is_empty() {
             for letter in text.chars() {
                 if !fits(&kept, letter.encode_utf8(&mut [0; 4])) {
@@ -109,8 +109,7 @@ impl Printer<'_> {
     }
 }
 
-/// Lines of at most so many columns, where their words allow it: a name or a flag that is broken at its hyphens cannot be
-/// copied.
+/// Wraps lines to this width at spaces only: a name or a flag that is broken at a hyphen cannot be copied.
 pub(super) fn within<'o>(width: usize) -> Options<'o> {
     Options::new(width).break_words(false).word_splitter(WordSplitter::NoHyphenation)
 }
@@ -118,7 +117,7 @@ pub(super) fn within<'o>(width: usize) -> Options<'o> {
 /// A space at which no line is broken.
 const NO_BREAK: char = '\u{a0}';
 
-/// What is to be typed stays on one line where it fits into one: two halves would be two commands.
+/// Keeps a command on one line if it fits into one: its halves would look like two commands.
 fn with_whole_commands(text: &str, room: usize) -> String {
     let piece = |(at, piece): (usize, &str)| match at % 2 == 1 && piece.chars().count() + 2 <= room {
         true => piece.replace(' ', &NO_BREAK.to_string()),
@@ -127,7 +126,7 @@ fn with_whole_commands(text: &str, room: usize) -> String {
     text.split('`').enumerate().map(piece).collect::<Vec<_>>().join("`")
 }
 
-/// A number and its unit stay on one line.
+/// Keeps a number and its unit on one line.
 fn with_whole_measures(text: &str) -> String {
     let mut words = text.split(' ').peekable();
     let mut joined = String::with_capacity(text.len());

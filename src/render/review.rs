@@ -1,4 +1,4 @@
-//! A review for a person: each file with what is wrong in it, what was left out, and what it comes to.
+//! A review for a person: each file with its problems, the files that were left out, and a conclusion.
 
 use std::io;
 
@@ -11,7 +11,7 @@ use crate::report::review::{Closed, Difference, File};
 
 pub(super) fn write(review: &Review, look: Look, out: &mut dyn io::Write) -> io::Result<()> {
     let mut page = Printer { look, out };
-    // Of files that the user did not name, those alone get a place of their own that hold an account.
+    // Of the files that the user did not name, only those with an account are listed one by one.
     let (told, others): (Vec<&File>, Vec<&File>) = review
         .files
         .iter()
@@ -68,7 +68,7 @@ fn file(one: &File, page: &mut Printer) -> io::Result<()> {
     writeln!(page.out)
 }
 
-/// Writes lines before and after a change.
+/// Writes the lines before and after a change.
 pub(crate) fn differences(differences: &[Difference], page: &mut Printer) -> io::Result<()> {
     for difference in differences {
         if let Some(before) = &difference.before {
@@ -79,7 +79,7 @@ pub(crate) fn differences(differences: &[Difference], page: &mut Printer) -> io:
     Ok(())
 }
 
-/// The programs whose settings cannot be read, those that have been used here apart.
+/// The programs whose settings cannot be read; those that were used on this computer are listed apart.
 fn closed(programs: &[Closed]) -> String {
     let (here, others): (Vec<&Closed>, Vec<&Closed>) = programs.iter().partition(|program| program.is_used_here);
     let listed = |programs: &[&Closed]| {
@@ -93,12 +93,12 @@ fn closed(programs: &[Closed]) -> String {
     )
 }
 
-/// How many there are, as a person writes it.
+/// A count with its noun, in the singular or plural.
 pub(crate) fn counted(count: usize, word: &str) -> String {
     if count == 1 { format!("1 {word}") } else { format!("{count} {word}s") }
 }
 
-/// What it comes to; nothing where that is said after something was written.
+/// The conclusion; nothing where it follows after files were changed.
 fn closing(review: &Review) -> String {
     let count = review.findings().count();
     let certain = review.findings().filter(|(_, found)| found.is_fixable).count();
@@ -125,7 +125,7 @@ fn closing(review: &Review) -> String {
     format!("{read}, {}. {fix} {explain}{unsure}", counted(count, "problem"))
 }
 
-/// Why this is not an all-clear; `None` where it is one.
+/// Why the result is not an all-clear; `None` where it is.
 fn unsure(review: &Review) -> Option<String> {
     const COMPARE: &str = "iCloud's own: imap.mail.me.com, port 993, SSL/TLS; smtp.mail.me.com, port 587, STARTTLS.";
     let doubts: usize = review.files.iter().map(|file| file.read.not_understood.len()).sum();

@@ -1,4 +1,4 @@
-//! A review for what shows a code review its findings: SARIF 2.1.0.
+//! A review for programs that show findings in a code review: SARIF 2.1.0.
 //! <https://docs.oasis-open.org/sarif/sarif/v2.1.0/sarif-v2.1.0.html>
 
 use std::collections::BTreeMap;
@@ -64,7 +64,7 @@ fn result(rule: &str, severity: Severity, text: &str, file: &str, line: usize) -
     })
 }
 
-/// Returns a path as a reference (RFC 3986, section 4.2).
+/// Returns a path as a URI reference (RFC 3986, section 4.2).
 fn uri(path: &str) -> String {
     path.replace('\\', "/").bytes().fold(String::new(), |mut uri, byte| {
         if byte.is_ascii_alphanumeric() || b"/-._~".contains(&byte) {

@@ -1,4 +1,4 @@
-//! What came out of a run, which is the last thing that a person reads and the first that a ticket says.
+//! The result of a run in one sentence, at the end of the text and at the top of a ticket.
 
 use checks::evidence::Evidence;
 use checks::plan::Protocol;
@@ -52,7 +52,7 @@ fn of_other_way<'f>(evidence: &Evidence, what: Failing, findings: &'f [Finding])
     known.find(|finding| failing(evidence, Some(finding)) == other).map(|finding| (other, finding))
 }
 
-/// What fails for this reason: the servers that a check is in trouble with on which it rests.
+/// What fails for this reason: the servers with a problem that the finding is based on.
 fn failing(evidence: &Evidence, finding: Option<&Finding>) -> Failing {
     let troubled = troubled(evidence);
     let fails = |of: Protocol| {
@@ -74,7 +74,7 @@ impl Finding {
         self.means.split_once("\n\n").unwrap_or((&self.means, ""))
     }
 
-    /// The title as it reads in the middle of a sentence, where its first word is no name.
+    /// The title as it reads in the middle of a sentence, where its first word is not a name.
     pub(crate) fn claim(&self) -> String {
         let first = self.title.split_whitespace().next().unwrap_or_default();
         let is_plain_word = first.chars().skip(1).all(|letter| letter.is_lowercase() || letter == '\'');

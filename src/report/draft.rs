@@ -1,4 +1,4 @@
-//! A report whose sentences still show what they quote: it is masked, or taken as it is, before anybody reads it.
+//! A report whose sentences still mark what they quote: it is masked or completed before it is shown.
 
 use serde::Deserialize as _;
 use serde_json::Value;
@@ -10,7 +10,8 @@ use crate::guide;
 use crate::quoted::finished;
 use crate::report::Speaker;
 
-/// A report that is not finished. Its findings have no page yet: a page is filled with what its readers may see.
+/// A report that is not complete. Its findings have no page yet: a page is filled with the facts that its readers may
+/// see.
 pub(crate) struct Draft {
     pub(super) report: Report,
     /// The servers that each finding is about.
@@ -18,7 +19,7 @@ pub(crate) struct Draft {
 }
 
 impl Draft {
-    /// The report with everything in it.
+    /// Returns the complete report without masking.
     pub(crate) fn unmasked(self) -> Report {
         let Self { mut report, about } = self;
         let seen =
@@ -32,7 +33,7 @@ impl Draft {
         report
     }
 
-    /// Every line that a server said, in the order of the connections.
+    /// Returns every line that a server said, in the order of the connections.
     pub(crate) fn said_by_servers(&mut self) -> Vec<&mut String> {
         let lines = self.report.transcripts.iter_mut().flat_map(|transcript| &mut transcript.lines);
         lines.filter(|said| said.from == Speaker::Server).map(|said| &mut said.text).collect()
@@ -43,29 +44,29 @@ impl Draft {
         serde_json::to_value(&self.report)
     }
 
-    /// The same with what its JSON form has become.
+    /// Returns the draft with another JSON form.
     pub(crate) fn changed(&self, value: Value) -> Result<Self, serde_json::Error> {
         Ok(Self { report: serde_json::from_value(value)?, about: self.about.clone() })
     }
 
-    /// Whether the JSON form can be read, and the evidence in it. The first does not imply the second: a row of which the
-    /// evidence does not fit its form is read as one of a later version, and nothing can be diagnosed from it.
+    /// Whether the JSON form can be read, and the evidence in it too: a row whose evidence does not have the right form
+    /// would be read as one of a later version, and could not be diagnosed.
     pub(crate) fn can_be_read(value: &Value) -> bool {
         Report::deserialize(value).is_ok_and(|report| !report.checks.iter().any(CheckRow::is_unreadable))
     }
 }
 
-/// Gives each finding its page, filled with the evidence as it is in the report.
+/// Gives each finding its page, filled with the evidence in the report.
 fn fill(report: &mut Report, about: &[Vec<Protocol>]) {
     if report.findings.is_empty() {
         return;
     }
-    // What cannot be read any more fills nothing.
+    // Evidence that can no longer be read fills in nothing.
     let evidence = saved::evidence(report).ok();
     let program = report.settings.client.as_deref();
     for (finding, about) in report.findings.iter_mut().zip(about) {
         let facts = evidence.as_ref().map(|evidence| facts::of(evidence, about, program, &report.machine));
-        // A test holds that every cause has a page.
+        // A test checks that every cause has a page.
         let page = guide::page(&finding.cause, &facts.unwrap_or_default()).unwrap_or_default();
         finding.give(page, program);
     }

@@ -1,4 +1,4 @@
-//! The essence of a report, for a run whose whole report would take too long to tell.
+//! The essence of a report, for a run whose complete report would take too long to render.
 
 use checks::budget::BRIEFLY;
 use serde::Serialize;
@@ -8,7 +8,7 @@ use super::Report;
 use crate::words::left_out::TRANSCRIPTS;
 
 impl Report {
-    /// Leaves out what takes longest to tell: what was said word for word, and the longest answers.
+    /// Leaves out what takes longest to render: conversations word for word, and the longest answers.
     pub(crate) fn keep_the_essence(&mut self) {
         if !self.transcripts.is_empty() {
             self.transcripts.clear();
@@ -20,7 +20,7 @@ impl Report {
     }
 }
 
-/// Shortens each of them; one that cannot be read when it is shorter stays as it is.
+/// Shortens each of them; one that could not be read after shortening stays unchanged.
 fn shorten<T: Serialize + DeserializeOwned>(all: &mut [T], left_out: &mut Vec<String>) {
     for one in all {
         let mut remarks = left_out.clone();

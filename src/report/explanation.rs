@@ -1,10 +1,10 @@
-//! What a pasted text points at, before anyone decides how it looks.
+//! What a pasted text points to, as data for every format.
 
 use serde::{Deserialize, Serialize};
 
 use super::{Finding, SCHEMA_VERSION};
 
-/// What a text points at, and what kind of text it is.
+/// What a text points to, and what kind of text it is.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub(crate) struct Explanation {
     /// The causes that fit, the likeliest first.
@@ -15,11 +15,11 @@ pub(crate) struct Explanation {
     pub(crate) is_elsewhere: bool,
     /// Whether lines of it are about mail that others send to iCloud.
     pub(crate) has_delivery: bool,
-    /// Whether it came from a file or a pipe, so that the user needs no word of that.
+    /// Whether it came from a file or a pipe, so that the answer need not mention these.
     pub(crate) is_log: bool,
 }
 
-/// The form for programs.
+/// The data for programs.
 #[derive(Serialize)]
 pub(crate) struct Document<'e> {
     schema_version: u32,
@@ -27,7 +27,7 @@ pub(crate) struct Document<'e> {
 }
 
 impl Explanation {
-    /// Returns what programs read of it.
+    /// Returns the data for programs.
     pub(crate) fn document(&self) -> Document<'_> {
         Document { schema_version: SCHEMA_VERSION, findings: &self.findings }
     }

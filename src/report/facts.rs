@@ -1,4 +1,4 @@
-//! What a run has brought that a page can be filled with.
+//! The facts from a run that fill a page.
 
 use std::net::IpAddr;
 
@@ -20,7 +20,7 @@ use crate::guide::{Answer, Certificate, Clock, Facts, Resolvers, Server, Slip, S
 use crate::words::chain as words;
 use crate::words::timing::length;
 
-/// What is known of a cause that was found in this evidence, about these servers.
+/// Returns the facts for a cause that was found in this evidence, about these servers.
 pub(crate) fn of(evidence: &Evidence, about: &[Protocol], program: Option<&str>, machine: &Machine) -> Facts {
     let page = evidence.second_look.plain_page.as_ref();
     Facts {
@@ -97,7 +97,8 @@ fn server(evidence: &Evidence, about: &[Protocol], of: Protocol) -> Server {
     }
 }
 
-/// That a server offers neither PLAIN nor LOGIN counts where none took the password once it was handed over otherwise.
+/// Whether the servers offer PLAIN or LOGIN; a missing offer counts only if no password was accepted with another
+/// mechanism.
 fn password_offered(evidence: &Evidence) -> Answer {
     let mut sign_ins = Protocol::BOTH.into_iter().filter_map(|of| evidence.first.sign_in(of)).peekable();
     if sign_ins.peek().is_none() {
@@ -182,7 +183,7 @@ fn difference(ahead: Duration) -> String {
     format!("{} {way}", length(ahead.abs()))
 }
 
-/// A name that came from outside, with nothing in it that a page would take for a link or for something to type.
+/// A name from outside, without anything that a page would take for a link or a command.
 fn harmless(name: &str) -> String {
     const LONGEST: usize = 60;
     let is_safe = |character: char| character.is_alphanumeric() || " -.,&'()/+@".contains(character);

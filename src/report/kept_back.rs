@@ -1,5 +1,5 @@
-//! Which server was sent no password, as the evidence has it: what a person asks first who reads of a stranger's
-//! certificate or a silent server.
+//! Which server was sent no password, from the evidence: a user who reads about a wrong certificate or a silent server
+//! asks that first.
 
 use checks::evidence::Evidence;
 use checks::plan::Protocol;
@@ -9,7 +9,7 @@ use super::Severity;
 use crate::diagnosis::{By, Diagnosis};
 use crate::words::kept_back::KeptBack;
 
-/// Who it was kept from, for a cause that was seen at a server which was reached and did not get as far as the sign-in.
+/// The servers that got no password, for a cause at a server that was reached but not as far as the sign-in.
 pub(super) fn kept_back(evidence: &Evidence, diagnosis: &Diagnosis) -> Option<KeptBack> {
     if !evidence.first.settings.sign_in || diagnosis.severity != Severity::Trouble {
         return None;

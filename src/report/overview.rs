@@ -1,4 +1,4 @@
-//! Several reports at a glance: what each came to, and what to do first.
+//! Several reports as a table: the result of each, and what to do first.
 
 use serde::{Deserialize, Serialize};
 
@@ -54,7 +54,7 @@ impl Row {
 }
 
 impl Overview {
-    /// The exit code of the contract, for all of them: trouble in one is trouble, and one that says nothing is no all-clear.
+    /// The exit code for all of them: one problem is a problem, and one report without a result is not an all-clear.
     pub(crate) fn exit_code(&self) -> u8 {
         let is = |verdict| self.rows.iter().any(|row| row.verdict == verdict);
         match (is(Some(Verdict::Trouble)), is(Some(Verdict::Unclear)) || is(None)) {

@@ -1,19 +1,19 @@
-//! Is it the way to the server that takes so long, or the server? Its round trips tell.
+//! Whether the network or the server takes the time, judged by the number of round trips.
 
 use super::Step;
 use crate::words::timing::{RoundTrips, Slow};
 
-/// Below that the clock's own steps are as long as what is measured.
+/// Shorter times are as short as the steps of the clock.
 const LEAST_ROUND_TRIP_MS: u64 = 5;
 const LEAST_MS: u64 = 100;
 
-/// Returns which part of a lane's time its round trips explain, in a sentence; `None` where the numbers are too small to
-/// tell.
+/// Returns in a sentence which part of a lane's time its round trips explain; `None` where the times are too short to
+/// say.
 pub(super) fn share(round_trip_ms: u64, steps: &[Step]) -> Option<String> {
     let waits: u64 = steps.iter().filter_map(|step| step.round_trips).map(u64::from).sum();
     let began = steps.iter().filter(|step| step.round_trips.is_some()).map(|step| step.started_ms).min()?;
     let whole = steps.iter().map(Step::ended_ms).max()?.saturating_sub(began);
-    // Waiting for what never came is neither the way nor the server.
+    // The time that was spent waiting for a missing answer says nothing about either.
     let is_silent = steps.iter().any(|step| step.started_ms >= began && step.round_trips.is_none());
     if waits == 0 || whole == 0 || is_silent {
         return None;

@@ -1,4 +1,4 @@
-//! A saved report, read back: the evidence that its findings came from.
+//! Reads a saved report, and the evidence that its findings came from.
 
 use std::fmt;
 
@@ -17,7 +17,7 @@ use crate::quoted::shortened;
 pub(crate) enum Unreadable {
     /// A later version of this program wrote it, in this schema.
     Later(u32),
-    /// In half a sentence.
+    /// The reason, in half a sentence.
     Broken(String),
 }
 
@@ -41,7 +41,7 @@ struct Version {
     schema_version: u32,
 }
 
-/// Whether a text is a report of this program, be it one that this version cannot read.
+/// Whether a text is a report of this program, even one that this version cannot read.
 pub(crate) fn is_report(text: &str) -> bool {
     #[derive(Deserialize)]
     struct Beginning {
@@ -73,10 +73,10 @@ pub(crate) fn read(text: &str) -> Result<Report, Unreadable> {
     Ok(report)
 }
 
-/// A report that was cut to its budget has fewer values and fields.
+/// Reports are cut to a limit, and have fewer values and fields than this.
 const MOST_PARTS: usize = 200_000;
 
-/// How many values and fields a JSON text announces, at least: each takes many times its own length in memory.
+/// A lower bound for the values and fields in a JSON text: each takes many times its own length in memory.
 fn parts(text: &str) -> usize {
     let (mut count, mut is_text, mut is_escaped) = (0, false, false);
     for byte in text.bytes() {
@@ -91,7 +91,7 @@ fn parts(text: &str) -> usize {
     count
 }
 
-/// The evidence of a report's rows.
+/// Returns the evidence in a report's rows.
 pub(crate) fn evidence(report: &Report) -> Result<Evidence, String> {
     if let Some(row) = report.checks.iter().find(|row| row.is_unreadable()) {
         return Err(format!("the evidence of {} cannot be read", row.id()));
@@ -103,10 +103,10 @@ pub(crate) fn evidence(report: &Report) -> Result<Evidence, String> {
     let mut evidence = Evidence::at_start(settings.ok_or("it holds no settings")?, report.started_at);
     evidence.duration_ms = report.duration_ms;
     evidence.complete = report.complete;
-    // Of a report that somebody changed, the first row of a name counts.
+    // In a report that was changed by hand, the first row with a name counts.
     report.checks.iter().rev().for_each(|row| row.learned.clone().put(&mut evidence));
     evidence.keep_to(TOLD).map_err(|fault| format!("its evidence cannot be read ({fault})"))?;
-    // What was said stands in the report itself, and no rule reads it.
+    // The conversations stay in the report, because no rule reads them.
     Ok(evidence)
 }
 
@@ -129,7 +129,7 @@ mod tests {
         })
     }
 
-    /// Every number, text and list below, as pointers.
+    /// Every number, text and list in a value, as pointers.
     fn leaves(value: &Value, at: &str, found: &mut Vec<String>) {
         match value {
             Value::Object(fields) => {
@@ -216,7 +216,7 @@ mod tests {
             let mut places = Vec::new();
             leaves(&value, "", &mut places);
             for (place, with) in changes {
-                // What an earlier change took away cannot be changed again.
+                // An earlier change may have removed this value.
                 if let Some(leaf) = value.pointer_mut(&places[place.index(places.len())]) {
                     *leaf = with;
                 }
@@ -229,7 +229,7 @@ mod tests {
                 let mut out = Vec::new();
                 let look = Look { width: 80, lines: None, is_plain: true, detail: Detail::Conversation };
                 render(format, look, &report, &mut out).unwrap();
-                // Colours are ours; what is left after them is told.
+                // Colours are our own; the rest is what came from the report.
                 let told = if format.has_styles { without_colours(&out) } else { out };
                 let shown = String::from_utf8(told).unwrap();
                 let is_obeyed = |letter: char| letter != '\n' && (letter.is_control() || letter == '\u{202e}');

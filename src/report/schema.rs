@@ -1,16 +1,17 @@
-//! The JSON Schemas of the report and of a review: made from their types, and kept as files so that a change of one is seen.
+//! The JSON Schemas of the report and the review: made from their types, and kept as files so that every change is
+//! visible.
 
 use crate::packed::Packed;
 
-/// They are made in a test alone, because the making would take much of the program's room.
+/// They are made only in a test, because the code for it would make the program much larger.
 static SCHEMAS: Packed = Packed::of(include_bytes!(concat!(env!("OUT_DIR"), "/schemas.packed")));
 
-/// The report's.
+/// The schema of the report.
 pub(crate) fn of_report() -> &'static str {
     SCHEMAS.named("report").unwrap_or_default()
 }
 
-/// A review's.
+/// The schema of a review.
 pub(crate) fn of_review() -> &'static str {
     SCHEMAS.named("review").unwrap_or_default()
 }
@@ -69,7 +70,7 @@ mod tests {
         schema
     }
 
-    /// The schema as the types make it.
+    /// The schema of a type.
     fn schema() -> Schema {
         let mut schema = generator().into_root_schema_for::<Report>();
         schema.insert("title".to_owned(), TITLE.into());
@@ -77,7 +78,7 @@ mod tests {
         schema
     }
 
-    /// Fields may be added later, and a reader knows of null and not of Rust's word for it.
+    /// Allows more fields, because later versions may add some, and replaces Rust's `None` by null.
     fn for_readers(schema: &mut Schema) {
         if schema.get("additionalProperties") == Some(&Value::Bool(false)) {
             schema.remove("additionalProperties");

@@ -1,4 +1,4 @@
-//! The words for what a report holds, the same ones in every format.
+//! The words for the parts of a report, the same in every format.
 
 use time::UtcOffset;
 use time::macros::format_description;
@@ -6,7 +6,7 @@ use time::macros::format_description;
 use super::{CheckOutcome, CheckRow, Finding, Report, Server, Severity, Speaker};
 use crate::words::{outcome, settings};
 
-/// Who says a line of a conversation.
+/// The mark for the speaker of a line.
 pub(crate) fn mark(speaker: Speaker) -> &'static str {
     match speaker {
         Speaker::Client => "C:",
@@ -15,18 +15,18 @@ pub(crate) fn mark(speaker: Speaker) -> &'static str {
     }
 }
 
-/// A time in seconds, for programs.
+/// A duration in seconds, for programs.
 pub(crate) fn seconds(ms: u64) -> String {
     format!("{}.{:03}", ms / 1_000, ms % 1_000)
 }
 
-/// How a server is to be spoken to, as mail programs call it.
+/// The encryption of a server, as mail programs call it.
 pub(crate) fn security(server: &Server) -> &'static str {
     settings::security(server.security)
 }
 
 impl CheckRow {
-    /// How it came out.
+    /// The word for the outcome.
     pub(crate) fn word(&self) -> &'static str {
         match self.outcome {
             CheckOutcome::Clean if self.deserves_a_look => outcome::LOOK_HERE,
@@ -45,14 +45,14 @@ impl CheckRow {
         }
     }
 
-    /// The summary as it reads beside the word.
+    /// The summary as it reads after the word.
     pub(crate) fn beside_word(&self) -> &str {
         outcome::beside_word(&self.summary)
     }
 }
 
 impl Finding {
-    /// What a log has room for: the cause, what was seen, the first step, and where the others are.
+    /// What fits into a log: the cause, what was seen, the first step, and where the other steps are.
     pub(crate) fn in_short(&self) -> String {
         let mut lines = vec![format!("{}, {}: {}", self.severity.word(), self.sure.word(), self.cause)];
         lines.extend(self.because.iter().map(|seen| format!("Saw: {}", seen.saw)));
@@ -63,7 +63,7 @@ impl Finding {
 }
 
 impl Report {
-    /// The causes that are as bad as this.
+    /// The findings with this severity.
     pub(crate) fn of(&self, severity: Severity) -> impl Iterator<Item = &Finding> + Clone {
         self.findings.iter().filter(move |finding| finding.severity == severity)
     }
@@ -72,13 +72,13 @@ impl Report {
         self.of(Severity::Warning).next().is_some()
     }
 
-    /// When it was run.
+    /// When the run was made.
     pub(crate) fn when(&self) -> String {
         let started_at = self.started_at.checked_to_offset(UtcOffset::UTC).unwrap_or(self.started_at);
         started_at.format(format_description!("[year]-[month]-[day] [hour]:[minute] UTC")).unwrap_or_default()
     }
 
-    /// The same for programs that know no time zones.
+    /// The same for programs that ignore time zones.
     pub(crate) fn timestamp(&self) -> String {
         let started_at = self.started_at.checked_to_offset(UtcOffset::UTC).unwrap_or(self.started_at);
         started_at.format(format_description!("[year]-[month]-[day]T[hour]:[minute]:[second]")).unwrap_or_default()

@@ -1,22 +1,22 @@
-//! Whose domain an address has: one of iCloud's, a slip of the finger away from one, or another.
+//! Which kind of domain an address has: one of iCloud's, a likely typing error for one, or another.
 
 use checks::login::ICLOUD_DOMAINS;
 use checks::slip::slip_of;
 
-/// Whose domain it is.
+/// Which kind of domain it is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Domain {
-    /// One that iCloud gives addresses at.
+    /// A domain at which iCloud gives out addresses.
     Icloud,
-    /// One that was very likely meant to be this one of iCloud's.
+    /// Very likely a typing error for this domain of iCloud's.
     SlipOf(&'static str),
-    /// Another provider's, where everybody may have an address, and which nobody can bring along to iCloud.
+    /// Another provider's public domain: anyone may have an address there, and no one can use it as a custom domain.
     OtherProvider,
-    /// Any other: perhaps one's own.
+    /// Any other domain: perhaps the user's own.
     Other,
 }
 
-/// The largest of the providers that give addresses away.
+/// The largest providers of free addresses.
 const PROVIDERS: &[&str] = &[
     "126.com",
     "163.com",
@@ -63,7 +63,7 @@ const PROVIDERS: &[&str] = &[
 ];
 
 impl Domain {
-    /// Whose the domain of this address is.
+    /// Returns the kind of an address's domain.
     pub(crate) fn of(address: &str) -> Self {
         let domain = named(address).to_lowercase();
         if ICLOUD_DOMAINS.contains(&domain.as_str()) {
@@ -76,7 +76,7 @@ impl Domain {
     }
 }
 
-/// The domain of an address.
+/// Returns the domain of an address.
 pub(crate) fn named(address: &str) -> &str {
     address.rsplit('@').next().unwrap_or_default()
 }

@@ -1,4 +1,4 @@
-//! Addresses, login names and server names, held against what each can be where it enters.
+//! Checks addresses, login names and server names when they are entered.
 
 pub(crate) mod domain;
 pub(crate) mod pasted;
@@ -12,7 +12,7 @@ use crate::misuse::Misuse;
 /// RFC 5321, section 4.5.3.1: the most bytes before and behind the `@`.
 const LONGEST: (usize, usize) = (64, 255);
 
-/// Whether this is an email address. It is not repeated in the complaint: it may be a password that was typed in the
+/// Refuses what is not an email address. The complaint does not repeat it: it may be a password that was typed in the
 /// wrong place.
 pub(crate) fn address(text: &str, what: &str) -> Result<(), Misuse> {
     let instead = "write all of it, for instance you@icloud.com; a password never goes here, it is asked for";
@@ -32,7 +32,7 @@ pub(crate) fn address(text: &str, what: &str) -> Result<(), Misuse> {
     Ok(())
 }
 
-/// Whether this can be the login name of a mail server. As with an address, it is not repeated.
+/// Refuses what cannot be the login name of a mail server. As with an address, the complaint does not repeat it.
 pub(crate) fn login(text: &str, what: &str) -> Result<(), Misuse> {
     if text.is_empty() {
         return Err(Misuse::new(
@@ -47,7 +47,8 @@ pub(crate) fn login(text: &str, what: &str) -> Result<(), Misuse> {
     Err(Misuse::new(format!("{what} is not one word"), "write it without spaces, for instance you or you@icloud.com"))
 }
 
-/// The server's name without what is around it, or its number. As with an address, it is not repeated.
+/// Returns the server's name or IP address without what is around it. As with an address, a complaint does not repeat
+/// it.
 pub(crate) fn host<'t>(text: &'t str, what: &str) -> Result<&'t str, Misuse> {
     let host = text.trim().trim_end_matches('.');
     let is_name = !host.is_empty()
@@ -63,8 +64,8 @@ pub(crate) fn host<'t>(text: &'t str, what: &str) -> Result<&'t str, Misuse> {
     Err(Misuse::new(format!("{what} is not one that a server can have"), instead))
 }
 
-/// An RFC 5321 dot-atom without the backtick, which no set of instructions can show, or with letters as in RFC 6531.
-/// Whatever begins with a hyphen is an option to the programs that it is given to.
+/// An RFC 5321 dot-atom, or with the letters of RFC 6531, but without the backtick, which no set of instructions can
+/// show. Programs take a word that begins with a hyphen for an option.
 fn is_local_part(name: &str) -> bool {
     name.len() <= LONGEST.0
         && !name.starts_with('-')
@@ -81,7 +82,7 @@ fn is_domain(domain: &str) -> bool {
     domain.len() <= LONGEST.1 && domain.contains('.') && domain.split('.').all(is_label)
 }
 
-/// A letter or digit of any alphabet; macOS writes ä as a and the two dots.
+/// A letter or digit of any alphabet. macOS writes ä as an a and a combining diaeresis.
 fn is_letter(letter: char) -> bool {
     letter.is_alphanumeric() || ('\u{300}'..='\u{36f}').contains(&letter)
 }

@@ -1,11 +1,11 @@
-//! What comes along with an address that was copied from somewhere, taken off it and reported.
+//! Removes what was copied together with an address, and reports it.
 
 use super::address;
 use super::domain::Domain;
 use crate::aside;
 use crate::privacy::mask;
 
-/// What may be around an address, and which characters it is made of.
+/// What may be around an address, and which characters that is made of.
 type Layer = (&'static str, fn(char) -> bool);
 
 const LAYERS: [Layer; 4] = [
@@ -15,7 +15,7 @@ const LAYERS: [Layer; 4] = [
     ("brackets", |letter| "<>()[]＜＞".contains(letter)),
 ];
 
-/// Takes off what came along with it, and says so on standard error: with the address itself only where it is at a
+/// Removes what was copied along, and says so on standard error. The address is shown only where it is at a known
 /// provider's domain, because anything else may be a password that was typed in the wrong place.
 pub(crate) fn tidy(text: &mut String, what: &str) {
     let (bare, around) = bare(text);
@@ -23,7 +23,7 @@ pub(crate) fn tidy(text: &mut String, what: &str) {
     let around = if others.is_empty() { (*last).to_owned() } else { format!("{} and {last}", others.join(", the ")) };
     let shown = match address(bare, what).is_ok() && Domain::of(bare) != Domain::Other {
         true if aside::is_seen() => bare.to_owned(),
-        // Logs are read by others.
+        // Other people read logs.
         true => mask(bare),
         false => what.to_owned(),
     };
@@ -31,7 +31,7 @@ pub(crate) fn tidy(text: &mut String, what: &str) {
     *text = bare.to_owned();
 }
 
-/// The text without what is around it, and the words for that.
+/// The text without what is around it, and the names of what was removed.
 fn bare(text: &str) -> (&str, Vec<&'static str>) {
     let (mut bare, mut around) = (text, Vec::new());
     while let Some((rest, what)) = peeled(bare) {
@@ -53,7 +53,7 @@ fn peeled(text: &str) -> Option<(&str, &'static str)> {
     })
 }
 
-/// RFC 5322, section 3.4: `Lisa <lisa@icloud.com>`. The brackets stay, to be taken off as such.
+/// RFC 5322, section 3.4: `Lisa <lisa@icloud.com>`. The brackets are removed as a layer of their own.
 fn named(text: &str) -> Option<(&str, &'static str)> {
     let (name, rest) = text.split_once('<')?;
     let (inside, after) = rest.split_once('>')?;
@@ -68,7 +68,7 @@ fn linked(text: &str) -> Option<(&str, &'static str)> {
 }
 
 fn is_invisible(letter: char) -> bool {
-    // Apple's Contacts puts marks of direction around what it copies.
+    // Apple's Contacts puts direction marks around what it copies.
     matches!(letter, '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{2069}' | '\u{feff}')
 }
 

@@ -1,4 +1,4 @@
-//! The password that a command prints, and the end of what was started for it.
+//! The password that a command prints, and how the command's processes are ended.
 
 use std::io;
 use std::pin::pin;
@@ -17,15 +17,15 @@ use super::line::FirstLine;
 use crate::cli::terminal::Terminal;
 use crate::misuse::Misuse;
 
-/// What a command wrote before it ended is there by then; whatever still holds its output open was left behind.
+/// What a command wrote before it ended has arrived by then; only a process that it left behind keeps its output open.
 const GRACE: Duration = Duration::from_millis(200);
 
-/// Enough of a complaint to understand it, in bytes.
+/// How much of its error output is read, in bytes: enough to understand it.
 const LONGEST_COMPLAINT: usize = 4096;
 
 const NEXT: &str = "run it by itself to see why";
 
-/// Takes the first line that the command prints.
+/// Returns the first line that the command prints.
 pub(super) async fn ask(line: &str, limit: Duration) -> Result<Secret, Misuse> {
     let (mut printed, mut complained) = (FirstLine::new(), Zeroizing::new(vec![0; LONGEST_COMPLAINT]));
     let mut running = Running::start(command(line)?)?;
@@ -36,7 +36,7 @@ pub(super) async fn ask(line: &str, limit: Duration) -> Result<Secret, Misuse> {
     let ended = ended.map_err(|fault| Misuse::new(format!("the password command cannot be read: {fault}"), NEXT))?;
     match ended {
         Some((status, length)) if !status.success() => {
-            // What it printed before it failed is no password that it vouches for.
+            // What a command printed before it failed is not used as a password.
             let said = Complaint::of(&complained[..length]);
             Err(Misuse::new(format!("the password command failed ({status}); {said}"), NEXT))
         }
@@ -62,21 +62,21 @@ fn command(line: &str) -> Result<Command, Misuse> {
     Ok(command)
 }
 
-/// A command that is ended, with what it started, unless it ends by itself.
+/// A running command, which is killed together with the processes that it started unless it ends by itself.
 struct Running {
     child: Child,
     is_over: bool,
-    /// Whether it is in a process group of its own.
+    /// Whether it has its own process group.
     #[cfg(unix)]
     is_apart: bool,
-    /// Given back after the command has gone.
+    /// Restored after the command has ended.
     _terminal: Terminal,
 }
 
 impl Running {
     fn start(mut command: Command) -> Result<Self, Misuse> {
         let terminal = Terminal::unmasked();
-        // A command that asks at the terminal has to stay in the group that may read there.
+        // A command that asks at the terminal has to stay in the process group that may read from it.
         #[cfg(unix)]
         let is_apart = !terminal.is_there();
         #[cfg(unix)]
@@ -96,7 +96,7 @@ impl Running {
         })
     }
 
-    /// Waits for its end, and says with which status, and how long the complaint is; nothing where it printed too much.
+    /// Waits for its end, and returns its status and the length of its error output; `None` where it printed too much.
     async fn ended(
         &mut self,
         printed: &mut FirstLine,
@@ -110,7 +110,7 @@ impl Running {
             tokio::select! {
                 biased;
                 read = &mut reading => Some(read),
-                // Whatever it left behind may hold its output open for as long as it likes.
+                // A process that it left behind may keep its output open for any time.
                 _ = self.child.wait() => within(GRACE, reading).await,
             }
         };
@@ -133,19 +133,19 @@ impl Drop for Running {
 
         let group = self.child.id().filter(|_| self.is_apart && !self.is_over);
         if let Some(group) = group.and_then(|id| i32::try_from(id).ok()) {
-            // Its members may be gone by now.
+            // The processes of the group may be gone by now.
             let _ = killpg(Pid::from_raw(group), Signal::SIGKILL);
         }
     }
 }
 
-/// Why a command is read no further.
+/// Why no more of a command's output is read.
 enum Stopped {
     TooLong,
     Unread(io::Error),
 }
 
-/// Keeps the first line, and lets the rest go by: a command whose pipe is closed early would fail.
+/// Keeps the first line and discards the rest: a command whose pipe is closed early would fail.
 async fn first_line(source: Option<impl AsyncRead + Unpin>, line: &mut FirstLine) -> Result<(), Stopped> {
     let Some(mut source) = source else { return Ok(()) };
     let mut rest = Zeroizing::new(vec![0; 4096]);
@@ -163,7 +163,7 @@ async fn first_line(source: Option<impl AsyncRead + Unpin>, line: &mut FirstLine
     }
 }
 
-/// Keeps the beginning, and lets the rest go by.
+/// Keeps the beginning and discards the rest.
 async fn beginning(source: Option<impl AsyncRead + Unpin>, kept: &mut [u8], length: &mut usize) -> Result<(), Stopped> {
     let Some(mut source) = source else { return Ok(()) };
     let mut rest = Zeroizing::new(vec![0; 4096]);

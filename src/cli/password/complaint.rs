@@ -1,14 +1,14 @@
-//! What a password command said when it failed, as far as it can hold no secret: its words that are known, and no other.
+//! What a password command printed when it failed, with every unknown word left out: such a word may be the password.
 
 use std::fmt;
 
-/// What is shown for words that are not known.
+/// Stands for each run of unknown words.
 const LEFT_OUT: &str = "…";
 
-/// More than this nobody reads, in words.
+/// More words than this are not shown.
 const MOST_WORDS: usize = 60;
 
-/// The words in which shells and password stores complain. A password may be made of any others.
+/// The words that shells and password stores use in their error messages. Any other word may be a password.
 const KNOWN: &str = "
     a able abort aborted access account add agent agreed all already an and another any app are argument arguments as at
     authenticate authenticated authentication authorization authorized available backend bad be because been before bus but
@@ -32,7 +32,7 @@ const KNOWN: &str = "
 pub(super) struct Complaint(String);
 
 impl Complaint {
-    /// What of this can be shown.
+    /// Returns what may be shown of this output.
     pub(super) fn of(said: &[u8]) -> Self {
         let said = String::from_utf8_lossy(said);
         let mut words: Vec<String> = Vec::new();
@@ -59,7 +59,7 @@ impl fmt::Display for Complaint {
     }
 }
 
-/// The word, where it is known and has nothing about it but a mark at its end.
+/// The word, if it is known and has nothing around it except a mark at its end.
 fn known(word: &str) -> String {
     let bare = word.strip_suffix([',', '.', ':', ';', '!', '?']).unwrap_or(word);
     let is_known = KNOWN.split_ascii_whitespace().any(|known| known.eq_ignore_ascii_case(bare));

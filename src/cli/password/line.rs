@@ -1,4 +1,5 @@
-//! The first line that a source holds, in one buffer that is wiped and never grows.
+//! The first line of a source, in one buffer that is wiped and never grows, so that no copy of a password is left
+//! behind.
 
 use std::io::{self, Read};
 
@@ -8,7 +9,7 @@ use zeroize::Zeroizing;
 
 use crate::misuse::Misuse;
 
-/// More than this is no password but a wrong file.
+/// A longer line is not a password but a wrong file.
 const LONGEST: usize = 4096;
 
 /// A line while it is read.
@@ -19,11 +20,11 @@ pub(super) struct FirstLine {
 
 impl FirstLine {
     pub(super) fn new() -> Self {
-        // One byte more than may be kept shows that there is more.
+        // One byte more than is allowed shows that the line is too long.
         Self { bytes: Zeroizing::new(vec![0; LONGEST + 1]), filled: 0 }
     }
 
-    /// Reads it from a source that is read no further than needed, without a buffer in between.
+    /// Reads it from a source without a buffer in between, and no further than needed.
     pub(super) fn of(source: &mut impl Read) -> io::Result<Self> {
         let mut line = Self::new();
         while !line.is_over() {
@@ -37,17 +38,17 @@ impl FirstLine {
         Ok(line)
     }
 
-    /// Where the next bytes belong.
+    /// The part of the buffer for the next bytes.
     pub(super) fn room(&mut self) -> &mut [u8] {
         &mut self.bytes[self.filled..]
     }
 
-    /// Takes so many bytes that were put there.
+    /// Accepts this many bytes that were written there.
     pub(super) fn take(&mut self, count: usize) {
         self.filled += count;
     }
 
-    /// Whether nothing more is to be read: the line has ended, or is too long.
+    /// Whether reading can stop: the line has ended, or is too long.
     pub(super) fn is_over(&self) -> bool {
         self.is_too_long() || self.end().is_some()
     }
@@ -68,8 +69,8 @@ impl FirstLine {
             .ok_or_else(|| Misuse::new(format!("{what} is not valid text (UTF-8)"), next))
     }
 
-    /// Where the line ends: at the first line break after anything that can be seen. Line breaks before that came along with
-    /// the password, and are reported.
+    /// Where the line ends: at the first line break after any visible character. Line breaks before that were copied
+    /// along with the password, and are reported.
     fn end(&self) -> Option<usize> {
         let bytes = &self.bytes[..self.filled];
         let begin = bytes.iter().position(|byte| !byte.is_ascii_whitespace())?;
@@ -77,14 +78,14 @@ impl FirstLine {
     }
 }
 
-/// The bytes without the line break at their end, which is the shell's or the file's.
+/// The bytes without the line break at their end, which comes from the shell or the file.
 fn text(bytes: &[u8]) -> Option<Secret> {
     let bytes = bytes.strip_suffix(b"\n").unwrap_or(bytes);
     let bytes = bytes.strip_suffix(b"\r").unwrap_or(bytes);
     std::str::from_utf8(bytes).ok().map(|text| Secret::new(text.to_owned()))
 }
 
-/// Whether these lines, which came in one piece, are an app-specific password that a line break tore apart.
+/// Whether these lines, which arrived together, are one app-specific password with a line break in it.
 fn is_broken_password(bytes: &[u8]) -> bool {
     text(bytes).is_some_and(|lines| Password::new(lines).shape.kind == Kind::AppSpecific)
 }
@@ -95,7 +96,7 @@ mod tests {
 
     use super::*;
 
-    /// A source that gives so many bytes at a time, and breaks the test where it is read after its end.
+    /// A source that gives a few bytes at a time, and panics when it is read after its end.
     struct Pieces(Vec<&'static [u8]>);
 
     impl Read for Pieces {

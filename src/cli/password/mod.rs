@@ -19,11 +19,11 @@ use crate::aside;
 use crate::misuse::Misuse;
 use line::FirstLine;
 
-/// The variable that a CI job or a monitor sets.
+/// The environment variable that a CI job or a monitor sets.
 pub(crate) const VARIABLE: &str = "ICLOUD_APP_PASSWORD";
 
-/// The password, where the hosts of the plan may be given it: it and the hosts that the user chose to trust go into the
-/// plan. Where the user refuses one, the plan stays without.
+/// Puts the password into the plan, with the hosts that the user chose to trust. The plan stays without a password
+/// where the user refuses to send it to one of its hosts.
 pub(crate) async fn complete(plan: &mut Plan, arguments: &CheckArguments, email: &str) -> Result<(), Unanswered> {
     let untrusted: Vec<String> = plan.untrusted().into_iter().map(str::to_owned).collect();
     for host in untrusted {
@@ -44,12 +44,12 @@ pub(crate) async fn complete(plan: &mut Plan, arguments: &CheckArguments, email:
     Ok(())
 }
 
-/// The host, where its name cannot be a password that was typed in the wrong place.
+/// The host, unless its name may be a password that was typed in the wrong place.
 fn named(host: &str) -> &str {
     if host.contains(['.', ':']) { host } else { "the server that was named" }
 }
 
-/// Asks the person at the terminal whether a server that is not Apple's may have the password.
+/// Asks the user whether a server that is not Apple's may get the password.
 async fn is_asked_to_trust(host: &str, may_ask: bool) -> Result<bool, Unanswered> {
     if !may_ask {
         return Err(Misuse::new(
@@ -63,12 +63,12 @@ async fn is_asked_to_trust(host: &str, may_ask: bool) -> Result<bool, Unanswered
         "{host} is not an Apple mail server. Its owner could read your mail with this password. Send it the password? \
          [y/N]"
     );
-    // Who cannot answer has not agreed.
+    // No answer means no consent.
     let answer = question::line(&question).await?.unwrap_or_default().to_lowercase();
     Ok(["y", "yes"].contains(&answer.as_str()))
 }
 
-/// The password, from the first source that is given. Nothing, where the user who was asked for it goes on without.
+/// The password from the first source that is given; `None` where the user was asked for it and continues without.
 async fn find(arguments: &CheckArguments, email: &str) -> Result<Option<Password>, Unanswered> {
     let found = if arguments.password_stdin {
         from_standard_input(arguments.deadline).await?
@@ -100,7 +100,7 @@ async fn find(arguments: &CheckArguments, email: &str) -> Result<Option<Password
     Ok(Some(password))
 }
 
-/// Takes the first line of standard input.
+/// Reads the first line of standard input.
 pub(crate) async fn from_standard_input(limit: Duration) -> Result<Secret, Misuse> {
     let read = within(limit, from_descriptor(FirstLine::of)).await.ok_or_else(|| {
         let what = format!("no line came on standard input within {} s", limit.as_secs_f32());
@@ -122,7 +122,7 @@ fn from_environment() -> Result<Option<Secret>, Misuse> {
 
 #[cfg(feature = "keyring")]
 fn from_keyring(email: &str) -> Option<Secret> {
-    // A machine without a keyring is nothing unusual; the next source is asked.
+    // Many machines have no keyring: then the next source is used.
     checks::network::keyring::get(email).ok().flatten()
 }
 

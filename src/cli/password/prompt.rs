@@ -1,4 +1,4 @@
-//! The app-specific password, asked for at the terminal.
+//! Asks for the app-specific password at the terminal.
 
 use std::io;
 
@@ -18,14 +18,14 @@ const ANOTHER_SHAPE: &str = "This does not look like an app-specific password, w
     groups. Nothing has been sent yet. iCloud Mail refuses the password of an Apple Account. Type or paste the \
     app-specific password now, or press Enter alone to try what you typed.";
 
-/// Asks for it, and once more where what was typed has another shape, so that nobody sends the Apple Account's password
+/// Asks for it, and once more where the input has another shape, so that the Apple Account's own password is not sent
 /// by accident.
 pub(crate) async fn ask(email: &str) -> Result<Password, Unanswered> {
     aside::say(WANTED);
     asked(email).await?.ok_or_else(|| nothing("nothing was typed").into())
 }
 
-/// The same for a user who may go on without one.
+/// The same, but the user may continue without a password.
 pub(super) async fn ask_or_go_on(email: &str) -> Result<Option<Password>, Unanswered> {
     aside::say(format!("{WANTED} {OR_GO_ON}"));
     asked(email).await

@@ -1,4 +1,5 @@
-//! Whose servers a text names, line by line: a line in which another provider's server answers says nothing about iCloud
+//! Which provider's servers a text names, line by line: an answer of another provider's server says nothing about
+//! iCloud
 //! Mail.
 
 mod patterns;
@@ -9,10 +10,10 @@ use std::ops::Range;
 use patterns::{ACCOUNTS, Patterns};
 use whose::{Whose, account, is_icloud_account, whose};
 
-/// How many lines below the one that says whom a program talks to still belong to that talk.
+/// How many lines after a line that names the server belong to the same conversation.
 const TALK: usize = 20;
 
-/// No talk goes on for more bytes than this without the server being named again.
+/// A conversation ends after this many bytes in which the server is not named again.
 const FAR: usize = 4000;
 
 /// The servers that a text names, line by line.
@@ -26,12 +27,12 @@ pub(super) struct Servers {
 struct Named {
     line: Range<usize>,
     whose: Whose,
-    /// Whether the lines below it that name nobody belong to it. In a system's log the lines of several programs alternate.
+    /// Whether later lines that name no server belong to it. In a system's log, lines of several programs alternate.
     opens: bool,
 }
 
 impl Servers {
-    /// Finds them.
+    /// Finds the servers of a text.
     pub(super) fn of(text: &str) -> Self {
         let patterns = Patterns::new();
         let mut servers =
@@ -87,7 +88,7 @@ impl Servers {
         self.named.push(Named { line: start..start + line.len(), whose, opens: own == 0 });
     }
 
-    /// Whose the line at this place is: by what it names, or by the talk that it belongs to.
+    /// Which provider the line at this place belongs to: by what it names, or by the conversation that it is part of.
     fn whose(&self, text: &str, place: usize) -> Whose {
         let after = self.named.partition_point(|named| named.line.start <= place);
         let last = after.checked_sub(1).and_then(|at| self.named.get(at));
@@ -95,13 +96,13 @@ impl Servers {
         of.map_or(Whose::Unknown, |last| last.whose)
     }
 
-    /// Whether what stands at this place is not about the account at iCloud: it is another provider's, or about mail
+    /// Whether the text at this place is not about the account at iCloud: it is about another provider, or about mail
     /// that others deliver to iCloud.
     pub(super) fn is_elsewhere(&self, text: &str, place: usize) -> bool {
         matches!(self.whose(text, place), Whose::Other | Whose::Delivery)
     }
 
-    /// Whether a server of which nobody knows whose it is says what stands at this place.
+    /// Whether the text at this place comes from a server of an unknown provider.
     pub(super) fn is_doubtful(&self, text: &str, place: usize) -> bool {
         self.whose(text, place) == Whose::Nobodys
     }
@@ -111,22 +112,22 @@ impl Servers {
         self.named.iter().any(|named| named.whose == Whose::Delivery)
     }
 
-    /// The servers of others that are named where none of iCloud's is, in the order in which they are.
+    /// The servers of other providers in lines that name none of iCloud's, in the order of the text.
     pub(super) fn others(&self) -> &[String] {
         &self.others
     }
 
-    /// Whether others' servers are named, and nothing of Apple's is.
+    /// Whether only servers of other providers are named, and nothing of Apple's.
     pub(super) fn are_others_alone(&self) -> bool {
         !self.others.is_empty() && !self.speaks_of_icloud
     }
 }
 
-/// Whether a place still belongs to the talk that a line above it begins: an empty line ends it.
+/// Whether a place still belongs to the conversation that an earlier line begins: an empty line ends it.
 fn is_in_talk(text: &str, begin: usize, place: usize) -> bool {
     let between = &text[begin..text.floor_char_boundary(place)];
     let mut lines = between.split('\n');
-    // What stands before the place on its own line is no line yet.
+    // The part of the line before the place is not a line of its own.
     lines.next_back();
     between.len() <= FAR && lines.clone().count() < TALK && !lines.any(|line| line.trim().is_empty())
 }

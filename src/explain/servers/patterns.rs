@@ -1,8 +1,8 @@
-//! What is looked for in the lines of a text that names servers.
+//! The patterns that are searched for in the lines of a text that names servers.
 
 use regex::bytes::{Regex, RegexBuilder};
 
-/// What other providers' accounts are called.
+/// The names of other providers' accounts.
 pub(super) const ACCOUNTS: &[&str] = &[
     "aol",
     "exchange",
@@ -21,34 +21,34 @@ pub(super) const ACCOUNTS: &[&str] = &[
     "zoho",
 ];
 
-/// What is looked for, ready to be held against lines.
+/// The patterns, compiled.
 pub(super) struct Patterns {
     /// A name with dots in it.
     pub(super) name: Regex,
-    /// The time and the name of the computer that wrote a line of a system's log.
+    /// The time and the name of the computer at the beginning of a line in a system's log.
     pub(super) own: Regex,
-    /// A line of a message's head, which names whoever the message passed.
+    /// A header line of a message, which names every server that the message passed.
     pub(super) heading: Regex,
-    /// What stands before the name by which a program introduces itself.
+    /// What is before the name with which a program introduces itself.
     pub(super) greeting: Regex,
-    /// What stands before the name of a server.
+    /// What is before the name of a server.
     pub(super) role: Regex,
-    /// What stands after it.
+    /// What is after it.
     pub(super) port: Regex,
     pub(super) mail_url: Regex,
     /// How the names of mail servers begin.
     pub(super) mail: Regex,
-    /// What a line calls the account that it is about.
+    /// How a line names the account that it is about.
     pub(super) account: Regex,
-    /// The name of another provider, as a log begins its lines.
+    /// The name of another provider at the beginning of a log line.
     pub(super) label: Regex,
-    /// A program signs in at a server to send, which those for delivery do not allow.
+    /// A program signs in to send a message, which servers for delivery do not allow.
     pub(super) submission: Regex,
-    /// A program on this computer that speaks for another provider, or in between.
+    /// A program on this computer that speaks for another provider, or is in between.
     pub(super) bridge: Regex,
     /// iCloud, and no address or server there.
     pub(super) icloud_itself: Regex,
-    /// A word that iCloud Mail is meant by.
+    /// A word that means iCloud Mail.
     pub(super) icloud: Regex,
 }
 

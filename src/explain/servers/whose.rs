@@ -1,10 +1,10 @@
-//! Whose server or account a name is: iCloud's, another provider's, or nobody's that is known.
+//! Which provider a server or an account belongs to: iCloud, another one, or an unknown one.
 
 use checks::settings::distance;
 
 use super::patterns::Patterns;
 
-/// The domains of other mail providers' servers. A company's own is known by what stands around its name.
+/// The domains of other mail providers' servers. A company's own server is recognised by what is around its name.
 const PROVIDERS: &[&str] = &[
     "1and1.com",
     "1und1.de",
@@ -83,23 +83,23 @@ const PROVIDERS: &[&str] = &[
 const APPLES: &[&str] =
     &["icloud.com", "icloud.com.cn", "me.com", "mac.com", "apple.com", "apple-dns.net", "aaplimg.com"];
 
-/// What stands in the place of a server's name in examples and at home.
+/// What examples and home networks have instead of a server's name.
 const NOBODYS: &[&str] = &["example", "domain", "yourdomain", "mydomain", "test", "invalid", "localhost", "host"];
 
-/// The ends of names that only a house's own network knows.
+/// The last labels of names that only a local network knows.
 const AT_HOME: &[&str] = &["corp", "home", "internal", "intranet", "lan", "local", "localdomain"];
 
-/// So many slips of the finger away from `icloud`, iCloud's server was meant.
+/// A name with at most this many typing errors in `icloud` means iCloud's server.
 const SLIPS: usize = 2;
 
-/// Whose it is.
+/// Which provider it is.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum Whose {
     Icloud,
-    /// The servers at which iCloud takes mail from others.
+    /// The servers at which iCloud receives mail from other servers.
     Delivery,
     Other,
-    /// A server's of which nobody knows whose it is.
+    /// A server of an unknown provider.
     Nobodys,
     Unknown,
 }
@@ -116,7 +116,7 @@ pub(super) fn is_icloud_account(name: &str) -> bool {
     name.contains("icloud") || name.contains("apple") || name.ends_with("@me.com") || name.ends_with("@mac.com")
 }
 
-/// Whose server this is, by its name and by what stands before and after it on the line.
+/// Which provider a server belongs to, by its name and by what is before and after it on the line.
 pub(super) fn whose(patterns: &Patterns, host: &str, before: &[u8], after: &[u8]) -> Whose {
     let is_in_address = before.ends_with(b"@") && !patterns.role.is_match(before) || after.starts_with(b"@");
     if is_in_address || patterns.greeting.is_match(before) {
@@ -132,7 +132,7 @@ pub(super) fn whose(patterns: &Patterns, host: &str, before: &[u8], after: &[u8]
     }
     let is_web_page = before.ends_with(b"://") && !patterns.mail_url.is_match(before);
     if is_web_page {
-        // A page that a server names in its answer tells whose server it is.
+        // A page that a server links to in its answer shows which provider it belongs to.
         return if host == "support.google.com" { Whose::Other } else { Whose::Unknown };
     }
     let is_named_server = patterns.role.is_match(before) || patterns.port.is_match(after);
@@ -148,7 +148,7 @@ pub(super) fn whose(patterns: &Patterns, host: &str, before: &[u8], after: &[u8]
     }
 }
 
-/// Whether it is Apple's, or a slip in the name of one that is.
+/// Whether it is Apple's, or has a typing error in Apple's name.
 fn is_apples(host: &str, labels: &[&str]) -> bool {
     let names = &labels[..labels.len() - 1];
     APPLES.iter().any(|domain| is_below(host, domain))
@@ -164,7 +164,7 @@ fn is_below(host: &str, domain: &str) -> bool {
     host.strip_suffix(domain).is_some_and(|rest| rest.is_empty() || rest.ends_with('.'))
 }
 
-/// The ends of names that are a server's and not a file's or a variable's (`mail.py`, `mail.smtp.host`).
+/// The last labels of servers' names, but not of files and variables (`mail.py`, `mail.smtp.host`).
 const TOP_LEVEL: &[&str] = &[
     "app", "at", "au", "be", "biz", "br", "ca", "ch", "cloud", "cn", "co", "com", "cz", "de", "dev", "dk", "edu",
     "email", "es", "eu", "fi", "fr", "gov", "hu", "ie", "info", "io", "it", "jp", "kr", "net", "nl", "no", "nz",

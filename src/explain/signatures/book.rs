@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use checks::questions::Question;
 use serde::Deserialize;
 
-/// The areas, in the order in which their signs are held against a text: each is a file of its name.
+/// The areas, in the order in which their signs are searched for: each is a file with its name.
 macro_rules! areas {
     ($($area:literal)*) => { &[$(($area, include_str!(concat!($area, ".toml")))),*] };
 }
@@ -28,18 +28,18 @@ pub(super) struct Book {
     pub(super) meaning: BTreeMap<String, Meaning>,
     #[serde(default)]
     pub(super) sign: Vec<Sign>,
-    /// The patterns that others name.
+    /// The patterns that other patterns use by name.
     #[serde(skip)]
     conditions: BTreeMap<String, String>,
 }
 
-/// What words may say, and the causes that it leaves.
+/// What words may mean, and the causes that this leaves.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Meaning {
     pub(super) check: Question,
     pub(super) causes: Weights,
-    /// Other weights where other words stand nearby; the first that holds counts.
+    /// Other weights if other words are nearby; the first one that applies counts.
     #[serde(default)]
     pub(super) when: Vec<When>,
 }
@@ -58,14 +58,14 @@ pub(super) struct When {
 pub(in crate::explain) struct Sign {
     pub(in crate::explain) means: String,
     pub(super) words: String,
-    /// Whether it counts in a text of a few sentences only.
+    /// Whether it counts only in a text of a few sentences.
     #[serde(default)]
     pub(super) brief: bool,
-    /// Who writes so, as the beginning of a sentence that the excerpt ends.
+    /// Which program writes these words, as the beginning of a sentence that the excerpt ends.
     pub(super) told_by: String,
-    /// What must stand nearby too.
+    /// Words that must also be nearby.
     pub(super) with: Option<String>,
-    /// What must not stand nearby.
+    /// Words that must not be nearby.
     pub(super) without: Option<String>,
     pub(super) check: Option<Question>,
     /// Where these words and their meaning were found; read by people and by the tests.
@@ -74,7 +74,7 @@ pub(in crate::explain) struct Sign {
 }
 
 impl Book {
-    /// Reads the files that are part of the program. Tests hold that they can be read.
+    /// Reads the files that are part of the program. A test checks that they can be read.
     #[allow(clippy::expect_used, reason = "the files are part of the program, and every test reads them")]
     pub(super) fn read() -> Self {
         let conditions = toml::from_str(CONDITIONS).expect("conditions.toml can be read");
@@ -87,7 +87,7 @@ impl Book {
         book
     }
 
-    /// The words with each condition that they name by `(?&name)` written out. A name that is unknown stays, and is no
+    /// The words with each condition that they name by `(?&name)` inserted. An unknown name stays, and is not a valid
     /// pattern.
     pub(super) fn written_out(&self, words: &str) -> String {
         let mut parts = words.split("(?&");

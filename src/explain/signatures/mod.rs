@@ -1,4 +1,4 @@
-//! The signatures: which signs of `book.rs` are found in a text.
+//! The signatures: finds the signs of `book.rs` in a text.
 
 mod book;
 
@@ -15,14 +15,14 @@ pub(super) use book::Sign;
 use book::{Book, Weights};
 
 impl Hit<'_> {
-    /// What the sign gives a cause: less where it is a person who says so, and never much where nobody knows which
-    /// server it is.
+    /// Returns the weight that the sign gives a cause: less if a person says so, and never much if the server's
+    /// provider is not known.
     pub(super) fn weight(&self, of: u32) -> u32 {
         let weight = if self.sign.brief { of * 3 / 4 } else { of };
         if self.is_doubtful { weight.min(DOUBTFUL) } else { weight }
     }
 
-    /// Who says it, as the beginning of a sentence.
+    /// Returns which program says it, as the beginning of a sentence.
     pub(super) fn told_by(&self) -> &str {
         if self.is_doubtful { "a server that is not known as iCloud's says" } else { &self.sign.told_by }
     }
@@ -33,28 +33,29 @@ pub(super) struct Hit<'b> {
     pub(super) sign: &'b Sign,
     pub(super) check: Question,
     pub(super) weights: &'b Weights,
-    /// Where its words stand.
+    /// Where its words are.
     pub(super) place: Range<usize>,
-    /// Whether nobody knows whose server says them.
+    /// Whether the server that says them belongs to an unknown provider.
     is_doubtful: bool,
 }
 
-/// The most that the words of an unknown server give a cause: they leave it possible.
+/// The highest weight from the words of an unknown server: below the limit for likely.
 const DOUBTFUL: u32 = 59;
 
-/// All signatures, ready to be held against a text.
+/// All signatures, compiled.
 pub(super) struct Signatures {
     book: Book,
-    /// The pattern of each sign, in their order. One by one, since one automaton for all of them outgrows any memory.
+    /// The pattern of each sign, in order. One by one, because one automaton for all of them needs too much memory.
     each: Vec<Regex>,
-    /// The conditions that were asked for already: signs share them, and a text has many signs.
+    /// The conditions that were needed so far: signs share them, and a text has many signs.
     conditions: Mutex<BTreeMap<String, Arc<Regex>>>,
 }
 
-/// How far away other words still belong to those that were found, in bytes: a pasted configuration, not a whole log.
+/// How far away other words may be and still belong to those that were found, in bytes: a configuration, not a whole
+/// log.
 const NEARBY: usize = 4000;
 
-/// A longer text than this, in bytes, is a log or a configuration and no longer what a person says.
+/// A longer text, in bytes, is a log or a configuration and not a person's own words.
 const FEW_SENTENCES: usize = 400;
 
 impl Signatures {
@@ -64,15 +65,15 @@ impl Signatures {
         Self { book, each, conditions: Mutex::default() }
     }
 
-    /// The words of a condition, compiled once.
+    /// The pattern of a condition, compiled once.
     fn condition(&self, words: &str) -> Arc<Regex> {
         let mut conditions = self.conditions.lock().unwrap_or_else(PoisonError::into_inner);
         let known = conditions.entry(words.to_owned());
         Arc::clone(known.or_insert_with(|| Arc::new(compiled(&self.book.written_out(words)))))
     }
 
-    /// The signs that are found, in the order of the book; each counts once, where it stands first, and not where
-    /// another provider's server answers.
+    /// The signs that are found, in the order of the book. Each counts once, at its first place, and not where another
+    /// provider's server answers.
     pub(super) fn found_in(&self, text: &str, servers: &Servers) -> Vec<Hit<'_>> {
         let signs = self.book.sign.iter().zip(&self.each);
         signs.filter_map(|(sign, words)| self.hit(sign, words, text, servers)).collect()
@@ -110,7 +111,7 @@ impl Signatures {
     }
 }
 
-/// Whether words are about the account at iCloud, and no number of something else.
+/// Whether words are about the account at iCloud, and their digits are not a count.
 fn counts(text: &str, place: &Range<usize>, servers: &Servers) -> bool {
     reply::is_none_or_real(text, place) && !servers.is_elsewhere(text, place.start)
 }
@@ -125,7 +126,7 @@ fn compiled(words: &str) -> Regex {
         .expect("the words of a condition are a pattern")
 }
 
-/// The words as a regular expression: a blank stands for any run of blanks and line breaks.
+/// The words as a regular expression: a space matches any run of spaces and line breaks.
 fn pattern(words: &str) -> String {
     let mut pattern = String::with_capacity(words.len() + 16);
     let (mut is_escaped, mut is_class) = (false, false);

@@ -1,18 +1,18 @@
-//! The blocks of addresses that stand-ins are of: which one an address gets its stand-in from, and the nth of each.
+//! The address blocks of stand-ins: the block for an address, and the nth address of a block.
 
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
-/// Which blocks the stand-ins are of.
+/// Which blocks the stand-ins are from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(in crate::privacy) enum Blocks {
-    /// Those that belong to nobody, so that no person takes one for a machine's (RFC 5737, RFC 3849).
+    /// The blocks for documentation, which no machine can have (RFC 5737, RFC 3849).
     Examples,
-    /// The address's own kind: what is recorded is asked of the same program again, which tells the kinds apart.
+    /// A block of the address's own kind: a recorded case is read by the same program, which distinguishes the kinds.
     OwnKind,
 }
 
-/// The block that an address gets its stand-in from: its own kind's, or the one for examples (RFC 5737, RFC 3849).
-/// `None` where it may stay: this machine itself, and what is of public record.
+/// Returns the block for the stand-in of an address: of its own kind, or the one for documentation (RFC 5737, RFC
+/// 3849). `None` where the address may stay: this machine itself, and what is publicly known.
 pub(super) fn block(address: IpAddr, is_known: bool) -> Option<IpAddr> {
     let four = |a, b, c| Some(IpAddr::V4(Ipv4Addr::new(a, b, c, 0)));
     let six = |first, second| Some(IpAddr::V6(Ipv6Addr::new(first, second, 0, 0, 0, 0, 0, 0)));
@@ -24,7 +24,7 @@ pub(super) fn block(address: IpAddr, is_known: bool) -> Option<IpAddr> {
             [172, 16..=31, ..] => four(172, 16, 0),
             [192, 168, ..] => four(192, 168, 0),
             [169, 254, ..] => four(169, 254, 0),
-            // Of the provider's own network (RFC 6598).
+            // Inside the provider's network (RFC 6598).
             [100, 64..=127, ..] => four(100, 64, 0),
             _ if is_known || address.is_broadcast() => None,
             _ => four(203, 0, 113),
@@ -38,8 +38,8 @@ pub(super) fn block(address: IpAddr, is_known: bool) -> Option<IpAddr> {
     }
 }
 
-/// The block for examples in the place of an address's own: one for what is near by, one for a provider's, one for the
-/// rest of the world.
+/// Returns the documentation block for a block of its own kind: one for the local network, one for a provider's
+/// network, one for the rest of the world.
 pub(super) fn example(own: IpAddr) -> IpAddr {
     match own {
         IpAddr::V4(own) => IpAddr::V4(match own.octets() {
@@ -54,7 +54,7 @@ pub(super) fn example(own: IpAddr) -> IpAddr {
     }
 }
 
-/// Whether an address is one of those for examples, which nobody has.
+/// Whether an address is from a documentation block, which no machine has.
 pub(super) fn is_example(address: IpAddr) -> bool {
     match address {
         IpAddr::V4(address) => matches!(address.octets(), [192, 0, 2, _] | [198, 51, 100, _] | [203, 0, 113, _]),
@@ -62,10 +62,11 @@ pub(super) fn is_example(address: IpAddr) -> bool {
     }
 }
 
-/// The nth address of a block.
+/// Returns the nth address of a block.
 pub(super) fn numbered(block: IpAddr, nth: u32, blocks: Blocks) -> IpAddr {
     match block {
-        // A block for examples ends at its 254th; what is kept for the future (RFC 1112 section 4) is nobody's either.
+        // A documentation block ends at its 254th address; the reserved ones (RFC 1112 section 4) belong to no machine
+        // either.
         IpAddr::V4(block) if blocks == Blocks::Examples && nth > 254 => {
             let [which, ..] = block.octets();
             let [_, more, third, last] = nth.to_be_bytes();

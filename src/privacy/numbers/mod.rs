@@ -1,5 +1,5 @@
-//! Numbers that tell of whose network it is: each gets a stand-in of its own kind, the same one every time, so that a
-//! reader can still follow it and the diagnosis finds the same.
+//! Replaces the IP addresses that identify a network: each gets a stand-in of its own kind, always the same one, so
+//! that a reader can still follow the report and the diagnosis stays the same.
 
 mod blocks;
 
@@ -12,8 +12,8 @@ use crate::texts;
 pub(super) use blocks::Blocks;
 use blocks::{block, example, is_example, numbered};
 
-/// Puts stand-ins in the place of addresses of private networks, of hardware addresses, and of what stands in a text of
-/// somebody else's and is no address that was asked for: that may be the person's own. Returns the addresses among them.
+/// Replaces addresses of private networks, hardware addresses, and any address in a text from outside that was not
+/// asked for, because it may be the user's own. Returns the stand-ins among the IP addresses.
 pub(super) fn mask(value: &mut Value, blocks: Blocks, is_ours: impl Fn(&[&str]) -> bool) -> Vec<IpAddr> {
     let mut masks = Masks::of(blocks);
     texts::each(value, |place, text| {
@@ -31,10 +31,10 @@ pub(super) fn mask(value: &mut Value, blocks: Blocks, is_ours: impl Fn(&[&str]) 
 
 struct Masks {
     blocks: Blocks,
-    /// What was asked or is an answer to a question, and so of public record.
+    /// The addresses that were asked for or are an answer to a question, and so are public.
     known: BTreeSet<IpAddr>,
     addresses: BTreeMap<IpAddr, IpAddr>,
-    /// How many stand-ins each block has given.
+    /// How many stand-ins of each block are used.
     given: BTreeMap<IpAddr, u32>,
     hardware: BTreeMap<String, String>,
 }
@@ -61,12 +61,12 @@ impl Masks {
     }
 
     fn word(&mut self, word: &str) -> String {
-        // Nearly every word is not a number in any form, and needs no closer look.
+        // Hardly any word contains an address in any form; the others are skipped quickly.
         let may_be = |byte: u8| byte.is_ascii_digit() || byte == b':' || byte == b'-';
         if !word.bytes().any(may_be) && !word.to_ascii_lowercase().contains(".ip6.arpa") {
             return word.to_owned();
         }
-        // A full stop or a colon may end the sentence and not the address; a port may follow it.
+        // A full stop or a colon may belong to the sentence and not to the address; a port may follow the address.
         let bare = word.trim_end_matches(['.', ':', '-']);
         let end = &word[bare.len()..];
         if let Ok(address) = bare.parse() {
@@ -77,7 +77,7 @@ impl Masks {
         }
         if is_hardware(bare) {
             let nth = self.hardware.len() + 1;
-            // The block of RFC 7042 section 2.1.2 that is nobody's.
+            // The documentation block of RFC 7042 section 2.1.2.
             let mask = || format!("00:00:5e:00:53:{nth:02x}");
             return format!("{}{end}", self.hardware.entry(bare.to_ascii_lowercase()).or_insert_with(mask));
         }
@@ -119,8 +119,8 @@ impl Masks {
         Some(format!("{}{}", &word[..label], self.address(address)))
     }
 
-    /// A word with the IPv4 addresses inside of it masked, the parts of which have this mark between them:
-    /// `dyn-10.1.2.3.home.example`, `ip-10-1-2-3`.
+    /// A word with its IPv4 addresses masked, whose parts are separated by this mark: `dyn-10.1.2.3.home.example`,
+    /// `ip-10-1-2-3`.
     fn inside(&mut self, word: &str, mark: char) -> String {
         let is_part = |letter: char| letter.is_ascii_digit() || letter == mark;
         let mut shown = String::with_capacity(word.len());
@@ -158,7 +158,7 @@ impl Masks {
         let mask = loop {
             *nth = nth.saturating_add(1);
             let mask = numbered(block, *nth, self.blocks);
-            // One that stands there already stands for itself.
+            // A documentation address that is in the text already is not used as a stand-in.
             if !(is_example(mask) && self.known.contains(&mask)) {
                 break mask;
             }
@@ -168,7 +168,7 @@ impl Masks {
     }
 }
 
-/// The addresses for examples in a text.
+/// The documentation addresses in a text.
 fn examples(text: &str) -> Vec<IpAddr> {
     if !["192.0.2.", "198.51.100.", "203.0.113.", "2001:db8:"].iter().any(|begin| text.contains(begin)) {
         return Vec::new();
@@ -178,7 +178,7 @@ fn examples(text: &str) -> Vec<IpAddr> {
     addresses.filter(|address| is_example(*address)).collect()
 }
 
-/// The address, where a text is one and nothing else, with a port or without, or is a record that holds one.
+/// The address, if the text is only an address, with or without a port, or a record that contains one.
 fn whole_address(text: &str) -> Option<IpAddr> {
     let last = text.rsplit(" A ").next().and_then(|rest| rest.rsplit(" AAAA ").next()).unwrap_or(text);
     last.parse().ok().or_else(|| Some(last.parse::<SocketAddr>().ok()?.ip()))
@@ -189,7 +189,7 @@ fn is_hardware(word: &str) -> bool {
     parts.len() == 6 && parts.iter().all(|part| part.len() == 2 && part.bytes().all(|byte| byte.is_ascii_hexdigit()))
 }
 
-/// Web addresses without what follows the question mark: portals write there who wants to come in.
+/// Web addresses without the part after the question mark: portals put the user's name there.
 fn without_queries(text: &str) -> String {
     let mut shown = String::with_capacity(text.len());
     let mut rest = text;
@@ -215,7 +215,7 @@ mod tests {
 
     use super::*;
 
-    /// What others read.
+    /// The data as others read them.
     fn shared(told: impl Into<Value>) -> Value {
         masked(told, Blocks::Examples)
     }

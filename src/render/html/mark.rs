@@ -1,11 +1,11 @@
-//! How something came out, as a shape, a word and a colour, so that none of them is needed to understand the others.
+//! An outcome as a shape, a word and a colour, so that each of them can be understood without the others.
 
 use askama::Template;
 use askama::filters::HtmlSafe;
 
 use crate::report::{CheckOutcome, CheckRow, Report, Severity, StepOutcome, Sure, Verdict};
 
-/// A shape (by its name in the page's table of shapes) and a word; the colour goes by the shape.
+/// A shape (by its name in the page's list of shapes) and a word; the shape decides the colour.
 #[derive(Template, Clone, Copy)]
 #[template(
     source = r##"<b class="{{ shape }}"><svg aria-hidden="true"><use href="#{{ shape }}"/></svg> {{ word }}</b>"##,
@@ -16,7 +16,7 @@ pub(super) struct Mark {
     pub(super) word: &'static str,
 }
 
-/// Both of its texts are ours.
+/// Both of its texts are our own.
 impl HtmlSafe for Mark {}
 
 const fn mark(shape: &'static str, word: &'static str) -> Mark {
@@ -43,7 +43,7 @@ pub(super) fn check(row: &CheckRow) -> Mark {
     mark(shape, row.word())
 }
 
-/// For a question that there is no row for.
+/// For a question without a row.
 pub(super) fn not_asked() -> Mark {
     mark("none", "not checked")
 }
@@ -57,7 +57,7 @@ pub(super) fn severity(severity: Severity) -> Mark {
     mark(shape, severity.word())
 }
 
-/// How sure, as so many of three filled dots.
+/// How sure, as one to three filled dots.
 pub(super) fn dots(sure: Sure) -> &'static str {
     match sure {
         Sure::Certain => "●●●",

@@ -1,4 +1,4 @@
-//! The report as one page for a browser, which loads nothing and runs nothing: for a person, and for whoever gets a ticket.
+//! The report as one page for a browser, which loads and runs nothing: for a person, and for the reader of a ticket.
 
 mod mark;
 mod tree;
@@ -45,7 +45,7 @@ struct Page<'r> {
 }
 
 impl Page<'_> {
-    /// What is only good to know.
+    /// The findings that are only good to know.
     fn notes(&self) -> impl Iterator<Item = &Finding> {
         self.report.of(Severity::Note)
     }
@@ -78,7 +78,7 @@ fn day(at: &OffsetDateTime) -> String {
     at.format(format_description!("[day padding:none] [month repr:short] [year]")).unwrap_or_default()
 }
 
-/// A text with at most so many characters.
+/// A text, cut to this many characters.
 fn cut(text: &str, longest: usize) -> Cow<'_, str> {
     match text.char_indices().nth(longest) {
         Some((end, _)) => format!("{}…", &text[..end]).into(),
@@ -86,7 +86,7 @@ fn cut(text: &str, longest: usize) -> Cow<'_, str> {
     }
 }
 
-/// Whether every certificate is signed by the next and without a fault, and every store trusts them.
+/// Whether every certificate is signed by the next one and without a fault, and every store trusts the chain.
 fn is_sound(chain: &Chain) -> bool {
     chain.certificates.iter().all(|link| link.fault.is_none() && link.is_signed_by_next != Some(false))
         && chain.stores.iter().all(|store| store.is_trusting)
@@ -96,7 +96,7 @@ fn shape(is_good: bool) -> &'static str {
     if is_good { "good" } else { "bad" }
 }
 
-/// Who says a line of a conversation, and the class of its row.
+/// The name for the speaker of a line, and the class of its row.
 fn who(speaker: Speaker) -> (&'static str, &'static str) {
     match speaker {
         Speaker::Client => ("we", "this program"),
@@ -105,7 +105,7 @@ fn who(speaker: Speaker) -> (&'static str, &'static str) {
     }
 }
 
-/// The class of a step that led nowhere.
+/// The class of a step that failed.
 fn class(outcome: StepOutcome) -> &'static str {
     match outcome {
         StepOutcome::Answered => "",
@@ -121,7 +121,7 @@ mod tests {
 
     use crate::render::made_up::{cut_short, empty, hostile, is, told};
 
-    /// The lines of a page that hold a word.
+    /// The lines of a page that contain a word.
     fn lines(page: &str, word: &str) -> String {
         let (_, body) = page.split_once("</style>").unwrap();
         body.lines().filter(|line| line.contains(word)).map(str::trim).collect::<Vec<_>>().join("\n")

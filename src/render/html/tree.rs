@@ -1,4 +1,4 @@
-//! The checks as they rest on one another.
+//! The checks as a tree: each below the check that it depends on.
 
 use askama::Template;
 use askama::filters::HtmlSafe;
@@ -6,13 +6,13 @@ use askama::filters::HtmlSafe;
 use super::mark::{self, Mark};
 use crate::report::{CheckOutcome, CheckRow, duration};
 
-/// A check, and the checks that rest on it.
+/// A check, and the checks that depend on it.
 #[derive(Template)]
 #[template(path = "check.html", config = "src/render/html/askama.toml")]
 pub(super) struct Branch<'r> {
     row: &'r CheckRow,
     mark: Mark,
-    /// What the word beside the mark does not say already.
+    /// The summary, without what the word beside the mark says already.
     summary: &'r str,
     time: Option<String>,
     evidence: Option<String>,
@@ -29,13 +29,13 @@ pub(super) fn asked(rows: &[CheckRow]) -> Result<Vec<Branch<'_>>, serde_json::Er
     rows.iter().filter(|row| !has_ground(row)).map(|row| branch(row, &rows)).collect()
 }
 
-/// The second looks, which rest on nothing.
+/// The second looks, which depend on nothing.
 pub(super) fn again(rows: &[CheckRow]) -> Result<Vec<Branch<'_>>, serde_json::Error> {
     rows.iter().filter(|row| row.is_second_look()).map(|row| branch(row, &[])).collect()
 }
 
 fn branch<'r>(row: &'r CheckRow, rows: &[&'r CheckRow]) -> Result<Branch<'r>, serde_json::Error> {
-    // A report that somebody changed may hold a check twice; what rests on it is shown once.
+    // A report that was changed by hand may contain a check twice; what depends on it is shown once.
     let is_first = rows.iter().find(|other| other.asks_the_same_as(row)).is_some_and(|first| std::ptr::eq(*first, row));
     let resting = rows.iter().filter(|other| is_first && other.depends_on(row));
     let evidence = row.evidence()?;

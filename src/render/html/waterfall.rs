@@ -1,19 +1,19 @@
-//! Where each step of a run stands in the picture of it: times become positions, in tenths of a percent of its width.
+//! Where each step of a run is in the diagram of it: times become positions, in tenths of a percent of the width.
 
 use std::fmt;
 
 use crate::report::{Lane, Step, duration};
 
-/// More than these nobody reads, and no run of ours has.
+/// More steps are too many to read, and no real run has them.
 const MOST_STEPS: usize = 200;
-/// No run lasts longer; what says so stands at the edge.
+/// The longest run; a later time in a report is drawn at the edge.
 const LONGEST_MS: u64 = 24 * 60 * 60 * 1000;
-/// A step that took no time is seen all the same.
+/// A step that took no time is still visible.
 const NARROWEST: u16 = 6;
-/// As many distances between marks as a phone has room for.
+/// How many intervals between marks fit on a phone.
 const MOST_TICKS: u64 = 4;
 
-/// The picture.
+/// The diagram.
 pub(super) struct Waterfall<'r> {
     pub(super) ticks: Vec<Tick>,
     pub(super) lanes: Vec<Drawn<'r>>,
@@ -21,7 +21,7 @@ pub(super) struct Waterfall<'r> {
     pub(super) left_out: usize,
 }
 
-/// A lane as it is drawn.
+/// A lane with its positions.
 pub(super) struct Drawn<'r> {
     pub(super) lane: &'r Lane,
     pub(super) steps: Vec<(Bar, &'r Step)>,
@@ -54,7 +54,7 @@ impl Share {
         Self(u16::try_from(tenths).unwrap_or(Self::WHOLE).min(Self::WHOLE))
     }
 
-    /// Whether a text in the middle of it would leave the picture.
+    /// Whether a text centred here would leave the diagram.
     pub(super) fn is_at_the_end(self) -> bool {
         self.0 > 900
     }

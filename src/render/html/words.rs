@@ -1,4 +1,4 @@
-//! The guide's words on the page, with what is to be typed and what is to be opened told apart.
+//! The guide's words on the page, with commands and links marked up.
 
 use askama::Template;
 use askama::filters::HtmlSafe;
@@ -15,12 +15,12 @@ pub(super) struct Words<'t> {
 /// Its own template escapes what is in it.
 impl HtmlSafe for Words<'_> {}
 
-/// A text that has no paragraphs.
+/// A text without paragraphs.
 pub(super) fn words(text: &str) -> Words<'_> {
     Words { pieces: pieces(text) }
 }
 
-/// Blank lines part paragraphs; other line breaks mean nothing.
+/// Empty lines separate paragraphs; other line breaks have no meaning.
 pub(super) fn paragraphs(text: &str) -> impl Iterator<Item = Words<'_>> {
     text.split("\n\n").map(words)
 }

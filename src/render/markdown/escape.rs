@@ -1,4 +1,4 @@
-//! Text that reads as itself in Markdown: no text from outside becomes a heading, a link, a picture or a mention.
+//! Escapes text for Markdown: no text from outside becomes a heading, a link, a picture or a mention.
 
 use std::fmt::{self, Write};
 
@@ -7,8 +7,8 @@ use askama::filters::Escaper;
 use super::{ServerTranscript, mark, pieces};
 use crate::render::pieces::Piece;
 
-/// Backslashes before what `CommonMark` (0.31.2, section 2.4) or GitHub's additions to it would take for markup: tables,
-/// strikethrough, mathematics, addresses, and mentions of people and issues.
+/// Puts backslashes before what `CommonMark` (0.31.2, section 2.4) or GitHub's additions to it would take for markup:
+/// tables, strikethrough, mathematics, addresses, and mentions of people and issues.
 #[derive(Debug, Clone, Copy, Default)]
 pub(crate) struct Markdown;
 
@@ -22,10 +22,10 @@ impl Escaper for Markdown {
             if is_markup(before, letter, after) || begins_block(at, is_number, letter, after) {
                 out.write_char('\\')?;
             }
-            // A line break would begin a block of its own.
+            // A line break could begin another block.
             out.write_char(if letter == '\n' { ' ' } else { letter })?;
             if is_mention(before, letter, after) {
-                // GitHub looks for names after all else, so that no backslash stops it; a remark does.
+                // GitHub looks for mentions last, so a backslash does not prevent one; an HTML comment does.
                 out.write_str("<!-- -->")?;
             }
             before = Some(letter);
@@ -35,7 +35,7 @@ impl Escaper for Markdown {
     }
 }
 
-/// Whether it could mean something wherever it stands.
+/// Whether it could be markup at any place.
 fn is_markup(before: Option<char>, letter: char, after: Option<char>) -> bool {
     let is_word = |letter: Option<char>| letter.is_some_and(char::is_alphanumeric);
     match letter {
@@ -43,16 +43,16 @@ fn is_markup(before: Option<char>, letter: char, after: Option<char>) -> bool {
         '\\' => after.is_none_or(|after| after.is_ascii_punctuation() || after == '\n'),
         '_' => !(is_word(before) && is_word(after)),
         '&' => after.is_some_and(|after| after == '#' || after.is_ascii_alphabetic()),
-        // A heading, and what ends one.
+        // A heading, or its end.
         '#' => before.is_none_or(|before| before.is_whitespace() || before == '#'),
-        // Addresses that GitHub would make a link of.
+        // Addresses that GitHub turns into links.
         ':' => after == Some('/'),
         '.' => before.is_some_and(|before| before.eq_ignore_ascii_case(&'w')),
         _ => false,
     }
 }
 
-/// Whether it could make a list, a line or a quotation at the beginning of a line: at its start, or after a number alone.
+/// Whether it could begin a list, a rule or a quotation: at the beginning of a line, or after a number there.
 fn begins_block(at: usize, is_after_digits: bool, letter: char, after: Option<char>) -> bool {
     match letter {
         '+' | '-' | '=' | '>' => at == 0,
@@ -92,7 +92,7 @@ impl fmt::Display for Words<'_> {
     }
 }
 
-/// A conversation between fences that nothing in it can close.
+/// A conversation between fences that its text cannot close.
 pub(super) struct Fence<'t>(pub(super) &'t ServerTranscript);
 
 impl fmt::Display for Fence<'_> {
@@ -126,7 +126,7 @@ mod tests {
         options
     }
 
-    /// What a reader sees of a text that stands alone, with anything but words told by its kind.
+    /// What a reader sees of a text; anything but words is replaced by its kind.
     fn seen(markdown: &str) -> String {
         fn walk<'a>(node: &'a AstNode<'a>, told: &mut String) {
             match &node.data.borrow().value {
@@ -136,9 +136,9 @@ mod tests {
                 | NodeValue::TableRow(_)
                 | NodeValue::TableCell => {}
                 NodeValue::Text(text) => told.push_str(text),
-                // It is no part of what is seen.
+                // The comment that prevents a mention is not visible.
                 NodeValue::HtmlInline(remark) if remark == "<!-- -->" => {}
-                // GitHub makes one of every address; it leads to a person who is written to.
+                // GitHub links every email address; such a link only opens a new message.
                 NodeValue::Link(link) if link.url.contains("mailto:") && !link.url.contains('/') => {}
                 // Writing to memory cannot fail.
                 other => drop(write!(told, "[{other:?}]")),
@@ -198,7 +198,7 @@ mod tests {
         assert_eq!(Words(words).to_string(), r"Run `check`, then open <https://account.apple.com>. \*Not\* bold.");
     }
 
-    /// Texts of what means something in Markdown.
+    /// Texts with characters that have a meaning in Markdown.
     fn marked() -> impl Strategy<Value = String> {
         let pieces = prop::sample::select(vec![
             "`",
@@ -258,7 +258,7 @@ mod tests {
 
         #[test]
         fn every_text_reads_as_itself(text in prop_oneof![marked(), "[ -~]{0,40}"]) {
-            // The blanks at both ends of a paragraph are not seen.
+            // The spaces at both ends of a paragraph are not visible.
             prop_assert_eq!(seen(&escaped(&text)), text.trim());
             prop_assert_eq!(seen_in_a_cell(&escaped(&text)), text.trim());
         }

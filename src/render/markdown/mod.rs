@@ -1,4 +1,4 @@
-//! The report as a ticket in Markdown, to be pasted: for Apple Support, or whoever looks after the server or the network.
+//! The report as a ticket in Markdown: for Apple Support, or for the administrator of the server or the network.
 
 pub(super) mod escape;
 
@@ -26,7 +26,7 @@ struct Ticket<'r> {
 }
 
 impl Ticket<'_> {
-    /// The two ways of a mail program to its servers, each with the row of its last check.
+    /// The ways to the IMAP and the SMTP server, each with the row of its last check.
     fn ways(&self) -> impl Iterator<Item = (&'static str, &'static str, &Server, &CheckRow)> {
         self.report.ways().map(|(protocol, server, row)| {
             let what = match protocol {
@@ -37,7 +37,7 @@ impl Ticket<'_> {
         })
     }
 
-    /// The names of the rows that were asked, or were not.
+    /// The names of the checks that were asked, or of those that were not.
     fn names(&self, is_asked: bool, is_second_look: bool) -> String {
         let rows = self.report.checks.iter().filter(|row| row.is_second_look() == is_second_look);
         let rows = rows.filter(|row| (row.outcome != CheckOutcome::NotAsked) == is_asked);
@@ -45,7 +45,7 @@ impl Ticket<'_> {
     }
 }
 
-/// A time in the table, where there is one.
+/// A duration in the table, if there is one.
 fn took(ms: Option<u64>) -> String {
     ms.map(duration).unwrap_or_default()
 }
@@ -62,7 +62,7 @@ mod tests {
     use crate::render::{Detail, Format, Look, render};
     use crate::report::{self, Report};
 
-    /// The kinds of what a ticket is made of, in their order, and with what is ours alone in its words.
+    /// The kinds of the parts of a ticket, in order, and the words that are certainly ours.
     fn outline(report: &Report) -> Vec<String> {
         fn kind<'a>(node: &'a AstNode<'a>) -> Option<String> {
             Some(match &node.data.borrow().value {
@@ -73,7 +73,7 @@ mod tests {
                 NodeValue::HtmlInline(text) if text == "<!-- -->" => return None,
                 NodeValue::Link(link) if link.url.contains("mailto:") => return None,
                 NodeValue::Link(link) => format!("link to {}", link.url),
-                // Texts are held elsewhere, and a longer one has more pieces.
+                // Texts are tested elsewhere, and a longer text has more pieces.
                 NodeValue::Text(_) | NodeValue::SoftBreak => return None,
                 other => other.xml_node_name().to_owned(),
             })
@@ -88,7 +88,7 @@ mod tests {
         parse_document(&arena, &ticket, &options).descendants().filter_map(kind).collect()
     }
 
-    /// What a server could say, at the end of every text that comes from outside.
+    /// Adds what a hostile server could say to every text that comes from outside.
     fn worsen(value: &mut Value) {
         const SAID: &str =
             "\n\n# [a](javascript:b) | <script>c</script> </details> ``` **d** @e #1 www.f.example\n---\n";
@@ -119,7 +119,7 @@ mod tests {
         }
     }
 
-    /// What a ticket says from one heading to another.
+    /// The part of a ticket between two headings.
     fn between(report: &Report, from: &str, to: &str) -> String {
         let told = told("markdown", report);
         let (_, rest) = told.split_once(from).unwrap();

@@ -1,4 +1,4 @@
-//! What was asked, a line a check; and on demand all that it learned, and every word that was said.
+//! What was asked, one line for each check; on demand also all that it learned, and the whole conversation.
 
 use std::io;
 
@@ -9,7 +9,8 @@ use super::{Detail, Printer};
 use crate::report::{CheckOutcome, CheckRow, Report, mark};
 use crate::visible;
 
-/// A check's outcome as a symbol and a colour beside its word, so that none of them is needed to understand the others.
+/// A check's outcome as a symbol and a colour beside its word, so that each of them can be understood without the
+/// others.
 fn outcome(row: &CheckRow) -> (&'static str, Style) {
     match row.outcome {
         CheckOutcome::Clean if row.deserves_a_look => ("!", Style::new().yellow().bold()),
@@ -21,7 +22,7 @@ fn outcome(row: &CheckRow) -> (&'static str, Style) {
 }
 
 impl Printer<'_> {
-    /// The checks, and what must be known to read them.
+    /// The checks, with the explanations that are needed to read them.
     pub(super) fn checks(&mut self, report: &Report) -> io::Result<()> {
         let rows = &report.checks;
         if rows.is_empty() {
@@ -48,7 +49,7 @@ impl Printer<'_> {
         self.left_out(&report.left_out)
     }
 
-    /// One check behind its mark and its name; returns whether some of it was cut.
+    /// One check after its symbol and its name; returns whether it was shortened.
     fn check(&mut self, (mark, style): (&str, Style), name: &str, summary: &str) -> io::Result<bool> {
         let name = visible::text(name);
         let width = display_width(mark) + display_width(&name);
@@ -66,7 +67,7 @@ impl Printer<'_> {
         Ok(!is_whole)
     }
 
-    /// Says that addresses are not the real ones, where any of them is told here.
+    /// Explains stand-in addresses if any of them is printed here.
     fn stand_ins(&mut self, report: &Report) -> io::Result<()> {
         let rows = report.checks.iter().map(CheckRow::told);
         let seen = report.findings.iter().flat_map(|finding| finding.because.iter().chain(&finding.against));

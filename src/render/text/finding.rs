@@ -1,4 +1,4 @@
-//! A cause for a person: what to do about it comes before what was seen of it.
+//! A cause for a person: first what to do about it, then what was seen.
 
 use std::io;
 
@@ -16,8 +16,8 @@ fn style(severity: Severity) -> Style {
 }
 
 impl Printer<'_> {
-    /// One cause in full. `said` is the sentence above it, which may be its title already, and `seen` the heading of what
-    /// speaks for it.
+    /// One cause in full. `said` is the sentence above it, which may already be its title, and `seen` the heading for
+    /// what supports it.
     pub(in crate::render) fn finding(
         &mut self,
         finding: &Finding,
@@ -49,7 +49,7 @@ impl Printer<'_> {
         self.links(&finding.links)
     }
 
-    /// What speaks for it and against it, and what would decide.
+    /// What supports it, what contradicts it, and what would decide.
     fn reasons(&mut self, finding: &Finding, seen: &str) -> io::Result<()> {
         for (heading, reasons) in [(seen, &finding.because), ("What speaks against it", &finding.against)] {
             if !reasons.is_empty() {
@@ -62,7 +62,7 @@ impl Printer<'_> {
         self.paragraphs(question)
     }
 
-    /// One cause among several: what to try first, and where the rest is.
+    /// One cause among several: what to try first, and where to read the rest.
     pub(in crate::render) fn in_short(&mut self, finding: &Finding, number: usize) -> io::Result<()> {
         const INDENT: &str = "     ";
         for (at, line) in self.wrapped(&finding.title, &format!("{number:>3}. "), INDENT).iter().enumerate() {
@@ -76,7 +76,7 @@ impl Printer<'_> {
         self.paragraph(&format!("The rest: `icloud-mail-doctor explain {}`", finding.cause), INDENT, INDENT)
     }
 
-    /// What is only good to know.
+    /// A finding that is only good to know.
     pub(super) fn note(&mut self, note: &Finding) -> io::Result<()> {
         writeln!(self.out)?;
         self.paragraph(&format!("If something still fails, it may be because: {}.", note.claim()), "", "")?;

@@ -1,4 +1,5 @@
-//! The report for a person at a terminal, the answer first: the verdict, the cause and the steps, then what was seen, then the checks.
+//! The report for a person at a terminal: the verdict, the cause and the steps first, then what was seen, then the
+//! checks.
 
 mod checks;
 mod finding;
@@ -11,7 +12,7 @@ use super::printer::Printer;
 use super::{Detail, Look};
 use crate::report::{NextStep, Report, Severity, Verdict};
 
-/// So many lines does a shell take for itself below what it has run.
+/// How many lines a shell needs for its prompt.
 const PROMPT: usize = 2;
 
 pub(super) fn write(report: &Report, look: Look, out: &mut dyn io::Write) -> io::Result<()> {
@@ -24,7 +25,7 @@ pub(super) fn write(report: &Report, look: Look, out: &mut dyn io::Write) -> io:
         Detail::Usual | Detail::Evidence | Detail::Conversation => page.everything(report)?,
     }
     let lines = text.split(|byte| *byte == b'\n').count() - 1;
-    // The answer must not be out of sight for somebody who looks at the prompt.
+    // The answer must not scroll out of sight above the prompt.
     if look.lines.is_some_and(|screen| lines + PROMPT > screen) && look.detail > Detail::Short {
         let mut page = Printer { look, out: &mut text };
         writeln!(page.out)?;
@@ -57,8 +58,7 @@ impl Printer<'_> {
         self.signature(report)
     }
 
-    /// The first cause in full and the others in short, or all in full where more is wanted; what is only good to know
-    /// comes last.
+    /// The first cause in full and the others in short, or all of them in full if more is wanted; notes come last.
     fn findings(&mut self, report: &Report) -> io::Result<()> {
         let (notes, causes): (Vec<_>, Vec<_>) =
             report.findings.iter().partition(|finding| finding.severity == Severity::Note);
@@ -85,7 +85,7 @@ impl Printer<'_> {
         self.steps(&steps.iter().map(|step| &step.text).collect::<Vec<_>>())
     }
 
-    /// What to do first, and where the rest is.
+    /// What to do first, and where to read the rest.
     fn first_steps(&mut self, report: &Report) -> io::Result<()> {
         const FIRST: usize = 3;
         let mut causes = report.causes();
@@ -106,7 +106,7 @@ impl Printer<'_> {
         self.paragraph(&format!("{all}What was seen: the same command without `--short`."), "", "")
     }
 
-    /// What made this, when and for whom; the end of the text.
+    /// The program's version, the time and the account, at the end of the text.
     fn signature(&mut self, report: &Report) -> io::Result<()> {
         let of = match &report.settings.email {
             Some(email) => format!("for {email}"),
