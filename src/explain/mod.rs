@@ -15,7 +15,7 @@ use crate::guide::Facts;
 use crate::meant::shown;
 use crate::misuse::Misuse;
 use crate::render::{self, Detail, render};
-use crate::report::{Explanation, Finding, finding};
+use crate::report::{Explanation, Finding, Log, finding};
 use crate::{guide, output, programs};
 use given::Given;
 use weigh::Weighed;
@@ -48,9 +48,12 @@ pub(crate) fn run(arguments: &ExplainArguments) -> Result<u8, Misuse> {
             if weighed.causes.is_empty() && !begun.is_empty() {
                 return Err(no_such_cause(&text, &begun));
             }
-            tell(weighed, &text, false, arguments)
+            tell(weighed, &text, None, arguments)
         }
-        Given::Log(log) => tell(weigh::weigh(&log.text, log.gap), &log.text, true, arguments),
+        Given::Log(log) => {
+            let read = if log.gap.is_some() { Log::InPart } else { Log::Whole };
+            tell(weigh::weigh(&log.text, log.gap), &log.text, Some(read), arguments)
+        }
     }
 }
 
@@ -88,14 +91,14 @@ fn no_such_cause(word: &str, meant: &[&str]) -> Misuse {
     Misuse::new(format!("{word} is not a cause"), next)
 }
 
-fn tell(weighed: Weighed, text: &str, is_log: bool, arguments: &ExplainArguments) -> Result<u8, Misuse> {
+fn tell(weighed: Weighed, text: &str, log: Option<Log>, arguments: &ExplainArguments) -> Result<u8, Misuse> {
     let named = programs::mentioned(text).map(|program| program.id);
     let program = arguments.client.as_deref().or(named);
     let findings: Vec<Finding> =
         weighed.causes.into_iter().map(|diagnosis| finding(diagnosis, &facts(program), program)).collect();
     let code = if findings.is_empty() { UNCLEAR } else { 0 };
     let Weighed { others, is_elsewhere, has_delivery, .. } = weighed;
-    let explanation = Explanation { findings, others, is_elsewhere, has_delivery, is_log };
+    let explanation = Explanation { findings, others, is_elsewhere, has_delivery, log };
     print(&explanation, arguments).map(|_| code)
 }
 

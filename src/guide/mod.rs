@@ -100,12 +100,16 @@ impl Page {
         heading
     }
 
+    /// The words for this mail program, as a sentence.
+    pub(crate) fn words_for(&self, program: &str) -> Option<String> {
+        let program = programs::named(program)?;
+        let (_, words) = self.programs.iter().find(|(name, _)| Some(name.as_str()) == program.words)?;
+        Some(format!("In {}: {words}", program.called()))
+    }
+
     /// The steps, with the words for this mail program in the step that they belong to.
     pub(crate) fn steps_for(&self, program: Option<&str>) -> Vec<String> {
-        let words = program.and_then(programs::named).and_then(|program| {
-            let (_, words) = self.programs.iter().find(|(name, _)| Some(name.as_str()) == program.words)?;
-            Some(format!("In {}: {words}", program.called()))
-        });
+        let words = program.and_then(|program| self.words_for(program));
         let is_its_own = !self.steps.iter().any(|step| step.number == self.programs_step);
         let steps = self.steps.iter().map(|step| match &words {
             Some(words) if step.number == self.programs_step => format!("{} {words}", step.text),

@@ -6,7 +6,7 @@ use owo_colors::Style;
 
 use super::Look;
 use super::printer::Printer;
-use crate::report::Explanation;
+use crate::report::{Explanation, Log};
 
 /// What lines with the name mx01.mail.icloud.com are about.
 const DELIVERY: &str = "These lines are about mail that others send to iCloud, not about this account's settings.";
@@ -54,9 +54,12 @@ fn nothing(explained: &Explanation, page: &mut Printer) -> io::Result<()> {
     }
     left_aside(explained, page)?;
     page.heading("What helps")?;
+    if explained.log == Some(Log::InPart) {
+        page.item("Only the beginning and the end of this log were read. Give the lines about iCloud alone: grep mail.me.com FILE | icloud-mail-doctor explain -")?;
+    }
     page.item("Paste the whole message, with any code in it (such as 0x800CCC0E, 535 5.7.8 or -1200) and the lines around it.")?;
     page.item("Say what fails, receiving or sending, and add the server, the port and the security that are set. Leave the password out.")?;
-    if !explained.is_log {
+    if explained.log.is_none() {
         page.item("A log of the mail program says more than its window: icloud-mail-doctor explain - < FILE")?;
     }
     page.item(

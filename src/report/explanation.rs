@@ -15,8 +15,16 @@ pub(crate) struct Explanation {
     pub(crate) is_elsewhere: bool,
     /// Whether lines of it are about mail that others send to iCloud.
     pub(crate) has_delivery: bool,
-    /// Whether it came from a file or a pipe, so that the answer need not mention these.
-    pub(crate) is_log: bool,
+    /// How much was read of a file or a pipe; `None` for words on the command line.
+    pub(crate) log: Option<Log>,
+}
+
+/// How much of a log was read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) enum Log {
+    Whole,
+    /// Its beginning and its end.
+    InPart,
 }
 
 /// The data for programs.

@@ -5,6 +5,8 @@ use serde::{Deserialize, Serialize};
 
 use super::{CheckRow, Finding, Settings, Severity, Verdict, both_sign_ins_work};
 use crate::diagnosis::cause;
+use crate::guide::{self, Facts};
+use crate::programs;
 use crate::words::next::{Advice, Next};
 
 /// A step, and what to type for it.
@@ -74,12 +76,14 @@ fn where_nothing_fails<'f>(findings: &'f [Finding], works: bool, settings: &'f S
     steps.extend(noted.map(|note| Next::ReadNote { cause: &note.cause }));
     match (works, settings.sign_in) {
         (true, _) if is_outage => {}
-        (true, _) => steps.push(Next::RenewPassword),
+        (true, _) => steps.push(Next::RenewPassword(settings.client.as_deref())),
         (false, true) => steps.push(Next::AskEverything),
         (false, false) => steps.push(Next::TrySignIn),
     }
     if !is_outage {
-        steps.extend([Next::CompareSettings(settings.client.as_deref()), Next::ReviewSettings]);
+        steps.push(Next::CompareSettings(settings.client.as_deref()));
+        let program = settings.client.as_deref().and_then(programs::named);
+        steps.extend(program.is_none_or(|program| program.is_reviewed).then_some(Next::ReviewSettings));
     }
     steps.push(Next::ExplainError);
     steps
@@ -87,11 +91,21 @@ fn where_nothing_fails<'f>(findings: &'f [Finding], works: bool, settings: &'f S
 
 fn step(next: Next) -> NextStep {
     let command = next.command().map(|command| format!("icloud-mail-doctor {command}"));
-    let text = match &command {
-        Some(command) => format!("{}: `{command}`.", next.words()),
-        None => next.words().to_owned(),
+    let text = match (&command, next) {
+        (Some(command), _) => format!("{}: `{command}`.", next.words()),
+        (None, Next::RenewPassword(Some(program))) => [Some(next.words().to_owned()), where_the_password_is(program)]
+            .into_iter()
+            .flatten()
+            .collect::<Vec<_>>()
+            .join(" "),
+        (None, _) => next.words().to_owned(),
     };
     NextStep { aim: aim(next), text, command }
+}
+
+/// Where this mail program keeps its password, as the page on a refused one says.
+fn where_the_password_is(program: &str) -> Option<String> {
+    guide::page(cause!("password-refused").id(), &Facts::default())?.words_for(program)
 }
 
 fn aim(next: Next) -> Aim {
@@ -101,7 +115,7 @@ fn aim(next: Next) -> Aim {
         Next::TrySignIn => Aim::TrySignIn,
         Next::AskEverything => Aim::AskEverything,
         Next::RunAgain => Aim::RunAgain,
-        Next::RenewPassword => Aim::RenewPassword,
+        Next::RenewPassword(_) => Aim::RenewPassword,
         Next::CompareSettings(_) => Aim::CompareSettings,
         Next::ReviewSettings => Aim::ReviewSettings,
         Next::ExplainError => Aim::ExplainError,

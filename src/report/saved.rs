@@ -58,7 +58,7 @@ pub(crate) fn read(text: &str) -> Result<Report, Unreadable> {
     if parts(text) > MOST_PARTS {
         return Err("it holds more than any report of this program".to_owned().into());
     }
-    let mut value: Value = serde_json::from_str(text).map_err(|fault| format!("it is not JSON ({fault})"))?;
+    let mut value: Value = serde_json::from_str(text).map_err(|fault| why_not_json(text, &fault))?;
     let Ok(Version { schema_version }) = Version::deserialize(&value) else {
         return Err("it is JSON, but not a report of this program".to_owned().into());
     };
@@ -71,6 +71,21 @@ pub(crate) fn read(text: &str) -> Result<Report, Unreadable> {
         .map_err(|fault| format!("something is missing in the report ({})", shortened(&fault.to_string())))?;
     report.left_out.extend(left_out);
     Ok(report)
+}
+
+/// Why a text is not JSON, in half a sentence: most such files came to harm on their way.
+fn why_not_json(text: &str, fault: &serde_json::Error) -> String {
+    let is_followed =
+        || serde_json::Deserializer::from_str(text).into_iter::<IgnoredAny>().next().is_some_and(|first| first.is_ok());
+    match text.trim_start().chars().next() {
+        None => "it is empty".to_owned(),
+        Some('{') if fault.is_eof() => "it ends in the middle of the report: ask for the whole file".to_owned(),
+        Some('{') if is_followed() => "other text follows the report in it; a file holds one report".to_owned(),
+        Some(first) if first != '{' && text.contains("\"schema_version\"") => {
+            "other text comes before the report in it; the report begins with {".to_owned()
+        }
+        Some(_) => format!("it is not JSON ({fault})"),
+    }
 }
 
 /// Reports are cut to a limit, and have fewer values and fields than this.
@@ -196,6 +211,22 @@ mod tests {
             };
             let why = read(&value.to_string()).unwrap_err().to_string();
             assert_eq!(why, format!("something is missing in the report ({fault})"));
+        }
+    }
+
+    #[test]
+    fn a_file_that_came_to_harm_says_how() {
+        let whole = reports()[0].to_string();
+        for (text, fault) in [
+            (String::new(), "it is empty"),
+            (" \n".to_owned(), "it is empty"),
+            (whole[..whole.len() / 2].to_owned(), "it ends in the middle"),
+            (format!("{whole}\n{whole}"), "other text follows"),
+            (format!("Dear agent,\n{whole}"), "other text comes before"),
+            ("Dear agent".to_owned(), "it is not JSON"),
+        ] {
+            let why = read(&text).unwrap_err().to_string();
+            assert!(why.starts_with(fault), "{why}");
         }
     }
 

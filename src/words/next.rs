@@ -14,7 +14,8 @@ pub(crate) enum Next<'n> {
     TrySignIn,
     AskEverything,
     RunAgain,
-    RenewPassword,
+    /// In a mail program, or in any.
+    RenewPassword(Option<&'n str>),
     /// With the settings of a mail program, or of any.
     CompareSettings(Option<&'n str>),
     ReviewSettings,
@@ -36,7 +37,7 @@ impl Next<'_> {
             Self::HeedWarning { cause, .. } | Self::ReadNote { cause } => format!("explain {cause}"),
             Self::TrySignIn | Self::AskEverything => "check you@icloud.com".to_owned(),
             Self::RunAgain => "check --deadline 90".to_owned(),
-            Self::RenewPassword => return None,
+            Self::RenewPassword(_) => return None,
             Self::CompareSettings(program) => format!("setup {}", program.unwrap_or("PROGRAM")),
             Self::ReviewSettings => "review".to_owned(),
             Self::ExplainError => "explain \"what it says\"".to_owned(),
@@ -62,7 +63,7 @@ impl Next<'_> {
             }
             Self::AskEverything => "Something was left out. To check everything",
             Self::RunAgain => "Run the check again and let it come to its end, with more time if it needs it",
-            Self::RenewPassword => {
+            Self::RenewPassword(_) => {
                 "If a mail program still fails, it may hold an old password. Give it the one that has just worked, for \
                  receiving and for sending: programs keep the old one until it is replaced."
             }

@@ -15,7 +15,11 @@ const LONGEST: (usize, usize) = (64, 255);
 /// Refuses what is not an email address. The complaint does not repeat it: it may be a password that was typed in the
 /// wrong place.
 pub(crate) fn address(text: &str, what: &str) -> Result<(), Misuse> {
-    let instead = "write all of it, for instance you@icloud.com; a password never goes here, it is asked for";
+    let whole = "write all of it, for instance you@icloud.com; a password never goes here, it is asked for";
+    let instead = match text.contains('@') {
+        true => whole.to_owned(),
+        false => format!("{whole}. An error message goes after `explain`, and a saved report after `render`"),
+    };
     let parts = text.rsplit_once('@').filter(|(name, domain)| is_local_part(name) && is_domain(domain));
     let Some((name, _)) = parts else {
         let why = match text.rsplit_once('@') {
