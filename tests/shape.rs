@@ -12,7 +12,7 @@ use std::path::Path;
 /// Every source file, template and page, by its path from the project's root.
 type Tree = BTreeMap<String, String>;
 
-/// What a law finds broken, a sentence each.
+/// What a law finds broken, one sentence for each.
 type Law = fn(&Tree) -> Vec<String>;
 
 /// A file, and what is written to its end.
@@ -175,8 +175,7 @@ fn every_law_turns_red() {
     }
 }
 
-/// What is no test in the files of a folder. A module of tests ends a file; a test in a file of its own is left out as a
-/// whole, whatever its name.
+/// The files of a folder without tests. A module of tests ends a file; a test in a file of its own is left out whole.
 fn code<'t>(tree: &'t Tree, folder: &str) -> Vec<(&'t str, String)> {
     let below = format!("{folder}/");
     let tests = test_files(tree);
@@ -256,7 +255,7 @@ fn no_question_is_known_by_its_name(tree: &Tree) -> Vec<String> {
     assert!(names.contains(&"\"settings\"".to_owned()) && names.contains(&"\"other-hello\"".to_owned()), "{names:?}");
     let mut broken = Vec::new();
     for (path, text) in ["src/render", "src/report", "src/diagnosis"].iter().flat_map(|folder| code(tree, folder)) {
-        // What a server's answer holds is no name of a question.
+        // Text in a server's answer is not a name of a question.
         let lines = text.lines().map(|line| line.replace("answer.contains(\"imap\")", ""));
         let known = lines.filter(|line| names.iter().any(|name| line.contains(name.as_str())));
         broken.extend(known.map(|line| format!("{path}: {}", line.trim())));
@@ -274,8 +273,8 @@ fn a_format_is_a_file_and_a_row(tree: &Tree) -> Vec<String> {
         if !table.contains(&format!("{format}::write")) {
             broken.push(format!("{format} is not written by the file of its name"));
         }
-        // Whoever else names it would have to be changed with it; the one that is usual is named as such, and what
-        // `setup` quotes is its own. Files that end as a format does are found, and not written.
+        // A format that is named elsewhere would have to be changed there too. The default is named as such, and the
+        // names that `setup` quotes are its own. Files that end as a format does are found, and not written.
         let is_apart = |path: &str| {
             path == "src/review/files.rs"
                 || ["render", "setup", "cli"].iter().any(|own| path.split(['/', '.']).any(|part| part == *own))
@@ -296,8 +295,8 @@ fn the_diagnosis_knows_nothing_later(tree: &Tree) -> Vec<String> {
     known(tree, "src/diagnosis", &["crate::report", "crate::render", "crate::guide", "crate::cli", "crate::check"])
 }
 
-/// What it has to say is a value that `words` puts into words. Not said to anybody are the reasons in the table of causes,
-/// and what servers say that is listened for.
+/// A rule returns a value that `words` puts into words. Not shown to users are the reasons in the table of causes, and
+/// the texts of servers that are looked for.
 fn a_rule_says_nothing(tree: &Tree) -> Vec<String> {
     let is_heard = |path: &str| ["causes.rs", "heard.rs"].iter().any(|file| path == format!("src/diagnosis/{file}"));
     let mut broken = known(tree, "src/diagnosis", &["crate::words", "format!"]);
@@ -317,7 +316,7 @@ fn the_protocol_knows_no_socket_and_no_clock(tree: &Tree) -> Vec<String> {
     known(tree, "checks/src/protocol", &["tokio", "std::net", "std::time", "time::", "crate::network", "async "])
 }
 
-/// The compiler holds the rest: a secret line becomes sayable over what is proven.
+/// The compiler enforces the rest: a secret line can be sent only over what is proven.
 fn a_password_is_said_over_a_verified_connection_alone(tree: &Tree) -> Vec<String> {
     let only = ("checks/src/tls.rs", "impl<S> Proven for Verified<S> {}");
     let proven = code(tree, "checks/src").into_iter().flat_map(|(path, text)| {
@@ -334,7 +333,7 @@ fn the_outside_has_one_door(tree: &Tree) -> Vec<String> {
     found.into_iter().filter(|found| !found.starts_with("checks/src/network")).collect()
 }
 
-/// What rests on nothing knows of nothing that rests on it.
+/// The network depends on nothing above it, and must know nothing above it.
 fn the_network_knows_nothing_that_rests_on_it(tree: &Tree) -> Vec<String> {
     known(tree, "checks/src/network", &["crate::dns", "crate::tcp", "crate::imap", "crate::smtp", "crate::evidence"])
 }
@@ -343,7 +342,7 @@ fn no_module_is_in_a_circle(tree: &Tree) -> Vec<String> {
     let circle = |folder: &&str| {
         let mut modules = modules(tree, folder);
         assert!(modules.len() > 10, "{folder}: {modules:?}");
-        // Take away, again and again, whoever knows nobody that is left: a circle is what stays.
+        // Remove, again and again, each module that knows no module that is left: what stays is a circle.
         loop {
             let left: BTreeSet<String> = modules.keys().cloned().collect();
             let before = modules.len();
