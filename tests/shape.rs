@@ -132,12 +132,16 @@ const LAWS: &[(&str, Law, &[Planted])] = &[
     ),
 ];
 
+fn ends_in(path: impl AsRef<Path>, ending: &str) -> bool {
+    path.as_ref().extension().is_some_and(|end| end == ending)
+}
+
 fn tree() -> Tree {
     fn walk(folder: &Path, root: &Path, tree: &mut Tree) {
         for path in fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()) {
             if path.is_dir() {
                 walk(&path, root, tree);
-            } else if path.extension().is_some_and(|end| ["rs", "md", "html"].iter().any(|read| end == *read)) {
+            } else if ["rs", "md", "html"].iter().any(|ending| ends_in(&path, ending)) {
                 let name = path.strip_prefix(root).unwrap().to_string_lossy().into_owned();
                 tree.insert(name, fs::read_to_string(&path).unwrap());
             }
@@ -180,7 +184,7 @@ fn code<'t>(tree: &'t Tree, folder: &str) -> Vec<(&'t str, String)> {
     let below = format!("{folder}/");
     let tests = test_files(tree);
     let is_code = |path: &str| {
-        path.starts_with(&below) && path.ends_with(".rs") && !tests.iter().any(|test| is_of_module(path, test))
+        path.starts_with(&below) && ends_in(path, "rs") && !tests.iter().any(|test| is_of_module(path, test))
     };
     let files: Vec<_> =
         tree.iter().filter(|(path, _)| is_code(path)).map(|(path, text)| (path.as_str(), text)).collect();
@@ -202,7 +206,7 @@ fn without_tests(text: &str) -> String {
 /// The modules that are declared for tests alone, as paths without an ending.
 fn test_files(tree: &Tree) -> Vec<String> {
     let mut found = Vec::new();
-    for (path, text) in tree.iter().filter(|(path, _)| path.ends_with(".rs")) {
+    for (path, text) in tree.iter().filter(|(path, _)| ends_in(path, "rs")) {
         let folder =
             match path.strip_suffix("/mod.rs").or(path.strip_suffix("/lib.rs")).or(path.strip_suffix("/main.rs")) {
                 Some(folder) => folder,
@@ -387,7 +391,7 @@ fn nobody_is_asked_to_report(tree: &Tree) -> Vec<String> {
 }
 
 fn every_file_opens_with_what_it_is_for(tree: &Tree) -> Vec<String> {
-    let silent = tree.iter().filter(|(path, text)| path.ends_with(".rs") && !text.starts_with("//! "));
+    let silent = tree.iter().filter(|(path, text)| ends_in(path, "rs") && !text.starts_with("//! "));
     silent.map(|(path, _)| format!("{path} does not say what it is for")).collect()
 }
 
