@@ -1,5 +1,5 @@
-//! The chosen cases through the binary that a user gets: it says what `src/rehearse/cases.rs` holds of every case in
-//! process, in each format, to its end.
+//! The chosen cases through the binary that a user gets: it prints what `src/rehearse/cases.rs` checks for every case
+//! in process, in each format, to its end.
 
 #![allow(clippy::unwrap_used, reason = "a test says what went wrong by failing")]
 
@@ -16,7 +16,7 @@ use std::sync::OnceLock;
 use serde_json::Value;
 use snapbox::{Assert, Data};
 
-/// What the program wrote, a text a format.
+/// What the program wrote, one text for each format.
 type Told = BTreeMap<String, String>;
 
 struct Case {
@@ -90,7 +90,7 @@ fn the_screen_gets_the_text_that_is_kept() {
     }
 }
 
-/// `SNAPSHOTS=overwrite` writes it anew.
+/// `SNAPSHOTS=overwrite` writes it again.
 #[test]
 fn the_readme_shows_what_is_told() {
     const CALL: &str = "```text\n$ icloud-mail-doctor check you@icloud.com --short\n";
@@ -103,7 +103,7 @@ fn the_readme_shows_what_is_told() {
     Assert::new().action_env("SNAPSHOTS").eq(fresh, Data::read_from(&path, None).raw());
 }
 
-/// Once the guide's words are marks, which only the text of these cases has whole.
+/// The reports have marks in place of the guide's words, which only the text of these cases has in full.
 #[test]
 fn every_format_is_told_as_it_is_kept() {
     for case in cases() {

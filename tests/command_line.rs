@@ -1,5 +1,5 @@
-//! What is typed wrongly, where passwords come from, and what a run leaves behind when it is cut short. What is asked at a
-//! terminal is in `prompt.rs`.
+//! Usage errors, where passwords come from, and what an interrupted run leaves behind. Questions at a terminal are in
+//! `prompt.rs`.
 
 #![allow(clippy::unwrap_used, reason = "a test says what went wrong by failing")]
 
@@ -92,7 +92,7 @@ fn help_and_version_work_as_words() {
     assert!(code == Some(2) && error.contains("did you mean `icloud-mail-doctor explain`"), "{error}");
 }
 
-/// What `check` calls an address that came with something around it; the resolver is one that asks nobody else.
+/// How `check` shows an address with extra characters around it; the resolver is one that contacts nothing else.
 fn asked_as(email: &str, more: &[&str]) -> (Option<i32>, String, String) {
     let doctor = Doctor::new(&["check", email, "--format", "json", "--deadline", "1"]);
     let doctor = doctor.args(&asking_only(([127, 0, 0, 1], 1).into())).args(more);
@@ -155,7 +155,7 @@ fn an_address_that_was_not_meant_costs_no_sign_in() {
         assert_eq!((code, out.as_str()), (Some(2), ""), "{email}: {error}");
         assert!(error.contains(own) && error.contains("--imap-username"), "{email}: {error}");
         assert!(!error.contains("you@"), "{email}: {error}");
-        // Whoever names the login names means it, and without a sign-in nothing is spent.
+        // A user who gives the login names means them, and without a sign-in nothing is spent.
         for more in [&["--imap-username", "you", "--smtp-username", "you@icloud.com"][..], &["--no-sign-in"]] {
             let (code, _, error) = asked_as(email, more);
             assert_eq!((code, error.as_str()), (Some(1), ""), "{email} {more:?}");

@@ -1,5 +1,5 @@
-//! What a pasted error or log is taken for, through the binary that a user gets: real incidents, and healthy texts that must
-//! yield nothing. The larger corpus beside them is held in `src/explain`.
+//! The causes that a pasted error or log leads to, through the binary that a user gets: real incidents, and healthy
+//! texts that must yield nothing. The larger corpus beside them is checked in `src/explain`.
 
 #![allow(clippy::disallowed_methods, reason = "a test speaks for itself")]
 #![allow(clippy::unwrap_used, reason = "a test says what went wrong by failing")]
@@ -12,7 +12,7 @@ use doctor::{piped, run};
 use serde::Deserialize;
 use serde_json::Value;
 
-/// The causes that the text is taken for, the likeliest first.
+/// The causes that the text leads to, the likeliest first.
 fn causes(text: &str) -> Vec<String> {
     let output = piped(&["explain", "-", "--format", "json"], text.as_bytes());
     let explanation: Value = serde_json::from_slice(&output.out).unwrap();
@@ -21,7 +21,7 @@ fn causes(text: &str) -> Vec<String> {
     findings.iter().map(|finding| finding["cause"].as_str().unwrap().to_owned()).collect()
 }
 
-/// What each text is taken for; several at a time, since starting the program takes longest.
+/// The causes of each text; several at a time, since starting the program takes longest.
 fn causes_of_all(texts: &[&str]) -> Vec<Vec<String>> {
     let share = texts.len().div_ceil(4).max(1);
     std::thread::scope(|scope| {
@@ -38,7 +38,7 @@ fn data(name: &str) -> String {
 }
 
 fn say(line: &str) {
-    // The figures are for whoever reads the tests; where nobody can, they are not missed.
+    // The figures are for a person who reads the output; without one, they are not missed.
     let _ = writeln!(std::io::stderr(), "{line}");
 }
 
@@ -139,7 +139,7 @@ fn icloud_is_not_blamed_for_another_providers_server() {
         assert!(out.contains(&about) && !out.contains("account.apple.com"), "{out}");
         let (_, json, _) = run(&["explain", line, "--format", "json"]);
         assert_eq!(serde_json::from_str::<Value>(&json).unwrap()["findings"], serde_json::json!([]));
-        // Beside a line about iCloud it counts for nothing, and this is said.
+        // Beside a line about iCloud it counts for nothing, and the output says so.
         let both = format!("{line}\nimap.mail.me.com: certificate has expired\n");
         let out = String::from_utf8(piped(&["explain", "-"], both.as_bytes()).out).unwrap();
         assert!(out.contains("certificate-expired") && !out.contains("apple-password-used"), "{out}");

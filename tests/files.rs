@@ -1,4 +1,5 @@
-//! The files that reports are written to, and those that are read again: which format, whose encoding, and what stays.
+//! The files that reports are written to, and those that are read again: the format, the encoding, and what is left
+//! unchanged.
 
 #![allow(clippy::unwrap_used, reason = "a test says what went wrong by failing")]
 
@@ -187,7 +188,7 @@ fn a_saved_report_is_worded_for_the_mail_program_of_another() {
     assert_eq!(worded("diagnose"), fresh);
 }
 
-/// What a browser that stands in for the real one was started with: its page, its limit of memory and the password.
+/// The arguments and environment of the replaced browser: its page, its limit of memory and the password.
 #[cfg(unix)]
 fn opened(arguments: &[&str], folder: &std::path::Path) -> (Option<i32>, String, String) {
     use std::os::unix::fs::PermissionsExt as _;

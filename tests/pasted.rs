@@ -1,5 +1,5 @@
-//! What `explain` takes as a text, from an argument, a file or a pipe, and that no secret in it comes out again. What a text
-//! is taken for is in `explain.rs`.
+//! What `explain` accepts as a text, from an argument, a file or a pipe, and that no secret in it is shown. The causes
+//! of a text are in `explain.rs`.
 
 #![allow(clippy::disallowed_methods, reason = "a test watches the clock")]
 #![allow(clippy::unwrap_used, reason = "a test says what went wrong by failing")]
@@ -30,7 +30,7 @@ fn words_a_file_and_standard_input_are_the_same_text() {
 #[test]
 fn a_secret_does_not_come_out_again() {
     let dresses = std::fs::read_to_string(doctor::tests().join("explain/dresses.txt")).unwrap();
-    // Both forms are made of the same findings, so every other dress in each will do.
+    // Both forms are made of the same findings, so any other encoding in each is enough.
     for (dress, format) in dresses.split("\n----\n").zip(["text", "json"].into_iter().cycle()) {
         // With words that are known on the same line and on the next, so that it is shown.
         let text = format!("login failed: {dress}\nauthentication failed\n");

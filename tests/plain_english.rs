@@ -1,7 +1,6 @@
-//! Whether what a user reads is in the plain English of the field: no sentence holds a word of the dialect that this project
-//! once had.
+//! The law that what a user reads is in the plain English of the field, without the dialect that this project once had.
 
-use super::{Tree, code};
+use super::{Tree, code, ends_in};
 
 /// Words and phrases of the dialect, each with what to write instead.
 const DIALECT: &[(&str, &str)] = &[
@@ -26,9 +25,9 @@ const DIALECT: &[(&str, &str)] = &[
     ("troubled", "problem"),
 ];
 
-/// What holds such a word and is not the dialect.
+/// Phrases with such a word that are not the dialect.
 const ORDINARY: &[&str] = &[
-    // What "is none" is in the dialect for is "is not a"; this says that a thing does not exist.
+    // It says that a thing does not exist; in the dialect "is none" means "is not a".
     "there is none",
 ];
 
@@ -45,7 +44,7 @@ pub(crate) fn no_sentence_is_in_the_dialect(tree: &Tree) -> Vec<String> {
             broken.extend(dialect(&said).map(|found| format!("{path}: {found} in \"{said}\"")));
         }
     }
-    let is_page = |path: &str| path.starts_with("src/") && !path.ends_with(".rs") && path != "src/architecture.md";
+    let is_page = |path: &str| path.starts_with("src/") && !ends_in(path, "rs") && path != "src/architecture.md";
     for (path, text) in tree.iter().filter(|(path, _)| is_page(path) || DOCUMENTS.contains(&path.as_str())) {
         for paragraph in text.split("\n\n") {
             let begins = paragraph.trim().lines().next().unwrap_or_default();
@@ -65,7 +64,7 @@ fn dialect(text: &str) -> impl Iterator<Item = String> {
     found.map(|(word, instead)| format!("`{word}` (write: {instead})"))
 }
 
-/// In small letters, with one space around each word, and the punctuation that parts two clauses as a word of its own.
+/// The words in lower case, with one space around each; the punctuation between clauses is a word of its own.
 fn words(text: &str) -> String {
     let mut spaced = String::new();
     for c in text.chars() {
@@ -78,8 +77,8 @@ fn words(text: &str) -> String {
     format!(" {} ", spaced.split_whitespace().collect::<Vec<_>>().join(" "))
 }
 
-/// Without the places that are filled in (`{whom}`, `{{ link.whom }}`): they hold names of the code. One with a quoted text in
-/// it stays, because that text is shown.
+/// The text without the places that are filled in (`{whom}`, `{{ link.whom }}`), which contain names of the code. A place with
+/// a quoted text is kept, because that text is shown.
 fn without_places(text: &str) -> String {
     let mut pieces = text.split('{');
     let mut left = pieces.next().unwrap_or_default().to_owned();
@@ -92,7 +91,8 @@ fn without_places(text: &str) -> String {
     left
 }
 
-/// The string literals that hold a space, in one line each. The reason of an `allow` is for the reader of the code.
+/// The string literals that contain a space, each as one line. The `reason` of an attribute is left out: it is for the reader
+/// of the code.
 fn literals(code: &str) -> Vec<String> {
     let mut found = Vec::new();
     let mut rest = code;
@@ -102,8 +102,8 @@ fn literals(code: &str) -> Vec<String> {
             rest = from.split_once('\n').map_or("", |(_, after)| after);
         } else if from.starts_with("'\\") {
             rest = from.get(3..).unwrap_or_default();
-        } else if from.starts_with("'\"'") {
-            rest = &from[3..];
+        } else if let Some(after) = from.strip_prefix("'\"'") {
+            rest = after;
         } else if let Some(quoted) = from.strip_prefix('"') {
             let hashes = before.len() - before.trim_end_matches('#').len();
             let is_raw = before.trim_end_matches('#').ends_with('r');
@@ -145,7 +145,7 @@ fn help(code: &str) -> Vec<String> {
 }
 
 #[test]
-fn what_is_said_is_told_apart_from_the_code() {
+fn sentences_are_found_in_code_and_names_are_not() {
     let code = "// \"a comment\"\n#[allow(x, reason = \"a reason\")]\nlet c = ['\"', '\\'', '\\\\'];\n\
                 say(\"one \\\"quoted\\\" \\\n    line\", r#\"a \"raw\" one\"#, \"word\");";
     assert_eq!(literals(code), ["one \\\"quoted\\\" line", "a \"raw\" one"]);

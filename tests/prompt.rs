@@ -1,4 +1,4 @@
-//! What is asked at a terminal before a password is sent anywhere, and how that is left.
+//! The questions at a terminal before a password is sent, and how they can be interrupted.
 
 #![cfg(unix)]
 #![allow(clippy::unwrap_used, reason = "a test says what went wrong by failing")]
@@ -15,7 +15,7 @@ use expectrl::process::Termios as _;
 use expectrl::session::OsSession;
 use expectrl::{Eof, Expect as _, Session};
 
-/// A password of another shape than the one that no output may hold.
+/// A password of another shape than the one that no output may contain.
 const MAIN_PASSWORD: &str = "Zkqj2024!";
 
 /// A run at a terminal, whose resolver never answers.
@@ -197,7 +197,7 @@ fn a_domain_of_ones_own_is_told_what_it_cannot_be_before_the_password_is_asked_f
     run.ended(2);
 }
 
-/// The program as somebody starts it who knows nothing of it, with a resolver that never answers.
+/// The program as a new user starts it, with a resolver that never answers.
 fn asking(more: &[&str]) -> Run {
     Run::called(&[&["--ask"], more].concat())
 }

@@ -1,8 +1,8 @@
-//! Settings files of real programs, good and broken: what `review` says of each, and what `--fix` makes of it.
+//! Settings files of real programs, good and broken: what `review` reports about each, and what `--fix` changes.
 //!
 //! A case is a folder `tests/review/PROGRAM/CASE`: the settings file, under the name that its program gives it;
-//! `expect.toml` (written by a person); `report.text`, what a person is told; and `fixed`, the file after `--fix`, where
-//! that changes anything. The last two are rewritten by `SNAPSHOTS=overwrite cargo test --test review`, and then read.
+//! `expect.toml` (written by a person); `report.text`, the output; and `fixed`, the file after `--fix`, if that changes
+//! anything. The last two are rewritten by `SNAPSHOTS=overwrite cargo test --test review`, and then read.
 
 #![cfg(unix)]
 #![allow(clippy::unwrap_used, reason = "a test says what went wrong by failing")]
@@ -75,7 +75,7 @@ impl Case {
         self.report()["findings"].as_array().unwrap().clone()
     }
 
-    /// Whether it is a file of no program that is known.
+    /// Whether the file belongs to no known program.
     fn is_unknown(&self) -> bool {
         self.name.starts_with("unknown/")
     }
@@ -336,7 +336,7 @@ fn the_usual_run_lists_what_it_read_and_what_nobody_can_read() {
 #[test]
 fn a_file_of_another_name_is_read_as_it_is_said_to_be() {
     let mail = [("mail", "msmtp/good/.msmtprc"), ("words", "mbsync/good/expect.toml")];
-    // Its shape tells whose it is; said otherwise, it is read otherwise.
+    // Its contents show the program; `--as` overrides that.
     let (code, told, _) = at_home(&mail, &["mail"]);
     assert!(code == Some(0) && told.contains("mail (msmtp)"), "{told}");
     let (code, told, _) = at_home(&mail, &["words", "--as", "msmtp"]);
@@ -376,7 +376,7 @@ fn what_was_fixed_and_what_is_left_is_said() {
         "- user john + user john@icloud.com",
         "4 problems; 2 fixed now, 2 left: smtp-username-form (.msmtprc:7), password-in-file (.msmtprc:8).",
     ] {
-        // What stands in for a name in a pipe is not the matter here.
+        // What replaces a name in a pipe is not tested here.
         let words = words.replace("j…@icloud.com", "john@icloud.com");
         assert!(words.contains(told), "{told}: {words}");
     }

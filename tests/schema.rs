@@ -1,5 +1,5 @@
-//! The JSON Schema of the report, as the binary prints it: every report keeps to it, and it refuses what is none. That
-//! it is what the types make of it is held in `src/report/schema.rs`, which rewrites `report.schema.json` by
+//! The JSON Schema of the report, as the binary prints it: every report follows it, and it rejects what is not a
+//! report. That it matches the types is checked in `src/report/schema.rs`, which rewrites `report.schema.json` by
 //! `SNAPSHOTS=overwrite cargo test --lib schema`; then it has to be read.
 
 #![allow(clippy::unwrap_used, reason = "a test says what went wrong by failing")]
@@ -111,7 +111,7 @@ fn what_is_no_report_is_refused() {
         (of_another_outcome, "/checks/0/outcome"),
         (of_another_version, "/schema_version"),
     ] {
-        // Where null would do as well, the fault is laid at what stands around the place.
+        // Where null would do as well, the error is reported at the enclosing place.
         let is_there = |fault: &String| fault.split_once(": ").is_some_and(|(around, _)| place.starts_with(around));
         let faults = faults(&validator, &report);
         assert!(faults.len() == 1 && faults.iter().all(is_there), "{place}: {faults:?}");

@@ -1,4 +1,4 @@
-//! The settings that `setup` prints and writes: for whom, where to, and what it refuses.
+//! The settings that `setup` prints and writes: for which address, where to, and what it refuses.
 
 #![allow(clippy::unwrap_used, reason = "a test says what went wrong by failing")]
 

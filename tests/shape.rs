@@ -12,7 +12,7 @@ use std::path::Path;
 /// Every source file, template and page, by its path from the project's root.
 type Tree = BTreeMap<String, String>;
 
-/// What a law finds broken, a sentence each.
+/// What a law finds broken, one sentence for each.
 type Law = fn(&Tree) -> Vec<String>;
 
 /// A file, and what is written to its end.
@@ -132,12 +132,16 @@ const LAWS: &[(&str, Law, &[Planted])] = &[
     ),
 ];
 
+fn ends_in(path: impl AsRef<Path>, ending: &str) -> bool {
+    path.as_ref().extension().is_some_and(|end| end == ending)
+}
+
 fn tree() -> Tree {
     fn walk(folder: &Path, root: &Path, tree: &mut Tree) {
         for path in fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()) {
             if path.is_dir() {
                 walk(&path, root, tree);
-            } else if path.extension().is_some_and(|end| ["rs", "md", "html"].iter().any(|read| end == *read)) {
+            } else if ["rs", "md", "html"].iter().any(|ending| ends_in(&path, ending)) {
                 let name = path.strip_prefix(root).unwrap().to_string_lossy().into_owned();
                 tree.insert(name, fs::read_to_string(&path).unwrap());
             }
@@ -175,13 +179,12 @@ fn every_law_turns_red() {
     }
 }
 
-/// What is no test in the files of a folder. A module of tests ends a file; a test in a file of its own is left out as a
-/// whole, whatever its name.
+/// The files of a folder without tests. A module of tests ends a file; a test in a file of its own is left out whole.
 fn code<'t>(tree: &'t Tree, folder: &str) -> Vec<(&'t str, String)> {
     let below = format!("{folder}/");
     let tests = test_files(tree);
     let is_code = |path: &str| {
-        path.starts_with(&below) && path.ends_with(".rs") && !tests.iter().any(|test| is_of_module(path, test))
+        path.starts_with(&below) && ends_in(path, "rs") && !tests.iter().any(|test| is_of_module(path, test))
     };
     let files: Vec<_> =
         tree.iter().filter(|(path, _)| is_code(path)).map(|(path, text)| (path.as_str(), text)).collect();
@@ -203,7 +206,7 @@ fn without_tests(text: &str) -> String {
 /// The modules that are declared for tests alone, as paths without an ending.
 fn test_files(tree: &Tree) -> Vec<String> {
     let mut found = Vec::new();
-    for (path, text) in tree.iter().filter(|(path, _)| path.ends_with(".rs")) {
+    for (path, text) in tree.iter().filter(|(path, _)| ends_in(path, "rs")) {
         let folder =
             match path.strip_suffix("/mod.rs").or(path.strip_suffix("/lib.rs")).or(path.strip_suffix("/main.rs")) {
                 Some(folder) => folder,
@@ -256,7 +259,7 @@ fn no_question_is_known_by_its_name(tree: &Tree) -> Vec<String> {
     assert!(names.contains(&"\"settings\"".to_owned()) && names.contains(&"\"other-hello\"".to_owned()), "{names:?}");
     let mut broken = Vec::new();
     for (path, text) in ["src/render", "src/report", "src/diagnosis"].iter().flat_map(|folder| code(tree, folder)) {
-        // What a server's answer holds is no name of a question.
+        // Text in a server's answer is not a name of a question.
         let lines = text.lines().map(|line| line.replace("answer.contains(\"imap\")", ""));
         let known = lines.filter(|line| names.iter().any(|name| line.contains(name.as_str())));
         broken.extend(known.map(|line| format!("{path}: {}", line.trim())));
@@ -274,8 +277,8 @@ fn a_format_is_a_file_and_a_row(tree: &Tree) -> Vec<String> {
         if !table.contains(&format!("{format}::write")) {
             broken.push(format!("{format} is not written by the file of its name"));
         }
-        // Whoever else names it would have to be changed with it; the one that is usual is named as such, and what
-        // `setup` quotes is its own. Files that end as a format does are found, and not written.
+        // A format that is named elsewhere would have to be changed there too. The default is named as such, and the
+        // names that `setup` quotes are its own. Files that end as a format does are found, and not written.
         let is_apart = |path: &str| {
             path == "src/review/files.rs"
                 || ["render", "setup", "cli"].iter().any(|own| path.split(['/', '.']).any(|part| part == *own))
@@ -296,8 +299,8 @@ fn the_diagnosis_knows_nothing_later(tree: &Tree) -> Vec<String> {
     known(tree, "src/diagnosis", &["crate::report", "crate::render", "crate::guide", "crate::cli", "crate::check"])
 }
 
-/// What it has to say is a value that `words` puts into words. Not said to anybody are the reasons in the table of causes,
-/// and what servers say that is listened for.
+/// A rule returns a value that `words` puts into words. Not shown to users are the reasons in the table of causes, and
+/// the texts of servers that are looked for.
 fn a_rule_says_nothing(tree: &Tree) -> Vec<String> {
     let is_heard = |path: &str| ["causes.rs", "heard.rs"].iter().any(|file| path == format!("src/diagnosis/{file}"));
     let mut broken = known(tree, "src/diagnosis", &["crate::words", "format!"]);
@@ -317,7 +320,7 @@ fn the_protocol_knows_no_socket_and_no_clock(tree: &Tree) -> Vec<String> {
     known(tree, "checks/src/protocol", &["tokio", "std::net", "std::time", "time::", "crate::network", "async "])
 }
 
-/// The compiler holds the rest: a secret line becomes sayable over what is proven.
+/// The compiler enforces the rest: a secret line can be sent only over what is proven.
 fn a_password_is_said_over_a_verified_connection_alone(tree: &Tree) -> Vec<String> {
     let only = ("checks/src/tls.rs", "impl<S> Proven for Verified<S> {}");
     let proven = code(tree, "checks/src").into_iter().flat_map(|(path, text)| {
@@ -334,7 +337,7 @@ fn the_outside_has_one_door(tree: &Tree) -> Vec<String> {
     found.into_iter().filter(|found| !found.starts_with("checks/src/network")).collect()
 }
 
-/// What rests on nothing knows of nothing that rests on it.
+/// The network depends on nothing above it, and must know nothing above it.
 fn the_network_knows_nothing_that_rests_on_it(tree: &Tree) -> Vec<String> {
     known(tree, "checks/src/network", &["crate::dns", "crate::tcp", "crate::imap", "crate::smtp", "crate::evidence"])
 }
@@ -343,7 +346,7 @@ fn no_module_is_in_a_circle(tree: &Tree) -> Vec<String> {
     let circle = |folder: &&str| {
         let mut modules = modules(tree, folder);
         assert!(modules.len() > 10, "{folder}: {modules:?}");
-        // Take away, again and again, whoever knows nobody that is left: a circle is what stays.
+        // Remove, again and again, each module that knows no module that is left: what stays is a circle.
         loop {
             let left: BTreeSet<String> = modules.keys().cloned().collect();
             let before = modules.len();
@@ -388,7 +391,7 @@ fn nobody_is_asked_to_report(tree: &Tree) -> Vec<String> {
 }
 
 fn every_file_opens_with_what_it_is_for(tree: &Tree) -> Vec<String> {
-    let silent = tree.iter().filter(|(path, text)| path.ends_with(".rs") && !text.starts_with("//! "));
+    let silent = tree.iter().filter(|(path, text)| ends_in(path, "rs") && !text.starts_with("//! "));
     silent.map(|(path, _)| format!("{path} does not say what it is for")).collect()
 }
 

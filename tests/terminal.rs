@@ -1,5 +1,5 @@
-//! What a person sees at a terminal: its width, its colours, a screen reader's plain words, what is waited for, and what
-//! a saved report tells.
+//! What a user sees at a terminal: its width, its colours, a screen reader's plain words, progress, and what a saved
+//! report contains.
 
 #![cfg(unix)]
 #![allow(clippy::unwrap_used, reason = "a test says what went wrong by failing")]
@@ -122,7 +122,7 @@ fn colours_come_at_a_terminal_and_go_where_they_are_unwanted() {
     assert!(!at_a_terminal(80, &[], &[explained[0], explained[1], "--color", "never"]).contains('\x1b'));
 }
 
-/// That no case's report has any is held by `src/rehearse/cases.rs`.
+/// That no report of a case has any is checked by `src/rehearse/cases.rs`.
 #[test]
 fn plain_words_have_no_symbols_and_no_columns() {
     let explained = ["explain", "535 5.7.8 authentication failed"];
@@ -169,7 +169,7 @@ fn who_saves_a_report_is_told_what_it_holds() {
     assert_eq!(error, "", "a program that reads standard error is told nothing but faults");
 }
 
-/// A run that has to wait: its resolver is there and says nothing.
+/// A run that has to wait: its resolver never answers.
 fn waiting(more: &[&str]) -> String {
     let resolver = silent_resolver();
     let alone = asking_only(resolver.local_addr().unwrap());
@@ -233,7 +233,7 @@ fn a_check_takes_one_line_until_more_is_wanted() {
     let (whole, _) = piped(&["rehearse", "tls/certificate-expired", "-v"]);
     let rows = whole.split("The checks\n").nth(1).unwrap().split("The evidence").next().unwrap();
     assert!(!rows.contains('…'), "{rows}");
-    // Only the first cause is told in full.
+    // Only the first cause is printed in full.
     let (several, _) = piped(&["rehearse", "not-an-icloud-login"]);
     assert!(
         several.contains("What else was found\n  2. ") && several.matches("How to see that it worked").count() == 1

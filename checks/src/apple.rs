@@ -5,9 +5,9 @@ use serde::{Deserialize, Serialize};
 
 use crate::questions::Question;
 
-/// Apple's server for reading, and its port with TLS from the first byte (<https://support.apple.com/102525>).
+/// Apple's IMAP server, and its port with TLS from the first byte (<https://support.apple.com/102525>).
 pub const APPLE_IMAP: (&str, u16) = ("imap.mail.me.com", 993);
-/// Apple's server for sending, and its port with STARTTLS (<https://support.apple.com/102525>).
+/// Apple's SMTP server, and its port with STARTTLS (<https://support.apple.com/102525>).
 pub const APPLE_SMTP: (&str, u16) = ("smtp.mail.me.com", 587);
 
 /// The two servers of an account.
@@ -41,7 +41,7 @@ impl Protocol {
         }
     }
 
-    /// The check that speaks it.
+    /// The check that speaks this protocol.
     pub const fn check(self) -> Question {
         match self {
             Self::Imap => Question::Imap,

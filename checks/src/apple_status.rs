@@ -11,7 +11,7 @@ use crate::network::{Fetch, FetchFailed, Network, Page};
 use crate::plan::Plan;
 use crate::run::Run;
 
-/// What was learnt of Apple's status page.
+/// What was learned of Apple's status page.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[schemars(rename = "AppleStatusFacts")]
 pub struct Facts {
@@ -19,7 +19,7 @@ pub struct Facts {
     pub url: String,
     /// The proxy that it was fetched through.
     pub proxy: Option<String>,
-    /// What was learnt of its host's name; not asked where a proxy stands between.
+    /// What was learned of its host's name; not asked if a proxy is in between.
     pub dns: Option<dns::Facts>,
     /// What came.
     pub outcome: Outcome,
@@ -34,9 +34,9 @@ pub struct Facts {
 pub enum Outcome {
     /// Apple's feed.
     Read {
-        /// How many services it lists.
+        /// The number of services it lists.
         services: usize,
-        /// The services that mail rests on and the feed has.
+        /// The services in the feed that mail depends on.
         mail_services: Vec<Service>,
     },
     /// Something that is not Apple's feed, or a feed that has changed its form.
@@ -55,7 +55,7 @@ pub enum Outcome {
     },
     /// Its name has no address.
     NoAddress,
-    /// The mail servers had answered, all was well, and it was not waited for any longer.
+    /// Not waited for: the mail servers had answered and had no problem.
     Late,
 }
 
@@ -64,7 +64,7 @@ pub enum Outcome {
 pub struct Service {
     /// Its name.
     pub name: String,
-    /// What Apple says of it; empty when all is well.
+    /// What Apple reports about it; empty when all is well.
     pub events: Vec<Event>,
 }
 
@@ -75,9 +75,9 @@ pub struct Event {
     pub kind: Option<String>,
     /// For instance `ongoing`, `resolved`, `upcoming`, `completed`.
     pub status: Option<String>,
-    /// What Apple tells people.
+    /// Apple's text for users.
     pub message: Option<String>,
-    /// How many are affected, in Apple's words.
+    /// The number of affected users, in Apple's words.
     pub users_affected: Option<String>,
     /// When it began.
     #[serde(with = "time::serde::rfc3339::option")]
@@ -91,15 +91,15 @@ pub struct Event {
     pub covers_now: bool,
 }
 
-/// The services that mail outside Apple's programs rests on. `Apple ID` became `Apple Account` in October 2024
-/// (inket/stts); `Apple Account Card` is a gift card and none of them.
+/// The services that mail outside Apple's programs depends on. `Apple ID` became `Apple Account` in October 2024
+/// (inket/stts); `Apple Account Card` is a gift card and not one of them.
 const MAIL_SERVICES: [&str; 4] = ["iCloud Mail", "iCloud Account & Sign In", "Apple Account", "Apple ID"];
 
-/// How much of something that is not the feed is kept.
+/// The most that is kept of something that is not the feed.
 const BEGINNING: usize = 200;
 
 impl Facts {
-    /// What Apple says is under way now, with the service that it says it of.
+    /// The events that Apple reports as under way now, each with its service.
     pub fn ongoing(&self) -> Vec<(&str, &Event)> {
         let Outcome::Read { mail_services, .. } = &self.outcome else { return Vec::new() };
         mail_services
@@ -109,7 +109,7 @@ impl Facts {
             .collect()
     }
 
-    /// Nothing came within the time that it was worth.
+    /// No answer within the time that the page is worth waiting for.
     pub(crate) fn late(url: &str) -> Self {
         Self { url: url.to_owned(), proxy: None, dns: None, outcome: Outcome::Late, clock_ahead_s: None }
     }
@@ -179,7 +179,7 @@ fn read(page: &Page, now: OffsetDateTime) -> Outcome {
     }
 }
 
-/// The consumer feed is plain JSON; the developers' one stands in `jsonCallback(…);`. Either is read.
+/// The consumer feed is plain JSON; the developers' feed is wrapped in `jsonCallback(…);`. Both are read.
 fn unwrapped(body: &str) -> &str {
     let body = body.trim_start_matches('\u{feff}').trim();
     if body.starts_with('{') {

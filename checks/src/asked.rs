@@ -1,4 +1,4 @@
-//! What a question brought home, with whose it is and when it was asked.
+//! The facts of a question, with the server that they are about and when it was asked.
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -17,7 +17,7 @@ pub struct PerServer<T> {
 }
 
 impl<T> PerServer<T> {
-    /// What was learned, with whose it is.
+    /// Facts, with the server that they are about.
     pub fn each(&self) -> impl Iterator<Item = (Protocol, &Asked<T>)> {
         [(Protocol::Imap, &self.imap), (Protocol::Smtp, &self.smtp)]
             .into_iter()

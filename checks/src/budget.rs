@@ -1,5 +1,5 @@
-//! How much of what came from outside is kept: every text and every list of the evidence passes through here, so that no
-//! check can forget it.
+//! Limits what is kept of outside data: every text and every list of the evidence passes through here, so that no check
+//! can forget it.
 
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -16,34 +16,34 @@ pub struct Budget {
     text: usize,
 }
 
-/// What is looked at before secrets are taken out: more than is ever told, so that a secret at the cut is cut off with
-/// what is left out later.
+/// The limit before secrets are taken out: larger than the final one, so that a secret at the cut is removed with what
+/// is left out later.
 pub const READ: Budget = Budget { all: 4 * 1024 * 1024, items: 200, text: 16 * 1024 };
 
-/// What a run tells.
+/// The limit for a run's evidence.
 pub const TOLD: Budget = Budget { all: 1024 * 1024, items: 100, text: 1000 };
 
-/// What a run tells where there is little time left for it.
+/// The limit for a run that has little time left.
 pub const BRIEFLY: Budget = Budget { all: 128 * 1024, items: 20, text: SHORTEST_TEXT };
 
-/// What is shown of a saved report, which a guide's pages make longer than the evidence.
+/// The limit for a saved report, which is longer than its evidence because of the guide's pages.
 pub const SAVED: Budget = Budget { all: 4 * 1024 * 1024, items: 200, text: 16 * 1024 };
 
 /// A transcript has a bound of its own, which it says in its last line.
 const TRANSCRIPT: &str = "lines";
 const MOST_LINES: usize = 401;
 
-/// Below that no text is cut: what has a form of its own, such as an address, a date or a record, is shorter.
+/// No text is cut below this length: what has a form of its own, such as an address, a date or a record, is shorter.
 const SHORTEST_TEXT: usize = 600;
 const FEWEST_ITEMS: usize = 6;
 
-/// More remarks on what was left out are a flood themselves.
+/// More notes on what was left out would be a flood themselves.
 const MOST_REMARKS: usize = 20;
 
-/// The names of fields are ours, but in a report that somebody changed.
+/// The names of fields are ours, unless a report was edited by hand.
 const LONGEST_NAME: usize = 40;
 
-/// What each value takes, whatever it holds.
+/// The size that every value counts, in addition to its content.
 const VALUE: usize = 16;
 
 impl Budget {
@@ -75,10 +75,10 @@ impl Budget {
     }
 }
 
-/// One passage through all data.
+/// One pass through all data.
 struct Cutter<'l> {
     budget: Budget,
-    /// The names of the fields that lead to where it is.
+    /// The path of field names to the current value.
     place: Vec<String>,
     left_out: &'l mut Vec<String>,
     size: usize,
@@ -131,7 +131,7 @@ impl Cutter<'_> {
         let names = self.place.iter().map(|name| name.chars().take(LONGEST_NAME).collect::<String>());
         let place = names.collect::<Vec<_>>().join(".");
         let of_this = format!("{place}: ");
-        // A place that is cut again, or once an item, is told of once.
+        // A place that is cut again, or once for each item, is noted once.
         self.left_out.retain(|remark| !remark.starts_with(&of_this));
         match self.left_out.len() {
             0..MOST_REMARKS => self.left_out.push(format!("{of_this}{kept}")),

@@ -1,4 +1,4 @@
-//! Whom each question contacts, as people read it: each says so in its own file.
+//! The hosts that each question contacts, as users read them; each question lists its own.
 
 use crate::plan::Plan;
 use crate::questions::{Question, questions};
@@ -15,7 +15,7 @@ macro_rules! contacts {
             $look:ident = $look_id:literal: $module:ident, $look_words:tt;
         )* }
     ) => {
-        /// Returns whom a question contacts besides whom those before it do.
+        /// Returns the hosts that a question contacts besides those of the questions before it.
         pub fn of(question: Question, plan: &Plan) -> Vec<String> {
             match question {
                 $( Question::$check => crate::$facts::contacts(plan), )*

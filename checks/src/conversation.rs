@@ -1,5 +1,5 @@
-//! What the conversations with both servers have in common: the change to TLS, the sign-in, and where they may end too
-//! soon.
+//! What the conversations with both servers have in common: the change to TLS, the sign-in, and where they may end
+//! early.
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -11,7 +11,7 @@ use crate::sign_in::{Credentials, SignIn};
 use crate::talk::{Answer, NoAnswer, Talk};
 use crate::tls::Verified;
 
-/// What is learned of either server.
+/// The facts that are collected from either server.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[schemars(rename = "ConversationFacts")]
 pub struct Facts {
@@ -19,17 +19,17 @@ pub struct Facts {
     pub starttls: Option<Starttls>,
     /// The sign-in.
     pub sign_in: Option<SignIn>,
-    /// Where the conversation ended before it was over.
+    /// Where the conversation ended early.
     pub interrupted: Option<Interruption>,
 }
 
 impl Facts {
-    /// Notes where the conversation ended before it was over.
+    /// Notes where the conversation ended early.
     pub(crate) fn interrupt(&mut self, awaiting: Awaiting, no_answer: NoAnswer) {
         self.interrupted = Some(Interruption { awaiting, no_answer });
     }
 
-    /// Whether it did not lead where it should.
+    /// Whether it did not reach its goal.
     pub(crate) fn is_troubled(&self) -> bool {
         self.interrupted.is_some()
             || self.sign_in.as_ref().is_some_and(|sign_in| !sign_in.is_accepted())
@@ -37,22 +37,22 @@ impl Facts {
     }
 }
 
-/// What a conversation learned, whichever protocol it spoke.
+/// The facts of a conversation in either protocol.
 pub trait Conversation {
-    /// What is learned of either server.
+    /// The facts that are collected from either server.
     fn shared(&self) -> &Facts;
 
     /// Whether the server greeted.
     fn greeted(&self) -> bool;
 
-    /// The greeting that turned the connection away, where one did.
+    /// The greeting that turned the connection away, if one did.
     fn turned_away(&self) -> Option<String>;
 
-    /// Whether the conversation did not lead where it should.
+    /// Whether the conversation did not reach its goal.
     fn is_troubled(&self) -> bool;
 }
 
-/// A protocol, by what speaking it learns.
+/// A protocol, with the type of its facts.
 pub(crate) trait Speaks: Conversation + Default {
     /// Which one it is.
     const OF: Protocol;
@@ -60,41 +60,41 @@ pub(crate) trait Speaks: Conversation + Default {
     /// How its answers are read.
     type Reader: Reader<Answer: Answer>;
 
-    /// Asks for encryption on a connection that has none; what follows is the handshake.
+    /// Asks for encryption on an unencrypted connection; the handshake follows.
     async fn starttls<S: Stream>(&mut self, talk: Talk<'_, S, Self::Reader>) -> Option<S>;
 
-    /// Signs in, asks what may be asked then, and says goodbye.
+    /// Signs in, asks the questions that follow, and says goodbye.
     async fn converse<S: Stream>(&mut self, talk: Talk<'_, Verified<S>, Self::Reader>, wishes: Wishes<'_>);
 }
 
-/// What is wanted of a conversation.
+/// The goals of a conversation.
 #[derive(Default)]
 pub(crate) struct Wishes<'p> {
     /// What to sign in with, if at all.
     pub(crate) credentials: Option<Credentials<'p>>,
     /// Whether to look into the mailbox too, by fetching one message.
     pub(crate) mailbox: bool,
-    /// Who would send, and to whom, where that is asked.
+    /// Sender and recipient, if that is asked.
     pub(crate) sender: Option<Sender<'p>>,
 }
 
-/// Who would send, and to whom.
+/// Sender and recipient.
 #[derive(Clone, Copy)]
 pub(crate) struct Sender<'p> {
     pub(crate) from: &'p str,
-    /// The account's own address, which is told of nothing.
+    /// The account's own address. No message is sent to it.
     pub(crate) account: &'p str,
 }
 
 impl<'p> Wishes<'p> {
-    /// What a plan wants of a server.
+    /// What a plan asks of a server.
     pub(crate) fn of(plan: &'p Plan, protocol: Protocol) -> Self {
         let sender = plan.from.as_deref().map(|from| Sender { from, account: plan.email.as_deref().unwrap_or(from) });
         Self { credentials: plan.credentials(protocol), mailbox: plan.mailbox, sender }
     }
 }
 
-/// What a server made of STARTTLS.
+/// A server's answer to STARTTLS.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case", tag = "result")]
 pub enum Starttls {
@@ -107,14 +107,14 @@ pub enum Starttls {
         /// Its line.
         answer: String,
     },
-    /// It, or somebody between, slipped in more bytes before the handshake (RFC 3207 section 6).
+    /// More bytes came before the handshake, from the server or from a machine in between (RFC 3207 section 6).
     Injected,
 }
 
-/// Where a conversation ended before it was over.
+/// Where a conversation ended early.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Interruption {
-    /// What the server had been asked for.
+    /// What the server was asked for.
     pub awaiting: Awaiting,
     /// What came instead.
     #[serde(flatten)]

@@ -13,7 +13,7 @@ use crate::network::{Answer, Network, Query, QueryFailed, Record, RecordKind, Re
 use crate::plan::{Family, Plan};
 use crate::run::Run;
 
-/// What was learnt of a name.
+/// The facts about a name.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[schemars(rename = "DnsFacts")]
 pub struct Facts {
@@ -21,7 +21,7 @@ pub struct Facts {
     pub name: String,
     /// Who answered.
     pub source: Source,
-    /// What came out.
+    /// The outcome.
     pub outcome: Outcome,
     /// The addresses, IPv6 and IPv4, in the order in which they came.
     pub addresses: Vec<Address>,
@@ -46,7 +46,7 @@ pub enum Source {
     Resolver,
 }
 
-/// What came out of asking for a name.
+/// The outcome of asking for a name.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[schemars(rename = "DnsOutcome")]
 #[serde(rename_all = "kebab-case")]
@@ -59,7 +59,7 @@ pub enum Outcome {
     NoAddress,
     /// The resolver answered that it could not find out (SERVFAIL and the like).
     ServerFailure,
-    /// The resolver answered that it will not tell.
+    /// The resolver refused to answer.
     Refused,
     /// No resolver answered.
     Unanswered,
@@ -74,22 +74,22 @@ pub struct Address {
     pub address: IpAddr,
     /// How long it may be kept, in seconds; `None` where no resolver gave it.
     pub ttl: Option<u32>,
-    /// Where such an address can be.
+    /// The kind of network that the address belongs to.
     pub reach: Reach,
-    /// Whether it lies in 17.0.0.0/8 or 57.103.0.0/16, Apple's own networks. A hint, never a proof.
+    /// Whether it is in 17.0.0.0/8 or 57.103.0.0/16, Apple's own networks. A hint, never a proof.
     pub is_apples: bool,
 }
 
-/// Where an address can be.
+/// The kind of network that an address belongs to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum Reach {
-    /// Anywhere.
+    /// The internet.
     Public,
     /// In the network for measuring devices (RFC 2544, 198.18.0.0/15), which is not on the internet; some VPN programs
-    /// answer with such addresses and lead them on to the real server.
+    /// answer with such addresses and forward connections to the real server.
     TestNetwork,
-    /// In a home's or an office's own network, or on this machine, or nowhere: no mail server of Apple's is there.
+    /// In the network of a home or an office, on this machine, or unassigned: Apple's mail servers are not there.
     Sinkhole,
 }
 
@@ -97,11 +97,11 @@ pub enum Reach {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[schemars(rename = "DnsAttempt")]
 pub struct Attempt {
-    /// Whom.
+    /// The resolver.
     pub resolver: SocketAddr,
-    /// How.
+    /// The transport.
     pub transport: Transport,
-    /// What for.
+    /// The record type.
     pub kind: RecordKind,
     /// When, in milliseconds after the start of the run.
     pub started_ms: u64,
@@ -113,11 +113,11 @@ pub struct Attempt {
     pub failed: Option<QueryFailed>,
 }
 
-/// How long the other family's answer is awaited once one family has addresses. RFC 8305 section 3 says 50 ms, which
-/// loses the answers of resolvers that have to ask on; a name that is known quickly costs nothing either way.
+/// How long to wait for the other family's answer once one family has addresses. RFC 8305 section 3 says 50 ms, which
+/// loses the answers of resolvers that have to ask others; for a name that is known quickly either costs nothing.
 const RESOLUTION_DELAY: Duration = Duration::from_millis(250);
 
-/// How many times a silent resolver is asked in a step's time: datagrams get lost.
+/// How many times a silent resolver is asked within a step's time: datagrams get lost.
 const TRIES: u32 = 3;
 
 pub(crate) fn contacts(plan: &Plan) -> Vec<String> {
@@ -136,7 +136,7 @@ pub(crate) async fn ask<N: Network, W>(name: &str, run: &Run<'_, N, W>) -> Facts
     };
     let known = match name.parse() {
         Ok(address) => Some((Source::Literal, vec![address])),
-        // A resolver that was named on the command line is asked whatever the machine's own files say.
+        // A resolver from the command line is asked even if the machine's own files have an answer.
         Err(_) if run.plan.resolver.is_some() => None,
         Err(_) => Some((Source::HostsFile, run.net.hosts_file(name))).filter(|(_, found)| !found.is_empty()),
     };
@@ -160,7 +160,7 @@ pub(crate) async fn ask<N: Network, W>(name: &str, run: &Run<'_, N, W>) -> Facts
     Facts { resolvers_unreadable, ..ask_resolvers(name, &resolvers, run).await }
 }
 
-/// Asks these resolvers, one after the other until one can tell.
+/// Asks these resolvers, one after the other, until one knows.
 pub(crate) async fn ask_resolvers<N: Network, W>(name: &str, resolvers: &[SocketAddr], run: &Run<'_, N, W>) -> Facts {
     let attempts = RefCell::new(Vec::new());
     let one = |kind| ask_kind(name, kind, resolvers, run, &attempts);
@@ -226,7 +226,7 @@ async fn ask_kind<N: Network, W>(
         match outcome {
             Ok(answer) if matches!(answer.code.as_str(), "NOERROR" | "NXDOMAIN") => return Some(answer),
             Ok(answer) => last = Some(answer),
-            // The next resolver may be silent too, or there is none: then the same ones once more.
+            // The next resolver may be silent too; after the last one the same ones are asked once more.
             Err(QueryFailed::TimedOut) if tries.len() < TRIES as usize => tries.push(resolver),
             Err(_) => {}
         }
@@ -286,7 +286,7 @@ fn outcome(facts: &Facts) -> Outcome {
 }
 
 impl Facts {
-    /// Whether nothing can be connected to, or only to what cannot be Apple's.
+    /// Whether there is no address to connect to, or only one that cannot be Apple's.
     pub fn is_troubled(&self) -> bool {
         self.outcome != Outcome::Found || self.addresses.iter().all(|address| address.reach == Reach::Sinkhole)
     }

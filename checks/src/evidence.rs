@@ -1,4 +1,4 @@
-//! All that a run learned.
+//! All facts of a run.
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -11,7 +11,7 @@ use crate::second_look::SecondLook;
 use crate::settings;
 use crate::transcript::Transcript;
 
-/// All that a run learned. What is `None` was not asked, or not yet when the run was cut short.
+/// All facts of a run. What is `None` was not asked, or not yet when the run was cut short.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[non_exhaustive]
 pub struct Evidence {
@@ -23,18 +23,18 @@ pub struct Evidence {
     pub duration_ms: u64,
     /// Whether every question was asked: neither a signal nor the deadline cut the run short.
     pub complete: bool,
-    /// What the checks brought.
+    /// The facts of the checks.
     #[serde(flatten)]
     pub first: FirstLook,
-    /// What was asked only after trouble.
+    /// The facts of the second looks, which are asked only after a problem.
     pub second_look: SecondLook,
-    /// What was more than is kept, each as the place where it stood and how much of it is left.
+    /// What exceeded the limits, each with its place and how much of it is left.
     #[serde(default)]
     pub left_out: Vec<String>,
 }
 
 impl Evidence {
-    /// Nothing learned yet but what the settings are.
+    /// No facts yet but the settings.
     pub fn at_start(settings: settings::Facts, started_at: OffsetDateTime) -> Self {
         Self {
             started_at,

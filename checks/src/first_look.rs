@@ -1,4 +1,4 @@
-//! What the checks bring: of the settings, of each server as far as its way was gone, and of Apple.
+//! The facts of the checks: the settings, each server step by step, and Apple's status page.
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -10,21 +10,21 @@ use crate::sign_in::SignIn;
 use crate::transcript::Transcript;
 use crate::{apple_status, dns, imap, settings, smtp, tcp, tls};
 
-/// What the checks brought, as far as a second look may be called for by it.
+/// The facts of the checks; a second look may depend on them.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[non_exhaustive]
 pub struct FirstLook {
-    /// What was asked of whom.
+    /// The settings of each server.
     pub settings: settings::Facts,
-    /// What was learned on the way to the IMAP server.
+    /// The facts about the IMAP server.
     pub imap: Way<imap::Facts>,
-    /// What was learned on the way to the SMTP server.
+    /// The facts about the SMTP server.
     pub smtp: Way<smtp::Facts>,
     /// Apple's status page.
     pub apple_status: Option<Asked<apple_status::Facts>>,
 }
 
-/// What was learned on the way to one server, in the order of its steps.
+/// The facts about one server, in the order of the steps.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[non_exhaustive]
 pub struct Way<F> {
@@ -37,7 +37,7 @@ pub struct Way<F> {
     /// The conversation.
     #[serde(rename = "conversation")]
     pub spoken: Option<Asked<F>>,
-    /// What was said, and by whom.
+    /// The transcript.
     pub transcript: Transcript,
 }
 
@@ -51,12 +51,12 @@ impl<F> Default for Way<F> {
 type Step<'e, T> = fn(&'e FirstLook, Protocol) -> Option<&'e T>;
 
 impl FirstLook {
-    /// Nothing learned yet but what the settings are.
+    /// No facts yet but the settings.
     pub(crate) fn at_start(settings: settings::Facts) -> Self {
         Self { settings, imap: Way::default(), smtp: Way::default(), apple_status: None }
     }
 
-    /// What was learned of a server's name.
+    /// The facts about a server's name.
     pub fn dns(&self, of: Protocol) -> Option<&dns::Facts> {
         let asked = match of {
             Protocol::Imap => &self.imap.dns,
@@ -65,7 +65,7 @@ impl FirstLook {
         asked.as_ref().map(|asked| &asked.facts)
     }
 
-    /// What was learned of the connection to a server.
+    /// The facts about the connection to a server.
     pub fn tcp(&self, of: Protocol) -> Option<&tcp::Facts> {
         let asked = match of {
             Protocol::Imap => &self.imap.tcp,
@@ -74,7 +74,7 @@ impl FirstLook {
         asked.as_ref().map(|asked| &asked.facts)
     }
 
-    /// What was learned of the encryption of a connection, and of who is at its other end.
+    /// The facts about the encryption of a connection and the server's certificates.
     pub fn tls(&self, of: Protocol) -> Option<&tls::Facts> {
         let asked = match of {
             Protocol::Imap => &self.imap.tls,
@@ -83,7 +83,7 @@ impl FirstLook {
         asked.as_ref().map(|asked| &asked.facts)
     }
 
-    /// What was learned by speaking with a server, whichever protocol that was.
+    /// The facts of the conversation with a server, in either protocol.
     pub fn conversation(&self, of: Protocol) -> Option<&dyn Conversation> {
         match of {
             Protocol::Imap => self.imap.spoken.as_ref().map(|asked| &asked.facts as &dyn Conversation),
@@ -91,7 +91,7 @@ impl FirstLook {
         }
     }
 
-    /// What was said to a server, and by it.
+    /// The transcript of the conversation with a server.
     pub fn transcript(&self, of: Protocol) -> &Transcript {
         match of {
             Protocol::Imap => &self.imap.transcript,
@@ -104,34 +104,34 @@ impl FirstLook {
         self.settings.server(of)
     }
 
-    /// The sign-in at a server, if it came to that.
+    /// The sign-in at a server, if it got that far.
     pub fn sign_in(&self, of: Protocol) -> Option<&SignIn> {
         self.conversation(of)?.shared().sign_in.as_ref()
     }
 
-    /// What Apple's status page said.
+    /// The facts from Apple's status page.
     pub fn status(&self) -> Option<&apple_status::Facts> {
         self.apple_status.as_ref().map(|asked| &asked.facts)
     }
 
-    /// What a step brought on the way to each server, with whose it is.
+    /// The facts of one step for each server.
     pub fn each<'e, T: 'e>(&'e self, step: Step<'e, T>) -> impl Iterator<Item = (Protocol, &'e T)> {
         Protocol::BOTH.into_iter().filter_map(move |of| Some((of, step(self, of)?)))
     }
 
-    /// Whether something holds of what a step brought on the way to either server.
+    /// Whether something is true of one step for either server.
     pub fn any<'e, T: 'e>(&'e self, step: Step<'e, T>, holds: impl Fn(&T) -> bool) -> bool {
         self.each(step).any(|(_, facts)| holds(facts))
     }
 
-    /// Whether a name, a connection or a certificate is in trouble.
+    /// Whether there is a problem with a name, a connection or a certificate.
     pub(crate) fn is_troubled_on_the_way(&self) -> bool {
         self.any(Self::dns, dns::Facts::is_troubled)
             || self.any(Self::tcp, tcp::Facts::is_troubled)
             || self.any(Self::tls, tls::Facts::is_troubled)
     }
 
-    /// Whether any check on the way to the mail servers is in trouble, or a server itself.
+    /// Whether any check of the mail servers found a problem.
     pub fn is_troubled(&self) -> bool {
         let is_troubled = |of: Protocol| self.conversation(of).is_some_and(Conversation::is_troubled);
         self.is_troubled_on_the_way() || Protocol::BOTH.into_iter().any(is_troubled)

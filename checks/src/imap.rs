@@ -1,4 +1,4 @@
-//! Does the server for reading let the account in?
+//! Does the IMAP server let the account in?
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -13,7 +13,7 @@ use crate::tagged::{ImapTalk, until_challenged, until_tagged};
 use crate::talk::NoAnswer;
 use crate::tls::Verified;
 
-/// What was learnt of the server for reading.
+/// The facts about the IMAP server.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[schemars(rename = "ImapFacts")]
 pub struct Facts {
@@ -21,15 +21,15 @@ pub struct Facts {
     pub greeting: Option<Greeting>,
     /// What it offered before the sign-in.
     pub capabilities: Option<Vec<String>>,
-    /// What is learned of either server.
+    /// The facts that are collected from either server.
     #[serde(flatten)]
     pub shared: conversation::Facts,
     /// What it offered after the sign-in.
     pub capabilities_after: Option<Vec<String>>,
-    /// What was learnt after the sign-in.
+    /// The facts after the sign-in.
     #[serde(flatten)]
     pub mailbox: mailbox::Facts,
-    /// Whether it said goodbye when we did.
+    /// Whether it said goodbye after ours.
     pub said_goodbye: bool,
 }
 
@@ -45,14 +45,14 @@ pub struct Greeting {
     pub text: String,
 }
 
-/// What a greeting says.
+/// The kind of a greeting.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[schemars(rename = "ImapGreetingKind")]
 #[serde(rename_all = "kebab-case")]
 pub enum GreetingKind {
     /// The server waits for a sign-in.
     Ok,
-    /// The server takes the connection for signed in already.
+    /// The server regards the connection as signed in already.
     Preauth,
     /// The server turns the connection away.
     Bye,
@@ -95,7 +95,7 @@ impl Speaks for Facts {
     }
 }
 
-/// Hears the greeting, and asks for the capabilities where it does not tell them.
+/// Reads the greeting, and asks for the capabilities if it does not list them.
 async fn greet<S: Stream>(talk: &mut ImapTalk<'_, S>, facts: &mut Facts) -> Option<()> {
     let answer = talk.hear().await.map_err(|no_answer| facts.shared.interrupt(Awaiting::Greeting, no_answer)).ok()?;
     let Response::Status { tag: None, kind, code, text } = &answer.response else {
@@ -119,7 +119,7 @@ async fn greet<S: Stream>(talk: &mut ImapTalk<'_, S>, facts: &mut Facts) -> Opti
     Some(())
 }
 
-/// Asks for encryption on a connection that has none; what follows is the handshake.
+/// Asks for encryption on an unencrypted connection; the handshake follows.
 async fn starttls<S: Stream>(mut talk: ImapTalk<'_, S>, facts: &mut Facts) -> Option<S> {
     greet(&mut talk, facts).await?;
     if !facts.offers("STARTTLS") {
@@ -142,7 +142,7 @@ async fn starttls<S: Stream>(mut talk: ImapTalk<'_, S>, facts: &mut Facts) -> Op
     is_ready.then_some(stream)
 }
 
-/// Signs in with the password, asks what may be asked then, and says goodbye.
+/// Signs in with the password, asks the questions that follow, and says goodbye.
 async fn converse<S: Stream>(
     mut talk: ImapTalk<'_, Verified<S>>,
     Wishes { credentials, mailbox: looks_inside, .. }: Wishes<'_>,
@@ -157,7 +157,7 @@ async fn converse<S: Stream>(
     } else if greet(&mut talk, facts).await.is_none() {
         return;
     }
-    // A server that takes the connection for signed in already would not understand a sign-in.
+    // A server that regards the connection as signed in would reject a sign-in.
     let is_open = facts.greeting.as_ref().is_none_or(|greeting| greeting.kind == GreetingKind::Ok);
     if let (true, Some(credentials)) = (is_open, credentials) {
         let (sign_in, offered) = sign_in(&mut talk, credentials, facts).await;
@@ -191,8 +191,8 @@ async fn converse<S: Stream>(
     match left {
         Ok(()) => facts.said_goodbye = true,
         Err(no_answer) if is_signed_in => facts.shared.interrupt(Awaiting::AfterSignIn, no_answer),
-        // Apple has been seen to drop the line after a refusal (jstedfast/MailKit#295): a goodbye that nobody hears is no
-        // trouble then.
+        // Apple has been seen to close the connection after a refusal (jstedfast/MailKit#295): a missing goodbye is not
+        // a problem then.
         Err(_) => {}
     }
 }
@@ -242,7 +242,7 @@ fn judge(mechanism: Mechanism, login: &str, tagged: &Answer) -> SignIn {
     let code = code.as_ref().map(|code| code.name.clone());
     let outcome = match (kind, code.as_deref()) {
         (StatusKind::Ok, _) => Outcome::Accepted,
-        // Apple says BAD [UNAVAILABLE] for its own faults (MailCore/mailcore2#1642).
+        // Apple uses BAD [UNAVAILABLE] for its own faults (MailCore/mailcore2#1642).
         (_, Some("UNAVAILABLE" | "SERVERBUG" | "CONTACTADMIN")) => Outcome::Unavailable,
         (_, Some("LIMIT" | "INUSE" | "OVERQUOTA")) => Outcome::Throttled,
         (_, Some("AUTHENTICATIONFAILED" | "AUTHORIZATIONFAILED" | "EXPIRED")) => Outcome::Refused,

@@ -1,4 +1,4 @@
-//! What each question learned, in the form in which a report's row holds it.
+//! The facts of each question, in the form of a report's row.
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -9,14 +9,14 @@ use crate::evidence::Evidence;
 use crate::questions::{Question, questions};
 use crate::second_look;
 
-/// What a check learns.
+/// The facts of a check.
 macro_rules! learns {
     (each $check:ident) => { PerServer<crate::$check::Facts> };
     (once $check:ident) => { Option<Asked<crate::$check::Facts>> };
     (one $check:ident) => { crate::$check::Facts };
 }
 
-/// Where the first look keeps it.
+/// Where the first look keeps them.
 macro_rules! kept {
     (get $first:ident each $step:ident) => {
         PerServer { imap: $first.imap.$step.clone(), smtp: $first.smtp.$step.clone() }
@@ -43,7 +43,7 @@ macro_rules! learned {
             $look:ident = $look_id:literal: $module:ident, $look_words:tt;
         )* }
     ) => {
-        /// What one question learned.
+        /// The facts of one question.
         #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
         #[serde(tag = "id", content = "evidence")]
         #[allow(clippy::large_enum_variant, reason = "a report holds one a question")]
@@ -56,13 +56,13 @@ macro_rules! learned {
                 /// The question's name.
                 #[schemars(extend("not" = { "enum": [$( $check_id, )* $( $look_id ),*] }))]
                 id: String,
-                /// What it learned.
+                /// Its facts.
                 evidence: Value,
             },
         }
 
         impl Learned {
-            /// Returns what a question learned; `None` for a second look that was not taken.
+            /// Returns the facts of a question; `None` for a second look that was not asked.
             pub fn of(question: Question, evidence: &Evidence) -> Option<Self> {
                 let (first, second) = (&evidence.first, &evidence.second_look);
                 Some(match question {
@@ -71,7 +71,7 @@ macro_rules! learned {
                 })
             }
 
-            /// Puts it where the evidence keeps it. What a later version learned has no place in it.
+            /// Puts the facts into the evidence. Those of a later version have no place in it.
             pub fn put(self, evidence: &mut Evidence) {
                 let (first, second) = (&mut evidence.first, &mut evidence.second_look);
                 match self {

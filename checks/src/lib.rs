@@ -1,6 +1,6 @@
-//! Asks the outside why iCloud Mail does not work, and brings home evidence. Judging it is left to the caller.
+//! Asks servers why iCloud Mail does not work, and returns evidence. Judging it is left to the caller.
 //!
-//! There is one door, [`examine`]. It is given a [`Plan`] (what to ask, and of whom) and a [`Network`] (the only way to
+//! The entry point is [`examine`]. It takes a [`Plan`] (the questions, and the servers) and a [`Network`] (the only way
 //! the outside: the [`Real`] one, or a [`Replayed`] one), and returns [`Evidence`], which never holds the password.
 //! Failure is data: a server that refuses a login is a fact in the evidence and not an error. The [`Question`]s are
 //! listed once; what each of them [`Learned`] can be taken out of the evidence, written as JSON and read again.
@@ -65,8 +65,8 @@
 //! (Apple locks accounts), and any way to send a password over a connection whose certificate was not accepted. IMAP and
 //! SMTP in [`protocol`] know neither a socket nor a clock.
 //!
-//! Structs that may grow are `#[non_exhaustive]`. Most enums are not, on purpose: who puts them into words shall not
-//! compile when there is one more thing to say.
+//! Structs that may grow are `#[non_exhaustive]`. Most enums are not, on purpose: code that puts them into words must
+//! not compile when there is one more thing to report.
 
 pub mod apple;
 pub mod apple_status;
@@ -126,11 +126,11 @@ pub use questions::Question;
 pub use run::Watch;
 pub use secret::Secret;
 
-/// How long the status page is awaited once both servers have answered and all is well: it proves nothing then.
+/// How long to wait for the status page once both servers have answered without a problem: it proves nothing then.
 const STATUS_GRACE: Duration = Duration::from_millis(300);
 
 /// Runs the checks until they are done, the deadline passes or the caller interrupts. The evidence is free of the
-/// password; there is no other way to get at any.
+/// password; there is no other way to get any.
 pub async fn examine(
     plan: &Plan,
     net: &impl Network,
@@ -139,7 +139,7 @@ pub async fn examine(
     interrupted: impl Future<Output = ()>,
 ) -> Evidence {
     let now = net.now();
-    // A whole second is enough for people, and the same one is kept in a recorded case.
+    // Whole seconds are enough, and a recorded case keeps the same value.
     let started_at = now.replace_nanosecond(0).unwrap_or(now);
     let mut evidence = Evidence::at_start(settings::look(plan), started_at);
     let began = Stopwatch::start();
@@ -150,14 +150,14 @@ pub async fn examine(
         () = pause(deadline) => {}
     }
     evidence.duration_ms = began.milliseconds();
-    // Nothing is better than evidence that could not be cleared of the password.
+    // To return no evidence is better than to return some that may contain the password.
     cleared(evidence, plan).unwrap_or_else(|_| Evidence::at_start(settings::look(plan), started_at))
 }
 
-/// Takes the password out, and what is more than anybody reads. A cut comes after that, so that it leaves no half of the
-/// password; the first one only takes away what the second would take in any case.
+/// Takes the password out, and then what exceeds the limits, so that the cut leaves no half of the password; the first,
+/// larger cut only removes what the second would remove in any case.
 fn cleared(mut evidence: Evidence, plan: &Plan) -> Result<Evidence, serde_json::Error> {
-    // Transcripts are bounded line by line, and know what was cut of each.
+    // Transcripts are limited line by line, and each knows what was cut of it.
     let transcripts: Vec<_> = evidence.transcripts_mut().into_iter().map(std::mem::take).collect();
     evidence.keep_to(budget::READ)?;
     evidence.transcripts_mut().into_iter().zip(transcripts).for_each(|(place, transcript)| *place = transcript);
@@ -166,10 +166,11 @@ fn cleared(mut evidence: Evidence, plan: &Plan) -> Result<Evidence, serde_json::
     Ok(evidence)
 }
 
-/// Asks everything that the plan holds, side by side where nothing rests on another, and looks again after trouble.
+/// Asks all questions of the plan, in parallel where they do not depend on each other, and the second looks after a
+/// problem.
 ///
-/// What was learnt so far stands in the evidence at every moment, so that the future may be dropped when the deadline
-/// passes or a signal comes.
+/// The evidence always contains what is known so far, so that the future may be dropped when the deadline passes or a
+/// signal comes.
 async fn run(plan: &Plan, net: &impl Network, watch: &impl Watch, evidence: &mut Evidence) {
     let run = Run { plan, net, watch, began: Stopwatch::start() };
     let mut status = std::pin::pin!(status(&run));

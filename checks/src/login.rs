@@ -19,7 +19,7 @@ pub enum AddressKind {
 }
 
 /// The login names that Apple says to use: the part before the `@` for IMAP, the whole address for SMTP
-/// (<https://support.apple.com/102525>). An address at another domain has no name part that Apple knows.
+/// (<https://support.apple.com/102525>). The part before the `@` of an address at another domain is not a login name.
 pub fn default_login(email: &str, protocol: Protocol) -> String {
     match (protocol, address_kind(email)) {
         (Protocol::Imap, AddressKind::Icloud) => email.split('@').next().unwrap_or(email).to_owned(),

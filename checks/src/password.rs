@@ -1,4 +1,4 @@
-//! The password as it was given: what came along with it is taken off, and only its shape is kept.
+//! The password as it was given: what cannot belong to it is removed, and only its shape is kept.
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -7,21 +7,21 @@ use crate::secret::Secret;
 
 /// A password ready for signing in, and what it looked like.
 pub struct Password {
-    /// The password with everything taken off that cannot belong to it.
+    /// The password without what cannot belong to it.
     pub secret: Secret,
     /// The text as it was given, where that differs: it must not be shown either.
     pub as_given: Option<Secret>,
-    /// What may be told of it.
+    /// What may be shown about it.
     pub shape: Shape,
 }
 
-/// What may be told of a password.
+/// What may be shown about a password.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[schemars(rename = "PasswordShape")]
 pub struct Shape {
     /// Which kind it looks like. A hint, never a proof.
     pub kind: Kind,
-    /// What came along with it and was taken off.
+    /// What was pasted with it and removed.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub mangled_by: Vec<Mangling>,
 }
@@ -39,7 +39,7 @@ pub enum Kind {
     Other,
 }
 
-/// What came along with a password.
+/// What was pasted with a password.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum Mangling {
@@ -58,8 +58,8 @@ pub enum Mangling {
 impl Password {
     /// Looks at a password as it was given.
     ///
-    /// Outer blanks, line breaks and invisible characters belong to no password. Inner blanks and other dashes are only
-    /// mended where an app-specific password comes out, because another password may really hold them.
+    /// Outer spaces, line breaks and invisible characters belong to no password. Inner spaces and other dashes are only
+    /// fixed if the result is an app-specific password, because another password may really contain them.
     pub fn new(given: Secret) -> Self {
         let mut mangled_by = Vec::new();
         // Every copy of the text lives in a Secret, which wipes itself.
@@ -90,7 +90,7 @@ impl Password {
         self.secret.expose().is_empty()
     }
 
-    /// A password of the given shape that belongs to nobody, for a replay.
+    /// An invented password of the given shape, for a replay.
     pub fn stand_in(shape: &Shape) -> Self {
         let mut text = match shape.kind {
             Kind::AppSpecific => "abcd-efgh-ijkl-mnop",

@@ -1,4 +1,4 @@
-//! What a run shall ask, and of whom.
+//! The questions of a run, and the servers that are asked.
 
 use std::collections::BTreeSet;
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
@@ -19,40 +19,40 @@ pub const APPLE_STATUS: &str = "https://www.apple.com/support/systemstatus/data/
 /// The page that Apple's devices fetch to notice a captive portal.
 pub const APPLE_PORTAL: &str = "http://captive.apple.com/hotspot-detect.html";
 
-/// Whom to ask for a second opinion on names: two public resolvers of different companies.
+/// The resolvers for a second opinion on names: two public ones of different companies.
 pub const SECOND_RESOLVERS: [SocketAddr; 2] = [
     SocketAddr::new(IpAddr::V4(Ipv4Addr::new(1, 1, 1, 1)), 53),
     SocketAddr::new(IpAddr::V4(Ipv4Addr::new(9, 9, 9, 9)), 53),
 ];
 
-/// How long one step may take where nothing else is said.
+/// How long one step may take by default.
 pub const TIMEOUT: Duration = Duration::from_secs(5);
 
-/// Everything that a run needs to know before it begins. Made by [`Plan::icloud`] or [`Plan::without_account`], and then
-/// changed where something is otherwise.
+/// Everything that a run needs to know before it begins. Made by [`Plan::icloud`] or [`Plan::without_account`], and
+/// then changed as needed.
 #[non_exhaustive]
 pub struct Plan {
     /// The iCloud Mail address, if signing in was asked for.
     pub email: Option<String>,
-    /// Whose answers reading rests on.
+    /// The IMAP server.
     pub imap: Server,
-    /// Whose answers sending rests on.
+    /// The SMTP server.
     pub smtp: Server,
-    /// The password; without one nobody signs in.
+    /// The password; without one there is no sign-in.
     pub password: Option<Password>,
     /// The hosts that may be given it, besides Apple's.
     pub trusted: Vec<TrustedHost>,
     /// May this address send?
     pub from: Option<String>,
-    /// Whether to look into the mailbox too, by fetching one message.
+    /// Whether to check the mailbox too, by fetching one message.
     pub mailbox: bool,
     /// Which questions not to ask.
     pub left_out: BTreeSet<Question>,
-    /// Whether further questions are asked after trouble.
+    /// Whether second looks are asked after a problem.
     pub second_look: bool,
     /// The resolver to ask instead of the system's.
     pub resolver: Option<SocketAddr>,
-    /// Whom to ask for a second opinion on names.
+    /// The resolvers for a second opinion on names.
     pub second_resolvers: Vec<SocketAddr>,
     /// Which addresses to connect to.
     pub family: Family,
@@ -91,7 +91,7 @@ pub enum Security {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Family {
-    /// Whatever there is.
+    /// Both.
     Both,
     /// IPv4 only.
     V4,
@@ -100,7 +100,7 @@ pub enum Family {
 }
 
 impl Plan {
-    /// Apple's servers as an account with this address uses them. Without a password nothing signs in.
+    /// Apple's servers as an account with this address uses them. Without a password there is no sign-in.
     pub fn icloud(email: &str) -> Self {
         let mut plan = Self::without_account();
         plan.email = Some(email.to_owned());
@@ -110,7 +110,7 @@ impl Plan {
         plan
     }
 
-    /// Apple's servers, and nobody who signs in to them.
+    /// Apple's servers, without a sign-in.
     pub fn without_account() -> Self {
         let server = |of: Protocol, security| {
             let (host, port) = apples(of);
@@ -156,12 +156,12 @@ impl Plan {
         !self.left_out.contains(&check)
     }
 
-    /// Whether a further question may be asked.
+    /// Whether a second look may be asked.
     pub fn looks_again(&self, look: Question) -> bool {
         self.second_look && !self.left_out.contains(&look)
     }
 
-    /// The hosts that would be signed in to, and may not be given the password.
+    /// The servers with a sign-in that may not be given the password.
     pub fn untrusted(&self) -> Vec<&str> {
         let servers = Protocol::BOTH.into_iter().filter(|protocol| self.asks(protocol.check()));
         let mut hosts: Vec<&str> = servers.map(|protocol| self.server(protocol).host.as_str()).collect();
@@ -170,15 +170,14 @@ impl Plan {
         hosts
     }
 
-    /// What a server is signed in to with, where that is wanted and the server may be given the password.
+    /// The sign-in at a server, if it is wanted and the server may be given the password.
     pub(crate) fn credentials(&self, protocol: Protocol) -> Option<Credentials<'_>> {
         let server = self.server(protocol);
         let password = Entrusted::to(&server.host, &self.trusted, self.password.as_ref()?)?;
         Some(Credentials { login: server.login.as_deref()?, password, mechanism: None })
     }
 
-    /// The last check on the way to a server: all of the way where its conversation is asked, otherwise as far as the
-    /// deepest layer that is.
+    /// The last check on the way to a server: the conversation if it is asked, otherwise the deepest layer that is.
     pub(crate) fn last_step(&self, protocol: Protocol) -> Option<Question> {
         let conversation = protocol.check();
         let way = conversation.listed().depends_on.iter().copied().chain([conversation]);

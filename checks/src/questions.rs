@@ -1,13 +1,13 @@
-//! Every question that a run can ask, once and in order: its name, its words, what it depends on, and what it learns.
+//! Every question that a run can ask, once and in order: its name, its words, what it depends on, and the type of its
+//! facts.
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-/// The list. Hands it to a macro that makes something of it for each question, so that nothing can forget one.
+/// The list. It calls a macro with each question, so that no user of the list can forget one.
 ///
-/// A check says in which file it lives, whether it learns something `each` of the two servers, `once`, or `one` thing that
-/// is known without asking, and where the first look keeps that. A second look says in which file of `second_look` it
-/// lives.
+/// A check names its file, whether it has facts for `each` of the two servers, `once`, or `one` fact that is known
+/// without asking, and where the first look keeps them. A second look names its file in `second_look`.
 macro_rules! questions {
     ($make:ident) => {
         $make! {
@@ -86,7 +86,7 @@ macro_rules! questions {
 }
 pub(crate) use questions;
 
-/// What a question says of itself.
+/// What a question declares.
 #[derive(Debug)]
 #[non_exhaustive]
 pub struct Listed {
@@ -94,9 +94,9 @@ pub struct Listed {
     pub id: &'static str,
     /// What it asks.
     pub asks: &'static str,
-    /// The checks without whose good answer it is not asked, in their order.
+    /// The checks that must have a good answer before it is asked, in their order.
     pub depends_on: &'static [Question],
-    /// The trouble that a second look is asked after; `None` for a check.
+    /// The problem after which a second look is asked; `None` for a check.
     pub asked_after: Option<&'static str>,
 }
 
@@ -126,7 +126,7 @@ macro_rules! names {
             /// The second looks.
             pub const LOOKS: &[Self] = &[$( Self::$look ),*];
 
-            /// What it says of itself.
+            /// What it declares.
             pub const fn listed(self) -> &'static Listed {
                 match self {
                     $( Self::$check => &Listed {
@@ -159,7 +159,7 @@ impl Question {
         self.listed().id
     }
 
-    /// Whether it is a second look, which is asked only after trouble.
+    /// Whether it is a second look, which is asked only after a problem.
     pub const fn is_second_look(self) -> bool {
         self.listed().asked_after.is_some()
     }

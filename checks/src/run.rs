@@ -1,4 +1,4 @@
-//! What every check of a run is given: the plan, the network, the stopwatch and who watches.
+//! What every check of a run is given: the plan, the network, the stopwatch and the observer.
 
 use crate::asked::Asked;
 use crate::network::Network;
@@ -6,17 +6,17 @@ use crate::network::clock::Stopwatch;
 use crate::plan::{Plan, Protocol};
 use crate::questions::Question;
 
-/// Somebody who wants to see the checks as they begin and end.
+/// An observer of the checks as they begin and end.
 pub trait Watch {
-    /// A check begins to ask of a server, or of Apple's page where there is none.
+    /// A check begins to ask a server, or Apple's page if there is none.
     fn began(&self, check: Question, of: Option<Protocol>);
     /// It has its answer.
     fn ended(&self, check: Question, of: Option<Protocol>, is_troubled: bool);
-    /// All checks have their answers, there is trouble, and further questions follow it.
+    /// All checks have their answers, there is a problem, and second looks follow.
     fn looks_again(&self);
 }
 
-/// Nobody watches.
+/// No observer.
 impl Watch for () {
     fn began(&self, _check: Question, _of: Option<Protocol>) {}
     fn ended(&self, _check: Question, _of: Option<Protocol>, _is_troubled: bool) {}
@@ -32,7 +32,7 @@ pub(crate) struct Run<'a, N, W> {
 }
 
 impl<N: Network, W> Run<'_, N, W> {
-    /// Puts a time on what a question brings home.
+    /// Adds the time to the facts of a question.
     pub(crate) async fn timed<T>(&self, question: impl Future<Output = T>) -> Asked<T> {
         let started_ms = self.began.milliseconds();
         let facts = question.await;

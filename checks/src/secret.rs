@@ -1,8 +1,8 @@
-//! A password that no door lets out: it has no `Debug`, `Display` or `Serialize`, and is wiped when dropped.
+//! A password that cannot be shown: it has no `Debug`, `Display` or `Serialize`, and is wiped when dropped.
 
 use zeroize::Zeroizing;
 
-/// What is shown where a secret stood.
+/// What is shown in place of a secret.
 pub const HIDDEN: &str = "[hidden]";
 
 /// A password on its way from the user to the server.
@@ -21,9 +21,9 @@ impl Secret {
 }
 
 impl Secret {
-    /// The same without the characters that are unwanted.
+    /// The same without the unwanted characters.
     pub(crate) fn without(&self, is_unwanted: impl Fn(char) -> bool) -> Self {
-        // As long as the whole text, so that growing leaves no copy behind.
+        // Large enough for the whole text, so that growing leaves no copy behind.
         let mut kept = String::with_capacity(self.0.len());
         kept.extend(self.0.chars().filter(|character| !is_unwanted(*character)));
         Self::new(kept)
@@ -36,7 +36,7 @@ impl Secret {
         Self::new(text)
     }
 
-    /// The same without blanks at its ends.
+    /// The same without spaces at its ends.
     pub(crate) fn trimmed(&self) -> Self {
         Self::new(self.0.trim().to_owned())
     }

@@ -1,4 +1,4 @@
-//! What was asked of whom, and is that what Apple says?
+//! The settings of the run: are they what Apple says?
 
 use std::collections::BTreeSet;
 use std::net::IpAddr;
@@ -12,7 +12,7 @@ use crate::password::Shape;
 use crate::plan::{Plan, Protocol, Security, Server, apples};
 use crate::questions::Question;
 
-/// What the settings are, and how far they are Apple's.
+/// The settings, and how far they are Apple's.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[schemars(rename = "SettingsFacts")]
 pub struct Facts {
@@ -20,15 +20,15 @@ pub struct Facts {
     pub email: Option<String>,
     /// What kind of address it is.
     pub address: Option<AddressKind>,
-    /// The settings for reading.
+    /// The settings of the IMAP server.
     pub imap: ServerFacts,
-    /// The settings for sending.
+    /// The settings of the SMTP server.
     pub smtp: ServerFacts,
     /// The shape of the password, if there was one.
     pub password: Option<Shape>,
     /// Whether a sign-in was asked for.
     pub sign_in: bool,
-    /// The checks that the person left out.
+    /// The checks that the user left out.
     #[serde(default)]
     pub left_out: BTreeSet<Question>,
 }
@@ -53,13 +53,13 @@ pub struct ServerFacts {
     pub host_is: HostKind,
     /// Whether the port is Apple's for this protocol.
     pub port_is_apples: bool,
-    /// Whether the security is what this port wants; `None` for a port of which that is not known.
+    /// Whether the security is right for this port; `None` if that is not known of the port.
     pub security_fits_port: Option<bool>,
-    /// What form the login name has.
+    /// The form of the login name.
     pub login_form: Option<LoginForm>,
 }
 
-/// Whose name a host is.
+/// The owner of a host's name.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum HostKind {
@@ -67,11 +67,11 @@ pub enum HostKind {
     Apples,
     /// Apple's name for the other protocol.
     ApplesForTheOther,
-    /// A few letters from Apple's name.
+    /// A few letters away from Apple's name.
     Misspelt,
     /// A number instead of a name.
     Address,
-    /// Somebody else's name, or one that never was.
+    /// Another name, which may not exist.
     Other,
 }
 
@@ -82,7 +82,7 @@ impl HostKind {
     }
 }
 
-/// What form a login name has.
+/// The form of a login name.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum LoginForm {
@@ -94,14 +94,14 @@ pub enum LoginForm {
     OtherAddress,
 }
 
-/// More letters than this make another name, not a slip of the finger.
+/// More different letters than this make another name, not a typing error.
 const MOST_WRONG_LETTERS: usize = 3;
 
 pub(crate) fn contacts(_: &Plan) -> Vec<String> {
     Vec::new()
 }
 
-/// Looks at the plan; asks nobody.
+/// Compares the plan with Apple's settings, without contacting anything.
 pub fn look(plan: &Plan) -> Facts {
     Facts {
         email: plan.email.clone(),
@@ -114,7 +114,7 @@ pub fn look(plan: &Plan) -> Facts {
     }
 }
 
-/// The settings of one server, held against Apple's.
+/// The settings of one server, compared with Apple's.
 pub fn server_facts(server: &Server, protocol: Protocol) -> ServerFacts {
     let (own, other) = (apples(protocol), apples(protocol.other()));
     ServerFacts {

@@ -1,4 +1,4 @@
-//! One sign-in and the server's answer, in words that fit IMAP and SMTP alike.
+//! One sign-in and the server's answer, in terms that fit both IMAP and SMTP.
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -6,23 +6,23 @@ use serde::{Deserialize, Serialize};
 use crate::talk::NoAnswer;
 use crate::trust::Entrusted;
 
-/// What is signed in with.
+/// The credentials of a sign-in.
 #[derive(Clone, Copy)]
 pub(crate) struct Credentials<'p> {
     pub(crate) login: &'p str,
     pub(crate) password: Entrusted<'p>,
-    /// How the password is handed over; in the best way that the server offers where it is `None`.
+    /// The mechanism; `None` means the best one that the server offers.
     pub(crate) mechanism: Option<Mechanism>,
 }
 
 /// One sign-in.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct SignIn {
-    /// How the password was handed over.
+    /// The mechanism.
     pub mechanism: Option<Mechanism>,
     /// The login name.
     pub login: String,
-    /// What the server made of it.
+    /// The server's answer.
     pub outcome: Outcome,
     /// The server's response code or enhanced status code, for instance `AUTHENTICATIONFAILED` or `5.7.8`.
     pub code: Option<String>,
@@ -30,7 +30,7 @@ pub struct SignIn {
     pub answer: Option<String>,
 }
 
-/// How a password is handed over.
+/// How a password is sent.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum Mechanism {
@@ -40,7 +40,7 @@ pub enum Mechanism {
     Login,
 }
 
-/// What a server made of a sign-in.
+/// A server's answer to a sign-in.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[schemars(rename = "SignInOutcome")]
 #[serde(rename_all = "kebab-case", tag = "result")]
@@ -49,15 +49,15 @@ pub enum Outcome {
     Accepted,
     /// It refused the name or the password, and does not say which.
     Refused,
-    /// It cannot tell now: its own machinery behind it fails.
+    /// It could not decide now: its own backend fails.
     Unavailable,
-    /// It has had too many sign-ins or connections.
+    /// There were too many sign-ins or connections.
     Throttled,
     /// It did not understand the command.
     NotUnderstood,
-    /// It offers no way that this program, or a mail program with an app-specific password, can take.
+    /// It offers no mechanism that this program, or a mail program with an app-specific password, can use.
     NoMechanism {
-        /// What it offers.
+        /// The mechanisms that it offers.
         offered: Vec<String>,
     },
     /// It gave no answer.
@@ -80,13 +80,13 @@ impl SignIn {
     }
 }
 
-/// Words of servers that count sign-ins or connections, whatever code stands before them.
+/// Words of servers that limit sign-ins or connections, after any code.
 pub(crate) fn speaks_of_too_many(text: &str) -> bool {
     let text = text.to_lowercase();
     ["too many", "rate limit", "try again later", "throttl"].iter().any(|words| text.contains(words))
 }
 
-/// Words of servers whose own machinery fails, whatever code stands before them.
+/// Words of servers with a failing backend, after any code.
 pub(crate) fn speaks_of_an_outage(text: &str) -> bool {
     let text = text.to_lowercase();
     ["temporarily unavailable", "temporary", "internal error", "service unavailable", "server error", "not available"]

@@ -1,15 +1,16 @@
-//! A slip of the finger in a mail domain: which of iCloud's was very likely meant.
+//! A typing error in a mail domain: which of iCloud's was very likely meant.
 
 use crate::login::ICLOUD_DOMAINS;
 use crate::settings::{Facts, distance};
 
-/// More slips than this in a long name make another name.
+/// More errors than this in a long name make another name.
 const MOST_SLIPS: usize = 2;
 
-/// A name with fewer letters is another word after two slips; after one, hardly anybody has it: we.com, max.com.
+/// A name with fewer letters is another word after two errors; after one, such names are rarely mail domains: we.com,
+/// max.com.
 const SHORTEST_TO_SLIP_IN: usize = 4;
 
-/// Returns the domain of iCloud's that this one is a slip of the finger away from; `None` where it is one of them, or
+/// Returns the domain of iCloud's that differs from this one by a typing error; `None` if it is one of them, or
 /// another.
 pub fn slip_of(domain: &str) -> Option<&'static str> {
     let domain = domain.to_lowercase();
@@ -20,7 +21,8 @@ pub fn slip_of(domain: &str) -> Option<&'static str> {
     likely.min_by_key(|own| distance(&domain, own))
 }
 
-/// Returns the first domain of the address or of a login name that is a slip, and the one that was very likely meant.
+/// Returns the first domain of the address or of a login name with a typing error, and the one that was very likely
+/// meant.
 pub fn slip_in(settings: &Facts) -> Option<(&str, &'static str)> {
     let given = [&settings.email, &settings.imap.server.login, &settings.smtp.server.login];
     let mut domains = given.into_iter().flatten().filter_map(|address| Some(address.rsplit_once('@')?.1));
@@ -28,7 +30,7 @@ pub fn slip_in(settings: &Facts) -> Option<(&str, &'static str)> {
 }
 
 fn is_slip(domain: &str, own: &str) -> bool {
-    // Apple has servers below its domains, and nobody has an address there.
+    // Apple has servers below its domains, but no addresses.
     if domain.strip_suffix(own).is_some_and(|before| before.ends_with('.')) {
         return true;
     }

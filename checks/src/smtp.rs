@@ -1,4 +1,4 @@
-//! Does the server for sending let the account in, and may this address send?
+//! Does the SMTP server let the account in, and may this address send?
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -12,7 +12,7 @@ use crate::sign_in::{Credentials, Mechanism, Outcome, SignIn, speaks_of_too_many
 use crate::talk::{NoAnswer, Talk};
 use crate::tls::Verified;
 
-/// What was learnt of the server for sending.
+/// The facts about the SMTP server.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[schemars(rename = "SmtpFacts")]
 pub struct Facts {
@@ -22,10 +22,10 @@ pub struct Facts {
     pub offers_in_plain: Option<Vec<String>>,
     /// What it offered once encrypted.
     pub offers: Option<Vec<String>>,
-    /// What is learned of either server.
+    /// The facts that are collected from either server.
     #[serde(flatten)]
     pub shared: conversation::Facts,
-    /// What it said to `--from`; nothing was sent.
+    /// Its answer to `--from`; nothing was sent.
     pub from: Option<FromFacts>,
 }
 
@@ -47,7 +47,7 @@ pub struct FromFacts {
     pub address: String,
     /// The answer to MAIL FROM.
     pub mail: ReplyFacts,
-    /// The answer to RCPT TO, where it came to that.
+    /// The answer to RCPT TO, if it got that far.
     pub rcpt: Option<ReplyFacts>,
 }
 
@@ -90,7 +90,7 @@ impl Speaks for Facts {
 }
 
 impl Facts {
-    /// Hears the greeting and says hello.
+    /// Reads the greeting and sends EHLO.
     async fn greet<S: Stream>(&mut self, talk: &mut SmtpTalk<'_, S>) -> Option<Ehlo> {
         let greeting =
             talk.hear().await.map_err(|no_answer| self.shared.interrupt(Awaiting::Greeting, no_answer)).ok()?;
@@ -127,12 +127,12 @@ impl From<&Reply> for ReplyFacts {
     }
 }
 
-/// How the client names itself: an address literal (RFC 5321 section 4.1.3) tells nothing of the machine.
+/// The client's name: an address literal (RFC 5321 section 4.1.3) reveals nothing about the machine.
 const OWN_NAME: &str = "[127.0.0.1]";
 
 type SmtpTalk<'t, S> = Talk<'t, S, Reader>;
 
-/// Greets and asks for encryption on a connection that has none; what follows is the handshake.
+/// Reads the greeting and asks for encryption on an unencrypted connection; the handshake follows.
 async fn starttls<S: Stream>(mut talk: SmtpTalk<'_, S>, facts: &mut Facts) -> Option<S> {
     let ehlo = facts.greet(&mut talk).await?;
     facts.offers_in_plain = Some(keywords(&ehlo));
@@ -183,7 +183,7 @@ async fn converse<S: Stream>(
             }
         }
     }
-    // RFC 5321 section 4.1.1.10 would have us wait for the answer, which nobody needs: it would cost every healthy run
+    // RFC 5321 section 4.1.1.10 would have us wait for the answer, which is not needed: it would cost every healthy run
     // a round trip.
     let _ = talk.say(&[command::quit()]).await;
 }

@@ -1,4 +1,4 @@
-//! A command of IMAP is done when its tagged response comes (RFC 3501 section 2.2.2): hearing until then.
+//! An IMAP command is done when its tagged response comes (RFC 3501 section 2.2.2): reads until then.
 
 use crate::network::Stream;
 use crate::protocol::imap::{Answer, Reader, Response, StatusKind, Value};
@@ -7,10 +7,10 @@ use crate::talk::{NoAnswer, Talk};
 
 pub(crate) type ImapTalk<'t, S> = Talk<'t, S, Reader>;
 
-/// More responses than any command of ours has need of.
+/// More responses than any command of ours needs.
 const MOST_DATA: usize = 200;
 
-/// Once so many bytes of them are kept, no more are; a message that was asked for may be longer by itself.
+/// After this many bytes no more are kept; a message that was asked for may be longer by itself.
 const ENOUGH: usize = 64 * 1024;
 
 /// A tagged response, and what came before it.
@@ -23,7 +23,7 @@ pub(crate) struct Reply {
 /// Untagged data: number, name and values.
 pub(crate) type Data = (Option<u32>, String, Vec<Value>);
 
-/// Hears until the command is done. A BYE without a tag means that it never will be.
+/// Reads until the command is done. A BYE without a tag means that it never will be.
 pub(crate) async fn until_tagged<S: Stream>(talk: &mut ImapTalk<'_, S>, wanted: &str) -> Result<Reply, NoAnswer> {
     let mut data = Vec::new();
     let mut kept = 0;
@@ -37,8 +37,8 @@ pub(crate) async fn until_tagged<S: Stream>(talk: &mut ImapTalk<'_, S>, wanted: 
     Ok(Reply { tagged, capabilities, data })
 }
 
-/// The same, with each of the untagged data as it comes and the length of its line: none is lost among others that
-/// nobody asked for. Returns the tagged response and the capabilities that were told.
+/// The same, but passes on each of the untagged data with the length of its line, so that none is lost among
+/// unsolicited ones. Returns the tagged response and the listed capabilities.
 pub(crate) async fn each_until_tagged<S: Stream>(
     talk: &mut ImapTalk<'_, S>,
     wanted: &str,
@@ -61,7 +61,7 @@ pub(crate) async fn each_until_tagged<S: Stream>(
     }
 }
 
-/// Hears until the server asks for the rest of a command (RFC 3501 section 7.5), which is `None`, or ends it at once.
+/// Reads until the server asks for the rest of a command (RFC 3501 section 7.5), which is `None`, or ends it at once.
 pub(crate) async fn until_challenged<S: Stream>(
     talk: &mut ImapTalk<'_, S>,
     wanted: &str,

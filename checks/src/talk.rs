@@ -1,4 +1,4 @@
-//! A conversation over an open connection: what is said is written down, and no silence lasts longer than a step.
+//! A conversation over an open connection: every line is recorded, and no silence lasts longer than a step.
 
 use std::borrow::Cow;
 use std::time::Duration;
@@ -54,9 +54,9 @@ impl From<Unreadable> for NoAnswer {
     }
 }
 
-/// An answer that can be written down.
+/// An answer that can be recorded.
 pub trait Answer {
-    /// Its lines as the server sent them, without what they tell of a person's mail.
+    /// Its lines as the server sent them, without the private parts of a user's mail.
     fn lines(&self) -> Vec<Cow<'_, str>>;
 
     /// Whether it refuses what was asked for.
@@ -107,17 +107,17 @@ pub(crate) struct Talk<'t, S, R> {
     limit: Duration,
     since_last_said: Stopwatch,
     since_last_heard: Stopwatch,
-    /// How many bytes the server has said.
+    /// The number of bytes that the server has sent.
     heard: usize,
-    /// Whether a message came: what is no answer may be the rest of it.
+    /// Whether a message came: what is not an answer may be the rest of it.
     has_message: bool,
 }
 
-/// All that is heard of one server, in bytes: twice the longest answer. A conversation of ours has a few kilobytes, and
-/// one small message.
+/// The limit for all that one server sends, in bytes: twice the longest answer. A conversation of ours has a few
+/// kilobytes, and one small message.
 const LONGEST_CONVERSATION: usize = 2 * imap::FRAME_MAX;
 
-/// A server that never stops talking has had its time too: so many times the silence that it may keep.
+/// The time limit for a server that never stops sending, as a multiple of the permitted silence.
 const LONGEST_ANSWER: u32 = 3;
 
 impl<'t, S: Stream, R: Reader<Answer: Answer>> Talk<'t, S, R> {
@@ -138,7 +138,7 @@ impl<'t, S: Stream, R: Reader<Answer: Answer>> Talk<'t, S, R> {
         }
     }
 
-    /// Says lines, in one write.
+    /// Sends lines, in one write.
     pub(crate) async fn say(&mut self, lines: &[Line]) -> Result<(), NoAnswer> {
         for line in lines {
             let meaning = Meaning::Command { is_tagged: line.is_tagged(), is_farewell: line.is_farewell() };
@@ -152,7 +152,7 @@ impl<'t, S: Stream, R: Reader<Answer: Answer>> Talk<'t, S, R> {
         }
     }
 
-    /// Says a line with a secret, which a connection that has not proved to be the server's does not take.
+    /// Sends a line with a secret; only a connection to a server that has proved its name accepts one.
     pub(crate) async fn say_secret(&mut self, line: SecretLine) -> Result<(), NoAnswer>
     where
         S: Proven,
@@ -161,7 +161,7 @@ impl<'t, S: Stream, R: Reader<Answer: Answer>> Talk<'t, S, R> {
         self.say(&[line]).await
     }
 
-    /// Hears the next whole answer.
+    /// Reads the next whole answer.
     pub(crate) async fn hear(&mut self) -> Result<R::Answer, NoAnswer> {
         loop {
             match self.reader.next() {
@@ -209,7 +209,7 @@ impl<'t, S: Stream, R: Reader<Answer: Answer>> Talk<'t, S, R> {
         }
     }
 
-    /// Ends the conversation: the connection, and what came of it that was not asked for.
+    /// Ends the conversation: returns the connection, and what came without being asked for.
     pub(crate) fn end(self) -> (S, Vec<u8>) {
         (self.stream, self.reader.leftover().to_vec())
     }
@@ -236,7 +236,7 @@ mod tests {
     use crate::protocol::smtp::command as smtp_command;
     use crate::secret::Secret;
 
-    /// A server that says all it has to say at once, whatever it is told.
+    /// A server that sends everything at once, without waiting for the client.
     struct Saying(&'static str);
 
     impl Proven for Saying {}

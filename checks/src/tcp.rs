@@ -15,7 +15,7 @@ use crate::plan::Plan;
 use crate::protocol::Line;
 use crate::run::Run;
 
-/// What was learnt of a port.
+/// The facts about a port.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[schemars(rename = "TcpFacts")]
 pub struct Facts {
@@ -37,7 +37,7 @@ pub struct Attempt {
     pub duration_ms: u64,
     /// Why it did not open; `None` for an open one.
     pub failed: Option<ConnectFailed>,
-    /// The machine that said so by ICMP, where that is known.
+    /// The machine that reported it by ICMP, if that is known.
     #[serde(default)]
     pub by: Option<IpAddr>,
 }
@@ -83,18 +83,18 @@ impl<S: Stream> Stream for Open<S> {
     }
 }
 
-/// How long an attempt has the field to itself before the next begins (RFC 8305 section 5).
+/// How long an attempt runs alone before the next begins (RFC 8305 section 5).
 const ATTEMPT_DELAY: Duration = Duration::from_millis(250);
 
-/// More addresses than any mail server has: a resolver that hands out thousands shall not keep a run busy.
+/// More addresses than any mail server has: a resolver that returns thousands must not keep a run busy.
 const MOST_ADDRESSES: usize = 12;
 
 pub(crate) fn contacts(_: &Plan) -> Vec<String> {
-    // The mail servers, whom the conversations name.
+    // The mail servers, which the conversations list.
     Vec::new()
 }
 
-/// Races connections to all addresses of a name; the winner is handed on, open.
+/// Races connections to all addresses of a name; the winner is passed on, open.
 pub(crate) async fn ask<N: Network, W>(
     names: &dns::Facts,
     port: u16,
@@ -123,7 +123,7 @@ fn interleave(addresses: &[IpAddr]) -> Vec<IpAddr> {
 
 type Racing<'r, S> = Pin<Box<dyn Future<Output = Option<Open<S>>> + 'r>>;
 
-/// The first candidate against all the others, which begin when it fails or has had its delay.
+/// The first candidate against all the others, which begin when it fails or its delay has passed.
 fn race<'r, N: Network, W>(
     candidates: &'r [SocketAddr],
     run: &'r Run<'_, N, W>,
@@ -158,7 +158,7 @@ fn race<'r, N: Network, W>(
     })
 }
 
-/// One attempt. It is written down as overtaken when it begins, which is what it stays if it is given up.
+/// One attempt. It is recorded as overtaken when it begins, which stays true if it is given up.
 pub(crate) async fn attempt<N: Network, W>(
     to: SocketAddr,
     limit: Duration,

@@ -14,17 +14,17 @@ use crate::protocol::{Line, Proven};
 use crate::run::Run;
 use crate::tcp::Open;
 
-/// What was learnt of a peer.
+/// The facts about a peer.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[schemars(rename = "TlsFacts")]
 pub struct Facts {
     /// The name that the peer was asked to prove.
     pub name: String,
-    /// Why the handshake failed; `None` where it ended well, whoever the peer is.
+    /// Why the handshake failed; `None` if it succeeded, even with an impostor.
     pub failed: Option<TlsFailed>,
     /// What was agreed on.
     pub negotiated: Option<Negotiated>,
-    /// What the root sets say of the chain.
+    /// The judgement of the root sets.
     pub trust: Option<Trust>,
     /// The certificates as they were presented, the peer's own first.
     pub chain: Vec<Certificate>,
@@ -50,7 +50,7 @@ impl Facts {
         self.chain.iter().find(|certificate| !certificate.is_in_date(self.seen_at))
     }
 
-    /// Whether somebody between may be reading: the system accepts what the public roots do not know.
+    /// Whether an interceptor may be reading: the system accepts what the public roots do not know.
     pub fn is_trusted_by_system_only(&self) -> bool {
         self.trust.as_ref().is_some_and(|trust| {
             trust.system.apart_from_dates == Judgement::Trusted
@@ -66,7 +66,7 @@ impl Facts {
 
 /// An encrypted connection to a peer that the system's store accepts for the name that was asked for.
 ///
-/// Only [`ask`] makes one, and only over one can a [`SecretLine`](crate::protocol::SecretLine) be said.
+/// Only [`ask`] makes one, and only over one can a [`SecretLine`](crate::protocol::SecretLine) be sent.
 pub(crate) struct Verified<S> {
     stream: S,
 }
@@ -84,11 +84,11 @@ impl<S: Stream> Stream for Verified<S> {
 }
 
 pub(crate) fn contacts(_: &Plan) -> Vec<String> {
-    // The mail servers, whom the conversations name.
+    // The mail servers, which the conversations list.
     Vec::new()
 }
 
-/// Shakes hands over an open connection.
+/// Makes a TLS handshake over an open connection.
 pub(crate) async fn ask<N: Network, W>(
     open: Open<N::Stream>,
     name: &str,

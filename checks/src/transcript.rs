@@ -1,9 +1,9 @@
-//! What was said over a connection, line by line, and what each line meant to whoever understood it.
+//! The lines sent and received over a connection, each with its meaning as a type.
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-/// What was said over one connection.
+/// The lines of one connection.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Transcript {
     /// The lines, in their order.
@@ -18,26 +18,26 @@ pub struct Transcript {
 pub struct Said {
     /// When, in milliseconds after the start of the run.
     pub at_ms: u64,
-    /// By whom.
+    /// The sender.
     pub from: Speaker,
-    /// What, with secrets hidden.
+    /// The text, with secrets hidden.
     pub text: String,
-    /// What it meant; `None` of a remark and of what is not the protocol, and where people read it.
+    /// Its meaning; `None` for a remark and for what is not the protocol, and in the form for people.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schemars(skip)]
     pub meaning: Option<Meaning>,
 }
 
-/// What a line meant to whoever understood it when it was said, so that nobody has to guess it from the text.
-// Written without a text of its own: what compares the texts of the evidence with secrets shall meet no other words.
+/// The meaning of a line, from the code that parsed it, so that it need not be guessed from the text.
+// Serialized without text of its own: the search for secrets must meet no other words.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Meaning {
     /// The client asked for something.
     Command {
-        /// Whether the first word is IMAP's tag, which says nothing to people.
+        /// Whether the first word is IMAP's tag, which people do not need.
         is_tagged: bool,
-        /// Whether it ends the conversation: the answer to it may be left unheard.
+        /// Whether it ends the conversation: the answer to it may be ignored.
         is_farewell: bool,
     },
     /// The server answered in its protocol.
@@ -47,23 +47,23 @@ pub enum Meaning {
     },
 }
 
-/// Who said a line.
+/// The sender of a line.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum Speaker {
     /// This program.
     Client,
-    /// The mail server, or who answers in its name.
+    /// The mail server, or what answers in its name.
     Server,
-    /// Nobody: a remark of ours on what happened.
+    /// Neither: a remark of ours about an event.
     Us,
 }
 
-/// A transcript is for people: a server that talks without end is cut off there.
+/// A transcript is for people: a server that sends without end is cut off there.
 const MOST_LINES: usize = 400;
 /// The same for a line.
 const LONGEST_LINE: usize = 1000;
-/// So much more is kept until secrets are hidden: what a line shows of one at its cut end is known by what follows.
+/// This much more is kept until secrets are hidden: one at the cut is recognized by what follows.
 const OVERHANG: usize = 1000;
 
 impl Transcript {
@@ -87,7 +87,7 @@ impl Transcript {
         self.add(at_ms, Speaker::Us, text, None);
     }
 
-    /// The lines as people read them: what they meant is for the program alone.
+    /// The lines as people read them, without their meanings.
     pub fn shown(&self) -> Vec<Said> {
         self.lines.iter().map(|said| Said { meaning: None, ..said.clone() }).collect()
     }

@@ -26,7 +26,7 @@ pub fn is_trusted(host: &str, trusted: &[TrustedHost]) -> bool {
     TrustedHost::apples(host).is_some() || trusted.contains(&TrustedHost::by_choice(host))
 }
 
-/// The password on its way to a host that may have it. Nothing else can be signed in with.
+/// The password for a host that may have it. A sign-in accepts nothing else.
 #[derive(Clone, Copy)]
 pub(crate) struct Entrusted<'p>(&'p Password);
 
@@ -41,8 +41,8 @@ impl<'p> Entrusted<'p> {
     }
 }
 
-/// The name as it is compared: neither case nor the final dot makes another host (RFC 4343, RFC 1034 section 3.1), nor
-/// do the ways in which one address can be written.
+/// The name in the form for comparison: case and a final dot do not make another host (RFC 4343, RFC 1034 section 3.1),
+/// and neither do the ways in which one address can be written.
 fn plain(host: &str) -> String {
     let host = host.trim().trim_end_matches('.').to_lowercase();
     host.parse::<IpAddr>().map_or(host, |address| address.to_string())

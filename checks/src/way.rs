@@ -1,4 +1,4 @@
-//! The way to each server: every step is handed what the one before it opened.
+//! The steps to each server: every step gets what the one before it opened.
 
 use crate::asked::Asked;
 use crate::conversation::{Speaks, Wishes};
@@ -10,7 +10,7 @@ use crate::run::{Run, Watch};
 use crate::talk::Talk;
 use crate::{dns, tcp, tls};
 
-/// One server's way: name, connection, TLS, conversation; where the plan says so the conversation begins before TLS, and
+/// The steps to one server: name, connection, TLS, conversation; with STARTTLS the conversation begins before TLS, and
 /// asks for it (RFC 3207, RFC 9051 section 6.2.1).
 pub(crate) async fn walk<F: Speaks, N: Network, W: Watch>(run: &Run<'_, N, W>, way: &mut Way<F>) -> Option<()> {
     let limit = run.plan.timeout;
@@ -28,8 +28,8 @@ pub(crate) async fn walk<F: Speaks, N: Network, W: Watch>(run: &Run<'_, N, W>, w
     Some(())
 }
 
-/// One stretch of a conversation: before STARTTLS, or all of it after TLS. Its facts are kept while it goes on, so
-/// that a run which is cut short still tells how far it came.
+/// One part of a conversation: before STARTTLS, or all of it after TLS. Its facts are kept while it runs, so that a run
+/// which is cut short still shows how far it came.
 async fn converse<F: Speaks, T, N: Network, W: Watch>(
     run: &Run<'_, N, W>,
     kept: &mut Option<Asked<F>>,

@@ -1,6 +1,6 @@
-//! `examine` keeps its promise: whatever a server, a resolver or a web page says, the password is not in the evidence.
+//! `examine` keeps its promise: in no text of a server, a resolver or a web page does the password reach the evidence.
 //!
-//! Every recorded case of the program is played again with servers that put the password into all that they say.
+//! Every recorded case of the program is replayed with servers that put the password into every text.
 
 #![allow(clippy::unwrap_used, reason = "a test says what went wrong by failing")]
 
@@ -20,7 +20,7 @@ use checks::questions::Question;
 use checks::secret::{HIDDEN, Secret};
 
 const PASSWORD: &str = "qzvx-wkjh-ybfp-lmdt";
-/// Six letters of it in a row are as much as may never be left.
+/// Six characters of it in a row must never be left.
 const PART: usize = 6;
 
 /// The cases that were called with nothing but an address, so that one plan fits them all.
@@ -80,7 +80,7 @@ fn echoing(mut case: Case) -> Case {
     case
 }
 
-/// Everything that a run learned, by the question that learned it, and what was said.
+/// All facts of a run, by question, and the transcripts.
 fn parts(evidence: &Evidence) -> BTreeMap<String, String> {
     let learned = Question::all().filter_map(|question| Learned::of(question, evidence));
     let transcript = |of| serde_json::to_string(evidence.first.transcript(of)).unwrap();
@@ -107,7 +107,7 @@ async fn no_evidence_holds_a_password_that_is_echoed() {
             }
         }
     }
-    // Where nothing had to be hidden, nothing was shown.
+    // If nothing had to be hidden, nothing was shown.
     for part in [
         "tls",
         "imap",

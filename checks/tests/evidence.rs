@@ -1,4 +1,4 @@
-//! What a recorded network brings home: one case for each step of the way, read as evidence and not as a report.
+//! The evidence from a recorded network: one case for each step, read as evidence and not as a report.
 
 #![allow(clippy::unwrap_used, reason = "a test says what went wrong by failing")]
 
@@ -20,7 +20,7 @@ use checks::sign_in::Outcome;
 use checks::transcript::Speaker;
 use checks::{dns, examine, tls};
 
-/// Plays a case of the program that was called with an address alone.
+/// Replays a case of the program that was called with an address alone.
 async fn played(name: &str, change: impl FnOnce(&mut Plan)) -> Evidence {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../tests").join(name).join("case.toml");
     let case = Case::read(&fs::read_to_string(path).unwrap()).unwrap();

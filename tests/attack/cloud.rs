@@ -17,7 +17,7 @@ use crate::smtp::Smtp;
 use crate::wire::Wire;
 use crate::{Held, holds};
 
-/// The account of every attack, and its password: neither is anybody's.
+/// The invented account of every attack, and its password.
 pub(crate) const ADDRESS: &str = "ottilie.kranz@icloud.com";
 pub(crate) const PASSWORD: &str = "qkwe-ruvz-mbhy-xgtn";
 
@@ -26,7 +26,7 @@ pub(crate) struct Cloud {
     pub(crate) imap: SocketAddr,
     pub(crate) smtp: SocketAddr,
     pub(crate) resolver: SocketAddr,
-    /// What stands in for Apple's two web pages.
+    /// The server in place of Apple's two web pages.
     pub(crate) status_url: String,
     pub(crate) portal_url: String,
     /// What the clients said at either server, line by line.
@@ -40,7 +40,7 @@ impl Cloud {
         Self::serving(move |wire| imap.serve(wire), move |wire| smtp.serve(wire))
     }
 
-    /// Two servers that do as they please, each connection on a thread of its own.
+    /// Two servers with the given behaviour, each connection on a thread of its own.
     pub(crate) fn serving(
         imap: impl Fn(&mut Wire) -> io::Result<()> + Send + Sync + 'static,
         smtp: impl Fn(&mut Wire) -> io::Result<()> + Send + Sync + 'static,
@@ -54,7 +54,7 @@ impl Cloud {
         Self { imap, smtp, resolver, status_url, portal_url, heard, folder }
     }
 
-    /// `check` of the account against these servers, with the password in its environment; nobody else is asked.
+    /// `check` of the account against these servers, with the password in its environment; nothing else is contacted.
     pub(crate) fn check(&self) -> Doctor {
         self.check_of(ADDRESS, PASSWORD)
     }
@@ -81,7 +81,7 @@ impl Cloud {
         self.folder.path().join(name)
     }
 
-    /// Everything that was said at the servers.
+    /// Every line that the servers received.
     pub(crate) fn all_heard(&self) -> String {
         self.heard.lock().unwrap().join("\n")
     }
@@ -114,7 +114,7 @@ fn listen(
     std::thread::spawn(move || {
         for stream in listener.incoming().flatten() {
             let (serve, heard) = (Arc::clone(&serve), Arc::clone(&heard));
-            // A client that goes away ends its conversation; that is no fault of the attack.
+            // A client that disconnects ends its conversation; that is not a fault of the attack.
             std::thread::spawn(move || serve(&mut Wire::new(stream, heard)));
         }
     });

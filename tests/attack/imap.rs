@@ -1,4 +1,4 @@
-//! A server for reading that is honest but for what an attack changes in it.
+//! An IMAP server that is honest except for what an attack changes in it.
 
 use std::io;
 use std::sync::Arc;
@@ -10,7 +10,7 @@ use rustls::ServerConfig;
 use crate::certificates;
 use crate::wire::Wire;
 
-/// What was signed in with.
+/// The credentials of a sign-in.
 pub(crate) struct SignIn {
     pub(crate) tag: String,
     pub(crate) password: String,

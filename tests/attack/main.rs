@@ -48,7 +48,7 @@ pub(crate) fn holds(claim: bool, otherwise: impl FnOnce() -> String) -> Held {
 /// How many attacks could not be made here.
 static NOT_MADE: AtomicUsize = AtomicUsize::new(0);
 
-/// Says that this machine lacks what an attack needs, which is a failure where `LAB=required`: it did not hold.
+/// Says that this machine lacks what an attack needs, which is a failure with `LAB=required`.
 pub(crate) fn not_here(why: &str) -> Held {
     if std::env::var("LAB").is_ok_and(|value| value == "required") {
         return Err(format!("it was not made: it {why}"));

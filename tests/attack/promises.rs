@@ -1,4 +1,4 @@
-//! What every run under attack has to keep, whatever was done to it.
+//! What every run under attack has to keep.
 
 use serde_json::Value;
 

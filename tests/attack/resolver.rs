@@ -17,7 +17,7 @@ pub(crate) fn serve(answer: impl Fn(&[u8]) -> Vec<Vec<u8>> + Send + 'static) -> 
     address
 }
 
-/// An honest answer (RFC 1035 section 4.1): the question again, and one A record for who asked for one.
+/// An honest answer (RFC 1035 section 4.1): the question again, and one A record if one was asked for.
 pub(crate) fn honest(question: &[u8]) -> Vec<Vec<u8>> {
     let end = end_of_question(question);
     let asks_for_a = end >= 4 && question[end - 4..end - 2] == [0, 1];

@@ -1,4 +1,4 @@
-//! Settings files as their programs read them: what stands in them by itself, and the values, taken out of their quotes.
+//! Settings files as their programs read them: the text without its values, and the values without their quotes.
 
 /// A file without its values, and the values in order.
 #[derive(Debug, PartialEq, Eq)]

@@ -1,4 +1,4 @@
-//! A server for sending that is honest but for what an attack changes in it.
+//! An SMTP server that is honest except for what an attack changes in it.
 
 use std::io;
 use std::sync::Arc;

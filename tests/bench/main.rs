@@ -107,7 +107,7 @@ fn healthy(world: &World, runs: usize, round_trip: &str, aim: f64) -> Outcome<us
     Ok(missed)
 }
 
-/// The same questions with the tools that people have. What they print is not looked at; reading it takes longest.
+/// The same questions with common tools. Their output is not read, because reading it takes longest.
 fn by_hand(world: &World) -> Vec<(&'static str, String)> {
     let roots = world.folder.join("system.pem").to_string_lossy().into_owned();
     let imap = format!("curl -sS --cacert {roots} -u {ADDRESS}:{CANARY} imaps://{IMAP_NAME}/ >/dev/null");

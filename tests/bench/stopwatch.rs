@@ -1,4 +1,4 @@
-//! Runs a command again and again inside the user's machine, and gives back how long each run took.
+//! Runs a command repeatedly inside the user's machine, and returns how long each run took.
 
 use crate::world::World;
 use crate::world::commands::{Outcome, run};

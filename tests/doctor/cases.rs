@@ -1,25 +1,25 @@
-//! The recorded cases, and what a person expects of a case.
+//! The recorded cases, and what is expected of each.
 
 use std::fs;
 use std::path::{Path, PathBuf};
 
 use serde::Deserialize;
 
-/// What a person expects of a case, in its `expect.toml`.
+/// What is expected of a case, in its `expect.toml`.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Expectation {
-    /// The causes, in their order; none where nothing is wrong.
+    /// The causes, in their order; empty if nothing is wrong.
     pub(crate) found: Vec<String>,
-    /// Causes that are near, and must not be found.
+    /// Similar causes that must not be found.
     pub(crate) not: Vec<String>,
     /// What must be in no output; this and what follows is of settings files alone.
     #[serde(default)]
     pub(crate) secrets: Vec<String>,
-    /// Whether others may read the file.
+    /// Whether other users may read the file.
     #[serde(default)]
     pub(crate) is_readable_by_others: bool,
-    /// The lines of which something is not understood.
+    /// The lines with something that is not understood.
     #[serde(default)]
     pub(crate) not_understood: Vec<u64>,
 }

@@ -1,5 +1,5 @@
-//! The program that a user gets, run with an environment of its own, killed when it never ends, and measured: what all
-//! tests that go through the binary share.
+//! The program that a user gets, run with an environment of its own, killed when it never ends, and measured. All tests
+//! that run the binary share this.
 
 #![allow(dead_code, reason = "each test uses a part of it")]
 #![allow(clippy::disallowed_methods, reason = "it is watched from outside")]
@@ -20,7 +20,7 @@ pub(crate) use cases::{Expectation, below, recorded, tests};
 /// A password that no output may hold.
 pub(crate) const CANARY: &str = "zkqj-vwxb-nmpl-rtyd";
 
-/// Where programs are found, whoever runs the tests.
+/// Where programs are found, for any user who runs the tests.
 pub(crate) const PATH: &str = "/usr/sbin:/usr/bin:/sbin:/bin";
 
 /// No promise allows a run to last longer: the deadline of 30 s, and what comes after it.
@@ -64,7 +64,7 @@ pub(crate) fn silent_resolver() -> UdpSocket {
     socket
 }
 
-/// The arguments with which a run asks this resolver and nobody else.
+/// The arguments with which a run asks this resolver and no other.
 pub(crate) fn asking_only(resolver: SocketAddr) -> [String; 8] {
     let resolver = resolver.to_string();
     let nobody = "http://127.0.0.1:1/";
@@ -128,7 +128,7 @@ impl Doctor {
         self
     }
 
-    /// Run by somebody who is not root, where root runs the tests.
+    /// Run by a user who is not root, when root runs the tests.
     #[cfg(unix)]
     pub(crate) fn user(mut self, user: u32) -> Self {
         std::os::unix::process::CommandExt::uid(&mut self.command, user);
@@ -199,7 +199,7 @@ fn kept(pipe: impl Read + Send + 'static) -> std::thread::JoinHandle<Vec<u8>> {
         let mut pipe = pipe;
         let mut bytes = Vec::new();
         let _ = pipe.by_ref().take(LONGEST_OUTPUT).read_to_end(&mut bytes);
-        // The rest is taken all the same: a full pipe would hold up whoever writes.
+        // The rest is read all the same: a full pipe would block the writer.
         let _ = std::io::copy(&mut pipe, &mut std::io::sink());
         bytes
     })

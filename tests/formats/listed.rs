@@ -1,4 +1,4 @@
-//! The names of all formats, as somebody is told them who asks for one that there is not.
+//! The names of all formats, as an error lists them for a format that does not exist.
 
 use std::path::Path;
 use std::process::Command;

@@ -1,4 +1,4 @@
-//! The doctor, run by its path as a user would, and watched while it runs.
+//! The doctor, run by its path as a user would, and observed while it runs.
 
 use crate::fault::{Fault, PasswordFrom, Store};
 use crate::formats;

@@ -1,4 +1,4 @@
-//! What a fault is, as data: how the world is broken, what the doctor is asked, and what it must answer.
+//! A fault as data: how the world is broken, the doctor's arguments, and the expected result.
 
 /// The app-specific password of the laboratory's only account. A canary: no output of the doctor may hold it.
 pub(crate) const CANARY: &str = "qzkv-wjxh-bfyd-npmt";
@@ -6,7 +6,7 @@ pub(crate) const CANARY: &str = "qzkv-wjxh-bfyd-npmt";
 pub(crate) const ADDRESS: &str = "you@icloud.com";
 pub(crate) const NAME_PART: &str = "you";
 
-/// The one message in the mailbox. What it says is nobody's business: no output of the doctor may hold its last line.
+/// The one message in the mailbox. Its content is private: no output of the doctor may hold its last line.
 pub(crate) const HEADER: &str = "From: Quokka <hello@quokka.example>\r\nTo: you@icloud.com\r\nSubject: The only message\r\n\
                                  Date: Thu, 1 Oct 2026 09:00:00 +0000\r\nMessage-ID: <1@quokka.example>\r\n\r\n";
 pub(crate) const BODY: &str = "For your eyes only.\r\n";
@@ -20,7 +20,7 @@ pub(crate) struct Fault {
     /// The certificate of Apple's status page.
     pub(crate) web_certificate: Presented,
     pub(crate) web: Web,
-    /// The machine may reach the web by a proxy alone, and its environment names it.
+    /// The machine reaches the web only through a proxy, which its environment names.
     pub(crate) proxy: bool,
     /// The address families that the mail servers' names have in the DNS.
     pub(crate) published: Families,
@@ -48,11 +48,11 @@ pub(crate) struct Fault {
     pub(crate) arguments: &'static [&'static str],
 
     pub(crate) expected: Expected,
-    /// Troubles that may be told beside the expected ones.
+    /// Other problems that may be reported beside the expected ones.
     pub(crate) beside: &'static [&'static str],
-    /// Causes that no finding may name, however unsure.
+    /// Causes that no finding may name, not even as possible.
     pub(crate) never: &'static [&'static str],
-    /// Checks whose outcome must be `clean` although there is trouble elsewhere.
+    /// Checks with an outcome that must be `clean` although there is a problem elsewhere.
     pub(crate) clean: &'static [&'static str],
     pub(crate) most_sign_ins: SignIns,
     /// The run must have ended by then.
@@ -66,9 +66,9 @@ pub(crate) struct Fault {
 pub(crate) enum Servers {
     /// Dovecot and Postfix.
     Real,
-    /// Dovecot and Postfix, and behind them nobody who knows the accounts.
+    /// Dovecot and Postfix, with a backend that knows no accounts.
     RealWithoutAccounts,
-    /// Our own, which speaks as Apple does and misbehaves as these words say (`imap=…`, `smtp=…`).
+    /// Our own, which behaves like Apple's and misbehaves as these words say (`imap=…`, `smtp=…`).
     Scripted(&'static [&'static str]),
 }
 
@@ -112,7 +112,7 @@ pub(crate) enum Resolver {
 #[derive(Clone, Copy, PartialEq)]
 pub(crate) enum Web {
     Apple,
-    /// A portal at the gateway, which sends everybody to its own page.
+    /// A portal at the gateway, which redirects every request to its own page.
     Portal,
 }
 
@@ -141,7 +141,7 @@ pub(crate) enum StatusPage {
     SignInOutage,
     /// Apple TV is out, and has been for half an hour.
     OtherOutage,
-    /// A page for people, where the feed should be.
+    /// A page for people, in place of the feed.
     NotTheFeed,
 }
 

@@ -1,4 +1,4 @@
-//! Holds a run against what the fault expects: every complaint, not the first.
+//! Compares a run with what the fault expects: every complaint, not only the first.
 
 use crate::doctor::{self, Run};
 use crate::fault::{ADDRESS, BODY, DEADLINE, Expected, Fault, SignIns};
@@ -47,7 +47,7 @@ pub(crate) fn got(fault: &Fault, run: &Run) -> (String, String) {
     (told, all.first().map_or_else(String::new, |first| first.sure.to_string()))
 }
 
-/// The first thing that the report tells is not what is wrong, and it calls itself certain.
+/// The first finding is wrong, and it is called certain.
 pub(crate) fn is_wrong_and_certain(fault: &Fault, run: &Run) -> bool {
     let Some(first) = run.report.as_ref().and_then(|report| findings(report).into_iter().next()) else { return false };
     let is_right = match fault.expected {
@@ -138,7 +138,7 @@ fn judge_findings(fault: &Fault, findings: &[Finding], complaints: &mut Vec<Stri
         format!("the findings are [{}]", all.collect::<Vec<_>>().join("; "))
     };
     let before = complaints.len();
-    // A note may stand in a healthy report; a warning would send its reader looking.
+    // A note may be in a healthy report; a warning would send its reader looking.
     let loud = |allowed: &[&str]| {
         let loud = findings.iter().filter(|finding| finding.severity != "note" && !allowed.contains(&finding.cause));
         loud.map(|finding| format!("finds {} where nothing is wrong", finding.cause)).collect::<Vec<_>>()
@@ -202,7 +202,7 @@ fn judge_leaks(fault: &Fault, run: &Run, server_log: &str, complaints: &mut Vec<
             complaints.push(format!("LEAK: what the message says is in {name}"));
         }
     }
-    // The laboratory's own address is the guide's example too; another one stands for a person.
+    // The laboratory's own address is the guide's example too; another one represents a person.
     for (name, bytes) in run.outputs.iter().filter(|(name, _)| fault.email != ADDRESS && name != "/proc") {
         if String::from_utf8_lossy(bytes).contains(fault.email) {
             complaints.push(format!("the address is not masked in {name}"));

@@ -1,10 +1,10 @@
-//! Is the password in there, in any dress?
+//! Does an output contain the password, in any encoding?
 
 use crate::world::commands::Outcome;
 use base64::Engine as _;
 use base64::prelude::{BASE64_STANDARD_NO_PAD, BASE64_URL_SAFE_NO_PAD};
 
-/// One look of the password, and what to call it.
+/// One encoding of the password, with its name.
 struct Dress {
     name: &'static str,
     bytes: Vec<u8>,
@@ -28,7 +28,7 @@ impl Leaks {
         Self(dresses)
     }
 
-    /// The names of the dresses in which the password stands there.
+    /// The names of the encodings in which the text contains the password.
     pub(crate) fn in_bytes(&self, text: &[u8]) -> Vec<&'static str> {
         let stands = |dress: &&Dress| text.windows(dress.bytes.len()).any(|window| window == dress.bytes);
         let mut names: Vec<_> = self.0.iter().filter(stands).map(|dress| dress.name).collect();
@@ -70,7 +70,7 @@ fn dresses(password: &str) -> Vec<Dress> {
     dresses
 }
 
-/// A search that finds nothing proves nothing: each dress is looked for where it is.
+/// A search that finds nothing proves nothing: each encoding is looked for where it is.
 pub(crate) fn prove() -> Outcome {
     let password = crate::fault::CANARY;
     let leaks = Leaks::of(password);

@@ -85,7 +85,7 @@ fn can_run() -> bool {
         && is_root()
 }
 
-/// How many worlds stand side by side: most of a world's time is waiting for what never comes.
+/// How many worlds run in parallel: most of a world's time is waiting for what never comes.
 const PLACES: usize = 3;
 
 /// Whether all passed.
@@ -138,7 +138,7 @@ fn unbuilt(fault: &'static Fault, error: &dyn std::error::Error) -> (summary::Re
     (result, format!("{:<44} the world could not be built", fault.name))
 }
 
-/// Builds the world, runs the doctor in it, and holds the run against what the fault expects. Yields the row too.
+/// Builds the world, runs the doctor in it, and compares the run with what the fault expects. Returns the row too.
 fn examine(fault: &'static Fault, place: usize, beside: &Mutex<Option<Beside>>) -> Outcome<(summary::Result, String)> {
     let world = World::build(fault, place)?;
     let mailbox = world.mailbox()?;
@@ -182,7 +182,7 @@ fn examine(fault: &'static Fault, place: usize, beside: &Mutex<Option<Beside>>) 
     Ok((summary::Result { fault, is_right, is_wrong_and_certain, exit, seconds, complaints }, row))
 }
 
-/// A failed run stays readable: what the doctor said, what it recorded and what the servers heard.
+/// A failed run stays readable: the doctor's output, what it recorded and what the servers received.
 fn keep(fault: &Fault, run: &doctor::Run, world: &World) -> Outcome<PathBuf> {
     let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("lab").join(fault.name);
     fs::create_dir_all(&folder)?;

@@ -1,4 +1,4 @@
-//! Real mail programs, set up by the doctor and let loose on the real servers: a script a program in `programs/`.
+//! Real mail programs, set up by the doctor and tested on the real servers: one script for each program in `programs/`.
 //!
 //! A script runs on the user's machine (`bash -euo pipefail`) with an empty home, `$DOCTOR`, and `$PASSWORD_COMMAND`, which
 //! prints the password. It sets the program up, uses it, and fails where the program does. Its first lines say what has to

@@ -1,12 +1,12 @@
-//! The figures at the end: what was right, and what was said with a certainty that it had not earned.
+//! The figures at the end: the right diagnoses, and the wrong ones that were called certain.
 
 use crate::fault::{Expected, Fault};
 use std::fmt::Write as _;
 
-/// What became of one world.
+/// The outcome of one world.
 pub(crate) struct Result {
     pub(crate) fault: &'static Fault,
-    /// The doctor told what the fault expects, whatever else there is to complain of.
+    /// The doctor reported what the fault expects, besides any other complaint.
     pub(crate) is_right: bool,
     pub(crate) is_wrong_and_certain: bool,
     pub(crate) exit: Option<i32>,

@@ -1,4 +1,4 @@
-//! The laboratory's report: one row a fault.
+//! The laboratory's report: one row for each fault.
 
 use crate::fault::{Fault, SignIns};
 

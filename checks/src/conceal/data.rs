@@ -1,4 +1,4 @@
-//! Conceals every text of anything that can be written, and leaves what is a word of ours as it is.
+//! Conceals every text in serializable data, and leaves words of our own as they are.
 
 use std::collections::BTreeMap;
 
@@ -12,22 +12,22 @@ use super::vocabulary::is_ours;
 use crate::network::Record;
 use crate::secret::HIDDEN;
 
-/// A shorter text may stand in any line.
+/// A shorter text may be in any line.
 const SHORTEST: usize = 3;
 
 /// Numbers that a server decides: how full a mailbox is, and how long an address may be kept.
 const NUMBERS: [&str; 3] = ["used_kib", "limit_kib", "ttl"];
 
 impl Concealer {
-    /// Anything that can be written, with every text in it concealed.
+    /// Conceals every text in serializable data.
     ///
-    /// A place that takes no other text than the one in it holds a word of ours, a date or an address, and no server's
-    /// words: it stays as it is.
+    /// A field that accepts no other text than the one in it contains a word of ours, a date or an address, and not a
+    /// server's words: it stays as it is.
     pub fn all<T: Serialize + DeserializeOwned>(&self, data: &T) -> Result<T, serde_json::Error> {
         self.all_but(data, &[])
     }
 
-    /// The same, without what stands in lines that were hidden elsewhere.
+    /// The same, without what is in lines that were hidden elsewhere.
     pub(super) fn all_but<T: Serialize + DeserializeOwned>(
         &self,
         data: &T,
@@ -38,7 +38,7 @@ impl Concealer {
         T::deserialize(&value)
     }
 
-    /// The same in data that are written already, as far as they can be read afterwards.
+    /// The same for data in JSON form, as long as they can still be read afterwards.
     pub fn value(&self, value: &mut Value, can_be_read: impl Fn(&Value) -> bool) {
         self.all_in(value, &[], can_be_read);
     }
@@ -79,7 +79,7 @@ impl Concealer {
             }
             Value::Object(fields) => {
                 for (name, field) in fields {
-                    // An object with a number too near to the secret says nothing without it.
+                    // An object means nothing without a number in it that is too near to the secret.
                     if NUMBERS.contains(&name.as_str()) && field.is_number() && self.is_found(&field.to_string()) {
                         let whole = if name == "ttl" { format!("{pointer}/{name}") } else { pointer.clone() };
                         changes.insert(whole, Value::Null);
@@ -95,7 +95,7 @@ impl Concealer {
         }
     }
 
-    /// Texts that stand together are one text to who reads them.
+    /// Neighbouring texts are searched as one text, because a reader can join them.
     fn change_together(&self, value: &Value, pointer: &str, changes: &mut BTreeMap<String, Value>) {
         let mut texts = Vec::new();
         each_text(value, &mut pointer.to_owned(), &mut texts);
@@ -113,7 +113,7 @@ impl Concealer {
         }
     }
 
-    /// What is spread over texts that stand apart from each other, and what was hidden of a conversation already.
+    /// Secrets spread over texts that are apart from each other, and what was already hidden in a conversation.
     fn change_apart(&self, value: &Value, hidden: &[String], changes: &mut BTreeMap<String, Value>) {
         let mut texts = Vec::new();
         each_text(value, &mut String::new(), &mut texts);
@@ -140,7 +140,7 @@ impl Concealer {
     }
 }
 
-/// What a line says, where that is enough to be known again.
+/// The text of a line, if it is long enough to be recognized again.
 fn without_head(line: &str) -> &str {
     let said = &line[head(line).len()..];
     if said.len() >= SHORTEST { said } else { line }
@@ -185,9 +185,9 @@ fn each_text<'v>(value: &'v Value, pointer: &mut String, texts: &mut Vec<(String
     }
 }
 
-/// Puts every change in its place, and what was there into the change: done twice, it is undone.
+/// Swaps each text with its replacement: done twice, everything is as it was.
 fn put(value: &mut Value, changes: &mut BTreeMap<String, Value>) {
-    // What lies inside of something that is replaced goes with it.
+    // What is inside a replaced value is replaced with it.
     for (pointer, change) in changes.iter_mut() {
         if let Some(place) = value.pointer_mut(pointer) {
             std::mem::swap(place, change);

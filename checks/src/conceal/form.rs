@@ -4,7 +4,7 @@ use icu_normalizer::DecomposingNormalizerBorrowed;
 
 const NFKD: DecomposingNormalizerBorrowed<'static> = DecomposingNormalizerBorrowed::new_nfkd();
 
-/// What of a text is compared.
+/// Which characters of a text are compared.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Form {
     /// Letters and digits.
@@ -14,7 +14,7 @@ pub(super) enum Form {
 }
 
 impl Form {
-    /// Hands on what a character is in this form: nothing, itself, or several (`ß` is `ss`).
+    /// Passes on a character in this form: nothing, itself, or several (`ß` is `ss`).
     pub(super) fn fold(self, character: char, mut each: impl FnMut(char)) {
         if character.is_ascii() {
             if self.keeps(character) {
@@ -22,7 +22,7 @@ impl Form {
             }
             return;
         }
-        // Decomposed, so that accents are characters of their own, which fall away as they do where a server drops them.
+        // Decomposed, so that accents are separate characters and are dropped, as servers drop them.
         for part in NFKD.normalize_iter(std::iter::once(character)).filter(|part| self.keeps(*part)) {
             let folded = part.to_uppercase().flat_map(char::to_lowercase);
             folded.filter(|folded| self.keeps(*folded)).for_each(&mut each);
@@ -31,7 +31,7 @@ impl Form {
 
     /// A whole text in this form.
     pub(super) fn of(self, text: &str) -> Vec<char> {
-        // As long as the whole text can become, so that growing leaves no copy of a secret behind.
+        // Large enough for the whole text, so that growing leaves no copy of a secret behind.
         let mut folded = Vec::with_capacity(text.len() * 4);
         text.chars().for_each(|character| self.fold(character, |part| folded.push(part)));
         folded
@@ -49,7 +49,7 @@ impl Form {
     }
 }
 
-/// Signs that show nothing: they part words, join them, or say in which direction they are read.
+/// Characters without a glyph: they separate words, join them, or set the reading direction.
 fn is_format(character: char) -> bool {
     matches!(
         character,
@@ -57,7 +57,7 @@ fn is_format(character: char) -> bool {
     )
 }
 
-/// Letters by name that show nothing (`Default_Ignorable_Code_Point`).
+/// Characters without a glyph by name (`Default_Ignorable_Code_Point`).
 fn is_blank_letter(character: char) -> bool {
     matches!(character, '\u{115f}' | '\u{1160}' | '\u{17b4}' | '\u{17b5}' | '\u{3164}' | '\u{ffa0}')
 }

@@ -1,4 +1,4 @@
-//! What is around a server's words: the protocol's own, and the credentials in a web address.
+//! Recognizes what is not a server's own words: the protocol's, and the credentials in a web address.
 
 use std::borrow::Cow;
 
@@ -16,7 +16,7 @@ pub(super) fn head(line: &str) -> &str {
     }
 }
 
-/// A line without the words of the protocol, wherever they stand: a text whose lines were joined has them inside.
+/// A line without the words of the protocol, at any position: in a text of joined lines they are in the middle.
 pub(super) fn without_frame(line: &str) -> Cow<'_, str> {
     let has_frame = line.split(' ').any(|word| rest_of(word) != word);
     if !has_frame {
@@ -31,7 +31,7 @@ pub(super) fn without_frame(line: &str) -> Cow<'_, str> {
     Cow::Owned(kept)
 }
 
-/// A line whose web addresses tell no login and no password.
+/// A line without the login names and passwords of its web addresses.
 pub(super) fn without_credentials(line: &str) -> Cow<'_, str> {
     if !line.contains("://") {
         return Cow::Borrowed(line);
@@ -48,7 +48,7 @@ pub(super) fn without_credentials(line: &str) -> Cow<'_, str> {
     Cow::Owned(shown)
 }
 
-/// What the server itself says in a word.
+/// The server's own part of a word.
 fn rest_of(word: &str) -> &str {
     match word {
         _ if is_tag(word) || is_status(word) || is_code(word) && word.len() == 3 => "",
@@ -59,7 +59,7 @@ fn rest_of(word: &str) -> &str {
     }
 }
 
-/// Whether a word is the protocol's own and nothing that a server chose.
+/// Whether a word belongs to the protocol and was not chosen by a server.
 pub(super) fn is_protocols(word: &str) -> bool {
     rest_of(word).is_empty()
 }

@@ -1,7 +1,7 @@
-//! Takes secrets and identities out of text that came from outside, in whatever dress they come back.
+//! Removes secrets and identities from outside text, in any encoding.
 //!
-//! Texts are compared in a normal form, in which only letters and digits count, as they are and decoded; a line that
-//! comes too near to a secret is hidden whole, because what is left of it would tell the rest.
+//! Texts are compared in a normal form, in which only letters and digits count, plain and decoded. A line that shares
+//! too much with a secret is hidden whole, because what is left of it would give away the rest.
 
 mod data;
 mod dress;
@@ -31,12 +31,12 @@ use sought::Sought;
 pub struct Concealer {
     sought: Vec<Sought>,
     names: Names,
-    /// What may be found in a text without being an echo, beside ordinary words.
+    /// What may be in a text without being an echo, besides ordinary words.
     known: Vec<String>,
 }
 
 impl Concealer {
-    /// What a plan has to keep from others: its password. A server's text may well hold the account and the servers.
+    /// What a plan keeps secret: its password. A server's text may contain the account and the servers.
     pub fn of(plan: &Plan) -> Self {
         let Some(password) = &plan.password else { return Self::default() };
         let given = [&plan.email, &plan.imap.login, &plan.smtp.login, &plan.from];
@@ -60,8 +60,7 @@ impl Concealer {
         self.sought.dedup_by(|one, other| one.is_same(other));
     }
 
-    /// Replaces an identity wherever it stands as a word of its own; a line that holds an address in another dress is
-    /// hidden.
+    /// Replaces an identity where it is a word of its own; a line that contains an address in an encoding is hidden.
     #[must_use]
     pub fn identity(mut self, text: &str, replacement: &str) -> Self {
         if text.contains('@') {
@@ -70,7 +69,7 @@ impl Concealer {
         self.word(text, replacement)
     }
 
-    /// Replaces a text wherever it is a word of its own, and looks for it in no other dress.
+    /// Replaces a text where it is a word of its own, and does not search for it in encodings.
     #[must_use]
     pub fn word(mut self, text: &str, replacement: &str) -> Self {
         self.names.add(text, replacement);
@@ -84,7 +83,7 @@ impl Concealer {
         lines.join("\n")
     }
 
-    /// Conceals the lines of one conversation, also what is spread over several of them; says which were changed.
+    /// Conceals the lines of one conversation, and what is spread over several of them; returns which were changed.
     pub fn lines(&self, lines: &mut [String]) -> Vec<bool> {
         let found = self.found(lines);
         self.shown(lines, &found)
@@ -105,10 +104,10 @@ impl Concealer {
             .collect()
     }
 
-    /// Which lines have a part in something that is sought.
+    /// The lines that contain part of a secret.
     fn found(&self, lines: &[impl AsRef<str>]) -> Vec<bool> {
         let mut found = vec![false; lines.len()];
-        // No dress is shorter than what is in it, but for letters beyond ASCII, which may be read as several.
+        // No encoding is shorter than its content, except for letters beyond ASCII, which may be read as several.
         let is_ascii = lines.iter().all(|line| line.as_ref().is_ascii());
         let length: usize = lines.iter().map(|line| line.as_ref().len()).sum();
         for sought in self.sought.iter().filter(|sought| !is_ascii || length >= sought.least()) {
@@ -123,7 +122,7 @@ impl Concealer {
         found
     }
 
-    /// A line that is hidden, but for its beginning as far as the protocol alone decides it.
+    /// A hidden line keeps only the beginning that the protocol alone decides.
     fn hidden(&self, line: &str) -> String {
         let head = lines::head(line);
         let ending = if line.ends_with('\r') { "\r" } else { "" };

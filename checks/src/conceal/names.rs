@@ -1,9 +1,9 @@
-//! Who it is about: each name is replaced where it is a word of its own, in any alphabet, case and spelling.
+//! Replaces names where they are words of their own, in any alphabet, case and spelling.
 
 use super::form::Form;
 use super::sought::NEAR;
 
-/// Names, and what is written in their place.
+/// Names, and their replacements.
 #[derive(Default)]
 pub(super) struct Names {
     names: Vec<Name>,
@@ -12,7 +12,7 @@ pub(super) struct Names {
 struct Name {
     folded: Vec<char>,
     replacement: String,
-    /// Whether it is no part of a longer word that has a sign in it.
+    /// Whether it must not be part of a longer word that contains a sign.
     is_sure: bool,
 }
 
@@ -56,7 +56,7 @@ impl Names {
 }
 
 impl Name {
-    /// How much of a text is this name, where the text begins with it and it is a word of its own there.
+    /// The length of this name at the beginning of a text, if it is a word of its own there.
     fn length(&self, before: Option<char>, text: &str) -> Option<usize> {
         if before.is_some_and(|side| self.continues(side)) {
             return None;
@@ -71,8 +71,8 @@ impl Name {
             }
         }
         let ends = wanted.next().is_none() && text[end..].chars().next().is_none_or(|side| !self.continues(side));
-        // A mask leaves the first letter: where a name is no more than that and the dots of a mask follow, it is masked
-        // already. A server's dots after a longer name hide nothing of it.
+        // A mask keeps the first letter: a name of one letter before the dots of a mask is masked already. A server's
+        // dots after a longer name hide nothing.
         let is_masked = self.folded.len() == 1 && text[end..].starts_with('…');
         (ends && !is_masked).then_some(end)
     }

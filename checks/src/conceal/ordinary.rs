@@ -1,4 +1,4 @@
-//! What stands in any server's text: to find it there says nothing of a secret, and is nobody's name.
+//! Words that occur in any server's text: to find one proves nothing about a secret, and it is not a name.
 
 use std::collections::BTreeSet;
 

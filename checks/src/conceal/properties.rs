@@ -1,4 +1,4 @@
-//! Whatever a password is, and however a server dresses it, nothing of it is left.
+//! No part of any password is left, in any encoding that a server may use.
 #![allow(clippy::format_collect, reason = "a dress reads best as one expression")]
 
 use base64::Engine as _;

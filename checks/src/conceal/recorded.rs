@@ -1,4 +1,4 @@
-//! Conceals a case before others read it: what servers sent is searched as bytes, wherever an event or an escape is.
+//! Conceals a recorded case before it is shared: what servers sent is searched as bytes, across events and escapes.
 
 use std::error::Error;
 
@@ -8,7 +8,7 @@ use crate::network::talk_text::{self, Event, NotATalk};
 use crate::protocol::imap::Private;
 
 impl Concealer {
-    /// The case without what has to be hidden or replaced; the error says why it cannot be read again.
+    /// Returns the case without what has to be hidden or replaced; the error says why it cannot be read again.
     pub fn case(&self, mut case: Case) -> Result<Case, Box<dyn Error>> {
         let talks: Vec<String> = case.connections.iter_mut().map(|to| std::mem::take(&mut to.talk)).collect();
         let talks = self.talks(&talks)?;

@@ -1,4 +1,4 @@
-//! What is looked for in a stream of characters in normal form: any six of a secret's in a row, or a word.
+//! Searches a stream of normalized characters for six characters of a secret in a row, or for a word.
 
 use std::collections::BTreeSet;
 
@@ -6,9 +6,9 @@ use zeroize::Zeroizing;
 
 use super::form::Form;
 
-/// So many characters in a row are too near to chance to be one.
+/// This many characters in a row are rarely equal by chance.
 pub(super) const NEAR: usize = 6;
-/// A shorter secret than this is not looked for: it would be found in nearly every text, and told by what is missing.
+/// A shorter secret is not searched for: it would be found in nearly every text, and the gaps would give it away.
 pub(super) const SHORTEST: usize = 3;
 
 /// Bits of a character; six of them fit into a window.
@@ -21,18 +21,18 @@ pub(super) type Found = [bool];
 /// One secret in normal form.
 pub(super) struct Sought {
     pub(super) form: Form,
-    /// Whether undressed text is searched too.
+    /// Whether plain text is searched too.
     pub(super) in_plain: bool,
     text: Zeroizing<Vec<char>>,
-    /// Six characters in a row that give it away by themselves, sorted.
+    /// The windows of six characters that give the secret away by themselves, sorted.
     windows: Zeroizing<Vec<u128>>,
     /// All of it, window by window, where none of them gives it away by itself.
     whole: Zeroizing<Vec<u128>>,
-    /// The characters that a window can end with, by their last bits: most of a text is passed over by these alone.
+    /// The last characters of all windows, as bits: they rule out most of a text quickly.
     ends: Zeroizing<u64>,
     /// Whether it is so short that it counts only as a word of its own.
     is_word: bool,
-    /// Whether it has letters that other character sets write in other bytes.
+    /// Whether it has letters that other character sets encode in other bytes.
     pub(super) is_beyond_ascii: bool,
 }
 
@@ -54,7 +54,7 @@ impl Sought {
         (text.len() >= SHORTEST).then(|| Self { is_beyond_ascii, ..Self::of(form, true, text, telling, whole) })
     }
 
-    /// Looks for the whole of a text, and only where it is dressed up.
+    /// Searches for the whole of a text, and only in encodings.
     pub(super) fn dressed(text: &str) -> Option<Self> {
         let text = Zeroizing::new(Form::Letters.of(text));
         let whole = Zeroizing::new(windows(&text).collect::<Vec<_>>());
@@ -73,7 +73,7 @@ impl Sought {
         Self { form, in_plain, text, windows, whole, ends, is_word, is_beyond_ascii: false }
     }
 
-    /// Whether it is the same text for who compares.
+    /// Whether the comparison cannot tell the two texts apart.
     pub(super) fn is_same(&self, other: &Self) -> bool {
         (self.form, self.in_plain) == (other.form, other.in_plain) && self.text == other.text
     }
@@ -83,7 +83,7 @@ impl Sought {
         !self.is_word && (self.whole.is_empty() || !self.in_plain)
     }
 
-    /// The fewest characters in which any part of it that is looked for can be written.
+    /// The fewest characters that an encoding of any searched part can have.
     pub(super) fn least(&self) -> usize {
         let whole = if self.in_plain { NEAR } else { self.text.len() };
         // An escape such as `&ffilig;` is longer than the letters that it is read as.
@@ -97,7 +97,7 @@ impl Sought {
     }
 }
 
-/// All that stands in six characters in a row.
+/// The characters of a window of six.
 pub(super) fn windows(text: &[char]) -> impl Iterator<Item = u128> + '_ {
     text.windows(NEAR).map(|window| window.iter().fold(0, |key, character| next(key, *character)))
 }
@@ -110,7 +110,7 @@ fn next(key: u128, character: char) -> u128 {
     ((key << BITS) | u128::from(u32::from(character))) & WINDOW
 }
 
-/// A stream of characters that is searched as it goes by.
+/// A stream of characters that is searched as it passes.
 pub(super) struct Search<'s> {
     sought: &'s Sought,
     key: u128,
@@ -118,7 +118,7 @@ pub(super) struct Search<'s> {
     lines: [usize; NEAR],
     at: usize,
     count: usize,
-    /// How much of the whole has gone by, and in which line it began.
+    /// How many windows of the whole have passed, and the line in which it began.
     progress: (usize, usize),
 }
 
@@ -127,7 +127,7 @@ impl<'s> Search<'s> {
         Self { sought, key: 0, lines: [0; NEAR], at: 0, count: 0, progress: (0, 0) }
     }
 
-    /// A character of a text, which is written in the lines from `from` to `to`.
+    /// A character of a text, which is in the lines from `from` to `to`.
     pub(super) fn hear(&mut self, character: char, from: usize, to: usize, found: &mut Found) {
         let mut is_heard = false;
         self.sought.form.fold(character, |folded| {
@@ -139,7 +139,7 @@ impl<'s> Search<'s> {
         }
     }
 
-    /// What comes next does not follow what came before.
+    /// The next character does not follow the ones before it.
     pub(super) fn forget(&mut self) {
         (self.key, self.count, self.progress) = (0, 0, (0, 0));
     }

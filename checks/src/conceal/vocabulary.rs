@@ -1,4 +1,4 @@
-//! The words in which the evidence tells outcomes and kinds: they are this program's own, and no server's.
+//! The words that the evidence uses for outcomes and kinds: they are this program's own, and not a server's.
 
 use std::collections::BTreeSet;
 use std::sync::OnceLock;

@@ -11,7 +11,7 @@ use crate::protocol::imap::{Answer, Described, Message, Response, StatusKind, Wa
 use crate::tagged::{ImapTalk, each_until_tagged};
 use crate::talk::NoAnswer;
 
-/// A message, asked for in two ways. Nothing of what it says is kept.
+/// A message, asked for in two ways. Its content is not kept.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct MessageFacts {
     /// As `BODY.PEEK[]`, its first bytes only.
@@ -20,7 +20,7 @@ pub struct MessageFacts {
     pub rfc822: Fetched,
 }
 
-/// What came of asking for a message.
+/// The outcome of asking for a message.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case", tag = "result")]
 pub enum Fetched {
@@ -28,7 +28,7 @@ pub enum Fetched {
     Came,
     /// The server said OK and sent nothing.
     Empty,
-    /// The server said no.
+    /// The server refused.
     Refused {
         /// Its line.
         answer: String,
@@ -46,7 +46,7 @@ pub enum Fetched {
 pub enum NotAsked {
     /// The inbox has no message that is small enough.
     NoMessage,
-    /// None of the newest messages is read, and this way of asking marks a message as read.
+    /// None of the newest messages is read, and this kind of fetch marks a message as read.
     NoneRead,
     /// The message was marked as unread while it was asked for.
     ReadNoMore,
@@ -54,12 +54,12 @@ pub enum NotAsked {
     NotPeeked,
 }
 
-/// Among so many of the newest messages the smallest is chosen.
+/// The smallest of this many newest messages is chosen.
 const NEWEST: u32 = 20;
 /// A larger message is not fetched whole, in bytes.
 const LARGEST: u64 = 512 * 1024;
 
-/// Fetches a message in both ways: the smallest of the newest that are read, and where none is, the smallest, in the
+/// Fetches a message in both ways: the smallest read one of the newest. If none is read, it fetches the smallest in the
 /// way alone that leaves it unread.
 ///
 /// EXAMINE does not protect it: iCloud answers it with READ-WRITE (nextcloud/mail#3401), and what is then fetched
@@ -96,7 +96,7 @@ pub(super) async fn ask<S: Stream>(talk: &mut ImapTalk<'_, S>) -> Result<Message
     Ok(MessageFacts { peeked, rfc822 })
 }
 
-/// The message that is asked for. In their order the one that serves best is the least.
+/// The message that is asked for. The best one has the lowest order.
 #[derive(PartialEq, Eq, PartialOrd, Ord)]
 struct Chosen {
     is_unread: bool,
@@ -123,7 +123,7 @@ async fn choose<S: Stream>(
     Ok(refusal(&tagged).map_or(Ok(best), Err))
 }
 
-/// What came of asking for the message, in an item that is called so in the answer.
+/// The outcome of asking for the message, by the name of its item in the answer.
 async fn fetched<S: Stream>(
     talk: &mut ImapTalk<'_, S>,
     tag: &str,

@@ -1,5 +1,5 @@
-//! What a mail program meets after the sign-in: how full the mailbox is, its folders by their usual names, and can a
-//! message be read? With the goodbye, which goes along.
+//! What a mail program finds after the sign-in: how full the mailbox is, its folders by their usual names, and can a
+//! message be read? The goodbye is sent with these questions.
 
 mod message;
 
@@ -13,7 +13,7 @@ use crate::talk::NoAnswer;
 
 pub use message::{Fetched, MessageFacts, NotAsked};
 
-/// What was learnt after the sign-in.
+/// The facts after the sign-in.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[schemars(rename = "MailboxFacts")]
 pub struct Facts {
@@ -39,16 +39,16 @@ impl Facts {
     }
 }
 
-/// The names that programs give to the folder for sent messages; iCloud's own is the first. No others are kept: what a
-/// person calls folders is nobody's business.
+/// The usual names of the folder for sent messages; iCloud's own is the first. No others are kept: the names of a
+/// user's folders are private.
 const SENT: [&str; 3] = ["Sent Messages", "Sent", "Sent Items"];
 
-/// A folder of such a name that is there.
+/// An existing folder with one of these names.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Folder {
     /// Its name.
     pub name: String,
-    /// What the server says of it, for instance `\Sent` (RFC 6154).
+    /// Its attributes, for instance `\Sent` (RFC 6154).
     pub attributes: Vec<String>,
 }
 
@@ -80,7 +80,7 @@ pub(crate) async fn message<S: Stream>(talk: &mut ImapTalk<'_, S>) -> Result<Mes
     message::ask(talk).await
 }
 
-/// Asks what costs one round trip in all, and says goodbye, in one write: none of it waits for another.
+/// Sends all questions and the goodbye in one write, in one round trip: none of them waits for another.
 pub(crate) async fn ask<S: Stream>(
     talk: &mut ImapTalk<'_, S>,
     offered: &[String],

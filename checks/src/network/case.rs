@@ -1,4 +1,4 @@
-//! A recorded case: what the outside said to one run, in a form that people can read and change.
+//! A recorded case: all outside answers of one run, in a form that people can read and change.
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -39,7 +39,7 @@ pub struct Case {
 pub struct Call {
     /// The arguments after the program's name, with the address replaced.
     pub arguments: Vec<String>,
-    /// The shape of the password that was given: a stand-in of this shape is used in a replay.
+    /// The shape of the password that was given: a replay uses an invented one of this shape.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub password: Option<Shape>,
     /// The machine's clock when the run began.
@@ -63,7 +63,7 @@ pub struct System {
     pub hosts: BTreeMap<String, Vec<IpAddr>>,
 }
 
-/// A question to a resolver and what came of it; neither answer nor failure means silence.
+/// A question to a resolver and its outcome; no answer and no failure means silence.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct RecordedQuery {
     /// The question.
@@ -80,7 +80,7 @@ pub struct RecordedQuery {
     pub answer: Option<Answer>,
 }
 
-/// A connection and what was said over it; neither open nor failed means silence.
+/// A connection and its conversation; neither open nor failed means silence.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct RecordedConnection {
     /// The address and port.
@@ -94,10 +94,10 @@ pub struct RecordedConnection {
     /// Why it did not.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub failed: Option<ConnectFailed>,
-    /// Who said so by ICMP.
+    /// The machine that reported it by ICMP.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub by: Option<IpAddr>,
-    /// What was said, in the form of [`super::talk_text`].
+    /// The conversation, in the form of [`super::talk_text`].
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub talk: String,
     /// The handshake, where there was one.
@@ -105,7 +105,7 @@ pub struct RecordedConnection {
     pub handshake: Option<RecordedHandshake>,
 }
 
-/// A handshake and what came of it; neither negotiated nor failed means silence.
+/// A handshake and its outcome; neither negotiated nor failed means silence.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 pub struct RecordedHandshake {
     /// How long it took, in milliseconds.
@@ -128,7 +128,7 @@ pub struct RecordedHandshake {
     pub chain: Vec<Certificate>,
 }
 
-/// A web page and what came of it; neither page nor failure means silence.
+/// A web page and its outcome; neither page nor failure means silence.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct RecordedPage {
     /// Its address.
@@ -147,7 +147,7 @@ pub struct RecordedPage {
 impl Case {
     /// Reads a case; the error says where the text is wrong.
     pub fn read(text: &str) -> Result<Self, NotACase> {
-        // The whole complaint quotes the line, which may be one of a file with a password in it.
+        // The full error quotes the line, which may be from a file with a password in it.
         toml::from_str(text).map_err(|fault: toml::de::Error| {
             let begin = fault.span().map_or(0, |span| span.start);
             let line = text.bytes().take(begin).filter(|byte| *byte == b'\n').count() + 1;

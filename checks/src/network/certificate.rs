@@ -10,9 +10,9 @@ use x509_parser::public_key::PublicKey;
 /// What a certificate says of itself (RFC 5280).
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Certificate {
-    /// Whom it is for, for instance `CN=imap.mail.me.com, O=Apple Inc.`.
+    /// Its subject, for instance `CN=imap.mail.me.com, O=Apple Inc.`.
     pub subject: String,
-    /// Who signed it.
+    /// Its issuer.
     pub issuer: String,
     /// The host names that it covers.
     pub names: Vec<String>,
@@ -42,7 +42,7 @@ pub struct Certificate {
 const MOST_NAMES: usize = 200;
 
 impl Certificate {
-    /// Reads the DER form; `None` when it is no certificate.
+    /// Reads the DER form; `None` if it is not a certificate.
     pub fn read(der: &[u8]) -> Option<Self> {
         let (rest, certificate) = X509Certificate::from_der(der).ok()?;
         if !rest.is_empty() {
@@ -131,7 +131,7 @@ fn key_of(certificate: &X509Certificate<'_>) -> String {
     match certificate.public_key().parsed() {
         Ok(PublicKey::RSA(key)) => format!("RSA {}", key.key_size()),
         Ok(PublicKey::EC(point)) => format!("EC {}", point.key_size()),
-        // Ed25519 comes as unknown bytes: only the algorithm's identifier tells.
+        // Ed25519 comes as unknown bytes: only the algorithm's identifier shows it.
         _ => name_of(algorithm),
     }
 }

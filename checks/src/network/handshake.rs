@@ -1,4 +1,4 @@
-//! What a TLS handshake brings home: what was agreed on, who the peer says to be, and what the root sets say of that.
+//! The result of a TLS handshake: the parameters, the certificates, and the judgement of the root sets.
 
 use std::fmt;
 
@@ -19,7 +19,7 @@ pub enum Hello {
     Old,
 }
 
-/// What a handshake brought.
+/// The result of a handshake.
 pub struct Handshake<S> {
     /// The encrypted connection, or why there is none.
     pub outcome: Result<S, TlsFailed>,
@@ -47,7 +47,7 @@ pub struct Negotiated {
     pub version: String,
     /// For instance `TLS13_AES_256_GCM_SHA384`.
     pub cipher_suite: String,
-    /// For instance `X25519MLKEM768`; `None` where the version does not tell.
+    /// For instance `X25519MLKEM768`; `None` if the version does not show it.
     pub key_exchange: Option<String>,
     /// The application protocol, if the server chose one.
     pub alpn: Option<String>,
@@ -105,7 +105,7 @@ pub struct Trust {
     /// Whether the first certificate is for the name that was asked for.
     pub name_matches: bool,
     /// Whether the last presented certificate's issuer belongs to an organisation of a public root: then a link of a
-    /// real chain is missing, where an interceptor's issuer is known to nobody. Not asked of a trusted chain.
+    /// real chain is missing, while an interceptor's issuer is not a public one. Not asked of a trusted chain.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub issuer_organisation_is_public: Option<bool>,
 }
@@ -116,7 +116,7 @@ pub struct Trust {
 pub struct Verdict {
     /// The verdict now, by this machine's clock.
     pub now: Judgement,
-    /// The verdict at a moment when the first certificate is valid: trust, with dates and clock left out of it.
+    /// The verdict at a moment when the first certificate is valid: trust without regard to dates and clock.
     pub apart_from_dates: Judgement,
 }
 

@@ -1,4 +1,4 @@
-//! The only door to the outside: what may be asked of it, and what can come back, in the field's words.
+//! The only way to the outside: the questions, and the possible answers, in the field's words.
 
 pub mod case;
 pub mod certificate;
@@ -27,7 +27,7 @@ pub use query::{Answer, Query, QueryFailed, Record, RecordKind, RecordValue, Tra
 
 /// Everything that a run may ask of the world outside the program.
 ///
-/// None of the verbs has a time limit of its own: the caller sets one with [`clock::within`], so that a recorded
+/// None of the methods has a time limit of its own: the caller sets one with [`clock::within`], so that a recorded
 /// silence and a real one are the same thing.
 #[allow(async_fn_in_trait, reason = "one thread runs everything, so no future has to be Send")]
 pub trait Network {
@@ -52,7 +52,7 @@ pub trait Network {
     /// Opens one TCP connection.
     async fn connect(&self, to: SocketAddr) -> Result<Self::Stream, NotConnected>;
 
-    /// Shakes hands over an open connection, keeping whatever the peer shows even when it cannot be trusted.
+    /// Makes a TLS handshake over an open connection, and keeps what the peer shows even if it cannot be trusted.
     async fn handshake(&self, stream: Self::Stream, name: &str, hello: Hello) -> Handshake<Self::Stream>;
 
     /// Fetches one web page without following where it points.
@@ -98,7 +98,7 @@ pub trait Stream {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Broken {
-    /// The peer, or something on the way that speaks in its name, reset the connection.
+    /// The peer, or a machine in between that answers for it, reset the connection.
     Reset,
     /// Another error, in the system's words.
     Other(String),
@@ -109,7 +109,7 @@ pub enum Broken {
 pub struct NotConnected {
     /// Why not.
     pub failed: ConnectFailed,
-    /// The machine that said so by ICMP (RFC 792, RFC 4443), where the system tells: a router, a firewall or the
+    /// The machine that reported this by ICMP (RFC 792, RFC 4443), if the system knows it: a router, a firewall or the
     /// address itself.
     pub by: Option<IpAddr>,
 }
@@ -126,17 +126,17 @@ impl From<ConnectFailed> for NotConnected {
 pub enum ConnectFailed {
     /// Nothing came within the step's time.
     TimedOut,
-    /// Answered by a reset: nothing listens there, or a firewall says so.
+    /// Answered by a reset: nothing listens there, or a firewall reports so.
     Refused,
     /// The connection was reset while it opened.
     Reset,
-    /// This machine has no way to that network.
+    /// This machine has no route to that network.
     NoRoute,
-    /// A router says that the address cannot be reached.
+    /// A router reports that the address cannot be reached.
     Unreachable,
     /// A firewall, here or on the way, forbids it.
     Prohibited,
-    /// Given up because another address had won the race.
+    /// Given up because another address was faster.
     Overtaken,
     /// Another error, in the system's words.
     Other(String),

@@ -1,4 +1,4 @@
-//! A web page, and why it may not be had.
+//! A web page, and why it could not be fetched.
 
 use std::net::IpAddr;
 
@@ -12,7 +12,7 @@ use super::handshake::Judgement;
 pub struct Fetch {
     /// Its address.
     pub url: String,
-    /// The addresses of its host, as the checks found them; unused where a proxy stands between.
+    /// The addresses of its host, as the checks found them; unused if a proxy is in between.
     pub addresses: Vec<IpAddr>,
 }
 

@@ -1,4 +1,4 @@
-//! Files that are read whole: plain ones alone, up to a limit, and without waiting for anybody.
+//! Files that are read whole: plain ones alone, up to a limit, and without waiting for a writer.
 
 use std::fmt;
 use std::fs::{File, Metadata};
@@ -46,7 +46,7 @@ pub fn read(path: &Path, limit: u64) -> Result<Vec<u8>, NotRead> {
 
 /// Opens a plain file for reading.
 pub fn open(path: &Path) -> Result<File, NotRead> {
-    // Before it is opened too: opening alone rewinds a tape and starts a watchdog.
+    // Checked before it is opened as well: opening alone rewinds a tape and starts a watchdog.
     is_plain(&std::fs::metadata(path)?)?;
     let file = opened(path)?;
     is_plain(&file.metadata()?)?;
@@ -61,7 +61,7 @@ pub fn within(source: impl Read, limit: u64) -> Result<Vec<u8>, NotRead> {
     if bytes.len() as u64 > limit { Err(NotRead::TooLong(limit)) } else { Ok(bytes) }
 }
 
-/// Holds that something is a plain file.
+/// Makes sure that something is a plain file.
 pub fn is_plain(about: &Metadata) -> Result<(), NotRead> {
     match about.is_file() {
         true => Ok(()),
@@ -71,7 +71,7 @@ pub fn is_plain(about: &Metadata) -> Result<(), NotRead> {
     }
 }
 
-/// Without waiting for a writer, should somebody put a pipe there between the look and the opening.
+/// Without waiting for a writer, in case a pipe replaces the file between the check and the opening.
 #[cfg(unix)]
 fn opened(path: &Path) -> io::Result<File> {
     use rustix::fs::{Mode, OFlags};

@@ -130,15 +130,15 @@ impl TryFrom<String> for Record {
 pub enum QueryFailed {
     /// Nothing came within the step's time.
     TimedOut,
-    /// The resolver's machine says that nothing listens there.
+    /// The resolver's machine reports that nothing listens there.
     Refused,
-    /// This machine has no way to the resolver's network.
+    /// This machine has no route to the resolver's network.
     NoRoute,
-    /// A router says that the resolver cannot be reached.
+    /// A router reports that the resolver cannot be reached.
     Unreachable,
     /// A firewall, here or on the way, forbids it.
     Prohibited,
-    /// Something came that is no DNS message.
+    /// Something came that is not a DNS message.
     Unreadable,
     /// Another error, in the system's words.
     Other(String),

@@ -25,15 +25,15 @@ pub struct Tape {
     pub connections: Vec<RecordedConnection>,
     /// The web pages.
     pub pages: Vec<RecordedPage>,
-    /// How many bytes of conversations and pages are on it.
+    /// The number of bytes of conversations and pages on it.
     length: usize,
 }
 
-/// A tape is for people, who can send it to others: a server that talks without end fills no disk.
+/// People send a tape to others; the limit also keeps a server that sends without end from filling the disk.
 const LONGEST: usize = 512 * 1024;
 
 impl Tape {
-    /// Writes down an event of a connection, as long as there is room; that there is none is the last event.
+    /// Writes down an event of a connection while there is room; the last event says that there is no more.
     fn note(&mut self, at: usize, event: &Event) {
         let talk = &mut self.connections[at].talk;
         if talk.lines().next_back() == Some(CUT) {

@@ -1,4 +1,4 @@
-//! The network of a recorded case: answers what was answered then, and is as quick or as silent as it was.
+//! The network of a recorded case: it gives the recorded answers, with the recorded delays.
 //!
 //! It is meant for a runtime whose clock stands still while something waits (tokio's paused clock), where a silence of
 //! five seconds passes in microseconds.
@@ -19,7 +19,7 @@ use super::{
 };
 use crate::protocol::Line;
 
-/// A case that is played.
+/// A case that is replayed.
 pub struct Replayed {
     case: Case,
     queries: RefCell<Vec<RecordedQuery>>,
@@ -29,7 +29,7 @@ pub struct Replayed {
 }
 
 impl Replayed {
-    /// Plays a case from its beginning.
+    /// Replays a case from its beginning.
     pub fn new(mut case: Case) -> Self {
         Self {
             queries: RefCell::new(std::mem::take(&mut case.queries)),
@@ -41,7 +41,7 @@ impl Replayed {
     }
 }
 
-/// Takes the first one that fits: what was asked twice was answered twice.
+/// Takes the first match: what was asked twice was answered twice.
 fn take<T>(recorded: &RefCell<Vec<T>>, fits: impl Fn(&T) -> bool) -> Option<T> {
     let mut recorded = recorded.borrow_mut();
     let at = recorded.iter().position(fits)?;
@@ -137,7 +137,7 @@ impl Stream for Recorded {
                     pause(Duration::from_millis(after)).await;
                     return Err(how);
                 }
-                // The recorded run, or the case's room, ended here; what a server would have said to this is not known.
+                // The recorded run, or the case's room, ended here; the server's answer to this is not known.
                 None => {}
                 Some(Event::Cut) => self.events.push_front(Event::Cut),
                 Some(other) => {
@@ -156,7 +156,7 @@ impl Stream for Recorded {
             Some(Event::Server(after, mut bytes)) => {
                 self.events.pop_front();
                 pause(Duration::from_millis(after)).await;
-                // What came in one piece is handed on in one piece: text that was slipped in shows only so.
+                // What came in one piece is passed on in one piece: only so is injected text visible.
                 while let Some(Event::Server(0, more)) = self.events.front() {
                     bytes.extend_from_slice(more);
                     self.events.pop_front();

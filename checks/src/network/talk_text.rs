@@ -18,7 +18,7 @@ use super::Broken;
 /// One event of a conversation.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Event {
-    /// The client said this line.
+    /// The client sent this line.
     Client(String),
     /// The server's bytes came, so many milliseconds after the event before.
     Server(u64, Vec<u8>),
@@ -51,9 +51,9 @@ pub fn write_server(talk: &mut String, after_ms: u64, mut bytes: &[u8]) {
     }
 }
 
-/// As many times the same letter are counted rather than written.
+/// Longer runs of the same character are counted instead of written.
 const LONG_RUN: usize = 64;
-/// More than that, in bytes and in events, no conversation of ours has.
+/// A conversation of ours never has more than this, in bytes and in events.
 const LONGEST_TALK: usize = 4 * 1024 * 1024;
 const MOST_EVENTS: usize = 250_000;
 

@@ -2,16 +2,16 @@
 
 use super::Unreadable;
 
-/// Twice the longest answer of either protocol: whoever asks for answers between two reads never meets it, and whoever
-/// does not still holds a known amount.
+/// Twice the longest answer of either protocol. A caller that takes the answers after every read never reaches it, and
+/// for any other the memory is still limited.
 pub(super) const HELD_MAX: usize = 2 * 1024 * 1024;
 
-/// What the bytes held so far amount to.
+/// The state of the bytes held so far.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) enum Cut {
     /// No whole answer yet.
     NeedsMore,
-    /// A whole answer of that many bytes stands in front.
+    /// A whole answer of that many bytes is in front.
     Whole(usize),
     /// The answer has outgrown its bound, or announces that it will.
     TooLong,
@@ -19,7 +19,7 @@ pub(super) enum Cut {
 
 /// Bytes that wait to be cut into answers.
 ///
-/// After [`Unreadable::TooLong`] it takes and gives nothing more: nobody can know where the next answer would begin.
+/// After [`Unreadable::TooLong`] it takes and gives nothing more: it is unknown where the next answer would begin.
 #[derive(Debug, Default)]
 pub(super) struct Held {
     bytes: Vec<u8>,

@@ -15,7 +15,7 @@ use zeroize::Zeroizing;
 pub(crate) use secret_line::Proven;
 pub use secret_line::SecretLine;
 
-/// A line of the client: the bytes for the wire, and the form of it that may be shown to anybody.
+/// A line of the client: the bytes for the wire, and the form that may be shown.
 pub struct Line {
     wire: Zeroizing<Vec<u8>>,
     shown: String,
@@ -57,12 +57,12 @@ impl Line {
         &self.shown
     }
 
-    /// Whether its first word is IMAP's tag (RFC 3501 section 2.2.1), which says nothing to people.
+    /// Whether its first word is IMAP's tag (RFC 3501 section 2.2.1), which people do not need.
     pub fn is_tagged(&self) -> bool {
         self.is_tagged
     }
 
-    /// Whether it ends the conversation: the answer to it may be left unheard.
+    /// Whether it ends the conversation: the answer to it may be ignored.
     pub fn is_farewell(&self) -> bool {
         self.is_farewell
     }
@@ -71,7 +71,7 @@ impl Line {
 /// Why the bytes of a server cannot be read as its protocol.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Unreadable {
-    /// A line that is no response or reply of this protocol, in full.
+    /// A line that is not a response or reply of this protocol, in full.
     NotThisProtocol {
         /// The line, as text, with what is not UTF-8 replaced.
         line: String,

@@ -1,16 +1,14 @@
-//! A line that signs in: it can be said over a connection whose other end has proved to be the server, and over no
-//! other.
+//! A line that signs in: it can be sent only over a connection to a server that has proved its name.
 
 use super::Line;
 
 /// A line with a login name or a password in it.
 ///
-/// A connection sends a [`Line`] and does not take this one. Inside this crate it becomes one over a `tls::Verified`,
-/// which `tls::ask` hands out only where the system accepted the certificate for the server's name; outside it never
-/// does. So a password before TLS, or to whoever answers in the server's name, does not compile: `network::Stream` shows
-/// it.
+/// A connection sends a [`Line`] and does not accept this type. Inside this crate it is converted with a
+/// `tls::Verified`, which `tls::ask` returns only if the system accepted the certificate for the server's name; outside
+/// it never is. So a password before TLS, or to an impostor, does not compile: `network::Stream` shows it.
 ///
-/// Nor are its bytes to be had in another way:
+/// Its bytes are not accessible in another way:
 ///
 /// ```compile_fail,E0599
 /// let password = checks::secret::Secret::new("abcd-efgh-ijkl-mnop".to_owned());
@@ -20,7 +18,7 @@ use super::Line;
 /// ```
 pub struct SecretLine(pub(super) Line);
 
-/// A connection whose other end has proved to be the server: `tls::Verified` is the only one.
+/// A connection to a server that has proved its name: `tls::Verified` is the only one.
 pub(crate) trait Proven {}
 
 impl SecretLine {

@@ -19,7 +19,7 @@ pub(super) fn base64(bytes: &[u8]) -> Zeroizing<Vec<u8>> {
     let length = bytes.len().div_ceil(3) * 4;
     let mut encoded = Zeroizing::new(Vec::with_capacity(length + "\r\n".len()));
     encoded.resize(length, 0);
-    // Not `encode`: it goes through a buffer of its own, which nobody wipes.
+    // Not `encode`: it uses a buffer of its own, which is never wiped.
     let written = STANDARD.encode_slice(bytes, &mut encoded);
     debug_assert_eq!(written, Ok(length));
     encoded

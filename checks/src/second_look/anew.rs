@@ -12,8 +12,8 @@ use crate::talk::Talk;
 use crate::tcp;
 use crate::transcript::Transcript;
 
-/// Opens a connection to the address that opened the first time, and returns it with what was learned before TLS: a
-/// conversation goes on otherwise after STARTTLS. `None` where it does not come to TLS again.
+/// Opens a connection to the address that opened the first time, and returns it with the facts from before TLS: a
+/// conversation continues differently after STARTTLS. `None` if TLS cannot begin again.
 pub(super) async fn open<F: Speaks, N: Network, W>(
     first: &FirstLook,
     transcript: &mut Transcript,

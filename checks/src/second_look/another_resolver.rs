@@ -1,5 +1,5 @@
-//! What does another resolver say of the name? Asked when a name has no address, only one that cannot be Apple's, or
-//! one where somebody else answers; and when no connection opens anywhere: does anything come back from outside?
+//! What does another resolver say about the name? Asked when a name has no address, only one that cannot be Apple's, or
+//! one where another server answers; and when no connection opens anywhere: does anything come back from outside?
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -18,23 +18,23 @@ use crate::{dns, tcp};
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[schemars(rename = "AnotherResolverFacts")]
 pub struct Facts {
-    /// One opinion a name and resolver; none where no other resolver may be asked.
+    /// One opinion for each name and resolver; none if no other resolver may be asked.
     pub opinions: Vec<Opinion>,
 }
 
-/// What one resolver says of one name.
+/// What one resolver says about one name.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Opinion {
-    /// Whose name it is.
+    /// The server of the name.
     pub protocol: Protocol,
     /// The resolver.
     pub resolver: std::net::SocketAddr,
-    /// What it says; `None` where nothing came in time.
+    /// Its answer; `None` if nothing came in time.
     pub says: Option<dns::Facts>,
 }
 
 impl Facts {
-    /// What they say of one server's name.
+    /// The answers for one server's name.
     pub fn of(&self, protocol: Protocol) -> impl Iterator<Item = &dns::Facts> {
         self.opinions
             .iter()
@@ -53,7 +53,7 @@ pub(super) async fn ask<N: Network, W>(first: &FirstLook, run: &Run<'_, N, W>) -
     let is_doubtful = |protocol: Protocol| {
         let names = first.dns(protocol)?;
         let is_somebody_else = first.tls(protocol).is_some_and(|tls| !tls.chain.is_empty() && !tls.is_verified());
-        // An address outside Apple's own networks is no proof of anything, and with no answer there a reason to ask.
+        // An address outside Apple's own networks proves nothing, but if nothing answers there it is a reason to ask.
         let is_foreign = !names.addresses.iter().any(|found| found.is_apples)
             && first.settings.server(protocol).host_is == HostKind::Apples
             && first.tcp(protocol).is_some_and(tcp::Facts::is_troubled);
@@ -78,7 +78,7 @@ async fn opinions<N: Network, W>(doubtful: Option<&(Protocol, &String)>, run: &R
         let says = within(LIMIT, dns::ask_resolvers(name, &[resolver], run)).await;
         Some(Opinion { protocol: *protocol, resolver, says })
     };
-    // Two are enough for an opinion that is not one company's.
+    // Two make the opinion independent of one company.
     let (first, second) = tokio::join!(one(run.plan.second_resolvers.first()), one(run.plan.second_resolvers.get(1)));
     first.into_iter().chain(second).collect()
 }

@@ -19,7 +19,7 @@ use crate::tcp::{self, Attempt};
 /// Public resolvers answer here too, over TLS; whether a connection opens is all that is asked.
 const HTTPS: u16 = 443;
 
-/// What a machine says that needs no name to be found.
+/// The answer of a machine that is reached without a name.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[schemars(rename = "ByNumberFacts")]
 pub struct Facts {
@@ -45,7 +45,7 @@ pub(super) async fn ask<N: Network, W>(first: &FirstLook, run: &Run<'_, N, W>) -
     Some(asked.await)
 }
 
-/// Whether every name that was asked for has no address, also the one that has nothing to do with mail.
+/// Whether every name has no address, including the one that is not about mail.
 fn is_no_name_known(first: &FirstLook) -> bool {
     let is_unknown = |names: &dns::Facts| names.addresses.is_empty();
     let control = first.status().and_then(|status| status.dns.as_ref());

@@ -1,5 +1,5 @@
-//! Who signs the certificate of another host of Apple's? Asked when a mail server's certificate is not trusted, or only on
-//! this machine: who opens every connection opens this one too.
+//! Who signs the certificate of another host of Apple's? Asked when a mail server's certificate is not trusted, or only
+//! on this machine: an interceptor of every connection opens this one too.
 
 use std::cell::RefCell;
 use std::net::SocketAddr;
@@ -25,7 +25,7 @@ const HTTPS: u16 = 443;
 pub struct Facts {
     /// Its name.
     pub host: String,
-    /// The handshake; `None` where it did not come to one.
+    /// The handshake; `None` if there was none.
     pub tls: Option<tls::Facts>,
 }
 
@@ -36,7 +36,7 @@ pub(crate) fn contacts(_: &Plan) -> Vec<String> {
 pub(super) async fn ask<N: Network, W>(first: &FirstLook, run: &Run<'_, N, W>) -> Option<Asked<Facts>> {
     let is_doubtful = |tls: &tls::Facts| !tls.chain.is_empty() && tls.is_troubled();
     let url = &run.plan.status_url;
-    // Through a proxy it would be the proxy's connection that is looked at.
+    // Through a proxy this would be the proxy's connection.
     if !first.any(FirstLook::tls, is_doubtful) || !url.starts_with("https://") || run.net.proxy_for(url).is_some() {
         return None;
     }

@@ -1,4 +1,4 @@
-//! What is asked only after trouble: one question a file, each with the trouble that it is asked after.
+//! What is asked only after a problem: one file for each question, with the condition for asking it.
 
 mod anew;
 pub mod another_resolver;
@@ -23,9 +23,9 @@ use crate::network::clock::within;
 use crate::questions::{Question, questions};
 use crate::run::Run;
 
-/// How long a step of a second look may take: the person has waited for the first one already.
+/// How long a step of a second look may take: the user has waited for the first look already.
 const LIMIT: Duration = Duration::from_millis(2500);
-/// How long a whole second look may take, however many slow steps it has: the deadline must not come first.
+/// How long a whole second look may take, even with many slow steps: the deadline must not come first.
 const LIMIT_OF_ALL: Duration = Duration::from_secs(10);
 
 macro_rules! second_look {
@@ -39,14 +39,14 @@ macro_rules! second_look {
             $look:ident = $look_id:literal: $module:ident, $look_words:tt;
         )* }
     ) => {
-        /// What the second looks brought.
+        /// The facts of the second looks.
         #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
         #[non_exhaustive]
         pub struct SecondLook {
             $( $(#[$look_doc])* pub $module: Option<Asked<$module::Facts>>, )*
         }
 
-        /// Asks, side by side, whatever the first look calls for.
+        /// Asks, in parallel, the second looks that the first look calls for.
         pub(crate) async fn at<N: Network, W>(first: &FirstLook, run: &Run<'_, N, W>) -> SecondLook {
             let ($( $module, )*) = tokio::join!(
                 $( when(run.plan.looks_again(Question::$look), $module::ask(first, run)), )*
@@ -58,7 +58,7 @@ macro_rules! second_look {
 
 questions!(second_look);
 
-/// On the heap, because a question holds every step that it may come to, and all of them together would fill a stack.
+/// On the heap, because a question contains all of its possible steps, and all of them together would fill a stack.
 fn when<'f, T: 'f>(
     is_asked: bool,
     question: impl Future<Output = Option<T>> + 'f,

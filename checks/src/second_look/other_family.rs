@@ -1,4 +1,5 @@
-//! Does the address of the family that lost the race answer at all? Asked when it was overtaken without a word.
+//! Does the address of the family that lost the race answer at all? Asked when the other family was faster and it had
+//! not answered.
 
 use std::cell::RefCell;
 use std::net::SocketAddr;
@@ -14,11 +15,11 @@ use crate::plan::Plan;
 use crate::run::Run;
 use crate::tcp::{self, Attempt};
 
-/// What the slower family's addresses say when they are given time.
+/// The answers of the slower family's addresses when they are given time.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[schemars(rename = "OtherFamilyFacts")]
 pub struct Facts {
-    /// The attempts, one a server.
+    /// The attempts, one for each server.
     pub attempts: Vec<Attempt>,
 }
 
@@ -45,7 +46,7 @@ pub(super) async fn ask<N: Network, W>(first: &FirstLook, run: &Run<'_, N, W>) -
     Some(asked.await)
 }
 
-/// An address that had its delay and more, said nothing, and was overtaken by one of the other family.
+/// An address that had its delay and more, did not answer, and lost to one of the other family.
 fn overtaken(facts: &tcp::Facts) -> Option<SocketAddr> {
     let open = facts.open()?;
     facts

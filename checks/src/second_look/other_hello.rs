@@ -1,5 +1,5 @@
-//! Is another form of the first TLS message answered? Asked when a handshake ends without a certificate: a middlebox may
-//! lose the large one of today, and a server may know only what was spoken before.
+//! Is another form of the first TLS message answered? Asked when a handshake ends without a certificate: a middlebox
+//! may lose the large one of today, and a server may know only an older one.
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -14,15 +14,15 @@ use crate::run::Run;
 use crate::transcript::Transcript;
 use crate::{imap, smtp, tls};
 
-/// What came of the other forms.
+/// The outcome of the other forms.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[schemars(rename = "OtherHelloFacts")]
 pub struct Facts {
-    /// One try a server.
+    /// One try for each server.
     pub tries: Vec<Try>,
 }
 
-/// What came of them at one server.
+/// Their outcome at one server.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[schemars(rename = "OtherHelloTry")]
 pub struct Try {
@@ -35,7 +35,7 @@ pub struct Try {
 }
 
 impl Facts {
-    /// What came of them at a server.
+    /// Their outcome at a server.
     pub fn of(&self, protocol: Protocol) -> Option<&Try> {
         self.tries.iter().find(|tried| tried.protocol == protocol)
     }
@@ -60,7 +60,7 @@ pub(super) async fn ask<N: Network, W>(first: &FirstLook, run: &Run<'_, N, W>) -
     Some(asked.await)
 }
 
-/// Plain text and an old version have said what they are.
+/// Plain text and an old version are clear already.
 fn is_worth_another(failed: &TlsFailed) -> bool {
     !matches!(failed, TlsFailed::NotTls | TlsFailed::TooOld | TlsFailed::NotRecorded)
 }
@@ -73,7 +73,7 @@ async fn one<F: Speaks, N: Network, W>(
     let failed = failed?;
     let small = shake::<F, _, _>(Hello::Small, first, run).await;
     let is_answered = small.as_ref().is_some_and(|tls| tls.failed.is_none());
-    // An old server closes or refuses; silence is a middlebox's.
+    // An old server closes or refuses; a middlebox is silent.
     let old = match failed {
         TlsFailed::TimedOut => None,
         _ if is_answered => None,

@@ -19,16 +19,16 @@ use crate::tcp::{self, Attempt};
 /// The ports of the web, which nearly every network lets through; a guest network may let only the plain one through.
 const WEB: [u16; 2] = [443, 80];
 
-/// What other ports of the same addresses say.
+/// The answers of other ports of the same addresses.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[schemars(rename = "OtherPortFacts")]
 pub struct Facts {
-    /// Whose addresses they are, and the attempts.
+    /// The server of the addresses, and the attempts.
     pub attempts: Vec<(Protocol, Attempt)>,
 }
 
 impl Facts {
-    /// The attempts at a server's addresses that its machine answered, be it by saying that nothing listens there.
+    /// The attempts at a server's addresses that its machine answered, even if only to refuse the connection.
     pub fn answered(&self, protocol: Protocol) -> impl Iterator<Item = &Attempt> {
         self.attempts
             .iter()
@@ -63,7 +63,7 @@ pub(super) async fn ask<N: Network, W>(first: &FirstLook, run: &Run<'_, N, W>) -
     Some(asked.await)
 }
 
-/// All of them side by side: they are begun, and so written down, in their order.
+/// All in parallel; they are begun, and therefore recorded, in their order.
 fn all<'r, N: Network, W>(
     wanted: &'r [(Protocol, SocketAddr)],
     run: &'r Run<'_, N, W>,

@@ -1,5 +1,5 @@
-//! Is one other way to sign in accepted? Asked once a server after a refusal, on a new connection, and chosen because it
-//! tells the two likeliest causes apart; never after a throttle or an outage, because Apple locks accounts.
+//! Is one other way to sign in accepted? Asked once for each server after a refusal, on a new connection. It is chosen
+//! to separate the two likeliest causes, and never used after a throttle or an outage, because Apple locks accounts.
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -18,11 +18,11 @@ use crate::talk::Talk;
 use crate::transcript::Transcript;
 use crate::{imap, smtp, tls};
 
-/// What came of the other way.
+/// The outcome of the other way.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[schemars(rename = "OtherSignInFacts")]
 pub struct Facts {
-    /// One try a server.
+    /// One try for each server.
     pub tries: Vec<Try>,
 }
 
@@ -32,11 +32,11 @@ pub struct Facts {
 pub struct Try {
     /// Which server.
     pub protocol: Protocol,
-    /// The one thing that is not as it was the first time.
+    /// The one thing that differs from the first time.
     pub differs_by: Difference,
-    /// The sign-in; `None` where it did not come to it.
+    /// The sign-in; `None` if it did not get that far.
     pub sign_in: Option<SignIn>,
-    /// What was said.
+    /// The transcript.
     pub transcript: Transcript,
 }
 
@@ -52,7 +52,7 @@ pub enum Difference {
 }
 
 impl Facts {
-    /// What came of it at a server.
+    /// Its outcome at a server.
     pub fn of(&self, protocol: Protocol) -> Option<&Try> {
         self.tries.iter().find(|tried| tried.protocol == protocol)
     }
@@ -86,8 +86,8 @@ pub(super) async fn ask<N: Network, W>(first: &FirstLook, run: &Run<'_, N, W>) -
     Some(asked.await)
 }
 
-/// Whether a server or Apple itself says that it has too much to do or is out of order: then a refusal says little of the
-/// account, and another try may harm it.
+/// Whether a server or Apple itself reports overload or an outage: then a refusal says little about the account, and
+/// another try may harm it.
 fn is_overloaded(first: &FirstLook) -> bool {
     let says_so = |sign_in: &SignIn| matches!(sign_in.outcome, Outcome::Throttled | Outcome::Unavailable);
     let conversations = || Protocol::BOTH.into_iter().filter_map(|of| first.conversation(of));
@@ -111,7 +111,7 @@ fn choice<N: Network, W>(first: &FirstLook, of: Protocol, run: &Run<'_, N, W>) -
         login: login(),
         mechanism: Some(Mechanism::Login),
     });
-    // A command that was not understood says nothing of the name.
+    // A command that was not understood says nothing about the name.
     if refused.outcome == Outcome::NotUnderstood {
         return other_mechanism;
     }
@@ -130,8 +130,7 @@ fn choice<N: Network, W>(first: &FirstLook, of: Protocol, run: &Run<'_, N, W>) -
     if refused.code.is_none() { other_mechanism.or(other_name) } else { other_name.or(other_mechanism) }
 }
 
-/// Words by which a server says what is wrong with the account: another form of the sign-in would not mend it, and a
-/// locked account least of all.
+/// Words that name a fault of the account: another form of the sign-in would not fix it, and would make a lock worse.
 fn says_why(answer: &str) -> bool {
     let answer = answer.to_lowercase();
     ["disabled", "not enabled", "locked", "suspended", "expired", "is off"].iter().any(|words| answer.contains(words))

@@ -1,5 +1,5 @@
-//! Is the web there, is it Apple's, and what time is it? Asked, without encryption, when a name, a connection or a
-//! certificate is in trouble: a captive portal answers in Apple's place, and any honest answer tells the time.
+//! Can the web be reached, is it Apple's, and what time is it there? Asked, without encryption, after a problem with a
+//! name, a connection or a certificate: a captive portal answers in Apple's place, and any honest answer has the time.
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -14,33 +14,33 @@ use crate::network::{FetchFailed, Network};
 use crate::plan::Plan;
 use crate::run::Run;
 
-/// What the plain page says.
+/// The facts about the plain page.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[schemars(rename = "PlainPageFacts")]
 pub struct Facts {
     /// Where it was fetched.
     pub url: String,
-    /// What came.
+    /// The outcome.
     pub outcome: Outcome,
-    /// What was learnt of its host's name, which no mail program asks for; `None` where a proxy asks.
+    /// What was learned of its host's name, which no mail program asks for; `None` where a proxy asks.
     #[serde(default)]
     pub dns: Option<dns::Facts>,
     /// How far this machine's clock is ahead of the page's server, in seconds; negative when it is behind.
     pub clock_ahead_s: Option<i64>,
 }
 
-/// What came of fetching the page.
+/// The outcome of fetching the page.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[schemars(rename = "PlainPageOutcome")]
 #[serde(rename_all = "kebab-case", tag = "result")]
 pub enum Outcome {
     /// Apple's page: the one word "Success".
     Success,
-    /// Something else, as a portal answers that wants to be signed in to.
+    /// Something else, as from a portal that requires a sign-in.
     SomethingElse {
         /// The HTTP status.
         status: u16,
-        /// Where it points.
+        /// The target of a redirect.
         location: Option<String>,
         /// How it begins.
         beginning: String,

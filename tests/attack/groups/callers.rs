@@ -13,7 +13,7 @@ use crate::{Attack, Held, attack, holds};
 /// An app-specific password, one without its dashes, and one that a person made up.
 const PASSWORDS: [&str; 3] = [PASSWORD, "qkweruvzmbhyxgtn", "Sommer2024!x"];
 
-/// Where one may be typed: `PW` stands in its place.
+/// Where one may be typed; `PW` is replaced by it.
 const PLACES: [&[&str]; 36] = [
     &["PW"],
     &["check", "PW"],
@@ -53,7 +53,7 @@ const PLACES: [&[&str]; 36] = [
     &["check", "--output", "/nowhere/x", "--color", "PW"],
 ];
 
-/// Password commands that fail and say the password; `PW` stands in its place, `FILE` for a script that prints it.
+/// Password commands that fail and print the password; `PW` is replaced by it, `FILE` by a script that prints it.
 const COMMANDS: [&str; 9] = [
     "PW",
     "[\"PW\"]",
@@ -162,7 +162,8 @@ fn from_settings() -> Held {
     )
 }
 
-/// A check of a server on this computer whose certificate is good for its name, and whether it heard the password.
+/// A check of a server on this computer with a certificate that is good for its name, and whether it received the
+/// password.
 fn asked_of_localhost(more: &[&str], expected: impl Fn(Option<i32>, bool) -> bool) -> Held {
     let imap = Imap { tls: Identity::honest(&["localhost"]).config(), ..Imap::default() };
     let cloud = Cloud::of(imap, Smtp::default());

@@ -40,7 +40,7 @@ const FILES: &[(&str, Language)] = &[
     ("thunderbird", Language::Xml),
 ];
 
-/// What is no address anywhere, or none of iCloud's.
+/// What is not an address at all, or not one of iCloud's.
 const REFUSED: &[(&str, &str)] = &[
     ("a command behind a semicolon", "a;touch${IFS}pwned;@icloud.com"),
     ("a command in backticks", "a`touch${IFS}pwned`@icloud.com"),
@@ -70,7 +70,7 @@ const REFUSED: &[(&str, &str)] = &[
     ("a bell", "a\u{7}@icloud.com"),
 ];
 
-/// Addresses that may be, at a domain of one's own: RFC 5321 has nearly every sign in a dot-atom.
+/// Valid addresses at a domain of one's own: RFC 5321 allows nearly every sign in a dot-atom.
 const ADDRESSES: &[&str] = &[
     "o'brien@shop.example",
     "o'b|touch${IFS}pwned|&@shop.example",
@@ -113,7 +113,7 @@ const COMMANDS: &[&str] = &[
     "printf %s 'a b'; : {{email}} '\\'",
 ];
 
-/// What every run is compared with.
+/// The values that every run is compared with.
 const PLAIN: (&str, &str, &str) = ("ann@shop.example", "Ann", "pass show icloud");
 
 pub(crate) fn all() -> Vec<Attack> {
@@ -221,7 +221,7 @@ fn entrances() -> Vec<Attack> {
     flags.chain([file, case]).collect()
 }
 
-/// A usage error, before anybody is asked.
+/// A usage error, before anything is contacted.
 fn checks_nothing(arguments: &[&str]) -> Held {
     let ended = Doctor::new(&["check", "--no-sign-in", "--only", "settings"]).args(arguments).run();
     ended.is_bounded()?;
@@ -302,7 +302,7 @@ fn replaced(program: &str, value: &str, (email, name, command): Values) -> Strin
     out
 }
 
-/// The words that go beside the file, each run of blanks one blank.
+/// The words that go beside the file, each run of spaces one space.
 fn steps(program: &str, values: Values) -> Result<Option<String>, String> {
     let ended = set_up(program, values);
     ended.is_bounded()?;
@@ -318,7 +318,7 @@ fn commands<'t>(steps: &'t str, marker: &str) -> Vec<&'t str> {
     spans.filter(|span| span.contains(marker) && span.contains(' ') && !span.starts_with('-')).collect()
 }
 
-/// A folder of its own, in which every program that a command names does nothing but note what it was given.
+/// A folder of its own, in which every program that a command names only records its arguments.
 fn stage() -> tempfile::TempDir {
     let folder = tempfile::tempdir().unwrap();
     let programs = folder.path().join("programs");
@@ -352,7 +352,7 @@ fn played(command: &str, folder: &Path) -> Result<String, String> {
     Ok(fs::read_to_string(notes).unwrap_or_default())
 }
 
-/// Whoever pastes the steps' commands gives programs the address, and runs nothing of it.
+/// A user who pastes the steps' commands passes the address to programs, and runs nothing of it.
 fn runs_nothing(program: &str, email: &str) -> Held {
     let Some(steps) = steps(program, (email, PLAIN.1, PLAIN.2))? else { return Ok(()) };
     let part = email.split(['@', '\'', '$', '%']).max_by_key(|part| part.len()).unwrap();
@@ -366,7 +366,7 @@ fn runs_nothing(program: &str, email: &str) -> Held {
     Ok(())
 }
 
-/// Whoever pastes the steps' commands gets what the password command prints, and the command ends where it should.
+/// A user who pastes the steps' commands gets the output of the password command, and the command ends where it should.
 fn runs_it(program: &str, command: &str) -> Held {
     let Some(steps) = steps(program, (PLAIN.0, PLAIN.1, command))? else { return Ok(()) };
     let pasted = commands(&steps, "$(").into_iter().chain(commands(&steps, "<("));

@@ -1,4 +1,4 @@
-//! What is said before and around the sign-in to get at the password, or to spend a second and third sign-in.
+//! What is sent before and during the sign-in to get the password, or to cause a second and third sign-in.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -26,7 +26,7 @@ fn examined(cloud: &Cloud, flags: &[&str]) -> Result<Ended, String> {
     Ok(ended)
 }
 
-/// The password may reach the honest server for reading, and nobody else.
+/// The password may reach the honest IMAP server, and no other.
 fn sends_no_password(smtp: Smtp) -> Held {
     let refusing = Imap { greeting: b"* BYE not today\r\n".to_vec(), ..Imap::default() };
     let cloud = Cloud::of(refusing, smtp);
@@ -128,7 +128,7 @@ fn before_encryption() -> Vec<Attack> {
     attacks
 }
 
-/// Servers that offer no way for a password get none.
+/// Servers that offer no mechanism for a password get none.
 fn before_the_sign_in() -> Vec<Attack> {
     let mut attacks: Vec<Attack> = [
         ("LOGINDISABLED", "* OK [CAPABILITY IMAP4rev1 LOGINDISABLED] hi\r\n"),
@@ -164,7 +164,7 @@ fn before_the_sign_in() -> Vec<Attack> {
     attacks
 }
 
-/// At most two sign-ins a server, whatever it answers; and none more where the words speak of a limit.
+/// At most two sign-ins for each server after any answer; and none more if the words speak of a limit.
 fn refusals() -> Vec<Attack> {
     let imap: [(&str, &[u8], usize); 9] = [
         ("a refusal", b"A3 NO [AUTHENTICATIONFAILED] no\r\n", 2),

@@ -1,4 +1,4 @@
-//! Who it is about, and whose network it is: left out of what others read.
+//! Names of the user, the computer and its network: left out of what others read.
 
 use super::echo::outputs;
 use crate::cloud::{ADDRESS, Cloud, PASSWORD};
@@ -87,7 +87,7 @@ fn smtp(command: &'static str, said: &'static str) -> Cloud {
     Cloud::of(Imap::default(), Smtp { other: Box::new(other), ..Smtp::default() })
 }
 
-/// Where a server can say for whom it is.
+/// Where a server can name the account.
 const PLACES: &[(&str, World)] = &[
     ("a refusal", || {
         Cloud::of(
@@ -133,7 +133,7 @@ const PLACES: &[(&str, World)] = &[
     }),
 ];
 
-/// An account, what a server says of it, and what nobody may read.
+/// An account, what a server says about it, and what must not be shown.
 const NAMES: &[(&str, &str, &str)] = &[
     ("Änne.Quarz@quarz.example", "änne.quarz", "nne.quarz"),
     ("änne.quarz@quarz.example", "ÄNNE.QUARZ@QUARZ.EXAMPLE", "nne.quarz"),
@@ -151,7 +151,7 @@ const NAMES: &[(&str, &str, &str)] = &[
     (ADDRESS, "6f7474696c69652e6b72616e7a4069636c6f75642e636f6d", "6f7474696c69652e6b72616e7a"),
 ];
 
-/// What a server says of this computer's network, and what nobody may read.
+/// What a server says about this computer's network, and what must not be shown.
 const NUMBERS: &[(&str, &str)] = &[
     ("10.91.82.73", "10.91.82.73"),
     ("[10.91.82.73]:4711", "10.91.82.73"),

@@ -1,4 +1,4 @@
-//! Servers that are not what their certificate says, or say nothing of themselves: none gets the password.
+//! Servers that are not what their certificate says, or show none: none gets the password.
 
 use rcgen::{
     BasicConstraints, CertificateParams, DnType, ExtendedKeyUsagePurpose, GeneralSubtree, IsCa, KeyPair,
@@ -169,7 +169,7 @@ fn intermediates_date() -> Held {
 /// What a hostile resolver makes of an honest answer.
 type Lie = fn(Vec<u8>) -> Vec<u8>;
 
-/// Answers that are none: whoever takes them is led where anybody on the way likes.
+/// Answers that are not valid: a program that accepts them can be led anywhere by a machine on the way.
 fn lying_resolvers() -> Vec<Attack> {
     let lies: [(&str, Lie); 6] = [
         ("to another question", |mut reply| {

@@ -11,7 +11,7 @@ use crate::imap::Imap;
 use crate::smtp::Smtp;
 use crate::{Attack, Held, attack, holds};
 
-/// All that a check may say to an IMAP server.
+/// All commands that a check may send to an IMAP server.
 const SAID: [&str; 10] =
     ["CAPABILITY", "STARTTLS", "AUTHENTICATE", "LOGIN", "ID", "GETQUOTAROOT", "LIST", "EXAMINE", "FETCH", "LOGOUT"];
 
@@ -205,7 +205,7 @@ fn refusing() -> Ways {
     Ways { fetch_unavailable: true, ..Ways::default() }
 }
 
-/// What a server says unasked about messages does not lead to a fetch that marks one, or to a cause that is none.
+/// What a server reports unasked about messages does not lead to a fetch that marks one, or to a false cause.
 fn fooled() -> Vec<Attack> {
     let unread: fn() -> Store = || Store::with(&[]).and(UNREAD, HEADER, "a").and(UNREAD, HEADER, "and more");
     let read: fn() -> Store = || Store::with(&[]).and(SEEN, HEADER, "a").and(SEEN, HEADER, "and more");

@@ -1,4 +1,4 @@
-//! Text from outside that a terminal or a workflow's log would obey: in every format, and on standard error.
+//! Text from outside that would control a terminal or a workflow's log: in every format, and on standard error.
 
 use std::fs;
 use std::path::Path;
@@ -55,7 +55,7 @@ pub(crate) fn all() -> Vec<Attack> {
     attacks
 }
 
-/// Nothing that was written is obeyed by a terminal, or by the runner whose log it goes into.
+/// Nothing that was written controls a terminal, or the runner whose log it goes into.
 fn obeys_nothing(ended: &Ended, format: &str) -> Held {
     ended.is_bounded()?;
     for (where_to, bytes) in [("standard output", &ended.out), ("standard error", &ended.error)] {

@@ -119,7 +119,7 @@ pub(crate) fn all() -> Vec<Attack> {
     lines.chain(shapes).chain(sentences).chain(bombs).collect()
 }
 
-/// No format repeats one of these passwords in the place of `{}`.
+/// No format repeats one of these passwords in place of `{}`.
 fn hides(line: &str, passwords: &[&str]) -> Held {
     for (password, format) in passwords.iter().zip(["text", "json"].into_iter().cycle()) {
         let text = line.replace("{}", password);

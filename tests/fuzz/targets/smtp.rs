@@ -1,4 +1,4 @@
-//! What an SMTP server sends: however it is cut into pieces, it is the same answers, and bounded.
+//! What an SMTP server sends: it gives the same answers in any pieces, within limits.
 #![no_main]
 
 use checks::protocol::Reader as _;

@@ -1,4 +1,4 @@
-//! One tool let loose in a world: run, waited for, listened to.
+//! One tool run in a world, with its output.
 
 use super::settings::Settings;
 use super::tools::{Run, Scene, Tool};
@@ -13,13 +13,13 @@ use std::path::{Path, PathBuf};
 use std::process::Stdio;
 use std::time::{Duration, Instant};
 
-/// Longer than anybody waits before asking somebody else.
+/// Longer than a user waits before asking for help.
 const PATIENCE: Duration = Duration::from_secs(20);
 
-/// What came of a tool.
+/// The result of a tool.
 #[derive(Default)]
 pub(super) struct Said {
-    /// None when it had to be killed; else the first exit that is not 0.
+    /// None if it had to be killed; else the first exit that is not 0.
     pub(super) exit: Option<i32>,
     pub(super) seconds: f64,
     /// All that it printed.
@@ -28,7 +28,7 @@ pub(super) struct Said {
     pub(super) telling: String,
 }
 
-/// None when it is not installed.
+/// None if it is not installed.
 pub(super) fn examine(tool: &Tool, world: &World, fault: &Fault, settings: &Settings) -> Option<Said> {
     let program = find(tool.program)?;
     let unable = |error: &dyn std::fmt::Display| Said { telling: format!("cannot be run: {error}"), ..Said::default() };
@@ -111,7 +111,7 @@ fn speaks(line: &str) -> bool {
     TELLS.iter().any(|word| line.to_lowercase().contains(word))
 }
 
-/// Without what curl says of itself when all goes well, and without what it sends.
+/// Without curl's own messages when all goes well, and without what it sends.
 fn without_chatter(text: &str) -> String {
     let is_chatter = |line: &str| {
         let is_sent = ["> ", "{ ", "} ", "  % ", "  0 "].iter().any(|start| line.starts_with(start));

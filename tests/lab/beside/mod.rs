@@ -1,4 +1,4 @@
-//! What other programs print of the same faults, below the doctor's row: `LAB_BESIDE=1` or `--beside`.
+//! What other programs print for the same faults, below the doctor's row: `LAB_BESIDE=1` or `--beside`.
 
 mod look;
 mod named;
@@ -25,7 +25,7 @@ pub(crate) struct Beside {
 struct Answers {
     fault: &'static Fault,
     doctor_is_right: bool,
-    /// In the order of the tools; None where one is not installed.
+    /// In the order of the tools; None if one is not installed.
     said: Vec<Option<Said>>,
 }
 
@@ -33,7 +33,7 @@ pub(crate) fn is_asked_for(arguments: &[String]) -> bool {
     std::env::var_os("LAB_BESIDE").is_some() || arguments.iter().any(|argument| argument == "--beside")
 }
 
-/// Fails where the table of phrases has none for a cause.
+/// Fails if the table of phrases has none for a cause.
 pub(crate) fn prove(faults: &[&Fault]) -> Outcome {
     let unknown: Vec<_> = named::without_phrases(faults).into_iter().collect();
     if unknown.is_empty() {
@@ -44,7 +44,7 @@ pub(crate) fn prove(faults: &[&Fault]) -> Outcome {
 }
 
 impl Beside {
-    /// Lets every tool loose on the world at once, and gives back their rows.
+    /// Runs every tool in the world at once, and returns their rows.
     pub(crate) fn examine(&mut self, world: &World, fault: &'static Fault, doctor: &str, is_right: bool) -> String {
         let settings = settings::of(fault);
         let said: Vec<Option<Said>> = std::thread::scope(|scope| {

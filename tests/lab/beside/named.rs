@@ -27,7 +27,7 @@ const REFUSED: &[&str] = &["authenticationfailed", "authentication failed", "log
 const UNRESOLVED: &[&str] =
     &["resolv", "name resolution", "lookup", "name or service not known", "no such host", "failed to look"];
 
-/// Of each cause the phrases of which one must be there, in small letters; `&` between two that must both be.
+/// The phrases of each cause, of which one must be there, in lower case; `&` between two that must both be.
 const PHRASES: &[(&[&str], &[&str])] = &[
     (&["password-refused", "imap-sign-in-refused", "smtp-sign-in-refused"], REFUSED),
     (&["apple-password-used"], &["app-specific", "app specific", "application-specific", "app password"]),
@@ -178,8 +178,9 @@ const PHRASES: &[(&[&str], &[&str])] = &[
     (&["mailbox-full", "mailbox-nearly-full"], &["quota", "full"]),
 ];
 
-/// Whether the others meet this fault as they would outside: the server that is too old fakes the first bytes alone, which
-/// a program that still speaks TLS 1.0 sees through; and of `unexplained` nobody can say what naming it would be.
+/// Whether the fault affects the other tools as it would outside: the server that is too old fakes the first bytes
+/// alone, which a program that still speaks TLS 1.0 sees through; and for `unexplained` there is no cause that could be
+/// named.
 pub(super) fn is_for_all(fault: &Fault) -> bool {
     !matches!(fault.expected, Expected::Cause("unexplained" | "tls-too-old"))
 }
@@ -191,7 +192,7 @@ pub(super) fn all(fault: &Fault, text: &str) -> bool {
     !causes.is_empty() && causes.iter().all(|cause| is_named(cause, &text))
 }
 
-/// The causes that no phrase of the table could name: the others would get no credit for them, whatever they said.
+/// The causes that no phrase of the table could name: the others could never get credit for them.
 pub(super) fn without_phrases<'f>(faults: &[&'f Fault]) -> BTreeSet<&'f str> {
     let wanted = faults.iter().filter(|fault| is_for_all(fault)).flat_map(|fault| causes(fault));
     wanted.copied().filter(|cause| phrases(cause).next().is_none()).collect()

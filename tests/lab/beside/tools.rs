@@ -1,4 +1,4 @@
-//! The programs that people reach for today, each set up as its manual says.
+//! The programs that people use today, each set up as its manual says.
 
 use super::settings::{Server, Settings};
 use crate::fault::ADDRESS;
@@ -13,7 +13,7 @@ pub(super) struct Tool {
 
 pub(super) struct Run {
     pub(super) arguments: Vec<String>,
-    /// A file that it reads, and what stands in it.
+    /// A file that it reads, with its content.
     pub(super) configuration: Option<(PathBuf, String)>,
     pub(super) input: &'static str,
 }

@@ -1,5 +1,5 @@
-//! The nine ways in which two servers can take, refuse or not be able to judge one account. A password that nobody could
-//! judge is not to be blamed.
+//! The nine ways in which two servers can accept, refuse or fail to judge one account. A password that no server could
+//! judge must not be blamed.
 
 use crate::fault::{Expected, Fault, HEALTHY_APPLE, ONE_EACH, Servers, SignIns, TWO_EACH};
 

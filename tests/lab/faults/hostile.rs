@@ -1,4 +1,4 @@
-//! Somebody sits between, or the server behaves as none should. No password may reach them.
+//! A machine in between, or a server that misbehaves on purpose. No password may reach them.
 
 use crate::fault::{Expected, Fault, HEALTHY_APPLE, Servers, SignIns};
 

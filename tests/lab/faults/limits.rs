@@ -9,7 +9,7 @@ const TOO_MANY: Fault = Fault { expected: Expected::Cause("too-many-connections"
 const SENDING: Fault = Fault { clean: &["imap"], most_sign_ins: ONE_EACH, ..HEALTHY_APPLE };
 
 pub(super) const FAULTS: &[Fault] = &[
-    // Whoever is told to wait and tries again is locked out for longer.
+    // A user who is told to wait and tries again is locked out for longer.
     Fault {
         name: "sign-in-throttled-imap",
         case: Some("imap/sign-in-throttled"),

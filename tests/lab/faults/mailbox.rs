@@ -13,7 +13,7 @@ pub(super) const FAULTS: &[Fault] = &[
         expected: Expected::Warning("folder-name"),
         ..LOOKED_INTO
     },
-    // Every account at iCloud is answered so: a note for those whom it concerns.
+    // Every account at iCloud gets this answer: a note for the users whom it concerns.
     Fault { name: "rfc822-fetch-empty", case: Some("imap/rfc822-fetch-empty"), ..LOOKED_INTO },
     Fault {
         name: "healthy-mailbox",
@@ -29,7 +29,7 @@ pub(super) const FAULTS: &[Fault] = &[
         ..LOOKED_INTO
     },
     Fault { name: "healthy-mailbox-real-servers", servers: Servers::Real, ..LOOKED_INTO },
-    // Nobody asked for a look into the mailbox: the doctor has no business there.
+    // A look into the mailbox was not asked for: the doctor must not make one.
     Fault { name: "healthy-mailbox-not-looked-into", ..HEALTHY_APPLE },
     Fault {
         name: "service-unavailable-fetch",

@@ -1,4 +1,4 @@
-//! The table of faults, an area a file. A new fault is one entry.
+//! The table of faults, one file for each area. A new fault is one entry.
 
 mod backends;
 mod certificates;

@@ -2,7 +2,7 @@
 
 use crate::fault::{Expected, Fault, HEALTHY, NONE, Resolver, SignIns};
 
-/// Whether the doctor goes on with the addresses of a second opinion is its affair; a second sign-in it never needs.
+/// The doctor may go on with the addresses of a second opinion or not; a second sign-in it never needs.
 const UNRESOLVED: Fault = Fault { seconds: 15.0, ..HEALTHY };
 
 pub(super) const FAULTS: &[Fault] = &[
@@ -47,7 +47,7 @@ pub(super) const FAULTS: &[Fault] = &[
         clean: &["imap"],
         ..UNRESOLVED
     },
-    // Somebody else's machine, where nothing listens for mail.
+    // Another machine, where nothing listens for mail.
     Fault {
         name: "dns-wrong-address-hosts-file",
         hosts: &["198.18.0.53 imap.mail.me.com"],
@@ -68,7 +68,7 @@ pub(super) const FAULTS: &[Fault] = &[
         case: Some("dns/dns-wrong-address-from-the-resolver"),
         ..UNRESOLVED
     },
-    // Nobody is left to ask, and the machine has a way out all the same: it is not offline.
+    // No resolver is left, but the machine has a route all the same: it is not offline.
     Fault {
         name: "dns-resolver-unreachable-none-answers",
         cloud_firewall: &["udp dport 53 drop", "tcp dport 53 drop"],

@@ -1,4 +1,4 @@
-//! Somebody answers in the place of everybody: a portal, or a scanner between.
+//! A portal, or a scanner in between, answers in place of every server.
 
 use crate::fault::{Expected, Fault, HEALTHY_APPLE, NONE, ONE_EACH, Presented, Resolver, Web};
 

@@ -5,7 +5,7 @@ use crate::fault::{Expected, Fault, HEALTHY_APPLE, ONE_EACH, Servers, SignIns, S
 const UNAVAILABLE: Fault = Fault {
     servers: Servers::Scripted(&["imap=unavailable", "smtp=unavailable"]),
     expected: Expected::Cause("service-unavailable"),
-    // Whoever is told to come later and asks again at once adds to the load, and may be locked out.
+    // A client that is told to come later and asks again at once adds to the load, and may be locked out.
     most_sign_ins: ONE_EACH,
     seconds: 10.0,
     ..HEALTHY_APPLE

@@ -50,7 +50,7 @@ pub(super) const FAULTS: &[Fault] = &[
         case: Some("imap/password-mangled"),
         ..REFUSED
     },
-    // Such a login is refused with any password: whether this one is right nobody can see.
+    // Such a login is refused with any password: whether this one is right cannot be known.
     Fault {
         name: "not-an-icloud-login",
         email: "hello@quokka.example",

@@ -31,7 +31,7 @@ pub(super) const FAULTS: &[Fault] = &[
     Fault {
         name: "healthy-status-dropped",
         cloud_firewall: &["tcp dport 443 drop"],
-        // Not longer than mail needs: nobody waits for a page that proves nothing.
+        // Not longer than mail needs: a page that proves nothing is not worth waiting for.
         seconds: 6.0,
         ..HEALTHY
     },
@@ -40,7 +40,7 @@ pub(super) const FAULTS: &[Fault] = &[
         cloud_firewall: &["meta l4proto tcp tcp dport 443 reject with tcp reset"],
         ..HEALTHY
     },
-    // Nobody can be let in while the sign-in itself is out; and the password may be wrong all the same.
+    // No sign-in can succeed while the service itself is out; and the password may be wrong all the same.
     Fault {
         name: "apple-outage-of-sign-in",
         case: Some("apple-status/outage-of-sign-in"),

@@ -1,4 +1,4 @@
-//! Nothing is broken and much is unusual: what a careless doctor would take for trouble.
+//! Nothing is broken and much is unusual: a careless doctor would report a problem.
 
 use crate::fault::{Families, Fault, HEALTHY, HEALTHY_APPLE, Resolver, Servers};
 

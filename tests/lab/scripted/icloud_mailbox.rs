@@ -19,10 +19,10 @@ struct Message {
     body: String,
 }
 
-/// In what a mailbox is otherwise than iCloud's.
+/// How a mailbox differs from iCloud's.
 #[derive(Clone, Copy, Default)]
 pub(crate) struct Ways {
-    /// FETCH of RFC822 brings the message, as with everybody but Apple.
+    /// FETCH of RFC822 brings the message, as on every server but Apple's.
     pub(crate) fetches_rfc822: bool,
     /// Every FETCH is answered by NO.
     pub(crate) fetch_unavailable: bool,
@@ -170,7 +170,7 @@ impl Mailbox {
         format!("* STATUS \"{}\" ({})", folder.name, told.collect::<Vec<_>>().join(" "))
     }
 
-    /// Whatever is sought, all is found: iCloud's own criteria are not to be trusted either.
+    /// Any search finds everything: iCloud's own criteria are not reliable either.
     fn search(&self, called: impl Fn(u32, &Message) -> u32) -> String {
         let messages = self.opened.map(|at| &self.store.0[at].messages);
         let found = messages.into_iter().flatten().zip(1..).map(|(message, number)| called(number, message));
@@ -269,7 +269,7 @@ fn is_inbox(name: &str) -> bool {
     name.eq_ignore_ascii_case("INBOX")
 }
 
-/// `*` stands for anything, `%` for anything without a `/` (RFC 9051 section 6.3.9); INBOX in any case of letters.
+/// `*` matches anything, `%` anything without a `/` (RFC 9051 section 6.3.9); INBOX in upper or lower case.
 fn is_like(name: &str, pattern: &str) -> bool {
     let Some(first) = pattern.chars().next() else { return name.is_empty() };
     let rest = &pattern[first.len_utf8()..];

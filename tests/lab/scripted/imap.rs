@@ -14,7 +14,7 @@ const SIGNED_IN: &str = "XAPPLEPUSHSERVICE IMAP4 IMAP4rev1 CONDSTORE ENABLE QRES
                          UIDPLUS UNSELECT SORT ESEARCH ESORT CONTEXT=SORT WITHIN SASL-IR ID IDLE \
                          X-APPLE-REMOTE-LINKS LIST-STATUS";
 const QUOTA_ROOT: &str = "* QUOTAROOT INBOX \"default\"";
-/// What nobody asked for and everybody must bear (RFC 9051 section 5.2).
+/// Unsolicited data that every client must accept (RFC 9051 section 5.2).
 const UNASKED: [&str; 4] =
     ["* 3 EXISTS", "* OK Still here", "* 2 FETCH (UID 5 FLAGS (\\Seen))", "* OK [ALERT] A notice for everybody"];
 
@@ -132,7 +132,7 @@ fn after_sign_in(manners: &Manners) -> String {
     much(manners) + &SIGNED_IN.split(' ').filter(offered).collect::<Vec<_>>().join(" ")
 }
 
-/// Two kilobytes of names that mean nothing, with a blank after each.
+/// Two kilobytes of names that mean nothing, with a space after each.
 fn much(manners: &Manners) -> String {
     let count = if manners.has(Manner::OffersMuch) { 100 } else { 0 };
     "X-EXTENSION=YES-IT-IS ".repeat(count)

@@ -1,4 +1,4 @@
-//! What the scripted server writes down: every line that a client sent, and what became of each connection.
+//! The journal of the scripted server: every line that a client sent, and how each connection ended.
 
 use crate::world::commands::Outcome;
 use std::fs::{File, OpenOptions};

@@ -77,9 +77,9 @@ manners! {
     OddGreeting = "odd-greeting",
     /// Says nothing of its capabilities unasked, and greets in several lines where it may.
     PlainGreeting = "plain-greeting",
-    /// Offers more than anybody reads.
+    /// Offers far too much.
     OffersMuch = "offers-much",
-    /// Sends untagged data that nobody asked for.
+    /// Sends unsolicited untagged data.
     UnaskedData = "unasked-data",
     /// IMAP without SASL-IR: the initial response has to wait for the server's `+`.
     NoSaslIr = "no-sasl-ir",
@@ -98,22 +98,22 @@ manners! {
     NearlyFull = "nearly-full",
     /// `Sent` and `Trash` stand beside Apple's `Sent Messages` and `Deleted Messages`.
     TwoSentFolders = "two-sent-folders",
-    /// Nobody has read the message.
+    /// The message is unread.
     Unread = "unread",
-    /// FETCH of RFC822 brings the message, as with everybody but Apple.
+    /// FETCH of RFC822 brings the message, as on every server but Apple's.
     FetchesRfc822 = "fetches-rfc822",
     /// FETCH is answered by `NO Service temporarily unavailable`.
     FetchUnavailable = "fetch-unavailable",
 
     /// SMTP that does not offer STARTTLS.
     NoStarttls = "no-starttls",
-    /// STARTTLS overwritten by letters X, as some firewalls do.
+    /// STARTTLS overwritten by the letter X, as some firewalls do.
     MaskedStarttls = "masked-starttls",
     /// Sends more after the `220` to STARTTLS and before the handshake, as an injection would.
     InjectAfterStarttls = "inject-after-starttls",
     /// The day's messages are used up.
     SendingLimit = "sending-limit",
-    /// Takes a sender that has signed in for a stranger.
+    /// Treats a sender that has signed in as not signed in.
     Stranger = "stranger",
 }
 

@@ -1,4 +1,4 @@
-//! A server that speaks IMAP on 993 and SMTP on 587 as Apple does, and misbehaves as it is told.
+//! A server that speaks IMAP on 993 and SMTP on 587 as Apple does, and misbehaves as its arguments say.
 
 mod connection;
 mod icloud_mailbox;
@@ -137,7 +137,7 @@ fn knows(password: &str) -> bool {
     password == CANARY
 }
 
-/// What a hostile or careless server adds to its answers so that the password ends up in the user's report.
+/// What a hostile or careless server adds to its answers so that the password reaches the user's report.
 fn echo(manners: &Manners, name: &str, password: &str) -> String {
     if !manners.has(Manner::EchoPassword) {
         return String::new();

@@ -1,8 +1,9 @@
-//! Who lives where. All of it exists inside the laboratory's namespaces only, Apple's and the public resolvers' too.
+//! The addresses of all machines. All of them exist inside the laboratory's namespaces only, Apple's and the public
+//! resolvers' too.
 
 /// The system's resolver.
 pub(crate) const RESOLVER: [&str; 2] = ["198.18.0.53", "fd00::53"];
-/// What people ask for a second opinion.
+/// The resolvers for a second opinion.
 pub(crate) const PUBLIC_RESOLVERS: [&str; 2] = ["1.1.1.1", "9.9.9.9"];
 /// www.apple.com and captive.apple.com.
 pub(crate) const WEB: [&str; 2] = ["17.253.144.10", "2620:149:af0::10"];

@@ -1,4 +1,4 @@
-//! Other programs, run to their end or left running, with what they said when they fail.
+//! Other programs, run to their end or left running, with their output when they fail.
 
 use std::error::Error;
 use std::io::Write as _;
@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 
 pub(crate) type Outcome<T = ()> = Result<T, Box<dyn Error>>;
 
-/// Runs a program to its end and gives back what it wrote.
+/// Runs a program to its end and returns its output.
 pub(crate) fn run(program: &str, arguments: &[&str]) -> Outcome<String> {
     run_with_input(program, arguments, "")
 }
@@ -37,7 +37,7 @@ pub(crate) fn is_installed(program: &str) -> bool {
     path.split(':').chain(["/usr/sbin", "/sbin"]).any(|folder| std::path::Path::new(folder).join(program).exists())
 }
 
-/// Asks again and again until it is true, or says what was waited for.
+/// Asks repeatedly until it is true, or reports what was waited for.
 pub(crate) fn wait_until(what: &str, limit: Duration, mut is_so: impl FnMut() -> Outcome<bool>) -> Outcome {
     let start = Instant::now();
     while !is_so()? {

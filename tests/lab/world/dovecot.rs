@@ -9,9 +9,10 @@ use std::fs;
 use std::os::unix::fs::PermissionsExt as _;
 use std::path::{Path, PathBuf};
 
-/// Writes the configuration and the accounts; gives back the configuration's path.
+/// Writes the configuration and the accounts; returns the configuration's path.
 pub(crate) fn prepare(folder: &Path, with_accounts: bool) -> Outcome<PathBuf> {
-    // One message waits for the account. Dovecot reads mail as nobody, who may not own it by name everywhere.
+    // One message waits for the account. Dovecot reads mail as the user `nobody`, who may not own it by name
+    // everywhere.
     let mailbox = folder.join("mail").join(NAME_PART);
     fs::create_dir_all(folder.join("mail"))?;
     let_anybody_write(&folder.join("mail"))?;

@@ -1,8 +1,8 @@
-//! Reads the scripted server's journal: who connected, what was asked for, in what manner the doctor left.
+//! Reads the scripted server's journal: which clients connected, their commands, and how the doctor ended.
 
 use crate::fault::SignIns;
 
-/// All that the doctor may say to an IMAP server: none of it changes a mailbox.
+/// All commands that the doctor may send to an IMAP server: none of them changes a mailbox.
 const ALLOWED: [&str; 11] = [
     "CAPABILITY",
     "STARTTLS",

@@ -78,12 +78,12 @@ impl World {
         SignIns { imap: dovecot::sign_ins(&self.folder, "imap"), smtp: dovecot::sign_ins(&self.folder, "smtp") }
     }
 
-    /// Every line that the scripted server heard, when it is the one that answers.
+    /// Every line that the scripted server received, when it is the one that answers.
     pub(crate) fn journal(&self) -> Option<String> {
         matches!(self.servers, Servers::Scripted(_)).then(|| self.read("journal"))
     }
 
-    /// What arrived at the scripted server, or what Dovecot and Postfix noted.
+    /// What the scripted server received, or what Dovecot and Postfix logged.
     pub(crate) fn server_log(&self) -> String {
         self.journal().unwrap_or_else(|| self.read("dovecot.log") + &self.read("postfix.log"))
     }
@@ -154,7 +154,7 @@ impl World {
         Ok(())
     }
 
-    /// All that the servers said at their start, for the message when one does not stand.
+    /// All output of the servers at their start, for the message when one does not run.
     fn logs(&self) -> String {
         let mut said = String::new();
         for entry in fs::read_dir(self.folder.path()).into_iter().flatten().flatten() {

@@ -28,7 +28,7 @@ anvil     unix  -  -  n  -     1  anvil
 postlog   unix-dgram n - n -   1  postlogd
 ";
 
-/// Writes the configuration; gives back its folder.
+/// Writes the configuration; returns its folder.
 pub(crate) fn prepare(folder: &Path) -> Outcome<PathBuf> {
     let configuration = folder.join("postfix");
     for part in [&configuration, &folder.join("queue"), &folder.join("postfix-data")] {

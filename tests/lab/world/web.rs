@@ -7,7 +7,7 @@ use crate::fault::{Fault, Web};
 use std::fs;
 use std::path::{Path, PathBuf};
 
-/// Writes nginx's configuration and the status page; gives back the configuration's path.
+/// Writes nginx's configuration and the status page; returns the configuration's path.
 pub(crate) fn prepare(folder: &Path, fault: &Fault) -> Outcome<PathBuf> {
     fs::write(folder.join("status.js"), status_page::text(fault.status_page)?)?;
     let configuration = folder.join("nginx.conf");

@@ -40,7 +40,7 @@ impl Base64 {
     }
 }
 
-/// What a character of either alphabet stands for.
+/// Returns the value of a character in either alphabet.
 pub(super) fn value(character: char) -> Option<u8> {
     let byte = u8::try_from(character).ok()?;
     match byte {

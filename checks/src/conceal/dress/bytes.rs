@@ -1,9 +1,9 @@
-//! Decoded bytes as text: UTF-8, or Latin-1 where escapes stand for it. The zero bytes of UTF-16 fall away in normal form.
+//! Decoded bytes as text: UTF-8, or Latin-1 where escapes mean that. The normal form drops the zero bytes of UTF-16.
 
-/// Bytes that are no whole character yet.
+/// Bytes that are not a whole character yet.
 #[derive(Default)]
 pub(super) struct Bytes {
-    /// Whether what is no UTF-8 is Latin-1; otherwise it is nothing.
+    /// Whether bytes that are not UTF-8 are Latin-1; otherwise they are dropped.
     may_be_latin1: bool,
     held: [u8; 4],
     length: usize,
@@ -12,7 +12,7 @@ pub(super) struct Bytes {
 }
 
 impl Bytes {
-    /// What is no UTF-8 is Latin-1.
+    /// Bytes that are not UTF-8 are Latin-1.
     pub(super) fn or_latin1() -> Self {
         Self { may_be_latin1: true, ..Self::default() }
     }

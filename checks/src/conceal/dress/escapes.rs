@@ -1,6 +1,6 @@
 //! Text with single characters written as escapes: `%71`, `=71`, `\x71`, `\u0071`, `\161`, `&#113;`, `&#x71;`, `&auml;`.
 
-/// What an escape, or a character that is none, stands for.
+/// What an escape means, or a single character.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Piece {
     Char(char),
@@ -26,7 +26,7 @@ pub(super) fn each(line: &str, mut tell: impl FnMut(Piece)) {
     }
 }
 
-/// The escape at the beginning of a text and its length; one that stands for nothing that is compared is no piece.
+/// The escape at the beginning of a text and its length; one without a meaning for the comparison gives nothing.
 fn escape(text: &str) -> Option<(Option<Piece>, usize)> {
     let (mark, after) = text.split_at_checked(1)?;
     match mark {
@@ -67,7 +67,7 @@ fn escape(text: &str) -> Option<(Option<Piece>, usize)> {
                     Some(Piece::Char(found?))
                 }
                 None if name == "szlig" => Some(Piece::Char('ß')),
-                // A letter with an accent, which does not count in normal form; every other name is a sign's.
+                // A letter with an accent, which does not count in normal form; every other name is that of a sign.
                 None if !name.is_empty() && name.bytes().all(|byte| byte.is_ascii_alphanumeric()) => {
                     let accents = ["uml", "acute", "grave", "circ", "tilde", "cedil", "ring", "slash", "caron"];
                     let letter = accents.iter().find_map(|accent| name.strip_suffix(accent));

@@ -1,4 +1,4 @@
-//! Pairs of hexadecimal digits, with blanks, colons, `0x` or `\x` between them or grouped as `xxd` does.
+//! Pairs of hexadecimal digits, with spaces, colons, `0x` or `\x` between them or grouped as `xxd` does.
 
 /// One way to read a text as hexadecimal: by which digit a pair begins with.
 pub(super) struct Hexadecimal {
@@ -13,7 +13,7 @@ pub(super) enum Heard {
     More,
     /// A byte, and the line that it began in.
     Byte(u8, usize),
-    /// These are no hexadecimal digits.
+    /// These are not hexadecimal digits.
     Other,
 }
 

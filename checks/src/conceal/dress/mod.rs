@@ -1,4 +1,4 @@
-//! The dresses that a text can come back in, each undone while the text goes by: one pass over it, whatever it holds.
+//! The encodings that a secret can come back in, each decoded in one pass over the text.
 
 mod base64;
 mod bytes;
@@ -64,7 +64,7 @@ struct Twice<'s> {
     inner: [(Base64, Decoded<'s>); 4],
 }
 
-/// A conversation that is searched in all dresses while its lines go by.
+/// A conversation that is searched in all encodings, line by line.
 pub(super) struct Dresses<'s> {
     in_plain: bool,
     plain: Search<'s>,

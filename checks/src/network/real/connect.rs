@@ -35,7 +35,7 @@ pub(super) async fn open(to: SocketAddr) -> Result<Connection, NotConnected> {
 #[cfg(target_os = "linux")]
 use super::icmp::connect;
 
-/// Elsewhere the system does not tell who refused.
+/// Other systems do not show which machine refused.
 #[cfg(not(target_os = "linux"))]
 #[allow(clippy::disallowed_methods, reason = "this is the door")]
 async fn connect(to: SocketAddr) -> Result<TcpStream, (io::Error, Option<IpAddr>)> {
@@ -55,8 +55,8 @@ fn failed(fault: &io::Error, to: SocketAddr) -> ConnectFailed {
     }
 }
 
-/// Whether this machine itself knows a way to an address: "network unreachable" is said by its own routing table and
-/// by a router far away in the same word. Connecting a datagram socket sends nothing.
+/// Whether this machine itself has a route to an address: its own routing table and a router far away report "network
+/// unreachable" in the same word. Connecting a datagram socket sends nothing.
 pub(super) fn has_route(to: SocketAddr) -> bool {
     let any = match to {
         SocketAddr::V4(_) => IpAddr::V4(Ipv4Addr::UNSPECIFIED),
@@ -107,7 +107,7 @@ impl Stream for Connection {
 }
 
 /// A server that sends its session tickets in a small segment keeps back its next answer until that is acknowledged
-/// (Nagle, RFC 896), and Linux takes 40 ms for it unless it is told otherwise before every read.
+/// (Nagle, RFC 896), and Linux takes 40 ms for it unless the option is set again before every read.
 #[cfg(target_os = "linux")]
 fn acknowledge_at_once(stream: &TcpStream) {
     // A failure here only costs time.

@@ -1,4 +1,4 @@
-//! Handshakes that keep what the peer shows, whoever it is.
+//! Handshakes that keep what the peer shows, even if it cannot be trusted.
 
 use std::io;
 use std::sync::{Arc, Mutex};
@@ -20,7 +20,7 @@ use super::connect::Connection;
 use super::roots::Roots;
 use super::tee::Tee;
 
-/// Shakes hands over a plain connection.
+/// Makes a handshake over a plain connection.
 pub(super) async fn shake(
     stream: Connection,
     name: &str,

@@ -1,4 +1,5 @@
-//! Connecting on Linux, which can tell who refused: an ICMP error's sender waits in the socket's error queue (ip(7)).
+//! Connecting on Linux, which can show which machine refused: an ICMP error's sender is in the socket's error queue
+//! (ip(7)).
 
 use std::io;
 use std::net::{IpAddr, SocketAddr};
@@ -31,7 +32,7 @@ fn started(to: SocketAddr) -> io::Result<TcpStream> {
     let family = if to.is_ipv6() { AddressFamily::Inet6 } else { AddressFamily::Inet };
     let flags = SockFlag::SOCK_NONBLOCK | SockFlag::SOCK_CLOEXEC;
     let socket = socket(family, SockType::Stream, flags, None)?;
-    // Without it the connection is as good, and only its failure less telling.
+    // Without this option the connection works as well, and only the failure has less detail.
     let _ = tell_reporter(&socket, to, true);
     match begin(socket.as_raw_fd(), &SockaddrStorage::from(to)) {
         Ok(()) | Err(nix::errno::Errno::EINPROGRESS) => TcpStream::from_std(std::net::TcpStream::from(socket)),

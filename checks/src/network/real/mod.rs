@@ -31,7 +31,7 @@ use roots::Roots;
 pub struct RootFiles {
     /// PEM file of roots that the user trusts too.
     pub additional: Option<PathBuf>,
-    /// PEM file that stands in for the built-in public roots.
+    /// PEM file that replaces the built-in public roots.
     pub public: Option<PathBuf>,
 }
 
@@ -43,7 +43,7 @@ pub struct Real {
 }
 
 impl Real {
-    /// Opens the door. The files are read at once, because a mistake in their names is the user's to mend; the
+    /// Opens the network. The files are read at once, because a mistake in their names is for the user to fix; the
     /// system's store is read beside the first questions, because on some machines that takes tens of milliseconds.
     ///
     /// Has to be called inside a tokio runtime.
@@ -134,8 +134,8 @@ impl Network for Real {
     async fn fetch(&self, fetch: &Fetch) -> Result<Page, FetchFailed> {
         let (fetch, provider, roots) = (fetch.clone(), Arc::clone(&self.provider), self.roots().await);
         let other = |fault: &dyn std::fmt::Display| FetchFailed::Other(fault.to_string());
-        // On a thread of its own: the HTTP library reads as long as there is something to read, and a server that always
-        // has more would hold up everybody's clock.
+        // On a thread of its own: the HTTP library reads as long as there is something to read, and a server that
+        // always has more would delay all timers.
         let fetching = tokio::task::spawn_blocking(move || {
             let runtime = Builder::new_current_thread().enable_all().build().map_err(|fault| other(&fault))?;
             runtime.block_on(fetch::get(&fetch, &provider, &roots))

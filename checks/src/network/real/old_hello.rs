@@ -1,4 +1,4 @@
-//! The first message of a handshake as it was written before 2018, and what a server's first answer to it tells.
+//! The first message of a handshake as it was written before 2018, and what a server's first answer to it means.
 //!
 //! rustls offers nothing below TLS 1.2, which is right for a connection and too little for a question: a server that
 //! knows only older versions may close without a word.
@@ -11,13 +11,13 @@ use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use super::super::{Handshake, TlsFailed};
 use super::connect::Connection;
 
-/// Cipher suites from TLS 1.2's back to those that nobody should use (RFC 5246, RFC 8422, RFC 2246).
+/// Cipher suites from TLS 1.2's back to those that are no longer safe (RFC 5246, RFC 8422, RFC 2246).
 const CIPHER_SUITES: [u16; 17] = [
     0xc02f, 0xc030, 0xc02b, 0xc02c, 0xc013, 0xc014, 0xc009, 0xc00a, 0x009e, 0x009c, 0x009d, 0x0033, 0x0039, 0x002f,
     0x0035, 0x000a, 0x0005,
 ];
 
-/// Says the old hello over a plain connection and reads the first answer. There is never a connection afterwards.
+/// Sends the old hello over a plain connection and reads the first answer. There is never a connection afterwards.
 pub(super) async fn shake(stream: Connection, name: &str, provider: &CryptoProvider) -> Handshake<Connection> {
     let Connection::Plain(mut tcp) = stream else {
         return Handshake::failed(TlsFailed::Other("the connection is encrypted already".to_owned()));

@@ -47,7 +47,7 @@ async fn by_datagram(resolver: SocketAddr, bytes: &[u8], question: &Message) -> 
         SocketAddr::V6(_) => IpAddr::V6(Ipv6Addr::UNSPECIFIED),
     };
     let socket = UdpSocket::bind((any, 0)).await?;
-    // Connected, so that a closed port is told by the system and answers of others are dropped by it.
+    // Connected, so that the system reports a closed port and drops answers of others.
     socket.connect(resolver).await?;
     socket.send(bytes).await?;
     let mut bytes = vec![0; 4096];
@@ -89,7 +89,7 @@ fn answers(message: &Message, question: &Message) -> bool {
         && (message.queries == question.queries || message.queries.is_empty() && is_refusal)
 }
 
-/// An address of the other family is none that was asked for.
+/// An address of the other family was not asked for.
 fn read(message: &Message, kind: RecordKind) -> Answer {
     Answer {
         code: match message.metadata.response_code {

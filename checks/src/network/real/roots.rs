@@ -64,7 +64,7 @@ pub(super) fn read_pem(path: &Path) -> Result<Vec<CertificateDer<'static>>, NoCe
 }
 
 impl Roots {
-    /// Reads the system's store; `SSL_CERT_FILE` and `SSL_CERT_DIR` stand in for it where they are set.
+    /// Reads the system's store; `SSL_CERT_FILE` and `SSL_CERT_DIR` replace it if they are set.
     pub(super) fn load(additional: Vec<CertificateDer<'static>>, public: Option<Vec<CertificateDer<'static>>>) -> Self {
         let mut system = RootCertStore::empty();
         system.add_parsable_certificates(rustls_native_certs::load_native_certs().certs);

@@ -11,7 +11,7 @@ use tokio::net::TcpStream;
 /// How many of a peer's first bytes are kept: enough for a greeting or an alert.
 const FIRST_BYTES: usize = 256;
 
-/// A TCP stream that keeps the first bytes that come in: they tell plain text, an old version and a cut apart.
+/// A TCP stream that keeps the first bytes that come in: they distinguish plain text, an old version and a cut.
 pub struct Tee {
     inside: TcpStream,
     first: Arc<Mutex<Vec<u8>>>,

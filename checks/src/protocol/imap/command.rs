@@ -50,7 +50,7 @@ pub fn login(tag: &str, login: &str, secret: &Secret) -> Option<SecretLine> {
     Some(SecretLine(Line::hiding(wire, format!("{tag} LOGIN {login} {HIDDEN}")).tagged()))
 }
 
-/// Says who asks, and asks the server the same (RFC 2971).
+/// Sends the program's name, and asks for the server's (RFC 2971).
 pub fn id(tag: &str) -> Line {
     tagged(tag, r#"ID ("name" "icloud-mail-doctor")"#)
 }

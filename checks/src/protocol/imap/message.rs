@@ -1,35 +1,35 @@
-//! What FETCH responses say of messages (RFC 3501 section 7.4.2), and which message is read for certain.
+//! What FETCH responses say about messages (RFC 3501 section 7.4.2), and which message is certain to be read.
 
 use super::response::Value;
 
-/// What one FETCH response says of a message.
+/// What one FETCH response says about a message.
 #[derive(Debug, Clone, Copy)]
 pub struct Described<'a> {
     number: u32,
     items: &'a [Value],
 }
 
-/// A message, by its number and by its UID: a server may speak of it by either.
+/// A message, by its number and by its UID: a server may use either.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Message {
     number: u32,
     uid: u32,
 }
 
-/// A message that the server calls read: no fetch can mark it so.
+/// A message that the server reports as read: no fetch can mark it so.
 #[derive(Debug)]
 pub struct Seen(Message);
 
-/// Follows what a server says of one message's flags, asked and unasked.
+/// Follows what a server reports about one message's flags, asked and unasked.
 #[derive(Debug)]
 pub struct Watched {
     message: Message,
-    /// Whether all words on its flags said that it is read; `None` until there was one.
+    /// Whether all reports about its flags said that it is read; `None` until there was one.
     is_seen: Option<bool>,
 }
 
 impl<'a> Described<'a> {
-    /// What untagged data say of a message; `None` where they say nothing of one.
+    /// What untagged data say about a message; `None` if they are about something else.
     pub fn of(number: Option<u32>, name: &str, values: &'a [Value]) -> Option<Self> {
         match (number, name, values) {
             (Some(number), "FETCH", [Value::List(items), ..]) => Some(Self { number, items }),
@@ -58,7 +58,7 @@ impl<'a> Described<'a> {
         Some(flags.iter().filter_map(Value::text).any(|flag| flag.eq_ignore_ascii_case("\\Seen")))
     }
 
-    /// Whether it speaks of this message: by the UID where it gives one, else by the number.
+    /// Whether it is about this message: by the UID if it gives one, else by the number.
     pub fn is_of(&self, message: Message) -> bool {
         self.uid().map_or(self.number == message.number, |uid| uid == message.uid)
     }
@@ -93,12 +93,12 @@ impl Seen {
 }
 
 impl Watched {
-    /// Watches a message of whose flags nothing is known.
+    /// Watches a message with unknown flags.
     pub fn new(message: Message) -> Self {
         Self { message, is_seen: None }
     }
 
-    /// Takes note of what is said of the message; what is said of others is nothing to it.
+    /// Notes what is reported about the message; reports about others are ignored.
     pub fn hear(&mut self, described: Described<'_>) {
         if described.is_of(self.message)
             && let Some(is_seen) = described.is_seen()

@@ -1,4 +1,4 @@
-//! IMAP (RFC 3501, RFC 9051) as servers really speak it: whatever can be understood is read.
+//! IMAP (RFC 3501, RFC 9051) as servers really speak it: everything that can be understood is read.
 
 pub mod command;
 mod frame;

@@ -46,7 +46,7 @@ fn untagged(rest: &[u8]) -> Result<Option<Response>, Unreadable> {
     Ok(Some(Response::Data { number, name: lossy(name).to_ascii_uppercase(), values: values::read(rest)? }))
 }
 
-/// A tag may be any word (RFC 3501 section 9, `tag`), so `250 OK` passes too: who sent the tag knows better.
+/// A tag may be any word (RFC 3501 section 9, `tag`), so `250 OK` passes too: only the sender of the tag knows it.
 fn tagged(line: &[u8]) -> Option<Response> {
     let tag_end = line.iter().position(|&byte| byte == b' ')?;
     let (tag, rest) = line.split_at(tag_end);
@@ -69,8 +69,8 @@ fn status(tag: Option<String>, kind: StatusKind, rest: &[u8]) -> Response {
     Response::Status { tag, kind, code, text: lossy(text) }
 }
 
-/// The code in front of a status text, and the text after it. It ends at the first bracket, come what may: none can
-/// stand in it (RFC 3501 section 9, `resp-text-code`). Without an end it is no code but text.
+/// The code in front of a status text, and the text after it. It ends at the first bracket, because it cannot contain
+/// one (RFC 3501 section 9, `resp-text-code`). Without an end it is text and not a code.
 fn code(rest: &[u8]) -> Option<(Code, &[u8])> {
     let inside = rest.strip_prefix(b"[")?;
     let end = inside.iter().position(|&byte| byte == b']')?;
@@ -94,7 +94,7 @@ fn status_kind(word: &[u8]) -> Option<StatusKind> {
     .find_map(|(name, kind)| word.eq_ignore_ascii_case(name.as_bytes()).then_some(kind))
 }
 
-/// The first word, and what follows the one blank after it; blanks before the word are passed over.
+/// The first word, and what follows the one space after it; spaces before the word are passed over.
 fn split_word(bytes: &[u8]) -> (&[u8], &[u8]) {
     let start = bytes.iter().position(|&byte| byte != b' ').unwrap_or(bytes.len());
     let bytes = &bytes[start..];

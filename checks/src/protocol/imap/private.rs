@@ -1,14 +1,14 @@
-//! Blanks what an IMAP server sends of a person's mail: what messages say, however oddly they are fetched, and what
-//! folders are called.
+//! Blanks out the private parts of what an IMAP server sends: the contents of messages, in any form of fetch, and the
+//! names of folders.
 
-/// Follows the lines of a server as far as it takes to know which belong to messages.
+/// Follows the lines of a server far enough to know which belong to messages.
 #[derive(Debug, Default)]
 pub struct Private {
     /// How many bytes of a literal are still to come.
     left: usize,
     /// Whether the line goes on with a response whose literal has ended.
     goes_on: bool,
-    /// Whether a message came: a line that is no response may be the rest of it.
+    /// Whether a message came: a line that is not a response may be the rest of it.
     has_come: bool,
 }
 
@@ -41,7 +41,7 @@ enum Kind {
     /// A response that names a folder.
     Folder,
     Response,
-    /// No response of IMAP.
+    /// Not an IMAP response.
     Other,
 }
 
@@ -60,7 +60,7 @@ impl Kind {
     }
 }
 
-/// The untagged responses that are no message's and no folder's (RFC 9051 section 7).
+/// The untagged responses without message contents and folder names (RFC 9051 section 7).
 const RESPONSES: [&str; 14] = [
     "OK",
     "NO",
@@ -78,7 +78,7 @@ const RESPONSES: [&str; 14] = [
     "NAMESPACE",
 ];
 
-/// The words of a FETCH response that say nothing of a message's text.
+/// The words of a FETCH response that are not about a message's text.
 const ITEMS: [&str; 12] = [
     "*",
     "FETCH",
@@ -127,7 +127,7 @@ fn is_item(word: &[u8]) -> bool {
         || text.starts_with('\\')
 }
 
-/// The usual names of folders tell nothing of a person.
+/// The usual names of folders are not private.
 fn folder(line: &[u8]) -> Vec<u8> {
     let end = line.trim_ascii_end().len();
     let is_status = line.trim_ascii_end().ends_with(b")");

@@ -49,11 +49,11 @@ pub enum StatusKind {
     Ok,
     /// `NO`: the command failed.
     No,
-    /// `BAD`: the server could not make sense of the command; Apple also uses it for trouble of its own.
+    /// `BAD`: the server did not understand the command; Apple also uses it for its own faults.
     Bad,
     /// `BYE`: the server is about to close the connection.
     Bye,
-    /// `PREAUTH`: a greeting that says that nobody needs to sign in.
+    /// `PREAUTH`: a greeting that says that no sign-in is needed.
     Preauth,
 }
 
@@ -69,7 +69,7 @@ pub struct Code {
 /// A value in untagged data (RFC 3501 section 4).
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Value {
-    /// `NIL`, in whatever case.
+    /// `NIL`, in upper or lower case.
     Nil,
     /// A bare word: an atom, a number, a flag, or `BODY[HEADER.FIELDS (SUBJECT)]` as one.
     Atom(String),

@@ -1,11 +1,11 @@
-//! Reads the values of untagged data: words, strings, literals and lists, whatever their sense.
+//! Reads the values of untagged data: words, strings, literals and lists, without interpreting them.
 
 use super::literal;
 use super::response::{VALUES_MAX, Value};
 use crate::protocol::Unreadable;
 use crate::protocol::raw::lossy;
 
-/// How deep lists may stand in lists: a message of many parts has ten levels, and reading goes one call deeper a level.
+/// How deep lists may be in lists: a message of many parts has ten levels, and reading goes one call deeper a level.
 pub const DEPTH_MAX: usize = 32;
 
 /// `{`, ten digits, `+`, `}`, CR and LF: no announcement of a literal is longer.
@@ -88,8 +88,8 @@ impl Cursor<'_> {
         Some(Value::Literal(lossy(content)))
     }
 
-    /// A word, in which blanks and parentheses may stand only between brackets: `BODY[HEADER.FIELDS (SUBJECT)]<0>`. A
-    /// bracket that nothing closes is a letter like any other.
+    /// A word, in which spaces and parentheses may be only between brackets: `BODY[HEADER.FIELDS (SUBJECT)]<0>`. A
+    /// bracket that is never closed is an ordinary character.
     fn atom(&mut self) -> Value {
         let start = self.at;
         while let Some(&byte) = self.bytes.get(self.at) {
@@ -105,7 +105,7 @@ impl Cursor<'_> {
     }
 }
 
-/// The blank that the protocol knows, and those that may stand where a literal was misread.
+/// The space of the protocol, and others that may occur after a misread literal.
 fn is_blank(byte: u8) -> bool {
     matches!(byte, b' ' | b'\t' | b'\r' | b'\n')
 }

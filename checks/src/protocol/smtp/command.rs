@@ -1,11 +1,11 @@
-//! The commands of SMTP that this program sends; what comes from a user cannot add a command or a parameter to them.
+//! The commands of SMTP that this program sends; user input cannot add a command or a parameter to them.
 
 use crate::protocol::{Line, SecretLine, sasl, wiped};
 use crate::secret::{HIDDEN, Secret};
 
 /// Says hello and asks what the server offers (RFC 5321 section 4.1.1.1).
 ///
-/// `None` if the name is empty or holds a blank or a control character.
+/// `None` if the name is empty or contains a space or a control character.
 pub fn ehlo(name: &str) -> Option<Line> {
     is_one_word(name).then(|| Line::plain(format!("EHLO {name}")))
 }
@@ -29,7 +29,7 @@ pub fn auth_login() -> Line {
     Line::plain("AUTH LOGIN")
 }
 
-/// The name that [`auth_login`] is asked for. It is shown in plain words, so that who masks addresses finds it.
+/// The name that [`auth_login`] is asked for. It is shown in plain text, so that masking finds it.
 pub fn auth_login_name(login: &str) -> SecretLine {
     SecretLine(Line::hiding(wiped::base64(login.as_bytes()), format!("[base64 of {login}]")))
 }
@@ -41,14 +41,14 @@ pub fn auth_login_password(secret: &Secret) -> SecretLine {
 
 /// Asks to send from this address (RFC 5321 section 4.1.1.2).
 ///
-/// `None` if it is empty, which would mean a bounce, or holds a blank, a control character or an angle bracket.
+/// `None` if it is empty, which would mean a bounce, or contains a space, a control character or an angle bracket.
 pub fn mail_from(address: &str) -> Option<Line> {
     is_bare_address(address).then(|| Line::plain(format!("MAIL FROM:<{address}>")))
 }
 
 /// Asks to send to this address (RFC 5321 section 4.1.1.3).
 ///
-/// `None` if it is empty or holds a blank, a control character or an angle bracket.
+/// `None` if it is empty or contains a space, a control character or an angle bracket.
 pub fn rcpt_to(address: &str) -> Option<Line> {
     is_bare_address(address).then(|| Line::plain(format!("RCPT TO:<{address}>")))
 }

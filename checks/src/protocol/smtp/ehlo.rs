@@ -2,13 +2,13 @@
 
 use super::reply::Reply;
 
-/// The most mechanisms that are told apart: the registry of SASL has some sixty.
+/// The most mechanisms that are kept: the registry of SASL has some sixty.
 const MECHANISMS_MAX: usize = 100;
 
 /// The answer to EHLO.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Ehlo {
-    /// The first line: the server's name, and what it has to say to us.
+    /// The first line: the server's name, and its greeting.
     pub greeting: String,
     /// What the server offers, in its order.
     pub keywords: Vec<Keyword>,
@@ -31,7 +31,7 @@ impl Ehlo {
         Self { greeting, keywords: lines.filter_map(|line| Keyword::read(line)).collect() }
     }
 
-    /// Whether the server offers this keyword, in whatever case.
+    /// Whether the server offers this keyword, in upper or lower case.
     pub fn offers(&self, name: &str) -> bool {
         self.keywords.iter().any(|keyword| keyword.name.eq_ignore_ascii_case(name))
     }
@@ -51,7 +51,7 @@ impl Ehlo {
 
 impl Keyword {
     /// `AUTH=PLAIN`, an early form that some servers still send beside the other, reads like `AUTH PLAIN`: an equals
-    /// sign cannot stand in a keyword.
+    /// sign cannot be in a keyword.
     fn read(line: &str) -> Option<Self> {
         let line = line.trim_ascii();
         let end =

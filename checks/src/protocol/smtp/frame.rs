@@ -28,7 +28,7 @@ impl Cutter {
         cut
     }
 
-    /// A line that is no reply ends the frame as well, so that it is reported at once.
+    /// A line that is not a reply ends the frame as well, so that it is reported at once.
     fn advance(&mut self, held: &[u8]) -> Cut {
         loop {
             let Some(unseen) = held.get(self.seen..) else { return Cut::NeedsMore };

@@ -1,4 +1,4 @@
-//! SMTP (RFC 5321, RFC 6409) as servers really speak it: whatever can be understood is read.
+//! SMTP (RFC 5321, RFC 6409) as servers really speak it: everything that can be understood is read.
 
 pub mod command;
 mod ehlo;

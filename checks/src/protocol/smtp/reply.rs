@@ -106,7 +106,7 @@ struct Line<'a> {
 }
 
 impl<'a> Line<'a> {
-    /// A code starts with 2 to 5 (RFC 5321 section 4.2.1); a blank, a dash or nothing stands after it.
+    /// A code starts with 2 to 5 (RFC 5321 section 4.2.1); a space, a dash or nothing stands after it.
     fn read(line: &'a [u8]) -> Result<Self, Unreadable> {
         let whole = without_end(line);
         let (code, announces_more, text) = match whole {

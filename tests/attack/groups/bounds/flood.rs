@@ -1,4 +1,4 @@
-//! Floods of whole answers: nothing is wrong with any of them but that there are so many.
+//! Floods of whole answers: each is valid, but there are too many of them.
 
 use super::{answering, in_time, is_small, timed, words};
 use crate::cloud::Cloud;
@@ -42,7 +42,7 @@ pub(super) fn all() -> Vec<Attack> {
 fn flooding(verb: &'static str, one: fn() -> String, count: usize) -> Cloud {
     let imap = answering(verb, move || {
         let one = one().into_bytes();
-        // What a client can be sent in the time that it has; the rest would only fill the attacker's memory.
+        // More than a client can receive in its time; the rest would only fill the attacker's memory.
         one.repeat(count.min(64_000_000 / one.len()))
     });
     let honest = Imap::default();

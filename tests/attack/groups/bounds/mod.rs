@@ -1,4 +1,4 @@
-//! Servers that never end, or send more than anybody needs: time, memory and output stay bounded.
+//! Servers that never end, or send too much: time, memory and output stay limited.
 
 mod flood;
 mod names;
@@ -35,7 +35,7 @@ pub(crate) fn all() -> Vec<Attack> {
     attacks
 }
 
-/// Runs a check that has little time, and holds it to that.
+/// Runs a check that has little time, and makes sure that it keeps to it.
 fn in_time(doctor: Doctor) -> Held {
     is_small(&timed(doctor).run())
 }
@@ -44,7 +44,7 @@ fn timed(doctor: Doctor) -> Doctor {
     doctor.args(&["--deadline", DEADLINE, "--timeout", "1", "--format", "json"])
 }
 
-/// It ended in time and within its memory, with a whole report that is no flood itself.
+/// It ended in time and within its memory, with a whole report that is not a flood itself.
 fn is_small(ended: &Ended) -> Held {
     ended.is_bounded()?;
     holds(ended.took < LONGEST, || format!("it took {:.1} s", ended.took.as_secs_f32()))?;
@@ -196,14 +196,14 @@ fn smtp() -> Vec<Attack> {
     ]
 }
 
-/// Says one thing without end, until the client goes away.
+/// Sends one thing without end, until the client disconnects.
 fn for_ever(wire: &mut Wire, piece: &[u8]) -> io::Result<()> {
     loop {
         wire.send(piece)?;
     }
 }
 
-/// Says a byte at a time, slowly.
+/// Sends a byte at a time, slowly.
 fn slowly(wire: &mut Wire, text: &[u8]) -> io::Result<()> {
     for byte in text.iter().cycle() {
         wire.send(&[*byte])?;

@@ -1,4 +1,4 @@
-//! Handshakes that never end, and certificates that are longer than anybody's.
+//! Handshakes that never end, and certificates that are too long.
 
 use std::io;
 
@@ -10,7 +10,7 @@ use crate::smtp::Smtp;
 use crate::wire::Wire;
 use crate::{Attack, Held, attack};
 
-/// What an attacker says in TLS's place: a name, and what is said first and then without end.
+/// What an attacker sends in place of TLS: a name, and what is sent first and then without end.
 const TALKS: [(&str, &[u8], &[u8]); 6] = [
     ("noise", b"", &[0x7f; 16_384]),
     ("handshake records of one byte", b"", &[22, 3, 3, 0, 1, 2]),

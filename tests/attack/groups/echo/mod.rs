@@ -97,7 +97,7 @@ fn keeps(world: &Cloud, password: &str, sent: &[String]) -> Held {
     for (name, text) in &outputs {
         holds(!text.is_empty() || name == "standard error", || format!("{name} is empty: {}", ended.text()))?;
         let letters = letters(text);
-        // What the report says of its own accord gives nothing away.
+        // The report itself gives nothing away.
         let ours = format!("{} password", self::letters(ADDRESS));
         for part in parts(password).iter().filter(|part| !ours.contains(*part)) {
             holds(!letters.contains(part.as_str()), || shown(name, part, text))?;
@@ -153,7 +153,7 @@ fn played_alike(world: &Cloud) -> Held {
     holds(first == again, || format!("{first:?} became {again:?}"))
 }
 
-/// A text without all but its letters and digits.
+/// A text reduced to its letters and digits.
 fn letters(text: &str) -> String {
     text.chars().filter(|letter| letter.is_alphanumeric()).flat_map(char::to_lowercase).collect()
 }

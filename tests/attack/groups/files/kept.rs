@@ -1,4 +1,4 @@
-//! Files that an output may not take the place of: what is not an older report in its format, and whatever is read.
+//! Files that an output may not replace: what is not an older report in its format, and every file that is read.
 
 use std::fs;
 use std::os::unix::fs::symlink;
@@ -26,7 +26,7 @@ pub(super) fn all() -> Vec<Attack> {
     attacks
 }
 
-/// What may be somebody's only copy.
+/// What may be the user's only copy.
 const OTHERS: [(&str, &str); 7] = [
     ("notes", "The customer's number is 4711.\n"),
     ("a blank line", "\n"),
@@ -37,7 +37,7 @@ const OTHERS: [(&str, &str); 7] = [
     ("bytes", "\u{0}\u{1}\u{2}"),
 ];
 
-/// No command replaces it unless that is wanted, nor is anything asked before that is known.
+/// No command replaces it without `--force`, and this is known before anything is asked.
 fn precious(text: &str) -> Held {
     let place = Place::new();
     ended(&place.rehearse(&["--format", "json", "--output", "input"]).run(), 1)?;

@@ -1,4 +1,4 @@
-//! Files that are links, pipes, devices, full disks or somebody else's: whole or untouched.
+//! Files that are links, pipes, devices, on full disks or another user's: whole or untouched.
 
 mod kept;
 mod mended;
@@ -88,7 +88,7 @@ fn names(folder: &Path) -> Vec<String> {
     names
 }
 
-/// What is told of the case that is rehearsed.
+/// The text about the case that is rehearsed.
 const TOLD: &str = "password-refused";
 
 fn mode(path: &Path) -> u32 {

@@ -1,4 +1,5 @@
-//! Pipes, devices, sockets and loops that are named as files to read: none is waited for, and none fills the memory.
+//! Pipes, devices, sockets and loops that are named as files to read: the program waits for none, and none fills the
+//! memory.
 
 use std::fs;
 use std::os::unix::fs::symlink;

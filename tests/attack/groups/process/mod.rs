@@ -18,7 +18,7 @@ pub(crate) fn all() -> Vec<Attack> {
     [signals::all(), sources::all(), secrecy::all(), terminal::all()].into_iter().flatten().collect()
 }
 
-/// The program in a session of its own, so that it has no terminal whoever runs the attacks.
+/// The program in a session of its own, so that it has no terminal, in any environment.
 fn doctor(arguments: &[&str]) -> Command {
     let mut command = Command::new("setsid");
     command.arg(doctor::path()).args(arguments).env_clear().env("PATH", PATH);
@@ -26,7 +26,7 @@ fn doctor(arguments: &[&str]) -> Command {
     command
 }
 
-/// A check that asks nobody outside; the resolver never answers.
+/// A check that contacts nothing outside; the resolver never answers.
 fn check(resolver: &UdpSocket) -> Command {
     let mut command = doctor(&["check", ADDRESS]);
     command.args(asking_only(resolver.local_addr().unwrap()));
@@ -54,7 +54,7 @@ fn send(signal: i32, to: u32) {
     assert!(Command::new("kill").args([format!("-{signal}"), to.to_string()]).status().unwrap().success());
 }
 
-/// A line of what the system tells of a process.
+/// A line of what the system shows about a process.
 fn told(process: u32, file: &str, line: &str) -> Option<String> {
     let text = fs::read_to_string(format!("/proc/{process}/{file}")).ok()?;
     text.lines().find_map(|told| told.strip_prefix(line)).map(|told| told.trim().to_owned())

@@ -37,7 +37,7 @@ fn no_core() -> Held {
     holds(fs::read_dir(folder.path()).unwrap().next().is_none(), || "a core lies there".to_owned())
 }
 
-/// What the system keeps of a process that cannot be dumped belongs to root, whoever runs it.
+/// The system's files about a process that cannot be dumped belong to root, for any user.
 fn not_dumpable() -> Held {
     use std::os::unix::fs::MetadataExt as _;
 
@@ -46,7 +46,7 @@ fn not_dumpable() -> Held {
     run.env("ICLOUD_APP_PASSWORD", PASSWORD).args(["--deadline", "2"]);
     let own = fs::metadata("/proc/self").unwrap().uid();
     if own == 0 {
-        // Root may look into anything; nobody may not.
+        // Root may look into anything; the user `nobody` may not.
         run.uid(65534).gid(65534);
     }
     let child = run.spawn().unwrap();
@@ -69,7 +69,7 @@ fn one_copy(source: &[&str]) -> Held {
     ended(child, Duration::from_secs(10))?;
     match copies {
         Some(copies) => holds(copies == 1, || format!("the memory holds the password {copies} times")),
-        // Who may not look has seen that nobody may.
+        // A user without permission has seen that it is denied.
         None => Ok(()),
     }
 }

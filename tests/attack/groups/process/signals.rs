@@ -50,7 +50,7 @@ pub(super) fn all() -> Vec<Attack> {
     attacks
 }
 
-/// Whether the program, and not `setsid` before it, holds a signal back or hears it.
+/// Whether the program, and not `setsid` before it, blocks or catches a signal.
 fn is_ready_for(process: u32, signal: i32) -> bool {
     let has = |line| {
         let mask = told(process, "status", line).and_then(|mask| u64::from_str_radix(&mask, 16).ok());

@@ -1,4 +1,4 @@
-//! Sources of a password that never end, that say nothing, or that leave something behind.
+//! Sources of a password that never end, that print nothing, or that leave something behind.
 
 use std::fs;
 use std::io::Write as _;
@@ -82,8 +82,7 @@ fn no_inheritance() -> Held {
     holds(environment.contains("PATH=") && !environment.contains(PASSWORD), || environment.clone())
 }
 
-/// Standard input gives this and stays open; the run must end all the same: of its own accord with code 0 to stand for a
-/// run that got its password.
+/// Standard input gives this and stays open; the run must end all the same. Code 0 means that the run got its password.
 fn from_open_input(given: &str, code: i32) -> Held {
     let resolver = silent_resolver();
     let mut run = check(&resolver);

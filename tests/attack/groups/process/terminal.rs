@@ -1,4 +1,4 @@
-//! A run at a terminal: left in the middle of a question, and asked whom it may trust.
+//! A run at a terminal: interrupted at a question, and asked which server it may trust.
 
 use std::fs;
 use std::net::UdpSocket;
@@ -48,7 +48,7 @@ fn interrupted_at_the_prompt(signal: &str, number: i32) -> Held {
     assert!(Command::new("kill").args([&format!("-{signal}"), &child]).status().unwrap().success());
     let shown =
         String::from_utf8_lossy(terminal.expect(Eof).map_err(|fault| fault.to_string())?.as_bytes()).into_owned();
-    // Nothing has begun that could be reported, and the user is not blamed for leaving.
+    // Nothing has begun that could be reported, and the user gets no error for leaving.
     let (said, modes) = shown.split_once(&format!("exit {}", 128 + number)).ok_or_else(|| shown.clone())?;
     holds(!said.contains("icloud-mail-doctor") && !said.contains('{'), || shown.clone())?;
     holds(modes.split_whitespace().any(|mode| mode == "echo"), || format!("the terminal is left mute: {shown}"))

@@ -10,7 +10,7 @@ use crate::{Attack, attack, holds};
 /// A name, a file, and what is in it.
 type Bomb = (&'static str, &'static str, fn() -> String);
 
-/// Nobody names a file longer.
+/// No real name of a file is longer.
 const LONGEST: usize = 1024 * 1024 - 1;
 
 const BOMBS: [Bomb; 24] = [
@@ -92,7 +92,7 @@ fn numbered(count: usize, before: &str, after: &str) -> String {
 
 /// A program built for tests takes ten times as long as the released one.
 const MOST: Duration = Duration::from_secs(10);
-/// So much is told of one file at the most, in bytes.
+/// The most that is printed about one file, in bytes.
 const LONGEST_REPORT: usize = 1024 * 1024;
 
 pub(crate) fn all() -> Vec<Attack> {

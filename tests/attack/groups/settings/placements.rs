@@ -1,4 +1,4 @@
-//! Passwords in every place that a program's settings have for one, in every shape: no output repeats one.
+//! Passwords in every place that a program's settings have for one, in every form: no output repeats one.
 
 use super::written;
 use crate::doctor::Doctor;

@@ -50,7 +50,7 @@ pub(super) const FAULTS: &[Fault] = &[
         most_sign_ins: SignIns { imap: 2, smtp: 0 },
         ..PAIR
     },
-    // Such a login is refused with any password: whether this one is right nobody can see.
+    // Such a login is refused with any password: whether this one is right cannot be known.
     Fault {
         name: "pair-993-dropped-and-foreign-login",
         cloud_firewall: &["tcp dport 993 drop"],
@@ -78,7 +78,7 @@ pub(super) const FAULTS: &[Fault] = &[
         most_sign_ins: TWO_EACH,
         ..PAIR
     },
-    // Whether the doctor goes on to IMAP with the addresses of a second opinion is its affair.
+    // The doctor may go on to IMAP with the addresses of a second opinion or not.
     Fault {
         name: "pair-dns-filtered-imap-and-password-smtp",
         resolver: Resolver::Says("  local-zone: \"imap.mail.me.com.\" always_nxdomain"),

@@ -1,4 +1,4 @@
-//! What no grammar allows and servers send all the same, and what is no IMAP at all.
+//! What no grammar allows and servers send all the same, and what is not IMAP at all.
 
 use super::StatusKind::{Bad, Bye, No, Ok};
 use super::{Response, Value, atom, data, list, not_imap, quoted, read, read_line, refusal, status};

@@ -84,7 +84,7 @@ fn assert_data(answer: &Answer, data: &Data) {
     match data {
         Data::Capability(theirs) => {
             let theirs = theirs.as_ref().iter().map(|word| word.to_string().to_ascii_uppercase());
-            // `NIL` is no word to us, and nobody's capability.
+            // We do not read `NIL` as a word, and it is not a capability.
             let theirs = theirs.filter(|word| word != "NIL").collect();
             assert_eq!(answer.capabilities(), Some(theirs));
         }

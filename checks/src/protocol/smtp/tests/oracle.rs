@@ -14,7 +14,7 @@ fn compare(bytes: &[u8]) -> bool {
     let mut rest = bytes.iter();
     let Ok(theirs) = ResponseReceiver::default().parse(&mut rest) else { return false };
     let used = &bytes[..bytes.len() - rest.len()];
-    // It also takes a first digit that no reply has, and drops every CR wherever it stands.
+    // It also takes a first digit that no reply has, and drops every CR wherever it is.
     let has_stray_return = used.windows(2).any(|pair| pair[0] == b'\r' && pair[1] != b'\n');
     let mut lines = used.split_inclusive(|&byte| byte == b'\n');
     if has_stray_return || lines.any(|line| !matches!(line.first(), Some(b'2'..=b'5'))) {

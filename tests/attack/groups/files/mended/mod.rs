@@ -1,4 +1,4 @@
-//! Settings files that `review --fix` changes: what is put in its way, and what is done to them meanwhile.
+//! Settings files that `review --fix` changes: what is put in its way, and what is done to them in the meantime.
 
 mod permissions;
 
@@ -83,7 +83,7 @@ fn copy(put: Put) -> Held {
     holds(!victim.exists() || fs::read(victim).unwrap() == b"precious", || "a link was followed".to_owned())
 }
 
-/// A file with so much to say of it that a pipe holds only a part of what is shown.
+/// A file with so many findings that a pipe holds only a part of what is shown.
 fn long() -> String {
     (0..300).fold(String::new(), |text, nth| {
         text + &format!(
@@ -92,7 +92,7 @@ fn long() -> String {
     })
 }
 
-/// What is done to the file while somebody reads, and what its path has to hold afterwards.
+/// What is done to the file while the output is read, and what its path has to contain afterwards.
 const MEANWHILE: [(&str, Change); 9] = [
     ("a link to a victim takes its place", |place, file| {
         let victim = place.file("victim", "precious");

@@ -93,7 +93,7 @@ fn keeps_attribute(name: &str, value: &[u8]) -> Held {
     Ok(())
 }
 
-/// A file that was kept from user 4711 is kept from them after it was written anew.
+/// A file that was kept from user 4711 is kept from them after it was written again.
 fn access_list_of_the_folder() -> Held {
     let place = Place::new();
     let file = place.file(FILE, BROKEN);
@@ -110,7 +110,7 @@ fn access_list_of_the_folder() -> Held {
     Ok(())
 }
 
-/// A folder that everybody may look into and root alone may write, with a file of nobody's.
+/// A folder that everyone may read and root alone may write, with a file of the user `nobody`.
 fn of_nobody(place: &Place) -> PathBuf {
     let file = place.file(FILE, BROKEN);
     chown(&file, Some(NOBODY), Some(NOBODY)).unwrap();
