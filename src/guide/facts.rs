@@ -104,6 +104,8 @@ pub(crate) struct Certificate {
 pub(crate) struct Clock {
     /// Whether another clock agreed with it.
     pub(crate) confirmed: Answer,
+    /// The day by the other clock, where this one is off.
+    pub(crate) there: Option<String>,
     /// How far it is wrong, such as `3 days ahead`.
     pub(crate) off_by: Option<String>,
 }

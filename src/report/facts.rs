@@ -175,7 +175,9 @@ fn certificate(evidence: &Evidence, about: &[Protocol]) -> Option<Certificate> {
 fn clock(evidence: &Evidence) -> Clock {
     let ahead = evidence.clock_ahead_s().map(|(_, ahead_s)| Duration::seconds(ahead_s));
     let is_right = ahead.map(|ahead| ahead.abs() < WRONG_CLOCK);
-    Clock { confirmed: known(is_right), off_by: ahead.filter(|_| is_right == Some(false)).map(difference) }
+    let off_by = ahead.filter(|_| is_right == Some(false));
+    let there = off_by.and_then(|ahead| evidence.started_at.checked_sub(ahead));
+    Clock { confirmed: known(is_right), there: there.map(words::day), off_by: off_by.map(difference) }
 }
 
 fn difference(ahead: Duration) -> String {
