@@ -1,4 +1,4 @@
-//! How a changed settings file is written: only where it is still as it was read, and with a copy beside it.
+//! Writes a changed settings file: only if it is still as it was read, and with a copy beside it.
 
 use std::io;
 use std::path::{Path, PathBuf};
@@ -9,10 +9,10 @@ use super::origin::Origin;
 use crate::files::{self, Place};
 use crate::misuse::Misuse;
 
-/// So many copies of one file are kept.
+/// How many copies of one file may exist.
 const MOST_COPIES: u32 = 1000;
 
-/// Writes the changed text in the place of the file, and returns where the copy of the old one is.
+/// Writes the changed text to the file, and returns the path of the copy with the old text.
 pub(super) fn write(origin: &Origin, text: &str, edits: &[Edit]) -> Result<PathBuf, Misuse> {
     let unwritten = |why: &dyn std::fmt::Display, next: String| {
         Misuse::new(format!("{} could not be written: {why}", origin.path.display()), next)
@@ -28,7 +28,7 @@ pub(super) fn write(origin: &Origin, text: &str, edits: &[Edit]) -> Result<PathB
     Ok(copy)
 }
 
-/// Makes a copy of the file as it was read, under a name that nothing has, for those alone who may read the file.
+/// Writes the file as it was read to a new name, readable only by those who may read the file.
 fn copy(origin: &Origin, text: &str, place: &Place) -> io::Result<PathBuf> {
     let (bytes, shown) = (origin.encoding.encode(text), shown(origin));
     let (file, _) = place.read().map_err(|why| io::Error::other(why.to_string()))?;
@@ -45,7 +45,7 @@ fn copy(origin: &Origin, text: &str, place: &Place) -> io::Result<PathBuf> {
     Err(io::Error::from(io::ErrorKind::AlreadyExists))
 }
 
-/// The path beside which the copy is: of a link, that of its file.
+/// The path beside which the copy is; for a link, that of its target.
 fn shown(origin: &Origin) -> &Path {
     if origin.path.is_symlink() { &origin.real_path } else { &origin.path }
 }
@@ -57,13 +57,13 @@ pub(super) fn permissions(origin: &Origin) -> String {
     format!("{:03o}", origin.about.permissions().mode() & 0o777)
 }
 
-/// Elsewhere the permissions are not told in three digits.
+/// On other systems, permissions are not shown.
 #[cfg(not(unix))]
 pub(super) fn permissions(_origin: &Origin) -> String {
     String::new()
 }
 
-/// Lets the owner alone read and write the file.
+/// Makes the file readable and writable by its owner only.
 #[cfg(unix)]
 pub(super) fn close(origin: &Origin) -> Result<(), Misuse> {
     use std::os::unix::fs::PermissionsExt as _;
@@ -76,7 +76,7 @@ pub(super) fn close(origin: &Origin) -> Result<(), Misuse> {
     })
 }
 
-/// Elsewhere no file is found to be open to others.
+/// On other systems, no file is reported as open to others.
 #[cfg(not(unix))]
 pub(super) fn close(_origin: &Origin) -> Result<(), Misuse> {
     Ok(())
