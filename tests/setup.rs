@@ -93,8 +93,13 @@ fn a_file_is_replaced_only_when_that_is_said() {
     let (code, _, error) = setup(&["mbsync", "you@icloud.com", &output]);
     assert_eq!((code, fs::read_to_string(&path).unwrap().as_str()), (Some(2), "mine"));
     assert!(error.contains("is there already") && error.contains("--force"), "{error}");
-    let (code, told, _) = setup(&["mbsync", "you@icloud.com", &output, "--force"]);
+    let (code, told, aside) = setup(&["mbsync", "you@icloud.com", &output, "--force"]);
     assert_eq!(code, Some(0));
+    let copy = folder.path().join("mbsyncrc.before-setup");
+    assert_eq!(fs::read_to_string(&copy).unwrap(), "mine");
+    assert!(aside.contains("mbsyncrc.before-setup"), "{aside}");
+    setup(&["mbsync", "you@icloud.com", &output, "--force"]);
+    assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 2, "what is the same needs no second copy");
     assert!(fs::read_to_string(&path).unwrap().contains("imap.mail.me.com"));
     assert!(told.contains("is written") && !told.contains("IMAPAccount"), "{told}");
 }

@@ -1,14 +1,15 @@
-//! Who may know whom, and how every file begins: the laws that no compiler holds, and the proof that each can be broken.
+//! Which module may use which, and how every file begins: the laws that no compiler enforces, and the proof that each can be broken.
 
 #![allow(clippy::unwrap_used, reason = "a test says what went wrong by failing")]
 
 mod doctor;
+mod plain_english;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::Path;
 
-/// Every source file, by its path from the project's root.
+/// Every source file, template and page, by its path from the project's root.
 type Tree = BTreeMap<String, String>;
 
 /// What a law finds broken, a sentence each.
@@ -112,6 +113,19 @@ const LAWS: &[(&str, Law, &[Planted])] = &[
         &[("src/check/tell.rs", "const NEXT: &str = \"please report this\";")],
     ),
     (
+        "a user reads the plain English of the field",
+        plain_english::no_sentence_is_in_the_dialect,
+        &[
+            ("src/words/next.rs", "const NEXT: &str = \"Change nothing: whatever \\\n    you did is mended.\";"),
+            ("src/cli/check.rs", "    /// Ask whoever answers\n    who: bool,"),
+            ("src/guide/offline.md", "Nobody can say why."),
+            ("src/setup/programs/go.md", "4. Start what rests\n   on it."),
+            ("src/render/markdown/ticket.md", "{{ report.name().unwrap_or(\"somebody\") }}"),
+            ("checks/src/questions.rs", "const LOOK: &str = r#\"one \"second look\" more\"#;"),
+            ("README.md", "An address at a domain of your own is none."),
+        ],
+    ),
+    (
         "every file opens with what it is for",
         every_file_opens_with_what_it_is_for,
         &[("src/new.rs", "use std::fmt;"), ("checks/src/new.rs", "/// Something."), ("tests/new.rs", "fn main() {}")],
@@ -123,7 +137,7 @@ fn tree() -> Tree {
         for path in fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()) {
             if path.is_dir() {
                 walk(&path, root, tree);
-            } else if path.extension().is_some_and(|end| end == "rs") {
+            } else if path.extension().is_some_and(|end| ["rs", "md", "html"].iter().any(|read| end == *read)) {
                 let name = path.strip_prefix(root).unwrap().to_string_lossy().into_owned();
                 tree.insert(name, fs::read_to_string(&path).unwrap());
             }
@@ -131,8 +145,11 @@ fn tree() -> Tree {
     }
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
     let mut tree = Tree::new();
-    for folder in ["src", "checks/src", "checks/tests", "tests"] {
+    for folder in ["src", "checks/src", "checks/tests", "tests", ".github"] {
         walk(&root.join(folder), root, &mut tree);
+    }
+    for document in ["README.md", "CHANGELOG.md"] {
+        tree.insert(document.to_owned(), fs::read_to_string(root.join(document)).unwrap());
     }
     tree
 }
@@ -163,7 +180,9 @@ fn every_law_turns_red() {
 fn code<'t>(tree: &'t Tree, folder: &str) -> Vec<(&'t str, String)> {
     let below = format!("{folder}/");
     let tests = test_files(tree);
-    let is_code = |path: &str| path.starts_with(&below) && !tests.iter().any(|test| is_of_module(path, test));
+    let is_code = |path: &str| {
+        path.starts_with(&below) && path.ends_with(".rs") && !tests.iter().any(|test| is_of_module(path, test))
+    };
     let files: Vec<_> =
         tree.iter().filter(|(path, _)| is_code(path)).map(|(path, text)| (path.as_str(), text)).collect();
     assert!(!files.is_empty(), "{folder}");
@@ -184,7 +203,7 @@ fn without_tests(text: &str) -> String {
 /// The modules that are declared for tests alone, as paths without an ending.
 fn test_files(tree: &Tree) -> Vec<String> {
     let mut found = Vec::new();
-    for (path, text) in tree {
+    for (path, text) in tree.iter().filter(|(path, _)| path.ends_with(".rs")) {
         let folder =
             match path.strip_suffix("/mod.rs").or(path.strip_suffix("/lib.rs")).or(path.strip_suffix("/main.rs")) {
                 Some(folder) => folder,
@@ -369,7 +388,7 @@ fn nobody_is_asked_to_report(tree: &Tree) -> Vec<String> {
 }
 
 fn every_file_opens_with_what_it_is_for(tree: &Tree) -> Vec<String> {
-    let silent = tree.iter().filter(|(_, text)| !text.starts_with("//! "));
+    let silent = tree.iter().filter(|(path, text)| path.ends_with(".rs") && !text.starts_with("//! "));
     silent.map(|(path, _)| format!("{path} does not say what it is for")).collect()
 }
 

@@ -42,6 +42,13 @@ pub struct Attempt {
     pub by: Option<IpAddr>,
 }
 
+impl Attempt {
+    /// The machine on the way that answered in the server's place, by ICMP (RFC 792, RFC 4443).
+    pub fn stopped_by(&self) -> Option<IpAddr> {
+        self.by.filter(|by| *by != self.to.ip() && self.failed.is_some())
+    }
+}
+
 impl Facts {
     /// The attempt that opened.
     pub fn open(&self) -> Option<&Attempt> {

@@ -8,7 +8,7 @@ use crate::report::Review;
 pub(crate) struct ReviewArguments {
     /// Settings files or project folders; without any, the usual places on this computer
     pub(crate) paths: Vec<std::path::PathBuf>,
-    /// Read the files as those of this program, whatever they are called
+    /// Read the files as those of this program, under any name
     ///
     /// One of aerc, environment, fetchmail, getmail, git-send-email, himalaya, mbsync, msmtp, neomutt, offlineimap, postfix, thunderbird
     #[arg(long = "as", value_name = "PROGRAM", requires = "paths")]

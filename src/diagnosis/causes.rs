@@ -55,16 +55,17 @@ const fn settings_alone(id: &'static str) -> Cause {
 }
 
 const NO_NETWORK: &str = "without a network nothing can answer";
-const PORTAL: &str = "a portal answers in the place of everybody until somebody signs in to it";
+const PORTAL: &str = "a portal answers in the place of every server until the user signs in to it";
 const OTHER_NAME: &str = "a name that is not Apple's may lead anywhere";
 const OTHER_PORT: &str = "a port that is not Apple's may be closed, or speak otherwise";
+const BY_RIGHT_CLOCK: &str = "by a right clock the certificate is valid";
 const POSTED: &str = "Apple says so itself, for now and for this service";
 
 /// The cause where no other one fits.
 pub(crate) const UNEXPLAINED: &str = "unexplained";
 
 /// Every cause, in the order in which equally sure ones are reported: what the user can fix comes first.
-pub(crate) const CAUSES: [Cause; 55] = [
+pub(crate) const CAUSES: [Cause; 56] = [
     whole(
         "offline",
         reach::offline,
@@ -94,7 +95,7 @@ pub(crate) const CAUSES: [Cause; 55] = [
     whole(
         "clock-wrong",
         certificates::clock_wrong,
-        &[("certificate-expired", "by a right clock the certificate is valid")],
+        &[("certificate-expired", BY_RIGHT_CLOCK), ("certificate-not-yet-valid", BY_RIGHT_CLOCK)],
     ),
     per_server(
         "wrong-server-name",
@@ -166,7 +167,7 @@ pub(crate) const CAUSES: [Cause; 55] = [
     per_server(
         "dns-filtered",
         names::dns_filtered,
-        &[("dns-server-failure", "a filter answers in its own way, whatever the resolver is like")],
+        &[("dns-server-failure", "a filter answers in its own way, with any resolver")],
     ),
     whole("dns-resolver-unreachable", names::dns_resolver_unreachable, &[]),
     per_server("dns-server-failure", names::dns_server_failure, &[]),
@@ -174,10 +175,10 @@ pub(crate) const CAUSES: [Cause; 55] = [
         "dns-wrong-address",
         names::dns_wrong_address,
         &[
-            ("untrusted-issuer", "the address leads to somebody else's server"),
-            ("tls-intercepted", "the address leads to somebody else's server"),
-            ("certificate-wrong-name", "the address leads to somebody else's server"),
-            ("port-blocked", "the address leads to somebody else's machine"),
+            ("untrusted-issuer", "the address leads to someone else's server"),
+            ("tls-intercepted", "the address leads to someone else's server"),
+            ("certificate-wrong-name", "the address leads to someone else's server"),
+            ("port-blocked", "the address leads to someone else's machine"),
         ],
     ),
     per_server("port-blocked", ports::port_blocked, &[]),
@@ -202,12 +203,13 @@ pub(crate) const CAUSES: [Cause; 55] = [
     ),
     per_server("untrusted-issuer", certificates::untrusted_issuer, &[]),
     per_server("certificate-expired", certificates::certificate_expired, &[]),
+    per_server("certificate-not-yet-valid", certificates::certificate_not_yet_valid, &[]),
     per_server("certificate-wrong-name", certificates::certificate_wrong_name, &[]),
     per_server("starttls-stripped", handshake::starttls_stripped, &[]),
     per_server(
         "tls-too-old",
         handshake::tls_too_old,
-        &[("tls-cut", "the server answers, in a version that nobody should use")],
+        &[("tls-cut", "the server answers, in a version that is no longer safe to use")],
     ),
     per_server(
         "large-client-hello-dropped",

@@ -91,6 +91,23 @@ pub(super) fn certificate_expired(evidence: &Evidence, of: Protocol) -> Option<F
     })
 }
 
+/// The server's certificate is valid only from a day that is still to come.
+pub(super) fn certificate_not_yet_valid(evidence: &Evidence, of: Protocol) -> Option<Fit> {
+    let (tls, first, trust) = judged(evidence, of)?;
+    if trust.system.now != Judgement::NotYetValid {
+        return None;
+    }
+    let early = tls.out_of_date().unwrap_or(first);
+    let fit = Fit::trouble(Sure::Likely).because(Question::Tls, saw::handshake(tls));
+    Some(match time_elsewhere(evidence, tls.seen_at) {
+        Some((by, there)) if there < early.not_before => {
+            Fit { sure: Sure::Certain, ..fit }.because(by, saw::Certificate::ClockAgrees)
+        }
+        Some(_) => Fit { sure: Sure::Possible, ..fit },
+        None => fit.decided_by(WouldDecide::OtherClock),
+    })
+}
+
 /// The certificate is valid, but for another name.
 pub(super) fn certificate_wrong_name(evidence: &Evidence, of: Protocol) -> Option<Fit> {
     let (tls, first, trust) = judged(evidence, of)?;

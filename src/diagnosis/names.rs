@@ -1,5 +1,7 @@
 //! Causes in the resolution of a name to its address.
 
+use std::net::IpAddr;
+
 use checks::dns::{self, Outcome, Reach, Source};
 use checks::evidence::Evidence;
 use checks::first_look::FirstLook;
@@ -103,6 +105,13 @@ pub(super) fn dns_resolver_unreachable(evidence: &Evidence) -> Option<Fit> {
             fit = Fit { sure: Sure::Certain, ..fit };
         }
         SecondOpinion::Nothing => fit = fit.decided_by(WouldDecide::AnyAddress),
+    }
+    let others = evidence.second_look.another_resolver.iter().flat_map(|asked| &asked.facts.opinions);
+    let mut others: Vec<IpAddr> = others.map(|opinion| opinion.resolver.ip()).collect();
+    others.sort_unstable();
+    others.dedup();
+    if !others.is_empty() && matches!(second_opinion(evidence, *first), SecondOpinion::Nothing) {
+        fit = fit.because(Question::AnotherResolver, Name::OthersAreSilent(others));
     }
     Some(fit)
 }

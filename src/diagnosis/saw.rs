@@ -64,6 +64,8 @@ pub(crate) enum Name {
     Found,
     /// None of these resolvers has an address for it either.
     NowhereElse(Vec<IpAddr>),
+    /// None of these resolvers answered either.
+    OthersAreSilent(Vec<IpAddr>),
     /// No resolver outside this network answered.
     OutsideIsSilent,
     /// A resolver outside this network answered.

@@ -25,6 +25,8 @@ pub(crate) struct Facts {
     pub(crate) icloud_address: Answer,
     /// Whether the servers accept a password with a mechanism that mail programs support.
     pub(crate) password_offered: Answer,
+    /// Whether a machine on the way answered in the server's place that there is no way through.
+    pub(crate) stopped_on_the_way: Answer,
     /// Whether a connection over IPv4 opened.
     pub(crate) ipv4_works: Answer,
     /// How full the mailbox is, in percent.
@@ -51,6 +53,8 @@ pub(crate) struct Server {
     pub(crate) is_affected: bool,
     /// Its name, if the settings have another one than Apple's.
     pub(crate) other_host: Option<String>,
+    /// Its port, where it is set to another than Apple's.
+    pub(crate) other_port: Option<u16>,
     /// Whether it accepted the sign-in that was asked for.
     pub(crate) accepted: Answer,
     /// Whether it refused that sign-in.
@@ -91,6 +95,8 @@ pub(crate) struct Certificate {
     pub(crate) is_apples: bool,
     /// For how many days it has expired.
     pub(crate) expired_days: Option<i64>,
+    /// From which day on it is valid, where that day is still to come.
+    pub(crate) valid_from: Option<String>,
 }
 
 /// How this computer's clock compares with others.
@@ -174,6 +180,13 @@ impl Facts {
     /// Whether a server has another name than Apple's.
     pub(crate) fn has_other_host(&self) -> bool {
         self.imap.other_host.is_some() || self.smtp.other_host.is_some()
+    }
+
+    /// Whether a server is set to POP, by its port or its name: iCloud has no POP.
+    pub(crate) fn is_set_to_pop(&self) -> bool {
+        let names_pop = |host: &String| host.split('.').next().is_some_and(|first| first.contains("pop"));
+        let server = &self.imap;
+        matches!(server.other_port, Some(110 | 995)) || server.other_host.as_ref().is_some_and(names_pop)
     }
 
     /// Whether advice for this system applies: it is the user's system, or that is not known.

@@ -35,6 +35,15 @@ pub(crate) const REFUTABLE: &[Refutable] = &[
     step("sign-in-mechanism", "choose between PLAIN and LOGIN", offers_no_password),
     step("dns-wrong-address", "comes from this computer's hosts file", |evidence| !is_from_hosts_file(evidence)),
     step("dns-wrong-address", "does not come from the hosts file", is_from_hosts_file),
+    step("dns-wrong-address", "the first network gives the wrong address", is_from_hosts_file),
+    step("dns-wrong-address", "change the router's password", is_from_hosts_file),
+    step("port-blocked", "Allow the mail program in the firewall", |evidence| {
+        let tried = evidence.first.each(FirstLook::tcp).flat_map(|(_, tcp)| &tcp.attempts);
+        tried.filter(|attempt| attempt.by.is_some_and(|by| by != attempt.to.ip())).count() > 0
+    }),
+    step("wrong-server-name", "iCloud has no POP", |evidence| !is_set_to_pop(evidence)),
+    step("wrong-port", "add it again as IMAP", |evidence| !is_set_to_pop(evidence)),
+    step("wrong-port", "because 587 did not work", |evidence| evidence.first.settings.smtp.port_is_apples),
     step("dns-wrong-address", "wants you to sign in first", |evidence| {
         let page = evidence.second_look.plain_page.as_ref();
         page.is_some_and(|asked| asked.facts.outcome == plain_page::Outcome::Success)
@@ -62,7 +71,7 @@ pub(crate) const REFUTABLE: &[Refutable] = &[
     step("sign-in-throttled", "make a new one", is_password_right),
     step("password-mangled", "make a new one", is_password_right),
     step("not-an-icloud-login", "only then think of a new password", is_password_right),
-    step("sign-in-mechanism", "take LOGIN", |evidence| !has_worked(evidence, Mechanism::Login)),
+    step("sign-in-mechanism", "Choose LOGIN", |evidence| !has_worked(evidence, Mechanism::Login)),
     step("not-authenticated", "once in another network, such", |evidence| !is_signed_in(evidence, Protocol::Smtp)),
     step("certificate-expired", "a clock that runs ahead", |evidence| {
         let status = evidence.first.status().and_then(|status| status.clock_ahead_s);
@@ -111,6 +120,11 @@ fn has_worked(evidence: &Evidence, mechanism: Mechanism) -> bool {
             && tried.is_accepted()
             && tried.sign_in.as_ref().is_some_and(|sign_in| sign_in.mechanism == Some(mechanism))
     })
+}
+
+fn is_set_to_pop(evidence: &Evidence) -> bool {
+    let server = &evidence.first.settings.imap.server;
+    matches!(server.port, 110 | 995) || server.host.contains("pop")
 }
 
 fn is_at_icloud(evidence: &Evidence) -> bool {

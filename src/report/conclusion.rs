@@ -26,13 +26,30 @@ pub(super) fn sentence(
             let what = if works { Failing::NotTheSignIns } else { failing(evidence, finding) };
             match finding.filter(|finding| finding.cause != UNEXPLAINED) {
                 Some(finding) => {
-                    return Conclusion::Fails { what, sure: finding.sure, claim: &finding.claim() }.words();
+                    let elsewhere = of_other_way(evidence, what, findings);
+                    return [(what, finding)].into_iter().chain(elsewhere).map(fails).collect::<Vec<_>>().join(" ");
                 }
                 None => Conclusion::Unexplained(what),
             }
         }
     };
     conclusion.words()
+}
+
+fn fails((what, finding): (Failing, &Finding)) -> String {
+    Conclusion::Fails { what, sure: finding.sure, claim: &finding.claim() }.words()
+}
+
+/// Why the other server fails, where that has another reason.
+fn of_other_way<'f>(evidence: &Evidence, what: Failing, findings: &'f [Finding]) -> Option<(Failing, &'f Finding)> {
+    let other = match what {
+        Failing::Receiving => Failing::Sending,
+        Failing::Sending => Failing::Receiving,
+        Failing::Mail | Failing::NotTheSignIns | Failing::Unseen => return None,
+    };
+    let mut known =
+        findings.iter().filter(|finding| finding.severity == Severity::Trouble && finding.cause != UNEXPLAINED);
+    known.find(|finding| failing(evidence, Some(finding)) == other).map(|finding| (other, finding))
 }
 
 /// What fails for this reason: the servers with a problem that the finding is based on.
@@ -52,6 +69,11 @@ fn failing(evidence: &Evidence, finding: Option<&Finding>) -> Failing {
 }
 
 impl Finding {
+    /// What it means: the paragraph that everybody reads, and those that tell more.
+    pub(crate) fn meaning(&self) -> (&str, &str) {
+        self.means.split_once("\n\n").unwrap_or((&self.means, ""))
+    }
+
     /// The title as it reads in the middle of a sentence, where its first word is not a name.
     pub(crate) fn claim(&self) -> String {
         let first = self.title.split_whitespace().next().unwrap_or_default();

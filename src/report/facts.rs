@@ -35,6 +35,7 @@ pub(crate) fn of(evidence: &Evidence, about: &[Protocol], program: Option<&str>,
         web: page.map_or(Answer::Unknown, |asked| Answer::of(asked.facts.outcome == plain_page::Outcome::Success)),
         icloud_address: known(evidence.first.settings.address.map(|kind| kind == AddressKind::Icloud)),
         password_offered: password_offered(evidence),
+        stopped_on_the_way: stopped_on_the_way(evidence, about),
         ipv4_works: ipv4_works(evidence),
         percent_full: evidence.first.imap.spoken.as_ref().and_then(|asked| asked.facts.mailbox.storage?.percent()),
         slip: slip(evidence),
@@ -81,6 +82,7 @@ fn server(evidence: &Evidence, about: &[Protocol], of: Protocol) -> Server {
     let tls = evidence.first.tls(of);
     Server {
         is_affected: about.contains(&of),
+        other_port: (!settings.port_is_apples).then_some(settings.server.port),
         other_host: (settings.host_is != HostKind::Apples).then(|| harmless(&settings.server.host)),
         accepted: known(sign_in.map(SignIn::is_accepted)),
         refused: known(sign_in.map(is_refused)),
@@ -132,6 +134,12 @@ fn resolvers(evidence: &Evidence) -> Resolvers {
     }
 }
 
+fn stopped_on_the_way(evidence: &Evidence, about: &[Protocol]) -> Answer {
+    let tried = evidence.first.each(FirstLook::tcp).filter(|(of, _)| about.contains(of));
+    let mut attempts = tried.flat_map(|(_, tcp)| &tcp.attempts).peekable();
+    known(attempts.peek().is_some().then(|| attempts.any(|attempt| attempt.stopped_by().is_some())))
+}
+
 fn ipv4_works(evidence: &Evidence) -> Answer {
     let first = evidence.first.each(FirstLook::tcp).flat_map(|(_, tcp)| &tcp.attempts);
     let again = evidence.second_look.other_family.iter().flat_map(|asked| &asked.facts.attempts);
@@ -153,11 +161,13 @@ fn once_each(all: impl Iterator<Item = IpAddr>) -> Vec<IpAddr> {
 fn certificate(evidence: &Evidence, about: &[Protocol]) -> Option<Certificate> {
     let shown = evidence.first.each(FirstLook::tls).filter(|(of, tls)| tls.is_troubled() && about.contains(of));
     let (tls, first) = shown.into_iter().find_map(|(_, tls)| Some((tls, tls.chain.first()?)))?;
+    let early = tls.out_of_date().filter(|certificate| certificate.not_before > tls.seen_at);
     let expired = tls.out_of_date().filter(|certificate| certificate.not_after < tls.seen_at);
     Some(Certificate {
         issuer: harmless(words::common_name(&first.issuer)),
         is_its_own: first.issuer == first.subject,
         is_apples: words::organisation(&first.issuer).is_some_and(|name| name.starts_with("Apple")),
+        valid_from: early.map(|certificate| words::day(certificate.not_before)),
         expired_days: expired.map(|certificate| (tls.seen_at - certificate.not_after).whole_days()),
     })
 }

@@ -68,7 +68,7 @@ fn where_nothing_fails<'f>(findings: &'f [Finding], works: bool, settings: &'f S
         (false, true) => Advice::ActSoon,
         (false, false) => Advice::Act,
     };
-    let noted = findings.iter().find(|finding| finding.severity == Severity::Note);
+    let noted = findings.iter().filter(|finding| finding.severity == Severity::Note);
     let mut steps = Vec::new();
     steps.extend(warned.map(|warning| Next::HeedWarning { cause: &warning.cause, advice }));
     steps.extend(noted.map(|note| Next::ReadNote { cause: &note.cause }));

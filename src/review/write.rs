@@ -9,9 +9,6 @@ use super::origin::Origin;
 use crate::files::{self, Place};
 use crate::misuse::Misuse;
 
-/// How many copies of one file may exist.
-const MOST_COPIES: u32 = 1000;
-
 /// Writes the changed text to the file, and returns the path of the copy with the old text.
 pub(super) fn write(origin: &Origin, text: &str, edits: &[Edit]) -> Result<PathBuf, Misuse> {
     let unwritten = |why: &dyn std::fmt::Display, next: String| {
@@ -28,21 +25,11 @@ pub(super) fn write(origin: &Origin, text: &str, edits: &[Edit]) -> Result<PathB
     Ok(copy)
 }
 
-/// Writes the file as it was read to a new name, readable only by those who may read the file.
+/// Makes a copy of the file as it was read, readable only by those who may read the file.
 fn copy(origin: &Origin, text: &str, place: &Place) -> io::Result<PathBuf> {
-    let (bytes, shown) = (origin.encoding.encode(text), shown(origin));
     let (file, _) = place.read().map_err(|why| io::Error::other(why.to_string()))?;
-    let endings = std::iter::once(String::new()).chain((2..MOST_COPIES).map(|nth| format!("-{nth}")));
-    for ending in endings {
-        let mut name = origin.real_path.file_name().unwrap_or_default().to_owned();
-        name.push(format!(".before-review{ending}"));
-        match files::create(&place.beside(&name)?, &bytes, Some(&file)) {
-            Ok(()) => return Ok(shown.with_file_name(name)),
-            Err(fault) if fault.kind() == io::ErrorKind::AlreadyExists => {}
-            Err(fault) => return Err(fault),
-        }
-    }
-    Err(io::Error::from(io::ErrorKind::AlreadyExists))
+    let name = files::keep_copy(place, &file, &origin.encoding.encode(text), ".before-review")?;
+    Ok(shown(origin).with_file_name(name))
 }
 
 /// The path beside which the copy is; for a link, that of its target.

@@ -7,7 +7,8 @@ mod programs;
 mod quote;
 mod tell;
 
-use std::path::Path;
+use std::io::{self, Read as _};
+use std::path::{Path, PathBuf};
 
 use checks::login::{AddressKind, address_kind};
 
@@ -24,6 +25,9 @@ use crate::{aside, check, cli, output};
 use fill::Values;
 use outlook::Meant;
 use programs::{Program, all};
+
+/// A longer file, in bytes, is not a settings file, and is not replaced.
+const LONGEST_REPLACED: u64 = 1 << 20;
 
 /// The address for a user who gave none.
 const SOMEBODY: &str = "you@icloud.com";
@@ -52,8 +56,11 @@ pub(crate) fn run(arguments: &SetupArguments) -> Result<u8, Misuse> {
     let words = tell::words(&filled, arguments, note);
     match (&filled.file, &arguments.output) {
         (Some(file), Some(path)) => {
-            write(path, &file.text, arguments.force)?;
+            let copy = write(path, &file.text, arguments.force)?;
             output::print_colored(&words, arguments.screen.color_choice())?;
+            if let Some(copy) = copy {
+                aside::say(format_args!("What {} held before is in {}.", path.display(), copy.display()));
+            }
         }
         (Some(file), None) => {
             // Standard output may be redirected to a file, and the user still has to read these words.
@@ -144,19 +151,41 @@ fn is_one_line(text: &str) -> bool {
     !text.trim().is_empty() && !text.chars().any(is_hidden)
 }
 
-/// Writes the file readable by its owner only: it contains no password, but it identifies the account.
-fn write(path: &Path, text: &str, force: bool) -> Result<(), Misuse> {
+/// Writes the file readable by its owner only: it contains no password, but it identifies the account. Returns the path
+/// of a copy of the old content, if there was any.
+fn write(path: &Path, text: &str, force: bool) -> Result<Option<PathBuf>, Misuse> {
     let written = Place::of(path).and_then(|place| match force {
-        true => files::replace(&place, text.as_bytes(), || Ok(())),
-        false => files::create(&place, text.as_bytes(), None),
+        true => {
+            let copy = copy(&place, text)?;
+            files::replace(&place, text.as_bytes(), || Ok(())).map(|()| copy)
+        }
+        false => files::create(&place, text.as_bytes(), None).map(|()| None),
     });
     written.map_err(|fault| match fault.kind() {
         std::io::ErrorKind::AlreadyExists => Misuse::new(
             format!("{} is there already, and nothing was written", path.display()),
-            "name another file and add what it holds to yours, or replace it with --force",
+            "name another file and add what it holds to yours, or replace it with --force, which keeps a copy",
         ),
         _ => Misuse::new(format!("{} cannot be written: {fault}", path.display()), "name another file"),
     })
+}
+
+/// Keeps a copy of a file that is about to be replaced by another text.
+fn copy(place: &Place, text: &str) -> io::Result<Option<PathBuf>> {
+    if place.path().symlink_metadata().is_err() {
+        return Ok(None);
+    }
+    let (mut file, _) = place.read().map_err(|why| io::Error::other(why.to_string()))?;
+    let mut old = Vec::new();
+    file.by_ref().take(LONGEST_REPLACED + 1).read_to_end(&mut old)?;
+    if old.len() as u64 > LONGEST_REPLACED {
+        return Err(io::Error::other("it is too large to be a settings file"));
+    }
+    if old == text.as_bytes() {
+        return Ok(None);
+    }
+    let name = files::keep_copy(place, &file, &old, ".before-setup")?;
+    Ok(Some(place.path().with_file_name(name)))
 }
 
 /// Runs the check with exactly these settings.

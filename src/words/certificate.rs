@@ -121,11 +121,13 @@ pub(super) fn handshake(facts: &tls::Facts) -> Said {
         Judgement::UnknownIssuer => shows(name, issuer, ", an authority that this computer does not know"),
         Judgement::Expired => {
             let expired = facts.out_of_date().unwrap_or(first);
-            dated(name, first, expired, &format!("expired on {}", day(expired.not_after)))
+            let what = format!("expired on {}", day(expired.not_after));
+            dated(name, first, expired, &what, &what)
         }
         Judgement::NotYetValid => {
             let early = facts.out_of_date().unwrap_or(first);
-            dated(name, first, early, &format!("is not valid before {}", day(early.not_before)))
+            let before = format!("not valid before {}", day(early.not_before));
+            dated(name, first, early, &format!("is {before}"), &format!("are {before}"))
         }
         Judgement::Other(words) => Said::of_one_or_many(
             name,
@@ -156,18 +158,25 @@ fn failure(name: &str, failed: &TlsFailed, first_bytes: &str) -> Said {
 
 /// "NAME shows a certificate by ISSUER, which …".
 fn shows(name: &str, issuer: &str, which: &str) -> Said {
+    shows_one_or_many(name, issuer, which, which)
+}
+
+fn shows_one_or_many(name: &str, issuer: &str, which_one: &str, which_many: &str) -> Said {
     Said::of_one_or_many(
         name,
-        format!(" shows a certificate by \"{issuer}\"{which}"),
-        format!(" show certificates by \"{issuer}\"{which}"),
+        format!(" shows a certificate by \"{issuer}\"{which_one}"),
+        format!(" show certificates by \"{issuer}\"{which_many}"),
     )
 }
 
 /// What is said of a certificate that is out of date: the server's own, or that of an authority above it.
-fn dated(name: &str, own: &Shown, out_of_date: &Shown, what: &str) -> Said {
+fn dated(name: &str, own: &Shown, out_of_date: &Shown, what: &str, what_many: &str) -> Said {
     let by_clock = "according to this computer's clock";
     match out_of_date == own {
-        true => shows(name, common_name(&own.issuer), &format!(" that {what}, {by_clock}")),
+        true => {
+            let which = |what: &str| format!(" that {what}, {by_clock}");
+            shows_one_or_many(name, common_name(&own.issuer), &which(what), &which(what_many))
+        }
         false => {
             let authority = common_name(&out_of_date.subject);
             Said::of(name, format!("'s own, {what}, {by_clock}"))
@@ -193,7 +202,7 @@ fn store_lacks_root(roots: usize) -> String {
     )
 }
 
-fn day(at: OffsetDateTime) -> String {
+pub(crate) fn day(at: OffsetDateTime) -> String {
     format!("{} {} {}", at.day(), at.month(), at.year())
 }
 

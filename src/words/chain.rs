@@ -3,7 +3,7 @@
 use checks::network::Judgement;
 use time::Date;
 
-pub(crate) use super::certificate::{common_name, organisation};
+pub(crate) use super::certificate::{common_name, day, organisation};
 
 /// What is wrong with a certificate by itself.
 pub(crate) enum Fault<'f> {

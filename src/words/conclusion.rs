@@ -60,7 +60,7 @@ impl Failing {
             Self::Receiving => "Receiving fails",
             Self::Sending => "Sending fails",
             Self::Mail => "Mail fails",
-            Self::NotTheSignIns => "Both sign-ins work here, but mail can still fail",
+            Self::NotTheSignIns => "Both sign-ins work here, but a mail program can still fail",
             Self::Unseen => "Mail can fail",
         }
     }

@@ -1,7 +1,5 @@
 //! Connections: whether they open, over which addresses and ports, and what keeps them from opening.
 
-use std::net::IpAddr;
-
 use checks::network::ConnectFailed;
 use checks::plan::Protocol;
 use checks::tcp::{self, Attempt};
@@ -74,7 +72,7 @@ pub(super) fn tried(of: Protocol, facts: &tcp::Facts) -> Said {
 
 /// Whether two attempts came to the same.
 fn is_alike(one: &Attempt, other: &Attempt) -> bool {
-    let is_named = |attempt: &Attempt| nearer(attempt).is_some();
+    let is_named = |attempt: &Attempt| attempt.stopped_by().is_some();
     let took = |attempt: &Attempt| (attempt.failed == Some(ConnectFailed::TimedOut)).then(|| no_answer_within(attempt));
     one.failed == other.failed && took(one) == took(other) && !is_named(one) && !is_named(other)
 }
@@ -86,15 +84,10 @@ fn no_answer_within(attempt: &Attempt) -> String {
     format!(" did not answer within {seconds:.1} s")
 }
 
-/// Who reports by ICMP that an address cannot be reached, and is not that address: a firewall, or a router on the way.
-fn nearer(attempt: &Attempt) -> Option<IpAddr> {
-    attempt.by.filter(|by| *by != attempt.to.ip() && attempt.failed.is_some())
-}
-
 /// What came of one attempt to connect.
 pub(super) fn attempt(attempt: &Attempt) -> Said {
     let to = attempt.to.ip().to_string();
-    if let Some(by) = nearer(attempt) {
+    if let Some(by) = attempt.stopped_by() {
         return match attempt.failed {
             Some(ConnectFailed::Unreachable) => {
                 Said::of(to, " cannot be reached").behind(&format!("{by}, which is on the way, says that "))

@@ -16,7 +16,11 @@ impl KeptBack {
             Self::FromBoth => "No password was sent to either server.".to_owned(),
             Self::From { of, is_sent_to_other: false } => format!("No password was sent to {}.", server(*of)),
             Self::From { of, is_sent_to_other: true } => {
-                format!("No password was sent to {}; only {} got it.", server(*of), server(of.other()))
+                format!(
+                    "No password was sent to {}. The check signed in to {} alone, which had proved its name.",
+                    server(*of),
+                    server(of.other())
+                )
             }
         }
     }

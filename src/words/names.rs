@@ -26,6 +26,10 @@ pub(super) fn said(saw: &Name) -> Said {
             let resolvers = list(&resolvers.iter().map(ToString::to_string).collect::<Vec<_>>(), "and");
             Said::whole(format!("no other name server that was asked has an address for them ({resolvers})"))
         }
+        Name::OthersAreSilent(resolvers) => {
+            let resolvers = list(&resolvers.iter().map(ToString::to_string).collect::<Vec<_>>(), "and");
+            Said::whole(format!("no other name server that was asked did answer ({resolvers})"))
+        }
         Name::OutsideIsSilent => Said::whole("name servers outside this network did not answer"),
         Name::OutsideAnswers => {
             Said::whole("a name server outside this network answers, so this network does reach the internet")

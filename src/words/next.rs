@@ -55,7 +55,7 @@ impl Next<'_> {
             Self::HeedWarning { advice: Advice::Act, .. } => {
                 "Do what the warning above advises. This shows more about it"
             }
-            Self::ReadNote { .. } => "If something still fails, read the note above. This shows more about it",
+            Self::ReadNote { .. } => "If something still fails, the reason may be what this explains",
             Self::TrySignIn => {
                 "The sign-in was not tried, and it is where mail fails most often. To try it, make an app-specific password at \
                  https://account.apple.com (Sign-In and Security) and give your address; nothing is changed in the mailbox"

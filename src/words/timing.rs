@@ -70,8 +70,8 @@ impl RoundTrips {
                 "{trips} of {each} each make {way} of the {whole}: that is the way to the server, not the server."
             ),
             Slow::Server => format!(
-                "{trips} of {each} each explain little of the {whole}: most of it went by at the server, or at whatever \
-                 answers in its place."
+                "{trips} of {each} each explain little of the {whole}: most of it went by at the server, or at what answers in \
+                 its place."
             ),
             Slow::Both => {
                 format!("{trips} of {each} each make {way} of the {whole}; the rest went by at the server.")

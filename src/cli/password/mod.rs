@@ -60,7 +60,7 @@ async fn is_asked_to_trust(host: &str, may_ask: bool) -> Result<bool, Unanswered
         .into());
     }
     let question = format!(
-        "{host} is not an Apple mail server. Whoever runs it could read your mail with this password. Send it the password? \
+        "{host} is not an Apple mail server. Its owner could read your mail with this password. Send it the password? \
          [y/N]"
     );
     // No answer means no consent.

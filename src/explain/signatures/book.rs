@@ -69,7 +69,7 @@ pub(in crate::explain) struct Sign {
     pub(super) without: Option<String>,
     pub(super) check: Option<Question>,
     /// Where these words and their meaning were found; read by people and by the tests.
-    #[allow(dead_code, reason = "kept for whoever doubts a signature")]
+    #[allow(dead_code, reason = "kept for a reader who doubts a signature")]
     pub(super) source: String,
 }
 

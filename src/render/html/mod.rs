@@ -74,11 +74,6 @@ impl Page<'_> {
     }
 }
 
-/// The first paragraph of a text, and the rest.
-fn in_two(text: &str) -> (&str, &str) {
-    text.split_once("\n\n").unwrap_or((text, ""))
-}
-
 fn day(at: &OffsetDateTime) -> String {
     at.format(format_description!("[day padding:none] [month repr:short] [year]")).unwrap_or_default()
 }
@@ -141,7 +136,7 @@ mod tests {
             str![[r##"
 <ul><li><bdi>&#60;b&#62;&#38;amp;&#34;&#39;&#60;/b&#62; ]]&#62; | % \u{3a}:error::x ` \ \u{1b}[2J</bdi></li></ul>
 <ul><li><bdi>&#60;b&#62;&#38;amp;&#34;&#39;&#60;/b&#62; ]]&#62; | % \u{3a}:error::x ` \ \u{1b}[2J</bdi></li></ul>
-<p><bdi>&#60;b&#62;&#38;amp;&#34;&#39;&#60;/b&#62; ]]&#62; | % \u{3a}:error::x ` \ \u{1b}[2J</bdi></p>
+<ul><li><bdi>&#60;b&#62;&#38;amp;&#34;&#39;&#60;/b&#62; ]]&#62; | % \u{3a}:error::x ` \ \u{1b}[2J</bdi></li></ul>
 <p><bdi>&#60;b&#62;&#38;amp;&#34;&#39;&#60;/b&#62; ]]&#62; | % \u{3a}:error::x ` \ \u{1b}[2J</bdi></p>
 <p><bdi>&#60;b&#62;&#38;amp;&#34;&#39;&#60;/b&#62; ]]&#62; | % \u{3a}:error::x ` \ \u{1b}[2J</bdi></p>
 <p><strong><bdi>&#60;b&#62;&#38;amp;&#34;&#39;&#60;/b&#62; ]]&#62; | % \u{3a}:error::x ` \ \u{1b}[2J</bdi></strong></p>
@@ -166,7 +161,7 @@ mod tests {
         let page = told("html", &cut_short());
         is(
             &lines(&page, "10 of 11"),
-            str!["<li>cut, because it is longer than anybody reads: <bdi>/dns/imap/attempts: 10 of 11</bdi></li>"],
+            str!["<li>left out, because it is too long to read: <bdi>/dns/imap/attempts: 10 of 11</bdi></li>"],
         );
         is(
             &lines(&page, "cut short"),

@@ -192,7 +192,7 @@ Certificates for imap.mail.me.com:
 
 
 - When: 2026-11-24 02:23 UTC, for 1.2 s; the run was cut short, so some answers are missing
-- Account: none was given, so nobody signed in
+- Account: none was given, so there was no sign-in
 - Sign-in: not asked for
 - Checked: dns
 - Not checked: tcp; the table below says why
@@ -209,7 +209,7 @@ No cause.
 | dns | OK | imap.mail.me.com is 192.0.2.7 | 3 ms | 20 ms |
 | tcp | not checked | because the run was cut short |  |  |
 
-Cut, because it is longer than anybody reads:
+Left out, because it is too long to read:
 
 - /dns/imap/attempts: 10 of 11
 

@@ -83,7 +83,7 @@ impl Printer<'_> {
 
     fn left_out(&mut self, places: &[String]) -> io::Result<()> {
         if !places.is_empty() {
-            self.heading("What was cut, because it is longer than anybody reads")?;
+            self.heading("What was left out, because it is too long to read")?;
         }
         places.iter().try_for_each(|place| self.item(place))
     }

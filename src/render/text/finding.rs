@@ -34,7 +34,7 @@ impl Printer<'_> {
         }
         let words = (finding.severity.word(), finding.sure.word());
         self.styled(&format!("{}, {}: {}", words.0, words.1, finding.cause), Style::new().dimmed())?;
-        let (short, more) = finding.means.split_once("\n\n").unwrap_or((&finding.means, ""));
+        let (short, more) = finding.meaning();
         writeln!(self.out)?;
         self.paragraph(&short.replace('\n', " "), "", "")?;
         self.heading("What to do")?;
@@ -78,10 +78,10 @@ impl Printer<'_> {
 
     /// A finding that is only good to know.
     pub(super) fn note(&mut self, note: &Finding) -> io::Result<()> {
-        let seen: Vec<&str> = note.because.iter().map(|seen| seen.saw.as_str()).collect();
         writeln!(self.out)?;
         self.paragraph(&format!("If something still fails, it may be because: {}.", note.claim()), "", "")?;
-        self.paragraph(&seen.join("; "), "  ", "  ")?;
+        self.paragraph(&note.meaning().0.replace('\n', " "), "  ", "  ")?;
+        note.because.iter().try_for_each(|seen| self.item(&seen.saw))?;
         self.paragraph(&format!("The rest: `icloud-mail-doctor explain {}`", note.cause), "  ", "  ")
     }
 }

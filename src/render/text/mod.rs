@@ -88,11 +88,17 @@ impl Printer<'_> {
     /// What to do first, and where to read the rest.
     fn first_steps(&mut self, report: &Report) -> io::Result<()> {
         const FIRST: usize = 3;
-        let cause = report.causes().next();
+        let mut causes = report.causes();
+        let cause = causes.next();
+        let others: Vec<&str> = causes.map(|cause| cause.title.as_str()).collect();
         let next = report.next.iter().map(|step| &step.text);
         let steps: Vec<&String> = cause.map_or(next.collect(), |cause| cause.steps.iter().collect());
         writeln!(self.out)?;
         self.steps(&steps[..FIRST.min(steps.len())])?;
+        if !others.is_empty() {
+            writeln!(self.out)?;
+            self.paragraph(&format!("What else was found: {}.", others.join("; ")), "", "")?;
+        }
         let all = cause
             .filter(|_| steps.len() > FIRST)
             .map_or(String::new(), |cause| format!("All steps: `icloud-mail-doctor explain {}`. ", cause.cause));
@@ -155,7 +161,8 @@ What else was found
      The rest: `icloud-mail-doctor explain apple-outage`
 
 If something still fails, it may be because: the note is here.
-  <b>&amp;"'</b> ]]> | % \u{3a}:error::x ` \ \u{1b}[2J
+  One.
+  · <b>&amp;"'</b> ]]> | % \u{3a}:error::x ` \ \u{1b}[2J
   The rest: `icloud-mail-doctor explain unexplained`
 
 The checks
@@ -180,7 +187,7 @@ The checks
 ✓ OK           dns  imap.mail.me.com is 192.0.2.7
 – not checked  tcp  because the run was cut short
 
-What was cut, because it is longer than anybody reads
+What was left out, because it is too long to read
   · /dns/imap/attempts: 10 of 11
 
 Checked by icloud-mail-doctor 1.2.3 without an address, so without a sign-in, on

@@ -78,7 +78,7 @@ pub(super) const FAULTS: &[Fault] = &[
         name: "certificate-not-yet-valid",
         imap_certificate: Presented::NotYetValid,
         smtp_certificate: Presented::NotYetValid,
-        expected: Expected::Cause("unexplained"),
+        expected: Expected::Cause("certificate-not-yet-valid"),
         case: Some("tls/not-yet-valid"),
         ..UNBELIEVED
     },

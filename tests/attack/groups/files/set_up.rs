@@ -59,7 +59,7 @@ fn setup_onto_a_link() -> Held {
     ended(&place.doctor(&SETUP).args(&["--output", "new", "--force"]).run(), 0)?;
     holds(place.path("new").is_symlink(), || "the link is gone".to_owned())?;
     holds(fs::read_to_string(place.path("victim")).unwrap().contains("IMAPAccount"), || "not written".to_owned())?;
-    holds_only(place.folder.path(), &["new", "victim"])
+    holds_only(place.folder.path(), &["new", "victim", "victim.before-setup"])
 }
 
 fn setup_on_a_full_disk(arguments: &[&str]) -> Held {
