@@ -1,4 +1,5 @@
-//! What asks a run to end: the terminal (SIGINT, SIGQUIT), the system (SIGTERM), or the loss of the terminal (SIGHUP).
+//! The signals that end a run: from the terminal (SIGINT, SIGQUIT), the system (SIGTERM), or a closed terminal
+//! (SIGHUP).
 
 #[cfg(not(unix))]
 pub(crate) use other::{HeldBack, Interruption};
@@ -19,14 +20,14 @@ mod unix {
     /// What a shell adds to the number of the signal that ended a program.
     const ENDED_BY_SIGNAL: u8 = 128;
 
-    /// Signals that come now are kept until this is dropped, so that none ends a run that cannot yet report.
+    /// Holds signals back until it is dropped, so that none ends a run that cannot report yet.
     pub(crate) struct HeldBack(SigSet);
 
     impl HeldBack {
-        /// Begins to hold them back.
+        /// Begins to hold signals back.
         pub(crate) fn begin() -> Self {
             let signals: SigSet = ENDING.into_iter().collect();
-            // Where they cannot be held back they end the program, as they always did.
+            // If they cannot be held back, they end the program as usual.
             let _ = signals.thread_block();
             Self(signals)
         }
@@ -38,14 +39,14 @@ mod unix {
         }
     }
 
-    /// The first of the signals, which lasts once it has come.
+    /// The first signal; once it has come, every later wait returns at once.
     pub(crate) struct Interruption {
         heard: Vec<(u8, Heard)>,
         came: Option<u8>,
     }
 
     impl Interruption {
-        /// Listens from now on, within a runtime, and lets through what was held back.
+        /// Listens from now on, within a runtime, and delivers the signals that were held back.
         pub(crate) fn listen(held: Option<HeldBack>) -> Result<Self, Misuse> {
             let no_means = |fault| {
                 Misuse::new(format!("this system does not let a program wait for signals: {fault}"), "try again")
@@ -60,7 +61,7 @@ mod unix {
             Ok(Self { heard, came: None })
         }
 
-        /// Waits until one has come, and returns the exit code of a program that it ends.
+        /// Waits for a signal, and returns the exit code of a program that it ends.
         pub(crate) async fn code(&mut self) -> u8 {
             if let Some(code) = self.came {
                 return code;
@@ -75,13 +76,13 @@ mod unix {
             *self.came.insert(ENDED_BY_SIGNAL + number.await)
         }
 
-        /// Waits until one has come.
+        /// Waits for a signal.
         pub(crate) async fn come(&mut self) {
             self.code().await;
         }
     }
 
-    /// Whether whoever started the program wants it to outlast this signal, as nohup(1) does.
+    /// Whether the program was started so that it outlasts this signal, as nohup(1) does.
     fn is_ignored(signal: Signal) -> bool {
         let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
         let ignored = status.lines().find_map(|line| line.strip_prefix("SigIgn:"));
@@ -94,7 +95,7 @@ mod unix {
 mod other {
     use crate::misuse::Misuse;
 
-    /// Nothing can be held back here.
+    /// Signals cannot be held back on this system.
     pub(crate) struct HeldBack;
 
     impl HeldBack {
@@ -103,7 +104,7 @@ mod other {
         }
     }
 
-    /// Ctrl-C, which lasts once it has come.
+    /// Ctrl-C; once it has come, every later wait returns at once.
     #[derive(Default)]
     pub(crate) struct Interruption {
         has_come: bool,
@@ -114,7 +115,7 @@ mod other {
             Ok(Self::default())
         }
 
-        /// Waits until it has come, and returns the exit code that says so everywhere else.
+        /// Waits for it, and returns the exit code that other systems have for it.
         pub(crate) async fn code(&mut self) -> u8 {
             self.come().await;
             130

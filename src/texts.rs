@@ -1,8 +1,8 @@
-//! Every text of a JSON value, with the names of the fields that lead to it.
+//! Visits every text of a JSON value, with the names of the fields that lead to it.
 
 use serde_json::Value;
 
-/// Hands over each text, with the names of the fields from the outermost to its own; the items of a list add none.
+/// Passes on each text, with the names of the fields from the outermost to its own; the items of a list add none.
 pub(crate) fn each<'v>(value: &'v mut Value, mut hear: impl FnMut(&[&'v str], &mut String)) {
     walk(value, &mut Vec::new(), &mut hear);
 }

@@ -1,5 +1,5 @@
-//! Text from outside, with what a terminal or a workflow's log would obey, and what hides one text behind another, made
-//! visible.
+//! Makes visible, in text from outside, what would control a terminal or a workflow's log, and what hides one text
+//! behind another.
 
 use std::net::Ipv6Addr;
 
@@ -8,15 +8,15 @@ use serde::de::DeserializeOwned;
 
 use crate::texts;
 
-/// The guide's own words, which come in paragraphs.
+/// The guide's own words, which are divided into paragraphs.
 const PARAGRAPHS: [&str; 2] = ["means", "worked"];
 
-/// What GitHub's runner obeys: `##[…]` anywhere in a line, and `::…::` after the spaces at its beginning
-/// (actions/runner, `ActionCommand.TryParse` and `TryParseV2`).
+/// GitHub's runner executes `##[…]` anywhere in a line, and `::…::` after the spaces at its beginning (actions/runner,
+/// `ActionCommand.TryParse` and `TryParseV2`).
 pub(crate) const BRACKETS: &str = "##[";
 const COLONS: &str = "::";
 
-/// The same data with every text in it fit to be shown, so that no renderer can forget one.
+/// Returns the data with every text in it made visible, so that no renderer can forget one.
 pub(crate) fn all<T: Serialize + DeserializeOwned>(data: &T) -> Result<T, serde_json::Error> {
     let mut value = serde_json::to_value(data)?;
     texts::each(&mut value, |place, text| {
@@ -27,7 +27,7 @@ pub(crate) fn all<T: Serialize + DeserializeOwned>(data: &T) -> Result<T, serde_
     serde_json::from_value(value)
 }
 
-/// A text of its own, in one line.
+/// Returns a single text, in one line.
 pub(crate) fn text(text: &str) -> String {
     shown(text, false)
 }
@@ -47,8 +47,8 @@ fn shown(text: &str, has_paragraphs: bool) -> String {
     shown
 }
 
-/// Where a command to GitHub's runner begins. A line may be wrapped at any space, so that one after a space counts too;
-/// an IPv6 address does not.
+/// Where a command to GitHub's runner begins. A line may be wrapped at any space, so one after a space counts too. An
+/// IPv6 address does not count.
 fn commands(text: &str) -> impl Iterator<Item = usize> {
     text.char_indices()
         .filter(move |(at, character)| match character {
@@ -63,15 +63,15 @@ fn commands(text: &str) -> impl Iterator<Item = usize> {
         .map(|(at, _)| at)
 }
 
-/// Whether an IPv6 address that begins with colons is here, which is none of the runner's commands.
+/// Whether there is an IPv6 address that begins with colons, which is not one of the runner's commands.
 fn is_address(text: &str) -> bool {
     let is_end = |character: char| character.is_whitespace() || ",;)/]\"'\\".contains(character);
     let word = text.split(is_end).next().unwrap_or_default();
     [word, word.trim_end_matches(['.', ':'])].iter().any(|word| word.parse::<Ipv6Addr>().is_ok())
 }
 
-/// Control characters; of those that take no room, the ones that turn the direction of writing or break lines (Unicode
-/// Technical Report 36, section 2); and two that are no characters, which XML forbids (XML 1.0, section 2.2).
+/// Control characters; invisible characters that change the direction of writing or break lines (Unicode Technical
+/// Report 36, section 2); and two noncharacters, which XML forbids (XML 1.0, section 2.2).
 pub(crate) fn is_unseen(character: char) -> bool {
     character.is_control()
         || matches!(character, '\u{61c}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{2069}' | '\u{feff}' | '\u{fffe}' | '\u{ffff}')
@@ -128,7 +128,7 @@ mod tests {
         }
     }
 
-    /// As the runner reads a line (actions/runner, `ActionCommand.cs`).
+    /// Reads a line as the runner does (actions/runner, `ActionCommand.cs`).
     fn is_obeyed(line: &str) -> bool {
         let is_second_form = line.trim_start().strip_prefix(COLONS).is_some_and(|rest| {
             rest.find(COLONS).is_some_and(|end| {

@@ -27,7 +27,7 @@ pub(super) fn starttls_stripped(evidence: &Evidence, of: Protocol) -> Option<Fit
     }
 }
 
-/// The server supports only TLS 1.0, TLS 1.1 or SSL: it says so, or answers only an old kind of ClientHello.
+/// The server supports only TLS 1.0, TLS 1.1 or SSL: it says so, or answers only an old kind of `ClientHello`.
 pub(super) fn tls_too_old(evidence: &Evidence, of: Protocol) -> Option<Fit> {
     let is_old = |tls: &&tls::Facts| tls.failed == Some(TlsFailed::TooOld);
     let tls = evidence.first.tls(of)?;
@@ -39,12 +39,12 @@ pub(super) fn tls_too_old(evidence: &Evidence, of: Protocol) -> Option<Fit> {
     Some(fit.because(Question::OtherHello, Handshake::OfOldKind(Box::new(old.clone()))))
 }
 
-/// What came of other forms of the ClientHello.
+/// What came of other forms of the `ClientHello`.
 fn tried(evidence: &Evidence, of: Protocol) -> Option<&Try> {
     evidence.second_look.other_hello.as_ref()?.facts.of(of)
 }
 
-/// Something on the way drops the large ClientHello of current programs and lets a small one pass
+/// Something on the way drops the large `ClientHello` of current programs and lets a small one pass
 /// (<https://tldr.fail>).
 pub(super) fn large_client_hello_dropped(evidence: &Evidence, of: Protocol) -> Option<Fit> {
     let tls = evidence.first.tls(of)?;

@@ -1,4 +1,4 @@
-//! Why it fails: from evidence to causes, by small rules that each see all the evidence and nothing else.
+//! Why mail fails: from evidence to causes, by small rules that each see all the evidence and nothing else.
 
 mod causes;
 mod certificates;
@@ -44,7 +44,7 @@ pub(crate) use would_decide::WouldDecide;
 pub(crate) enum Severity {
     /// Mail does not work, or not safely.
     Trouble,
-    /// Mail works, but.
+    /// Mail works, but something deserves attention.
     Warning,
     /// Good to know.
     Note,
@@ -65,7 +65,7 @@ impl Severity {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub(crate) enum Sure {
-    /// The evidence leaves no other cause of the table.
+    /// The evidence excludes every other cause of the table.
     Certain,
     /// Another cause would be a surprise.
     Likely,
@@ -76,7 +76,7 @@ pub(crate) enum Sure {
 /// One thing that was seen.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Seen {
-    /// The check or the second look that saw it.
+    /// The check or the follow-up check that saw it.
     pub(crate) by: By,
     pub(crate) saw: Saw,
 }
@@ -87,13 +87,13 @@ impl Seen {
     }
 }
 
-/// The name of a check or of a second look.
+/// The name of a check or of a follow-up check.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(untagged)]
 pub(crate) enum By {
     /// One that this version asks.
     Question(Question),
-    /// One that a later version asks, in a report that it wrote.
+    /// One that a later version asks, in a report that the later version wrote.
     Later(String),
 }
 
@@ -116,7 +116,7 @@ impl PartialEq<Question> for By {
 /// A cause that fits.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Fit {
-    /// Which of the two servers it is about; `None` where it is about both, or about everything.
+    /// Which of the two servers it is about; `None` where it is about both, or about neither in particular.
     about: Option<Protocol>,
     severity: Severity,
     sure: Sure,
@@ -153,7 +153,7 @@ impl Fit {
         self
     }
 
-    /// The servers that it was seen at; none where it is about something else.
+    /// The servers at which it was seen; empty where it is not about a server.
     fn servers(&self) -> Vec<Protocol> {
         let is_seen_at = |of: &Protocol| self.because.iter().any(|seen| seen.by == of.check());
         self.about.map_or_else(|| Protocol::BOTH.into_iter().filter(is_seen_at).collect(), |of| vec![of])
@@ -169,7 +169,7 @@ impl Fit {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Diagnosis {
     pub(crate) cause: &'static str,
-    /// The servers that it was seen at; none where it is about something else.
+    /// The servers at which it was seen; empty where it is not about a server.
     pub(crate) about: Vec<Protocol>,
     pub(crate) severity: Severity,
     pub(crate) sure: Sure,
@@ -178,7 +178,7 @@ pub(crate) struct Diagnosis {
     pub(crate) would_decide: Option<WouldDecide>,
 }
 
-/// The causes that fit, the most likely first. Nothing troubled goes without one.
+/// The causes that fit, the most likely first. Every problem leads to at least one cause.
 pub(crate) fn diagnose(evidence: &Evidence) -> Vec<Diagnosis> {
     by_rules(evidence, 0..CAUSES.len(), explains)
 }
@@ -188,7 +188,7 @@ fn explains(row: usize, other: usize) -> bool {
     CAUSES[row].explains.iter().any(|(explained, _)| *explained == CAUSES[other].id)
 }
 
-/// The same by the rules of these rows, in whatever order they are asked, and by what explains what.
+/// The same with these rows of the table, in any order, and with this relation between them.
 fn by_rules(
     evidence: &Evidence,
     rows: impl Iterator<Item = usize>,
@@ -215,28 +215,28 @@ fn by_rules(
     let mut diagnoses = merged(kept);
     for (_, diagnosis) in diagnoses.iter_mut().filter(|(_, diagnosis)| diagnosis.sure == Sure::Certain) {
         diagnosis.would_decide = None;
-        // What left it open for one server is settled by the other.
+        // What was open for one server is decided by the other.
         diagnosis.against.clear();
     }
     diagnoses.sort_by_key(|(row, diagnosis)| (diagnosis.severity, diagnosis.sure, *row));
     diagnoses.into_iter().map(|(_, diagnosis)| diagnosis).collect()
 }
 
-/// Whether another cause that fits explains this one away, for the server that this one is about.
+/// Whether another cause that fits explains this one, for the server that this one is about.
 fn is_explained(row: usize, fit: &Fit, fits: &[(usize, Fit)], explains: impl Fn(usize, usize) -> bool) -> bool {
     fits.iter().any(|(other_row, other)| {
         let covers = other.about.is_none() || other.about == fit.about;
-        // A mere possibility explains nothing away, and neither does what is no trouble.
+        // A merely possible cause explains no surer one, and a less severe cause explains none.
         let counts = other.sure <= fit.sure.max(Sure::Likely) && other.severity <= fit.severity;
         covers && counts && explains(*other_row, row)
     })
 }
 
-/// The troubled checks that no rule claims.
+/// The problems that no rule claims.
 fn unexplained(evidence: &Evidence, claimed: &[(By, Option<Protocol>)]) -> Option<(usize, Fit)> {
     let row = CAUSES.iter().position(|cause| matches!(cause.rule, Rule::NothingElse))?;
     let is_claimed = |check: Question, of: Protocol| {
-        // A conversation is one server's own, whichever server the cause is about.
+        // A conversation belongs to one server, whichever server the cause is about.
         let is_its_own = check == of.check();
         claimed.iter().any(|(by, about)| *by == check && (is_its_own || about.is_none_or(|about| about == of)))
     };
@@ -248,19 +248,19 @@ fn unexplained(evidence: &Evidence, claimed: &[(By, Option<Protocol>)]) -> Optio
     (!seen.is_empty()).then(|| (row, Fit::trouble(Sure::Possible).because_all(seen)))
 }
 
-/// A troubled check, whose it is, and what it saw.
+/// A check that found a problem, the server, and what it saw.
 pub(crate) type Trouble = (Question, Protocol, Saw);
 
-/// Every troubled check.
+/// Every problem that a check found.
 pub(crate) fn troubled(evidence: &Evidence) -> Vec<Trouble> {
     let of_check = |check: Question| troubles(check, evidence).into_iter().map(move |(of, saw)| (check, of, saw));
     Question::CHECKS.iter().copied().flat_map(of_check).collect()
 }
 
-/// The servers that a check is in trouble with, and what it saw there.
+/// The servers at which a check found a problem, and what it saw there.
 fn troubles(check: Question, evidence: &Evidence) -> Vec<(Protocol, Saw)> {
     let first = &evidence.first;
-    // An address that cannot be Apple's and proves to be its server all the same is a network's own way there.
+    // An address outside Apple's networks with a certificate of Apple's is a network's own way to the server.
     let is_proved = |of: Protocol| first.tls(of).is_some_and(checks::tls::Facts::is_verified);
     let conversation = |of: Protocol| {
         let is_troubled = first.conversation(of).is_some_and(Conversation::is_troubled);
@@ -284,12 +284,13 @@ fn troubles(check: Question, evidence: &Evidence) -> Vec<(Protocol, Saw)> {
             .collect(),
         Question::Imap => conversation(Protocol::Imap),
         Question::Smtp => conversation(Protocol::Smtp),
-        // Other settings than Apple's may work, its page says nothing of this account, and a second look finds a clue.
+        // Settings other than Apple's may work, Apple's page does not know this account, and a second look only adds a
+        // clue.
         _ => Vec::new(),
     }
 }
 
-/// One diagnosis a cause: what it is about, on either server, is said together.
+/// One diagnosis for each cause: what was seen at either server is put together.
 fn merged(fits: Vec<(usize, Fit)>) -> Vec<(usize, Diagnosis)> {
     let mut merged: Vec<(usize, Diagnosis)> = Vec::new();
     for (row, fit) in fits {

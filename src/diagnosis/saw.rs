@@ -155,13 +155,13 @@ pub(crate) enum Certificate {
 pub(crate) enum Handshake {
     /// The result of the handshake.
     Tried(Box<tls::Facts>),
-    /// The result with an old kind of ClientHello.
+    /// The result with an old kind of `ClientHello`.
     OfOldKind(Box<tls::Facts>),
-    /// The result with a ClientHello that fits into one packet.
+    /// The result with a `ClientHello` that fits into one packet.
     Small(Box<tls::Facts>),
-    /// A small ClientHello fails too.
+    /// A small `ClientHello` fails too.
     SmallToo(Box<tls::Facts>),
-    /// The other server answered a ClientHello of the same size.
+    /// The other server answered a `ClientHello` of the same size.
     SameSizeElsewhere(Box<tls::Facts>),
     /// This host does not offer STARTTLS.
     NotOffered {

@@ -43,7 +43,7 @@ pub(crate) struct Step {
 /// Where to read on.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub(crate) struct Link {
-    /// What the page there is called.
+    /// The title of the page there.
     pub(crate) title: String,
     /// Its address.
     pub(crate) url: String,

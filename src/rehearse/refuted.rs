@@ -96,7 +96,7 @@ fn is_other_form_refused(evidence: &Evidence, of: Protocol) -> bool {
         && again.and_then(|tried| tried.sign_in.as_ref()).is_some_and(|sign_in| sign_in.outcome == Outcome::Refused)
 }
 
-/// Whether a server offers neither PLAIN nor LOGIN, and none accepted a password that was sent with another mechanism.
+/// Whether a server offers neither PLAIN nor LOGIN, and none is tried with another mechanism after a misunderstanding.
 fn offers_no_password(evidence: &Evidence) -> bool {
     let sign_ins = || Protocol::BOTH.into_iter().filter_map(|of| evidence.first.sign_in(of));
     sign_ins().any(|sign_in| matches!(sign_in.outcome, Outcome::NoMechanism { .. }))

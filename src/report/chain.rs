@@ -1,4 +1,4 @@
-//! The certificates that a server showed: who signed whom, where that breaks, and which store trusts it.
+//! The certificates that a server presented: who signed which, where the chain breaks, and which store trusts it.
 
 use checks::evidence::Evidence;
 use checks::first_look::FirstLook;
@@ -14,13 +14,13 @@ use crate::words::chain::{self as words, Fault};
 /// The chain of one server.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub(crate) struct Chain {
-    /// The name that was to be proved.
+    /// The host name that the certificate had to prove.
     pub(crate) name: String,
     /// As they were presented, the server's own first.
     pub(crate) certificates: Vec<Link>,
-    /// Whom the last one names as its issuer: a root, where a store knows it.
+    /// The issuer of the last one: a root, where a store knows it.
     pub(crate) root: String,
-    /// What each store of roots says of it.
+    /// What each store of roots says about it.
     pub(crate) stores: Vec<Store>,
 }
 
@@ -34,11 +34,11 @@ pub(crate) struct Link {
     pub(crate) organisation: Option<String>,
     /// The host names that it covers.
     pub(crate) names: Vec<String>,
-    /// The first moment at which it is valid.
+    /// When it becomes valid.
     #[serde(with = "time::serde::rfc3339")]
     #[schemars(with = "String", extend("format" = "date-time"))]
     pub(crate) not_before: OffsetDateTime,
-    /// The last.
+    /// When it expires.
     #[serde(with = "time::serde::rfc3339")]
     #[schemars(with = "String", extend("format" = "date-time"))]
     pub(crate) not_after: OffsetDateTime,
@@ -50,25 +50,25 @@ pub(crate) struct Link {
     pub(crate) is_signed_by_next: Option<bool>,
 }
 
-/// What a store of roots says of a chain.
+/// What a store of roots says about a chain.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub(crate) struct Store {
-    /// Which store.
+    /// Which store it is.
     pub(crate) name: String,
     /// Whether it accepts the chain now.
     pub(crate) is_trusting: bool,
-    /// Half a sentence after the store's name.
+    /// Half a sentence to be read after the store's name.
     pub(crate) says: String,
 }
 
 impl Chain {
-    /// When the first of its certificates ends.
+    /// When the first of its certificates expires.
     pub(crate) fn not_after(&self) -> Option<OffsetDateTime> {
         self.certificates.iter().map(|link| link.not_after).min()
     }
 }
 
-/// Every chain that was shown, of the mail servers first.
+/// Every chain that was presented, those of the mail servers first.
 pub(super) fn chains(evidence: &Evidence) -> Vec<Chain> {
     let control = evidence.second_look.control_host.as_ref().and_then(|asked| asked.facts.tls.as_ref());
     let servers = evidence.first.each(FirstLook::tls).map(|(_, tls)| tls);

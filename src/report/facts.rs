@@ -97,8 +97,8 @@ fn server(evidence: &Evidence, about: &[Protocol], of: Protocol) -> Server {
     }
 }
 
-/// Whether the servers offer PLAIN or LOGIN; a missing offer counts only if no password was accepted with another
-/// mechanism.
+/// Whether the servers offer PLAIN or LOGIN. A missing offer does not count where a server did not understand the first
+/// sign-in: another mechanism may be accepted there.
 fn password_offered(evidence: &Evidence) -> Answer {
     let mut sign_ins = Protocol::BOTH.into_iter().filter_map(|of| evidence.first.sign_in(of)).peekable();
     if sign_ins.peek().is_none() {

@@ -1,4 +1,4 @@
-//! All there is to tell of a run, before anyone decides how it looks.
+//! All the data about a run, before it is formatted.
 
 mod chain;
 mod conclusion;
@@ -65,32 +65,33 @@ pub(crate) struct Report {
     pub(crate) duration_ms: u64,
     /// Where it ran.
     pub(crate) machine: Machine,
-    /// What was asked of whom.
+    /// Which servers were asked, and how.
     pub(crate) settings: Settings,
-    /// Whether addresses, names and local numbers are stand-ins, the same one for the same value throughout.
+    /// Whether addresses, names and local IP addresses are replaced by stand-ins, always the same one for the same
+    /// value.
     pub(crate) is_masked: bool,
-    /// The addresses in it that stand for others, of the person's own network, the same one for the same throughout:
-    /// they are of the blocks that belong to nobody (RFC 5737, RFC 3849). Which ones they stand for is not kept.
+    /// The addresses in it that stand for other ones, on the user's own network, always the same one for the same
+    /// address. They are from the blocks for documentation (RFC 5737, RFC 3849). The real addresses are not kept.
     pub(crate) stand_ins: Vec<IpAddr>,
-    /// What came out, in one word.
+    /// The result in one word.
     pub(crate) verdict: Verdict,
     /// The verdict in one sentence.
     pub(crate) conclusion: String,
     /// Whether every question was asked: neither a signal nor the deadline cut the run short.
     pub(crate) complete: bool,
-    /// A row a check, in the order of the checks, and after them the second looks that were taken.
+    /// A row for each check, in the order of the checks, and then one for each follow-up check that ran.
     pub(crate) checks: Vec<CheckRow>,
-    /// The causes, the likeliest first.
+    /// The causes, the most likely first.
     pub(crate) findings: Vec<Finding>,
-    /// What to do next, where nothing has to be fixed; none where a cause has its own steps.
+    /// What to do next, where nothing has to be fixed; empty where a cause has its own steps.
     pub(crate) next: Vec<NextStep>,
-    /// What went on when, in lanes that went side by side.
+    /// What happened when, in lanes that ran side by side.
     pub(crate) timeline: Vec<Lane>,
-    /// The certificates that were shown, a chain a server.
+    /// The certificates that were presented, one chain for each server.
     pub(crate) chains: Vec<Chain>,
-    /// What was said over each connection; nothing where it did not come to words.
+    /// What was said over each connection; empty where no words were exchanged.
     pub(crate) transcripts: Vec<ServerTranscript>,
-    /// What was longer than is kept, each as the place where it stood and how much of it is left.
+    /// What was too long to be kept whole: its place, and how much of it is left.
     pub(crate) left_out: Vec<String>,
 }
 
@@ -103,32 +104,32 @@ pub(crate) struct Tool {
     pub(crate) version: String,
 }
 
-/// What a ticket needs of the machine; nothing that identifies a person.
+/// What a ticket needs to know about the machine; nothing that identifies a person.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub(crate) struct Machine {
     /// The operating system, for instance `linux`, `macos` or `windows`.
     pub(crate) os: String,
-    /// The system's own name and version, where it tells.
+    /// The system's own name and version, where it is known.
     pub(crate) release: Option<String>,
     /// The processor, for instance `x86_64` or `aarch64`.
     pub(crate) arch: String,
 }
 
 impl Machine {
-    /// One that nothing is known of: a case does not say where it was recorded.
+    /// A machine about which nothing is known: a case does not say where it was recorded.
     pub(crate) fn unknown() -> Self {
         Self { os: "unknown".to_owned(), release: None, arch: "unknown".to_owned() }
     }
 }
 
-/// What was asked of whom.
+/// Which servers were asked, and how.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub(crate) struct Settings {
     /// The address that was given.
     pub(crate) email: Option<String>,
-    /// The server for reading.
+    /// The IMAP server.
     pub(crate) imap: Server,
-    /// The server for sending.
+    /// The SMTP server.
     pub(crate) smtp: Server,
     /// Whether a sign-in was asked for.
     pub(crate) sign_in: bool,
@@ -136,22 +137,22 @@ pub(crate) struct Settings {
     pub(crate) client: Option<String>,
 }
 
-/// What came out.
+/// The result.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub(crate) enum Verdict {
-    /// No trouble; warnings are allowed.
+    /// No problem was found; warnings are allowed.
     Healthy,
-    /// Trouble was found.
+    /// A problem was found.
     Trouble,
-    /// It could not be told.
+    /// The run was inconclusive.
     Unclear,
 }
 
 /// A cause, and what to do about it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub(crate) struct Finding {
-    /// Its name, as `explain` lists them.
+    /// Its id, as `explain` lists it.
     pub(crate) cause: String,
     /// A short claim that reads well after "it fails because: ".
     pub(crate) title: String,
@@ -161,44 +162,44 @@ pub(crate) struct Finding {
     pub(crate) sure: Sure,
     /// What it means, in Markdown.
     pub(crate) means: String,
-    /// What was seen that speaks for it.
+    /// What was seen that supports it.
     pub(crate) because: Vec<Seen>,
-    /// What was seen that speaks against it.
+    /// What was seen that contradicts it.
     pub(crate) against: Vec<Seen>,
-    /// What would make it certain; `None` where it is, or where nothing would.
+    /// What would make it certain; `None` where it is certain, or where nothing would.
     pub(crate) would_decide: Option<String>,
     /// What to do, step by step, in Markdown.
     pub(crate) steps: Vec<String>,
-    /// How to see that it worked, in Markdown.
+    /// How to see that the steps worked, in Markdown.
     pub(crate) worked: String,
-    /// Where to read on.
+    /// Where to read more.
     pub(crate) links: Vec<Link>,
 }
 
 /// One thing that was seen.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub(crate) struct Seen {
-    /// The check or the second look that saw it.
+    /// The check or the follow-up check that saw it.
     pub(crate) by: By,
-    /// What, in one sentence.
+    /// What was seen, in one sentence.
     pub(crate) saw: String,
 }
 
 /// What was said over one connection.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub(crate) struct ServerTranscript {
-    /// Which server and port, and whether it was once more.
+    /// The server and port, and whether it was a further connection.
     pub(crate) server: String,
-    /// What was said, in its order.
+    /// What was said, in order.
     pub(crate) lines: Vec<Said>,
 }
 
-/// Puts the report together as it is, on a machine that nothing is known of.
+/// Puts the report together without masking, for a machine about which nothing is known.
 pub(crate) fn compose(evidence: &Evidence, program: Option<&str>) -> Report {
     draft(evidence, program, Machine::unknown()).unmasked()
 }
 
-/// Puts the report together. `program` is the mail program that steps shall be worded for.
+/// Puts the report together. `program` is the mail program that the steps are worded for.
 pub(crate) fn draft(evidence: &Evidence, program: Option<&str>, machine: Machine) -> Draft {
     let diagnoses = diagnosis::diagnose(evidence);
     let about = diagnoses.iter().map(|diagnosis| diagnosis.about.clone()).collect();
@@ -255,19 +256,19 @@ fn transcripts(evidence: &Evidence) -> Vec<ServerTranscript> {
         .collect()
 }
 
-/// A diagnosis without its page; only what no page says is said yet.
+/// A diagnosis without its page; only what no page contains is added.
 fn seen(evidence: &Evidence, diagnosis: Diagnosis) -> Finding {
     let kept_back = kept_back::kept_back(evidence, &diagnosis).map(|kept_back| kept_back.words());
     Finding { means: kept_back.unwrap_or_default(), ..without_page(diagnosis) }
 }
 
-/// The guide's page for a diagnosis, as this evidence fills it.
+/// The guide's page for a diagnosis, filled with this evidence.
 #[cfg(test)]
 pub(crate) fn page_of(evidence: &Evidence, diagnosis: &Diagnosis) -> Page {
     guide::page(diagnosis.cause, &facts::of(evidence, &diagnosis.about, None, &Machine::unknown())).unwrap_or_default()
 }
 
-/// A diagnosis with the guide's words for it, as these facts fill them.
+/// A diagnosis with the guide's words for it, filled with these facts.
 pub(crate) fn finding(diagnosis: Diagnosis, facts: &Facts, program: Option<&str>) -> Finding {
     let page = guide::page(diagnosis.cause, facts).unwrap_or_default();
     let mut finding = without_page(diagnosis);
@@ -295,7 +296,7 @@ fn in_words(seen: Vec<diagnosis::Seen>) -> Vec<Seen> {
     said::seen(seen).into_iter().map(|(by, saw)| Seen { by, saw }).collect()
 }
 
-/// Whether both servers accepted a sign-in, and their conversations came to no trouble.
+/// Whether both servers accepted a sign-in, and neither conversation had a problem.
 fn both_sign_ins_work(checks: &[CheckRow], settings: &Settings) -> bool {
     let is_clean = |of: Protocol| checks.iter().any(|row| row.is_of(of.check()) && row.outcome == CheckOutcome::Clean);
     settings.sign_in && Protocol::BOTH.into_iter().all(is_clean)
@@ -307,7 +308,7 @@ fn server_transcript(server: &Server, which: &str, transcript: &Transcript) -> O
 }
 
 impl Finding {
-    /// Gives it the guide's words, with this mail program's words in them.
+    /// Adds the guide's words, with this mail program's words in them.
     fn give(&mut self, page: Page, program: Option<&str>) {
         self.steps = page.steps_for(program);
         let said = std::mem::take(&mut self.means);
@@ -315,19 +316,19 @@ impl Finding {
         (self.worked, self.links) = (page.worked, page.links);
     }
 
-    /// The check that it begins with, after the second looks that may have seen more of it.
+    /// The check that found it first, leaving out second looks that saw more of it.
     fn first_check(&self) -> Option<Question> {
         self.because.iter().filter_map(|seen| seen.by.question()).find(|question| !question.is_second_look())
     }
 }
 
 impl Report {
-    /// The causes that are more than good to know, the likeliest first.
+    /// The causes that are problems or warnings, the most likely first.
     pub(crate) fn causes(&self) -> impl Iterator<Item = &Finding> {
         self.findings.iter().filter(|finding| finding.severity != Severity::Note)
     }
 
-    /// The two ways of a mail program, each with its server and the row of the conversation at its end, where there is one.
+    /// The ways to the IMAP and the SMTP server, each with its server and the row of its conversation, if there is one.
     pub(crate) fn ways(&self) -> impl Iterator<Item = (Protocol, &Server, &CheckRow)> {
         Protocol::BOTH.into_iter().filter_map(|of| {
             let server = match of {
@@ -338,7 +339,7 @@ impl Report {
         })
     }
 
-    /// The trouble that a check stands for: the one that begins with what it saw, or the first that it has to do with.
+    /// The problem that a check found: the one that begins with it, or the first that it is a reason for.
     pub(crate) fn trouble_of(&self, row: &CheckRow) -> Option<&Finding> {
         let mut troubles = self.of(Severity::Trouble);
         let begins = |finding: &&Finding| finding.first_check().is_some_and(|check| row.is_of(check));
@@ -350,7 +351,7 @@ impl Report {
         }
     }
 
-    /// The exit code of the contract: 0 no trouble, 1 trouble, 3 could not tell.
+    /// The exit code: 0 for no problem, 1 for a problem, 3 for an inconclusive run.
     pub(crate) fn exit_code(&self) -> u8 {
         match self.verdict {
             Verdict::Healthy => 0,

@@ -1,4 +1,4 @@
-//! What to do next where nothing has to be fixed: "all is well" is no help to somebody whose mail program still fails.
+//! What to do next where nothing has to be fixed: "all is well" does not help a user whose mail program still fails.
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -12,39 +12,39 @@ use crate::words::next::{Advice, Next};
 /// A step, and what to type for it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub(crate) struct NextStep {
-    /// What it is good for.
+    /// What it is for.
     pub(crate) aim: Aim,
     /// What to do, with what to type, in Markdown.
     pub(crate) text: String,
-    /// What to type, where that is all; words in it that are the person's own to choose are `you@icloud.com`, `PROGRAM` and `what it says`.
+    /// What to type, if that is the whole step; the user replaces `you@icloud.com`, `PROGRAM` and `what it says` in it.
     pub(crate) command: Option<String>,
 }
 
-/// What a step is good for.
+/// What a step is for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub(crate) enum Aim {
-    /// To do what a warning advises, although mail works.
+    /// To follow a warning, although mail works.
     HeedWarning,
-    /// To read what may be behind it if something still fails.
+    /// To read what may be the reason if something still fails.
     ReadNote,
     /// To try the sign-in, which was not asked for.
     TrySignIn,
-    /// To ask what was left out.
+    /// To run the checks that were left out.
     AskEverything,
     /// To run the check to its end.
     RunAgain,
-    /// To give the mail program the password that has just worked.
+    /// To enter the password that has just worked in the mail program.
     RenewPassword,
     /// To compare the mail program's settings with the right ones.
     CompareSettings,
-    /// To let the settings be read that mail programs keep in files.
+    /// To review the settings that mail programs keep in files.
     ReviewSettings,
-    /// To look up what the mail program says.
+    /// To look up the mail program's error message.
     ExplainError,
 }
 
-/// The steps that fit; none where the causes have their own.
+/// The steps that fit; empty where the causes have their own.
 pub(super) fn steps(
     verdict: Verdict,
     findings: &[Finding],
@@ -63,7 +63,7 @@ pub(super) fn steps(
 
 fn where_nothing_fails<'f>(findings: &'f [Finding], works: bool, settings: &'f Settings) -> Vec<Next<'f>> {
     let warned = findings.iter().find(|finding| finding.severity == Severity::Warning);
-    // There is nothing to change then but to wait.
+    // Then there is nothing to change; the user can only wait.
     let is_outage = warned.is_some_and(|warning| warning.cause == cause!("apple-outage").id());
     let advice = match (is_outage, works) {
         (true, _) => Advice::WaitForApple,

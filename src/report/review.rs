@@ -1,4 +1,4 @@
-//! What a review of mail programs' settings found, before anyone decides how it looks.
+//! What a review of mail programs' settings found, before it is formatted.
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -10,9 +10,9 @@ use super::{Finding, SCHEMA_VERSION, Severity};
 pub(crate) struct Review {
     /// Whether there is an account at iCloud, and everything about each was understood.
     pub(crate) complete: bool,
-    /// Whether the usual places were looked through, and no file was named.
+    /// Whether the usual places were searched, because no file was named.
     pub(crate) is_usual: bool,
-    /// Whether what is certain is fixed after it.
+    /// Whether the certain changes are written afterwards.
     pub(crate) is_fixing: bool,
     pub(crate) files: Vec<File>,
     pub(crate) not_reviewed: Vec<NotReviewed>,
@@ -22,11 +22,11 @@ pub(crate) struct Review {
 /// A settings file that was read.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub(crate) struct File {
-    /// What programs are told of it as well.
+    /// The data about it for programs.
     pub(crate) read: Read,
-    /// What the mail program is called.
+    /// The name of the mail program.
     pub(crate) title: String,
-    /// What has to be known of its files before they are changed.
+    /// What the user has to know before its files are changed.
     pub(crate) caution: Option<String>,
     /// What is wrong in it.
     pub(crate) findings: Vec<FileFinding>,
@@ -38,13 +38,13 @@ pub(crate) struct File {
 pub(crate) struct Read {
     /// The path as it is shown.
     pub(crate) file: String,
-    /// The mail program whose file it is, as --as names it.
+    /// The mail program that the file belongs to, as --as names it.
     pub(crate) program: String,
     /// How many accounts are in it.
     pub(crate) accounts: usize,
     /// How many of them are at iCloud.
     pub(crate) icloud_accounts: usize,
-    /// Whether it has more accounts or problems than are listed of one file.
+    /// Whether it has more accounts or problems than are listed for one file.
     pub(crate) is_cut_short: bool,
     /// What in it was not understood.
     pub(crate) not_understood: Vec<NotUnderstood>,
@@ -55,7 +55,7 @@ pub(crate) struct Read {
 pub(crate) struct NotUnderstood {
     /// Its line.
     pub(crate) line: usize,
-    /// What is not known of it, in half a sentence.
+    /// What is not known about it, in half a sentence.
     pub(crate) why: String,
 }
 
@@ -74,9 +74,9 @@ pub(crate) struct NotReviewed {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[schemars(rename = "ClosedProgram")]
 pub(crate) struct Closed {
-    /// The name that `setup` has for it.
+    /// Its name in `setup`.
     pub(crate) program: String,
-    /// What it is called.
+    /// Its title.
     pub(crate) title: String,
     /// Whether it has been used on this computer.
     pub(crate) is_used_here: bool,
@@ -91,7 +91,7 @@ pub(crate) struct FileFinding {
     pub(crate) why: String,
     /// The lines as they should be in the file.
     pub(crate) corrected: Vec<String>,
-    /// The lines before and after, as a person is shown them.
+    /// The lines before and after, as a person sees them.
     pub(crate) differences: Vec<Difference>,
     /// Whether --fix writes it.
     pub(crate) is_fixable: bool,
@@ -100,7 +100,7 @@ pub(crate) struct FileFinding {
 /// A line before and after.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Difference {
-    /// The line as it is; none where one is added.
+    /// The line as it is; `None` for a new line.
     pub(crate) before: Option<String>,
     /// The line as it would be.
     pub(crate) after: String,
@@ -119,7 +119,7 @@ pub(crate) struct Document<'r> {
     files: Vec<&'r Read>,
     /// The files that were found and not reviewed.
     not_reviewed: &'r [NotReviewed],
-    /// The mail programs whose settings cannot be read; none where files were named.
+    /// The mail programs whose settings cannot be read; empty where files were named.
     cannot_be_read: &'r [Closed],
     /// What is wrong, in the order of the files and of their lines.
     findings: Vec<DocumentFinding<'r>>,
@@ -137,7 +137,7 @@ struct DocumentFinding<'r> {
     line: usize,
     /// What the file says, and what is wrong with that, in one sentence.
     why: &'r str,
-    /// The lines as they should be; none where no change is known.
+    /// The lines as they should be; empty where no change is known.
     corrected: &'r [String],
     /// Whether --fix writes it.
     is_fixable: bool,
@@ -149,7 +149,7 @@ impl Review {
         self.files.iter().flat_map(|file| file.findings.iter().map(move |found| (file, found)))
     }
 
-    /// Returns what programs read of it.
+    /// Returns the data for programs.
     pub(crate) fn document(&self) -> Document<'_> {
         let findings = self.findings().map(|(file, found)| DocumentFinding {
             finding: &found.finding,

@@ -1,4 +1,4 @@
-//! A row a question: what was asked, how it came out, and what it learned.
+//! A row for each question: what was asked, the outcome, and what was learned.
 
 use checks::apple_status;
 use checks::evidence::Evidence;
@@ -15,14 +15,15 @@ use crate::diagnosis::{By, Severity, Trouble, troubled};
 use crate::words::outcome::NotChecked;
 use crate::words::{self, summary};
 
-/// A check, or a second look that was taken, as the report shows it.
+/// A check, or a follow-up check that ran, as the report shows it.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub(crate) struct CheckRow {
     /// What it asks.
     pub(crate) question: String,
-    /// How it came out.
+    /// Its outcome.
     pub(crate) outcome: CheckOutcome,
-    /// Whether what it saw deserves a look although it is no trouble: it is not what Apple gives, or a cause begins with it.
+    /// Whether it deserves a look although it is not a problem: it differs from Apple's settings, or a cause begins
+    /// with it.
     pub(crate) deserves_a_look: bool,
     /// What it saw, or why it was not asked, in one sentence.
     pub(crate) summary: String,
@@ -30,12 +31,12 @@ pub(crate) struct CheckRow {
     pub(crate) started_ms: Option<u64>,
     /// How long it took, in milliseconds.
     pub(crate) duration_ms: Option<u64>,
-    /// Its name, as `check --list` has it, and what it brought home, in the form that belongs to the name.
+    /// Its name, as `check --list` prints it, and what it learned, in the form that belongs to the name.
     #[serde(flatten, deserialize_with = "learned")]
     pub(crate) learned: Learned,
 }
 
-/// Reads both fields before it looks for the form that fits, so that a fault is told by their names.
+/// Reads both fields before it looks for the right form, so that an error message can name the fields.
 fn learned<'de, D: Deserializer<'de>>(row: D) -> Result<Learned, D::Error> {
     #[derive(Deserialize)]
     struct Told {
@@ -67,12 +68,12 @@ impl CheckRow {
         self.id() == other.id()
     }
 
-    /// Whether it asks anything of the outside, and so takes its time: the settings are at hand.
+    /// Whether it contacts anything, and so takes time: the settings are known already.
     pub(crate) fn takes_time(&self) -> bool {
         !self.is_of(Question::Settings)
     }
 
-    /// Whether a reason is its.
+    /// Whether a reason comes from it.
     pub(crate) fn is_by(&self, by: &By) -> bool {
         by.question().is_some_and(|question| self.is_of(question))
     }
@@ -82,43 +83,43 @@ impl CheckRow {
         self.of().is_none()
     }
 
-    /// Whether what it brought home is not in the form that belongs to its question.
+    /// Whether what it learned does not have the form that belongs to its question.
     pub(super) fn is_unreadable(&self) -> bool {
         matches!(self.learned, Learned::Later { .. }) && !self.is_of_a_later_version()
     }
 
-    /// Whether it is a second look's.
+    /// Whether it is a second look.
     pub(crate) fn is_second_look(&self) -> bool {
         self.outcome == CheckOutcome::Asked
     }
 
-    /// Whether the other is the check that it depends on last: a connection on a name, encryption on a connection.
+    /// Whether the other is the last check that it depends on: a connection needs a name, and encryption a connection.
     pub(crate) fn depends_on(&self, other: &Self) -> bool {
         let last = self.of().and_then(|question| question.listed().depends_on.last());
         last.is_some_and(|ground| other.is_of(*ground))
     }
 
-    /// What it brought home, as it stands in the report's JSON form; null where it was not asked.
+    /// What it learned, as in the report's JSON form; null where it was not asked.
     pub(crate) fn evidence(&self) -> Result<Value, serde_json::Error> {
         Ok(serde_json::to_value(&self.learned)?["evidence"].take())
     }
 }
 
-/// How a check came out.
+/// The outcome of a check.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub(crate) enum CheckOutcome {
-    /// It saw no trouble.
+    /// It found no problem.
     Clean,
-    /// It saw trouble.
+    /// It found a problem.
     Troubled,
-    /// It was not asked, or not to its end; the summary says why.
+    /// It was not asked, or not completed; the summary says why.
     NotAsked,
-    /// It is a second look: its answer is a clue, and neither clean nor troubled by itself.
+    /// It is a follow-up check: its answer is a clue, and by itself neither clean nor troubled.
     Asked,
 }
 
-/// The rows: the checks in their order, and after them the second looks that were taken.
+/// The rows: the checks in order, and then the second looks that ran.
 pub(super) fn rows(evidence: &Evidence, findings: &[Finding]) -> Vec<CheckRow> {
     let troubles = troubled(evidence);
     let learned = Question::all().filter_map(|question| Some((question, Learned::of(question, evidence)?)));
@@ -150,7 +151,7 @@ fn check(
     findings: &[Finding],
     troubles: &[Trouble],
 ) -> CheckRow {
-    // A check is in trouble where a cause begins with it, not where it only lends it a hint.
+    // A check has a problem where a cause begins with it, not where it only supports the cause.
     let begins_here = |finding: &&Finding| finding.because.first().is_some_and(|seen| seen.by == check);
     let mut begun = findings.iter().filter(begins_here).map(|finding| finding.severity);
     let begins_trouble = begun.clone().any(|severity| severity == Severity::Trouble);
@@ -160,7 +161,7 @@ fn check(
         || findings.iter().any(is_seen_behind)
         || (check == Question::Settings && !settings::are_as_apple_gives(&evidence.first.settings));
     let is_troubled = begins_trouble || troubles.iter().any(|(troubled, _, _)| *troubled == check);
-    // What another check depends on is asked for its sake; of a conversation only the way to TLS is.
+    // A check runs anyway if another one depends on it; a conversation then runs only as far as TLS.
     let is_left_out = conversation_with(check).is_some() && evidence.first.settings.left_out.contains(&check);
     let is_begun = learned.span().is_some();
     let outcome = match is_begun && !is_left_out && is_answered(check, evidence) {
@@ -179,7 +180,7 @@ fn check(
     CheckRow { deserves_a_look, ..row(check, outcome, summary, learned) }
 }
 
-/// What a conversation in trouble came to.
+/// The result of a conversation with a problem.
 fn said_by_its_trouble(check: Question, troubles: &[Trouble]) -> Option<String> {
     let (_, _, saw) = troubles.iter().find(|(troubled, of, _)| *troubled == check && of.check() == check)?;
     Some(words::saw(saw))
@@ -190,8 +191,7 @@ fn conversation_with(check: Question) -> Option<Protocol> {
     Protocol::BOTH.into_iter().find(|of| of.check() == check)
 }
 
-/// Whether what was begun came to an answer: a conversation that ended at TLS did not, and neither did a page that
-/// never came.
+/// Whether a check was answered: a conversation that ended at TLS was not, and neither was a page that never arrived.
 fn is_answered(check: Question, evidence: &Evidence) -> bool {
     let is_cut_by_tls = |of: Protocol| evidence.first.tls(of).is_some_and(|tls| !tls.is_verified());
     let is_read = |page: &apple_status::Facts| matches!(page.outcome, apple_status::Outcome::Read { .. });
@@ -199,10 +199,10 @@ fn is_answered(check: Question, evidence: &Evidence) -> bool {
     is_page_read && !conversation_with(check).is_some_and(is_cut_by_tls)
 }
 
-/// Why a check was not asked: the first check that it depends on and that is in trouble, or the person's own wish.
+/// Why a check was not asked: the first check that it depends on and that has a problem, or the user's own choice.
 fn not_asked(check: Question, evidence: &Evidence, troubles: &[Trouble]) -> NotChecked {
     let depends_on = check.listed().depends_on;
-    // A conversation depends on what is broken on its own server's way, not on the other's.
+    // A conversation depends on what is broken on the way to its own server, not to the other one.
     let is_on_its_way = |of: Protocol| conversation_with(check).is_none_or(|own| own == of);
     let is_broken =
         |ground: &Question| troubles.iter().any(|(troubled, of, _)| troubled == ground && is_on_its_way(*of));

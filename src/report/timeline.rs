@@ -1,4 +1,4 @@
-//! What went on when: each question that was put to somebody, how long its answer took, and what it was.
+//! What happened when: each question, how long its answer took, and what the answer was.
 
 use checks::asked::Asked;
 use checks::evidence::Evidence;
@@ -15,14 +15,14 @@ use super::{CheckOutcome, CheckRow, Speaker, round_trips};
 use crate::quoted;
 use crate::words::{names, timing};
 
-/// The steps that followed one another; lanes went side by side.
+/// Steps that followed one another; different lanes ran side by side.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub(crate) struct Lane {
-    /// With whom.
+    /// The server or service.
     pub(crate) with: String,
     /// How long the connection took to open, which is one round trip, in milliseconds.
     pub(crate) round_trip_ms: Option<u64>,
-    /// Which part of the time the round trips explain, in a sentence; `None` where the numbers are too small to tell.
+    /// How much of the time the round trips explain, in a sentence; `None` where the times are too short to say.
     #[serde(default)]
     pub(crate) way: Option<String>,
     /// In the order in which they began.
@@ -34,7 +34,7 @@ pub(crate) struct Lane {
 pub(crate) struct Step {
     /// The question.
     pub(crate) what: String,
-    /// What came of it.
+    /// The result.
     pub(crate) said: String,
     /// Whether it was an answer.
     pub(crate) outcome: StepOutcome,
@@ -53,19 +53,19 @@ impl Step {
     }
 }
 
-/// How a step came out.
+/// How a step ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub(crate) enum StepOutcome {
-    /// It came to the answer that leads on.
+    /// It was answered, and the next step could follow.
     Answered,
-    /// It did not.
+    /// It failed, or no answer came.
     Failed,
-    /// Another one was quicker.
+    /// It was given up, because another one was faster.
     GivenUp,
 }
 
-/// A lane a server, one for Apple's page, and one for the second looks.
+/// A lane for each server, one for Apple's page, and one for the second looks.
 pub(super) fn lanes(evidence: &Evidence, rows: &[CheckRow]) -> Vec<Lane> {
     let first = &evidence.first;
     let servers =
@@ -93,7 +93,7 @@ pub(super) fn lanes(evidence: &Evidence, rows: &[CheckRow]) -> Vec<Lane> {
     lanes.filter(|lane| !lane.steps.is_empty()).collect()
 }
 
-/// Whether a check is a step on no server's way. The settings are known before anything is asked.
+/// Whether a check is on the way to no server. The settings are known before anything is asked.
 fn is_alone(check: Question) -> bool {
     let is_on_a_way = |of: Protocol| check == of.check() || of.check().listed().depends_on.contains(&check);
     !check.is_second_look() && check != Question::Settings && !Protocol::BOTH.into_iter().any(is_on_a_way)
@@ -120,13 +120,13 @@ fn server<F>(of: Protocol, way: &Way<F>, evidence: &Evidence, rows: &[CheckRow])
     let spoken = way.spoken.as_ref().map(Asked::ended_ms);
     let from = connections.iter().find(|attempt| attempt.failed.is_none()).map_or(0, ended);
     steps.extend(spoken.into_iter().flat_map(|until| exchanges(&way.transcript, from, until)));
-    // Of two that began in the same millisecond the one that ended first came first.
+    // Of two that began in the same millisecond, the one that ended first comes first.
     steps.sort_by_key(|step| (step.started_ms, step.ended_ms()));
     let is_told = steps.iter().any(|step| step.outcome == StepOutcome::Failed);
     if let Some(row) =
         rows.iter().find(|row| row.is_of(of.check()) && !is_told && row.outcome == CheckOutcome::Troubled)
     {
-        // Nothing failed by itself: something that should have come did not, such as an offer of STARTTLS.
+        // No step failed by itself: something that should have come did not, such as an offer of STARTTLS.
         let at = spoken.unwrap_or(0);
         let missing = whole(row, StepOutcome::Failed);
         steps.push(Step { what: timing::EXPECTED.to_owned(), started_ms: at, duration_ms: 0, ..missing });
@@ -191,7 +191,7 @@ fn handshake(asked: &Asked<tls::Facts>) -> Step {
     }
 }
 
-/// What was said, a step for each time that the server was waited for.
+/// What was said, as one step for each time that the server was waited for.
 fn exchanges(transcript: &Transcript, from: u64, until: u64) -> Vec<Step> {
     let mut steps = Vec::new();
     let mut lines = transcript.lines.as_slice();

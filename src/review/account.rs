@@ -1,4 +1,4 @@
-//! What a settings file says of an account, the same for every mail program, and where in the file it says so.
+//! What a settings file says about an account, in the same form for every mail program, and where it says so.
 
 use std::ops::Range;
 
@@ -13,38 +13,38 @@ pub(crate) struct Settings {
     pub(crate) secrets: Secrets,
 }
 
-/// The way to one server, as a mail program is set to go it.
+/// The connection to one server, as it is set in a mail program.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Account {
     pub(crate) spoken: Spoken,
     pub(crate) host: Stated<String>,
-    /// 0 where what is there is not a port.
+    /// 0 where the value is not a port.
     pub(crate) port: Stated<u16>,
     pub(crate) encryption: Stated<Encryption>,
-    /// What has to be changed along with the encryption, where a file tells that in two places.
+    /// What has to be changed along with the encryption, where a file sets it in two places.
     pub(crate) along: Vec<Edit>,
-    /// Whether the server has to prove who it is.
+    /// Whether the server's certificate is checked.
     pub(crate) is_verified: Stated<bool>,
-    /// A line that names whom to trust, where that is a guess: it is shown, and not written.
+    /// A line that names the trusted authorities, where that is a guess: it is shown, and not written.
     pub(crate) trust: Option<Edit>,
     pub(crate) login: Option<Stated<String>>,
-    /// Where a password stands, without its quotes. What it is stays in the file.
+    /// The place of the password, without its quotes. The password itself is not copied.
     pub(crate) password: Option<Range<usize>>,
-    /// What is run for the password.
+    /// The command that prints the password.
     pub(crate) password_command: Option<Stated<String>>,
-    /// What the special folders are called.
+    /// The names of the special folders.
     pub(crate) folders: Vec<(Folder, Stated<String>)>,
-    /// How often the server is asked by itself, in seconds.
+    /// The interval in seconds at which the program checks for mail by itself.
     pub(crate) every: Option<Stated<u64>>,
-    /// That whole messages are asked for as `RFC822`, where a file can say so.
+    /// Set if whole messages are fetched as `RFC822`, where a file can say so.
     pub(crate) rfc822: Option<Stated<()>>,
-    /// That no password is sent in the form that iCloud takes, where a file can say so.
+    /// Set if the password is never sent in the form that iCloud accepts, where a file can say so.
     pub(crate) no_plain: Option<Stated<()>>,
-    /// That the program does not sign in at all, where a file can say so.
+    /// Set if the program does not sign in at all, where a file can say so.
     pub(crate) no_sign_in: Option<Stated<()>>,
 }
 
-/// What is spoken to the server.
+/// The protocol of the server.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Spoken {
     Imap,
@@ -57,12 +57,12 @@ pub(crate) enum Spoken {
 pub(crate) enum Encryption {
     /// From the first byte.
     Tls,
-    /// After a command, and nothing goes on without it.
+    /// After STARTTLS, without which the connection ends.
     Starttls,
-    /// After a command where the server offers it, and otherwise not at all.
+    /// After STARTTLS if the server offers it, and otherwise not at all.
     Optional,
     Off,
-    /// By a setting that is not known, or as the program likes where none is known.
+    /// The setting is not known, or the program's default is not.
     Unknown,
 }
 
@@ -76,29 +76,29 @@ pub(crate) enum Folder {
     Archive,
 }
 
-/// Something that a file says, or that the program does by itself where the file is silent.
+/// A setting in a file, or the program's default where the file does not have it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Stated<T> {
     pub(crate) is: T,
-    /// Where it is said, in bytes and without quotes around it; `None` where the file is silent.
+    /// The place of the value, in bytes and without quotes around it; `None` for a default.
     pub(crate) at: Option<Range<usize>>,
-    /// What would make it as iCloud wants it, in the file's own language.
+    /// The change that iCloud needs, in the file's own language.
     pub(crate) mend: Option<Edit>,
 }
 
 /// A change of a file.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Edit {
-    /// What is replaced, in bytes; nothing where something is put in.
+    /// What is replaced, in bytes; empty for an insertion.
     pub(crate) at: Range<usize>,
     pub(crate) with: String,
 }
 
 impl Settings {
-    /// More accounts than this are in no file that somebody wrote.
+    /// No file that a person wrote has more accounts than this.
     pub(crate) const MOST_ACCOUNTS: usize = 500;
 
-    /// The first accounts, and the secrets of all.
+    /// The first accounts, and the secrets of all of them.
     pub(crate) fn of(accounts: impl IntoIterator<Item = Account>, mut secrets: Secrets) -> Self {
         let accounts: Vec<Account> = accounts.into_iter().take(Self::MOST_ACCOUNTS + 1).collect();
         for account in &accounts {
@@ -110,35 +110,35 @@ impl Settings {
 }
 
 impl<T> Stated<T> {
-    /// The same place, where it means something else.
+    /// The same place with another meaning.
     pub(crate) fn means<U>(&self, is: U) -> Stated<U> {
         Stated { is, at: self.at.clone(), mend: None }
     }
 
-    /// It stands there.
+    /// The value at this place.
     pub(crate) fn at(is: T, at: Range<usize>) -> Self {
         Self { is, at: Some(at), mend: None }
     }
 
-    /// The program does so by itself.
+    /// The program's default.
     pub(crate) fn by_itself(is: T) -> Self {
         Self { is, at: None, mend: None }
     }
 
-    /// What stands there would be as iCloud wants it if it were this.
+    /// Adds the change: the value that iCloud needs here.
     pub(crate) fn rightly(self, with: impl Into<String>) -> Self {
         let mend = self.at.clone().map(|at| Edit { at, with: with.into() });
         Self { mend, ..self }
     }
 
-    /// It would be as iCloud wants it if this line were put in at that place, which begins a line.
+    /// Adds the change: a line that iCloud needs, inserted at the beginning of a line.
     pub(crate) fn with_line(self, place: usize, line: impl Into<String>) -> Self {
         Self { mend: Some(Edit { at: place..place, with: format!("{}\n", line.into()) }), ..self }
     }
 }
 
 impl Account {
-    /// One of which nothing but the server is known, with what its program does by itself.
+    /// An account of which only the server is known, with the program's defaults.
     pub(crate) fn new(spoken: Spoken, host: Stated<String>, port: u16, encryption: Encryption) -> Self {
         Self {
             spoken,
@@ -161,19 +161,19 @@ impl Account {
 }
 
 impl Account {
-    /// Sets how the connection is encrypted, with all that would make it as iCloud wants it.
+    /// Sets the encryption, with the changes that iCloud needs.
     pub(crate) fn encrypt(&mut self, said: Stated<Encryption>, mends: impl IntoIterator<Item = Edit>) {
         let mut mends = mends.into_iter();
         self.encryption = Stated { mend: mends.next(), ..said };
         self.along = mends.collect();
     }
 
-    /// The protocol; whatever reads counts as IMAP.
+    /// The protocol; POP counts as IMAP.
     pub(crate) fn protocol(&self) -> Protocol {
         if self.spoken == Spoken::Smtp { Protocol::Smtp } else { Protocol::Imap }
     }
 
-    /// The server as `check` would ask it.
+    /// The server as `check` would contact it.
     pub(crate) fn server(&self) -> Server {
         let is_tls = self.encryption.is == Encryption::Tls;
         Server {
@@ -186,7 +186,7 @@ impl Account {
 }
 
 impl Folder {
-    /// What iCloud calls it, as its servers list it (nextcloud/mail#3401).
+    /// Its name at iCloud, as iCloud's servers list it (nextcloud/mail#3401).
     pub(crate) fn name(self) -> &'static str {
         match self {
             Self::Sent => "Sent Messages",
@@ -197,7 +197,7 @@ impl Folder {
         }
     }
 
-    /// The one that such a name usually means, at other providers too.
+    /// The folder that such a name usually means, at other providers too.
     pub(crate) fn meant_by(name: &str) -> Option<Self> {
         let name = name.to_lowercase();
         match name.rsplit(['/', '.']).next()? {

@@ -1,11 +1,11 @@
-//! What can be run on this computer, as far as its folders tell: nothing is.
+//! Finds out from folders whether a command exists on this computer; nothing is run.
 
 use std::path::PathBuf;
 
-/// What a shell knows by itself.
+/// Commands that are built into shells.
 const BUILT_IN: [&str; 8] = ["echo", "printf", "cat", "read", "exec", "command", "eval", "."];
 
-/// Whether there is such a program: at this path, or in one of the folders that are searched.
+/// Whether this program exists: at this path, or in a folder of PATH.
 pub(super) fn can_be_run(program: &str) -> bool {
     let home = || std::env::home_dir().unwrap_or_default();
     if let Some(rest) = program.strip_prefix("~/") {

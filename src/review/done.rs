@@ -12,25 +12,25 @@ use crate::diagnosis::cause;
 use crate::render::{Detail, Printer, counted, differences};
 use crate::visible::text as visible;
 
-/// What was done to a file.
+/// The changes to a file.
 #[derive(Default)]
 pub(super) struct Done {
-    /// Its permissions before, where it was closed to others.
+    /// Its permissions before, if it was closed to others.
     pub(super) was_open_as: Option<String>,
-    /// Where the copy of the old text is, where another was written.
+    /// Where the copy of the old text is, if the text was changed.
     pub(super) copy: Option<PathBuf>,
-    /// What a review finds in the file as it is now.
+    /// The review of the file as it is now.
     pub(super) after: Option<Reviewed>,
 }
 
-/// Returns what is still wrong with a file: what is fixed may have hidden something else.
+/// Returns the problems that a file still has: a problem that was fixed may have hidden another one.
 pub(super) fn left_in<'r>(one: &'r Reviewed, done: Option<&'r Done>) -> Vec<&'r Told> {
     let Some(done) = done else { return one.remarks.iter().collect() };
     let Some(after) = &done.after else {
         return one.remarks.iter().filter(|told| !told.remark.is_mended()).collect();
     };
     let is_found_again = |told: &Told| after.remarks.iter().any(|other| other.remark.why == told.remark.why);
-    // What several files say together, one alone does not show.
+    // A problem of several files together is not seen in one of them alone.
     let of_several =
         one.remarks.iter().filter(|told| told.remark.cause == cause!("too-many-connections") && !is_found_again(told));
     after.remarks.iter().chain(of_several).collect()

@@ -1,4 +1,4 @@
-//! What of a file was not understood: as long as there is such a thing, nobody may say that all is well.
+//! What was not understood in a file: as long as there is anything, the result must not be an all-clear.
 
 use std::ops::Range;
 use std::sync::LazyLock;
@@ -21,7 +21,7 @@ pub(super) struct Doubt {
     pub(super) at: usize,
 }
 
-/// What without which nothing can be said of an account.
+/// The settings that are needed to judge an account.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum About {
     Server,
@@ -35,18 +35,18 @@ pub(super) enum Why {
     Elsewhere,
     /// It is not a value of this kind.
     Unreadable,
-    /// The file is silent, and what the program does then is not known.
+    /// The file does not have the setting, and the program's default is not known.
     Silent,
-    /// A server is named in a setting that is not known.
+    /// An unknown setting names a server.
     Unknown,
-    /// A program on this computer or in this network stands between.
+    /// The connection goes through a program on this computer or on this network.
     Relayed,
-    /// The server is not Apple's, and the login is an address of iCloud's.
+    /// The server is not Apple's, and the login is an iCloud address.
     Foreign,
 }
 
 impl Doubt {
-    /// Returns half a sentence, without anything that the file says.
+    /// Returns half a sentence that repeats nothing from the file.
     pub(super) fn words(self) -> &'static str {
         match (self.about, self.why) {
             (_, Why::Unknown) => "an iCloud server is named here, in a setting that is not known",
@@ -68,7 +68,7 @@ impl Doubt {
     }
 }
 
-/// Returns what of an account was not understood.
+/// Returns what was not understood in an account.
 pub(super) fn of(account: &Account, text: &str) -> Vec<Doubt> {
     let why = match whose(account) {
         Whose::Icloud => return of_values(account, text),
@@ -78,7 +78,7 @@ pub(super) fn of(account: &Account, text: &str) -> Vec<Doubt> {
     vec![Doubt { about: About::Server, why, at: account.host.at.as_ref().map_or(0, |at| at.start) }]
 }
 
-/// Returns which values of an account were not understood, whosever its server is.
+/// Returns which values of an account were not understood, at any provider.
 pub(super) fn of_values(account: &Account, text: &str) -> Vec<Doubt> {
     let begins = account.host.at.as_ref().map_or(0, |at| at.start);
     let server = why(&account.host, text, is_name(&account.host.is)).map(|why| (About::Server, why, &account.host.at));
@@ -89,7 +89,7 @@ pub(super) fn of_values(account: &Account, text: &str) -> Vec<Doubt> {
     [server, port, encryption]
         .into_iter()
         .flatten()
-        // iCloud has no POP, however it is asked for.
+        // iCloud does not support POP, whatever else the settings say.
         .filter(|(about, ..)| account.spoken != Spoken::Pop || *about == About::Server)
         .map(|(about, why, at)| Doubt { about, why, at: at.as_ref().map_or(begins, |at| at.start) })
         .collect()
@@ -104,7 +104,7 @@ fn why<T>(said: &Stated<T>, text: &str, is_known: bool) -> Option<Why> {
     }
 }
 
-/// Returns whether what is there is a reference to a value, or only the default of one: `${PORT:-587}`.
+/// Returns whether this is a reference to a value, or only the default for one: `${PORT:-587}`.
 pub(super) fn is_elsewhere(text: &str, at: &Range<usize>) -> bool {
     text.get(at.clone()).is_some_and(is_placeholder)
         || text.get(..at.start).is_some_and(|before| before.ends_with(":-"))
@@ -114,27 +114,27 @@ fn is_name(host: &str) -> bool {
     host.chars().all(|letter| letter.is_alphanumeric() || "._-:".contains(letter))
 }
 
-/// Apple's servers for mail, and names that are taken for them.
+/// Apple's mail servers, and names that are mistaken for them.
 static SERVER: LazyLock<Option<Regex>> = LazyLock::new(|| {
     Regex::new(r"(?i)\b(?:imap|smtp|pop3?|mail|p\d+-[a-z]+mail|p\d+-imap|p\d+-smtp)(?:\.[a-z0-9-]+)*\.(?:me|icloud|mac)\.com\b")
         .ok()
 });
 
-/// Returns whether a text names a server of Apple's, or one that is taken for it.
+/// Returns whether a text names a server of Apple's, or a name that is mistaken for one.
 pub(super) fn names_server(text: &str) -> bool {
     SERVER.as_ref().is_some_and(|server| server.is_match(text))
 }
 
-/// Whether an account has this server, or would have it with its own fault fixed.
+/// Whether an account has this server, or would have it after its name is fixed.
 fn is_server_of(account: &Account, name: &str) -> bool {
     let (right, _) = apples(account.protocol());
     account.host.is.eq_ignore_ascii_case(name) || right.eq_ignore_ascii_case(name)
 }
 
-/// More than these are not listed of one file.
+/// How many are listed for one file.
 const MOST_MENTIONS: usize = 20;
 
-/// Returns the iCloud servers that the text names and no account has.
+/// Returns the iCloud servers that are in the text but in no account.
 pub(super) fn mentions(source: &Source, accounts: &[Account], program: &Program) -> Vec<Doubt> {
     let Some(server) = SERVER.as_ref() else { return Vec::new() };
     let is_known = |found: &regex::Match| {

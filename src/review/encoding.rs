@@ -2,18 +2,18 @@
 
 use crate::decode::{self, MARK};
 
-/// As any text from outside is written, and single bytes where that does not fit.
+/// Like any text from outside, or as single bytes where that does not fit.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Encoding {
     Text {
         written: decode::Encoding,
         has_mark: bool,
     },
-    /// Latin-1, or one of its relatives: nothing but ASCII is understood in it, and everything is kept.
+    /// Latin-1 or a similar encoding: only ASCII is understood, and all bytes are kept.
     SingleByte,
 }
 
-/// The text, without the mark at its beginning. Whatever the bytes are, `encode` makes the same ones of it again.
+/// Returns the text without its byte order mark. `encode` returns the same bytes for it, whatever they are.
 pub(super) fn decode(bytes: &[u8]) -> (String, Encoding) {
     let written = decode::Encoding::of(bytes);
     let Some(text) = written.strict(bytes) else {
@@ -31,7 +31,7 @@ impl Encoding {
         match self {
             Self::Text { written, has_mark: true } => written.encode(&format!("{MARK}{text}")),
             Self::Text { written, has_mark: false } => written.encode(text),
-            // What is put into such a file is ASCII.
+            // Only ASCII is inserted into such a file.
             Self::SingleByte => text.chars().map(|character| u8::try_from(character).unwrap_or(b'?')).collect(),
         }
     }
@@ -54,7 +54,7 @@ mod tests {
         read(b"\xfe\xff\0H\0i", "Hi", Utf16BigEndian, true);
         read(b"H\0i\0", "Hi", Utf16LittleEndian, false);
         read(b"\0H\0i", "Hi", Utf16BigEndian, false);
-        // A letter of another alphabet does not make it another encoding.
+        // A letter of another alphabet does not change the encoding.
         read(b"#\0 \0\x16\x04H\0i\0", "# ЖHi", Utf16LittleEndian, false);
         assert_eq!(decode(b"f\xfcr"), ("f\u{fc}r".to_owned(), Encoding::SingleByte));
     }

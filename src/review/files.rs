@@ -1,4 +1,4 @@
-//! The settings files: those that were named, or those in their usual places.
+//! The settings files: those that the user named, or those in their usual places.
 
 use std::fs::Metadata;
 use std::path::{Path, PathBuf};
@@ -10,14 +10,14 @@ use super::origin::{Origin, read};
 use super::programs::{self, PROGRAMS, Program};
 use crate::misuse::{Misuse, file_name};
 
-/// A project's settings do not lie deeper.
+/// How deep in a project settings are looked for.
 const DEEPEST: usize = 4;
-/// A folder with more than this in it is no project, but a disk.
+/// A folder with more entries than this is not a project but a disk.
 const MOST_ENTRIES: usize = 20_000;
-/// What others have written, or programs have made.
+/// Folders with other people's files, or files that programs made.
 const PASSED_OVER: [&str; 6] = ["node_modules", "target", "vendor", "venv", ".venv", "__pycache__"];
 
-/// A file, and whose settings it holds.
+/// A file, and the program that it belongs to.
 pub(super) struct Found {
     pub(super) path: PathBuf,
     /// The path as it is shown.
@@ -28,7 +28,7 @@ pub(super) struct Found {
     pub(super) origin: Origin,
 }
 
-/// A file that was to be reviewed, and was not.
+/// A file that should have been reviewed, and was not.
 #[derive(Debug)]
 pub(super) struct NotReviewed {
     /// The path as it is shown.
@@ -37,7 +37,7 @@ pub(super) struct NotReviewed {
     pub(super) why: String,
     /// What to do instead.
     pub(super) instead: String,
-    /// Whether there is nothing that could be read.
+    /// Whether nothing could be read there.
     pub(super) is_unreadable: bool,
 }
 
@@ -68,11 +68,11 @@ enum Why {
     Named,
     Usual(&'static Program),
     InProject(&'static Program),
-    /// It lies in a project under a name that is nobody's.
+    /// It is in a project, and its name is not one of a known program.
     Beside,
 }
 
-/// The files at these paths, or in the usual places where none is given.
+/// Returns the files at these paths, or in the usual places where no path is given.
 pub(super) fn find(paths: &[PathBuf]) -> Vec<Place> {
     if paths.is_empty() {
         return usual();
@@ -89,7 +89,8 @@ pub(super) fn find(paths: &[PathBuf]) -> Vec<Place> {
 }
 
 impl Place {
-    /// Reads the file, as one of that program where one is given; `None` where nobody named it and it is not about iCloud.
+    /// Reads the file, as one of that program where one is given. `None` where the user did not name it and it is not
+    /// about iCloud.
     pub(super) fn open(&self, forced: Option<&'static Program>) -> Result<Option<Found>, NotReviewed> {
         let program = match self.why {
             Why::Named => return named(&self.path, forced).map(Some),
@@ -103,7 +104,7 @@ impl Place {
                 Ok(Some(found(&self.path, self.shown.clone(), program, text, origin)))
             }
             Ok(_) => Ok(None),
-            // What is not a plain file, or is too long, is not somebody's settings.
+            // Something that is not a plain file, or is too long, is not a settings file.
             Err(why) if self.is_in_project() && !matches!(why, NotRead::Failed(_)) => Ok(None),
             Err(why) => Err(NotReviewed {
                 shown: self.shown.clone(),
@@ -114,7 +115,8 @@ impl Place {
         }
     }
 
-    /// Reads a file of no known name: it is reviewed where its shape is known, and mentioned where it names an iCloud server.
+    /// Reads a file with an unknown name: it is reviewed if its shape is known, and mentioned if it names an iCloud
+    /// server.
     fn beside(&self) -> Result<Option<Found>, NotReviewed> {
         let Ok((text, origin)) = read(&self.path) else { return Ok(None) };
         if !origin.is_in_its_folder() || !doubts::names_server(&text) {
@@ -126,12 +128,12 @@ impl Place {
         }
     }
 
-    /// The user named it.
+    /// Whether the user named the file.
     pub(super) fn is_named(&self) -> bool {
         matches!(self.why, Why::Named)
     }
 
-    /// Nobody named it: it lies in a folder that was named.
+    /// Whether the user named only a folder that contains the file.
     pub(super) fn is_in_project(&self) -> bool {
         matches!(self.why, Why::InProject(_) | Why::Beside)
     }
@@ -142,7 +144,7 @@ fn is_about_icloud(text: &str) -> bool {
     lower.contains("me.com") || lower.contains("icloud")
 }
 
-/// Reads a file that was named, as one of that program where one is given, and otherwise of the one that it belongs to.
+/// Reads a file that the user named, as one of that program if given, and otherwise of the program that it belongs to.
 pub(super) fn named(path: &Path, forced: Option<&'static Program>) -> Result<Found, NotReviewed> {
     let shown = file_name(path);
     let (text, origin) = read(path).map_err(|why| NotReviewed {
@@ -162,7 +164,7 @@ fn found(path: &Path, shown: String, program: &'static Program, text: String, or
     Found { is_readable_by_others, path: path.to_owned(), shown, program, text, origin }
 }
 
-/// The usual places that there are on this computer.
+/// The usual places that exist on this computer.
 fn usual() -> Vec<Place> {
     let home = std::env::home_dir();
     let mut all: Vec<Place> = Vec::new();
@@ -178,7 +180,7 @@ fn usual() -> Vec<Place> {
     all
 }
 
-/// The paths that a place means: `~/` is the home, and a `*` any one folder.
+/// The paths that a place means: `~/` is the home folder, and `*` is any one folder.
 fn expanded(place: &str, home: Option<&Path>) -> Vec<PathBuf> {
     let (mut paths, rest) = match (place.strip_prefix("~/"), home) {
         (Some(rest), Some(home)) => (vec![home.to_owned()], rest),
@@ -195,7 +197,7 @@ fn expanded(place: &str, home: Option<&Path>) -> Vec<PathBuf> {
     paths
 }
 
-/// The files of a project that are called like settings, and others that may hold some.
+/// The files of a project that are named like settings, and others that may contain some.
 fn below(folder: &Path) -> Vec<Place> {
     let (mut found_files, mut folders, mut seen) = (Vec::new(), vec![(folder.to_owned(), 0)], 0);
     let mut bytes = 0;
@@ -221,7 +223,7 @@ fn below(folder: &Path) -> Vec<Place> {
     found_files
 }
 
-/// Whether a program may take its settings from a file with such an ending, and it is short enough to look into.
+/// Whether a file with such an ending may contain a program's settings, and is short enough to read.
 fn is_like_settings(path: &Path, bytes: &mut u64) -> bool {
     const ENDINGS: [&str; 21] = [
         "cfg",
@@ -256,7 +258,7 @@ fn is_like_settings(path: &Path, bytes: &mut u64) -> bool {
     *bytes <= MOST_BYTES
 }
 
-/// What is in a folder, in the order of the names.
+/// The entries of a folder, sorted by name.
 fn entries(folder: &Path) -> Vec<PathBuf> {
     let mut paths: Vec<PathBuf> =
         std::fs::read_dir(folder).into_iter().flatten().flatten().map(|entry| entry.path()).collect();
@@ -270,7 +272,7 @@ fn is_readable_by_others(about: &Metadata) -> bool {
     about.permissions().mode() & 0o044 != 0
 }
 
-/// Elsewhere the permissions are not told in three digits.
+/// On other systems, permissions are not checked.
 #[cfg(not(unix))]
 fn is_readable_by_others(_about: &Metadata) -> bool {
     false

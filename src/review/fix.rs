@@ -1,4 +1,4 @@
-//! `--fix`: writes what is certain, and says of each file what was changed and what is left.
+//! `--fix`: writes the certain changes, and prints for each file what was changed and what is left.
 
 use super::done::{Done, left_in};
 use super::files::Found;
@@ -9,7 +9,7 @@ use crate::cli::review::ReviewArguments;
 use crate::misuse::Misuse;
 use crate::{aside, output};
 
-/// What came of all.
+/// The result for all files.
 pub(super) enum Fixed {
     /// A file could not be written.
     InPart,
@@ -18,7 +18,7 @@ pub(super) enum Fixed {
     },
 }
 
-/// Writes into each file what is certain.
+/// Writes the certain changes into each file.
 pub(super) fn all(outcome: &Outcome, arguments: &ReviewArguments) -> Result<Fixed, Misuse> {
     let mut done = Vec::new();
     let mut has_failed = false;
@@ -27,7 +27,7 @@ pub(super) fn all(outcome: &Outcome, arguments: &ReviewArguments) -> Result<Fixe
             Ok(change) => done.push((one, change)),
             Err(misuse) => {
                 has_failed = true;
-                // Each file says for itself what became of it.
+                // A failure in one file does not stop the others.
                 aside::say(format!("icloud-mail-doctor: {misuse}"));
                 done.push((one, None));
             }
@@ -44,10 +44,10 @@ pub(super) fn all(outcome: &Outcome, arguments: &ReviewArguments) -> Result<Fixe
     Ok(if has_failed { Fixed::InPart } else { Fixed::All { is_trouble_left } })
 }
 
-/// Returns what was done to the file; nothing where nothing is certain.
+/// Returns what was changed in the file; `None` where no change is certain.
 fn fix(one: &Reviewed) -> Result<Option<Done>, Misuse> {
     let mut done = Done::default();
-    // First of all: the copy has the permissions of what it is of.
+    // First of all, because the copy gets the permissions of the file.
     if one.remarks.iter().any(|told| told.remark.closes_file && told.remark.is_mended()) {
         done.was_open_as = Some(write::permissions(&one.origin));
         write::close(&one.origin)?;
@@ -64,7 +64,7 @@ fn fix(one: &Reviewed) -> Result<Option<Done>, Misuse> {
     Ok(Some(done))
 }
 
-/// Reviews the changed text; nothing where it cannot be understood any more.
+/// Reviews the changed text; `None` where it can no longer be understood.
 fn after(one: &Reviewed, text: String, is_closed: bool) -> Option<Reviewed> {
     let (origin, shown, program) = (one.origin.clone(), one.shown.clone(), one.program);
     let is_readable_by_others = one.is_readable_by_others && !is_closed;

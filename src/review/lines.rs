@@ -1,4 +1,4 @@
-//! The words of a settings file, each with where it stands.
+//! The words of a settings file, each with its place.
 
 use std::ops::Range;
 
@@ -20,7 +20,7 @@ pub(crate) struct Word<'t> {
 }
 
 impl Line<'_> {
-    /// What follows this word of the line, with its quotes and comments.
+    /// What follows this word on the line, with quotes and comments.
     pub(crate) fn after<'t>(&self, word: Word, text: &'t str) -> Word<'t> {
         let start = word.at().end;
         Word { text: text.get(start..self.at.end).unwrap_or_default(), start }
@@ -32,35 +32,35 @@ impl<'t> Word<'t> {
         self.start..self.start + self.text.len()
     }
 
-    /// Without the blanks around it.
+    /// Without the spaces around it.
     pub(crate) fn trimmed(self) -> Self {
         let text = self.text.trim_start();
         Self { text: text.trim_end(), start: self.start + self.text.len() - text.len() }
     }
 
-    /// What is before that place in it, and what is from there on; all of it is before a place that it does not have.
+    /// The part before that place and the part from there on; if the word ends earlier, all of it is in the first part.
     pub(crate) fn parted(self, at: usize) -> (Self, Self) {
         let (before, after) = self.text.split_at_checked(at).unwrap_or((self.text, ""));
         (Self { text: before, ..self }, Self { text: after, start: self.start + before.len() })
     }
 
-    /// What is before that place in it.
+    /// The part before that place.
     pub(crate) fn until(self, at: usize) -> Self {
         self.parted(at).0
     }
 
-    /// What is from that place on in it.
+    /// The part from that place on.
     pub(crate) fn from(self, at: usize) -> Self {
         self.parted(at).1
     }
 
-    /// What is before the first such mark, and what is after it.
+    /// The part before the first such mark, and the part after it.
     pub(crate) fn split_once(self, mark: &str) -> Option<(Self, Self)> {
         let (before, rest) = self.parted(self.text.find(mark)?);
         Some((before, rest.parted(mark.len()).1))
     }
 
-    /// What is before the last such mark, and what is after it.
+    /// The part before the last such mark, and the part after it.
     pub(crate) fn rsplit_once(self, mark: &str) -> Option<(Self, Self)> {
         let (before, rest) = self.parted(self.text.rfind(mark)?);
         Some((before, rest.parted(mark.len()).1))
@@ -70,19 +70,19 @@ impl<'t> Word<'t> {
         Stated::at(self.text.to_owned(), self.at())
     }
 
-    /// As a port, which would rightly be that one.
+    /// As a port, with the right port as its change.
     pub(crate) fn port(self, rightly: u16) -> Stated<u16> {
         Stated::at(self.text.parse().unwrap_or(0), self.at()).rightly(rightly.to_string())
     }
 
-    /// What is between two such marks that it begins and ends with.
+    /// The part between two such marks, if the word begins and ends with them.
     pub(crate) fn within(self, mark: &'t str) -> Option<Self> {
         let text = self.text.strip_prefix(mark)?.strip_suffix(mark)?;
         Some(Self { text, start: self.start + mark.len() })
     }
 }
 
-/// The lines of a text, each with where it begins.
+/// The lines of a text, each with its place.
 pub(crate) fn bare(text: &str) -> impl Iterator<Item = (usize, &str)> {
     text.split_inclusive('\n').scan(0, |start, line| {
         let at = *start;
@@ -91,14 +91,14 @@ pub(crate) fn bare(text: &str) -> impl Iterator<Item = (usize, &str)> {
     })
 }
 
-/// The lines that say something, in their words: parted by blanks, or within double or single quotes, until a `#`.
+/// The lines that are not empty, split into words: separated by spaces or in single or double quotes, up to a `#`.
 pub(crate) fn lines(text: &str) -> impl Iterator<Item = Line<'_>> {
     bare(text)
         .map(|(start, line)| Line { at: start..start + line.len(), words: words(line, start) })
         .filter(|line| !line.words.is_empty())
 }
 
-/// The words of one line that begins there.
+/// The words of one line that begins at this place.
 pub(crate) fn words(line: &str, offset: usize) -> Vec<Word<'_>> {
     let mut words = Vec::new();
     let mut at = 0;
@@ -122,7 +122,7 @@ pub(crate) fn words(line: &str, offset: usize) -> Vec<Word<'_>> {
     words
 }
 
-/// Where the quote ends: at the next one that no backslash stands before.
+/// Where the quote ends: at the next quotation mark without a backslash before it.
 pub(crate) fn closing(text: &str, quote: char) -> Option<usize> {
     let mut is_escaped = false;
     text.char_indices().find_map(|(at, letter)| {

@@ -1,6 +1,6 @@
-//! Ways to sign in, by the names that programs give them.
+//! Sign-in mechanisms, by the names that mail programs use.
 
-/// Returns whether it hides the password in the answer to a question, which iCloud does not ask.
+/// Returns whether it hides the password in the answer to a challenge, which iCloud does not support.
 pub(crate) fn is_refused(name: &str) -> bool {
     let name = name.to_lowercase().replace('_', "-");
     name == "ntlm" || ["cram-", "digest-", "scram-"].iter().any(|beginning| name.starts_with(beginning))

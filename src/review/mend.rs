@@ -1,8 +1,8 @@
-//! Changes of a file: what they would make of it, and how they are written without losing what was there.
+//! Applies changes to the text of a file, without losing anything else in it.
 
 use super::account::Edit;
 
-/// The text with these changes made; of two that touch one place the first is.
+/// Returns the text with these changes; of two that overlap, only the first is made.
 pub(super) fn applied(text: &str, edits: &[Edit]) -> String {
     let mut edits: Vec<&Edit> = edits.iter().collect();
     edits.sort_by_key(|edit| (edit.at.start, edit.at.end));
@@ -20,7 +20,7 @@ pub(super) fn applied(text: &str, edits: &[Edit]) -> String {
     out
 }
 
-/// How the line before that place ends, or the first line where it has none before it.
+/// The line break before that place, or the first one in the text where there is none before it.
 fn line_end(text: &str, at: usize) -> &'static str {
     let (before, after) = text.split_at_checked(at).unwrap_or((text, ""));
     let line = before.rfind('\n').map(|end| &before[..end]);

@@ -1,4 +1,4 @@
-//! `review`: what in the settings of the mail programs on this computer would fail or endanger on iCloud.
+//! `review`: finds settings of the mail programs on this computer that fail or are unsafe with iCloud.
 
 mod account;
 mod commands;
@@ -43,25 +43,25 @@ use programs::Program;
 use reviewed::{Reviewed, Told, review};
 pub(crate) use servers::servers;
 
-/// The exit codes where something would fail, and where something could not be understood.
+/// The exit codes for a setting that fails, and for one that could not be understood.
 const TROUBLE: u8 = 1;
 const UNCLEAR: u8 = 3;
 
-/// So many programs may read one account by themselves before that is worth a word.
+/// More programs than this that read one account by themselves get a remark.
 const FEW_PROGRAMS: usize = 2;
 
-/// More findings than these nobody reads, and no settings of a person's call for.
+/// No real settings have more problems than this, and more would be too many to read.
 const MOST_IN_ALL: usize = 2000;
-/// More bytes of a project than these are not read.
+/// The most that is read of a project, in bytes.
 const MOST_BYTES: usize = 16 << 20;
 
-/// What came of a run.
+/// The result of a run.
 struct Outcome {
     reviewed: Vec<Reviewed>,
     not_reviewed: Vec<NotReviewed>,
 }
 
-/// Reads the settings, and tells what is wrong with them.
+/// Reads the settings, and prints what is wrong with them.
 pub(crate) fn run(arguments: &ReviewArguments) -> Result<u8, Misuse> {
     let mut outcome = read_all(arguments)?;
     if outcome.reviewed.is_empty() && outcome.not_reviewed.is_empty() {
@@ -77,7 +77,7 @@ pub(crate) fn run(arguments: &ReviewArguments) -> Result<u8, Misuse> {
     say_once(&mut outcome.reviewed);
     output::print_colored(&tell::told(&outcome, arguments)?, arguments.screen.color_choice())?;
     if !arguments.format.has_styles {
-        // What a person reads says so itself.
+        // The format for people contains this itself.
         for not in &outcome.not_reviewed {
             aside::say(not.misuse());
         }
@@ -133,7 +133,7 @@ fn read_all(arguments: &ReviewArguments) -> Result<Outcome, Misuse> {
 
 fn program_called(name: &str) -> Result<&'static Program, Misuse> {
     let named = find(name, Use::Review)?;
-    // A test holds that each of these has a reader.
+    // A test checks that each of these programs has a reader.
     programs::called(named.id).ok_or_else(|| Misuse::fault(format!("{} has no reader", named.title), "leave --as out"))
 }
 
@@ -146,7 +146,7 @@ impl Outcome {
     }
 }
 
-/// What one file of an installation leaves open, another beside it may say: Postfix keeps the passwords apart from the rest.
+/// Another file of the same installation may complete this one: Postfix keeps passwords apart from the other settings.
 fn say_once(reviewed: &mut [Reviewed]) {
     let folder = |one: &Reviewed| one.origin.real_path.parent().map(Path::to_owned);
     let is_complete = |one: &&Reviewed| one.program.is_in_parts && one.icloud_accounts > 0 && one.doubts.is_empty();
@@ -156,7 +156,7 @@ fn say_once(reviewed: &mut [Reviewed]) {
     }
 }
 
-/// Each program that reads the account by itself takes connections of its own, and asks at times of its own.
+/// Each program that reads the account by itself opens its own connections, at its own times.
 fn count_programs(reviewed: &mut [Reviewed]) {
     let mut programs: Vec<&str> = Vec::new();
     for one in reviewed.iter_mut().filter(|one| one.program.reads_by_itself) {
@@ -170,7 +170,7 @@ fn count_programs(reviewed: &mut [Reviewed]) {
     }
 }
 
-/// Whether a file is called as a mail program calls its settings.
+/// Whether a file is named like the settings of a mail program.
 pub(crate) fn is_settings_file(path: &Path) -> bool {
     programs::of(path).is_some()
 }
@@ -180,7 +180,7 @@ pub(crate) fn is_settings_text(text: &str) -> bool {
     programs::signed(text).is_some()
 }
 
-/// Lets every reader read a text, whatever it is.
+/// Reads any text with every reader.
 #[cfg(fuzzing)]
 pub(crate) fn read_by_all(text: &str) {
     for program in &programs::PROGRAMS {

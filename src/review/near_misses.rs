@@ -1,4 +1,5 @@
-//! A near miss is one line away: what a case names under `not` would be found, if one line of the file were otherwise.
+//! A near miss is one line away: a cause that a case lists under `not` would be found if one line of the file were
+//! different.
 
 #![allow(clippy::unwrap_used, reason = "a test says what went wrong by failing")]
 
@@ -26,7 +27,7 @@ fn below(folder: &Path) -> Vec<PathBuf> {
     paths.into_iter().flat_map(|path| if path.is_dir() { below(&path) } else { vec![path] }).collect()
 }
 
-/// The cases of the programs; those of `unknown` belong to none.
+/// The cases of the programs, without `unknown`.
 fn cases() -> Vec<Case> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/review");
     let expected = below(&root).into_iter().filter(|path| path.ends_with("expect.toml"));
@@ -39,7 +40,7 @@ fn case(folder: &Path, root: &Path) -> Option<Case> {
     let is_told =
         |path: &PathBuf| ["expect.toml", "report.text", "fixed"].iter().any(|told| path == &folder.join(told));
     let file = below(folder).into_iter().find(|path| !is_told(path))?;
-    // A file in another encoding is read as a person writes it.
+    // This test skips files in other encodings.
     let text = fs::read_to_string(file).ok()?;
     Some(Case { name, program, text, expectation: Expectation::of(folder) })
 }
@@ -49,13 +50,13 @@ fn finds(program: &'static Program, text: &str, is_readable_by_others: bool, cau
     review(found, false).is_ok_and(|reviewed| reviewed.remarks.iter().any(|told| told.remark.cause.id() == cause))
 }
 
-/// How far two lines begin alike.
+/// The length of the common beginning of two lines.
 fn likeness(one: &str, other: &str) -> usize {
     one.chars().zip(other.chars()).take_while(|(one, other)| one == other).count()
 }
 
-/// Whether one line of another case, in the place of one line or ahead of it, lets the cause be found; or the file's
-/// permissions.
+/// Whether the cause is found if one line of another case replaces a line or is inserted before it, or if the file's
+/// permissions change.
 fn is_one_line_away(case: &Case, wanted: &str, others: &[Case]) -> bool {
     let lines: Vec<&str> = case.text.lines().collect();
     let is_open = case.expectation.is_readable_by_others;
@@ -70,14 +71,14 @@ fn is_one_line_away(case: &Case, wanted: &str, others: &[Case]) -> bool {
     let new: BTreeSet<&str> = new.collect();
     let mut pairs: Vec<(usize, &str)> =
         new.into_iter().flat_map(|line| (0..lines.len()).map(move |at| (at, line))).collect();
-    // The line that says the same thing otherwise is the likeliest, and saves the others.
+    // The line with the longest common beginning is the most likely to show it; then the others need not be tried.
     pairs.sort_by_key(|(at, line)| std::cmp::Reverse(likeness(lines[*at], line)));
     finds(case.program, &case.text, !is_open, wanted)
         || pairs.iter().any(|(at, line)| with(*at, line, at + 1))
         || pairs.iter().any(|(at, line)| with(*at, line, *at))
 }
 
-/// What a case names as near, and is not.
+/// The causes that a case lists as near and that are not.
 fn far(case: &Case, all: &[Case]) -> Vec<String> {
     let is_open = case.expectation.is_readable_by_others;
     let is_found = |cause: &str| finds(case.program, &case.text, is_open, cause);

@@ -1,4 +1,4 @@
-//! Where the text of a settings file was read, and whether the same is still there.
+//! Where the text of a settings file was read, and whether the file is still the same.
 
 use std::fs::{File, Metadata};
 use std::io;
@@ -9,21 +9,21 @@ use checks::network::plain_file::{self, NotRead};
 use super::encoding::{Encoding, decode};
 use crate::files::Place;
 
-/// No settings file is longer, in bytes.
+/// The longest settings file, in bytes.
 const LONGEST: u64 = 1024 * 1024;
 
-/// The file as it was when it was read.
+/// The file as it was read.
 #[derive(Clone)]
 pub(super) struct Origin {
-    /// As it was named.
+    /// The path that the user named.
     pub(super) path: PathBuf,
-    /// Without links.
+    /// The path with links resolved.
     pub(super) real_path: PathBuf,
     pub(super) about: Metadata,
     pub(super) encoding: Encoding,
 }
 
-/// Reads a settings file, and keeps what shows later whether it is still the same.
+/// Reads a settings file, and remembers what shows later whether it is still the same.
 pub(super) fn read(path: &Path) -> Result<(String, Origin), NotRead> {
     let place = Place::of(path)?;
     let (file, about) = place.read()?;
@@ -32,7 +32,7 @@ pub(super) fn read(path: &Path) -> Result<(String, Origin), NotRead> {
 }
 
 impl Origin {
-    /// Returns the file, opened again, where no other has come in its place.
+    /// Opens the file again, if no other file has replaced it.
     pub(super) fn opened(&self) -> io::Result<(Place, File)> {
         let place = Place::of(&self.path).map_err(|_| changed())?;
         if place.path() != self.real_path {
@@ -42,7 +42,7 @@ impl Origin {
         Ok((place, file))
     }
 
-    /// Holds that the file in this place is still the one that was read, with this text.
+    /// Checks that the file at this place is still the one that was read, with this text.
     pub(super) fn still_holds(&self, place: &Place, text: &str) -> io::Result<()> {
         let bytes = plain_file::within(self.file_in(place)?, LONGEST).map_err(|_| changed())?;
         if bytes == self.encoding.encode(text) { Ok(()) } else { Err(changed()) }
@@ -53,7 +53,7 @@ impl Origin {
         if is_one_file(&about, &self.about) { Ok(file) } else { Err(changed()) }
     }
 
-    /// Whether no link came in its place after its folder was listed.
+    /// Whether it has not been replaced by a link since its folder was listed.
     pub(super) fn is_in_its_folder(&self) -> bool {
         let folder = self.path.parent().and_then(|folder| folder.canonicalize().ok());
         folder.zip(self.path.file_name()).is_some_and(|(folder, name)| folder.join(name) == self.real_path)
@@ -64,7 +64,7 @@ fn changed() -> io::Error {
     io::Error::other("it has been changed since it was read, and nothing was written")
 }
 
-/// Whether this is one file, and not another that has come in its place.
+/// Whether both are the same file, and it was not replaced.
 #[cfg(unix)]
 fn is_one_file(one: &Metadata, other: &Metadata) -> bool {
     use std::os::unix::fs::MetadataExt as _;
@@ -72,7 +72,7 @@ fn is_one_file(one: &Metadata, other: &Metadata) -> bool {
     told(one) == told(other)
 }
 
-/// Whether this is one file, as far as its length and time tell.
+/// Whether both are the same file, judged by length and time.
 #[cfg(not(unix))]
 fn is_one_file(one: &Metadata, other: &Metadata) -> bool {
     one.len() == other.len() && one.modified().ok() == other.modified().ok()

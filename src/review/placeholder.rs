@@ -1,12 +1,12 @@
-//! What stands for a value: a reference to where it is kept, or a gap that a person is to fill.
+//! Placeholders: references to a value that is kept elsewhere, or gaps for a person to fill.
 
-/// How values begin that are kept elsewhere.
+/// How references begin.
 const BEGINNINGS: [&str; 8] = ["%(", "$(", "/run/secrets/", "op://", "vault:", "secret:", "file:", "ENC["];
 
-/// What is in references of programming languages and templates, wherever in a value.
+/// Parts of references in programming languages and templates.
 const PARTS: [&str; 8] = ["${", "{{", "{%", "process.env", "os.environ", "getenv(", "import.meta.env", "secrets."];
 
-/// Marks that a gap or a variable has on both sides.
+/// Marks on both sides of a gap or a variable.
 const AROUND: [(&str, &str); 5] = [("<", ">"), ("%", "%"), ("@", "@"), ("__", "__"), (":", ":")];
 
 /// Returns whether a value is not in the file itself.
@@ -18,7 +18,7 @@ pub(crate) fn is_placeholder(value: &str) -> bool {
             && letters.all(|letter| letter.is_alphanumeric() || "_-. ".contains(letter))
     };
     let within = |(before, after): &(&str, &str)| value.strip_prefix(before)?.strip_suffix(after);
-    // YAML's tags: !secret NAME, !env_var NAME. A lone word after a mark may be anything.
+    // YAML's tags: !secret NAME, !env_var NAME. A single word after an exclamation mark may be a password.
     let is_tag = value.strip_prefix('!').is_some_and(|rest| rest.contains(' ') && is_name(rest));
     is_tag
         || value.strip_prefix('$').is_some_and(|name| is_name(name) && !name.contains([' ', '-', '.']))
@@ -39,7 +39,7 @@ fn is_request(value: &str) -> bool {
     is_words && (is_your || small.ends_with("_here") || small.ends_with(" here"))
 }
 
-/// Whether it only shows how long a value is: `***`, `xxxx-xxxx-xxxx-xxxx`.
+/// Whether it only shows the form of a value: `***`, `xxxx-xxxx-xxxx-xxxx`.
 fn is_drawn(value: &str) -> bool {
     const LEAST: usize = 3;
     ["*", "x", "X", "."].iter().any(|mark| {

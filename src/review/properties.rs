@@ -1,4 +1,5 @@
-//! What must hold of every reader, whatever is in a file: real settings, cut, doubled, mixed and sprinkled with anything.
+//! What must be true for every reader and any file: real settings, truncated, duplicated, mixed, and with random
+//! pieces.
 
 #![allow(clippy::unwrap_used, reason = "a test says what went wrong by failing")]
 
@@ -37,7 +38,7 @@ fn corpus() -> &'static [String] {
     })
 }
 
-/// Pieces that mean something in one of the languages.
+/// Pieces with a meaning in one of the languages.
 const PIECES: [&str; 32] = [
     "\"",
     "'",
@@ -118,7 +119,7 @@ fn places(account: &Account) -> Vec<Range<usize>> {
     places
 }
 
-/// All that is said of these accounts stands in the text.
+/// Checks that all places in these accounts are in the text.
 fn stand(settings: &Settings, text: &str, who: &str) {
     let secrets = settings.secrets.passwords.iter().chain(&settings.secrets.commands).cloned();
     for place in settings.accounts.iter().flat_map(places).chain(secrets) {
@@ -126,7 +127,7 @@ fn stand(settings: &Settings, text: &str, who: &str) {
     }
 }
 
-/// Reads the text by every reader: nothing panics, and all that is said stands in the text.
+/// Reads the text with every reader: none may panic, and all places must be in the text.
 fn hold(text: &str) {
     read(text);
     for program in &PROGRAMS {
@@ -141,19 +142,19 @@ fn read(text: &str) {
     }
 }
 
-/// The arguments as they are typed.
+/// Arguments as they are typed.
 #[derive(clap::Parser)]
 struct Typed {
     #[command(flatten)]
     review: ReviewArguments,
 }
 
-/// The places of what an account cannot do without.
+/// The places of the required settings of an account.
 fn values(account: &Account) -> Vec<Range<usize>> {
     [&account.host.at, &account.port.at, &account.encryption.at].into_iter().flatten().cloned().collect()
 }
 
-/// A file of no name that is known, with this in it, is not reviewed, and keeps every byte.
+/// A file with an unknown name and this content is not reviewed, and is not changed.
 fn left_alone(bytes: &[u8]) {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("notes.txt");
@@ -166,15 +167,15 @@ fn left_alone(bytes: &[u8]) {
     assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1);
 }
 
-/// A text as if it were a file that others may read.
+/// A text as if it came from a file that others may read.
 pub(super) fn found(program: &'static Program, text: &str) -> Found {
     let (path, shown) = (PathBuf::from("file"), "file".to_owned());
-    // Nothing is written here, so that any file will do for the one that the text was read from.
+    // Nothing is written here, so the text can come from any file.
     let (_, origin) = origin::read(&Path::new(env!("CARGO_MANIFEST_DIR")).join("rustfmt.toml")).unwrap();
     Found { path, shown, program, text: text.to_owned(), is_readable_by_others: true, origin }
 }
 
-/// All that is told of a text in these formats, as if it were a file that others may read.
+/// The review of a text in these formats, as if it came from a file that others may read.
 fn told(program: &'static Program, text: &str, formats: &[&str]) -> String {
     let Ok(reviewed) = review(found(program, text), true) else { return String::new() };
     let outcome = Outcome { reviewed: vec![reviewed], not_reviewed: Vec::new() };
@@ -187,7 +188,7 @@ fn told(program: &'static Program, text: &str, formats: &[&str]) -> String {
 
 const FORMATS: [&str; 4] = ["text", "json", "sarif", "github"];
 
-/// Nothing that the reader took for a password is told, but for what is as short or as usual as a switch.
+/// Checks that no password which the reader found is printed, unless it is as short or as common as a switch.
 fn hidden(program: &'static Program, text: &str, canaries: &[&str]) {
     let Ok(settings) = (program.read)(text) else { return };
     let taken: Vec<&str> = settings.secrets.passwords.iter().filter_map(|at| text.get(at.clone())).collect();
@@ -197,17 +198,17 @@ fn hidden(program: &'static Program, text: &str, canaries: &[&str]) {
     }
     let told = told(program, text, &FORMATS);
     for canary in taken {
-        // A terminal's lines are broken at blanks.
+        // Lines for a terminal are broken at spaces.
         let line = told.lines().find(|line| line.contains(*canary));
         assert!(line.is_none(), "{}: {canary} of\n{text}\nis told: {line:?}", program.id);
     }
 }
 
-/// What stands for a password: in the shape of Apple's with and without dashes, and in others.
+/// Stand-ins for a password: in the form of Apple's with and without dashes, and in other forms.
 const CANARIES: [&str; 6] =
     ["qkweruvzmbhyxgtn", "zkqj-vwxb-nmpl-rtyd", "Tulpenbeet", "Hunter2Hunter", "x7,y8;z9:q0=w", "päßwört-é"];
 
-/// Where the passwords stand that the reader finds in a text.
+/// The places of the passwords that the reader finds in a text.
 fn password_places(text: &str, read: fn(&str) -> Result<Settings, String>) -> Vec<Range<usize>> {
     let mut places = read(text).map(|settings| settings.secrets.passwords).unwrap_or_default();
     places.sort_by_key(|place| (place.start, place.end));
@@ -226,8 +227,8 @@ fn with_canaries(text: &str, places: &[Range<usize>], first: usize) -> String {
     text
 }
 
-/// A reader withstands a text that is cut at every place, with NUL bytes in it, and with long lines of all that has a
-/// meaning somewhere.
+/// Checks that a reader does not panic on a text that is cut at every place, has NUL bytes in it, or has long lines of
+/// every piece with a meaning.
 pub(super) fn withstands(read: fn(&str) -> Settings, text: &str) {
     let hold = |text: &str| stand(&read(text), text, "it");
     for (at, _) in text.char_indices() {
@@ -324,7 +325,7 @@ fn no_password_of_the_cases_is_told() {
     at_once(corpus(), |text| {
         for program in &PROGRAMS {
             let places = password_places(text, program.read);
-            // Without a place for them, all canaries leave the same text.
+            // Without a place for them, all stand-ins leave the text unchanged.
             let turns = if places.is_empty() { 1 } else { CANARIES.len() };
             (0..turns).for_each(|first| hidden(program, &with_canaries(text, &places, first), &CANARIES));
         }
@@ -343,7 +344,8 @@ fn a_huge_file_is_read_in_a_moment() {
                     stand(&settings, &huge, program.id);
                 }
                 told(program, &huge, &["json"]);
-                // To the readers of other programs it is any text, and pieces of every kind are longer.
+                // For the readers of other programs this is just any text, and repeated pieces of every kind are
+                // longer.
                 read(&repeated(16 * 1024));
             }
             None => read(&huge),
@@ -357,7 +359,7 @@ fn fixed(program: &'static Program, text: &str) -> Option<String> {
     Some(super::mend::applied(text, &reviewed.certain()))
 }
 
-/// The causes that are found, each with the line that it is found at.
+/// The causes that are found, each with the line where it is found.
 fn findings(program: &'static Program, text: &str) -> Vec<(&'static str, String)> {
     let Ok(reviewed) = review(found(program, text), false) else { return Vec::new() };
     let line = |number: usize| text.lines().nth(number - 1).unwrap_or_default().to_owned();
@@ -366,7 +368,7 @@ fn findings(program: &'static Program, text: &str) -> Vec<(&'static str, String)
     found
 }
 
-/// Programs that do not care in which order the settings of a section are, and how their sections begin.
+/// Programs for which the order of the settings in a section does not matter, and how their sections begin.
 const WITHOUT_ORDER: [(&str, &[&str]); 5] = [
     ("mbsync", &["imapaccount", "imapstore", "maildirstore", "channel", "group"]),
     ("msmtp", &["account", "defaults"]),
@@ -375,7 +377,7 @@ const WITHOUT_ORDER: [(&str, &[&str]); 5] = [
     ("aerc", &["["]),
 ];
 
-/// The text with the settings of each section in another order; sections with one setting twice stay as they are.
+/// The text with the settings of each section in another order; a section with a repeated setting is not changed.
 fn shuffled(text: &str, begins: &[&str], order: &[prop::sample::Index]) -> String {
     let is_head = |line: &str| begins.iter().any(|begin| line.trim_start().to_lowercase().starts_with(begin));
     let ends = |line: &str| line.trim().is_empty() || is_head(line);
@@ -386,7 +388,7 @@ fn shuffled(text: &str, begins: &[&str], order: &[prop::sample::Index]) -> Strin
         let end = lines[begin..].iter().position(|line| ends(line)).map_or(lines.len(), |length| begin + length);
         let section = &mut lines[begin..end];
         let keys: BTreeSet<String> = section.iter().map(|line| key(line)).collect();
-        // What is indented may go on with the line before it.
+        // An indented line may continue the line before it.
         let is_indented = |line: &str| line.starts_with([' ', '\t']);
         let is_nested = section.windows(2).any(|two| is_indented(two[0]) != is_indented(two[1]));
         if keys.len() == section.len() && !is_nested && !section.is_empty() {

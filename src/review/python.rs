@@ -1,19 +1,19 @@
-//! The settings of programs that are written in Python: configparser's sections, and the literals of the language.
+//! The settings of programs that are written in Python: configparser's sections, and string literals.
 
 use std::collections::HashMap;
 
 use super::lines::{Word, bare, closing};
 use super::secrets::Secrets;
 
-/// `[name]` and what is said below it.
+/// `[name]` and the entries below it.
 #[derive(Debug, Default)]
 pub(crate) struct Section<'t> {
     pub(crate) name: &'t str,
-    /// By their keys, in small letters; the last that is said of one counts.
+    /// By their keys, in lower case; the last entry with a key counts.
     entries: HashMap<String, Entry<'t>>,
 }
 
-/// A value, which may go on over lines that are further in.
+/// A value, which may continue on indented lines.
 #[derive(Debug)]
 pub(crate) struct Entry<'t> {
     pub(crate) value: Word<'t>,
@@ -27,10 +27,10 @@ impl<'t> Section<'t> {
     }
 }
 
-/// The sections of a file, as Python's documentation of configparser has them.
+/// The sections of a file, as Python's documentation of configparser describes them.
 pub(crate) fn sections(text: &str) -> (Vec<Section<'_>>, Secrets) {
     let (mut sections, mut secrets) = (Vec::<Section>::new(), Secrets::default());
-    // The entry that the lines belong to, and how far in it begins.
+    // The current entry, and its indentation.
     let mut open: Option<(String, Entry, usize)> = None;
     for (start, line) in bare(text) {
         let word = Word { text: line, start }.trimmed();
@@ -70,7 +70,7 @@ fn close<'t>(open: Option<(String, Entry<'t>, usize)>, section: Option<&mut Sect
     }
 }
 
-/// The strings that are written out in an expression, without their quotes.
+/// The string literals in an expression, without their quotes.
 pub(crate) fn literals(expression: Word<'_>) -> Vec<Word<'_>> {
     let mut found = Vec::new();
     let mut rest = expression;

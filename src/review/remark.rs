@@ -4,7 +4,7 @@ use super::account::Edit;
 use super::source::Blanked;
 use crate::diagnosis::{Known, Severity, Sure};
 
-/// Something that would fail or endanger.
+/// A setting that fails or is unsafe.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Remark {
     /// The cause, as `explain` lists it.
@@ -15,11 +15,11 @@ pub(super) struct Remark {
     pub(super) at: usize,
     /// What the file says, and what is wrong with that, in one sentence.
     pub(super) why: Blanked,
-    /// What would mend it.
+    /// The changes that would fix it.
     pub(super) mends: Vec<Edit>,
-    /// Whether that is shown and not written, because a part of it is a guess.
+    /// Whether the changes are shown and not written, because a part of them is a guess.
     pub(super) is_shown_alone: bool,
-    /// Whether the file is to be for its owner alone.
+    /// Whether the file should be readable by its owner only.
     pub(super) closes_file: bool,
 }
 

@@ -1,4 +1,4 @@
-//! One settings file, and what is to be said of it.
+//! One settings file, and the result of its review.
 
 use std::path::Path;
 
@@ -12,12 +12,12 @@ use super::rules::{Seen, leave_open, remarks};
 use super::source::{Difference, Source};
 use super::{commands, server};
 
-/// More than these nobody reads of one file.
+/// How many remarks are listed for one file.
 const MOST_REMARKS: usize = 200;
-/// So many are looked at before those that accounts have in common are told once.
+/// How many remarks are read before those that accounts have in common are merged.
 const MOST_READ: usize = 5000;
 
-/// A file, and what is to be said of it.
+/// A file, and the result of its review.
 pub(super) struct Reviewed {
     pub(super) origin: Origin,
     /// The path as it is shown.
@@ -25,20 +25,20 @@ pub(super) struct Reviewed {
     pub(super) program: &'static Program,
     pub(super) is_readable_by_others: bool,
     pub(super) accounts: usize,
-    /// So many of the accounts are at iCloud.
+    /// How many of the accounts are at iCloud.
     pub(super) icloud_accounts: usize,
-    /// It says more than is told of one file.
+    /// Whether it has more remarks than are listed for one file.
     pub(super) is_cut_short: bool,
-    /// Where the first account is that the program reads from iCloud.
+    /// The place of the first account that the program reads from iCloud.
     pub(super) reads_icloud_at: Option<usize>,
     pub(super) remarks: Vec<Told>,
     /// What was not understood, each with its line.
     pub(super) doubts: Vec<(usize, Doubt)>,
-    /// The text, where the file is to be changed.
+    /// The text, if the file will be changed.
     pub(super) source: Option<Source>,
 }
 
-/// A remark, with what of the file is shown beside it.
+/// A remark, with the part of the file that is shown with it.
 pub(super) struct Told {
     pub(super) remark: Remark,
     pub(super) line: usize,
@@ -56,7 +56,7 @@ impl Reviewed {
 impl Told {
     pub(super) fn of(remark: Remark, source: &Source) -> Self {
         let mut differences = source.differences(&remark.mends);
-        // Names of persons are not shown whole, so that a change of one may not be seen.
+        // Names of people are shortened, so a change of one may not be visible.
         let is_seen = |of: &Difference| of.before.as_ref().is_none_or(|before| before.as_str() != of.after.as_str());
         differences.retain(is_seen);
         Self { line: source.line(remark.at), differences, remark }
@@ -72,7 +72,7 @@ pub(super) fn settings(file: &Found) -> Result<Settings, NotReviewed> {
     })
 }
 
-/// What is to be said of a file.
+/// Reviews a file.
 pub(super) fn review(mut file: Found, is_fixing: bool) -> Result<Reviewed, NotReviewed> {
     let Settings { accounts, mut secrets } = settings(&file)?;
     secrets.note_comments(&file.text, file.program.comments);
@@ -81,7 +81,7 @@ pub(super) fn review(mut file: Found, is_fixing: bool) -> Result<Reviewed, NotRe
     let mut remarks: Vec<Remark> =
         known.iter().flat_map(|account| of(account, &source, &file)).take(MOST_READ).collect();
     remarks.sort_by_key(|remark| (remark.at, remark.severity));
-    // What accounts have in common is told once.
+    // What accounts have in common is listed once.
     let mut told: Vec<Remark> = Vec::new();
     for remark in remarks {
         if !told.iter().rev().take_while(|other| other.at == remark.at).any(|other| *other == remark) {
@@ -133,14 +133,14 @@ fn of(account: &Account, source: &Source, file: &Found) -> Vec<Remark> {
     remarks
 }
 
-/// Whether it is kept for the whole computer: closed, it would stop everybody's programs, as Postfix's sendmail(1).
+/// Whether it is used by the whole computer: closed, it would stop all users' programs, such as Postfix's sendmail(1).
 fn is_for_everybody(path: &Path) -> bool {
     let path = std::path::absolute(path).unwrap_or_default();
     let is_kept_apart = path.ends_with("sasl_passwd");
     !is_kept_apart && ["/etc", "/usr/local/etc", "/opt/homebrew/etc"].iter().any(|folder| path.starts_with(folder))
 }
 
-/// Whether such a file is meant to be read by others: it goes into a repository, and other users' programs read it.
+/// Whether others are meant to read such a file: it belongs in a repository, or other users' programs read it.
 fn is_shared(path: &Path) -> bool {
     path.extension().is_some_and(|ending| ending == "yml" || ending == "yaml")
 }

@@ -1,4 +1,4 @@
-//! What of an account's settings would fail or endanger on iCloud: small rules, each of which sees one account.
+//! The rules: which settings of an account fail or are unsafe with iCloud. Each rule is small, and sees one account.
 
 use checks::login::ICLOUD_DOMAINS;
 use checks::password::{Kind, Mangling, Password};
@@ -20,11 +20,11 @@ pub(super) struct Seen<'f> {
     pub(super) account: &'f Account,
     /// The whole file.
     pub(super) source: &'f Source,
-    /// Whether others than its owner may read the file.
+    /// Whether other users than its owner may read the file.
     pub(super) is_readable_by_others: bool,
-    /// Whether a program of this name is there to be run.
+    /// Whether a program with this name exists on this computer.
     pub(super) can_be_run: &'f dyn Fn(&str) -> bool,
-    /// What of the account was not understood.
+    /// What was not understood in the account.
     pub(super) doubts: Vec<Doubt>,
 }
 
@@ -42,7 +42,7 @@ impl<'f> Seen<'f> {
         self.doubts.iter().all(|doubt| doubt.about != about)
     }
 
-    /// Returns whether an edit would be written over what stands for a value.
+    /// Returns whether an edit would replace a placeholder.
     fn is_over_a_placeholder(&self, edit: &Edit) -> bool {
         doubts::is_elsewhere(self.source.unblanked(), &edit.at)
     }
@@ -53,7 +53,7 @@ fn is_about_way(remark: &Remark) -> bool {
         .contains(&remark.cause)
 }
 
-/// Every remark on an account; none where it is not about iCloud Mail.
+/// All remarks on an account; none if it is not an iCloud Mail account.
 pub(super) fn remarks(seen: &Seen) -> Vec<Remark> {
     if !is_about_icloud(seen.account) || whose(seen.account).is_other() {
         return Vec::new();
@@ -66,7 +66,7 @@ pub(super) fn remarks(seen: &Seen) -> Vec<Remark> {
             rules.iter().filter_map(|rule| rule(seen)).chain(folders(seen)).chain(secrets(seen)).collect()
         }
     };
-    // One change for two reasons is told for the first of them.
+    // If two remarks lead to the same change, only the first is kept.
     if let Some(way) = remarks.iter().find(|remark| is_about_way(remark)).map(|remark| remark.mends.clone()) {
         let is_same = |remark: &Remark| remark.cause == cause!("certificate-not-verified") && remark.mends == way;
         remarks.retain(|remark| way.is_empty() || !is_same(remark));
@@ -80,7 +80,7 @@ pub(super) fn remarks(seen: &Seen) -> Vec<Remark> {
     remarks
 }
 
-/// Where something stands, or where its account's server does.
+/// The place of a setting, or of its account's server where the setting has none.
 fn place<T>(said: &Stated<T>, account: &Account) -> usize {
     said.at.clone().or_else(|| account.host.at.clone()).map_or(0, |at| at.start)
 }
@@ -107,7 +107,7 @@ fn way(seen: &Seen) -> Option<Remark> {
     let wanted = if account.spoken == Spoken::Smtp { Encryption::Starttls } else { Encryption::Tls };
     let is_port_understood = seen.is_understood(About::Port);
     let is_encryption_understood = seen.is_understood(About::Encryption);
-    // At another server another port may be right: its name comes first.
+    // At another server, another port may be right: the server's name has to be fixed first.
     let is_icloud = !matches!(facts(account).host_is, HostKind::Address | HostKind::Other);
     let sure = if is_icloud { Sure::Certain } else { Sure::Likely };
     if !is_icloud && !seen.is_understood(About::Server) {
@@ -117,7 +117,7 @@ fn way(seen: &Seen) -> Option<Remark> {
     let encryption_mends = || encryption.mend.iter().chain(&account.along).filter(|_| !is_right).cloned().map(Some);
     let by_itself = if port.at.is_none() { ", which is what the program takes by itself" } else { "" };
     if is_port_understood && port.is != own {
-        // 465 is not among Apple's settings, and has been seen to answer: nobody can call that certain.
+        // 465 is not among Apple's settings, but has been seen to answer, so this is not certain.
         let may_be_tls = encryption.is == Encryption::Tls || !is_encryption_understood;
         let is_465 = account.spoken == Spoken::Smtp && port.is == 465 && may_be_tls;
         let told = Blanked::from("the port is ") + u64::from(own) + ", and not " + u64::from(port.is) + by_itself;
@@ -126,7 +126,7 @@ fn way(seen: &Seen) -> Option<Remark> {
         } else {
             Remark::trouble(cause!("wrong-port"), sure, place(port, account), told)
         };
-        // A port beside an encryption that was not understood may be right for neither of the two.
+        // If the encryption was not understood, the new port may not fit it.
         let is_shown_alone = !is_encryption_understood;
         let remark = Remark { is_shown_alone, ..remark };
         return Some(remark.mended_by([port.mend.clone()].into_iter().chain(encryption_mends())));
@@ -135,7 +135,7 @@ fn way(seen: &Seen) -> Option<Remark> {
         return None;
     }
     let at = place(encryption, account);
-    // What a program does by itself, another of its files may change.
+    // Another file of the program may change a default.
     let is_said_here = encryption.at.is_some() || encryption.mend.is_some();
     let (cause, told) = match (account.spoken, encryption.is) {
         (Spoken::Smtp, Encryption::Tls) => (
@@ -158,7 +158,7 @@ fn way(seen: &Seen) -> Option<Remark> {
             "port 993 is encrypted from the first byte (SSL/TLS), and here it begins without",
         ),
     };
-    // A port that is not known may be the one for this encryption.
+    // If the port is not known, it may be the one for this encryption.
     match is_port_understood && is_said_here {
         true => Some(Remark::trouble(cause, sure, at, told).mended_by(encryption_mends())),
         false => Some(Remark::trouble(cause, Sure::Likely, at, told)),
@@ -187,9 +187,9 @@ fn login(seen: &Seen) -> Option<Remark> {
     }
 }
 
-/// The account's address in place of the part before the @, where the file names one such address and no other.
+/// Replaces the part before the @ by the account's address, if the file contains exactly one such address.
 fn whole_login(seen: &Seen, login: &Stated<String>) -> Option<Edit> {
-    // Settings of a person are short; a longer file would be searched for each of its accounts.
+    // Settings of a person are short; a longer file would be searched again for each of its accounts.
     const LONGEST: usize = 64 << 10;
     let text = seen.source.unblanked();
     let at = login.at.clone().filter(|_| text.len() < LONGEST)?;
@@ -215,7 +215,7 @@ fn verification(seen: &Seen) -> Option<Remark> {
     (!said.is).then(|| Remark { is_shown_alone: trust.is_some(), ..remark.mended_by([said.mend.clone(), trust]) })
 }
 
-/// Each asking is a sign-in, and servers hold back who signs in all the time.
+/// Each check for mail is a sign-in, and servers throttle clients that sign in too often.
 fn interval(seen: &Seen) -> Option<Remark> {
     const LEAST_SECONDS: u64 = 60;
     let every = seen.account.every.as_ref().filter(|every| (1..LEAST_SECONDS).contains(&every.is))?;
@@ -224,7 +224,7 @@ fn interval(seen: &Seen) -> Option<Remark> {
     Some(Remark::warning(cause!("too-many-connections"), Sure::Possible, place(every, seen.account), told))
 }
 
-/// The password is to go, and the file to stay as it is: it is meant to be shared.
+/// Recommends to move the password and leaves the permissions, because the file is meant to be shared.
 pub(super) fn leave_open(remark: &mut Remark) {
     let told = "others on this computer may read the file that the password is in, and a file like this is meant to be \
                 shared: keep the password in a file of its own or in a secret store";
@@ -232,7 +232,7 @@ pub(super) fn leave_open(remark: &mut Remark) {
     remark.closes_file = false;
 }
 
-/// What several files say together.
+/// A remark on several files together.
 pub(super) fn too_many_programs(at: usize, programs: &[&'static str]) -> Remark {
     let count = programs.len() as u64;
     let told = Blanked::from("") + count + " programs read the account by themselves: ";
@@ -243,22 +243,22 @@ pub(super) fn too_many_programs(at: usize, programs: &[&'static str]) -> Remark 
     Remark::warning(cause!("too-many-connections"), Sure::Possible, at, told)
 }
 
-/// Nothing is run: its first word has to be a program.
+/// Checks that the first word is a program. Nothing is run.
 fn command(seen: &Seen) -> Option<Remark> {
     let command = seen.account.password_command.as_ref()?;
     let program = command.is.trim_start_matches(['+', '!', '(']).split_whitespace().find(|word| !word.contains('='))?;
     let program = program.trim_matches(['"', '\'']);
     let is_plain = program.chars().all(|letter| letter.is_alphanumeric() || "/._-~+".contains(letter));
-    // The word is not repeated: it may be the password itself, written in the wrong place.
+    // The word is not repeated: it may be the password itself, in the wrong place.
     let told = "the command for the password begins with a word that is no program on this computer";
     let remark = Remark::trouble(cause!("password-command-fails"), Sure::Likely, place(command, seen.account), told);
     (is_plain && !(seen.can_be_run)(program)).then_some(remark)
 }
 
-/// More folders than these nobody names.
+/// How many folders are checked.
 const MOST_FOLDERS: usize = 500;
 
-/// Names that other providers and programs use, and that no mailbox of iCloud has by itself.
+/// Checks for names that other providers and programs use, and that no iCloud mailbox has from the start.
 fn folders<'f>(seen: &Seen<'f>) -> impl Iterator<Item = Remark> + use<'f> {
     let (account, source) = (seen.account, seen.source);
     let is_foreign = |name: &str| {
@@ -286,7 +286,7 @@ fn folders<'f>(seen: &Seen<'f>) -> impl Iterator<Item = Remark> + use<'f> {
             + "\"";
         let mark: String = said.is.chars().take_while(|letter| "+=".contains(*letter)).collect();
         let own = || said.at.clone().map(|at| Edit { at, with: format!("{mark}{}", folder.name()) });
-        // A reader that knows of quotes around the new name says how it is written.
+        // A reader whose format needs quotes around the new name provides the change itself.
         let mend = said.mend.clone().or_else(own);
         Remark::warning(cause!("folder-name"), Sure::Likely, place(said, account), told).mended_by([mend])
     })
@@ -300,7 +300,7 @@ fn whole_messages(seen: &Seen) -> Option<Remark> {
     Some(remark.mended_by([said.mend.clone()]))
 }
 
-/// iCloud's sending server takes a password as PLAIN or LOGIN, within TLS.
+/// iCloud's SMTP server accepts a password with PLAIN or LOGIN, within TLS.
 fn mechanism(seen: &Seen) -> Option<Remark> {
     let said = seen.account.no_plain.as_ref()?;
     let told = "no password is sent as it is, not even encrypted by TLS, and iCloud takes it in no other form";
@@ -308,10 +308,10 @@ fn mechanism(seen: &Seen) -> Option<Remark> {
     Some(remark.mended_by([said.mend.clone()]))
 }
 
-/// iCloud takes a message from nobody who has not signed in.
+/// iCloud accepts messages only after a sign-in.
 fn signing_in(seen: &Seen) -> Option<Remark> {
     let said = seen.account.no_sign_in.as_ref()?;
-    // What a program does by itself, another of its files may change.
+    // Another file of the program may change a default.
     let is_said_here = said.at.is_some() || said.mend.is_some();
     let told = match said.at {
         Some(_) => "signing in is switched off here, and iCloud takes no mail from a program that has not signed in",
@@ -329,7 +329,7 @@ fn pop(seen: &Seen) -> Remark {
     Remark::trouble(cause!("pop-not-offered"), Sure::Certain, place(&seen.account.host, seen.account), told)
 }
 
-/// A password that stands in the file: that it does, who may read it, and what it looks like.
+/// A password in the file: that it is there, who may read it, and its form.
 fn secrets(seen: &Seen) -> Vec<Remark> {
     let Some(at) = seen.account.password.clone() else { return Vec::new() };
     let Some(given) =
@@ -349,7 +349,7 @@ fn secrets(seen: &Seen) -> Vec<Remark> {
         let remark = Remark::trouble(cause!("file-readable-by-others"), Sure::Certain, at.start, told);
         remarks.push(Remark { closes_file: true, ..remark });
     }
-    // A reader leaves out the quotes that its format knows.
+    // A reader has removed the quotes that its format has.
     let is_quoted = |quote: &char| given.len() > 1 && given.starts_with(*quote) && given.ends_with(*quote);
     let is_quoted = ['"', '\''].iter().any(is_quoted);
     if shape.kind == Kind::Other && !is_quoted {

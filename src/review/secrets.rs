@@ -1,16 +1,17 @@
-//! Where in a settings file its reader found passwords, used or not, and the commands that print them.
+//! The places of passwords and of the commands that print them, used or not, as the reader of a settings file found
+//! them.
 
 use std::ops::Range;
 
 use super::lines::{Word, bare, closing};
 
-/// The places of secrets in a text; rather too much than too little.
+/// The places of secrets in a text; better too many than too few.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub(crate) struct Secrets {
     pub(crate) passwords: Vec<Range<usize>>,
-    /// A password may be among their arguments.
+    /// The commands; a password may be among their arguments.
     pub(crate) commands: Vec<Range<usize>>,
-    /// What comments say, without the signs before them.
+    /// The text of comments, without the characters before it.
     pub(crate) comments: Vec<Range<usize>>,
 }
 
@@ -21,11 +22,11 @@ const COMMANDS: [&str; 3] = ["eval", "cmd", "command"];
 /// The names of fetchmail's other settings that hold a command.
 const PROGRAMS: [&str; 5] = ["plugin", "plugout", "preconnect", "postconnect", "mda"];
 
-/// Nothing is called by a longer name, in characters.
+/// No name is longer, in characters.
 const LONGEST: usize = 128;
 
 impl Secrets {
-    /// Keeps the place of a value whose key is called like one for a secret, and returns whether it is.
+    /// Adds the place of a value if the key's name is that of a secret, and returns whether it is.
     pub(crate) fn note(&mut self, key: &str, value: Word) -> bool {
         let key = key.chars().take(LONGEST).collect::<String>().to_lowercase();
         let is_pin = key.rsplit(['_', '-', '.']).next() == Some("pin");
@@ -38,7 +39,7 @@ impl Secrets {
         is_secret
     }
 
-    /// Keeps the place of what cannot be a port, and of what follows a server or a port.
+    /// Adds the place of anything that is not a port where a port should be, and of what follows a server or a port.
     pub(crate) fn note_misplaced(&mut self, key: &str, value: Word, rest: Word) {
         let is_port = key.eq_ignore_ascii_case("port");
         if is_port && value.text.parse::<u16>().is_err() {
@@ -51,7 +52,7 @@ impl Secrets {
         }
     }
 
-    /// Keeps the places of all comments, which begin with one of these signs.
+    /// Adds the places of all comments, which begin with one of these characters.
     pub(crate) fn note_comments(&mut self, text: &str, signs: &[&str]) {
         for (start, line) in bare(text) {
             let comment = comment(line, signs).map(|begin| start + begin..start + line.len());
@@ -59,7 +60,7 @@ impl Secrets {
         }
     }
 
-    /// Keeps the place of the password in a URL, which may hold any of `:/?#@` itself.
+    /// Adds the place of the password in a URL, which may contain any of `:/?#@` itself.
     pub(crate) fn note_url(&mut self, value: Word) {
         let login = value.split_once("://").and_then(|(_, rest)| rest.rsplit_once("@"));
         if let Some((_, password)) = login.and_then(|(login, _)| login.split_once(":")) {
@@ -68,7 +69,7 @@ impl Secrets {
     }
 }
 
-/// Where the words of the line's comment begin: behind a sign that is not in quotes, and not within a word.
+/// Where the text of a line's comment begins: after a sign that is neither in quotes nor within a word.
 fn comment(line: &str, signs: &[&str]) -> Option<usize> {
     let (mut before, mut rest) = (' ', line);
     while let Some(letter) = rest.chars().next() {
@@ -77,7 +78,7 @@ fn comment(line: &str, signs: &[&str]) -> Option<usize> {
         if let Some(words) = sign.and_then(|sign| rest.strip_prefix(sign)) {
             return Some(line.len() - words.trim_start().len());
         }
-        // Within a word a quote is an apostrophe, and one that is not closed is a letter.
+        // Within a word, a quote is an apostrophe; a quote that is not closed is an ordinary character.
         let opens = matches!(letter, '"' | '\'') && !before.is_alphanumeric();
         let within = if opens { closing(&rest[1..], letter).map_or(1, |end| end + 2) } else { letter.len_utf8() };
         before = letter;

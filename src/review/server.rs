@@ -1,4 +1,4 @@
-//! Whose server an account is at: iCloud's, one nearby that passes everything on, or another's.
+//! Which server an account is at: iCloud's, a nearby one that relays everything, or another provider's.
 
 use std::net::IpAddr;
 
@@ -9,27 +9,27 @@ use checks::settings::{HostKind, ServerFacts, server_facts};
 use super::account::Account;
 use super::placeholder::is_placeholder;
 
-/// Whose server an account names.
+/// Which server an account names.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Whose {
-    /// Apple's, or one that is taken for it.
+    /// Apple's, or a name that is mistaken for one.
     Icloud,
-    /// A program on this computer or in this network.
+    /// A program on this computer or on this network.
     Nearby,
     /// Another provider's.
     Others,
 }
 
 impl Whose {
-    /// Returns whether nothing of iCloud's own settings need hold there.
+    /// Returns whether iCloud's settings need not apply to it.
     pub(super) fn is_other(self) -> bool {
         self != Self::Icloud
     }
 }
 
-/// Returns whether an account is one of iCloud Mail: by its server, or by the address that signs in.
+/// Returns whether this is an iCloud Mail account: by its server, or by its login.
 pub(super) fn is_about_icloud(account: &Account) -> bool {
-    // A provider of its own, whose servers' names are three letters away from Apple's.
+    // A provider whose servers' names are only three letters away from Apple's.
     const MAIL_COM: [&str; 2] = ["imap.mail.com", "smtp.mail.com"];
     let host = account.host.is.to_lowercase();
     let signs_in = account.login.as_ref().is_some_and(|login| login.is.contains('@') && is_apples(&login.is));
@@ -57,12 +57,12 @@ pub(super) fn facts(account: &Account) -> ServerFacts {
     server_facts(&Server { host: server.host.to_lowercase(), ..server }, account.protocol())
 }
 
-/// Returns whose server an account at iCloud names.
+/// Returns which server an iCloud account names.
 pub(super) fn whose(account: &Account) -> Whose {
     let host = account.host.is.trim_matches(['[', ']', '.']).to_lowercase();
     match facts(account).host_is {
         HostKind::Apples | HostKind::ApplesForTheOther | HostKind::Misspelt => Whose::Icloud,
-        // What is kept elsewhere is not known to be anybody's.
+        // If the name is kept elsewhere, the server is not known to be another one.
         _ if host.is_empty() || is_placeholder(&account.host.is) => Whose::Icloud,
         _ if is_nearby(&host) => Whose::Nearby,
         HostKind::Other if !is_below_apples_domains(&host) && !sounds_like_apples(&host) => Whose::Others,
@@ -70,14 +70,14 @@ pub(super) fn whose(account: &Account) -> Whose {
     }
 }
 
-/// Whether it is a part of a name that people take for Apple's: `mail.apple.com`, `imap.me.mail.com`.
+/// Whether it is part of a name that is often mistaken for Apple's: `mail.apple.com`, `imap.me.mail.com`.
 fn sounds_like_apples(host: &str) -> bool {
     host.split('.').any(|label| ["me", "mac"].contains(&label) || label.contains("apple") || label.contains("icloud"))
 }
 
-/// Whether it is this computer, or a name or number that means something in this network alone.
+/// Whether it is this computer, or a name or address that is valid only on this network.
 fn is_nearby(host: &str) -> bool {
-    // RFC 6761, RFC 6762, RFC 8375 and the names that routers and container engines give.
+    // RFC 6761, RFC 6762, RFC 8375, and the names that routers and container engines use.
     const ENDINGS: [&str; 8] =
         [".localhost", ".localdomain", ".local", ".lan", ".home", ".home.arpa", ".internal", ".intranet"];
     match host.parse() {

@@ -1,4 +1,4 @@
-//! The servers that a settings file names, for `check --settings-from`.
+//! The servers in a settings file, for `check --settings-from`.
 
 use std::path::Path;
 
@@ -9,15 +9,15 @@ use super::reviewed::settings;
 use super::{doubts, files, server};
 use crate::misuse::Misuse;
 
-/// The servers that a settings file names.
+/// The servers in a settings file.
 pub(crate) struct Servers {
-    /// Which program's file it is.
+    /// The program that the file belongs to.
     pub(crate) program: &'static str,
     pub(crate) imap: Option<Server>,
     pub(crate) smtp: Option<Server>,
 }
 
-/// Reads the servers that a settings file names: iCloud's where there are several.
+/// Reads the servers in a settings file; if there are several, iCloud's.
 pub(crate) fn servers(path: &Path) -> Result<Servers, Misuse> {
     let file = files::named(path, None).map_err(|not| not.misuse())?;
     let accounts = settings(&file).map_err(|not| not.misuse())?.accounts;

@@ -1,4 +1,4 @@
-//! Words that switch something on or off, and the other word of each pair.
+//! Words that switch something on or off, and the opposite of each.
 
 const PAIRS: [(&str, &str); 10] = [
     ("true", "false"),
@@ -13,13 +13,13 @@ const PAIRS: [(&str, &str); 10] = [
     ("1", "0"),
 ];
 
-/// What the word means, whatever its case; `None` where it is no such word.
+/// What the word means, in upper or lower case; `None` if it is not such a word.
 pub(crate) fn switch(word: &str) -> Option<bool> {
     let is = |other: &str| word.eq_ignore_ascii_case(other);
     PAIRS.iter().find(|(on, off)| is(on) || is(off)).map(|(on, _)| is(on))
 }
 
-/// The opposite in the same manner of writing.
+/// The opposite, in the same spelling.
 pub(crate) fn turned(word: &str) -> &'static str {
     let is_on = switch(word).unwrap_or_default();
     let known = PAIRS.iter().find(|(on, off)| [on, off].contains(&&word)).unwrap_or(&PAIRS[0]);

@@ -1,4 +1,4 @@
-//! What was found in the settings, as data that any format of a review can show.
+//! The result of a review, as data for every format.
 
 use checks::questions::Question;
 
@@ -63,7 +63,7 @@ fn not_reviewed(not: &files::NotReviewed) -> NotReviewed {
     NotReviewed { file: not.shown.clone(), why: not.why.clone(), instead: not.instead.clone() }
 }
 
-/// What a run finds in its own settings, a review finds in a file's.
+/// Words the finding like one of `check` for its own settings.
 fn finding(told: &Told) -> FileFinding {
     let remark = &told.remark;
     let why = remark.why.as_str();

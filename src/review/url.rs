@@ -1,25 +1,25 @@
-//! A URL that names a mail server, and perhaps who signs in there: its parts, each with where it stands.
+//! The parts of a URL that names a mail server and perhaps a login, each with its place.
 
 use super::account::Stated;
 use super::lines::Word;
 
-/// `scheme://user:password@host:port/path`, as RFC 3986 parts it.
+/// `scheme://user:password@host:port/path`, with the parts of RFC 3986.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Url<'t> {
     pub(crate) scheme: Word<'t>,
     pub(crate) user: Option<Word<'t>>,
     pub(crate) password: Option<Word<'t>>,
-    /// Without the brackets around a number.
+    /// Without the brackets around an IP address.
     pub(crate) host: Word<'t>,
     pub(crate) port: Option<Word<'t>>,
-    /// Where a port would be put in.
+    /// Where a port would be inserted.
     pub(crate) host_end: usize,
     /// What follows the server and a slash.
     pub(crate) path: Word<'t>,
 }
 
 impl<'t> Url<'t> {
-    /// The URL that this word is; `None` where it is something else.
+    /// Returns the URL that this word is; `None` where it is something else.
     pub(crate) fn of(word: Word<'t>) -> Option<Self> {
         let (scheme, rest) = word.split_once("://")?;
         let is_scheme = scheme.text.chars().all(|letter| letter.is_ascii_alphanumeric() || letter == '+');
@@ -35,7 +35,7 @@ impl<'t> Url<'t> {
         (is_scheme && !host.text.is_empty()).then_some(Self { scheme, user, password, host, port, host_end, path })
     }
 
-    /// The port, which has to be this one to be right, and is the other where the URL is silent.
+    /// The port, with the right one as its change; the default where the URL has none.
     pub(crate) fn port(&self, right: u16, by_itself: u16) -> Stated<u16> {
         self.port.map_or(Stated::by_itself(by_itself), |port| port.port(right))
     }
@@ -52,7 +52,7 @@ pub(crate) fn parts_of_server(server: Word) -> (Word, Option<Word>, usize) {
     (host, port, rest.start)
 }
 
-/// The text that is written with `%40` and the like (RFC 3986, section 2.1).
+/// Decodes `%40` and the like (RFC 3986, section 2.1).
 pub(crate) fn decoded(text: &str) -> String {
     let mut bytes = Vec::with_capacity(text.len());
     let mut rest = text.as_bytes();

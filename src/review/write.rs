@@ -1,4 +1,4 @@
-//! How a changed settings file is written: only where it is still as it was read, and with a copy beside it.
+//! Writes a changed settings file: only if it is still as it was read, and with a copy beside it.
 
 use std::io;
 use std::path::{Path, PathBuf};
@@ -9,7 +9,7 @@ use super::origin::Origin;
 use crate::files::{self, Place};
 use crate::misuse::Misuse;
 
-/// Writes the changed text in the place of the file, and returns where the copy of the old one is.
+/// Writes the changed text to the file, and returns the path of the copy with the old text.
 pub(super) fn write(origin: &Origin, text: &str, edits: &[Edit]) -> Result<PathBuf, Misuse> {
     let unwritten = |why: &dyn std::fmt::Display, next: String| {
         Misuse::new(format!("{} could not be written: {why}", origin.path.display()), next)
@@ -25,14 +25,14 @@ pub(super) fn write(origin: &Origin, text: &str, edits: &[Edit]) -> Result<PathB
     Ok(copy)
 }
 
-/// Makes a copy of the file as it was read, for those alone who may read the file.
+/// Makes a copy of the file as it was read, readable only by those who may read the file.
 fn copy(origin: &Origin, text: &str, place: &Place) -> io::Result<PathBuf> {
     let (file, _) = place.read().map_err(|why| io::Error::other(why.to_string()))?;
     let name = files::keep_copy(place, &file, &origin.encoding.encode(text), ".before-review")?;
     Ok(shown(origin).with_file_name(name))
 }
 
-/// The path beside which the copy is: of a link, that of its file.
+/// The path beside which the copy is; for a link, that of its target.
 fn shown(origin: &Origin) -> &Path {
     if origin.path.is_symlink() { &origin.real_path } else { &origin.path }
 }
@@ -44,13 +44,13 @@ pub(super) fn permissions(origin: &Origin) -> String {
     format!("{:03o}", origin.about.permissions().mode() & 0o777)
 }
 
-/// Elsewhere the permissions are not told in three digits.
+/// On other systems, permissions are not shown.
 #[cfg(not(unix))]
 pub(super) fn permissions(_origin: &Origin) -> String {
     String::new()
 }
 
-/// Lets the owner alone read and write the file.
+/// Makes the file readable and writable by its owner only.
 #[cfg(unix)]
 pub(super) fn close(origin: &Origin) -> Result<(), Misuse> {
     use std::os::unix::fs::PermissionsExt as _;
@@ -63,7 +63,7 @@ pub(super) fn close(origin: &Origin) -> Result<(), Misuse> {
     })
 }
 
-/// Elsewhere no file is found to be open to others.
+/// On other systems, no file is reported as open to others.
 #[cfg(not(unix))]
 pub(super) fn close(_origin: &Origin) -> Result<(), Misuse> {
     Ok(())

@@ -1,30 +1,30 @@
-//! Where in a page a value is put, as the page says it: `{{email|shell}}` is a word of a shell command.
+//! Where a page puts a value: `{{email|shell}}` is a word of a shell command.
 //!
-//! The commands of the pages are for a POSIX shell, on Windows that of Git, Cygwin or WSL: no value is put into a
-//! command for cmd or PowerShell, whose quotation is another.
+//! The commands in the pages are for a POSIX shell, on Windows that of Git, Cygwin or WSL. No value is put into a
+//! command for cmd or PowerShell, because they quote differently.
 
-/// What is around a value, from the inside to the outside; the language of the file is the last.
+/// What is around a value, from the inside out; the language of the file comes last.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Context {
     /// A word of a shell command.
     Shell,
     /// Between the single quotation marks of a shell command.
     SingleQuotes,
-    /// The format of the shell's printf.
+    /// The format string of the shell's printf.
     Printf,
-    /// A whole command as part of another one: `$(…)`.
+    /// A whole command within another one: `$(…)`.
     Command,
-    /// Between backticks in the double quotation marks of Mutt and `NeoMutt`.
+    /// Between backticks in double quotation marks, in Mutt and `NeoMutt`.
     Backticks,
     /// The user in a URL.
     Url,
     /// The name before an address in angle brackets.
     Phrase,
-    /// A string of Python's, between double quotation marks.
+    /// A Python string in double quotation marks.
     Python,
-    /// The result of a lookup in Postfix.
+    /// The result of a Postfix lookup.
     Postfix,
-    /// The sender in msmtp, where %H and the like stand for something else.
+    /// The sender in msmtp, where %H and the like are variables.
     Sender,
     /// A value in YAML.
     Yaml,
@@ -45,24 +45,24 @@ const NAMES: &[(&str, Context)] = &[
     ("yaml", Context::Yaml),
 ];
 
-/// What a value has in it that cannot be written where the page puts it.
+/// A part of a value that cannot be written where the page puts it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Unwritable(pub(super) &'static str);
 
 impl Context {
-    /// The context of this name.
+    /// Returns the context with this name.
     pub(super) fn of(name: &str) -> Option<Self> {
         NAMES.iter().find(|(known, _)| *known == name).map(|(_, context)| *context)
     }
 
-    /// The value as it is written there.
+    /// Returns the value as it is written there.
     pub(super) fn written(self, value: &str) -> Result<String, Unwritable> {
         Ok(match self {
             Self::Shell => word(value),
             Self::SingleQuotes => value.replace('\'', r"'\''"),
             Self::Printf => value.replace('\\', r"\\").replace('%', "%%"),
             Self::Command if is_plain_command(value) => value.to_owned(),
-            // A comment, a bracket or a quotation mark in it then ends nothing around it.
+            // In its own shell, a comment, a bracket or a quotation mark in it cannot end anything around it.
             Self::Command => format!("sh -c {}", word(value)),
             Self::Backticks => return without(value, "`\\$^", "one of ` \\ $ ^ in it"),
             Self::Url => encoded(value),
@@ -76,13 +76,13 @@ impl Context {
         })
     }
 
-    /// Whether the language of the file lets everything be there that this context does.
+    /// Whether the result can be put into the file without the quoting of its language.
     pub(super) fn is_outermost(self) -> bool {
         self == Self::Backticks
     }
 }
 
-/// The value with a backslash before each of these.
+/// Puts a backslash before each of these characters.
 pub(super) fn escaped(value: &str, special: &[char]) -> String {
     let mut text = String::with_capacity(value.len());
     for letter in value.chars() {
@@ -94,7 +94,7 @@ pub(super) fn escaped(value: &str, special: &[char]) -> String {
     text
 }
 
-/// The value, where it holds none of these.
+/// Returns the value if it contains none of these characters.
 pub(super) fn without(value: &str, special: &str, what: &'static str) -> Result<String, Unwritable> {
     if value.contains(|letter| special.contains(letter)) { Err(Unwritable(what)) } else { Ok(value.to_owned()) }
 }
@@ -107,7 +107,7 @@ pub(super) fn word(value: &str) -> String {
     format!("'{}'", value.replace('\'', r"'\''"))
 }
 
-/// What no shell and no YAML takes for more than itself.
+/// Characters without a special meaning in shells and YAML.
 fn is_plain(letter: char) -> bool {
     letter.is_ascii_alphanumeric() || "@+:,./_-".contains(letter)
 }
@@ -116,7 +116,7 @@ fn is_plain_command(command: &str) -> bool {
     command.chars().all(|letter| is_plain(letter) || " ~=".contains(letter))
 }
 
-/// RFC 3986, section 2.1, of all but the unreserved characters.
+/// RFC 3986, section 2.1: encodes all but the unreserved characters.
 fn encoded(value: &str) -> String {
     let byte = |byte: u8| match byte.is_ascii_alphanumeric() || b"-._~".contains(&byte) {
         true => char::from(byte).to_string(),
@@ -184,7 +184,7 @@ mod tests {
         }
     }
 
-    /// The one word that a POSIX shell makes of this; `None` where it would find more than a word.
+    /// The one word that a POSIX shell reads from this; `None` where it would read anything else.
     fn as_a_shell_reads(written: &str) -> Option<String> {
         let (mut word, mut is_quoted) = (String::new(), false);
         let mut letters = written.chars();

@@ -1,4 +1,4 @@
-//! A program's page with the account in it: `{{email}}` and the like, written as what is around it wants it.
+//! A program's page with the account in it: `{{email}}` and the like, written as their context requires.
 
 use checks::login::default_login;
 use checks::plan::Protocol;
@@ -8,19 +8,19 @@ use super::programs::{File, Program};
 use super::quote::quoted;
 use crate::misuse::Misuse;
 
-/// What a page leaves open.
+/// The values that a page leaves open.
 pub(super) struct Values {
     email: String,
     name: String,
     pub(super) imap_login: String,
     pub(super) smtp_login: String,
     password_command: String,
-    /// How the password gets to where that command finds it.
+    /// How to store the password where that command finds it.
     password_kept: String,
 }
 
 impl Values {
-    /// `login` is an address at one of Apple's domains. Without a command the system's keyring is asked.
+    /// `login` is an address at one of Apple's domains. Without a command, the system's keyring is used.
     pub(super) fn new(email: &str, login: &str, name: Option<&str>, command: Option<&str>) -> Self {
         let service = env!("CARGO_PKG_NAME");
         let account = word(login);
@@ -67,7 +67,7 @@ impl Values {
     }
 }
 
-/// The page with these values in it.
+/// Returns the page with these values in it.
 pub(super) fn fill(program: &Program, values: &Values) -> Result<Program, Misuse> {
     let filled = |text: &str, language: Option<&str>| {
         filled(text, values, language).map_err(|(place, unfilled)| unfilled.misuse(place, &program.title))
@@ -83,9 +83,9 @@ pub(super) fn fill(program: &Program, values: &Values) -> Result<Program, Misuse
     })
 }
 
-/// Why a place stays open.
+/// Why a place could not be filled.
 enum Unfilled {
-    /// The page names a place, a context or a language that is not known here.
+    /// The page names an unknown place, context or language.
     Unknown,
     Unwritable(Unwritable),
 }
@@ -107,7 +107,7 @@ impl Unfilled {
     }
 }
 
-/// The text with its open places filled, or the place that could not be.
+/// Returns the text with its places filled, or the place that could not be filled.
 fn filled<'t>(text: &'t str, values: &Values, language: Option<&str>) -> Result<String, (&'t str, Unfilled)> {
     let mut out = String::with_capacity(text.len());
     let mut rest = text;
@@ -121,7 +121,7 @@ fn filled<'t>(text: &'t str, values: &Values, language: Option<&str>) -> Result<
     Ok(out)
 }
 
-/// What goes into a place such as `email` or `email|printf|single-quotes`.
+/// The text for a place such as `email` or `email|printf|single-quotes`.
 fn written(place: &str, values: &Values, language: Option<&str>) -> Result<String, Unfilled> {
     let mut parts = place.split('|');
     let value = parts.next().and_then(|name| values.of(name)).ok_or(Unfilled::Unknown)?;

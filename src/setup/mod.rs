@@ -26,13 +26,13 @@ use fill::Values;
 use outlook::Meant;
 use programs::{Program, all};
 
-/// A file that is longer, in bytes, holds no settings, and is not replaced.
+/// A longer file, in bytes, is not a settings file, and is not replaced.
 const LONGEST_REPLACED: u64 = 1 << 20;
 
-/// Stands for the address of whoever did not give one.
+/// The address for a user who gave none.
 const SOMEBODY: &str = "you@icloud.com";
 
-/// Prints or writes the settings, and tries them where that was asked for.
+/// Prints or writes the settings, and checks them if that was asked for.
 pub(crate) fn run(arguments: &SetupArguments) -> Result<u8, Misuse> {
     if arguments.list {
         return output::print(list(arguments.screen.look(Detail::Usual).width).as_bytes());
@@ -63,7 +63,7 @@ pub(crate) fn run(arguments: &SetupArguments) -> Result<u8, Misuse> {
             }
         }
         (Some(file), None) => {
-            // The file can be led into one, and the words are still read.
+            // Standard output may be redirected to a file, and the user still has to read these words.
             aside::page(&words, arguments.screen.color_choice());
             output::print(file.text.as_bytes())?;
         }
@@ -80,7 +80,7 @@ pub(crate) fn run(arguments: &SetupArguments) -> Result<u8, Misuse> {
     if arguments.check { try_out(arguments, program.id, &values) } else { Ok(0) }
 }
 
-/// The same without what came along with addresses that were pasted.
+/// The same arguments without what was pasted along with addresses.
 fn tidied(arguments: &SetupArguments) -> SetupArguments {
     let mut arguments = arguments.clone();
     for (text, what) in [(&mut arguments.email, "the address"), (&mut arguments.login, "the address after --login")] {
@@ -100,12 +100,12 @@ fn list(width: usize) -> String {
 }
 
 fn program(id: &str) -> Result<Program, Misuse> {
-    // A test holds that each of these has a page.
+    // A test checks that each of these programs has a page.
     let page = all().into_iter().find(|program| program.id == id);
     page.ok_or_else(|| Misuse::fault(format!("{id} has no page"), "`icloud-mail-doctor setup other` has the settings"))
 }
 
-/// What goes into the places that a page leaves open.
+/// The values for the open places of a page.
 fn values(arguments: &SetupArguments) -> Result<Values, Misuse> {
     let email = arguments.email.as_deref().unwrap_or(SOMEBODY);
     address(email, "the address")?;
@@ -138,21 +138,21 @@ fn values(arguments: &SetupArguments) -> Result<Values, Misuse> {
     Ok(Values::new(email, login, name, command))
 }
 
-/// Whether every program takes this for one line, and nobody reads it in another order than the program does.
+/// Whether every program reads this as one line, and people read it in the same order as programs.
 fn is_one_line(text: &str) -> bool {
     let is_hidden = |letter: char| {
         letter.is_control()
             || matches!(letter, '\u{2028}' | '\u{2029}')
-            // What turns the direction of text: Trojan Source (https://trojansource.codes).
+            // Characters that change the direction of text: Trojan Source (https://trojansource.codes).
             || matches!(letter, '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
-            // XML has no way to write these.
+            // XML cannot contain these characters.
             || matches!(letter, '\u{feff}' | '\u{fffe}' | '\u{ffff}')
     };
     !text.trim().is_empty() && !text.chars().any(is_hidden)
 }
 
-/// Writes the file for its owner's eyes: it holds no password, but an account's address. Returns where a copy is of what
-/// it held before.
+/// Writes the file readable by its owner only: it contains no password, but it identifies the account. Returns the path
+/// of a copy of the old content, if there was any.
 fn write(path: &Path, text: &str, force: bool) -> Result<Option<PathBuf>, Misuse> {
     let written = Place::of(path).and_then(|place| match force {
         true => {
@@ -188,7 +188,7 @@ fn copy(place: &Place, text: &str) -> io::Result<Option<PathBuf>> {
     Ok(Some(place.path().with_file_name(name)))
 }
 
-/// Checks with exactly these settings.
+/// Runs the check with exactly these settings.
 fn try_out(arguments: &SetupArguments, program: &str, values: &Values) -> Result<u8, Misuse> {
     let mut words = vec![env!("CARGO_PKG_NAME").to_owned(), "check".to_owned()];
     words.extend(arguments.email.clone());

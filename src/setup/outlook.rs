@@ -1,35 +1,35 @@
-//! Which Outlook is meant: two mail programs have this name, and their settings are in different places.
+//! Asks which Outlook is meant: two mail programs have this name, and their settings are in different places.
 
 use crate::aside;
 use crate::cli::question::{self, Unanswered, is_somebody_there};
 use crate::programs::Program;
 use crate::runtime::wait_for;
 
-/// The new one, which the name alone stands for.
+/// The new Outlook, which the name alone means.
 const NEW: &str = "outlook";
 
-/// The one that it is mistaken for.
+/// The classic Outlook, which also goes by that name.
 const CLASSIC: &str = "outlook-classic";
 
 const QUESTION: &str = "Does your Outlook have a File menu in its upper left corner? [y/N]";
 
-/// What is said first where nobody can be asked.
+/// What is printed first where no user can be asked.
 pub(super) const IF_CLASSIC: &str =
     "This is for the new Outlook. If yours has a File menu: `icloud-mail-doctor setup outlook-classic`.";
 
-/// More answers than this that are neither yes nor no are no slip of the finger.
+/// After this many answers that are neither yes nor no, the user is not just making typing errors.
 const MOST_ANSWERS: usize = 3;
 
-/// What is to be set up, as far as it is known.
+/// Which program to set up, as far as it is known.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) enum Meant {
     /// The program of this id.
     Program(&'static str),
-    /// The new Outlook, or perhaps the other one.
+    /// The new Outlook, or perhaps the classic one.
     PerhapsClassic,
 }
 
-/// The program that a name means. Asks where the name is of two.
+/// The program that a name means. Asks if the name can mean two.
 pub(super) fn meant(name: &str, program: &Program, may_ask: bool) -> Result<Meant, Unanswered> {
     if !name.trim().eq_ignore_ascii_case(NEW) {
         return Ok(Meant::Program(program.id));

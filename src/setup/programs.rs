@@ -1,4 +1,4 @@
-//! The mail programs: one Markdown page each, in `src/setup/programs/`, its file named after the program.
+//! The mail programs: one Markdown page each, in `src/setup/programs/`, in a file named after the program.
 
 use crate::guide::{Link, link, step};
 
@@ -8,7 +8,7 @@ const PAGES: &[(&str, &str)] = include!(concat!(env!("OUT_DIR"), "/programs.rs")
 /// A page, taken apart by its headings.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(super) struct Program {
-    /// As it is called on the command line.
+    /// Its name on the command line.
     pub(super) id: &'static str,
     pub(super) title: String,
     /// What it does, in one line.
@@ -21,9 +21,9 @@ pub(super) struct Program {
 /// The file that a program reads.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(super) struct File {
-    /// Where the program looks for it, or what it is good for.
+    /// Where the program looks for it, or what it is for.
     pub(super) place: String,
-    /// What it is written in; by this its values are quoted.
+    /// The language of the file, which decides how values are quoted.
     pub(super) language: String,
     pub(super) text: String,
 }

@@ -1,21 +1,22 @@
-//! A value as each language of settings writes it.
+//! Writes a value in the language of a settings file.
 
 use super::context::{Unwritable, escaped};
 
-/// The value as it stands in a file of this language, where the page puts it; `None` of a language that is not known.
+/// Returns the value as it is written in a file of this language; `None` for an unknown language.
 pub(super) fn quoted(value: &str, language: &str) -> Option<Result<String, Unwritable>> {
     Some(Ok(match language {
         // Between double quotes.
         "mbsync" | "toml" | "json" | "python" | "javascript" | "rust" | "go" | "csharp" | "java" | "gitconfig"
         | "fetchmail" => escaped(value, &['\\', '"']),
-        // Between double quotes, where variables and commands are looked for too.
+        // Between double quotes, where variables and commands are replaced too.
         "muttrc" => escaped(value, &['\\', '"', '$', '`']),
         // Between single quotes.
         "php" => escaped(value, &['\\', '\'']),
-        // Between three double quotes, or percent-encoded. What the percent sign begins cannot be escaped.
+        // Between three double quotes, or percent-encoded. A value with three double quotes or with %( cannot be
+        // written.
         "aerc" if value.contains("\"\"\"") => return Some(Err(Unwritable("three quotation marks in it"))),
         "aerc" if value.contains("%(") => return Some(Err(Unwritable("%( in it"))),
-        // The rest of a line, as it is; msmtp takes away the first and the last double quote of it, and no other.
+        // The rest of a line, unchanged; msmtp removes a double quote at its beginning and at its end, and no other.
         "aerc" | "msmtp" | "postfix" => value.to_owned(),
         // A percent sign begins a variable.
         "ini" => value.replace('%', "%%"),

@@ -1,4 +1,4 @@
-//! What a person has to know and do, beside or instead of a file.
+//! What a user has to know and do, in addition to a file or instead of one.
 
 use std::io;
 
@@ -8,7 +8,7 @@ use super::programs::Program;
 use crate::cli::setup::SetupArguments;
 use crate::render::{Detail, Printer};
 
-/// The words, in as many columns as there are, after what has to be said first.
+/// The words, wrapped to the width of the terminal, after a note that comes first.
 pub(super) fn words(program: &Program, arguments: &SetupArguments, note: Option<&str>) -> Vec<u8> {
     let mut out = Vec::new();
     let page = Printer { look: arguments.screen.look(Detail::Usual), out: &mut out };

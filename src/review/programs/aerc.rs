@@ -1,4 +1,5 @@
-//! aerc-accounts(5): a section an account, whose server for reading is `source` and for sending `outgoing`, as URLs.
+//! aerc-accounts(5): a section for each account, with the IMAP server in `source` and the SMTP server in `outgoing`, as
+//! URLs.
 
 use std::collections::BTreeMap;
 
@@ -29,7 +30,7 @@ pub(super) fn read(text: &str) -> Settings {
     Settings::of(accounts, secrets)
 }
 
-/// A value as go-ini reads it, which aerc does that with: perhaps in quotes, and otherwise up to a comment.
+/// A value as go-ini reads it, which aerc uses: in quotes, or up to a comment.
 fn value(rest: Word) -> Word {
     let word = rest.trimmed();
     for quote in ["\"\"\"", "`"] {
@@ -50,8 +51,8 @@ fn both(section: &Section) -> impl Iterator<Item = Account> {
 fn reading(section: &Section) -> Option<Account> {
     let url = Url::of(*section.get("source")?)?;
     let scheme = Scheme::of(&url);
-    // aerc-imap(5): imap is STARTTLS on port 143, and without it with +insecure; that of imaps, from 0.15 on, leaves the
-    // certificate unchecked.
+    // aerc-imap(5): imap is STARTTLS on port 143, or unencrypted with +insecure; imaps, from 0.15 on, does not check
+    // the certificate with +insecure.
     let (port, encryption) = match (scheme.protocol, scheme.is_insecure) {
         ("imaps", _) => (993, Encryption::Tls),
         ("imap", true) => (143, Encryption::Off),
@@ -65,7 +66,7 @@ fn reading(section: &Section) -> Option<Account> {
     if scheme.is_insecure && encryption == Encryption::Tls {
         account.is_verified = Stated::at(false, url.scheme.at()).rightly(&rightly);
     }
-    // check-mail asks over the connection that is open anyway, so that it costs no sign-in.
+    // check-mail uses the connection that is open anyway, so it needs no further sign-in.
     let folders = [("copy-to", Folder::Sent), ("postpone", Folder::Drafts), ("archive", Folder::Archive)];
     for (folder, names) in folders.iter().filter_map(|(key, folder)| Some((*folder, *section.get(key)?))) {
         account.folders.extend(listed(names).map(|name| (folder, name.said())));
@@ -73,7 +74,7 @@ fn reading(section: &Section) -> Option<Account> {
     Some(account)
 }
 
-/// Names with commas between them.
+/// Names separated by commas.
 fn listed(names: Word) -> impl Iterator<Item = Word> {
     let mut start = names.start;
     names.text.split(',').map(move |text| {
@@ -87,7 +88,7 @@ fn sending(section: &Section) -> Option<Account> {
     let url = Url::of(*section.get("outgoing")?)?;
     let scheme = Scheme::of(&url);
     // aerc-smtp(5) of 0.14: smtp is unencrypted unless smtp-starttls is yes. Since 0.15 it is STARTTLS, and +insecure
-    // unencrypted; without the line a newer one is taken for granted.
+    // is unencrypted; without the line, a newer version is assumed.
     let refusal = section.get("smtp-starttls").filter(|word| matches!(word.text, "no" | "false"));
     let (port, encryption) = match scheme.protocol {
         "smtps" => (465, Encryption::Tls),
@@ -106,7 +107,7 @@ fn sending(section: &Section) -> Option<Account> {
     Some(account)
 }
 
-/// What a URL says of its server and of who signs in there.
+/// The account that a URL describes.
 fn account(spoken: Spoken, url: &Url, command: Option<&Word>) -> Account {
     let host = url.host.said();
     let mut account = Account::new(spoken, host, 0, Encryption::Off);
@@ -118,7 +119,7 @@ fn account(spoken: Spoken, url: &Url, command: Option<&Word>) -> Account {
     account
 }
 
-/// `smtp+insecure+plain`: the protocol, whether it is left unprotected, and how to sign in.
+/// `smtp+insecure+plain`: the protocol, whether it is unprotected, and the mechanism.
 struct Scheme<'t> {
     protocol: &'t str,
     is_insecure: bool,
@@ -133,7 +134,7 @@ impl<'t> Scheme<'t> {
         Self { protocol, is_insecure: !insecure.is_empty(), others }
     }
 
-    /// The same way to sign in, with this protocol and protected.
+    /// The same mechanism with this protocol, protected.
     fn with(&self, protocol: &str) -> String {
         std::iter::once(protocol).chain(self.others.iter().copied()).collect::<Vec<_>>().join("+")
     }

@@ -1,11 +1,12 @@
-//! The usual mail programs whose settings cannot be read from outside, so that nobody takes silence for an all-clear.
+//! Common mail programs whose settings cannot be read from outside, listed so that silence is not taken for an
+//! all-clear.
 
-/// A program whose settings are in no file that could be reviewed.
+/// A program whose settings are not in a file that can be reviewed.
 pub(crate) struct Closed {
-    /// As `setup` calls it.
+    /// Its name in `setup`.
     pub(crate) id: &'static str,
     pub(crate) title: &'static str,
-    /// What is there where the program has been used: below the home.
+    /// Paths below the home folder that exist if the program has been used.
     pub(crate) traces: &'static [&'static str],
 }
 
@@ -29,7 +30,7 @@ pub(crate) static CLOSED: [Closed; 5] = [
 ];
 
 impl Closed {
-    /// Returns whether it has been used on this computer, as far as its folders tell.
+    /// Returns whether it has been used on this computer, judged by these paths.
     pub(crate) fn is_here(&self) -> bool {
         std::env::home_dir().is_some_and(|home| self.traces.iter().any(|trace| home.join(trace).is_dir()))
     }

@@ -1,4 +1,4 @@
-//! getmail: one `[retriever]` a file, whose type says what is spoken and whether it is encrypted.
+//! getmail: one `[retriever]` in each file, whose type sets the protocol and the encryption.
 
 use crate::review::account::{Account, Encryption, Folder, Settings, Spoken, Stated};
 use crate::review::lines::Word;
@@ -21,14 +21,15 @@ fn account(retriever: &Section) -> Option<Account> {
         (false, false) => (Spoken::Pop, 110),
     };
     let encryption = if is_encrypted { Encryption::Tls } else { Encryption::Off };
-    // getmail's "Configuring getmail", "port": the usual one of what is spoken.
+    // getmail's "Configuring getmail", "port": the usual port of the protocol.
     let mut account = Account::new(spoken, value("server")?.said(), port, encryption);
     account.encryption =
         Stated::at(encryption, kind.at()).rightly(kind.text.replace("IMAPRetriever", "IMAPSSLRetriever"));
     if let Some(port) = value("port") {
         account.port = port.port(993);
     }
-    // "ca_certs": only with it is anything validated. Where a system keeps such a file, this one does not tell.
+    // "ca_certs": certificates are checked only with it. The path of that file differs between systems, so no change is
+    // known.
     let is_verified = !is_encrypted || value("ca_certs").or_else(|| value("ssl_fingerprints")).is_some();
     account.is_verified = Stated::by_itself(is_verified);
     account.login = value("username").map(Word::said);

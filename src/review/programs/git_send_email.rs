@@ -7,18 +7,18 @@ use crate::review::account::{Account, Edit, Encryption, Folder, Settings, Spoken
 use crate::review::lines::{Word, bare};
 use crate::review::secrets::Secrets;
 
-/// What is said of a name.
+/// The value of a name.
 #[derive(Clone)]
 struct Value {
     said: Stated<String>,
     /// Where the name begins.
     name_at: usize,
-    /// The line that it is in, and the blanks that it begins with; `None` where the section begins in it too.
+    /// The line of the value, and its indentation; `None` where the section begins on the same line.
     line: Option<(usize, String)>,
 }
 
 impl Value {
-    /// The same with this line before it.
+    /// The same, with a change that inserts this line before it.
     fn before_it<T>(&self, said: Stated<T>, line: &str) -> Stated<T> {
         match &self.line {
             Some((start, indent)) => said.with_line(*start, format!("{indent}{line}")),
@@ -34,7 +34,7 @@ pub(super) fn read(text: &str) -> Settings {
     let nothing = Section::new();
     let common = sections.get("sendemail").unwrap_or(&nothing);
     let identities = sections.iter().filter(|(name, own)| {
-        // One that only says to whom is sent is no other way of sending.
+        // An identity that only sets recipients does not send in another way.
         name.starts_with("sendemail.") && own.keys().any(|key| key.starts_with("smtp"))
     });
     let identities = identities.map(|(_, own)| (own, common));
@@ -42,7 +42,7 @@ pub(super) fn read(text: &str) -> Settings {
     Settings::of(sending.chain(sections.get("imap").and_then(drafting)), secrets)
 }
 
-/// The sections, as `name` and `name.IDENTITY`; each name in them counts as it is said last.
+/// The sections, as `name` and `name.IDENTITY`; the last value of a name counts.
 fn sections(text: &str) -> (BTreeMap<String, Section>, Secrets) {
     let (mut sections, mut secrets) = (BTreeMap::<String, Section>::new(), Secrets::default());
     let (mut current, mut section) = (String::new(), Section::new());
@@ -70,7 +70,7 @@ fn sections(text: &str) -> (BTreeMap<String, Section>, Secrets) {
                 secrets.note_url(rest);
                 (name.trimmed(), said)
             }
-            // A name alone is the same as true.
+            // A name without a value means true.
             None => (word, Stated::at("true".to_owned(), word.at())),
         };
         let indent = whole.get(..name.start - line).filter(|before| before.trim().is_empty());
@@ -81,7 +81,7 @@ fn sections(text: &str) -> (BTreeMap<String, Section>, Secrets) {
     (sections, secrets)
 }
 
-/// `[name]` or `[name "IDENTITY"]`, and what follows it on its line.
+/// `[name]` or `[name "IDENTITY"]`, and what follows it on the line.
 fn header(word: Word) -> Option<(String, Word)> {
     let (before, inner) = word.split_once("[")?;
     let (name, _) = inner.parted(inner.text.find([']', '"']).unwrap_or(inner.text.len()));
@@ -97,7 +97,7 @@ fn header(word: Word) -> Option<(String, Word)> {
     Some((format!("{name}.{}", identity.text), rest.split_once("]")?.1))
 }
 
-/// git-config(1), "SYNTAX": a value may be in quotes as a whole or in part, and ends where a comment begins.
+/// git-config(1), "SYNTAX": a value may be quoted as a whole or in part, and ends where a comment begins.
 fn value(rest: Word) -> Stated<String> {
     let (mut is_quoted, mut is_escaped) = (false, false);
     let ends = |letter: char| {
@@ -111,12 +111,12 @@ fn value(rest: Word) -> Stated<String> {
     Stated::at(word.text.replace(['"', '\\'], ""), word.at())
 }
 
-/// git-send-email(1): an identity's own settings come first, and those of all fill in what it leaves out.
+/// git-send-email(1): an identity's own settings come first, and the general settings supply the others.
 fn sending(own: &Section, rest: &Section) -> Option<Account> {
     let find = |key: &str| own.get(key).or_else(|| rest.get(key));
     let said = |key: &str| find(key).map(|value| value.said.clone());
     let server = find("smtpserver")?;
-    // An absolute path is a program that sends by itself, and sendmailCmd another.
+    // An absolute path is a program that sends mail itself, and so is sendmailCmd.
     if server.said.is.starts_with('/') || find("sendmailcmd").is_some() {
         return None;
     }
@@ -133,7 +133,7 @@ fn sending(own: &Section, rest: &Section) -> Option<Account> {
             server.before_it(Stated::by_itself(by_itself), "smtpServerPort = 587")
         }
     };
-    // git-send-email(1), "--smtp-ssl-cert-path": the empty one switches that off.
+    // git-send-email(1), "--smtp-ssl-cert-path": an empty path switches the check off.
     if let Some(path) = find("smtpsslcertpath").filter(|path| path.said.is.is_empty()) {
         let mend = Edit { at: path.name_at..path.name_at, with: "# ".to_owned() };
         account.is_verified = Stated { mend: Some(mend), ..path.said.means(false) };
@@ -155,7 +155,7 @@ fn encryption(name: &str) -> Encryption {
     }
 }
 
-/// By name as in services(5), or as it is.
+/// A name from services(5), or a number.
 fn number(port: &str) -> u16 {
     match port {
         "smtp" => 25,
@@ -165,7 +165,7 @@ fn number(port: &str) -> u16 {
     }
 }
 
-/// git-imap-send(1): it puts patches into a folder, usually that of the drafts.
+/// git-imap-send(1): it puts patches into a folder, usually the one for drafts.
 fn drafting(section: &Section) -> Option<Account> {
     let said = |key: &str| section.get(key).map(|value| value.said.clone());
     let server = section.get("host").filter(|_| !section.contains_key("tunnel"))?;
@@ -174,10 +174,10 @@ fn drafting(section: &Section) -> Option<Account> {
     let host = host.parted(host.text.find('/').unwrap_or(host.text.len())).0;
     let (port, encryption) = match scheme.map(|scheme| scheme.text) {
         Some("imaps") => (993, Encryption::Tls),
-        // STARTTLS is taken where the server offers it.
+        // STARTTLS is used where the server offers it.
         _ => (143, Encryption::Optional),
     };
-    // Where the value is written with quotes or backslashes in it, a part of it cannot be pointed at.
+    // Where the value is written with quotes or backslashes, the places in it differ from those in the file.
     let is_plain = server.said.at.as_ref().is_some_and(|at| at.len() == server.said.is.len());
     let place = |word: Word| if is_plain { Some(word.at()) } else { server.said.at.clone() };
     let host = Stated { is: host.text.to_owned(), at: place(host), mend: None };

@@ -1,4 +1,4 @@
-//! Himalaya: `[accounts.x]` has a server as a URL in version 2, and as a host with a port in version 1.
+//! Himalaya: in `[accounts.x]`, the server is a URL in version 2, and a host with a port in version 1.
 
 use std::ops::Range;
 
@@ -21,7 +21,7 @@ pub(super) fn read(text: &str) -> Result<Settings, String> {
     Ok(Settings::of(accounts, secrets(everywhere)))
 }
 
-/// Every value that a key for secrets is above, wherever in the document.
+/// Every value below a key for secrets, anywhere in the document.
 fn secrets(everywhere: Table) -> Secrets {
     let mut secrets = Secrets::default();
     let mut open: Vec<(&str, &Spanned<DeValue>)> = below("", everywhere.table).collect();
@@ -41,7 +41,7 @@ fn secrets(everywhere: Table) -> Secrets {
     secrets
 }
 
-/// What is in a table; below a key for secrets everything is one, but for commands.
+/// The values in a table; below a key for secrets, every value is a secret except a command.
 fn below<'d>(above: &'d str, table: &'d DeTable<'d>) -> impl Iterator<Item = (&'d str, &'d Spanned<DeValue<'d>>)> {
     let is_secret = Secrets::default().note(above, Word { text: "", start: 0 });
     table.iter().map(move |(key, value)| {
@@ -69,7 +69,7 @@ fn servers<'d>(account: Table<'d>, everywhere: Table<'d>) -> Vec<Account> {
     imap.into_iter().chain(smtp).collect()
 }
 
-/// Himalaya's config.sample.toml of version 2, "imap.server": without a scheme, it is encrypted from the first byte.
+/// Himalaya's config.sample.toml of version 2, "imap.server": without a scheme, TLS from the first byte.
 fn of_version_2(own: Table, spoken: Spoken) -> Option<Account> {
     let server = own.string("server")?;
     let parts = server.split_once("://");
@@ -94,7 +94,7 @@ fn of_version_2(own: Table, spoken: Spoken) -> Option<Account> {
     let mut account = Account::new(spoken, host.said(), usual, encryption);
     account.port = match port {
         Some(port) => port.port(if is_smtp { 587 } else { 993 }),
-        // The scheme of IMAP brings the right one along.
+        // Changing the scheme also changes the default port of IMAP.
         None if !is_smtp => account.port,
         None => Stated { mend: Some(Edit { at: host_end..host_end, with: ":587".to_owned() }), ..account.port },
     };
@@ -157,7 +157,7 @@ fn own_secret(account: &mut Account, from: Table, names: &[&str]) {
     }
 }
 
-/// What an account calls its folders, or what holds for every account.
+/// The names of an account's folders, or those for every account.
 fn folders(account: Table, everywhere: Table) -> Vec<(Folder, Stated<String>)> {
     let names = [
         ("sent", Folder::Sent),
@@ -180,7 +180,7 @@ fn folders(account: Table, everywhere: Table) -> Vec<(Folder, Stated<String>)> {
     names.into_iter().filter_map(found).collect()
 }
 
-/// A table of the document, and the text that it stands in.
+/// A table of the document, and the text of the document.
 #[derive(Clone, Copy)]
 struct Table<'d> {
     text: &'d str,
@@ -188,7 +188,7 @@ struct Table<'d> {
 }
 
 impl<'d> Table<'d> {
-    /// What stands under a name, or under names that dots part.
+    /// The value of a name, or of names separated by dots.
     fn value(self, path: &str) -> Option<&'d Spanned<DeValue<'d>>> {
         match path.split_once('.') {
             Some((first, rest)) => self.table(first)?.value(rest),
@@ -211,7 +211,7 @@ impl<'d> Table<'d> {
         value.get_ref().as_str().and(without_quotes(self.text, value.span()))
     }
 
-    /// A command is a line, or a list of words.
+    /// A command is a string, or a list of strings.
     fn command(self, path: &str) -> Option<Stated<String>> {
         if let Some(line) = self.string(path) {
             return Some(line.said());
@@ -222,7 +222,7 @@ impl<'d> Table<'d> {
         Some(Stated::at(words.join(" "), first.at()))
     }
 
-    /// A line, or a part of one, that puts something beside what stands under that name.
+    /// A change that inserts something beside the value of that name: a line, or a part of one.
     fn beside(self, name: &str, said: &str) -> Option<Edit> {
         let span = self.value(name)?.span();
         let start = self.text.get(..span.start)?.rfind('\n').map_or(0, |end| end + 1);

@@ -7,11 +7,12 @@ use crate::review::lines::{Word, bare, words};
 use crate::review::mechanism::is_refused;
 use crate::review::secrets::Secrets;
 
-/// What an `IMAPAccount` or `IMAPStore` says, each key with its values, in any order; of several of a key the last counts.
+/// The settings of an `IMAPAccount` or `IMAPStore`, each key with its values, in any order; the last value of a key
+/// counts.
 #[derive(Default)]
 struct Section<'t> {
     said: HashMap<String, Vec<Word<'t>>>,
-    /// Where the line begins that names its server.
+    /// Where the line that names its server begins.
     line: usize,
 }
 
@@ -61,11 +62,11 @@ pub(super) fn read(text: &str) -> Settings {
     Settings::of(accounts, secrets)
 }
 
-/// mbsync(1), "IMAP Accounts": by itself it says STARTTLS on port 143.
+/// mbsync(1), "IMAP Accounts": the default is STARTTLS on port 143.
 fn account(section: &Section) -> Option<Account> {
     let find = |key: &str| section.said.get(key).and_then(|values| values.first()).copied();
     let mut account = Account::new(Spoken::Imap, find("host")?.said(), 143, Encryption::Starttls);
-    // Its name from isync 1.5 on is the first.
+    // isync 1.5 introduced the first of these names.
     account.encryption = match find("tlstype").or_else(|| find("ssltype")) {
         Some(kind) => {
             let encryption = match kind.text.to_lowercase().as_str() {
@@ -95,7 +96,7 @@ fn account(section: &Section) -> Option<Account> {
     Some(account)
 }
 
-/// mbsync(1), "AuthMechs": the ways to sign in that may be used; `*` is all of them.
+/// mbsync(1), "AuthMechs": the allowed mechanisms; `*` allows all of them.
 fn no_plain(mechanisms: &[Word]) -> Option<Stated<()>> {
     let (first, last) = (mechanisms.first()?, mechanisms.last()?);
     let is_refused = mechanisms.iter().all(|word| is_refused(word.text));

@@ -1,4 +1,4 @@
-//! The mail programs whose settings are understood: a row each, and a file of the same name that reads them.
+//! The mail programs whose settings can be read: one row each, and a file of the same name that reads them.
 
 mod aerc;
 pub(crate) mod closed;
@@ -23,33 +23,33 @@ pub(crate) use whose::{called, of, shaped, signed};
 
 /// A mail program.
 pub(crate) struct Program {
-    /// As `setup` and the guide call it.
+    /// Its name in `setup` and in the guide.
     pub(crate) id: &'static str,
     pub(crate) owns: Owns,
-    /// What is to be heeded before the file is changed.
+    /// What the user has to know before the file is changed.
     pub(crate) caution: Option<&'static str>,
-    /// Whether it reads the mailbox without somebody looking at it.
+    /// Whether it checks for mail by itself.
     pub(crate) reads_by_itself: bool,
-    /// What comments begin with, in this language or in the writer's mind.
+    /// What comments begin with, in this language or in similar ones.
     pub(crate) comments: &'static [&'static str],
-    /// What such a file says. The error is half a sentence for a person, and says where.
+    /// Reads such a file. The error is half a sentence for a person, and says where.
     pub(crate) read: fn(&str) -> Result<Settings, String>,
-    /// Whether each mention of a server in such a file is a setting, and none repeats another.
+    /// Whether every mention of a server in such a file is a setting, and no server is mentioned twice for one account.
     pub(crate) mentions_once: bool,
-    /// Whether its settings are in several files of one folder, of which none says everything.
+    /// Whether its settings are in several files of one folder, each of which is incomplete.
     pub(crate) is_in_parts: bool,
 }
 
-/// Which files are a program's: by their place, by their name, or by a shape that no other program's files have.
+/// Which files belong to a program: by their place, by their name, or by a shape that no other program's files have.
 pub(crate) struct Owns {
-    /// Where its settings are usually: below the home (`~/`), or in the system. A `*` stands for any one folder.
+    /// The usual places of its settings: below the home folder (`~/`), or in the system. A `*` is any one folder.
     pub(crate) places: &'static [&'static str],
-    /// How the names of such files end; a name may have something before it, apart from it.
+    /// How the names of such files end; something separate may come before.
     pub(crate) names: &'static [&'static str],
     pub(crate) signature: Signature,
 }
 
-/// A program that is like most. Every one has to say which files are its own.
+/// The usual values. Every program has to list its files.
 const fn program(id: &'static str, owns: Owns, read: Read) -> Program {
     let comments = &["#", ";", "//", "/*"];
     let (reads_by_itself, mentions_once, is_in_parts) = (false, false, false);
@@ -57,7 +57,7 @@ const fn program(id: &'static str, owns: Owns, read: Read) -> Program {
 }
 
 impl Program {
-    /// As a person calls it.
+    /// Its title for people.
     pub(crate) fn title(&self) -> &'static str {
         named(self.id).map_or(self.id, |program| program.title)
     }
@@ -65,7 +65,7 @@ impl Program {
 
 type Read = fn(&str) -> Result<Settings, String>;
 
-/// Lines of a file with sections: `[name]`, `key = value`, and what goes on in an indented line.
+/// Lines of a file with sections: `[name]`, `key = value`, and indented lines that continue a value.
 const INI: &str = r"^(\[|[\w.-]+\s*[=:]|;|\s)";
 
 /// Every program.
@@ -257,7 +257,7 @@ pub(crate) static PROGRAMS: [Program; 12] = [
             |text| Ok(thunderbird::read(text)),
         )
     },
-    // The last: what it reads is called by many names.
+    // The last one, because its files have many names.
     Program {
         mentions_once: true,
         ..program(

@@ -7,7 +7,7 @@ use crate::review::lines::{Word, lines};
 use crate::review::mechanism::is_refused;
 use crate::review::secrets::Secrets;
 
-/// What counts of a section: as few keys as these can be inherited by any number of accounts.
+/// The settings that count: with only these few keys, any number of accounts can inherit from a section.
 type Section<'t> = HashMap<&'static str, Word<'t>>;
 
 const KEYS: [&str; 9] =
@@ -17,7 +17,7 @@ pub(super) fn read(text: &str) -> Settings {
     let mut secrets = Secrets::default();
     let mut defaults = Section::new();
     let mut sections: Vec<Section> = Vec::new();
-    // The last section of a name is the one that others inherit from.
+    // An account inherits from the last section with a name.
     let mut named: HashMap<&str, usize> = HashMap::new();
     let mut is_in_defaults = false;
     for line in lines(text) {
@@ -45,7 +45,7 @@ pub(super) fn read(text: &str) -> Settings {
     Settings::of(sections.iter().filter_map(|section| account(section, text)), secrets)
 }
 
-/// `account name : other, …` takes over what the others say.
+/// `account name : other, …` inherits the settings of the others.
 fn begun<'t>(
     words: &[Word<'t>],
     named: &HashMap<&str, usize>,
@@ -68,7 +68,7 @@ fn account(section: &Section, text: &str) -> Option<Account> {
     let switch = |key: &str| find(key).map(|word| Stated::at(matches!(word.text, "on" | ""), word.at()));
     let host = find("host")?.said();
     let line = host.at.clone().map_or(0, |at| text[..at.start].rfind('\n').map_or(0, |end| end + 1));
-    // msmtp(1), "port": 25, and 465 where TLS comes without STARTTLS; "tls_starttls": on.
+    // msmtp(1), "port": 25, and 465 for TLS without STARTTLS; "tls_starttls": on.
     let mut account = Account::new(Spoken::Smtp, host, 25, Encryption::Off);
     let (tls, starttls) = (switch("tls"), switch("tls_starttls"));
     let does_tls = tls.as_ref().is_some_and(|tls| tls.is);

@@ -1,4 +1,4 @@
-//! `OfflineIMAP`: `[Repository x]` is a server, and the `[Account y]` that names it says how often it is asked.
+//! `OfflineIMAP`: `[Repository x]` is a server, and the `[Account y]` that refers to it sets how often it is checked.
 
 use std::collections::HashMap;
 use std::time::Duration;
@@ -8,7 +8,7 @@ use crate::review::lines::Word;
 use crate::review::python::{Entry, Section, literals, sections};
 use crate::review::switch::switch;
 
-/// A section, and what holds for every section.
+/// A section, and the settings for every section.
 #[derive(Clone, Copy)]
 struct Place<'s, 't> {
     own: &'s Section<'t>,
@@ -35,7 +35,7 @@ impl<'s, 't> Place<'s, 't> {
         self.own.find(key).or_else(|| self.defaults?.find(key))
     }
 
-    /// Where it is `%(other)s` as a whole, what the other key says.
+    /// The value of a key; for `%(other)s` as a whole, the value of that other key.
     fn value(self, key: &str) -> Option<Word<'t>> {
         let value = self.find(key)?.value;
         let other = value.text.strip_prefix("%(").and_then(|rest| rest.strip_suffix(")s"));
@@ -47,7 +47,7 @@ impl<'s, 't> Place<'s, 't> {
         Some(Stated::at(switch(value.text)?, value.at()))
     }
 
-    /// In minutes, of which there can be parts.
+    /// In minutes, possibly with a fraction.
     fn interval(self) -> Option<Stated<u64>> {
         let value = self.value("autorefresh")?;
         let minutes: f64 = value.text.parse().ok()?;
@@ -61,9 +61,9 @@ impl<'s, 't> Place<'s, 't> {
             None if is_gmail => Stated::by_itself("imap.gmail.com".to_owned()),
             None => return None,
         };
-        // `OfflineIMAP`'s example of all settings, "ssl": yes; "remoteport": the usual one, with and without it.
+        // `OfflineIMAP`'s example of all settings, "ssl": yes; "remoteport": the usual port with or without it.
         let mut account = Account::new(Spoken::Imap, host, 993, Encryption::Tls);
-        // "starttls": yes, and where the server does not offer it, nothing is said.
+        // "starttls": yes; if the server does not offer it, the connection continues unencrypted without a message.
         let falls_back =
             if self.switch("starttls").is_some_and(|said| !said.is) { Encryption::Off } else { Encryption::Optional };
         if let Some(ssl) = self.switch("ssl") {
@@ -73,7 +73,7 @@ impl<'s, 't> Place<'s, 't> {
         if let Some(port) = self.value("remoteport") {
             account.port = port.port(993);
         }
-        // "sslcacertfile": without it nothing is verified; a fingerprint is the other way.
+        // "sslcacertfile": without it, or a fingerprint instead, no certificate is checked.
         let is_verified = ["sslcacertfile", "cert_fingerprint"].iter().any(|key| self.find(key).is_some());
         if let (false, Some(host)) = (is_verified, self.own.find("remotehost")) {
             account.is_verified = Stated::by_itself(false).with_line(host.line, "sslcacertfile = OS-DEFAULT");
@@ -92,7 +92,7 @@ impl<'s, 't> Place<'s, 't> {
         Some(account)
     }
 
-    /// What Python is told to run, where it stands in the expression itself.
+    /// The command that a Python expression runs, if the expression itself contains it.
     fn command(self, expression: Word<'t>) -> Option<Stated<String>> {
         let call = ["check_output(", "getoutput(", "popen(", "Popen(", "run("]
             .iter()
@@ -103,7 +103,7 @@ impl<'s, 't> Place<'s, 't> {
         Some(command.said())
     }
 
-    /// The names on the server's side: those in a plain list, and not those that a filter leaves out.
+    /// The names of the folders on the server: those in a plain list, but not those that a filter excludes.
     fn folders(self, key: &str) -> Vec<(Folder, Stated<String>)> {
         let Some(expression) = self.value(key) else { return Vec::new() };
         let is_list = key != "folderfilter" || expression.text.contains(" in ") && !expression.text.contains("not ");
@@ -115,7 +115,7 @@ impl<'s, 't> Place<'s, 't> {
     }
 }
 
-/// The string that an expression is as a whole.
+/// The string, if the whole expression is one string.
 fn only_literal(expression: Word) -> Option<Word> {
     let found = literals(expression);
     let is_whole = |literal: &Word| {

@@ -1,23 +1,24 @@
-//! The shape that only one program's files have, by which a file of any other name is known.
+//! The shape that only one program's files have, so that a file with any other name is recognised.
 
 use regex::Regex;
 
-/// What lines of such a file look like, as regular expressions.
+/// Regular expressions for the lines of such a file.
 pub(crate) struct Signature {
-    /// Each of these is in it; one chance word is not enough.
+    /// Each of these must be in it: a single word could be there by chance.
     pub(crate) has: &'static [&'static str],
-    /// Every line that says something, but for comments after a `#`: a file that only quotes such settings has other lines.
+    /// Every line matches, except for empty lines and comments after a `#`: a file that only quotes such settings has
+    /// others.
     pub(crate) only: &'static str,
 }
 
-/// A signature that is ready to be held against a text.
+/// A compiled signature.
 pub(super) struct Shape {
     has: Vec<Regex>,
     only: Regex,
 }
 
 impl Signature {
-    /// Returns the signature made ready. A test holds that each of its patterns is a regular expression.
+    /// Compiles the signature. A test checks that each of its patterns is a regular expression.
     pub(super) fn shape(&self) -> Result<Shape, regex::Error> {
         let has = self.has.iter().map(|pattern| Regex::new(&format!("(?m){pattern}"))).collect::<Result<_, _>>()?;
         Ok(Shape { has, only: Regex::new(self.only)? })
@@ -25,7 +26,7 @@ impl Signature {
 }
 
 impl Shape {
-    /// Returns whether this is the shape of a text.
+    /// Returns whether a text has this shape.
     pub(super) fn is_in(&self, text: &str) -> bool {
         let mut lines = text.lines().filter(|line| !line.trim().is_empty() && !line.trim_start().starts_with('#'));
         self.has.iter().all(|pattern| pattern.is_match(text)) && lines.all(|line| self.only.is_match(line))
@@ -65,7 +66,7 @@ mod tests {
             ("# mail\nexport APP_SMTP_HOST=a\nAPP_SMTP_PORT=587\n", "environment"),
         ] {
             assert_eq!(signed(text).map(|program| program.id), Some(program), "{text}");
-            // The same within a script or a page that quotes it belongs to nobody.
+            // Quoted in a script or a page, the same text is not recognised.
             let quoted = format!("cat > there <<END\n{text}END\n");
             assert!(signed(&quoted).is_none(), "{quoted}");
         }

@@ -33,7 +33,7 @@ pub(super) fn read(text: &str) -> Settings {
     Settings::of(accounts, secrets)
 }
 
-/// What is said of one server.
+/// The settings of one server.
 type Server<'t> = BTreeMap<&'t str, Setting<'t>>;
 
 #[derive(Clone, Copy)]
@@ -96,7 +96,7 @@ fn receiving(of: &str, server: &Server) -> Option<Account> {
     Some(account)
 }
 
-/// `mail.smtpserver.default.try_ssl`: not encrypted. `SmtpClient` takes 587, or 465 where TLS comes first.
+/// `mail.smtpserver.default.try_ssl`: not encrypted. `SmtpClient` uses port 587, or 465 with TLS from the first byte.
 fn sending(of: &str, server: &Server) -> Option<Account> {
     let find = |setting: &str| server.get(setting).map(|said| said.value).filter(|value| !value.text.is_empty());
     let host = server.get("hostname")?;
@@ -150,7 +150,7 @@ fn folder(setting: &str) -> Option<Folder> {
     }
 }
 
-/// `imap://login@host/folder`, with percent signs for what may not stand in a URL.
+/// `imap://login@host/folder`, percent-encoded where a URL requires it.
 struct FolderUrl<'t> {
     login: String,
     host: &'t str,

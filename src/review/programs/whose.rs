@@ -1,4 +1,4 @@
-//! Whose file it is: by its name, its place, its ending or its shape.
+//! Which program a file belongs to: by its name, its place, its ending or its shape.
 
 use std::path::Path;
 use std::sync::LazyLock;
@@ -6,9 +6,9 @@ use std::sync::LazyLock;
 use super::signature::Shape;
 use super::{PROGRAMS, Program, environment};
 
-/// Returns the program whose file this is by its name or its place.
+/// Returns the program that a file belongs to by its name or its place.
 pub(crate) fn of(path: &Path) -> Option<&'static Program> {
-    // A name alone may be one of a folder that tells more.
+    // A relative path may leave out the folder that identifies the program.
     let path = std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
     let path = path.to_string_lossy().replace('\\', "/").to_lowercase();
     let is_apart = |before: &str| before.is_empty() || before.ends_with(['/', '.', '_', '-']);
@@ -20,7 +20,7 @@ pub(crate) fn of(path: &Path) -> Option<&'static Program> {
     by_name.or_else(|| called("environment").filter(|_| is_yaml_of_settings(&path)))
 }
 
-/// Whether YAML is called like what container engines, Spring, Synapse and Home Assistant read.
+/// Whether YAML has a file name that container engines, Spring, Synapse or Home Assistant use.
 fn is_yaml_of_settings(path: &str) -> bool {
     const NAMES: [&str; 6] =
         ["docker-compose", "compose", "docker-stack", "application", "homeserver", "configuration"];
@@ -30,22 +30,23 @@ fn is_yaml_of_settings(path: &str) -> bool {
     NAMES.iter().any(|name| stem.strip_prefix(name).is_some_and(is_apart))
 }
 
-/// Returns the program whose file this is by its ending and its shape: YAML is for everything, and seldom for mail.
+/// Returns the program that a file belongs to by its ending and its shape: YAML is used for many things, seldom for
+/// mail.
 pub(crate) fn shaped(path: &Path, text: &str) -> Option<&'static Program> {
     let is_yaml = path.extension().is_some_and(|ending| ending == "yml" || ending == "yaml");
     called("environment").filter(|_| is_yaml && environment::is_of_containers(text))
 }
 
-/// Returns the program whose file this is by its shape.
+/// Returns the program that a file belongs to by its shape.
 pub(crate) fn signed(text: &str) -> Option<&'static Program> {
-    // A folder holds many files, and each pattern is compiled once.
+    // A folder has many files, so each pattern is compiled only once.
     static SHAPES: LazyLock<Vec<(&Program, Shape)>> = LazyLock::new(|| {
         PROGRAMS.iter().filter_map(|program| Some((program, program.owns.signature.shape().ok()?))).collect()
     });
     SHAPES.iter().find(|(_, shape)| shape.is_in(text)).map(|(program, _)| *program)
 }
 
-/// Returns the program of this name.
+/// Returns the program with this name.
 pub(crate) fn called(name: &str) -> Option<&'static Program> {
     let named = crate::programs::named(name)?;
     PROGRAMS.iter().find(|program| program.id == named.id)

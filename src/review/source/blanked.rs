@@ -1,19 +1,19 @@
-//! Text that may be printed: words of ours, and parts of a file from which its secrets have been taken.
+//! Text that may be printed: our own words, and parts of a file without their secrets.
 
 use std::fmt;
 use std::ops::Add;
 
-/// Only a file's text without its secrets becomes one, and what is written out in this program.
+/// Can be made only from a file's text without its secrets, or from text in the program's source.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Blanked(String);
 
-/// More characters of a line are not shown.
+/// How many characters of a line are shown.
 const LONGEST: usize = 240;
-/// How many of them are before the one that counts.
+/// How many of them are before the place in question.
 const BEFORE: usize = 80;
 
 impl Blanked {
-    /// A part of a file without its secrets, shortened around its character of that number.
+    /// A part of a file without its secrets, shortened around this character.
     pub(super) fn of(text: &str, at: usize) -> Self {
         let count = text.chars().count();
         if count <= LONGEST {

@@ -1,4 +1,4 @@
-//! The text of a settings file, which is shown with the secrets in it blanked, or not at all.
+//! The text of a settings file, of which no secret is ever shown.
 
 mod blanked;
 
@@ -17,30 +17,30 @@ pub(crate) use blanked::Blanked;
 /// A file's text, with the places of all secrets that its reader found.
 pub(crate) struct Source {
     text: String,
-    /// In their order, and apart from each other.
+    /// The places of the secrets, in order and without overlaps.
     secrets: Vec<Range<usize>>,
-    /// What stands there, as it may be repeated elsewhere in the file.
+    /// The secrets themselves, because the file may repeat them elsewhere.
     values: Vec<String>,
     /// Where each line begins.
     lines: Vec<usize>,
 }
 
-/// A changed line before and after. Before is `None` where it is put in.
+/// A changed line before and after; `before` is `None` for a new line.
 pub(super) struct Difference {
     pub(super) before: Option<Blanked>,
     pub(super) after: Blanked,
 }
 
-/// Stands for each byte of a secret until the line is complete.
+/// Replaces each byte of a secret until the line is complete.
 const FILLER: char = '\u{1}';
 
-/// A shorter secret is blanked where it is, and not wherever the same letters are.
+/// A shorter secret is blanked only at its own place, because the same characters may be elsewhere by chance.
 const SHORTEST_VALUE: usize = 6;
-/// So many secrets are looked for elsewhere in the file too.
+/// How many secrets are also looked for elsewhere in the file.
 const MOST_VALUES: usize = 500;
-/// So many lines before a changed one may announce that it holds a secret.
+/// How many lines before a changed one are read, because they may announce a secret.
 const LINES_BEFORE: usize = 8;
-/// So many bytes around a change are looked at.
+/// How many bytes around a change are read.
 const AROUND: usize = 1000;
 
 impl Source {
@@ -59,22 +59,22 @@ impl Source {
         Self { text, secrets, values, lines }
     }
 
-    /// Returns the text as it is, for writing the file again.
+    /// Returns the text with its secrets, for writing the file.
     pub(super) fn unblanked(&self) -> &str {
         &self.text
     }
 
-    /// Returns whether something of this place is a secret or a comment.
+    /// Returns whether a part of this place is a secret or a comment.
     pub(super) fn is_secret(&self, place: Range<usize>) -> bool {
         self.overlapping(&place).next().is_some()
     }
 
-    /// Returns the number of the line on which a place is, from 1.
+    /// Returns the number of the line that a place is on, from 1.
     pub(super) fn line(&self, at: usize) -> usize {
         self.lines.partition_point(|start| *start <= at)
     }
 
-    /// Returns what the file says there, for a sentence about it.
+    /// Returns a value of the file, for a sentence about it.
     pub(super) fn quoted(&self, said: &Stated<String>) -> Blanked {
         let is_secret = said.at.as_ref().is_some_and(|at| self.overlapping(at).next().is_some());
         if is_secret {
@@ -85,7 +85,7 @@ impl Source {
         Blanked::of(&redacted_settings(&collapsed(&text)), 0)
     }
 
-    /// Returns what these changes make of the text, line by line.
+    /// Returns the lines that these changes affect, before and after.
     pub(super) fn differences(&self, edits: &[Edit]) -> Vec<Difference> {
         let mut lines: Vec<(Option<usize>, Vec<&Edit>)> = Vec::new();
         for edit in edits {
@@ -100,7 +100,7 @@ impl Source {
         lines.iter().map(|(_, edits)| self.difference(edits)).collect()
     }
 
-    /// Returns what changes of one line make of it.
+    /// Returns a line before and after the changes to it.
     fn difference(&self, edits: &[&Edit]) -> Difference {
         let start = edits.iter().map(|edit| edit.at.start).min().unwrap_or_default();
         let end = edits.iter().map(|edit| edit.at.end).max().unwrap_or_default().min(start + 2 * AROUND);
@@ -130,14 +130,14 @@ impl Source {
         Difference { before: Some(Blanked::of(&before, alike)), after: Blanked::of(&after, alike) }
     }
 
-    /// Returns the secrets that have something of this place.
+    /// Returns the secrets that overlap with this place.
     fn overlapping(&self, place: &Range<usize>) -> impl Iterator<Item = &Range<usize>> {
         let first = self.secrets.partition_point(|secret| secret.end <= place.start);
         let end = place.end;
         self.secrets[first..].iter().take_while(move |secret| secret.start < end)
     }
 
-    /// Returns a part of the text, as long as it was, with fillers for every secret in it.
+    /// Returns a part of the text with the same length, with fillers in the place of secrets.
     fn filled(&self, place: Range<usize>) -> String {
         let mut text = self.text[place.clone()].to_owned();
         for secret in self.overlapping(&place) {
@@ -177,13 +177,13 @@ fn collapsed(text: &str) -> String {
     out
 }
 
-/// Returns how a secret may be written: as it is, without quotes and backslashes, and without percent signs.
+/// Returns the forms in which a secret may be written: unchanged, without quotes and backslashes, and percent-decoded.
 fn forms(secret: &str) -> [String; 3] {
     let secret = secret.trim().trim_matches(['"', '\'']);
     [secret.to_owned(), secret.replace('\\', ""), decoded(secret)]
 }
 
-/// Returns the places in their order, those that touch each other as one, at boundaries of characters.
+/// Returns the places in order; those that touch each other are merged, and extended to whole characters.
 fn merged(text: &str, mut places: Vec<Range<usize>>) -> Vec<Range<usize>> {
     places.sort_by_key(|place| (place.start, place.end));
     let mut merged: Vec<Range<usize>> = Vec::new();
@@ -198,7 +198,7 @@ fn merged(text: &str, mut places: Vec<Range<usize>>) -> Vec<Range<usize>> {
     merged
 }
 
-/// Returns at most so many bytes of a text.
+/// Returns at most this many bytes of a text.
 fn until(text: &str, most: usize) -> &str {
     &text[..text.floor_char_boundary(most)]
 }

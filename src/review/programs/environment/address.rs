@@ -1,4 +1,5 @@
-//! A server as a variable names it: a host, a host with a port, or a URL with everything else; and what is no value.
+//! A server as a variable names it: a host, a host with a port, or a URL with everything else; and
+//! placeholders for a value.
 
 use crate::review::account::Stated;
 use crate::review::lines::Word;
@@ -11,7 +12,7 @@ pub(super) struct Address<'t> {
     pub(super) port: Option<Word<'t>>,
     pub(super) login: Option<Stated<String>>,
     pub(super) password: Option<Word<'t>>,
-    /// What stands behind the host and the port.
+    /// What follows the host and the port.
     rest: Word<'t>,
 }
 
@@ -38,7 +39,7 @@ impl<'t> Address<'t> {
         if scheme.is_some_and(|scheme| !SCHEMES.contains(&scheme.text)) {
             return None;
         }
-        // A password may hold a colon, a slash and a question mark; who wrote it seldom knows that it must not.
+        // A password may contain a colon, a slash or a question mark, although a URL should have them percent-encoded.
         let end_of_login = rest.text.rfind('@').filter(|_| scheme.is_some());
         let (login, password) = match end_of_login.map(|end| rest.until(end)) {
             Some(both) => {
@@ -55,7 +56,7 @@ impl<'t> Address<'t> {
         is_host.then(|| Self { scheme, host, port, login, password, rest: server.from(end) })
     }
 
-    /// Symfony's `verify_peer=0` behind the server.
+    /// Symfony's `verify_peer=0` after the server.
     pub(super) fn unverified(&self) -> Option<Stated<bool>> {
         const SWITCH: &str = "verify_peer=";
         let value = self.rest.from(self.rest.text.find(SWITCH)? + SWITCH.len());
@@ -64,13 +65,13 @@ impl<'t> Address<'t> {
     }
 }
 
-/// How values begin that are kept elsewhere.
+/// How references to values that are kept elsewhere begin.
 const REFERENCES: [&str; 10] = ["$", "!", "{{", "<", "%(", "/run/secrets/", "op://", "vault:", "secret:", "file:"];
 
-/// What the file itself gives, and not a reference to a value that is kept elsewhere.
+/// Returns the value if the file itself gives it, and not a reference to it.
 pub(super) fn given(value: Word<'_>) -> Option<Word<'_>> {
     if let Some(inner) = value.text.strip_prefix("${").and_then(|rest| rest.strip_suffix('}')) {
-        // What is taken where nothing is kept elsewhere.
+        // The default, for when the variable is not set elsewhere.
         let default = value.from(2 + inner.find(":-")? + 2);
         return given(default.until(default.text.len().checked_sub(1)?));
     }
@@ -79,7 +80,7 @@ pub(super) fn given(value: Word<'_>) -> Option<Word<'_>> {
     (!is_reference && !value.text.is_empty()).then_some(value)
 }
 
-/// What examples write for a password.
+/// What examples have in the place of a password.
 pub(super) fn is_placeholder(value: &str) -> bool {
     let value = value.to_lowercase();
     ["your", "change", "example", "placeholder", "xxxx", "****", "..."].iter().any(|part| value.contains(part))

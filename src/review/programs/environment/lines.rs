@@ -1,4 +1,4 @@
-//! Lines that give a variable a value, in a `.env` file or in YAML, each with the keys that it stands below.
+//! Lines that set a variable, in a `.env` file or in YAML, each with the keys above it.
 
 use crate::review::lines::{Word, bare, closing};
 
@@ -8,24 +8,24 @@ pub(super) struct Line<'t> {
     pub(super) key: Word<'t>,
     /// Without quotes and comments.
     pub(super) value: Word<'t>,
-    /// With them; quotes that are open at the line's end may go on below.
+    /// With them; quotes that are open at the end of the line may close on a later line.
     pub(super) whole: Word<'t>,
     /// Where its line begins.
     pub(super) start: usize,
-    /// The keys that it stands below in YAML, the nearest last.
+    /// The keys above it in YAML, the nearest last.
     pub(super) below: Vec<Word<'t>>,
-    /// It is a line of a text within YAML (`key: |`), and no setting.
+    /// Whether it is a line of a text in YAML (`key: |`), and not a setting.
     pub(super) is_quoted: bool,
 }
 
 pub(super) fn lines(text: &str) -> Vec<Line<'_>> {
-    // No settings lie deeper, and a file that does is not copied into each of its lines.
+    // Settings are never deeper. Without this limit, each line of a very deep file would get a copy of all its keys.
     const DEEPEST: usize = 16;
     let mut below: Vec<(usize, Word)> = Vec::new();
     let mut found = Vec::new();
-    // Kubernetes has the name on a line of its own, and the value on the next.
+    // Kubernetes has the name on one line, and the value on the next.
     let mut named: Option<(usize, Word)> = None;
-    // The indent of what a text within YAML belongs to.
+    // The indent of the key that a text in YAML belongs to.
     let mut block: Option<usize> = None;
     for (start, line) in bare(text) {
         let word = without_marks(Word { text: line, start }.trimmed());
@@ -37,7 +37,7 @@ pub(super) fn lines(text: &str) -> Vec<Line<'_>> {
         block = block.filter(|above| outer > *above);
         let is_quoted = block.is_some();
         if !is_quoted && begins_block(word.text) {
-            // A dash alone before it is what it belongs to.
+            // The text may belong to a list item with only a dash.
             block = Some(if key_and_value(word).is_some() { indent } else { outer });
         }
         below.retain(|(above, _)| *above < indent);
@@ -66,12 +66,12 @@ pub(super) fn lines(text: &str) -> Vec<Line<'_>> {
     found
 }
 
-/// YAML 1.2, section 8.1: a text of several lines begins with `|` or `>`, at the end of a line.
+/// YAML 1.2, section 8.1: a text of several lines begins with `|` or `>` at the end of a line.
 fn begins_block(line: &str) -> bool {
     let line = line.split(" #").next().unwrap_or_default().trim_end();
     let head = line.trim_end_matches(|letter: char| letter.is_ascii_digit() || "+-".contains(letter));
     let before = head.strip_suffix(['|', '>']).map(str::trim_end);
-    // A tag or an anchor may be between them.
+    // There may be a tag or an anchor in between.
     let key = |before: &str| {
         let last = before.rsplit(' ').next().unwrap_or_default();
         if last.starts_with(['!', '&']) {
@@ -83,7 +83,7 @@ fn begins_block(line: &str) -> bool {
     before.map(key).is_some_and(|key| key.is_empty() || key.ends_with(':'))
 }
 
-/// Whether YAML has an `environment:` of variables in it.
+/// Whether YAML has variables below `environment:`.
 pub(super) fn is_of_containers(text: &str) -> bool {
     let is_variable = |key: &str| {
         key.starts_with(|letter: char| letter.is_ascii_uppercase())
@@ -95,7 +95,7 @@ pub(super) fn is_of_containers(text: &str) -> bool {
         .any(|line| line.below.last().is_some_and(|above| ["environment", "env"].contains(&above.text)))
 }
 
-/// What follows a key on its line, and up to the closing quotes where they are on another.
+/// What follows a key on its line, or up to the closing quotes on a later line.
 fn whole<'t>(value: Word<'t>, end: usize, text: &'t str) -> Word<'t> {
     let until = |end: usize| Word { text: text.get(value.start..end).unwrap_or_default(), start: value.start };
     let before = text.get(..value.start).unwrap_or_default().chars().next_back();
@@ -104,7 +104,7 @@ fn whole<'t>(value: Word<'t>, end: usize, text: &'t str) -> Word<'t> {
     until(closes.map_or(end, |length| value.start + length))
 }
 
-/// Without the dashes of a list in YAML, and what shells and Dockerfiles write before a variable.
+/// Without the dash of a list in YAML, and without what shells and Dockerfiles write before a variable.
 fn without_marks(word: Word) -> Word {
     let mut word = word;
     while let Some(mark) = ["- ", "export ", "ENV ", "set "].iter().find(|mark| word.text.starts_with(**mark)) {
@@ -117,7 +117,7 @@ fn key_and_value(word: Word<'_>) -> Option<(Word<'_>, Word<'_>)> {
     let Some(quote) = word.text.chars().next().filter(|letter| matches!(letter, '"' | '\'')) else {
         let (key, mark) = word.parted(word.text.find(['=', ':'])?);
         let value = mark.from(1);
-        // In YAML a blank follows a colon: anything else is no key.
+        // In YAML a space follows the colon of a key.
         let is_colon = mark.text.starts_with(':');
         let parts = !is_colon || value.text.is_empty() || value.text.starts_with([' ', '\t']);
         let key = key.trimmed();
@@ -134,7 +134,7 @@ fn key_and_value(word: Word<'_>) -> Option<(Word<'_>, Word<'_>)> {
 }
 
 fn is_key(text: &str) -> bool {
-    // Nothing is called by a longer name, and what is below it repeats it.
+    // No key is longer, and every line below a key repeats it.
     const LONGEST: usize = 128;
     if text.len() > LONGEST {
         return false;

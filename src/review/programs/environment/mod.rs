@@ -1,7 +1,7 @@
-//! Variables of the environment, as `.env` files and YAML give them to programs that send or read mail.
+//! Environment variables, as `.env` files and YAML set them for programs that send or read mail.
 //!
-//! Which program will read them is not known. So only what every usual reading takes for a mistake is made out to be one;
-//! where programs differ, what is said is not understood, unless the names of the variables are those of one program.
+//! The program that reads them is not known. So a mistake is reported only if it is one in every usual program; where
+//! programs differ, the value counts as not understood, unless the variables' names belong to one program.
 
 mod address;
 mod lines;
@@ -19,16 +19,16 @@ use address::Address;
 use lines::Line;
 use role::Role;
 
-/// The variables of one account: they begin alike, and stand below the same key.
+/// The variables of one account: their names begin alike, and they are below the same key.
 struct Group<'t> {
-    /// The words that they begin with.
+    /// The words that their names begin with.
     whose: Vec<String>,
-    /// Where the key that they stand below begins.
+    /// Where the key above them begins.
     place: Option<usize>,
     said: Vec<(Role, Line<'t>)>,
 }
 
-/// Returns whether YAML of any name has an `environment:` of variables in it.
+/// Returns whether YAML in a file with any name has variables below `environment:`.
 pub(super) fn is_of_containers(text: &str) -> bool {
     lines::is_of_containers(text)
 }
@@ -57,7 +57,7 @@ fn groups<'t>(text: &'t str, secrets: &mut Secrets) -> Vec<Group<'t>> {
         if whose.is_empty() {
             whose = above.map(|key| role::words(key.text)).unwrap_or_default();
         }
-        // EMAIL_ADDRESS may be a server, and is an address of a person as often.
+        // EMAIL_ADDRESS may be a server, but just as often it is a person's address.
         let is_server = matches!(role, Role::Host | Role::Url);
         let is_none = is_server && address::given(line.value).is_some_and(|value| Address::of(value).is_none());
         if is_none || !is_of_interest(role, &whose) {
@@ -76,7 +76,7 @@ fn groups<'t>(text: &'t str, secrets: &mut Secrets) -> Vec<Group<'t>> {
     together(groups)
 }
 
-/// The whole name of a variable of Spring's mail in YAML, and where the key that all of them are below begins.
+/// The full name of a variable of Spring's mail in YAML, and where the key above all of them begins.
 fn of_spring(line: &Line) -> Option<(String, usize)> {
     let is_mail = |pair: &[Word]| matches!(pair, [spring, mail] if spring.text == "spring" && mail.text == "mail");
     let at = line.below.windows(2).position(is_mail)?;
@@ -84,7 +84,7 @@ fn of_spring(line: &Line) -> Option<(String, usize)> {
     Some((names.collect::<Vec<_>>().join("."), line.below[at + 1].start))
 }
 
-/// Below one key, what switches the encryption belongs to the server there, though its name begins otherwise.
+/// Below one key, a switch for the encryption belongs to the server there, even if its name begins differently.
 fn together(groups: Vec<Group<'_>>) -> Vec<Group<'_>> {
     let mut servers: HashMap<usize, Vec<usize>> = HashMap::new();
     for (nth, group) in groups.iter().enumerate().filter(|(_, group)| group.address().is_some()) {
@@ -126,7 +126,7 @@ impl<'t> Group<'t> {
         self.said.iter().find(|(known, _)| *known == role).map(|(_, line)| line)
     }
 
-    /// What the file itself gives, where it does not refer to somewhere else.
+    /// The value, if the file itself gives it and not a reference.
     fn given(&self, role: Role) -> Option<Word<'t>> {
         address::given(self.find(role)?.value)
     }
@@ -139,7 +139,7 @@ impl<'t> Group<'t> {
         [Role::Host, Role::Url].into_iter().find_map(|role| Address::of(self.given(role)?))
     }
 
-    /// Where it is said that certificates are not looked at.
+    /// The setting that switches off the check of certificates.
     fn unverified(&self) -> Option<Stated<bool>> {
         self.said.iter().find_map(|(role, line)| {
             let is_off = match role {
@@ -153,7 +153,7 @@ impl<'t> Group<'t> {
     }
 }
 
-/// What holds for the accounts beside it: `EMAIL_PASSWORD` beside `SMTP_HOST`, or a switch for a whole program.
+/// Settings for the other accounts in the file: `EMAIL_PASSWORD` beside `SMTP_HOST`, or a switch for a whole program.
 #[derive(Default)]
 struct Borrowed<'t> {
     logins: HashMap<Option<usize>, Word<'t>>,
@@ -178,7 +178,7 @@ fn account(group: &Group, borrowed: &Borrowed, text: &str) -> Option<Account> {
     let address = group.address()?;
     let port = address.port.or_else(|| group.given(Role::Port));
     let spoken = spoken(&group.whose, &address, port.map_or("", |port| port.text));
-    // What is taken where nothing is given elsewhere tells nothing of what is given.
+    // A default does not show which value is set elsewhere.
     let is_default = |port: &Word| text.get(..port.start).is_some_and(|before| before.ends_with(":-"));
     let number = port.filter(|port| !is_default(port)).map(|port| port.text.parse().unwrap_or(0));
     let (encryption, mends) = way::way(group, &address, spoken, number, text);
@@ -213,7 +213,7 @@ fn account(group: &Group, borrowed: &Borrowed, text: &str) -> Option<Account> {
     Some(account)
 }
 
-/// By the name; by the server where the name says no more than mail.
+/// The protocol by the name, or by the server where the name is only about mail in general.
 fn spoken(whose: &[String], address: &Address, port: &str) -> Spoken {
     let begins = |beginning: &str| whose.iter().any(|word| word.starts_with(beginning));
     let host = address.host.text.to_lowercase();
@@ -259,7 +259,7 @@ mod tests {
         assert_eq!(smtp("SMTP_SECURE=tls"), Starttls);
         assert_eq!(smtp("SMTP_SECURITY=force_tls"), Tls);
         assert_eq!(smtp("SMTP_SECURITY=off"), Off);
-        // Old versions of a known program took it for STARTTLS.
+        // Old versions of a well-known program read it as STARTTLS.
         assert_eq!(smtp("SMTP_SSL=true"), Unknown);
         assert_eq!(smtp("SMTP_TLS=true"), Starttls);
         assert_eq!(smtp("SMTP_SECURE=${X}"), Unknown);

@@ -1,8 +1,8 @@
-//! What a variable is for, by the end of its name, and whose it is, by the beginning.
+//! What a variable sets, by the end of its name, and which account it belongs to, by the beginning.
 
 use crate::review::account::Folder;
 
-/// What a variable says.
+/// What a variable sets.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Role {
     Host,
@@ -11,7 +11,7 @@ pub(super) enum Role {
     Port,
     Login,
     Password,
-    /// One word for the encryption, or whether it comes first.
+    /// A word for the encryption, or whether TLS comes first.
     Security,
     UseSsl,
     UseTls,
@@ -20,11 +20,11 @@ pub(super) enum Role {
     Starttls,
     RequireTls,
     IgnoreTls,
-    /// Whether the certificate is looked at, where the word is on.
+    /// On: the certificate is checked.
     Verified,
-    /// That it is not looked at, where the word is on.
+    /// On: the certificate is not checked.
     Unverified,
-    /// How the password is sent.
+    /// The mechanism of the sign-in.
     Mechanism,
     Folder(Folder),
 }
@@ -45,7 +45,7 @@ impl Role {
     }
 }
 
-/// Ends of names, each before those that it ends with itself.
+/// Ends of names; an end comes before any other that it ends with itself.
 const ENDS: [(&str, Role); 83] = [
     ("AUTHENTICATION", Role::Mechanism),
     ("AUTH_METHOD", Role::Mechanism),
@@ -133,7 +133,7 @@ const ENDS: [(&str, Role); 83] = [
     ("URI", Role::Url),
 ];
 
-/// Words between whose a variable is and what it is for.
+/// Words between the account and the role in a name.
 const BETWEEN: [&str; 16] = [
     "HOST",
     "SERVER",
@@ -153,7 +153,7 @@ const BETWEEN: [&str; 16] = [
     "OPTIONS",
 ];
 
-/// The words of a name, in capitals: `mail__smtpHost` is MAIL, SMTP and HOST.
+/// The words of a name in capitals: `mail__smtpHost` is MAIL, SMTP and HOST.
 pub(super) fn words(name: &str) -> Vec<String> {
     let mut words = vec![String::new()];
     let mut was_small = false;
@@ -171,24 +171,24 @@ pub(super) fn words(name: &str) -> Vec<String> {
     words
 }
 
-/// Whether a name says no more than such words do.
+/// Whether a name consists of such words.
 pub(super) fn is_between(name: &str) -> bool {
     words(name).iter().all(|word| BETWEEN.contains(&word.as_str()))
 }
 
-/// What a variable is for, and the words that say whose it is.
+/// What a variable sets, and the words that name its account.
 pub(super) fn role(name: &str) -> Option<(Role, Vec<String>)> {
     let mut words = words(name);
     let whole = words.join("_");
     let ends = |end: &str| whole.strip_suffix(end).is_some_and(|rest| rest.is_empty() || rest.ends_with('_'));
     let known = ENDS.iter().find(|(end, _)| ends(end)).map(|(end, role)| (end.split('_').count(), *role));
-    // Nextcloud's SMTP_NAME is who signs in; a name of anything else is none.
+    // Nextcloud's SMTP_NAME is the login; other names that end in NAME are not.
     let (count, role) = known.or_else(|| (whole == "SMTP_NAME").then_some((1, Role::Login)))?;
     words.truncate(words.len().saturating_sub(count));
     while words.last().is_some_and(|word| BETWEEN.contains(&word.as_str())) {
         words.pop();
     }
-    // Gitea has SMTP_ADDR and SMTP_PORT beside PROTOCOL and USER, all of its mailer.
+    // Gitea has SMTP_ADDR and SMTP_PORT beside PROTOCOL and USER, all of them for its mailer.
     if let [.., above, last] = words.as_slice()
         && above == "MAILER"
         && last == "SMTP"

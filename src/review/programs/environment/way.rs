@@ -1,4 +1,4 @@
-//! The encryption that switches tell, of which there are many; where programs differ, the one that iCloud wants.
+//! The encryption that many different switches set; where programs differ, the one that iCloud needs.
 
 use super::Group;
 use super::address::Address;
@@ -9,11 +9,11 @@ use crate::review::lines::Word;
 use crate::review::placeholder::is_placeholder;
 use crate::review::switch::{switch, turned};
 
-/// The port where none is said, as far as that is known; 0 where programs differ.
+/// The default port, as far as it is known; 0 where programs differ.
 pub(super) fn usual_port(group: &Group, spoken: Spoken, encryption: Encryption) -> u16 {
     match (spoken, encryption) {
         (Spoken::Smtp, Encryption::Tls) => 465,
-        // Nodemailer's, and those of Spring's and Django's own documentation.
+        // Nodemailer's default, and those in Spring's and Django's documentation.
         (Spoken::Smtp, _) if is_of(group, "MAIL_OPTIONS_") => 587,
         (Spoken::Smtp, _) if group.is_springs() || is_of(group, "PAPERLESS_EMAIL_") => 25,
         (Spoken::Imap, Encryption::Tls) => 993,
@@ -22,7 +22,7 @@ pub(super) fn usual_port(group: &Group, spoken: Spoken, encryption: Encryption) 
     }
 }
 
-/// Whether a variable's name begins like that, however its words are parted.
+/// Whether a variable's name begins like this, however its words are separated.
 fn is_of(group: &Group, beginning: &str) -> bool {
     let name = |line: &Line| line.key.text.to_uppercase().replace("__", "_");
     group.said.iter().any(|(_, line)| name(line).starts_with(beginning))
@@ -32,35 +32,35 @@ pub(super) fn is_none(word: &str) -> bool {
     ["none", "never", "nostarttls", "verify_none"].contains(&word.to_lowercase().as_str())
 }
 
-/// How the connection is encrypted, and what would make that as iCloud wants it.
+/// The encryption, and the changes that iCloud needs.
 pub(super) type Way = (Stated<Encryption>, Vec<Edit>);
 
 pub(super) fn way(group: &Group, address: &Address, spoken: Spoken, port: Option<u16>, text: &str) -> Way {
     let said = if spoken == Spoken::Smtp { sending(group, address, port, text) } else { receiving(group, address) };
     said.unwrap_or_else(|| match (spoken, unsettled(group)) {
-        // It is set, and what that means is another thing in each program.
+        // It is set, and the meaning depends on the program.
         (Spoken::Smtp | Spoken::Imap, Some(word)) => (Stated::at(Encryption::Unknown, word.at()), Vec::new()),
         _ => (Stated::by_itself(by_itself(group, address, spoken, port)), Vec::new()),
     })
 }
 
-/// The first word about the encryption, whatever it means.
+/// The first value about the encryption, whatever it means.
 fn unsettled<'t>(group: &Group<'t>) -> Option<Word<'t>> {
     group.said.iter().find(|(role, _)| role.is_about_encryption()).map(|(_, line)| line.value)
 }
 
-/// What is done where no variable tells of the encryption, as far as that is known.
+/// The encryption where no variable sets it, as far as it is known.
 fn by_itself(group: &Group, address: &Address, spoken: Spoken, port: Option<u16>) -> Encryption {
     match (spoken, port) {
         // RFC 8314, section 3: these ports are for TLS from the first byte.
         (Spoken::Pop, _) | (Spoken::Imap, Some(993)) | (Spoken::Smtp, Some(465)) => Encryption::Tls,
-        // A URL says all that there is to say: smtp: begins unencrypted, and goes on by STARTTLS.
+        // A URL is complete: smtp: begins unencrypted, and continues with STARTTLS.
         (Spoken::Smtp, _) if address.scheme.is_some() => Encryption::Starttls,
-        // Spring: Jakarta Mail's mail.smtp.starttls.enable is false by itself.
-        // Paperless-ngx: PAPERLESS_EMAIL_USE_TLS is false by itself.
+        // Spring: the default of Jakarta Mail's mail.smtp.starttls.enable is false.
+        // Paperless-ngx: the default of PAPERLESS_EMAIL_USE_TLS is false.
         (Spoken::Smtp, _) if group.is_springs() || is_of(group, "PAPERLESS_EMAIL_") => Encryption::Off,
-        // Nodemailer as Ghost hands it on: "secure" is false, and STARTTLS is taken. Grafana, "startTLS_policy", and
-        // Gitea, "PROTOCOL", which goes by the port: the same.
+        // Nodemailer as Ghost uses it: "secure" is false, and STARTTLS is used where offered. The same for Grafana
+        // ("startTLS_policy") and Gitea ("PROTOCOL", which depends on the port).
         (Spoken::Smtp, _)
             if is_of(group, "MAIL_OPTIONS_") || is_of(group, "GF_SMTP_") || is_of(group, "GITEA_MAILER_") =>
         {
@@ -70,7 +70,7 @@ fn by_itself(group: &Group, address: &Address, spoken: Spoken, port: Option<u16>
     }
 }
 
-/// It is said by this word, and these would mend it.
+/// This value sets it, and these changes would fix it.
 fn by<const N: usize>(word: Word, encryption: Encryption, mends: [Edit; N]) -> Way {
     (Stated::at(encryption, word.at()), Vec::from(mends))
 }
@@ -83,7 +83,7 @@ fn turning(word: Word) -> Edit {
     replacing(word, turned(word.text))
 }
 
-/// What a variable of this role switches, and the word that does it.
+/// What the variable with this role switches, and its line.
 fn switched<'g, 't>(group: &'g Group<'t>, role: Role) -> Option<(bool, &'g Line<'t>)> {
     let line = group.find(role)?;
     Some((switch(line.value.text)?, line))
@@ -94,11 +94,11 @@ fn sending(group: &Group, address: &Address, port: Option<u16>, text: &str) -> O
         return Some(by(word, Encryption::Tls, [replacing(word, other_word(word, "smtp", "tls"))]));
     }
     if let Some((said, mends)) = group.find(Role::Security).and_then(by_security) {
-        // Port 465 is TLS from the first byte for Laravel's mailer, whatever is not said of the scheme.
+        // On port 465, Laravel's mailer uses TLS from the first byte even if no scheme is set.
         let is_laravels = is_of(group, "MAIL_SCHEME") && said.is == Encryption::Starttls && port == Some(465);
         return Some(if is_laravels { (said.means(Encryption::Tls), mends) } else { (said, mends) });
     }
-    // Django's EMAIL_USE_SSL comes first, EMAIL_USE_TLS is STARTTLS, and without both nothing is encrypted.
+    // Django: EMAIL_USE_SSL comes first, EMAIL_USE_TLS is STARTTLS, and without both nothing is encrypted.
     let tls = switched(group, Role::UseTls);
     if let Some((true, ssl)) = switched(group, Role::UseSsl) {
         let starttls = match tls {
@@ -119,14 +119,14 @@ fn sending(group: &Group, address: &Address, port: Option<u16>, text: &str) -> O
         (Some(line), _) => by_starttls(group, line),
         (None, Some((false, line))) => by(line.value, Encryption::Optional, [turning(line.value)]),
         (None, Some((true, line))) => by(line.value, Encryption::Starttls, []),
-        // Unlike SSL, TLS alone is STARTTLS on the port for that, wherever it is said.
+        // Other than SSL, TLS alone means STARTTLS on the port for it, in every program that has such a switch.
         (None, None) => {
             let (_, tls) =
                 [Role::UseTls, Role::Tls].into_iter().find_map(|role| switched(group, role).filter(|it| it.0))?;
             by(tls.value, Encryption::Starttls, [])
         }
     };
-    // Port 465 is TLS from the first byte for most programs, whatever they are to do about STARTTLS.
+    // On port 465 most programs use TLS from the first byte, whatever their setting for STARTTLS.
     let is = if port == Some(465) { Encryption::Tls } else { said.is };
     Some((Stated { is, ..said }, mends))
 }
@@ -134,7 +134,7 @@ fn sending(group: &Group, address: &Address, port: Option<u16>, text: &str) -> O
 fn by_security(line: &Line) -> Option<Way> {
     let (key, word) = (line.key.text.to_lowercase(), line.value);
     let is_security = key.ends_with("security");
-    // Laravel's from version 11 on takes null, smtp and smtps: without smtps it goes on by STARTTLS.
+    // Laravel from version 11 on allows null, smtp and smtps: all but smtps continue with STARTTLS.
     if key.ends_with("mail_scheme") {
         return Some(match word.text.to_lowercase().as_str() {
             "smtps" => by(word, Encryption::Tls, [replacing(word, "smtp")]),
@@ -142,7 +142,7 @@ fn by_security(line: &Line) -> Option<Way> {
             _ => by(word, Encryption::Unknown, []),
         });
     }
-    // Laravel's and PHPMailer's word for STARTTLS.
+    // The word for STARTTLS in Laravel and PHPMailer.
     if word.text.eq_ignore_ascii_case("tls") {
         return Some(by(word, Encryption::Starttls, []));
     }
@@ -151,7 +151,7 @@ fn by_security(line: &Line) -> Option<Way> {
         let other = other_word(word, scheme, if is_security { "starttls" } else { "tls" });
         return Some(by(word, encryption, [replacing(word, other)]));
     }
-    // Nodemailer's "secure": TLS from the first byte; without it STARTTLS where it is offered.
+    // Nodemailer's "secure" means TLS from the first byte; without it, STARTTLS is used where it is offered.
     match switch(word.text).filter(|_| !is_security)? {
         true => Some(by(word, Encryption::Tls, [turning(word)])),
         false => Some(by(word, Encryption::Starttls, [])),
@@ -164,7 +164,7 @@ fn by_starttls(group: &Group, line: &Line) -> Way {
     let policy = if small.contains("starttls") { "MandatoryStartTLS" } else { "always" };
     let first = [Role::Ssl, Role::Tls].into_iter().find_map(|role| switched(group, role).filter(|(is_on, _)| *is_on));
     match (switch(&small), first) {
-        // TLS without STARTTLS is TLS from the first byte.
+        // TLS without STARTTLS means TLS from the first byte.
         (Some(false), Some((_, first))) => by(word, Encryption::Tls, [turning(word), turning(first.value)]),
         (Some(false), None) => by(word, Encryption::Off, [turning(word)]),
         (None, _) if is_placeholder(word.text) => by(word, Encryption::Unknown, []),
@@ -176,7 +176,7 @@ fn by_starttls(group: &Group, line: &Line) -> Way {
     }
 }
 
-/// Whether the names are those of Django or Flask-Mail; elsewhere the same switch may stand for TLS from the first byte.
+/// Whether the names are those of Django or Flask-Mail; elsewhere the same switch may mean TLS from the first byte.
 fn is_djangos(group: &Group) -> bool {
     let names = ["EMAIL_HOST_USER", "EMAIL_HOST_PASSWORD", "MAIL_SERVER"];
     let is_named = |line: &Line| names.iter().any(|name| line.key.text.to_uppercase().ends_with(name));
@@ -199,12 +199,12 @@ fn receiving(group: &Group, address: &Address) -> Option<Way> {
     if let Some((true, line)) = switched(group, Role::Starttls) {
         return Some(by(line.value, Encryption::Starttls, [turning(line.value)]));
     }
-    // A switch called TLS may be one for STARTTLS.
+    // A switch named TLS may be one for STARTTLS.
     let (_, off) = [Role::Security, Role::UseSsl, Role::Ssl].into_iter().find_map(|role| switched(group, role))?;
     Some(by(off.value, Encryption::Off, [turning(off.value)]))
 }
 
-/// What a word for the encryption means wherever it is used; `tls` means both.
+/// The encryption that a word means in every program; `tls` can mean both.
 fn named(word: &str) -> Option<Encryption> {
     match word.to_lowercase().as_str() {
         "ssl" | "ssl/tls" | "smtps" | "smtp+ssl" | "submissions" | "imaps" | "imap+ssl" | "force_tls" | "implicit" => {
@@ -212,13 +212,13 @@ fn named(word: &str) -> Option<Encryption> {
         }
         "starttls" | "start_tls" | "start-tls" | "smtp+starttls" => Some(Encryption::Starttls),
         "none" | "off" | "plain" | "notls" | "unencrypted" => Some(Encryption::Off),
-        // Laravel's: none at all, and from version 9 on STARTTLS where it is offered.
+        // Laravel: not encrypted, and from version 9 on STARTTLS where it is offered.
         "null" => Some(Encryption::Optional),
         _ => None,
     }
 }
 
-/// What would be written in place of a word for sending: a scheme in place of one, and otherwise a word.
+/// What replaces a value for sending: a scheme replaces a scheme, and a word replaces a word.
 fn other_word(word: Word, scheme: &str, otherwise: &str) -> String {
     let other = match word.text.to_lowercase().as_str() {
         "smtps" => scheme,
@@ -230,7 +230,7 @@ fn other_word(word: Word, scheme: &str, otherwise: &str) -> String {
     if word.text == word.text.to_uppercase() { other.to_uppercase() } else { other.to_owned() }
 }
 
-/// The line of `USE_SSL` once more, as `USE_TLS`.
+/// The line of `USE_SSL` again, as `USE_TLS`.
 fn beside(ssl: &Line, text: &str) -> Option<Edit> {
     let end = ssl.value.at().end;
     let quote = text.get(end..).filter(|rest| rest.starts_with(['"', '\''])).map_or(0, |_| 1);

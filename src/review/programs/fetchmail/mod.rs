@@ -1,4 +1,5 @@
-//! fetchmail(1), "THE RUN CONTROL FILE": words in free lines; `poll` begins a server, and `user` each account there.
+//! fetchmail(1), "THE RUN CONTROL FILE": words that need no line breaks; `poll` begins a server, and `user` an account
+//! there.
 
 mod tokens;
 
@@ -8,39 +9,39 @@ use crate::review::account::{Account, Edit, Encryption, Settings, Spoken, Stated
 use crate::review::secrets::Secrets;
 use tokens::{Token, tokens};
 
-/// What the words up to here say of the account that they are about.
+/// What was read so far about the current account.
 #[derive(Clone, Default)]
 struct Entry<'t> {
     host: Option<Stated<String>>,
     protocol: Option<&'t str>,
     port: Option<Stated<u16>>,
-    /// Stated with `ssl`, and denied with `no ssl`.
+    /// True after `ssl`, and false after `no ssl`.
     is_ssl: Option<Stated<bool>>,
     version: Option<Stated<String>>,
     is_checked: Option<Stated<bool>>,
     login: Option<Stated<String>>,
     password: Option<Range<usize>>,
-    /// It is asked in every so many rounds only.
+    /// The server is polled only once in this many rounds.
     rounds: u64,
-    /// Where a user's option could be put in.
+    /// Where an option for the user can be inserted.
     option: Option<Edit>,
 }
 
-/// What the words up to here have come to.
+/// The state of reading.
 struct Reading<'t> {
     text: &'t str,
     accounts: Vec<Account>,
     secrets: Secrets,
-    /// What `defaults` says for every server after it.
+    /// What `defaults` sets for every server after it.
     defaults: Entry<'t>,
     server: Entry<'t>,
     user: Option<Entry<'t>>,
     is_in_defaults: bool,
-    /// The last word that belongs to what is read now.
+    /// The last word of the current account.
     last: Option<Token<'t>>,
 }
 
-/// Words that another one follows, which is no option then, whatever it looks like.
+/// Words that take a value: the word after them is not an option, whatever it is.
 const WITH_VALUE: &str = "aka antispam auth authenticate bad-header batchlimit bsmtp envelope esmtpname esmtppassword \
     expunge fastuidl fetchdomains fetchlimit fetchsizelimit folder folders interface limit local localdomains mda monitor \
     plugin plugout post postconnect pre preconnect principal properties qvirtual retrieve-error smtp smtpaddress smtphost \
@@ -55,7 +56,7 @@ pub(super) fn read(text: &str) -> Settings {
             && reading.secrets.note(token.keyword(), value.word())
             && value.start() >= covered
         {
-            // A password without quotes may hold what parts words elsewhere.
+            // A password without quotes may contain characters that separate words elsewhere.
             let whole = value.whole(text);
             covered = whole.at().end;
             reading.secrets.note(token.keyword(), whole);
@@ -99,12 +100,12 @@ impl<'t> Reading<'t> {
         }
     }
 
-    /// The account that the words are about, or what all at the server have in common.
+    /// The current account, or the settings for all accounts at the server.
     fn entry(&mut self) -> &mut Entry<'t> {
         self.user.as_mut().unwrap_or(&mut self.server)
     }
 
-    /// Takes what an option says, and returns how many words after it belong to it.
+    /// Reads an option, and returns how many words after it belong to it.
     fn take(&mut self, keyword: &str, token: &Token<'t>, after: &[Token<'t>]) -> usize {
         let (value, next) = (after.first(), after.get(1).map_or("", Token::keyword));
         match (keyword, value) {
@@ -149,7 +150,7 @@ impl<'t> Reading<'t> {
         1
     }
 
-    /// Takes `no` with the option after it, and returns how many words that are.
+    /// Reads `no` and the option after it, and returns how many words after `no` that is.
     fn deny(&mut self, no: &Token<'t>, option: &Token<'t>) -> usize {
         let said = |with: &str| Some(Stated::at(false, no.start()..option.end).rightly(with));
         match option.keyword() {
@@ -164,7 +165,7 @@ impl<'t> Reading<'t> {
         if let Some(mut user) = self.user.take() {
             user.option = self.last.map(|last| last.option_after(self.text));
             if self.is_in_defaults {
-                // What other servers go by as well is left as it is.
+                // A setting for several servers is not changed.
                 let version = user.version.map(|version| Stated { mend: None, ..version });
                 self.defaults = Entry { option: None, version, ..user };
             } else if self.accounts.len() <= Settings::MOST_ACCOUNTS {
@@ -183,7 +184,7 @@ impl<'t> Reading<'t> {
     }
 }
 
-/// By name as in services(5), or as it is.
+/// A name from services(5), or a number.
 fn number(port: &str) -> u16 {
     match port {
         "imap" | "imap2" => 143,
@@ -199,11 +200,11 @@ impl Entry<'_> {
         let spoken = match self.protocol.unwrap_or_default().to_lowercase().as_str() {
             "etrn" | "odmr" => return None,
             "pop2" | "pop3" | "apop" | "rpop" | "kpop" | "sdps" => Spoken::Pop,
-            // fetchmail(1), "--protocol": of those that AUTO tries, IMAP is the first.
+            // fetchmail(1), "--protocol": AUTO tries IMAP first.
             _ => Spoken::Imap,
         };
         let encryption = self.encryption();
-        // fetchmail(1), "SSL": the port goes by whether there is ssl.
+        // fetchmail(1), "SSL": the default port depends on ssl.
         let port = match (spoken, encryption.is) {
             (Spoken::Pop, Encryption::Tls) => 995,
             (Spoken::Pop, _) => 110,
@@ -213,7 +214,7 @@ impl Entry<'_> {
         let mut account = Account::new(spoken, self.host?, port, encryption.is);
         account.port = self.port.map_or(account.port, |port| port.rightly("993"));
         account.encryption = encryption;
-        // fetchmail(1), "--sslcertck": by itself since 6.4.0.
+        // fetchmail(1), "--sslcertck": the default since 6.4.0.
         account.is_verified = self.is_checked.unwrap_or(account.is_verified);
         account.login = self.login;
         account.password = self.password;
@@ -221,8 +222,8 @@ impl Entry<'_> {
         Some(account)
     }
 
-    /// fetchmail(1), "--sslproto" and "--sslcertck": without ssl it is STARTTLS, by force where a version is named or the
-    /// certificate is checked; an empty version switches that off.
+    /// fetchmail(1), "--sslproto" and "--sslcertck": without ssl it uses STARTTLS, and requires it where a version is
+    /// set or the certificate is checked; an empty version switches it off.
     fn encryption(&self) -> Stated<Encryption> {
         let is_checked = self.is_checked.as_ref().is_none_or(|said| said.is);
         let put_in = |said: Stated<Encryption>| Stated { mend: self.option.clone(), ..said };

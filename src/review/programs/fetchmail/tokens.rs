@@ -1,4 +1,4 @@
-//! The words of a fetchmail run control file, which may be in quotes and go over several lines.
+//! The words of a fetchmail run control file, which may be quoted and extend over several lines.
 
 use std::ops::Range;
 
@@ -11,9 +11,9 @@ pub(super) struct Token<'t> {
     /// Without its quotes.
     word: Word<'t>,
     is_quoted: bool,
-    /// The end of it and of its quotes.
+    /// The end of the word with its quotes.
     pub(super) end: usize,
-    /// The line that it begins in, up to it.
+    /// The line that it begins on, up to the word.
     before: &'t str,
 }
 
@@ -22,7 +22,7 @@ impl<'t> Token<'t> {
         self.word
     }
 
-    /// All that is written together with it up to the next blank, or to the line's end where quotes are within it.
+    /// Everything up to the next space, or to the end of the line where it contains quotes.
     pub(super) fn whole(&self, text: &'t str) -> Word<'t> {
         let rest = text.get(self.end..).unwrap_or_default();
         let is_open = !self.is_quoted && self.word.text.contains(['"', '\'']);
@@ -43,17 +43,18 @@ impl<'t> Token<'t> {
         self.word.at()
     }
 
-    /// The keyword that it is; what is in quotes is none.
+    /// The keyword; empty for a quoted word.
     pub(super) fn keyword(&self) -> &'t str {
         if self.is_quoted { "" } else { self.word.text }
     }
 
-    /// fetchmail(1), "Run Control Syntax": a backslash makes any sign part of a string.
+    /// fetchmail(1), "Run Control Syntax": a backslash makes any character part of a string.
     pub(super) fn said(&self) -> Stated<String> {
         Stated::at(self.word.text.replace('\\', ""), self.at())
     }
 
-    /// What puts the option ssl in after it: on a line of its own where the line ends with it, and otherwise right there.
+    /// The change that inserts the option ssl after it: on a new line if the word ends its line, and otherwise directly
+    /// after it.
     pub(super) fn option_after(&self, text: &str) -> Edit {
         let rest = text.get(self.end..).unwrap_or_default();
         let blanks = rest.len() - rest.trim_start_matches([' ', '\t', '\r']).len();
@@ -67,7 +68,7 @@ impl<'t> Token<'t> {
     }
 }
 
-/// Every word in its order, without comments and the signs that mean nothing.
+/// All words in order, without comments and separators.
 pub(super) fn tokens(text: &str) -> Vec<Token<'_>> {
     let mut tokens = Vec::new();
     let (mut at, mut line) = (0, 0);
@@ -101,7 +102,7 @@ pub(super) fn tokens(text: &str) -> Vec<Token<'_>> {
     tokens
 }
 
-/// They may stand anywhere, and mean nothing; `=` is only between names.
+/// Characters without a meaning, which may be anywhere; `=` may be only between names.
 fn is_noise(letter: char) -> bool {
     matches!(letter, ',' | ';' | ':' | '=')
 }

@@ -1,4 +1,4 @@
-//! The commands of a muttrc that set something, at once or in a hook: which variable to what, and where.
+//! The commands of a muttrc that set variables, directly or in a hook.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
@@ -8,29 +8,29 @@ use crate::review::account::Edit;
 use crate::review::lines::Word;
 use crate::review::secrets::Secrets;
 
-/// What a variable is set to.
+/// The value of a variable.
 #[derive(Debug, Clone)]
 pub(super) struct Value<'t> {
     pub(super) word: Word<'t>,
-    /// The quotes that would be put around it; `None` where there are some.
+    /// The quotes to put around a new value; `None` if the value is already quoted.
     pub(super) quotes: Option<&'static str>,
-    /// What would make it yes.
+    /// The change to yes.
     pub(super) yes: Option<Edit>,
 }
 
 pub(super) type Variables<'t> = BTreeMap<&'t str, Value<'t>>;
 
-/// What a file sets, and for what.
+/// What a file sets, and when that applies.
 #[derive(Debug, Default)]
 pub(super) struct Commands<'t> {
     pub(super) always: Variables<'t>,
-    /// By the server that an account-hook names.
+    /// For the server that an account-hook names.
     pub(super) at_server: BTreeMap<String, Variables<'t>>,
-    /// By the pattern of a folder-hook.
+    /// For the pattern of a folder-hook.
     pub(super) in_folder: BTreeMap<&'t str, Variables<'t>>,
-    /// Where mail is looked for besides.
+    /// Further mailboxes.
     pub(super) mailboxes: Vec<Word<'t>>,
-    /// Everything that is assigned anywhere, in its order.
+    /// Every assignment, in order.
     assigned: Vec<(&'t str, Word<'t>)>,
 }
 
@@ -41,7 +41,7 @@ pub(super) fn read(text: &str) -> Commands<'_> {
     settings
 }
 
-/// Runs commands that set these variables; a hook has no hooks in it.
+/// Runs commands that set these variables; a hook cannot contain hooks.
 fn run<'t>(scanner: &mut Scanner<'t>, is_always: bool, variables: &mut Variables<'t>, settings: &mut Commands<'t>) {
     while !scanner.is_at_end() {
         let command = scanner.word(false);
@@ -84,7 +84,7 @@ fn run<'t>(scanner: &mut Scanner<'t>, is_always: bool, variables: &mut Variables
 }
 
 impl Commands<'_> {
-    /// What variables are set to whose names say so, and those that they refer to.
+    /// The values of variables whose names mean a secret, and of variables that they refer to.
     pub(super) fn secrets(&self) -> Secrets {
         let mut secrets = Secrets::default();
         let mut referred = BTreeSet::new();
@@ -130,7 +130,7 @@ fn set<'t>(
             last = Some(name);
         }
     }
-    // One that is unset alone would be set by another command before it.
+    // A line that unsets only this variable can become a line that sets it.
     if let (1, false, Some(value)) = (names, is_set, last.and_then(|name| variables.get_mut(name))) {
         value.yes = command.map(|at| Edit { at, with: "set".to_owned() });
     }
@@ -140,12 +140,12 @@ fn is_switch(name: &str) -> bool {
     matches!(name, "ssl_force_tls" | "ssl_starttls" | "ssl_verify_host")
 }
 
-/// One name for what has two since the newer versions.
+/// The new name of a variable that was renamed.
 fn own_name(name: &str) -> &str {
     if name == "spool_file" { "spoolfile" } else { name }
 }
 
-/// The server that an account-hook's pattern names: `imaps://you@host/`, perhaps with the marks of a pattern.
+/// The server in an account-hook's pattern: `imaps://you@host/`, perhaps with characters of a regular expression.
 fn server(pattern: &str) -> String {
     let plain = pattern.replace(['\\', '^', '$'], "");
     let rest = plain.split_once("://").map_or(plain.as_str(), |(_, rest)| rest);

@@ -1,4 +1,4 @@
-//! neomuttrc(5) and muttrc(5): commands, of which `set` says where mail is and how to get there, as URLs.
+//! neomuttrc(5) and muttrc(5): commands, of which `set` gives the servers as URLs.
 
 mod commands;
 mod words;
@@ -27,10 +27,10 @@ pub(super) fn read(text: &str) -> Settings {
     Settings::of(accounts, secrets)
 }
 
-/// The variables as they are at once or within a hook.
+/// The variables as they are set directly or within a hook.
 struct View<'s, 't> {
     own: &'s Variables<'t>,
-    /// What counts where the hook is silent.
+    /// The values that apply where the hook sets none.
     rest: &'s Variables<'t>,
     settings: &'s Commands<'t>,
 }
@@ -52,9 +52,9 @@ impl<'t> View<'_, 't> {
         self.own.get(name).or_else(|| self.rest.get(name))
     }
 
-    /// What `$name` stands for, where it is set in this file.
+    /// The value of `$name`, if it is set in this file.
     fn meant(&self, word: Word<'t>) -> Word<'t> {
-        // A variable may be set to another one, and that to the first again.
+        // Two variables may refer to each other, which would never end.
         const MOST_STEPS: usize = 8;
         let mut word = word;
         for _ in 0..MOST_STEPS {
@@ -77,7 +77,7 @@ impl<'t> View<'_, 't> {
             "pop" | "pops" => Spoken::Pop,
             _ => return None,
         };
-        // neomuttrc(5) takes the ports from services(5).
+        // neomuttrc(5) looks the ports up in services(5).
         let (port, encryption) = match scheme.as_str() {
             "imaps" => (993, Encryption::Tls),
             "pops" => (995, Encryption::Tls),
@@ -90,7 +90,7 @@ impl<'t> View<'_, 't> {
         if spoken == Spoken::Imap {
             account.no_plain = self.no_plain("imap_authenticators");
         }
-        // mail_check asks over the connection that stays open, so that it costs no sign-in.
+        // mail_check uses the connection that stays open, so it needs no further sign-in.
         let names = if spoken == Spoken::Pop { ("pop_user", "pop_pass") } else { ("imap_user", "imap_pass") };
         self.sign_in(&mut account, url, names);
         Some(account)
@@ -114,7 +114,7 @@ impl<'t> View<'_, 't> {
         Some(account)
     }
 
-    /// neomuttrc(5), `pop_host`: a server's name alone will do.
+    /// neomuttrc(5), `pop_host`: a server's name alone is allowed.
     fn popping(&self, value: &Value<'t>) -> Option<Account> {
         let word = self.meant(value.word);
         if let Some(url) = Url::of(word) {
@@ -125,7 +125,7 @@ impl<'t> View<'_, 't> {
         (!host.text.is_empty()).then_some(account)
     }
 
-    /// neomuttrc(5), `ssl_force_tls` and `ssl_starttls`: both are yes by themselves, and the first supersedes the other.
+    /// neomuttrc(5), `ssl_force_tls` and `ssl_starttls`: both default to yes, and the first one takes precedence.
     fn starttls(&self, url: &Url) -> Stated<Encryption> {
         let denied = |name: &str| self.get(name).filter(|value| value.word.text.eq_ignore_ascii_case("no"));
         let Some(forced) = denied("ssl_force_tls") else { return Stated::at(Encryption::Starttls, url.scheme.at()) };
@@ -133,14 +133,15 @@ impl<'t> View<'_, 't> {
         Stated { is: encryption, at: Some(forced.word.at()), mend: forced.yes.clone() }
     }
 
-    /// neomuttrc(5), `smtp_authenticators`: the ways to sign in that are tried, parted by colons.
+    /// neomuttrc(5), `smtp_authenticators`: the mechanisms to try, separated by colons.
     fn no_plain(&self, name: &str) -> Option<Stated<()>> {
         let word = self.get(name)?.word;
         let is_refused = !word.text.is_empty() && word.text.split([':', ' ']).all(is_refused);
         is_refused.then(|| Stated::at((), word.at()).rightly("plain"))
     }
 
-    /// Who signs in and with what, by the URL, by an account-hook for its server, or by the variables of these names.
+    /// The login and the password, from the URL, from an account-hook for its server, or from the variables with these
+    /// names.
     fn sign_in(&self, account: &mut Account, url: &Url<'t>, (user, password): (&str, &str)) {
         let hook = self.settings.at_server.get(&url.host.text.to_lowercase());
         let get = |name: &str| hook.and_then(|hook| hook.get(name)).or_else(|| self.get(name));
@@ -149,13 +150,13 @@ impl<'t> View<'_, 't> {
         if let Some(word) = url.password.or_else(|| get(password).map(|value| value.word)) {
             (account.password, account.password_command) = secret(self.meant(word));
         }
-        // neomuttrc(5), "ssl_verify_host": yes by itself.
+        // neomuttrc(5), "ssl_verify_host": the default is yes.
         if let Some(checked) = get("ssl_verify_host").filter(|value| value.word.text.eq_ignore_ascii_case("no")) {
             account.is_verified = Stated { is: false, at: Some(checked.word.at()), mend: checked.yes.clone() };
         }
     }
 
-    /// The folders that have a variable of their own, where they are on the server: `+` and `=` stand for it.
+    /// The folders with variables of their own, if they are on the server: `+` and `=` stand for it.
     fn folders(&self, account: Account, server: &Url) -> Account {
         let names = [("record", Folder::Sent), ("trash", Folder::Trash), ("postponed", Folder::Drafts)];
         let folders = names.iter().filter_map(|(name, folder)| {
@@ -169,7 +170,7 @@ impl<'t> View<'_, 't> {
     }
 }
 
-/// The folder's name, and what it would be on iCloud; without quotes around it, its blanks need some.
+/// The folder's name, and its name at iCloud; an unquoted name needs quotes if it contains spaces.
 fn named(whole: Word, path: Word, folder: Folder, quotes: Option<&str>) -> Stated<String> {
     let said = Stated::at(path.text.replace('\\', ""), path.at());
     let (before, _) = whole.parted(path.start - whole.start);
@@ -184,7 +185,7 @@ fn named(whole: Word, path: Word, folder: Folder, quotes: Option<&str>) -> State
     }
 }
 
-/// Where the password stands, or the command in backticks that says it. What the environment says is neither.
+/// The place of the password, or the command in backticks that prints it; neither for an environment variable.
 fn secret(word: Word) -> (Option<Range<usize>>, Option<Stated<String>>) {
     if let Some((_, rest)) = word.split_once("`") {
         let command = rest.split_once("`").map_or(rest, |(command, _)| command);

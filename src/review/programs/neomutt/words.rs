@@ -1,4 +1,4 @@
-//! The words of a muttrc: in quotes or not, with commands in backticks, and over lines that end with a backslash.
+//! The words of a muttrc: quoted or not, with commands in backticks, and over lines that end with a backslash.
 
 use crate::review::lines::Word;
 
@@ -7,17 +7,17 @@ use crate::review::lines::Word;
 pub(super) struct Found<'t> {
     /// Without the quotes, where they are around all of it.
     pub(super) word: Word<'t>,
-    /// The quotes that would be put around it; `None` where there are some.
+    /// The quotes to put around a new value; `None` if the word is already quoted.
     pub(super) quotes: Option<&'static str>,
 }
 
-/// Goes through a text word by word.
+/// Reads a text word by word.
 pub(super) struct Scanner<'t> {
     text: &'t str,
     /// Where the text begins in the file.
     offset: usize,
     at: usize,
-    /// The text is within double quotes, so that its own have a backslash before them.
+    /// The text is within double quotes, so quotes in it have a backslash before them.
     is_quoted: bool,
 }
 
@@ -34,7 +34,7 @@ impl<'t> Scanner<'t> {
         self.rest().is_empty()
     }
 
-    /// Goes over blanks, and over the ends of lines that are none.
+    /// Skips spaces and escaped line breaks.
     fn skip_blanks(&mut self) {
         loop {
             let rest = self.rest();
@@ -47,7 +47,7 @@ impl<'t> Scanner<'t> {
         }
     }
 
-    /// The next word of this command; one that is a name ends at `=` as well.
+    /// The next word of this command; a name also ends at `=`.
     pub(super) fn word(&mut self, is_name: bool) -> Option<Found<'t>> {
         self.skip_blanks();
         let rest = self.rest();
@@ -62,7 +62,7 @@ impl<'t> Scanner<'t> {
         Some(inner.map_or(Found { word, quotes: Some(quotes) }, |word| Found { word, quotes: None }))
     }
 
-    /// Goes over `=`, `+=` or `-=`, and says whether there was one.
+    /// Skips `=`, `+=` or `-=`, and returns whether there was one.
     pub(super) fn assigns(&mut self) -> bool {
         self.skip_blanks();
         let sign = ["=", "+=", "-="].iter().find(|sign| self.rest().starts_with(**sign));
@@ -70,7 +70,7 @@ impl<'t> Scanner<'t> {
         sign.is_some()
     }
 
-    /// Goes to the next command.
+    /// Moves to the next command.
     pub(super) fn next_command(&mut self) {
         while self.word(false).is_some() {}
         let rest = self.rest();
@@ -81,7 +81,7 @@ impl<'t> Scanner<'t> {
         };
     }
 
-    /// The commands of a hook: what is in quotes, or what is left of this command.
+    /// The commands of a hook: the quoted part, or the rest of this command.
     pub(super) fn commands(&mut self) -> Self {
         self.skip_blanks();
         let is_quoted = self.rest().starts_with('"');
@@ -96,7 +96,7 @@ impl<'t> Scanner<'t> {
     }
 }
 
-/// How long the word is that this begins with, and whether quotes are around all of it.
+/// The length of the word at the beginning, and whether quotes are around all of it.
 fn measured(text: &str, is_name: bool, is_quoted: bool) -> (usize, bool) {
     let bytes = text.as_bytes();
     let has = |at: usize, mark: &[u8]| bytes.get(at..).is_some_and(|rest| rest.starts_with(mark));
@@ -122,10 +122,10 @@ fn measured(text: &str, is_name: bool, is_quoted: bool) -> (usize, bool) {
             }
             (None, b'`') => at += enclosed(bytes, at),
             (Some(mark), b'`') if mark != b"'" => at += enclosed(bytes, at),
-            // What follows a backslash has no meaning of its own.
+            // The character after a backslash has no special meaning.
             (None, b'\\') => at += if has(at, b"\\\r\n") { 2 } else { 1 },
             (Some(mark), b'\\') if mark != b"'" => at += 1,
-            // Lines are joined before quotes are looked at.
+            // Lines are joined before quotes are read.
             (Some(_), b'\\') if has(at, b"\\\n") => at += 1,
             (Some(_), b'\\') if has(at, b"\\\r\n") => at += 2,
             _ => {}
@@ -135,7 +135,7 @@ fn measured(text: &str, is_name: bool, is_quoted: bool) -> (usize, bool) {
     (at.min(bytes.len()), is_whole && quote.is_none())
 }
 
-/// How far it is from a backtick to the other one on the line.
+/// The distance from a backtick to the next one on the line.
 fn enclosed(bytes: &[u8], at: usize) -> usize {
     let rest = bytes.get(at + 1..).unwrap_or_default().iter();
     let end = rest.enumerate().find(|(_, byte)| matches!(byte, b'`' | b'\n'));

@@ -1,4 +1,5 @@
-//! postconf(5), main.cf of Postfix: `name = value`, over further lines that begin with a space; `relayhost` takes the mail.
+//! postconf(5), main.cf of Postfix: `name = value`, continued on lines that begin with a space; `relayhost` receives
+//! the mail.
 
 mod sasl_passwd;
 
@@ -10,10 +11,10 @@ use crate::review::lines::{Word, bare};
 use crate::review::secrets::Secrets;
 use crate::review::url::parts_of_server;
 
-/// What is said of a name, in words that blanks and commas part.
+/// The value of a name, split into words at spaces and commas.
 struct Value<'t> {
     words: Vec<Word<'t>>,
-    /// The line that it begins in.
+    /// The line that it begins on.
     line: usize,
 }
 
@@ -34,7 +35,7 @@ pub(super) fn read(text: &str) -> Settings {
     Settings::of(accounts, secrets)
 }
 
-/// Each name with its value; of several the last counts.
+/// Each name with its value; the last value of a name counts.
 fn values<'t>(text: &'t str, secrets: &mut Secrets) -> Values<'t> {
     let mut values = Values::new();
     let mut last: Option<(&str, Value)> = None;
@@ -71,7 +72,7 @@ fn words(line: Word) -> impl Iterator<Item = Word> {
     })
 }
 
-/// A transport is `smtp:` and then what would stand in relayhost.
+/// A transport is `smtp:` followed by a server as in relayhost.
 fn server<'t>(name: &str, word: Word<'t>) -> Option<Word<'t>> {
     if name == "relayhost" {
         return Some(word);
@@ -109,8 +110,8 @@ fn account(values: &Values, logins: &Logins, line: usize, server: Word) -> Optio
     Some(account)
 }
 
-/// postconf(5), `smtp_sasl_tls_security_options`: those of `smtp_sasl_security_options`, which forbid to send a password as it
-/// is where nothing else is said.
+/// postconf(5), `smtp_sasl_tls_security_options`: the default is the value of `smtp_sasl_security_options`, whose
+/// default forbids to send a password in plain text.
 fn no_plain(values: &Values, line: usize) -> Option<Stated<()>> {
     let is_on = |value: &Value| value.words.first().is_some_and(|word| word.text.eq_ignore_ascii_case("yes"));
     values.get("smtp_sasl_auth_enable").filter(|value| is_on(value))?;
@@ -126,7 +127,7 @@ fn no_plain(values: &Values, line: usize) -> Option<Stated<()>> {
     Some(Stated { is: (), at: Some(forbidden.first()?.at()), mend: Some(mend) })
 }
 
-/// By name as in services(5), or as it is.
+/// A name from services(5), or a number.
 fn number(port: &str) -> u16 {
     match port {
         "smtp" => 25,
@@ -136,7 +137,7 @@ fn number(port: &str) -> u16 {
     }
 }
 
-/// Where Debian and its like keep the certificates of those that are trusted, as `setup postfix` has it.
+/// Where Debian and its derivatives keep the trusted certificates; `setup postfix` uses the same line.
 const CERTIFICATES: &str = "smtp_tls_CAfile = /etc/ssl/certs/ca-certificates.crt";
 
 struct Protection {
@@ -151,10 +152,10 @@ impl Protection {
         let is_on = |name: &str| first(name).filter(|word| word.text.eq_ignore_ascii_case("yes"));
         let trusts = ["smtp_tls_CAfile", "smtp_tls_CApath"].iter().any(|name| first(name).is_some())
             || is_on("tls_append_default_CA").is_some();
-        // Where nobody is trusted, every certificate would be refused.
+        // Without trusted authorities, every certificate would be refused.
         let checked = if trusts { "secure" } else { "encrypt" };
         let (encryption, is_verified) = match first("smtp_tls_security_level") {
-            // Another file says it for each server.
+            // Another file sets it for each server.
             _ if first("smtp_tls_policy_maps").is_some() => {
                 (Stated::by_itself(Encryption::Unknown), Stated::by_itself(true))
             }
@@ -166,7 +167,8 @@ impl Protection {
                 )
             }
             None => {
-                // postconf(5), "smtp_tls_security_level": these are its forerunners, and without them it is none.
+                // postconf(5), "smtp_tls_security_level": these older settings apply without it; without them, nothing
+                // is encrypted.
                 let checks_name = first("smtp_tls_enforce_peername").is_none_or(|word| word.text != "no");
                 let (encryption, is_verified) = match (is_on("smtp_enforce_tls"), is_on("smtp_use_tls")) {
                     (Some(enforced), _) => (Stated::at(Encryption::Starttls, enforced.at()), checks_name),
@@ -180,7 +182,7 @@ impl Protection {
                 )
             }
         };
-        // postconf(5), "smtp_tls_wrappermode": it wants encrypt or more.
+        // postconf(5), "smtp_tls_wrappermode": it needs the level encrypt or higher.
         let encryption = match is_on("smtp_tls_wrappermode") {
             Some(wrapped) => Stated::at(Encryption::Tls, wrapped.at()).rightly("no"),
             None => encryption,
@@ -195,7 +197,7 @@ fn meant_by(level: &str) -> (Encryption, bool) {
     match level {
         "verify" | "secure" | "dane-only" | "fingerprint" => (Encryption::Starttls, true),
         "encrypt" => (Encryption::Starttls, false),
-        // Where the server publishes nothing for DANE, it is as with may.
+        // If the server publishes no DANE record, it works like may.
         "may" | "dane" => (Encryption::Optional, false),
         "none" | "" => (Encryption::Off, false),
         _ => (Encryption::Unknown, true),
@@ -204,8 +206,8 @@ fn meant_by(level: &str) -> (Encryption, bool) {
 
 type Login<'t> = (Word<'t>, Word<'t>);
 
-/// Logins and passwords where main.cf has them itself, and not in another file: `static:LOGIN:PASSWORD` for every server,
-/// or `inline:{SERVER=LOGIN:PASSWORD}` (`DATABASE_README`, "Postfix lookup table types").
+/// Logins and passwords in main.cf itself instead of another file: `static:LOGIN:PASSWORD` for every server, or
+/// `inline:{SERVER=LOGIN:PASSWORD}` (`DATABASE_README`, "Postfix lookup table types").
 #[derive(Default)]
 struct Logins<'t> {
     of_all: Option<Login<'t>>,
@@ -231,7 +233,7 @@ impl<'t> Logins<'t> {
         self.of_all.iter().chain(self.of.values()).map(|(_, password)| password.at())
     }
 
-    /// `smtp_sasl_password_maps` is asked for the server as relayhost has it, and for its name.
+    /// `smtp_sasl_password_maps` is searched for the server as in relayhost, and for its name.
     fn at(&self, server: Word, host: Word) -> Option<Login<'t>> {
         self.of.get(server.text).or_else(|| self.of.get(host.text)).or(self.of_all.as_ref()).copied()
     }

@@ -1,4 +1,4 @@
-//! `SASL_README`, "Configuring SASL authentication in the Postfix SMTP client": a server a line, and who signs in there.
+//! `SASL_README`, "Configuring SASL authentication in the Postfix SMTP client": a line for each server, with its login.
 
 use super::number;
 use crate::review::account::{Account, Encryption, Settings, Spoken, Stated};
@@ -6,7 +6,7 @@ use crate::review::lines::{Word, bare};
 use crate::review::secrets::Secrets;
 use crate::review::url::parts_of_server;
 
-/// The lines that say something: `[SERVER]:PORT LOGIN:PASSWORD`.
+/// The lines that are not empty or comments: `[SERVER]:PORT LOGIN:PASSWORD`.
 fn entries(text: &str) -> impl Iterator<Item = (Word<'_>, Word<'_>)> {
     let lines = bare(text).map(|(start, line)| Word { text: line, start }.trimmed());
     lines.filter(|line| !line.text.is_empty() && !line.text.starts_with('#')).map(|line| {
@@ -28,12 +28,12 @@ pub(super) fn read(text: &str) -> Settings {
     let accounts = entries(text).filter_map(|(server, login)| {
         let (user, password) = login.split_once(":").unwrap_or((login, login.from(login.text.len())));
         secrets.passwords.push(if password.text.is_empty() { login.at() } else { password.at() });
-        // A sender's address may be a key too.
+        // A key may also be a sender's address.
         if server.text.contains('@') {
             return None;
         }
         let (host, port, _) = parts_of_server(server);
-        // main.cf says how the connection is encrypted, and which port it takes where this key has none.
+        // The encryption is set in main.cf, and so is the port where this key has none.
         let mut account = Account::new(Spoken::Smtp, host.said(), 0, Encryption::Unknown);
         if let Some(port) = port {
             account.port = Stated::at(number(port.text), port.at()).rightly("587");
