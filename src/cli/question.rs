@@ -59,10 +59,11 @@ pub(crate) async fn line(question: &str) -> Result<Option<String>, Unanswered> {
     Ok(typed)
 }
 
-/// Asks for a line that is not shown while it is typed. The question has nothing in it that a terminal obeys.
+/// Asks for a line that is not shown while it is typed; nothing that came before the question answers it. The question has nothing in it that a terminal obeys.
 pub(crate) async fn hidden(question: String) -> Result<io::Result<Secret>, Unanswered> {
     // The thread that asks is left behind by a signal, and does not give the terminal back.
-    let _terminal = Terminal::unmasked();
+    let terminal = Terminal::unmasked();
+    terminal.drop_typed();
     let typed = tokio::task::spawn_blocking(|| rpassword::prompt_password(question));
     let typed = unless_left(typed).await?.map_err(io::Error::other).flatten();
     match typed {
