@@ -34,29 +34,40 @@ fn most_slips(name: &str) -> usize {
 
 /// The word as a complaint may repeat it, or `otherwise` where it could be a password that was typed in the wrong place.
 ///
-/// A word that was meant to be a known name cannot be one. Neither can a word of lower-case letters: Apple requires a
-/// capital letter and a digit in the password of an account (<https://support.apple.com/102614>), and an app-specific
-/// password has groups of four letters.
+/// A word that was meant to be a known name cannot be one, unless it has a digit or a sign that the name does not have.
+/// Neither can a word of lower-case letters: Apple requires a capital letter and a digit in the password of an account
+/// (<https://support.apple.com/102614>), and an app-specific password has groups of four letters.
 pub(crate) fn shown<'n>(word: &str, names: impl IntoIterator<Item = &'n str>, otherwise: &str) -> String {
-    match meant(word, names).is_some() || is_plain(word) {
+    let is_slip = meant(word, names).is_some_and(|name| signs(word).eq(signs(name)));
+    match is_slip || is_plain(word) {
         true => format!("`{word}`"),
         false => otherwise.to_owned(),
     }
 }
 
+/// What is neither a letter nor a dash.
+fn signs(word: &str) -> impl Iterator<Item = char> {
+    word.chars().filter(|character| !character.is_alphabetic() && *character != '-')
+}
+
 fn is_plain(word: &str) -> bool {
-    let mut groups = word.split('-');
-    word.len() <= LONGEST_NAME
-        && word.bytes().all(|byte| byte.is_ascii_lowercase() || byte == b'-')
-        && word.bytes().filter(|byte| *byte != b'-').count() != GROUP * GROUP
-        && !groups.all(|group| group.len() == GROUP || group.is_empty())
+    let is_small = |byte: u8| byte.is_ascii_lowercase() || byte == b'-';
+    word.len() <= LONGEST_NAME && word.bytes().all(is_small) && !is_like_an_app_specific_one(word)
+}
+
+/// Whether it may be an app-specific password, or one that lost or won a letter or two while it was copied.
+fn is_like_an_app_specific_one(word: &str) -> bool {
+    let letters = word.bytes().filter(|byte| *byte != b'-').count();
+    let groups = || word.split('-').filter(|group| !group.is_empty());
+    let others = groups().filter(|group| group.len() != GROUP).count();
+    letters.abs_diff(GROUP * GROUP) <= SLIPS || others == 0 || groups().count() > 1 && others == 1
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    const NAMES: [&str; 5] = ["check", "explain", "go", "tls", "outlook"];
+    const NAMES: [&str; 6] = ["check", "explain", "go", "tls", "outlook", "k8mail"];
 
     #[test]
     fn a_slip_of_the_finger_is_seen_through_and_another_word_is_not() {
@@ -77,7 +88,7 @@ mod tests {
 
     #[test]
     fn a_word_is_repeated_only_where_it_cannot_be_a_password() {
-        for word in ["chek", "Outlok", "eudora", "no-such-case"] {
+        for word in ["chek", "Outlok", "eudora", "no-such-thing", "k8-mail"] {
             assert_eq!(shown(word, NAMES, "that"), format!("`{word}`"));
         }
         for word in [
@@ -86,6 +97,15 @@ mod tests {
             "zkqj-vwxb",
             "zkqj",
             "zkqj-",
+            "zkqj-vwxb-nmpl-rty",
+            "zkqj-vwx-nmpl-rtyd",
+            "kqj-vwxb",
+            "zkqjvwxbnmplrt",
+            "zkqjvwxbnmplrtydd",
+            "chek1",
+            "Check!",
+            "Outlook2019",
+            "k9mail",
             "Sommer2024!",
             "sommer2024",
             "Sommer",

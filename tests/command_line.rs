@@ -35,8 +35,8 @@ fn a_mistake_gets_one_sentence_what_to_type_instead_and_exit_code_2() {
         (vec!["check", "--password", CANARY], "never an argument", "--password-stdin"),
         (vec!["you@icloud.com", "--password=x"], "never an argument", "ICLOUD_APP_PASSWORD"),
         (vec!["rehearse", "--no-progress"], "`rehearse` does not take --no-progress", "`check` does"),
-        (vec!["check", "--fromat", "json"], "--fromat is not a flag of `check`", "did you mean --format?"),
-        (vec!["rehearse", "x", "--plian"], "--plian is not a flag of `rehearse`", "did you mean --plain?"),
+        (vec!["check", "--fromat", "json"], "`--fromat` is not a flag of `check`", "did you mean --format?"),
+        (vec!["rehearse", "x", "--plian"], "`--plian` is not a flag of `rehearse`", "did you mean --plain?"),
         (vec!["render", "--zebra"], "no such flag of `render`", "icloud-mail-doctor render --help"),
         (vec!["check", "--timeout"], "--timeout needs a value", "icloud-mail-doctor check --help"),
         (vec!["check", "--format"], "--format needs a value", "text, json"),
@@ -66,13 +66,35 @@ fn a_mistake_gets_one_sentence_what_to_type_instead_and_exit_code_2() {
         (vec!["chek"], "`chek` is not a command", "did you mean `icloud-mail-doctor check`"),
         (vec!["explian", "password-refused"], "`explian` is not a command", "`icloud-mail-doctor explain`"),
         (vec!["halp"], "`halp` is not a command", "did you mean `icloud-mail-doctor help`"),
-        (vec!["rehearse", "no-such-case"], "`no-such-case` is not a case", "rehearse"),
+        (vec!["rehearse", "no-such-thing"], "`no-such-thing` is not a case", "rehearse"),
         (vec!["explain", "password-refusd"], "`password-refusd` is not a cause", "did you mean password-refused"),
     ] {
         let (code, out, error) = run(&arguments);
         assert_eq!(code, Some(2), "{arguments:?}: {error}");
         assert_eq!(out, "", "{arguments:?}");
         assert!(error.contains(what) && error.contains(instead), "{arguments:?}: {error}");
+    }
+}
+
+#[test]
+fn what_may_be_a_password_is_not_repeated_however_like_a_name_it_is() {
+    for (words, meant) in [
+        (&["Chek2024"][..], "is not an email address"),
+        (&["Check1!", "you@icloud.com"], "did you mean `icloud-mail-doctor check`"),
+        (&["help", "Explain1"], "did you mean `icloud-mail-doctor explain`"),
+        (&["check", "--format1"], "did you mean --format"),
+        (&["check", "--client", "Outlook1"], "did you mean outlook"),
+        (&["setup", "iPhone16"], "did you mean apple-devices"),
+        (&["rehearse", "Port-Blocked7"], "did you mean port-blocked"),
+        (&["explain", "--client", "zkqj-vwxb-nmpl-rty", "x"], "takes one of"),
+        (&["rehearse", "zkqj-vwxb-nmpl-rtydd"], "lists the cases"),
+        (&["check", "--only", "zkqj-vwxb-nm"], "lists all names"),
+        (&["check", "--from", "zkqj-vwxb@nmpl.rtyd1"], "is not an email address"),
+    ] {
+        let (code, out, error) = run(words);
+        assert!(code == Some(2) && error.contains(meant), "{words:?}: {error}");
+        let typed = words.iter().find(|word| word.chars().any(|c| c.is_ascii_digit()) || word.starts_with("zkqj"));
+        assert!(!(out + &error).contains(typed.unwrap()), "{words:?}: {error}");
     }
 }
 

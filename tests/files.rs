@@ -203,6 +203,7 @@ fn opened(arguments: &[&str], folder: &std::path::Path) -> (Option<i32>, String,
     let path = format!("{}:/usr/bin:/bin", folder.display());
     let mut doctor = std::process::Command::new(doctor::path());
     doctor.args(arguments).env("PATH", path).env("TMPDIR", folder).env("ICLOUD_APP_PASSWORD", "abcd-efgh-ijkl-mnop");
+    doctor.env("DISPLAY", ":0");
     let (sender, receiver) = std::sync::mpsc::channel();
     std::thread::spawn(move || sender.send(std::fs::read_to_string(seen).unwrap()));
     let ended = doctor.output().unwrap();
@@ -238,6 +239,48 @@ fn the_page_that_was_asked_for_is_the_one_that_is_opened() {
     let (_, error, seen) = opened(&["rehearse", "imap/healthy", "--output", &page, "--open"], folder.path());
     assert!(seen.starts_with(&std::fs::canonicalize(&page).unwrap().display().to_string()), "{seen}");
     assert!(error.contains("mine.html") && !error.contains("Only you"), "{error}");
+}
+
+/// A browser that cannot be started, a computer without a screen, and links that another user put where the page will be.
+#[cfg(target_os = "linux")]
+#[test]
+fn a_page_is_said_to_be_opened_only_where_it_is_and_follows_no_link() {
+    use std::os::unix::fs::PermissionsExt as _;
+    let folder = tempfile::tempdir().unwrap();
+    let victim = folder.path().join("victim");
+    for (script, display, is_opened) in
+        [("exit 3", Some(":0"), false), (": > \"$TMPDIR/started\"", None, false), ("exit 0", Some(":0"), true)]
+    {
+        let browser = folder.path().join("xdg-open");
+        std::fs::write(&browser, format!("#!/bin/sh\n{script}\n")).unwrap();
+        std::fs::set_permissions(&browser, std::fs::Permissions::from_mode(0o755)).unwrap();
+        let planted = r#"/bin/ln -s victim "$TMPDIR/icloud-mail-doctor-$$-0.html"; exec "$@""#;
+        let mut shell = std::process::Command::new("/bin/sh");
+        shell.args(["-c", planted, "sh"]).arg(doctor::path()).args(["rehearse", "imap/healthy", "--open", "-q"]);
+        shell.env("PATH", folder.path()).env("TMPDIR", folder.path());
+        for name in ["DISPLAY", "WAYLAND_DISPLAY", "WSL_DISTRO_NAME"] {
+            shell.env_remove(name);
+        }
+        shell.envs(display.map(|display| ("DISPLAY", display)));
+        let ended = shell.output().unwrap();
+        let error = String::from_utf8(ended.stderr).unwrap();
+        assert_eq!(ended.status.code(), Some(0), "{error}");
+        assert_eq!(error.contains("The browser opens"), is_opened, "{script}: {error}");
+        assert_eq!(error.contains("No browser could be started"), !is_opened, "{script}: {error}");
+        assert!(error.contains("-1.html"), "{error}");
+        assert!(!victim.exists() && !folder.path().join("started").exists());
+    }
+}
+
+#[test]
+fn where_no_page_can_be_made_it_is_said_what_to_do() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut doctor = std::process::Command::new(doctor::path());
+    let nowhere = folder.path().join("nowhere");
+    doctor.args(["rehearse", "imap/healthy", "--open", "-q"]).env("TMPDIR", &nowhere).env("TMP", &nowhere);
+    let ended = doctor.output().unwrap();
+    let error = String::from_utf8(ended.stderr).unwrap();
+    assert!(error.contains("--report html=") && !error.contains("os error"), "{error}");
 }
 
 #[test]

@@ -124,6 +124,16 @@ fn a_password_of_another_shape_is_asked_about_once() {
     }
 }
 
+/// What is copied may end in more than one line break.
+#[test]
+fn the_rest_of_a_paste_does_not_answer_the_question_whether_a_password_is_meant() {
+    let mut run = Run::of("you@icloud.com");
+    run.password("you@icloud.com", &format!("{MAIN_PASSWORD}\n\n\n"));
+    run.password("you@icloud.com", "\x03");
+    run.asked_nobody();
+    run.ended(130);
+}
+
 #[test]
 fn a_question_is_left_quietly() {
     let mut first = Run::of("you@icloud.com");
@@ -268,6 +278,60 @@ fn every_question_is_left_quietly() {
         run.asked_nobody();
         let shown = run.ended(130);
         assert!(!shown.contains("icloud-mail-doctor:") && !shown.contains("Next: "), "{shown}");
+    }
+    let mut slip = asking(&[]);
+    slip.answer(ADDRESS, "you@iclod.com\n");
+    slip.answer("[Y/n] ", "\x03");
+    let mut password = asking(&["you@icloud.com", "--client", "mutt"]);
+    password.answer(TEXT, "\n");
+    password.password("you@icloud.com", &format!("{CANARY}\x03"));
+    for run in [slip, password] {
+        run.asked_nobody();
+        let shown = run.ended(130);
+        assert!(!shown.contains("icloud-mail-doctor:") && !shown.contains("Next: "), "there is no report: {shown}");
+    }
+}
+
+#[test]
+fn an_address_that_was_not_meant_is_asked_about_at_once_and_once() {
+    for (answer, email) in [("y\n", "you@icloud.com"), ("n\n", "you@iclod.com")] {
+        let mut run = asking(&[]);
+        run.answer(ADDRESS, "you@iclod.com\n");
+        run.answer("Did you mean you@icloud.com? [Y/n] ", answer);
+        run.answer(PROGRAM, "\n");
+        run.answer(TEXT, "\n");
+        run.password(email, &format!("{CANARY}\n"));
+        assert!(run.ended(3).contains("\"sign_in\": true"));
+    }
+    let mut run = asking(&["you@gmail.com"]);
+    run.answer("all the same): ", "lisa@\n");
+    run.until("is not an email address");
+    run.answer("all the same): ", "lisa@me.com\n");
+    run.answer(PROGRAM, "\n");
+    run.answer(TEXT, "\n");
+    run.password("lisa@me.com", "\n");
+    run.ended(3);
+}
+
+#[test]
+fn an_argument_that_cannot_be_used_is_refused_before_anything_is_asked() {
+    for words in [&["lisa"][..], &["--imap-host", "a b"], &["lisa@icloud.com", "--mailbox", "--from", "x"]] {
+        let shown = asking(words).ended(2);
+        assert!(shown.contains("icloud-mail-doctor:") && !shown.contains("1. "), "{shown}");
+    }
+}
+
+#[test]
+fn where_the_input_ends_the_guided_check_goes_on_without_a_password() {
+    for (first, keys) in [(None, "\x04"), (Some(MAIN_PASSWORD), "\x04")] {
+        let mut run = asking(&["you@icloud.com", "--client", "mutt"]);
+        run.answer(TEXT, "\n");
+        if let Some(first) = first {
+            run.password("you@icloud.com", &format!("{first}\n"));
+        }
+        run.password("you@icloud.com", keys);
+        run.until("No sign-in is tried");
+        assert!(run.ended(3).contains("\"sign_in\": false"));
     }
 }
 

@@ -161,6 +161,10 @@ pub(crate) struct CheckArguments {
     /// Ask no questions
     #[arg(long)]
     pub(crate) no_input: bool,
+
+    /// Whether the user has said that this address is the one that is meant.
+    #[arg(skip)]
+    pub(crate) is_address_meant: bool,
 }
 
 impl CheckArguments {

@@ -74,9 +74,8 @@ fn unknown_command(word: &str) -> Misuse {
     }
     let list = "`icloud-mail-doctor --help` lists the commands";
     match meant_command(word) {
-        // A word so similar to a command cannot be a password.
         Some(meant) => Misuse::new(
-            format!("`{word}` is not a command"),
+            format!("{} is not a command", shown(word, [meant.as_str()], "the first word")),
             format!("did you mean `icloud-mail-doctor {meant}`? {list}"),
         ),
         None => Misuse::new("the first word is not a command", list),
@@ -91,6 +90,7 @@ fn unknown_flag(flag: &str, command: Option<&str>, help: &str) -> Misuse {
         names().into_iter().filter(|name| flags(name).iter().any(|known| known == flag)).collect();
     let here = command.map_or_else(|| "the program".to_owned(), |command| format!("`{command}`"));
     if let Some(meant) = meant(flag, own.iter().map(String::as_str)) {
+        let flag = shown(flag, [meant], "what was typed");
         return Misuse::new(format!("{flag} is not a flag of {here}"), format!("did you mean {meant}? {help}"));
     }
     if !takers.is_empty() {

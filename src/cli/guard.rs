@@ -14,10 +14,10 @@ const INSIST: &str = "name the login names themselves with --imap-username and -
 const MOST_ANSWERS: usize = 3;
 
 /// Compares the address with iCloud's domains. Asks the user about an address that was probably not meant; without a
-/// terminal that is an error. A caller that gives both login names has said what is meant.
+/// terminal that is an error. A caller that gives both login names has said what is meant, and no question comes twice.
 pub(crate) async fn confirm(arguments: &mut CheckArguments) -> Result<(), Unanswered> {
     let is_said = arguments.imap_username.is_some() && arguments.smtp_username.is_some();
-    if is_said || !arguments.wants_sign_in() {
+    if is_said || arguments.is_address_meant || !arguments.wants_sign_in() {
         return Ok(());
     }
     let may_ask = arguments.may_ask();
@@ -25,6 +25,7 @@ pub(crate) async fn confirm(arguments: &mut CheckArguments) -> Result<(), Unansw
     while let Some(meant) = instead_of(email, may_ask).await? {
         *email = meant;
     }
+    arguments.is_address_meant = true;
     Ok(())
 }
 
@@ -82,13 +83,18 @@ async fn another(email: &str, domain: &str) -> Result<Option<String>, Unanswered
          your name → iCloud → Mail."
     ));
     let question = format!("Your iCloud Mail address (press Enter alone to try {email} all the same):");
-    let Some(mut typed) = question::line(&question).await? else { return Err(unanswered().into()) };
-    if typed.is_empty() {
-        return Ok(None);
+    for _ in 0..MOST_ANSWERS {
+        let Some(mut typed) = question::line(&question).await? else { break };
+        if typed.is_empty() {
+            return Ok(None);
+        }
+        pasted::tidy(&mut typed, "the address");
+        match address(&typed, "what you typed") {
+            Ok(()) => return Ok(Some(typed)),
+            Err(why) => aside::say(why),
+        }
     }
-    pasted::tidy(&mut typed, "the address");
-    address(&typed, "the address")?;
-    Ok(Some(typed))
+    Err(unanswered().into())
 }
 
 fn unanswered() -> Misuse {

@@ -59,10 +59,12 @@ pub(crate) async fn line(question: &str) -> Result<Option<String>, Unanswered> {
     Ok(typed)
 }
 
-/// Asks for a line that is not shown while it is typed. The question must not contain control characters.
+/// Asks for a line that is not shown while it is typed; what was typed before the question does not answer it. The
+/// question must not contain control characters.
 pub(crate) async fn hidden(question: String) -> Result<io::Result<Secret>, Unanswered> {
     // The thread that asks keeps running when a signal comes, and does not restore the terminal itself.
-    let _terminal = Terminal::unmasked();
+    let terminal = Terminal::unmasked();
+    terminal.drop_typed();
     let typed = tokio::task::spawn_blocking(|| rpassword::prompt_password(question));
     let typed = unless_left(typed).await?.map_err(io::Error::other).flatten();
     match typed {

@@ -51,6 +51,12 @@ impl Place {
         Ok(Self { folder: Folder::open(folder)?, name: name.to_owned(), path: path.clone() })
     }
 
+    /// The place of this name in a folder, whatever is there: a link of that name is not followed.
+    pub(crate) fn within(folder: &Path, name: &str) -> io::Result<Self> {
+        let folder = folder.canonicalize()?;
+        Ok(Self { folder: Folder::open(&folder)?, path: folder.join(name), name: name.into() })
+    }
+
     /// Another name in the same folder.
     pub(crate) fn beside(&self, name: &OsStr) -> io::Result<Self> {
         let path = self.path.with_file_name(name);

@@ -6,6 +6,7 @@ mod window;
 use std::io::{self, IsTerminal as _};
 
 use crate::cli::check::CheckArguments;
+use crate::cli::guard;
 use crate::cli::question::{self, Unanswered, is_somebody_there};
 use crate::explain::{self, InShort};
 use crate::misuse::Misuse;
@@ -23,9 +24,8 @@ const GREETING: [&str; 2] = [
 /// Exit codes from here on mean that a signal ended the program.
 const BY_SIGNAL: u8 = 128;
 
-/// The answers.
+/// What was answered, beside what goes into the call.
 struct Answers {
-    email: Option<String>,
     program: Option<&'static Program>,
     said: Option<InShort>,
 }
@@ -66,31 +66,35 @@ fn guided(arguments: &CheckArguments) -> Result<u8, Misuse> {
             "leave it out, and give what is known as arguments",
         ));
     }
+    let mut call = arguments.tidied();
+    // What cannot be used is refused before three questions are answered; a look into the mailbox waits for the address.
+    CheckArguments { mailbox: false, ..call.clone() }.plan(None)?;
+    call.ask = true;
     GREETING.iter().for_each(aside::say);
-    let answers = match wait_for(async { Ok(asked(arguments).await) })? {
+    let answers = match wait_for(async { Ok(asked(&mut call).await) })? {
         Ok(answers) => answers,
         Err(unanswered) => return unanswered.ended(),
     };
-    let mut call = arguments.clone();
-    call.ask = true;
-    call.email.clone_from(&answers.email);
-    call.telling.client = answers.client().map(str::to_owned).or(call.telling.client);
     if call.email.is_none() {
         aside::say("Without an address no sign-in is tried; everything else is checked.");
     }
     aside::say("");
     let code = check::run(&call, Some(HeldBack::begin()))?;
-    aside::say("");
-    next(code, &answers).into_iter().for_each(aside::say);
+    // A signal that ended the questions about the password left no report.
+    if code < BY_SIGNAL {
+        aside::say("");
+        next(code, &answers).into_iter().for_each(aside::say);
+    }
     Ok(code)
 }
 
-async fn asked(arguments: &CheckArguments) -> Result<Answers, Unanswered> {
-    let email = match &arguments.email {
-        Some(email) => Some(email.clone()),
-        None => questions::address().await?,
-    };
-    let program = match &arguments.telling.client {
+/// Asks for what the call does not have yet, and puts it there.
+async fn asked(call: &mut CheckArguments) -> Result<Answers, Unanswered> {
+    if call.email.is_none() {
+        call.email = questions::address().await?;
+    }
+    guard::confirm(call).await?;
+    let program = match &call.telling.client {
         Some(name) => crate::programs::named(name),
         None => questions::program().await?,
     };
@@ -102,7 +106,9 @@ async fn asked(arguments: &CheckArguments) -> Result<Answers, Unanswered> {
     if let Some(said) = &said {
         aside::say(first_words(said));
     }
-    Ok(Answers { email, program, said })
+    let answers = Answers { program, said };
+    call.telling.client = answers.client().map(str::to_owned).or(call.telling.client.take());
+    Ok(answers)
 }
 
 /// What is said about the text before anything is checked. Nothing of the text is repeated: it may contain a password.
@@ -169,7 +175,7 @@ mod tests {
             sure: Sure::Likely,
             is_in_settings_alone: false,
         };
-        let answers = Answers { email: None, program: named("outlook-classic"), said: Some(said) };
+        let answers = Answers { program: named("outlook-classic"), said: Some(said) };
         for code in [0, 3] {
             let words = next(code, &answers).join(" ");
             assert!(words.contains("points at this cause: The password is refused."), "{words}");
@@ -182,7 +188,7 @@ mod tests {
     fn every_end_has_a_next_step() {
         for program in [None, named("spark"), named("ruby"), named("thunderbird")] {
             for said in [None, Some(InShort::Unknown), Some(InShort::Elsewhere)] {
-                let answers = Answers { email: None, program, said };
+                let answers = Answers { program, said };
                 for code in [0, TROUBLE, 3] {
                     assert!(next(code, &answers).join(" ").contains("Next: "));
                 }

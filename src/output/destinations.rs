@@ -158,20 +158,29 @@ impl<'a> Destinations<'a> {
         let main = self.output.iter().map(|output| (self.format, output));
         let mut named = main.chain(self.reports.iter().map(|(format, report)| (*format, report)));
         let written = named.find(|(format, to)| format.is_page && to.target.is_file() && to.path.exists());
-        let made = || -> Result<PathBuf, String> {
-            let page = rendered(format, self.arguments.look(), report).map_err(|misuse| misuse.to_string())?;
-            browser::keep(&page).map_err(|fault| fault.to_string())
+        let made = || {
+            let page = rendered(format, self.arguments.look(), report)?;
+            browser::keep(&page).map_err(|fault| {
+                let next = "add `--report html=report.html` and open that file in the browser";
+                Misuse::new(format!("no page could be opened: {fault}"), next)
+            })
         };
         let is_temporary = written.is_none();
         let path = match written.map_or_else(made, |(_, to)| Ok(to.path.clone())) {
             Ok(path) => path,
-            Err(why) => return aside::say(format!("icloud-mail-doctor: no page could be opened: {why}")),
+            Err(misuse) => return aside::say(format!("icloud-mail-doctor: {misuse}")),
         };
         let shown = match browser::show(&path) {
             true => "The browser opens",
             false => "No browser could be started. Open this file in one:",
         };
-        let whose = if is_temporary { ". Only you can read this file; delete it when you are done" } else { "" };
+        let whose = match is_temporary {
+            true => {
+                ". Only you can read this file; delete it when you are done. A browser that cannot open it, as one that is \
+                 a snap cannot, can open one in your own folder: `--report html=report.html`"
+            }
+            false => "",
+        };
         aside::say(format!("{shown} {}{whose}.", path.display()));
     }
 

@@ -49,6 +49,41 @@ fn no_report_denies_a_password_to_a_server_that_got_one() {
     });
 }
 
+/// One web server is not every one, one name may have several addresses, and what a server offers beside sign-ins is no
+/// way to sign in.
+#[test]
+fn nothing_is_said_of_more_than_was_seen() {
+    let hold = |name: &str, report: &Report| {
+        for seen in report.findings.iter().flat_map(|finding| finding.because.iter().chain(&finding.against)) {
+            let saw = &seen.saw;
+            for too_much in ["so every encrypted", "only the connections for mail"] {
+                assert!(!saw.contains(too_much), "{name}: {saw}");
+            }
+            let are_several = saw.contains("show certificates") || saw.contains("has the addresses");
+            for of_one in [" that is not", ", which is not", "has that address"] {
+                assert!(!(are_several && saw.contains(of_one)), "{name}: {saw}");
+            }
+            assert!(!saw.contains("has that address"), "{name}: {saw}");
+            if let Some((_, ways)) = saw.split_once("to sign in with a password, only ") {
+                assert!(
+                    ["IMAP4", "SASL-IR", "LOGINDISABLED"].iter().all(|other| !ways.contains(other)),
+                    "{name}: {saw}"
+                );
+            }
+        }
+    };
+    each(|name, evidence, report| {
+        hold(name, report);
+        let mut evidence = evidence.clone();
+        let first = &mut evidence.first;
+        for asked in [&mut first.imap.dns, &mut first.smtp.dns].into_iter().flatten() {
+            let others = asked.facts.addresses.clone();
+            asked.facts.addresses.extend(others);
+        }
+        hold(name, &compose(&evidence, None));
+    });
+}
+
 #[test]
 fn no_step_sends_to_a_resolver_that_has_just_failed() {
     each(|name, evidence, report| {

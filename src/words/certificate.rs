@@ -21,10 +21,10 @@ pub(super) fn said(saw: &Certificate) -> Said {
         Certificate::StoreLacksRoot { roots } => Said::whole(store_lacks_root(*roots)),
         Certificate::OfSameIssuer { host } => Said::of(
             host,
-            " shows a certificate by the same authority, so every encrypted connection is opened on its way",
+            " shows a certificate by the same authority, so more connections than those for mail are opened on their way",
         ),
         Certificate::OwnElsewhere { host } => {
-            Said::of(host, " shows its own certificate, so only the connections for mail are opened on their way")
+            Said::of(host, " shows its own certificate, so not every encrypted connection is opened on its way")
         }
         Certificate::OfProduct { issuer } => Said::whole(format!(
             "\"{}\" is the name of a product that looks inside encrypted connections",
@@ -107,7 +107,8 @@ pub(super) fn handshake(facts: &tls::Facts) -> Said {
     match &trust.system.now {
         Judgement::Trusted if !trust.name_matches => is_for_others(&first.names, name),
         Judgement::Trusted if facts.is_trusted_by_system_only() => {
-            shows(name, issuer, ", which this computer trusts although the public list of trusted authorities does not")
+            let which = ", which this computer trusts although the public list of trusted authorities does not";
+            shows(name, issuer, [which; 2])
         }
         Judgement::Trusted => {
             let days = (first.not_after - facts.seen_at).whole_days();
@@ -118,16 +119,16 @@ pub(super) fn handshake(facts: &tls::Facts) -> Said {
                 format!(" speak {version} and show trusted certificates ({valid})"),
             )
         }
-        Judgement::UnknownIssuer => shows(name, issuer, ", an authority that this computer does not know"),
+        Judgement::UnknownIssuer => shows(name, issuer, [", an authority that this computer does not know"; 2]),
         Judgement::Expired => {
             let expired = facts.out_of_date().unwrap_or(first);
-            let what = format!("expired on {}", day(expired.not_after));
-            dated(name, first, expired, &what, &what)
+            let expired_on = format!("expired on {}", day(expired.not_after));
+            dated(name, first, expired, [&expired_on; 2])
         }
         Judgement::NotYetValid => {
             let early = facts.out_of_date().unwrap_or(first);
             let before = format!("not valid before {}", day(early.not_before));
-            dated(name, first, early, &format!("is {before}"), &format!("are {before}"))
+            dated(name, first, early, [&format!("is {before}"), &format!("are {before}")])
         }
         Judgement::Other(words) => Said::of_one_or_many(
             name,
@@ -157,29 +158,26 @@ fn failure(name: &str, failed: &TlsFailed, first_bytes: &str) -> Said {
 }
 
 /// "NAME shows a certificate by ISSUER, which …".
-fn shows(name: &str, issuer: &str, which: &str) -> Said {
-    shows_one_or_many(name, issuer, which, which)
-}
-
-fn shows_one_or_many(name: &str, issuer: &str, which_one: &str, which_many: &str) -> Said {
+fn shows(name: &str, issuer: &str, [one, many]: [&str; 2]) -> Said {
     Said::of_one_or_many(
         name,
-        format!(" shows a certificate by \"{issuer}\"{which_one}"),
-        format!(" show certificates by \"{issuer}\"{which_many}"),
+        format!(" shows a certificate by \"{issuer}\"{one}"),
+        format!(" show certificates by \"{issuer}\"{many}"),
     )
 }
 
-/// What is said of a certificate that is out of date: the server's own, or that of an authority above it.
-fn dated(name: &str, own: &Shown, out_of_date: &Shown, what: &str, what_many: &str) -> Said {
+/// What is said of a certificate that is out of date: the server's own, or that of an authority above it; `what` has the words
+/// for one and for several.
+fn dated(name: &str, own: &Shown, out_of_date: &Shown, what: [&str; 2]) -> Said {
     let by_clock = "according to this computer's clock";
     match out_of_date == own {
         true => {
-            let which = |what: &str| format!(" that {what}, {by_clock}");
-            shows_one_or_many(name, common_name(&own.issuer), &which(what), &which(what_many))
+            let [one, many] = what.map(|what| format!(" that {what}, {by_clock}"));
+            shows(name, common_name(&own.issuer), [&one, &many])
         }
         false => {
             let authority = common_name(&out_of_date.subject);
-            Said::of(name, format!("'s own, {what}, {by_clock}"))
+            Said::of(name, format!("'s own, {}, {by_clock}", what[0]))
                 .behind(&format!("the certificate of \"{authority}\", the authority above "))
         }
     }

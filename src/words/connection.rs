@@ -29,7 +29,9 @@ pub(super) fn said(saw: &Connection) -> Said {
             let (port, at) = (try_.to.port(), at(try_));
             Said::whole(match try_.failed {
                 Some(ConnectFailed::Refused | ConnectFailed::Reset) => {
-                    format!("the same server can be reached: its port {port} answered at once, if only with a no ({at})")
+                    format!(
+                        "the same server can be reached: its port {port} answered at once, if only with a no ({at})"
+                    )
                 }
                 _ => format!("the same server can be reached: it answers on port {port} ({at})"),
             })

@@ -6,6 +6,7 @@ use checks::second_look::other_sign_in::Difference;
 use checks::sign_in::{Outcome, SignIn};
 use checks::talk::NoAnswer;
 
+use super::said::list;
 use super::{server, shortened};
 use crate::diagnosis::saw::Conversation;
 use crate::quoted;
@@ -58,11 +59,22 @@ pub(super) fn sign_in(of: Protocol, sign_in: &SignIn) -> String {
         Outcome::Throttled => format!("{server} reports too many sign-ins or connections{answer}"),
         Outcome::NotUnderstood => format!("{server} did not understand the sign-in{answer}"),
         Outcome::NoMechanism { offered } => {
-            format!("{server} offers no way to sign in with a password, only {}", shortened(&offered.join(" ")))
+            let ways = list(&ways(of, offered), "and");
+            let only = if ways.is_empty() { String::new() } else { format!(", only {}", shortened(&ways)) };
+            format!("{server} offers no way to sign in with a password{only}")
         }
         Outcome::Unanswered { no_answer } => {
             format!("{server} did not answer the sign-in: {}", no_answer_words(of, no_answer))
         }
+    }
+}
+
+/// The ways to sign in among what a server offers; an IMAP server lists all else that it can do, too.
+fn ways(of: Protocol, offered: &[String]) -> Vec<String> {
+    let all = offered.iter();
+    match of {
+        Protocol::Imap => all.filter_map(|word| word.strip_prefix("AUTH=")).map(str::to_owned).collect(),
+        Protocol::Smtp => all.cloned().collect(),
     }
 }
 

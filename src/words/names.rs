@@ -17,8 +17,11 @@ pub(super) fn said(saw: &Name) -> Said {
     match saw {
         Name::Asked(facts) => asked(facts),
         Name::AskedElsewhere(facts) => told_by(facts, &whom(&asked_last(facts).into_iter().collect::<Vec<_>>())),
-        Name::NotInApplesNetworks(facts) => asked(facts).then(", which is not in Apple's networks"),
-        Name::OfNobody => Said::whole("no computer on the internet has that address, so it cannot be Apple's"),
+        Name::NotInApplesNetworks(facts) => asked(facts).then(match facts.addresses.len() {
+            1 => ", which is not in Apple's networks",
+            _ => ", none of which is in Apple's networks",
+        }),
+        Name::OfNobody => Said::whole("no computer on the internet has such an address, so it cannot be Apple's"),
         Name::Found => Said::whole(
             "the servers' names were found: a name server (DNS resolver) answers, from near by or from what it remembers",
         ),

@@ -24,7 +24,9 @@ pub(crate) fn address(text: &str, what: &str) -> Result<(), Misuse> {
     let Some((name, _)) = parts else {
         let why = match text.rsplit_once('@') {
             None => " (it has no @)",
-            Some((_, domain)) if !domain.contains('.') => " (nothing like .com is at its end)",
+            Some((_, domain)) if !domain.contains('.') || !ends_in_letters(domain) => {
+                " (nothing like .com is at its end)"
+            }
             Some(_) => "",
         };
         return Err(Misuse::new(format!("{what} is not an email address{why}"), instead));
@@ -83,7 +85,14 @@ fn is_domain(domain: &str) -> bool {
         let is_bounded = !label.is_empty() && !label.starts_with('-') && !label.ends_with('-');
         is_bounded && label.chars().all(|letter| is_letter(letter) || letter == '-')
     };
-    domain.len() <= LONGEST.1 && domain.contains('.') && domain.split('.').all(is_label)
+    let is_sized = domain.len() <= LONGEST.1 && domain.contains('.');
+    is_sized && domain.split('.').all(is_label) && ends_in_letters(domain)
+}
+
+/// RFC 3696, section 2: the last part of a domain has letters alone, if it is not another alphabet in disguise.
+fn ends_in_letters(domain: &str) -> bool {
+    let last = domain.rsplit('.').next().unwrap_or_default().to_ascii_lowercase();
+    last.starts_with("xn--") || !last.contains(|letter: char| letter.is_numeric() || letter == '-')
 }
 
 /// A letter or digit of any alphabet. macOS writes ä as an a and a combining diaeresis.
@@ -114,6 +123,7 @@ mod tests {
             "änne@bücher.example",
             "a\u{308}nne@example.de",
             "почта@пример.рф",
+            "a@e1.XN--p1ai",
         ] {
             assert_eq!(address(good, "it"), Ok(()), "{good}");
         }
@@ -124,6 +134,8 @@ mod tests {
             "you@",
             "@icloud.com",
             "you@icloud",
+            "you@icloud.c0m",
+            "P@ss.word1",
             "a@b@icloud.com",
             "-f@shop.example",
             ".a@shop.example",

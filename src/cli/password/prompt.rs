@@ -22,7 +22,14 @@ const ANOTHER_SHAPE: &str = "This does not look like an app-specific password, w
 /// by accident.
 pub(crate) async fn ask(email: &str) -> Result<Password, Unanswered> {
     aside::say(WANTED);
-    asked(email).await?.ok_or_else(|| nothing("nothing was typed").into())
+    asked(email).await?.ok_or_else(|| {
+        Misuse::new(
+            "no password was typed",
+            "run the same again and paste an app-specific password (made at https://account.apple.com, under Sign-In and \
+             Security), or add --no-sign-in to check everything else",
+        )
+        .into()
+    })
 }
 
 /// The same, but the user may continue without a password.
@@ -31,32 +38,27 @@ pub(super) async fn ask_or_go_on(email: &str) -> Result<Option<Password>, Unansw
     asked(email).await
 }
 
+/// Nothing, where Enter alone was pressed or the input has ended.
 async fn asked(email: &str) -> Result<Option<Password>, Unanswered> {
     let question = || format!("App-specific password for {}: ", visible::text(email));
-    let first = typed(question()).await?;
-    if first.is_empty() {
-        return Ok(None);
-    }
+    let Some(first) = typed(question()).await?.filter(|first| !first.is_empty()) else { return Ok(None) };
     if first.shape.kind != Kind::Other {
         return Ok(Some(first));
     }
     aside::say(ANOTHER_SHAPE);
+    // Only Enter says that the first one is meant, and not the end of the input.
     let second = typed(question()).await?;
-    Ok(Some(if second.is_empty() { first } else { second }))
+    Ok(second.map(|second| if second.is_empty() { first } else { second }))
 }
 
-async fn typed(question: String) -> Result<Password, Unanswered> {
-    let typed = question::hidden(question).await?.map_err(|fault| match fault.kind() {
-        io::ErrorKind::Interrupted | io::ErrorKind::UnexpectedEof => nothing("no password was typed"),
-        _ => Misuse::new(format!("the terminal cannot be asked: {fault}"), "use --password-stdin"),
-    })?;
-    Ok(Password::new(typed))
-}
-
-fn nothing(what: &str) -> Misuse {
-    Misuse::new(
-        what,
-        "run the same again and paste an app-specific password (made at https://account.apple.com, under Sign-In and \
-         Security), or add --no-sign-in to check everything else",
-    )
+/// Nothing, where the input has ended.
+async fn typed(question: String) -> Result<Option<Password>, Unanswered> {
+    match question::hidden(question).await? {
+        Ok(typed) => Ok(Some(Password::new(typed))),
+        Err(fault) if fault.kind() == io::ErrorKind::UnexpectedEof => {
+            aside::say("");
+            Ok(None)
+        }
+        Err(fault) => Err(Misuse::new(format!("the terminal cannot be asked: {fault}"), "use --password-stdin").into()),
+    }
 }
