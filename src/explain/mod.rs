@@ -1,10 +1,12 @@
 //! `explain`: the guide's page for a cause, or the causes that a pasted text points to, without a network.
 
+mod advice;
 mod excerpt;
 mod given;
 mod kinds;
 mod log;
 mod reply;
+mod road;
 mod servers;
 mod signatures;
 mod weigh;

@@ -10,6 +10,7 @@ use std::collections::BTreeMap;
 
 use super::excerpt;
 use super::log::Gap;
+use super::road::Reached;
 use super::servers::Servers;
 use super::signatures::{Hit, Signatures};
 use crate::diagnosis::{CAUSES, Diagnosis, Saw, Seen, Severity, Sure, WouldDecide};
@@ -51,16 +52,20 @@ pub(super) fn weigh(text: &str, gap: Option<Gap>) -> Weighed {
     }
     let signatures = Signatures::read();
     let hits = signatures.found_in(text, &servers);
-    let causes = ranked(&hits).into_iter().map(|(row, scale)| scale.diagnosis(row, text, gap)).collect();
+    let causes = ranked(&hits, text).into_iter().map(|(row, scale)| scale.diagnosis(row, text, gap)).collect();
     Weighed { causes, others, is_elsewhere, has_delivery: servers.has_delivery() }
 }
 
 /// The rows of the causes that are reported, each with what supports it.
-fn ranked<'b>(hits: &'b [Hit<'b>]) -> Vec<(usize, Scale<'b>)> {
+fn ranked<'b>(hits: &'b [Hit<'b>], text: &str) -> Vec<(usize, Scale<'b>)> {
     let mut scales: BTreeMap<usize, Scale> = BTreeMap::new();
+    let reached = Reached::of(hits, text);
     for hit in hits {
         for (cause, weight) in hit.weights {
             let Some(row) = CAUSES.iter().position(|known| known.id == cause) else { continue };
+            if reached.rules_out(cause, hit, text) {
+                continue;
+            }
             let weight = hit.weight(*weight);
             let scale = scales.entry(row).or_default();
             let known = scale.weights.entry(&hit.sign.means).or_default();
@@ -149,7 +154,7 @@ mod tests {
         for line in &corpus.line {
             assert!(!line.source.is_empty() && line.first.is_empty() != line.among.is_empty(), "{}", line.text);
             let hits = signatures.found_in(&line.text, &Servers::of(&line.text));
-            let found: Vec<&str> = ranked(&hits).iter().map(|(row, _)| CAUSES[*row].id).collect();
+            let found: Vec<&str> = ranked(&hits, &line.text).iter().map(|(row, _)| CAUSES[*row].id).collect();
             let is_right = match line.first.is_empty() {
                 true => found.iter().take(3).any(|cause| line.among.iter().any(|wanted| wanted == cause)),
                 false => found.first().is_some_and(|cause| line.first.iter().any(|wanted| wanted == cause)),
@@ -167,6 +172,6 @@ mod tests {
         let general = "connection timed out\nauthentication failed\nconnection refused\nread ECONNRESET\n".repeat(50);
         let text = format!("{general}550 5.7.0 From address is not one of your addresses\n{general}");
         let hits = signatures.found_in(&text, &Servers::of(&text));
-        assert_eq!(CAUSES[ranked(&hits)[0].0].id, "sender-not-owned");
+        assert_eq!(CAUSES[ranked(&hits, &text)[0].0].id, "sender-not-owned");
     }
 }

@@ -5,6 +5,8 @@ use std::collections::BTreeMap;
 use checks::questions::Question;
 use serde::Deserialize;
 
+use crate::explain::road::Step;
+
 /// The areas, in the order in which their signs are searched for: each is a file with its name.
 macro_rules! areas {
     ($($area:literal)*) => { &[$(($area, include_str!(concat!($area, ".toml")))),*] };
@@ -68,6 +70,8 @@ pub(in crate::explain) struct Sign {
     /// Words that must not be nearby.
     pub(super) without: Option<String>,
     pub(super) check: Option<Question>,
+    /// The step at which the server answers so: what comes before it did its part.
+    pub(in crate::explain) reached: Option<Step>,
     /// Where these words and their meaning were found; read by people and by the tests.
     #[allow(dead_code, reason = "kept for a reader who doubts a signature")]
     pub(super) source: String,

@@ -9,6 +9,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use checks::questions::Question;
 use regex::bytes::{Regex, RegexBuilder};
 
+use super::advice::Advice;
 use super::reply;
 use super::servers::Servers;
 pub(super) use book::Sign;
@@ -76,16 +77,24 @@ impl Signatures {
     /// provider's server answers.
     pub(super) fn found_in(&self, text: &str, servers: &Servers) -> Vec<Hit<'_>> {
         let signs = self.book.sign.iter().zip(&self.each);
-        signs.filter_map(|(sign, words)| self.hit(sign, words, text, servers)).collect()
+        let advice = Advice::of(text);
+        signs.filter_map(|(sign, words)| self.hit(sign, words, text, servers, &advice)).collect()
     }
 
-    fn hit<'b>(&'b self, sign: &'b Sign, words: &Regex, text: &str, servers: &Servers) -> Option<Hit<'b>> {
+    fn hit<'b>(
+        &'b self,
+        sign: &'b Sign,
+        words: &Regex,
+        text: &str,
+        servers: &Servers,
+        advice: &Advice,
+    ) -> Option<Hit<'b>> {
         if sign.brief && text.trim().len() > FEW_SENTENCES {
             return None;
         }
         let places = words.find_iter(text.as_bytes()).map(|found| found.range());
         let mut places = places
-            .filter(|place| counts(text, place, servers))
+            .filter(|place| counts(text, place, servers) && !advice.has(place))
             .map(|place| (servers.is_doubtful(text, place.start), place));
         let first = places.next()?;
         let (is_doubtful, place) = match first.0 {

@@ -108,6 +108,7 @@ const PHRASES: &[(&[&str], &[&str])] = &[
     ),
     (&["clock-wrong"], &["clock", "system time", "system date"]),
     (&["certificate-expired"], &["expired"]),
+    (&["certificate-not-yet-valid"], &["not yet valid", "not valid yet", "not yet activated", "notbefore"]),
     (
         &["certificate-wrong-name"],
         &[

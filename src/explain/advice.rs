@@ -1,0 +1,41 @@
+//! What a mail program advises or supposes in its error messages, which is no symptom: "check your internet connection"
+//! stands there whatever has failed.
+
+use std::ops::Range;
+
+use regex::bytes::RegexBuilder;
+
+/// Advice on the network and on settings, and guesses at what may have happened.
+const ADVICE: &str = r"\b(check|verify|make sure|ensure|confirm)\b[^.\n]{0,50}\b(network|internet|connection|wi-?fi|firewall|settings|ports?)\b[^.\n]{0,40}|\b(may|might|could) have gone down|there (may|might|could) be a [^.\n]{0,20}problem|(possible|possibly due to a?|perhaps a?) (network|connection) (problem|issue)s?";
+
+/// The places of advice in a text.
+pub(super) struct Advice(Vec<Range<usize>>);
+
+impl Advice {
+    pub(super) fn of(text: &str) -> Self {
+        let advice = RegexBuilder::new(ADVICE).case_insensitive(true).unicode(false).build().ok();
+        let found = advice.iter().flat_map(|advice| advice.find_iter(text.as_bytes()));
+        Self(found.map(|found| found.range()).collect())
+    }
+
+    /// Whether words are part of it.
+    pub(super) fn has(&self, place: &Range<usize>) -> bool {
+        let after = self.0.partition_point(|advice| advice.end <= place.start);
+        self.0.get(after).is_some_and(|advice| advice.start <= place.start)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn advice_is_told_from_what_happened() {
+        let text = "Login failed. Check your network connection. The internet connection is down.";
+        let advice = Advice::of(text);
+        let place = |words: &str| text.find(words).map(|start| start..start + words.len());
+        assert!(place("network connection").is_some_and(|place| advice.has(&place)));
+        assert!(place("internet connection is down").is_some_and(|place| !advice.has(&place)));
+        assert!(place("Login failed").is_some_and(|place| !advice.has(&place)));
+    }
+}
