@@ -27,6 +27,8 @@ pub(crate) struct Facts {
     pub(crate) password_offered: Answer,
     /// Whether a machine on the way answered in the server's place that there is no way through.
     pub(crate) stopped_on_the_way: Answer,
+    /// Whether Apple's status page reports an event that is still going on.
+    pub(crate) is_outage_posted: bool,
     /// Whether a connection over IPv4 opened.
     pub(crate) ipv4_works: Answer,
     /// How full the mailbox is, in percent.

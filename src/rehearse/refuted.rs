@@ -41,6 +41,12 @@ pub(crate) const REFUTABLE: &[Refutable] = &[
         let tried = evidence.first.each(FirstLook::tcp).flat_map(|(_, tcp)| &tcp.attempts);
         tried.filter(|attempt| attempt.by.is_some_and(|by| by != attempt.to.ip())).count() > 0
     }),
+    step("password-refused", "even a right password can be refused", |evidence| {
+        evidence.first.status().is_none_or(|status| status.ongoing().is_empty())
+    }),
+    step("tls-intercepted", "leave everything as it is", |evidence| {
+        !Protocol::BOTH.into_iter().all(|of| is_signed_in(evidence, of))
+    }),
     step("wrong-server-name", "iCloud has no POP", |evidence| !is_set_to_pop(evidence)),
     step("wrong-port", "add it again as IMAP", |evidence| !is_set_to_pop(evidence)),
     step("wrong-port", "because 587 did not work", |evidence| evidence.first.settings.smtp.port_is_apples),
