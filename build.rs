@@ -12,12 +12,8 @@ fn main() -> io::Result<()> {
 
     fs::write(out.join("pages.rs"), templates(&pages(&root.join("src/guide"))?))?;
 
-    let mut programs = String::from("&[\n");
-    for page in pages(&root.join("src/setup/programs"))? {
-        entry(&mut programs, &name(&page), &page);
-    }
-    programs.push(']');
-    fs::write(out.join("programs.rs"), programs)?;
+    let programs = pages(&root.join("src/setup/programs"))?.into_iter().map(|page| Ok((name(&page), read(&page)?)));
+    pack(&programs.collect::<io::Result<Vec<_>>>()?, &out.join("programs.packed"))?;
 
     let mut cases = Vec::new();
     for check in sorted(&root.join("tests"))? {
@@ -107,10 +103,4 @@ fn sorted(folder: &Path) -> io::Result<Vec<PathBuf>> {
 
 fn name(path: &Path) -> String {
     path.file_stem().map(|stem| stem.to_string_lossy().into_owned()).unwrap_or_default()
-}
-
-fn entry(list: &mut String, name: &str, file: &Path) {
-    println!("cargo::rerun-if-changed={}", file.display());
-    // Writing to a String cannot fail.
-    let _ = writeln!(list, "({name:?}, include_str!({:?})),", file.display().to_string());
 }

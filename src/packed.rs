@@ -1,5 +1,5 @@
-//! The texts that are packed into the binary: without packing, the recorded cases and the schemas would be a tenth of
-//! it.
+//! The texts that are packed into the binary: without packing, the recorded cases, the pages for mail programs and the
+//! schemas would be a tenth of it.
 
 use std::sync::OnceLock;
 

@@ -1,9 +1,10 @@
 //! The mail programs: one Markdown page each, in `src/setup/programs/`, in a file named after the program.
 
 use crate::guide::{Link, link, step};
+use crate::packed::Packed;
 
 /// The pages as they are written, by program.
-const PAGES: &[(&str, &str)] = include!(concat!(env!("OUT_DIR"), "/programs.rs"));
+static PAGES: Packed = Packed::of(include_bytes!(concat!(env!("OUT_DIR"), "/programs.packed")));
 
 /// A page, taken apart by its headings.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -30,7 +31,7 @@ pub(super) struct File {
 
 /// Every program, by its name.
 pub(super) fn all() -> Vec<Program> {
-    PAGES.iter().map(|(id, text)| read(id, text)).collect()
+    PAGES.all().iter().map(|(id, text)| read(id, text)).collect()
 }
 
 fn read(id: &'static str, text: &str) -> Program {
