@@ -6,6 +6,7 @@
 //! among general ones the cause that fits most of them wins. At most five causes are reported, those that come near the
 //! best. A cause is certain only if the text leaves no other one (95 and more); from 60 on it is likely.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use super::excerpt;
@@ -45,6 +46,7 @@ pub(super) struct Weighed {
 
 /// Weighs a text, parts of which may have been left out.
 pub(super) fn weigh(text: &str, gap: Option<Gap>) -> Weighed {
+    let text = &*plain_spaces(text);
     let servers = Servers::of(text);
     let (others, is_elsewhere) = (servers.others().to_vec(), servers.are_others_alone());
     if is_elsewhere {
@@ -54,6 +56,17 @@ pub(super) fn weigh(text: &str, gap: Option<Gap>) -> Weighed {
     let hits = signatures.found_in(text, &servers);
     let causes = ranked(&hits, text).into_iter().map(|(row, scale)| scale.diagnosis(row, text, gap)).collect();
     Weighed { causes, others, is_elsewhere, has_delivery: servers.has_delivery() }
+}
+
+/// The text with usual spaces in the place of those that do not break and of wide ones, at the same places.
+fn plain_spaces(text: &str) -> Cow<'_, str> {
+    const SPACES: [char; 4] = ['\u{a0}', '\u{202f}', '\u{2009}', '\u{3000}'];
+    if !text.contains(SPACES) {
+        return Cow::Borrowed(text);
+    }
+    let plain =
+        |letter: char| if SPACES.contains(&letter) { " ".repeat(letter.len_utf8()) } else { letter.to_string() };
+    Cow::Owned(text.chars().map(plain).collect())
 }
 
 /// The rows of the causes that are reported, each with what supports it.

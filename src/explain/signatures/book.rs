@@ -14,7 +14,7 @@ macro_rules! areas {
 
 const AREAS: &[(&str, &str)] = areas! {
     "signing-in" "settings" "encryption" "settings-files" "certificates" "handshake" "names" "connections" "service"
-    "sending" "mailbox" "symptoms" "own-words" "codes"
+    "sending" "mailbox" "symptoms" "own-words" "codes" "languages"
 };
 
 const CONDITIONS: &str = include_str!("conditions.toml");
@@ -59,7 +59,11 @@ pub(super) struct When {
 #[serde(deny_unknown_fields)]
 pub(in crate::explain) struct Sign {
     pub(in crate::explain) means: String,
+    #[serde(default)]
     pub(super) words: String,
+    /// The words by language, instead of `words`.
+    #[serde(default)]
+    languages: BTreeMap<String, String>,
     /// Whether it counts only in a text of a few sentences.
     #[serde(default)]
     pub(super) brief: bool,
@@ -77,6 +81,16 @@ pub(in crate::explain) struct Sign {
     pub(super) source: String,
 }
 
+impl Sign {
+    /// The same sign, whose words are those of all its languages.
+    fn with_all_languages(mut self) -> Self {
+        if !self.languages.is_empty() {
+            self.words = std::mem::take(&mut self.languages).into_values().collect::<Vec<_>>().join("|");
+        }
+        self
+    }
+}
+
 impl Book {
     /// Reads the files that are part of the program. A test checks that they can be read.
     #[allow(clippy::expect_used, reason = "the files are part of the program, and every test reads them")]
@@ -86,7 +100,7 @@ impl Book {
         for (_, text) in AREAS {
             let own: Self = toml::from_str(text).expect("the file of every area can be read");
             book.meaning.extend(own.meaning);
-            book.sign.extend(own.sign);
+            book.sign.extend(own.sign.into_iter().map(Sign::with_all_languages));
         }
         book
     }
