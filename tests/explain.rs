@@ -150,15 +150,19 @@ fn icloud_is_not_blamed_for_another_providers_server() {
 #[test]
 fn mail_that_others_send_to_icloud_is_told_apart() {
     let said = "about mail that others send to iCloud, not about this account's settings.";
-    for line in [
-        "connect to mx01.mail.icloud.com[17.57.156.30]:25: Connection timed out",
-        "mx01.mail.icloud.com said: 421 4.7.1 try again later",
-    ] {
-        let (code, out, _) = run(&["explain", line]);
-        assert_eq!(code, Some(3), "{out}");
-        assert!(out.split_whitespace().collect::<Vec<_>>().join(" ").contains(said), "{out}");
-        assert_eq!(causes(&format!("{line}\nsmtp.mail.me.com said: 535 5.7.8 failed"))[0], "apple-password-used");
-    }
+    let account = "smtp.mail.me.com said: 535 5.7.8 failed";
+    let line = "connect to mx01.mail.icloud.com[17.57.156.30]:25: Connection timed out";
+    let (code, out, _) = run(&["explain", line]);
+    assert_eq!(code, Some(3), "{out}");
+    assert!(out.split_whitespace().collect::<Vec<_>>().join(" ").contains(said), "{out}");
+    assert_eq!(causes(&format!("{line}\n{account}"))[0], "apple-password-used");
+    // What those servers answer has a cause of its own, beside what is said of the account.
+    let line = "mx01.mail.icloud.com said: 421 4.7.1 try again later";
+    assert_eq!(causes(line), ["refused-by-icloud"]);
+    let (_, out, _) = run(&["explain", line]);
+    assert!(!out.contains("left aside"), "{out}");
+    let both = causes(&format!("{line}\n{account}"));
+    assert!(["refused-by-icloud", "apple-password-used"].iter().all(|cause| both.iter().any(|found| found == cause)));
 }
 
 #[test]

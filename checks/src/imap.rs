@@ -204,13 +204,13 @@ async fn sign_in<S: Stream>(
     Credentials { login, password, mechanism }: Credentials<'_>,
     facts: &Facts,
 ) -> (SignIn, Option<Vec<String>>) {
-    let password = password.password();
+    let secret = password.secret();
     let tag = "A3";
     let initial_response = facts.offers("SASL-IR");
     let (mechanism, line) = if facts.offers("AUTH=PLAIN") && mechanism != Some(Mechanism::Login) {
-        (Mechanism::Plain, command::authenticate_plain(tag, login, &password.secret, initial_response))
+        (Mechanism::Plain, command::authenticate_plain(tag, login, secret, initial_response))
     } else {
-        (Mechanism::Login, command::login(tag, login, &password.secret).filter(|_| !facts.offers("LOGINDISABLED")))
+        (Mechanism::Login, command::login(tag, login, secret).filter(|_| !facts.offers("LOGINDISABLED")))
     };
     let Some(line) = line else {
         let offered = facts.capabilities.clone().unwrap_or_default();
@@ -223,7 +223,7 @@ async fn sign_in<S: Stream>(
             if let Some(reply) = until_challenged(talk, tag).await? {
                 return Ok(reply);
             }
-            if let Some(response) = command::plain_response(login, &password.secret) {
+            if let Some(response) = command::plain_response(login, secret) {
                 talk.say_secret(response).await?;
             }
         }

@@ -36,6 +36,24 @@ impl Secret {
         Self::new(text)
     }
 
+    /// The same without quotes at its ends, and without the spaces inside them.
+    pub(crate) fn unquoted(&self) -> Self {
+        let is_quote = |character| "\"'`\u{201c}\u{201d}\u{201e}\u{2018}\u{2019}\u{ab}\u{bb}".contains(character);
+        Self::new(self.0.trim_matches(is_quote).trim().to_owned())
+    }
+
+    /// The same in groups of four, with dashes between them.
+    pub(crate) fn in_groups(&self) -> Self {
+        let mut text = String::with_capacity(self.0.len() * 2);
+        for (at, character) in self.0.chars().enumerate() {
+            if at > 0 && at % 4 == 0 {
+                text.push('-');
+            }
+            text.push(character);
+        }
+        Self::new(text)
+    }
+
     /// The same without spaces at its ends.
     pub(crate) fn trimmed(&self) -> Self {
         Self::new(self.0.trim().to_owned())

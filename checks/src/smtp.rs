@@ -6,9 +6,9 @@ use serde::{Deserialize, Serialize};
 use crate::conversation::{self, Awaiting, Conversation, Sender, Speaks, Starttls, Wishes};
 use crate::meaning::{Meaning, meaning};
 use crate::network::Stream;
-use crate::password::Password;
 use crate::plan::{Plan, Protocol};
 use crate::protocol::smtp::{Ehlo, Reader, Reply, command};
+use crate::secret::Secret;
 use crate::sign_in::{Credentials, Mechanism, Outcome, SignIn};
 use crate::talk::{NoAnswer, Talk};
 use crate::tls::Verified;
@@ -195,15 +195,15 @@ async fn sign_in<S: Stream>(
     Credentials { login, password, mechanism }: Credentials<'_>,
     ehlo: &Ehlo,
 ) -> SignIn {
-    let password = password.password();
+    let secret = password.secret();
     let offered = ehlo.mechanisms();
     let offers = |name: &str| offered.iter().any(|mechanism| mechanism == name);
     let wants_plain = offers("PLAIN") && mechanism != Some(Mechanism::Login);
-    let plain = command::auth_plain(login, &password.secret).filter(|_| wants_plain);
+    let plain = command::auth_plain(login, secret).filter(|_| wants_plain);
     let (mechanism, answer) = if let Some(line) = plain {
         (Mechanism::Plain, ask_secretly(talk, line).await)
     } else if offers("LOGIN") {
-        (Mechanism::Login, auth_login(talk, login, password).await)
+        (Mechanism::Login, auth_login(talk, login, secret).await)
     } else {
         let outcome = Outcome::NoMechanism { offered };
         return SignIn { mechanism: None, login: login.to_owned(), outcome, code: None, answer: None };
@@ -223,14 +223,14 @@ async fn sign_in<S: Stream>(
 async fn auth_login<S: Stream>(
     talk: &mut SmtpTalk<'_, Verified<S>>,
     login: &str,
-    password: &Password,
+    secret: &Secret,
 ) -> Result<Reply, NoAnswer> {
     let mut reply = ask(talk, command::auth_login()).await?;
     if reply.is_intermediate() {
         reply = ask_secretly(talk, command::auth_login_name(login)).await?;
     }
     if reply.is_intermediate() {
-        reply = ask_secretly(talk, command::auth_login_password(&password.secret)).await?;
+        reply = ask_secretly(talk, command::auth_login_password(secret)).await?;
     }
     Ok(reply)
 }

@@ -4,6 +4,7 @@ use std::net::IpAddr;
 
 use crate::apple::is_apples;
 use crate::password::Password;
+use crate::secret::Secret;
 
 /// A host that may be given the password.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -28,16 +29,24 @@ pub fn is_trusted(host: &str, trusted: &[TrustedHost]) -> bool {
 
 /// The password for a host that may have it. A sign-in accepts nothing else.
 #[derive(Clone, Copy)]
-pub(crate) struct Entrusted<'p>(&'p Password);
+pub(crate) struct Entrusted<'p> {
+    secret: &'p Secret,
+    as_shown: Option<&'p Secret>,
+}
 
 impl<'p> Entrusted<'p> {
     /// The password for this host, or `None` where it may not have it.
     pub(crate) fn to(host: &str, trusted: &[TrustedHost], password: &'p Password) -> Option<Self> {
-        is_trusted(host, trusted).then_some(Self(password))
+        is_trusted(host, trusted).then_some(Self { secret: &password.secret, as_shown: password.as_shown.as_ref() })
     }
 
-    pub(crate) fn password(self) -> &'p Password {
-        self.0
+    /// The same in the form in which Apple shows it, where it was given in another one.
+    pub(crate) fn as_shown(self) -> Option<Self> {
+        self.as_shown.map(|secret| Self { secret, as_shown: None })
+    }
+
+    pub(crate) fn secret(self) -> &'p Secret {
+        self.secret
     }
 }
 

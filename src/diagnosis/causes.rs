@@ -14,8 +14,17 @@ pub(crate) enum Rule {
     PerServer(fn(&Evidence, Protocol) -> Option<Fit>),
     /// From any problem that no other rule claims.
     NothingElse,
-    /// From the settings of a mail program: no check sees it.
-    SettingsAlone,
+    /// No check sees it.
+    Unchecked(SeenIn),
+}
+
+/// Where a cause is seen that no check sees.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum SeenIn {
+    /// In the settings of a mail program.
+    Settings,
+    /// In what a server or a mail program said to the user.
+    Text,
 }
 
 /// A row of the table.
@@ -28,9 +37,12 @@ pub(crate) struct Cause {
 }
 
 impl Cause {
-    /// Whether no check can see it.
-    pub(crate) fn is_in_settings_alone(&self) -> bool {
-        matches!(self.rule, Rule::SettingsAlone)
+    /// Returns where it is seen, if no check can see it.
+    pub(crate) fn unchecked(&self) -> Option<SeenIn> {
+        match self.rule {
+            Rule::Unchecked(seen_in) => Some(seen_in),
+            _ => None,
+        }
     }
 }
 
@@ -51,7 +63,11 @@ const fn per_server(
 }
 
 const fn settings_alone(id: &'static str) -> Cause {
-    Cause { id, rule: Rule::SettingsAlone, explains: &[] }
+    Cause { id, rule: Rule::Unchecked(SeenIn::Settings), explains: &[] }
+}
+
+const fn text_alone(id: &'static str) -> Cause {
+    Cause { id, rule: Rule::Unchecked(SeenIn::Text), explains: &[] }
 }
 
 const NO_NETWORK: &str = "without a network nothing can answer";
@@ -65,7 +81,7 @@ const POSTED: &str = "Apple says so itself, for now and for this service";
 pub(crate) const UNEXPLAINED: &str = "unexplained";
 
 /// Every cause, in the order in which equally sure ones are reported: what the user can fix comes first.
-pub(crate) const CAUSES: [Cause; 56] = [
+pub(crate) const CAUSES: [Cause; 59] = [
     whole(
         "offline",
         reach::offline,
@@ -259,5 +275,8 @@ pub(crate) const CAUSES: [Cause; 56] = [
     settings_alone("password-in-file"),
     settings_alone("file-readable-by-others"),
     settings_alone("password-command-fails"),
+    text_alone("refused-by-icloud"),
+    text_alone("command-not-supported"),
+    text_alone("message-not-described"),
     Cause { id: UNEXPLAINED, rule: Rule::NothingElse, explains: &[] },
 ];

@@ -32,7 +32,7 @@ use checks::questions::Question;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-pub(crate) use causes::{CAUSES, Rule, UNEXPLAINED};
+pub(crate) use causes::{CAUSES, Cause, Rule, SeenIn, UNEXPLAINED};
 pub(crate) use certificates::WRONG_CLOCK;
 pub(crate) use known::{Known, cause};
 pub(crate) use saw::Saw;
@@ -204,7 +204,7 @@ fn by_rules(
                     fits.extend(fit.map(|fit| (row, fit)));
                 }
             }
-            Rule::NothingElse | Rule::SettingsAlone => {}
+            Rule::NothingElse | Rule::Unchecked(_) => {}
         }
     }
     let claimed: Vec<(By, Option<Protocol>)> =

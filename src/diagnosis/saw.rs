@@ -232,6 +232,8 @@ pub(crate) enum Setting {
     PasswordOfOtherShape,
     PasswordOfRightShape,
     PasswordWithoutDashes,
+    PasswordInCapitals,
+    PasswordIsExample,
     PasswordCameWith(Vec<Mangling>),
 }
 

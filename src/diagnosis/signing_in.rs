@@ -116,7 +116,7 @@ pub(super) fn apple_password_used(evidence: &Evidence) -> Option<Fit> {
 /// The password has the right shape and was refused: it is mistyped or revoked.
 pub(super) fn password_refused(evidence: &Evidence) -> Option<Fit> {
     let shape = shape(evidence)?;
-    if !password_is_in_doubt(evidence) || shape.kind == Kind::Other {
+    if !password_is_in_doubt(evidence) || matches!(shape.kind, Kind::Other | Kind::Example) {
         return None;
     }
     let elsewhere = Protocol::BOTH.into_iter().any(|of| login_is_elsewhere(evidence, of));
@@ -127,7 +127,8 @@ pub(super) fn password_refused(evidence: &Evidence) -> Option<Fit> {
             Question::Settings,
             match shape.kind {
                 Kind::AppSpecificWithoutDashes => Setting::PasswordWithoutDashes,
-                _ => Setting::PasswordOfRightShape,
+                Kind::AppSpecificInCapitals => Setting::PasswordInCapitals,
+                Kind::AppSpecific | Kind::Example | Kind::Other => Setting::PasswordOfRightShape,
             },
         );
     if elsewhere {
@@ -136,9 +137,13 @@ pub(super) fn password_refused(evidence: &Evidence) -> Option<Fit> {
     Some(fit.decided_by(WouldDecide::NewPassword))
 }
 
-/// Spaces or line breaks were copied along with the password.
+/// Spaces, line breaks or quotes came along with the password, or it was given in another form than Apple shows it; or
+/// it is the example of a guide.
 pub(super) fn password_mangled(evidence: &Evidence) -> Option<Fit> {
     let shape = shape(evidence)?;
+    if let Some(fit) = another_form(evidence, shape.kind) {
+        return Some(fit);
+    }
     if shape.mangled_by.is_empty() {
         return None;
     }
@@ -152,6 +157,31 @@ pub(super) fn password_mangled(evidence: &Evidence) -> Option<Fit> {
         _ => Fit::warning(Sure::Likely).because(Question::Settings, seen),
     };
     Some(fit)
+}
+
+/// The password was refused as it was given. In the form in which Apple shows it, it was accepted; or it is an example.
+fn another_form(evidence: &Evidence, kind: Kind) -> Option<Fit> {
+    let seen = match kind {
+        Kind::AppSpecificWithoutDashes => Setting::PasswordWithoutDashes,
+        Kind::AppSpecificInCapitals => Setting::PasswordInCapitals,
+        Kind::Example if password_is_in_doubt(evidence) => {
+            let fit = Fit::trouble(Sure::Certain).because(Question::Settings, Setting::PasswordIsExample);
+            return Some(fit.because_all(said(evidence, &Outcome::Refused)));
+        }
+        Kind::Example | Kind::AppSpecific | Kind::Other => return None,
+    };
+    let accepted: Vec<(Protocol, &Try)> = Protocol::BOTH
+        .into_iter()
+        .filter_map(|of| accepted_with(evidence, of, Difference::Password).map(|tried| (of, tried)))
+        .collect();
+    let mut fit = Fit::trouble(Sure::Certain).because(Question::Settings, seen);
+    for (of, tried) in &accepted {
+        let refused = evidence.first.sign_in(*of)?;
+        fit = fit
+            .because(of.check(), saw::sign_in(*of, refused))
+            .because(Question::OtherSignIn, saw::other_sign_in(tried));
+    }
+    (!accepted.is_empty()).then_some(fit)
 }
 
 /// One server's refusal where the other took the same password.

@@ -39,4 +39,6 @@ pub(crate) enum WouldDecide {
     LaterSignIn(Protocol),
     /// A run of this program: so far it has only read words.
     Check,
+    /// The whole answer of the server, and its name.
+    WholeAnswer,
 }

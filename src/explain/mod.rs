@@ -12,7 +12,7 @@ mod signatures;
 mod weigh;
 
 use crate::cli::ExplainArguments;
-use crate::diagnosis::{CAUSES, Diagnosis, Severity, Sure};
+use crate::diagnosis::{CAUSES, Cause, Diagnosis, SeenIn, Severity, Sure};
 use crate::guide::Facts;
 use crate::meant::shown;
 use crate::misuse::Misuse;
@@ -62,7 +62,7 @@ pub(crate) fn run(arguments: &ExplainArguments) -> Result<u8, Misuse> {
 /// What a pasted text points to; nothing of the text itself.
 pub(crate) enum InShort {
     /// Most of all to this cause.
-    Cause { cause: &'static str, title: String, sure: Sure, is_in_settings_alone: bool },
+    Cause { cause: &'static str, title: String, sure: Sure, unchecked: Option<SeenIn> },
     /// To the servers of another provider.
     Elsewhere,
     /// To nothing that is known.
@@ -80,7 +80,7 @@ pub(crate) fn in_short(text: &str) -> Option<InShort> {
             cause: first.cause,
             title: guide::title(first.cause),
             sure: first.sure,
-            is_in_settings_alone: CAUSES.iter().any(|row| row.id == first.cause && row.is_in_settings_alone()),
+            unchecked: CAUSES.iter().find(|row| row.id == first.cause).and_then(Cause::unchecked),
         },
         None if is_elsewhere => InShort::Elsewhere,
         None => InShort::Unknown,

@@ -14,7 +14,7 @@ use super::log::Gap;
 use super::road::Reached;
 use super::servers::Servers;
 use super::signatures::{Hit, Signatures};
-use crate::diagnosis::{CAUSES, Diagnosis, Saw, Seen, Severity, Sure, WouldDecide};
+use crate::diagnosis::{CAUSES, Diagnosis, Saw, Seen, SeenIn, Severity, Sure, WouldDecide};
 
 const CERTAIN: u32 = 95;
 const LIKELY: u32 = 60;
@@ -24,6 +24,8 @@ const MOST_ADDED: u32 = 9;
 const NEAR: u32 = 40;
 const MOST_CAUSES: usize = 5;
 const MOST_REASONS: usize = 3;
+/// The cause of what iCloud answers to others.
+const REFUSED_BY_ICLOUD: &str = "refused-by-icloud";
 
 /// What supports a cause: the weight that each meaning gives it, and the signs with that meaning.
 #[derive(Default)]
@@ -40,7 +42,7 @@ pub(super) struct Weighed {
     pub(super) others: Vec<String>,
     /// Whether it names nothing of Apple's besides them, so that all of it is about them.
     pub(super) is_elsewhere: bool,
-    /// Whether lines are about mail that others deliver to iCloud.
+    /// Whether lines are about mail that others deliver to iCloud, and no cause is about it.
     pub(super) has_delivery: bool,
 }
 
@@ -54,8 +56,10 @@ pub(super) fn weigh(text: &str, gap: Option<Gap>) -> Weighed {
     }
     let signatures = Signatures::read();
     let hits = signatures.found_in(text, &servers);
-    let causes = ranked(&hits, text).into_iter().map(|(row, scale)| scale.diagnosis(row, text, gap)).collect();
-    Weighed { causes, others, is_elsewhere, has_delivery: servers.has_delivery() }
+    let causes: Vec<Diagnosis> =
+        ranked(&hits, text).into_iter().map(|(row, scale)| scale.diagnosis(row, text, gap)).collect();
+    let is_explained = causes.iter().any(|found| found.cause == REFUSED_BY_ICLOUD);
+    Weighed { causes, others, is_elsewhere, has_delivery: servers.has_delivery() && !is_explained }
 }
 
 /// The text with usual spaces in the place of those that do not break and of wide ones, at the same places.
@@ -129,7 +133,10 @@ impl Scale<'_> {
             sure,
             because,
             against: vec![],
-            would_decide: (sure != Sure::Certain).then_some(WouldDecide::Check),
+            would_decide: (sure != Sure::Certain).then_some(match CAUSES[row].unchecked() {
+                Some(SeenIn::Text) => WouldDecide::WholeAnswer,
+                _ => WouldDecide::Check,
+            }),
         }
     }
 }
@@ -156,6 +163,9 @@ mod tests {
         /// One of these is among the first three.
         #[serde(default)]
         among: Vec<String>,
+        /// None of these is reported, although it is near.
+        #[serde(default)]
+        not: Vec<String>,
         source: String,
     }
 
@@ -172,11 +182,22 @@ mod tests {
                 true => found.iter().take(3).any(|cause| line.among.iter().any(|wanted| wanted == cause)),
                 false => found.first().is_some_and(|cause| line.first.iter().any(|wanted| wanted == cause)),
             };
-            if !is_right {
+            let is_near_miss = found.iter().any(|cause| line.not.iter().any(|near| near == cause));
+            if !is_right || is_near_miss {
                 wrong.push(format!("{:?}: {found:?} and not {:?}{:?}", line.text, line.first, line.among));
             }
         }
         assert!(wrong.is_empty(), "{} of {}:\n{}", wrong.len(), corpus.line.len(), wrong.join("\n"));
+    }
+
+    #[test]
+    fn what_no_check_sees_has_a_text_and_a_near_miss() {
+        let corpus: Corpus = toml::from_str(include_str!("../../tests/explain/corpus.toml")).unwrap();
+        for cause in CAUSES.iter().filter(|cause| cause.unchecked() == Some(SeenIn::Text)) {
+            let names = |those: &[String]| those.iter().any(|name| name == cause.id);
+            assert!(corpus.line.iter().any(|line| names(&line.first)), "{}: no text", cause.id);
+            assert!(corpus.line.iter().any(|line| names(&line.not)), "{}: no near miss", cause.id);
+        }
     }
 
     #[test]

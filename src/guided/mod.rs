@@ -8,6 +8,7 @@ use std::io::{self, IsTerminal as _};
 use crate::cli::check::CheckArguments;
 use crate::cli::guard;
 use crate::cli::question::{self, Unanswered, is_somebody_there};
+use crate::diagnosis::SeenIn;
 use crate::explain::{self, InShort};
 use crate::misuse::Misuse;
 use crate::programs::{Program, Use};
@@ -114,13 +115,17 @@ async fn asked(call: &mut CheckArguments) -> Result<Answers, Unanswered> {
 /// What is said about the text before anything is checked. Nothing of the text is repeated: it may contain a password.
 fn first_words(said: &InShort) -> String {
     match said {
-        InShort::Cause { title, sure, is_in_settings_alone, cause } => {
-            let next = match is_in_settings_alone {
-                true => format!(
+        InShort::Cause { title, sure, unchecked, cause } => {
+            let next = match unchecked {
+                Some(SeenIn::Settings) => format!(
                     "The check cannot see this, because it is in the mail program's settings: `icloud-mail-doctor explain \
                      {cause}` says what to do."
                 ),
-                false => "The check that follows can find out whether it is so.".to_owned(),
+                Some(SeenIn::Text) => format!(
+                    "The check cannot see this, because it does not ask what failed there: `icloud-mail-doctor explain \
+                     {cause}` says what to do."
+                ),
+                None => "The check that follows can find out whether it is so.".to_owned(),
             };
             format!("That text points at this cause ({}): {title}. {next}", sure.word())
         }
@@ -173,7 +178,7 @@ mod tests {
             cause: "password-refused",
             title: "The password is refused".to_owned(),
             sure: Sure::Likely,
-            is_in_settings_alone: false,
+            unchecked: None,
         };
         let answers = Answers { program: named("outlook-classic"), said: Some(said) };
         for code in [0, 3] {

@@ -113,9 +113,11 @@ fn is_from_hosts_file(evidence: &Evidence) -> bool {
     evidence.first.each(FirstLook::dns).any(|(_, names)| names.source == dns::Source::HostsFile)
 }
 
-/// Whether a server accepted the password, at once or with another mechanism.
+/// Whether a server accepted the password, at once, with another mechanism or in the form that Apple shows.
 fn is_password_right(evidence: &Evidence) -> bool {
+    let mut tries = evidence.second_look.other_sign_in.iter().flat_map(|asked| &asked.facts.tries);
     Protocol::BOTH.into_iter().any(|of| is_signed_in(evidence, of))
+        || tries.any(|tried| tried.differs_by == Difference::Password && tried.is_accepted())
         || [Mechanism::Plain, Mechanism::Login].into_iter().any(|mechanism| has_worked(evidence, mechanism))
 }
 

@@ -78,6 +78,7 @@ fn server(evidence: &Evidence, about: &[Protocol], of: Protocol) -> Server {
     let sign_in = evidence.first.sign_in(of);
     let is_refused = |sign_in: &SignIn| sign_in.outcome == Outcome::Refused;
     let again = evidence.second_look.other_sign_in.as_ref().and_then(|asked| asked.facts.of(of));
+    let is_right_as_shown = again.is_some_and(|tried| tried.differs_by == Difference::Password && tried.is_accepted());
     let again = again.filter(|tried| tried.differs_by == Difference::LoginName);
     let again_refused = again.and_then(|tried| tried.sign_in.as_ref()).map(is_refused);
     let tls = evidence.first.tls(of);
@@ -85,7 +86,7 @@ fn server(evidence: &Evidence, about: &[Protocol], of: Protocol) -> Server {
         is_affected: about.contains(&of),
         other_port: (!settings.port_is_apples).then_some(settings.server.port),
         other_host: (settings.host_is != HostKind::Apples).then(|| harmless(&settings.server.host)),
-        accepted: known(sign_in.map(SignIn::is_accepted)),
+        accepted: known(sign_in.map(|sign_in| sign_in.is_accepted() || is_right_as_shown)),
         refused: known(sign_in.map(is_refused)),
         other_form_refused: known(
             again_refused

@@ -355,6 +355,9 @@ fn secrets(seen: &Seen) -> Vec<Remark> {
     if shape.kind == Kind::Other && !is_quoted {
         let told = "the password does not look like an app-specific one, which has four groups of four letters";
         remarks.push(Remark::trouble(cause!("apple-password-used"), Sure::Possible, at.start, told));
+    } else if shape.kind == Kind::AppSpecificInCapitals {
+        let told = "the password has capital letters, which an app-specific password does not have";
+        remarks.push(Remark::trouble(cause!("password-mangled"), Sure::Likely, at.start, told));
     } else if is_quoted || shape.mangled_by.iter().any(|mangling| *mangling != Mangling::OuterBlanks) {
         let told = "characters came along with the password that do not belong to it";
         remarks.push(Remark::trouble(cause!("password-mangled"), Sure::Likely, at.start, told));

@@ -83,6 +83,7 @@ pub(super) fn again(of: Protocol, differs_by: Difference, again: Option<&SignIn>
     let how = match differs_by {
         Difference::LoginName => "with the other form of the login name",
         Difference::Mechanism => "with LOGIN instead of PLAIN",
+        Difference::Password => "with the password in the form that Apple shows",
     };
     match again {
         Some(again) => format!("a second try {how}: {}", sign_in(of, again)),

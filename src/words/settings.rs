@@ -45,6 +45,13 @@ pub(super) fn said(saw: &Setting) -> String {
         }
         Setting::PasswordOfRightShape => "the password looks like an app-specific one".to_owned(),
         Setting::PasswordWithoutDashes => "the password looks like an app-specific one without its dashes".to_owned(),
+        Setting::PasswordInCapitals => {
+            "the password looks like an app-specific one, but has capital letters: Apple's have none".to_owned()
+        }
+        Setting::PasswordIsExample => {
+            "the password is the example that guides show, such as xxxx-xxxx-xxxx-xxxx, and not one that Apple made"
+                .to_owned()
+        }
         Setting::PasswordCameWith(mangled_by) => {
             let came_along = list(&mangled_by.iter().copied().map(mangling).collect::<Vec<_>>(), "and");
             format!("the password came with {came_along}; what does not belong to it was left out")
@@ -54,6 +61,7 @@ pub(super) fn said(saw: &Setting) -> String {
 
 fn mangling(mangling: Mangling) -> String {
     let words = match mangling {
+        Mangling::Quotes => "quotes around it",
         Mangling::OuterBlanks => "spaces before or after it",
         Mangling::LineBreak => "a line break",
         Mangling::InvisibleCharacters => "invisible characters",
@@ -91,6 +99,8 @@ pub(super) fn sentence(settings: &Facts) -> String {
     let password = settings.password.as_ref().map(|shape| match shape.kind {
         Kind::AppSpecific => "; the password looks like an app-specific one",
         Kind::AppSpecificWithoutDashes => "; the password looks like an app-specific one without its dashes",
+        Kind::AppSpecificInCapitals => "; the password looks like an app-specific one, but has capital letters",
+        Kind::Example => "; the password is the example that guides show",
         Kind::Other => "; the password does not look like an app-specific one",
     });
     let is_mangled = settings.password.as_ref().is_some_and(|shape| !shape.mangled_by.is_empty());

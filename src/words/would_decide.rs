@@ -35,6 +35,9 @@ pub(crate) fn would_decide(what: WouldDecide) -> String {
         WouldDecide::LaterSignIn(of) => {
             return format!("Sign in to {} again in a quarter of an hour: a fault at Apple passes.", server(of));
         }
+        WouldDecide::WholeAnswer => {
+            "Give the whole answer to `icloud-mail-doctor explain -`, with its code, the name of the server that said it, and the command before it."
+        }
         WouldDecide::Check => {
             "Run `icloud-mail-doctor check you@icloud.com`: it asks the servers themselves and shows which of these it is."
         }

@@ -49,7 +49,7 @@ impl Concealer {
     #[must_use]
     pub fn password(mut self, password: &Password) -> Self {
         let ordinary = ordinary::parts(self.known.iter().map(String::as_str));
-        for secret in std::iter::once(&password.secret).chain(&password.as_given) {
+        for secret in std::iter::once(&password.secret).chain(&password.as_given).chain(&password.as_shown) {
             self.secret(secret, &ordinary);
         }
         self

@@ -49,6 +49,8 @@ pub enum Difference {
     LoginName,
     /// LOGIN where PLAIN was refused.
     Mechanism,
+    /// The password in the form in which Apple shows it: with its dashes, in lower-case letters.
+    Password,
 }
 
 impl Facts {
@@ -120,8 +122,14 @@ fn choice<N: Network, W>(first: &FirstLook, of: Protocol, run: &Run<'_, N, W>) -
     }
     let other = of.other();
     let is_password_right = first.sign_in(other).is_some_and(SignIn::is_accepted);
+    // A form of the password that Apple does not show is likelier than a fault of the name.
+    let is_other_form = run.plan.password.as_ref().is_some_and(|password| password.as_shown.is_some());
+    if is_other_form && !is_password_right {
+        return Some(Choice { differs_by: Difference::Password, login: login(), mechanism: None });
+    }
     // The Apple Account's own password is refused under any name, and each refusal brings the account nearer to a lock.
-    let looks_right = run.plan.password.as_ref().is_some_and(|password| password.shape.kind != Kind::Other);
+    let looks_right = |kind| !matches!(kind, Kind::Other | Kind::Example);
+    let looks_right = run.plan.password.as_ref().is_some_and(|password| looks_right(password.shape.kind));
     let other_name = other_form(&refused.login, run.plan.email.as_deref(), of)
         .filter(|_| is_password_right || looks_right)
         .map(|login| Choice { differs_by: Difference::LoginName, login, mechanism: None });
@@ -145,21 +153,25 @@ fn offers_login(first: &FirstLook, of: Protocol) -> bool {
 }
 
 async fn one<F: Speaks, N: Network, W>(choice: Option<Choice>, first: &FirstLook, run: &Run<'_, N, W>) -> Option<Try> {
-    let Choice { differs_by, login, mechanism } = choice?;
+    let choice = choice?;
     let mut transcript = Transcript::default();
-    let sign_in = again::<F, _, _>(&login, mechanism, &mut transcript, first, run).await;
+    let sign_in = again::<F, _, _>(&choice, &mut transcript, first, run).await;
     transcript.lines = transcript.shown();
-    Some(Try { protocol: F::OF, differs_by, sign_in, transcript })
+    Some(Try { protocol: F::OF, differs_by: choice.differs_by, sign_in, transcript })
 }
 
 async fn again<F: Speaks, N: Network, W>(
-    login: &str,
-    mechanism: Option<Mechanism>,
+    Choice { differs_by, login, mechanism }: &Choice,
     transcript: &mut Transcript,
     first: &FirstLook,
     run: &Run<'_, N, W>,
 ) -> Option<SignIn> {
-    let credentials = Some(Credentials { login, mechanism, ..run.plan.credentials(F::OF)? });
+    let first_time = run.plan.credentials(F::OF)?;
+    let password = match differs_by {
+        Difference::Password => first_time.password.as_shown()?,
+        Difference::LoginName | Difference::Mechanism => first_time.password,
+    };
+    let credentials = Some(Credentials { login, mechanism: *mechanism, password });
     let (open, mut facts) = anew::open::<F, _, _>(first, transcript, run).await?;
     let (_, verified) = tls::ask(open, &run.plan.server(F::OF).host, Hello::Usual, LIMIT, run).await;
     let talk = Talk::over(verified?, transcript, run.began, LIMIT);

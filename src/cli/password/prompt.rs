@@ -42,7 +42,7 @@ pub(super) async fn ask_or_go_on(email: &str) -> Result<Option<Password>, Unansw
 async fn asked(email: &str) -> Result<Option<Password>, Unanswered> {
     let question = || format!("App-specific password for {}: ", visible::text(email));
     let Some(first) = typed(question()).await?.filter(|first| !first.is_empty()) else { return Ok(None) };
-    if first.shape.kind != Kind::Other {
+    if !matches!(first.shape.kind, Kind::Other | Kind::Example) {
         return Ok(Some(first));
     }
     aside::say(ANOTHER_SHAPE);

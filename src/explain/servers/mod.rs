@@ -63,7 +63,8 @@ impl Servers {
             found.push(whose);
         }
         self.speaks_of_icloud |= found.iter().any(|whose| matches!(whose, Whose::Icloud | Whose::Delivery));
-        let is_delivery = found.contains(&Whose::Delivery) && !patterns.submission.is_match(bytes);
+        let is_delivery = (found.contains(&Whose::Delivery) || patterns.refusal.is_match(bytes))
+            && !patterns.submission.is_match(bytes);
         let account = account(patterns, line)
             .filter(|name| is_icloud_account(name) || has_icloud_account || ACCOUNTS.contains(&name.as_str()));
         let whose = match account {
@@ -100,6 +101,11 @@ impl Servers {
     /// that others deliver to iCloud.
     pub(super) fn is_elsewhere(&self, text: &str, place: usize) -> bool {
         matches!(self.whose(text, place), Whose::Other | Whose::Delivery)
+    }
+
+    /// Whether the text at this place is about another provider.
+    pub(super) fn is_another_providers(&self, text: &str, place: usize) -> bool {
+        self.whose(text, place) == Whose::Other
     }
 
     /// Whether the text at this place comes from a server of an unknown provider.
@@ -221,6 +227,8 @@ mod tests {
         let delivery = "connect to mx01.mail.icloud.com[17.57.156.30]:25: Connection timed out";
         assert!(!counts(delivery) && Servers::of(delivery).has_delivery());
         assert!(!counts("host mx02.mail.icloud.com said: 421 4.7.1 try again later"));
+        assert!(!counts("host smtp1.privaterelay.appleid.com[17.57.152.15] said: 550 5.1.1 user not found"));
+        assert!(!counts("554 5.7.1 [HM08] Message rejected. Please visit https://support.apple.com/en-us/HT204137"));
         assert!(counts("smtp is set to mx01.mail.icloud.com port 587"));
     }
 

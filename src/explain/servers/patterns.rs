@@ -44,6 +44,8 @@ pub(super) struct Patterns {
     pub(super) label: Regex,
     /// A program signs in to send a message, which servers for delivery do not allow.
     pub(super) submission: Regex,
+    /// What iCloud says when it refuses mail that others send to it.
+    pub(super) refusal: Regex,
     /// A program on this computer that speaks for another provider, or is in between.
     pub(super) bridge: Regex,
     /// iCloud, and no address or server there.
@@ -76,6 +78,8 @@ impl Patterns {
             ),
             label: compiled(&format!(r"^\W*({})(?:[\])}}]:?\s|: )", ACCOUNTS.join("|"))),
             submission: compiled(r"\b(?:587|465|993)\b|submission"),
+            // Apple's page for the administrators of mail servers, and the codes of its filters.
+            refusal: compiled(r"support\.apple\.com/(?:\S*/)?(?:ht204137|102322)\b|\[(?:cs|hm)\d\d\]"),
             bridge: compiled(
                 r"proton ?(?:mail)? ?bridge|davmail|(?:localhost|127\.0\.0\.1|\[::1\]):(?:10\d\d|11\d\d|2525)\b|\b(?:10\.\d+|192\.168|172\.(?:1[6-9]|2\d|3[01]))\.\d+\.\d+\]?(?::\d+)? (?:said|replied|answered)\b",
             ),

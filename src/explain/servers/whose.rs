@@ -96,7 +96,7 @@ const SLIPS: usize = 2;
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum Whose {
     Icloud,
-    /// The servers at which iCloud receives mail from other servers.
+    /// The servers at which iCloud and its Hide My Email receive mail from other servers.
     Delivery,
     Other,
     /// A server of an unknown provider.
@@ -124,7 +124,7 @@ pub(super) fn whose(patterns: &Patterns, host: &str, before: &[u8], after: &[u8]
     }
     let labels: Vec<&str> = host.split('.').collect();
     let (Some(first), Some(last)) = (labels.first(), labels.last()) else { return Whose::Unknown };
-    if host.ends_with(".mail.icloud.com") && first.starts_with("mx") {
+    if host.ends_with(".mail.icloud.com") && first.starts_with("mx") || host.ends_with(".privaterelay.appleid.com") {
         return Whose::Delivery;
     }
     if is_apples(host, &labels) {

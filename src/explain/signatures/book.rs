@@ -41,6 +41,9 @@ pub(super) struct Book {
 pub(super) struct Meaning {
     pub(super) check: Question,
     pub(super) causes: Weights,
+    /// Whether iCloud says it to others who send mail to it. Only such words count in a line about that.
+    #[serde(default)]
+    pub(super) is_delivery: bool,
     /// Other weights if other words are nearby; the first one that applies counts.
     #[serde(default)]
     pub(super) when: Vec<When>,

@@ -92,9 +92,11 @@ impl Signatures {
         if sign.brief && text.trim().len() > FEW_SENTENCES {
             return None;
         }
+        let meaning = self.book.meaning.get(&sign.means)?;
+        let is_delivery = meaning.is_delivery;
         let places = words.find_iter(text.as_bytes()).map(|found| found.range());
         let mut places = places
-            .filter(|place| counts(text, place, servers) && !advice.has(place))
+            .filter(|place| counts(text, place, servers, is_delivery) && !advice.has(place))
             .map(|place| (servers.is_doubtful(text, place.start), place));
         let first = places.next()?;
         let (is_doubtful, place) = match first.0 {
@@ -105,7 +107,8 @@ impl Signatures {
         let nearby = &text.as_bytes()[begin..(place.end + NEARBY).min(text.len())];
         let stands_nearby = |words: &str| {
             let words = self.condition(words);
-            words.find_iter(nearby).any(|found| counts(text, &(begin + found.start()..begin + found.end()), servers))
+            let mut places = words.find_iter(nearby).map(|found| begin + found.start()..begin + found.end());
+            places.any(|place| counts(text, &place, servers, is_delivery))
         };
         let holds = |with: Option<&str>, without: Option<&str>| {
             with.is_none_or(stands_nearby) && !without.is_some_and(stands_nearby)
@@ -113,16 +116,20 @@ impl Signatures {
         if !holds(sign.with.as_deref(), sign.without.as_deref()) {
             return None;
         }
-        let meaning = self.book.meaning.get(&sign.means)?;
         let when = meaning.when.iter().find(|when| holds(Some(&when.with), when.without.as_deref()));
         let weights = when.map_or(&meaning.causes, |when| &when.causes);
         Some(Hit { sign, check: sign.check.unwrap_or(meaning.check), weights, place, is_doubtful })
     }
 }
 
-/// Whether words are about the account at iCloud, and their digits are not a count.
-fn counts(text: &str, place: &Range<usize>, servers: &Servers) -> bool {
-    reply::is_none_or_real(text, place) && !servers.is_elsewhere(text, place.start)
+/// Whether words are about the account at iCloud, or about mail that others send to it, and their digits are not a
+/// count.
+fn counts(text: &str, place: &Range<usize>, servers: &Servers, is_delivery: bool) -> bool {
+    let is_elsewhere = match is_delivery {
+        true => servers.is_another_providers(text, place.start),
+        false => servers.is_elsewhere(text, place.start),
+    };
+    reply::is_none_or_real(text, place) && !is_elsewhere
 }
 
 fn compiled(words: &str) -> Regex {
