@@ -5,11 +5,10 @@ use serde::{Deserialize, Serialize};
 
 use crate::conversation::{self, Awaiting, Conversation, Speaks, Starttls, Wishes};
 use crate::mailbox;
-use crate::meaning::{Meaning, meaning};
 use crate::network::Stream;
 use crate::plan::{Plan, Protocol};
 use crate::protocol::imap::{Answer, Reader, Response, StatusKind, command};
-use crate::sign_in::{Credentials, Mechanism, Outcome, SignIn};
+use crate::sign_in::{Credentials, Mechanism, Outcome, SignIn, speaks_of_an_outage, speaks_of_too_many};
 use crate::tagged::{ImapTalk, until_challenged, until_tagged};
 use crate::talk::NoAnswer;
 use crate::tls::Verified;
@@ -241,17 +240,15 @@ fn judge(mechanism: Mechanism, login: &str, tagged: &Answer) -> SignIn {
         return SignIn::unanswered(Some(mechanism), login, NoAnswer::Unreadable { line: tagged.line.clone() });
     };
     let code = code.as_ref().map(|code| code.name.clone());
-    let outcome = match (kind, meaning(text), code.as_deref()) {
-        (StatusKind::Ok, _, _) => Outcome::Accepted,
-        // Words outweigh a code: the same one comes before very different words.
-        (_, Some(Meaning::Throttled | Meaning::TooManyConnections | Meaning::Locked), _) => Outcome::Throttled,
-        (_, Some(Meaning::SwitchedOff | Meaning::Withdrawn), _) => Outcome::Refused,
+    let outcome = match (kind, code.as_deref()) {
+        (StatusKind::Ok, _) => Outcome::Accepted,
         // Apple uses BAD [UNAVAILABLE] for its own faults (MailCore/mailcore2#1642).
-        (_, _, Some("UNAVAILABLE" | "SERVERBUG" | "CONTACTADMIN")) => Outcome::Unavailable,
-        (_, _, Some("LIMIT" | "INUSE" | "OVERQUOTA")) => Outcome::Throttled,
-        (_, _, Some("AUTHENTICATIONFAILED" | "AUTHORIZATIONFAILED" | "EXPIRED")) => Outcome::Refused,
-        (_, Some(Meaning::Unavailable), _) => Outcome::Unavailable,
-        (StatusKind::Bad, _, _) => Outcome::NotUnderstood,
+        (_, Some("UNAVAILABLE" | "SERVERBUG" | "CONTACTADMIN")) => Outcome::Unavailable,
+        (_, Some("LIMIT" | "INUSE" | "OVERQUOTA")) => Outcome::Throttled,
+        (_, Some("AUTHENTICATIONFAILED" | "AUTHORIZATIONFAILED" | "EXPIRED")) => Outcome::Refused,
+        _ if speaks_of_too_many(text) => Outcome::Throttled,
+        _ if speaks_of_an_outage(text) => Outcome::Unavailable,
+        (StatusKind::Bad, _) => Outcome::NotUnderstood,
         _ => Outcome::Refused,
     };
     SignIn { mechanism: Some(mechanism), login: login.to_owned(), outcome, code, answer: Some(tagged.line.clone()) }

@@ -86,7 +86,6 @@ pub mod imap;
 pub mod learned;
 pub mod login;
 pub mod mailbox;
-pub mod meaning;
 pub mod network;
 pub mod password;
 pub mod plan;

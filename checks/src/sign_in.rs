@@ -79,3 +79,17 @@ impl SignIn {
         self.outcome == Outcome::Accepted
     }
 }
+
+/// Words of servers that limit sign-ins or connections, after any code.
+pub(crate) fn speaks_of_too_many(text: &str) -> bool {
+    let text = text.to_lowercase();
+    ["too many", "rate limit", "try again later", "throttl"].iter().any(|words| text.contains(words))
+}
+
+/// Words of servers with a failing backend, after any code.
+pub(crate) fn speaks_of_an_outage(text: &str) -> bool {
+    let text = text.to_lowercase();
+    ["temporarily unavailable", "temporary", "internal error", "service unavailable", "server error", "not available"]
+        .iter()
+        .any(|words| text.contains(words))
+}

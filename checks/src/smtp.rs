@@ -4,12 +4,11 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::conversation::{self, Awaiting, Conversation, Sender, Speaks, Starttls, Wishes};
-use crate::meaning::{Meaning, meaning};
 use crate::network::Stream;
 use crate::plan::{Plan, Protocol};
 use crate::protocol::smtp::{Ehlo, Reader, Reply, command};
 use crate::secret::Secret;
-use crate::sign_in::{Credentials, Mechanism, Outcome, SignIn};
+use crate::sign_in::{Credentials, Mechanism, Outcome, SignIn, speaks_of_too_many};
 use crate::talk::{NoAnswer, Talk};
 use crate::tls::Verified;
 
@@ -237,11 +236,11 @@ async fn auth_login<S: Stream>(
 
 /// What a reply means for a sign-in (RFC 4954 section 6).
 fn judge(reply: &Reply) -> Outcome {
-    match (reply.code, meaning(&reply.text())) {
-        (235, _) => Outcome::Accepted,
-        (_, Some(Meaning::Throttled | Meaning::TooManyConnections | Meaning::Locked)) => Outcome::Throttled,
-        (400..=499, _) => Outcome::Unavailable,
-        (500..=504, _) | (_, Some(Meaning::Mechanism)) => Outcome::NotUnderstood,
+    match reply.code {
+        235 => Outcome::Accepted,
+        421 | 450..=454 | 535 | 550 | 554 if speaks_of_too_many(&reply.text()) => Outcome::Throttled,
+        400..=499 => Outcome::Unavailable,
+        500..=504 => Outcome::NotUnderstood,
         _ => Outcome::Refused,
     }
 }

@@ -1,8 +1,8 @@
 //! An IMAP command is done when its tagged response comes (RFC 3501 section 2.2.2): reads until then.
 
-use crate::meaning::{Meaning, meaning};
 use crate::network::Stream;
 use crate::protocol::imap::{Answer, Reader, Response, StatusKind, Value};
+use crate::sign_in::{speaks_of_an_outage, speaks_of_too_many};
 use crate::talk::{NoAnswer, Talk};
 
 pub(crate) type ImapTalk<'t, S> = Talk<'t, S, Reader>;
@@ -22,12 +22,6 @@ pub(crate) struct Reply {
 
 /// Untagged data: number, name and values.
 pub(crate) type Data = (Option<u32>, String, Vec<Value>);
-
-/// Whether the words of a BYE say that no answer will follow.
-fn ends_it(words: &str) -> bool {
-    let ending = [Meaning::Throttled, Meaning::TooManyConnections, Meaning::Locked, Meaning::Unavailable];
-    meaning(words).is_some_and(|meaning| ending.contains(&meaning))
-}
 
 /// Reads until the command is done. A BYE without a tag means that it never will be.
 pub(crate) async fn until_tagged<S: Stream>(talk: &mut ImapTalk<'_, S>, wanted: &str) -> Result<Reply, NoAnswer> {
@@ -56,7 +50,9 @@ pub(crate) async fn each_until_tagged<S: Stream>(
         capabilities = answer.capabilities().or(capabilities);
         match answer.response {
             Response::Status { tag: Some(ref tag), .. } if tag == wanted => return Ok((answer, capabilities)),
-            Response::Status { tag: None, kind: StatusKind::Bye, ref text, .. } if ends_it(text) => {
+            Response::Status { tag: None, kind: StatusKind::Bye, ref text, .. }
+                if speaks_of_too_many(text) || speaks_of_an_outage(text) =>
+            {
                 return Ok((answer, capabilities));
             }
             Response::Data { number, name, values } => heard((number, name, values), answer.line.len()),

@@ -6,7 +6,7 @@ use checks::mailbox::{Fetched, Storage};
 use checks::questions::Question;
 
 use super::saw::Mailbox;
-use super::{Fit, Sure, WouldDecide, sending};
+use super::{Fit, Sure, WouldDecide};
 
 fn facts(evidence: &Evidence) -> Option<&imap::Facts> {
     evidence.first.imap.spoken.as_ref().map(|asked| &asked.facts)
@@ -14,11 +14,8 @@ fn facts(evidence: &Evidence) -> Option<&imap::Facts> {
 
 /// The storage is used up.
 pub(super) fn mailbox_full(evidence: &Evidence) -> Option<Fit> {
-    let storage = facts(evidence).and_then(|facts| facts.mailbox.storage).filter(|storage| is_full(*storage));
-    match storage {
-        Some(storage) => Some(Fit::trouble(Sure::Certain).because(Question::Imap, Mailbox::Used(storage))),
-        None => sending::full(evidence),
-    }
+    let storage = facts(evidence)?.mailbox.storage?;
+    is_full(storage).then(|| Fit::trouble(Sure::Certain).because(Question::Imap, Mailbox::Used(storage)))
 }
 
 /// The storage is nearly full: mail still arrives, but soon no longer.

@@ -2,7 +2,6 @@
 
 use checks::conversation::{Awaiting, Conversation, Interruption, Starttls};
 use checks::evidence::Evidence;
-use checks::meaning::{Meaning, meaning};
 use checks::plan::Protocol;
 use checks::questions::Question;
 use checks::sign_in::Outcome;
@@ -64,14 +63,9 @@ fn outcome(evidence: &Evidence, of: Protocol) -> Option<&Outcome> {
     evidence.first.sign_in(of).map(|sign_in| &sign_in.outcome)
 }
 
-/// What a server means by its refusal of a sign-in.
-pub(super) fn meant(evidence: &Evidence, of: Protocol) -> Option<Meaning> {
-    let refused = evidence.first.sign_in(of).filter(|sign_in| !sign_in.is_accepted())?;
-    meaning(refused.answer.as_ref()?)
-}
-
 fn speaks_of_too_many(line: &str) -> bool {
-    matches!(meaning(line), Some(Meaning::TooManyConnections | Meaning::Throttled))
+    let line = line.to_lowercase();
+    heard::TOO_MANY_CONNECTIONS.iter().any(|words| line.contains(words))
 }
 
 /// The server reports a fault of its own.
@@ -130,12 +124,7 @@ pub(super) fn service_unavailable(evidence: &Evidence, of: Protocol) -> Option<F
     if !says_unavailable(evidence, of) {
         return None;
     }
-    // Where the code alone says so, beside words that are not known, it is no more than likely.
-    let is_said = meant(evidence, of).is_some_and(|meaning| meaning == Meaning::Unavailable);
-    let is_by_code_alone =
-        matches!(outcome(evidence, of), Some(Outcome::Unavailable)) && of == Protocol::Imap && !is_said;
-    let sure = if is_by_code_alone { Sure::Likely } else { Sure::Certain };
-    let mut fit = Fit::trouble(sure).because(of.check(), conversation(evidence, of));
+    let mut fit = Fit::trouble(Sure::Certain).because(of.check(), conversation(evidence, of));
     // The other server may refuse because of the same fault: Postfix answers with the code for a wrong password.
     let other = of.other();
     if let Some(sign_in) = evidence.first.sign_in(other).filter(|sign_in| sign_in.outcome == Outcome::Refused) {
@@ -149,17 +138,11 @@ pub(super) fn service_unavailable(evidence: &Evidence, of: Protocol) -> Option<F
 /// The server has had too many sign-ins.
 pub(super) fn sign_in_throttled(evidence: &Evidence, of: Protocol) -> Option<Fit> {
     let sign_in = evidence.first.sign_in(of).filter(|sign_in| sign_in.outcome == Outcome::Throttled)?;
-    if meant(evidence, of) == Some(Meaning::TooManyConnections) {
-        return None;
-    }
     Some(Fit::trouble(Sure::Likely).because(of.check(), saw::sign_in(of, sign_in)))
 }
 
 /// The server has too many connections of this account or network.
 pub(super) fn too_many_connections(evidence: &Evidence, of: Protocol) -> Option<Fit> {
-    if meant(evidence, of) == Some(Meaning::TooManyConnections) {
-        return Some(Fit::trouble(Sure::Likely).because(of.check(), conversation(evidence, of)));
-    }
     let line = turned_away(evidence, of).filter(|line| speaks_of_too_many(line))?;
     Some(Fit::trouble(Sure::Likely).because(of.check(), saw::Conversation::TurnedAway(of, line)))
 }

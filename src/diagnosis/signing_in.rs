@@ -2,7 +2,6 @@
 
 use checks::evidence::Evidence;
 use checks::login::AddressKind;
-use checks::meaning::Meaning;
 use checks::password::{Kind, Shape};
 use checks::plan::Protocol;
 use checks::questions::Question;
@@ -12,7 +11,7 @@ use checks::sign_in::{Outcome, SignIn};
 use checks::slip::slip_in;
 
 use super::saw::{Conversation, Setting};
-use super::{Fit, Seen, Sure, WouldDecide, saw, service};
+use super::{Fit, Seen, Sure, WouldDecide, heard, saw, service};
 
 /// The result of one more sign-in at a server.
 fn again(evidence: &Evidence, of: Protocol) -> Option<&Try> {
@@ -261,7 +260,8 @@ pub(super) fn sign_in_mechanism(evidence: &Evidence, of: Protocol) -> Option<Fit
 /// The server says that IMAP itself is switched off for the account.
 pub(super) fn imap_disabled(evidence: &Evidence) -> Option<Fit> {
     let sign_in = evidence.first.sign_in(Protocol::Imap).filter(|sign_in| !sign_in.is_accepted())?;
-    let says_so = service::meant(evidence, Protocol::Imap) == Some(Meaning::SwitchedOff);
+    let answer = sign_in.answer.as_ref()?.to_lowercase();
+    let says_so = answer.contains("imap") && heard::SWITCHED_OFF.iter().any(|words| answer.contains(words));
     let other = evidence.first.sign_in(Protocol::Smtp).filter(|sign_in| sign_in.is_accepted());
     let other = other.map(|sign_in| Seen::new(Question::Smtp, saw::sign_in(Protocol::Smtp, sign_in)));
     says_so.then(|| {
