@@ -1,5 +1,7 @@
 //! `explain`: the guide's page for a cause, or the causes that a pasted text points to, without a network.
 
+#[cfg(test)]
+mod agreement;
 mod excerpt;
 mod given;
 mod kinds;
