@@ -319,7 +319,7 @@ pub(super) const ROWS: &[Row] = &[
         &["authentication required|authentication is required|auth required|authenticate first|must authenticate|\
              must be authenticated|not authenticated|requires auth|require auth|relay|log in first|login first|\
              sign in first|log in before|login before|sign in before|not logged in|anonymous|client host rejected|\
-             please authenticate|please log in|please sign in|need to authenticate|need to log in|\
+             please authenticate|please log in|please sign in|need to authenticate|need auth |need to log in|\
              need authentication|authentication needed|auth first|must log in|must first|authorization required|\
              unauthenticated|login required|credentials required|without auth|authentication before|\
              authenticate before|smtp auth"],
