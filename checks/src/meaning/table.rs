@@ -130,7 +130,7 @@ pub(super) const ROWS: &[Row] = &[
         Size,
         &[
             "message|attachment|mail |data|body|content|size|submission",
-            "too large|too big|too long|size exceed|exceeds size|exceeds the size|exceeds the maximum size|\
+            "too large|too big|bigger|too long|size exceed|exceeds size|exceeds the size|exceeds the maximum size|\
              exceeds maximum size|exceeds fixed|exceeds maximum fixed|exceeds the maximum message|\
              exceeds maximum message|size limit|maximum size|size is over|size is above|message size",
         ],
@@ -142,7 +142,7 @@ pub(super) const ROWS: &[Row] = &[
         MailboxFull,
         &["over quota|overquota|quota exceeded|quota is exceeded|mailbox full|mailbox is full|storage full|\
              storage is full"],
-        "sending|daily|rate|bandwidth|submission|message quota|recipient quota",
+        "connection|session|sending|daily|rate|bandwidth|submission|message quota|recipient quota",
         &["452 4.2.2 The email account that you tried to reach is over quota"],
         "Google, support.google.com/mail/answer/6596",
     ),
@@ -167,7 +167,7 @@ pub(super) const ROWS: &[Row] = &[
         &[
             "mailbox|inbox|quota|storage|disk|space|folder|account|user",
             "full|full |over quota|overquota|out of|exceed|not enough|insufficient|used up|run out|ran out|reached|\
-             no space|no room|over its|over the|over limit|exhaust",
+             no space|no more room|no room|over its|over the|over limit|exhaust",
         ],
         "connection|session|login|log in|sign in|auth|password|attempt|sending|recipients|daily|per day|per hour|\
          rate|request|system storage|system resource|device|system is|concurrent|simultaneous|bandwidth|command|\
@@ -183,7 +183,7 @@ pub(super) const ROWS: &[Row] = &[
         TooManyConnections,
         &[
             "connect|session|simultaneous|concurrent|parallel|clients ",
-            "too many|too much|exceed|maximum|max |limit|already|number of|reached|no more|excessive|simultaneous|\
+            "too many|too much|exceed|maximum|max |limit|quota|already|number of|reached|no more|excessive|simultaneous|\
              concurrent|allowed|in use",
         ],
         "login attempt|auth|password|failed|failures|attempt|timeout|timed|time out|idle|lifetime|expired|bad |\
@@ -217,7 +217,7 @@ pub(super) const ROWS: &[Row] = &[
             "not enabled|disabled|switched off|turned off|is off|not activated|not active|inactive|not provisioned|\
              deactivat|not allowed|no access|no permission|not permitted|not available for|not available to|\
              not authorized|not authorised|unauthorized|does not have|doesn t have|do not have|has no|not entitled|\
-             not subscribed|not licensed|not included|forbidden|prohibited|not set up|not configured|not granted|\
+             not subscribed|not licensed|not included|forbidden|prohibited|not set up|not configured|not granted|may not use|cannot use|\
              restricted",
         ],
         "mechanism|sender|recipient|relay|tls|encrypt|plaintext|too many|rate|limit|syntax|password is|\
@@ -303,7 +303,7 @@ pub(super) const ROWS: &[Row] = &[
              system busy|system is|backend|back end|database|directory server|auth service|authentication service|\
              authentication server|user lookup|ldap|unexpected exception|local error|local problem|\
              resources temporarily|maintenance|overload|out of service|out of memory|shutting down|\
-             closing transmission|not responding|server bug|come back later|upstream|technical difficult|\
+             closing transmission|not responding|server bug|come back later|going down|unreachable|cannot contact|upstream|technical difficult|\
              technical problem|technical reason|not ready|load too high|try again later|try later|retry later"],
         "recipient|sender|invalid credential|invalid login|invalid user|bad credential|password incorrect|\
          incorrect password|greylist|wrong password|relay|spam",
@@ -371,7 +371,7 @@ pub(super) const ROWS: &[Row] = &[
              mailbox not found|address unknown|unknown address|mailbox does not exist|account does not exist|\
              address does not exist|no mailbox here|user not found|undeliverable"],
         "",
-        &["550 5.1.1 <nobody@icloud.com>: Recipient address rejected: User unknown"],
+        &["550 5.1.1 <other@icloud.com>: Recipient address rejected: User unknown"],
         "RFC 3463 X.1.1; Postfix, reject_unlisted_recipient",
     ),
     row(

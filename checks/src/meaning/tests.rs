@@ -101,6 +101,25 @@ const WORDINGS: &[(&str, Meaning, bool)] = &[
     ("552 5.2.2 Storage exhausted", MailboxFull, SURE),
     ("451 4.7.1 Message rate for this user is over the limit", SendingLimit, UNSURE),
     ("M1 NO [SERVERBUG] Backend not responding", Unavailable, SURE),
+    // Written after the table, and before it was asked about them
+    ("A1 NO [UNAVAILABLE] You are signing in too quickly", Throttled, UNSURE),
+    ("A1 NO [UNAVAILABLE] Excessive authentication activity, slow down", Throttled, UNSURE),
+    ("A1 NO [CONTACTADMIN] Exceeded permitted logins", Throttled, UNSURE),
+    ("A1 NO [CONTACTADMIN] Mailbox access has been turned off", SwitchedOff, UNSURE),
+    ("A1 NO [UNAVAILABLE] User has too many clients connected", TooManyConnections, UNSURE),
+    ("* BYE [UNAVAILABLE] Connection quota exceeded", TooManyConnections, UNSURE),
+    ("* BYE Server going down for upgrade", Unavailable, SURE),
+    ("A1 NO [UNAVAILABLE] Authentication backend unreachable", Unavailable, SURE),
+    ("A1 NO This user may not use IMAP", SwitchedOff, SURE),
+    ("A1 NO [ALERT] Account is over its storage allotment", MailboxFull, SURE),
+    ("550 5.7.1 You are not allowed to use the address you@example.org as sender", SenderNotAllowed, SURE),
+    ("451 4.7.1 Hourly quota of outgoing mails exceeded", SendingLimit, UNSURE),
+    ("530 Please authenticate before sending", NotSignedIn, SURE),
+    ("534 5.7.9 Password has to be changed first", Expired, UNSURE),
+    ("535 5.7.1 Account frozen", Locked, UNSURE),
+    ("552 5.3.4 Your mail is bigger than we accept", Size, SURE),
+    ("A3 NO [UNAVAILABLE] Service not available for your account type", SwitchedOff, UNSURE),
+    ("* BYE [UNAVAILABLE] Host address is blocked", Locked, UNSURE),
 ];
 
 #[test]
