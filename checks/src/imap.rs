@@ -5,10 +5,11 @@ use serde::{Deserialize, Serialize};
 
 use crate::conversation::{self, Awaiting, Conversation, Speaks, Starttls, Wishes};
 use crate::mailbox;
+use crate::meaning::{self, Meaning};
 use crate::network::Stream;
 use crate::plan::{Plan, Protocol};
 use crate::protocol::imap::{Answer, Reader, Response, StatusKind, command};
-use crate::sign_in::{Credentials, Mechanism, Outcome, SignIn, speaks_of_an_outage, speaks_of_too_many};
+use crate::sign_in::{Credentials, Mechanism, Outcome, SignIn};
 use crate::tagged::{ImapTalk, until_challenged, until_tagged};
 use crate::talk::NoAnswer;
 use crate::tls::Verified;
@@ -73,7 +74,8 @@ impl Conversation for Facts {
 
     fn turned_away(&self) -> Option<String> {
         let greeting = self.greeting.as_ref().filter(|greeting| greeting.kind == GreetingKind::Bye)?;
-        Some(format!("BYE {}", greeting.text))
+        let code = greeting.code.as_ref().map(|code| format!("[{code}] ")).unwrap_or_default();
+        Some(format!("BYE {code}{}", greeting.text))
     }
 
     fn is_troubled(&self) -> bool {
@@ -234,22 +236,18 @@ async fn sign_in<S: Stream>(
     }
 }
 
-/// What a tagged response means for a sign-in (RFC 9051 section 7.1 and RFC 5530 for the codes).
+/// What a tagged response means for a sign-in (RFC 9051 section 7.1).
 fn judge(mechanism: Mechanism, login: &str, tagged: &Answer) -> SignIn {
-    let Response::Status { kind, code, text, .. } = &tagged.response else {
+    let Response::Status { kind, code, .. } = &tagged.response else {
         return SignIn::unanswered(Some(mechanism), login, NoAnswer::Unreadable { line: tagged.line.clone() });
     };
     let code = code.as_ref().map(|code| code.name.clone());
-    let outcome = match (kind, code.as_deref()) {
+    let outcome = match (kind, meaning::of(&tagged.line)) {
         (StatusKind::Ok, _) => Outcome::Accepted,
-        // Apple uses BAD [UNAVAILABLE] for its own faults (MailCore/mailcore2#1642).
-        (_, Some("UNAVAILABLE" | "SERVERBUG" | "CONTACTADMIN")) => Outcome::Unavailable,
-        (_, Some("LIMIT" | "INUSE" | "OVERQUOTA")) => Outcome::Throttled,
-        (_, Some("AUTHENTICATIONFAILED" | "AUTHORIZATIONFAILED" | "EXPIRED")) => Outcome::Refused,
-        _ if speaks_of_too_many(text) => Outcome::Throttled,
-        _ if speaks_of_an_outage(text) => Outcome::Unavailable,
-        (StatusKind::Bad, _) => Outcome::NotUnderstood,
-        _ => Outcome::Refused,
+        // Without a code, a failure of a command that was not understood is no judgement of the password.
+        (StatusKind::Bad, Some(heard)) if heard.meaning == Meaning::Refused && code.is_none() => Outcome::NotUnderstood,
+        (StatusKind::Bad, None) => Outcome::NotUnderstood,
+        (_, heard) => heard.and_then(|heard| heard.meaning.of_a_sign_in()).unwrap_or(Outcome::Refused),
     };
     SignIn { mechanism: Some(mechanism), login: login.to_owned(), outcome, code, answer: Some(tagged.line.clone()) }
 }

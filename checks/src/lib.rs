@@ -86,6 +86,7 @@ pub mod imap;
 pub mod learned;
 pub mod login;
 pub mod mailbox;
+pub mod meaning;
 pub mod network;
 pub mod password;
 pub mod plan;

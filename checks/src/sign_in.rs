@@ -3,6 +3,7 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use crate::meaning::{self, Heard, Meaning};
 use crate::talk::NoAnswer;
 use crate::trust::Entrusted;
 
@@ -78,18 +79,27 @@ impl SignIn {
     pub fn is_accepted(&self) -> bool {
         self.outcome == Outcome::Accepted
     }
+
+    /// What the server's line means, where it refuses.
+    pub fn heard(&self) -> Option<Heard> {
+        self.answer.as_deref().filter(|_| !self.is_accepted()).and_then(meaning::of)
+    }
 }
 
-/// Words of servers that limit sign-ins or connections, after any code.
-pub(crate) fn speaks_of_too_many(text: &str) -> bool {
-    let text = text.to_lowercase();
-    ["too many", "rate limit", "try again later", "throttl"].iter().any(|words| text.contains(words))
-}
-
-/// Words of servers with a failing backend, after any code.
-pub(crate) fn speaks_of_an_outage(text: &str) -> bool {
-    let text = text.to_lowercase();
-    ["temporarily unavailable", "temporary", "internal error", "service unavailable", "server error", "not available"]
-        .iter()
-        .any(|words| text.contains(words))
+impl Meaning {
+    /// What it says about a sign-in; `None` where it says nothing about one.
+    pub fn of_a_sign_in(self) -> Option<Outcome> {
+        match self {
+            Self::Refused | Self::Expired | Self::WrongKind | Self::SwitchedOff | Self::NotSignedIn => {
+                Some(Outcome::Refused)
+            }
+            // A locked account is one that waits, as one that is held back.
+            Self::Locked | Self::Throttled | Self::TooManyConnections | Self::SendingLimit | Self::MailboxFull => {
+                Some(Outcome::Throttled)
+            }
+            Self::Unavailable => Some(Outcome::Unavailable),
+            Self::Mechanism | Self::Encryption => Some(Outcome::NotUnderstood),
+            Self::SenderNotAllowed | Self::Recipient | Self::Content | Self::Size => None,
+        }
+    }
 }

@@ -4,11 +4,12 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::conversation::{self, Awaiting, Conversation, Sender, Speaks, Starttls, Wishes};
+use crate::meaning::{self, Heard, Meaning};
 use crate::network::Stream;
 use crate::plan::{Plan, Protocol};
 use crate::protocol::smtp::{Ehlo, Reader, Reply, command};
 use crate::secret::Secret;
-use crate::sign_in::{Credentials, Mechanism, Outcome, SignIn, speaks_of_too_many};
+use crate::sign_in::{Credentials, Mechanism, Outcome, SignIn};
 use crate::talk::{NoAnswer, Talk};
 use crate::tls::Verified;
 
@@ -66,7 +67,7 @@ impl Conversation for Facts {
 
     fn turned_away(&self) -> Option<String> {
         let greeting = self.greeting.as_ref().filter(|greeting| greeting.code != 220)?;
-        Some(format!("{} {}", greeting.code, greeting.text))
+        Some(greeting.line())
     }
 
     fn is_troubled(&self) -> bool {
@@ -118,6 +119,21 @@ impl FromFacts {
     /// The reply that refused, if one did.
     pub fn refusal(&self) -> Option<&ReplyFacts> {
         std::iter::once(&self.mail).chain(&self.rcpt).find(|reply| reply.code >= 400)
+    }
+}
+
+impl ReplyFacts {
+    /// It as one line, with its codes.
+    pub fn line(&self) -> String {
+        match &self.enhanced {
+            Some(enhanced) => format!("{} {enhanced} {}", self.code, self.text),
+            None => format!("{} {}", self.code, self.text),
+        }
+    }
+
+    /// What it means, where it refuses.
+    pub fn heard(&self) -> Option<Heard> {
+        meaning::of(&self.line())
     }
 }
 
@@ -236,12 +252,16 @@ async fn auth_login<S: Stream>(
 
 /// What a reply means for a sign-in (RFC 4954 section 6).
 fn judge(reply: &Reply) -> Outcome {
-    match reply.code {
-        235 => Outcome::Accepted,
-        421 | 450..=454 | 535 | 550 | 554 if speaks_of_too_many(&reply.text()) => Outcome::Throttled,
-        400..=499 => Outcome::Unavailable,
-        500..=504 => Outcome::NotUnderstood,
-        _ => Outcome::Refused,
+    let heard = ReplyFacts::from(reply).heard().map(|heard| heard.meaning);
+    match (reply.code, heard) {
+        (235, _) => Outcome::Accepted,
+        // A command that was not understood is no judgement of the password.
+        (500..=504, None | Some(Meaning::Refused)) => Outcome::NotUnderstood,
+        (code, heard) => heard.and_then(Meaning::of_a_sign_in).unwrap_or(match code {
+            400..=499 => Outcome::Unavailable,
+            500..=504 => Outcome::NotUnderstood,
+            _ => Outcome::Refused,
+        }),
     }
 }
 

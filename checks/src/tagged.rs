@@ -1,8 +1,8 @@
 //! An IMAP command is done when its tagged response comes (RFC 3501 section 2.2.2): reads until then.
 
+use crate::meaning;
 use crate::network::Stream;
 use crate::protocol::imap::{Answer, Reader, Response, StatusKind, Value};
-use crate::sign_in::{speaks_of_an_outage, speaks_of_too_many};
 use crate::talk::{NoAnswer, Talk};
 
 pub(crate) type ImapTalk<'t, S> = Talk<'t, S, Reader>;
@@ -50,9 +50,8 @@ pub(crate) async fn each_until_tagged<S: Stream>(
         capabilities = answer.capabilities().or(capabilities);
         match answer.response {
             Response::Status { tag: Some(ref tag), .. } if tag == wanted => return Ok((answer, capabilities)),
-            Response::Status { tag: None, kind: StatusKind::Bye, ref text, .. }
-                if speaks_of_too_many(text) || speaks_of_an_outage(text) =>
-            {
+            // A goodbye that gives a reason is the answer; any other one only comes before the end.
+            Response::Status { tag: None, kind: StatusKind::Bye, .. } if meaning::of(&answer.line).is_some() => {
                 return Ok((answer, capabilities));
             }
             Response::Data { number, name, values } => heard((number, name, values), answer.line.len()),

@@ -3,19 +3,30 @@
 use checks::evidence::Evidence;
 use checks::imap;
 use checks::mailbox::{Fetched, Storage};
+use checks::meaning::Meaning;
+use checks::plan::Protocol;
 use checks::questions::Question;
 
 use super::saw::Mailbox;
-use super::{Fit, Sure, WouldDecide};
+use super::{Fit, Seen, Sure, WouldDecide, service};
 
 fn facts(evidence: &Evidence) -> Option<&imap::Facts> {
     evidence.first.imap.spoken.as_ref().map(|asked| &asked.facts)
 }
 
-/// The storage is used up.
+/// The storage is used up, or a server says so.
 pub(super) fn mailbox_full(evidence: &Evidence) -> Option<Fit> {
-    let storage = facts(evidence)?.mailbox.storage?;
-    is_full(storage).then(|| Fit::trouble(Sure::Certain).because(Question::Imap, Mailbox::Used(storage)))
+    let storage = facts(evidence).and_then(|facts| facts.mailbox.storage).filter(|storage| is_full(*storage));
+    if let Some(storage) = storage {
+        return Some(Fit::trouble(Sure::Certain).because(Question::Imap, Mailbox::Used(storage)));
+    }
+    let says_so = |of: &Protocol| service::is_sure_of(evidence, *of, &[Meaning::MailboxFull]).is_some();
+    let said: Vec<Seen> = Protocol::BOTH
+        .into_iter()
+        .filter(says_so)
+        .map(|of| Seen::new(of.check(), service::conversation(evidence, of)))
+        .collect();
+    (!said.is_empty()).then(|| Fit::trouble(Sure::Likely).because_all(said))
 }
 
 /// The storage is nearly full: mail still arrives, but soon no longer.

@@ -2,6 +2,7 @@
 
 use checks::conversation::{Awaiting, Conversation, Interruption, Starttls};
 use checks::evidence::Evidence;
+use checks::meaning::{self, Heard, Meaning};
 use checks::plan::Protocol;
 use checks::questions::Question;
 use checks::sign_in::Outcome;
@@ -63,17 +64,38 @@ fn outcome(evidence: &Evidence, of: Protocol) -> Option<&Outcome> {
     evidence.first.sign_in(of).map(|sign_in| &sign_in.outcome)
 }
 
-fn speaks_of_too_many(line: &str) -> bool {
-    let line = line.to_lowercase();
-    heard::TOO_MANY_CONNECTIONS.iter().any(|words| line.contains(words))
+/// What a server means by the line with which it refuses, where it refuses anything. A connection or an encryption that
+/// it refuses without a known reason is one that it does not serve.
+pub(super) fn means(evidence: &Evidence, of: Protocol) -> Option<Heard> {
+    let unplaced = |meaning: Meaning| Heard { meaning, is_sure: false, by_words: false };
+    let unserved = |line: &str| meaning::of(line).unwrap_or(unplaced(Meaning::Unavailable));
+    if let Some(sign_in) = evidence.first.sign_in(of).filter(|sign_in| !sign_in.is_accepted()) {
+        return sign_in.heard().or(match sign_in.outcome {
+            Outcome::Unavailable => Some(unplaced(Meaning::Unavailable)),
+            Outcome::Throttled => Some(unplaced(Meaning::Throttled)),
+            _ => None,
+        });
+    }
+    if let Some(line) = turned_away(evidence, of) {
+        return Some(unserved(&line));
+    }
+    if let Some(Starttls::Refused { answer }) = starttls(evidence, of) {
+        return Some(unserved(answer));
+    }
+    match of {
+        Protocol::Imap => messages_refused(evidence).and_then(meaning::of),
+        Protocol::Smtp => evidence.first.smtp.spoken.as_ref()?.facts.from.as_ref()?.refusal()?.heard(),
+    }
+}
+
+/// Whether a server means one of these, and nothing of its line speaks against it.
+pub(super) fn is_sure_of(evidence: &Evidence, of: Protocol, meanings: &[Meaning]) -> Option<bool> {
+    means(evidence, of).filter(|heard| meanings.contains(&heard.meaning)).map(|heard| heard.is_sure)
 }
 
 /// The server reports a fault of its own.
 pub(super) fn says_unavailable(evidence: &Evidence, of: Protocol) -> bool {
-    matches!(outcome(evidence, of), Some(Outcome::Unavailable))
-        || turned_away(evidence, of).is_some_and(|line| !speaks_of_too_many(&line))
-        || matches!(starttls(evidence, of), Some(Starttls::Refused { .. }))
-        || (of == Protocol::Imap && messages_refused(evidence).is_some_and(|line| line.contains("navailable")))
+    is_sure_of(evidence, of, &[Meaning::Unavailable]).is_some()
 }
 
 /// A problem that an outage causes: the server reports a fault, or does not answer.
@@ -121,10 +143,14 @@ pub(super) fn apple_outage(evidence: &Evidence) -> Option<Fit> {
 
 /// The server says that it cannot serve now.
 pub(super) fn service_unavailable(evidence: &Evidence, of: Protocol) -> Option<Fit> {
-    if !says_unavailable(evidence, of) {
-        return None;
+    let sure = match is_sure_of(evidence, of, &[Meaning::Unavailable])? {
+        true => Sure::Certain,
+        false => Sure::Likely,
+    };
+    let mut fit = Fit::trouble(sure).because(of.check(), conversation(evidence, of));
+    if sure == Sure::Likely {
+        fit = fit.decided_by(WouldDecide::WhenItServes);
     }
-    let mut fit = Fit::trouble(Sure::Certain).because(of.check(), conversation(evidence, of));
     // The other server may refuse because of the same fault: Postfix answers with the code for a wrong password.
     let other = of.other();
     if let Some(sign_in) = evidence.first.sign_in(other).filter(|sign_in| sign_in.outcome == Outcome::Refused) {
@@ -135,16 +161,16 @@ pub(super) fn service_unavailable(evidence: &Evidence, of: Protocol) -> Option<F
     Some(fit)
 }
 
-/// The server has had too many sign-ins.
+/// The server has had too many sign-ins, or has locked the account for now.
 pub(super) fn sign_in_throttled(evidence: &Evidence, of: Protocol) -> Option<Fit> {
-    let sign_in = evidence.first.sign_in(of).filter(|sign_in| sign_in.outcome == Outcome::Throttled)?;
-    Some(Fit::trouble(Sure::Likely).because(of.check(), saw::sign_in(of, sign_in)))
+    is_sure_of(evidence, of, &[Meaning::Throttled, Meaning::Locked])?;
+    Some(Fit::trouble(Sure::Likely).because(of.check(), conversation(evidence, of)))
 }
 
 /// The server has too many connections of this account or network.
 pub(super) fn too_many_connections(evidence: &Evidence, of: Protocol) -> Option<Fit> {
-    let line = turned_away(evidence, of).filter(|line| speaks_of_too_many(line))?;
-    Some(Fit::trouble(Sure::Likely).because(of.check(), saw::Conversation::TurnedAway(of, line)))
+    is_sure_of(evidence, of, &[Meaning::TooManyConnections])?;
+    Some(Fit::trouble(Sure::Likely).because(of.check(), conversation(evidence, of)))
 }
 
 /// The connection opens, and the server sends nothing.

@@ -2,6 +2,7 @@
 
 use checks::evidence::Evidence;
 use checks::login::AddressKind;
+use checks::meaning::Meaning;
 use checks::password::{Kind, Shape};
 use checks::plan::Protocol;
 use checks::questions::Question;
@@ -11,7 +12,7 @@ use checks::sign_in::{Outcome, SignIn};
 use checks::slip::slip_in;
 
 use super::saw::{Conversation, Setting};
-use super::{Fit, Seen, Sure, WouldDecide, heard, saw, service};
+use super::{Fit, Seen, Sure, WouldDecide, saw, service};
 
 /// The result of one more sign-in at a server.
 fn again(evidence: &Evidence, of: Protocol) -> Option<&Try> {
@@ -64,6 +65,11 @@ fn refused_again(evidence: &Evidence) -> Vec<Seen> {
     tries.map(|tried| Seen::new(Question::OtherSignIn, saw::other_sign_in(tried))).collect()
 }
 
+/// Whether a server itself says that it wants another kind of password.
+fn is_of_the_wrong_kind(evidence: &Evidence) -> bool {
+    Protocol::BOTH.into_iter().any(|of| service::is_sure_of(evidence, of, &[Meaning::WrongKind]).is_some())
+}
+
 fn shape(evidence: &Evidence) -> Option<&Shape> {
     evidence.first.settings.password.as_ref()
 }
@@ -101,12 +107,14 @@ pub(super) fn not_an_icloud_login(evidence: &Evidence) -> Option<Fit> {
 
 /// The Apple Account's own password where an app-specific one is needed (<https://support.apple.com/102654>).
 pub(super) fn apple_password_used(evidence: &Evidence) -> Option<Fit> {
-    if !password_is_in_doubt(evidence) || shape(evidence)?.kind != Kind::Other {
+    let has_other_shape = shape(evidence)?.kind == Kind::Other;
+    if !password_is_in_doubt(evidence) || !(has_other_shape || is_of_the_wrong_kind(evidence)) {
         return None;
     }
+    let seen = has_other_shape.then(|| Seen::new(Question::Settings, Setting::PasswordOfOtherShape));
     Some(
         Fit::trouble(Sure::Likely)
-            .because(Question::Settings, Setting::PasswordOfOtherShape)
+            .because_all(seen)
             .because_all(said(evidence, &Outcome::Refused))
             .decided_by(WouldDecide::NewPassword),
     )
@@ -115,7 +123,8 @@ pub(super) fn apple_password_used(evidence: &Evidence) -> Option<Fit> {
 /// The password has the right shape and was refused: it is mistyped or revoked.
 pub(super) fn password_refused(evidence: &Evidence) -> Option<Fit> {
     let shape = shape(evidence)?;
-    if !password_is_in_doubt(evidence) || matches!(shape.kind, Kind::Other | Kind::Example) {
+    let is_other = matches!(shape.kind, Kind::Other | Kind::Example);
+    if !password_is_in_doubt(evidence) || is_other || is_of_the_wrong_kind(evidence) {
         return None;
     }
     let elsewhere = Protocol::BOTH.into_iter().any(|of| login_is_elsewhere(evidence, of));
@@ -257,14 +266,17 @@ pub(super) fn sign_in_mechanism(evidence: &Evidence, of: Protocol) -> Option<Fit
     is_open.then_some(fit)
 }
 
-/// The server says that IMAP itself is switched off for the account.
+/// The server says that mail, or IMAP itself, is switched off for the account.
 pub(super) fn imap_disabled(evidence: &Evidence) -> Option<Fit> {
-    let sign_in = evidence.first.sign_in(Protocol::Imap).filter(|sign_in| !sign_in.is_accepted())?;
-    let answer = sign_in.answer.as_ref()?.to_lowercase();
-    let says_so = answer.contains("imap") && heard::SWITCHED_OFF.iter().any(|words| answer.contains(words));
-    let other = evidence.first.sign_in(Protocol::Smtp).filter(|sign_in| sign_in.is_accepted());
+    let sign_in = |of: Protocol| evidence.first.sign_in(of);
+    let says_so = |of: &Protocol| {
+        // Where the other server lets the account in, the account has its mailbox.
+        let is_alone = *of == Protocol::Smtp && sign_in(Protocol::Imap).is_some_and(SignIn::is_accepted);
+        !is_alone && service::is_sure_of(evidence, *of, &[Meaning::SwitchedOff]).is_some()
+    };
+    let saying: Vec<Protocol> = Protocol::BOTH.into_iter().filter(says_so).collect();
+    let said = saying.iter().map(|of| Seen::new(of.check(), service::conversation(evidence, *of)));
+    let other = sign_in(Protocol::Smtp).filter(|sign_in| sign_in.is_accepted());
     let other = other.map(|sign_in| Seen::new(Question::Smtp, saw::sign_in(Protocol::Smtp, sign_in)));
-    says_so.then(|| {
-        Fit::trouble(Sure::Likely).because(Question::Imap, saw::sign_in(Protocol::Imap, sign_in)).because_all(other)
-    })
+    (!saying.is_empty()).then(|| Fit::trouble(Sure::Likely).because_all(said).because_all(other))
 }

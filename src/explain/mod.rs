@@ -1,6 +1,8 @@
 //! `explain`: the guide's page for a cause, or the causes that a pasted text points to, without a network.
 
 mod advice;
+#[cfg(test)]
+mod agreement;
 mod excerpt;
 mod given;
 mod kinds;

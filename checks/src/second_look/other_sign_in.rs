@@ -9,6 +9,7 @@ use crate::asked::Asked;
 use crate::conversation::{Speaks, Wishes};
 use crate::first_look::FirstLook;
 use crate::login::other_form;
+use crate::meaning::Meaning;
 use crate::network::{Hello, Network};
 use crate::password::Kind;
 use crate::plan::{Plan, Protocol};
@@ -117,7 +118,7 @@ fn choice<N: Network, W>(first: &FirstLook, of: Protocol, run: &Run<'_, N, W>) -
     if refused.outcome == Outcome::NotUnderstood {
         return other_mechanism;
     }
-    if refused.outcome != Outcome::Refused || refused.answer.as_deref().is_some_and(says_why) {
+    if refused.outcome != Outcome::Refused || refused.heard().is_some_and(|heard| says_why(heard.meaning)) {
         return None;
     }
     let other = of.other();
@@ -138,10 +139,10 @@ fn choice<N: Network, W>(first: &FirstLook, of: Protocol, run: &Run<'_, N, W>) -
     if refused.code.is_none() { other_mechanism.or(other_name) } else { other_name.or(other_mechanism) }
 }
 
-/// Words that name a fault of the account: another form of the sign-in would not fix it, and would make a lock worse.
-fn says_why(answer: &str) -> bool {
-    let answer = answer.to_lowercase();
-    ["disabled", "not enabled", "locked", "suspended", "expired", "is off"].iter().any(|words| answer.contains(words))
+/// Whether the server names a fault of the account: another form of the sign-in would not fix it, and would make a lock
+/// worse.
+fn says_why(meaning: Meaning) -> bool {
+    matches!(meaning, Meaning::SwitchedOff | Meaning::Expired | Meaning::WrongKind | Meaning::Locked)
 }
 
 fn offers_login(first: &FirstLook, of: Protocol) -> bool {

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use checks::meaning::Meaning as Meant;
 use checks::questions::Question;
 use serde::Deserialize;
 
@@ -14,7 +15,7 @@ macro_rules! areas {
 
 const AREAS: &[(&str, &str)] = areas! {
     "signing-in" "settings" "encryption" "settings-files" "certificates" "handshake" "names" "connections" "service"
-    "sending" "mailbox" "symptoms" "own-words" "codes" "languages"
+    "server-sentences" "sending" "mailbox" "symptoms" "own-words" "codes" "languages"
 };
 
 const CONDITIONS: &str = include_str!("conditions.toml");
@@ -49,6 +50,13 @@ pub(super) struct Meaning {
     pub(super) when: Vec<When>,
 }
 
+impl Meaning {
+    /// Whether it leaves no other cause.
+    pub(super) fn is_certain(&self) -> bool {
+        self.causes.values().any(|weight| *weight >= 95)
+    }
+}
+
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct When {
@@ -67,6 +75,8 @@ pub(in crate::explain) struct Sign {
     /// The words by language, instead of `words`.
     #[serde(default)]
     languages: BTreeMap<String, String>,
+    /// The meaning of a server's sentence, in the place of words.
+    pub(super) heard: Option<Meant>,
     /// Whether it counts only in a text of a few sentences.
     #[serde(default)]
     pub(super) brief: bool,

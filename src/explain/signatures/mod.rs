@@ -1,6 +1,7 @@
 //! The signatures: finds the signs of `book.rs` in a text.
 
 mod book;
+mod sentences;
 
 use std::collections::BTreeMap;
 use std::ops::Range;
@@ -14,6 +15,7 @@ use super::reply;
 use super::servers::Servers;
 pub(super) use book::Sign;
 use book::{Book, Weights};
+use sentences::Sentences;
 
 impl Hit<'_> {
     /// Returns the weight that the sign gives a cause: less if a person says so, and never much if the server's
@@ -77,8 +79,18 @@ impl Signatures {
     /// provider's server answers.
     pub(super) fn found_in(&self, text: &str, servers: &Servers) -> Vec<Hit<'_>> {
         let signs = self.book.sign.iter().zip(&self.each);
+        let sentences = Sentences::of(text, servers);
         let advice = Advice::of(text);
-        signs.filter_map(|(sign, words)| self.hit(sign, words, text, servers, &advice)).collect()
+        signs.filter_map(|(sign, words)| self.hit(sign, words, text, servers, (&sentences, &advice))).collect()
+    }
+
+    /// Whether the table of servers' sentences reads another meaning in the one at this place: it sees the whole of it.
+    fn is_overruled(&self, sign: &Sign, place: usize, sentences: &Sentences) -> bool {
+        let of_servers =
+            || self.book.sign.iter().filter(|known| known.means == sign.means).filter_map(|known| known.heard);
+        let leaves_no_other = || self.book.meaning.get(&sign.means).is_some_and(book::Meaning::is_certain);
+        let differs = |meaning| of_servers().next().is_some() && of_servers().all(|known| known != meaning);
+        sentences.at(place).is_some_and(|meaning| differs(meaning) && !leaves_no_other())
     }
 
     fn hit<'b>(
@@ -87,15 +99,18 @@ impl Signatures {
         words: &Regex,
         text: &str,
         servers: &Servers,
-        advice: &Advice,
+        (sentences, advice): (&Sentences, &Advice),
     ) -> Option<Hit<'b>> {
         if sign.brief && text.trim().len() > FEW_SENTENCES {
             return None;
         }
         let meaning = self.book.meaning.get(&sign.means)?;
         let is_delivery = meaning.is_delivery;
-        let places = words.find_iter(text.as_bytes()).map(|found| found.range());
-        let mut places = places
+        let heard = sign.heard.into_iter().flat_map(|meaning| sentences.with(meaning));
+        let found = sign.heard.is_none().then(|| words.find_iter(text.as_bytes()).map(|found| found.range()));
+        let found = found.into_iter().flatten().filter(|place| !self.is_overruled(sign, place.start, sentences));
+        let mut places = heard
+            .chain(found)
             .filter(|place| counts(text, place, servers, is_delivery) && !advice.has(place))
             .map(|place| (servers.is_doubtful(text, place.start), place));
         let first = places.next()?;
