@@ -1,6 +1,7 @@
 //! `review`: finds settings of the mail programs on this computer that fail or are unsafe with iCloud.
 
 mod account;
+mod beside;
 mod commands;
 mod done;
 mod doubts;

@@ -16,7 +16,10 @@ mod signature;
 mod thunderbird;
 mod whose;
 
+use std::path::Path;
+
 use super::account::Settings;
+use super::beside::Beside;
 use crate::programs::named;
 use signature::Signature;
 pub(crate) use whose::{called, of, shaped, signed};
@@ -38,6 +41,10 @@ pub(crate) struct Program {
     pub(crate) mentions_once: bool,
     /// Whether its settings are in several files of one folder, each of which is incomplete.
     pub(crate) is_in_parts: bool,
+    /// Checks the settings against other files of the same installation.
+    pub(crate) beside: fn(&Path, &str) -> Beside,
+    /// What has to be done after the file was changed.
+    pub(crate) afterwards: Option<&'static str>,
 }
 
 /// Which files belong to a program: by their place, by their name, or by a shape that no other program's files have.
@@ -53,7 +60,13 @@ pub(crate) struct Owns {
 const fn program(id: &'static str, owns: Owns, read: Read) -> Program {
     let comments = &["#", ";", "//", "/*"];
     let (reads_by_itself, mentions_once, is_in_parts) = (false, false, false);
-    Program { id, owns, caution: None, reads_by_itself, comments, read, mentions_once, is_in_parts }
+    let (caution, beside, afterwards) = (None, nothing as fn(&Path, &str) -> Beside, None);
+    Program { id, owns, caution, reads_by_itself, comments, read, mentions_once, is_in_parts, beside, afterwards }
+}
+
+/// A program with all of its settings in one file.
+fn nothing(_path: &Path, _text: &str) -> Beside {
+    Beside::default()
 }
 
 impl Program {
@@ -219,6 +232,11 @@ pub(crate) static PROGRAMS: [Program; 12] = [
     },
     Program {
         is_in_parts: true,
+        beside: postfix::review,
+        afterwards: Some(
+            "Then run `sudo postfix reload`, so that Postfix reads it; after a change of a table of logins, run `sudo postmap` \
+             on the table first.",
+        ),
         ..program(
             "postfix",
             Owns {
