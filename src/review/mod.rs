@@ -28,6 +28,7 @@ mod servers;
 mod source;
 mod switch;
 mod tell;
+mod tree;
 mod url;
 mod write;
 
