@@ -516,7 +516,7 @@ fn a_table_that_postfix_cannot_use_is_not_fine() {
     is(told("texthash", "x"), 1, "does not exist");
     fs::write(path("sasl_passwd.db"), "x").unwrap();
     is(told("hash", ""), 0, "nothing to fix");
-    let older = fs::metadata(path("sasl_passwd")).unwrap().modified().unwrap() - std::time::Duration::from_secs(60);
+    let older = fs::metadata(path("sasl_passwd")).unwrap().modified().unwrap() - std::time::Duration::from_mins(1);
     fs::File::options().write(true).open(path("sasl_passwd.db")).unwrap().set_modified(older).unwrap();
     is(told("hash", ""), 1, "was changed after it was compiled");
     fs::write(path("sasl_passwd"), "[smtp.mail.me.com]:587 you:abcd-efgh-ijkl-mnop\n").unwrap();

@@ -45,7 +45,7 @@ const IMAPFLOW: [(&str, &str); 6] = [
     ("auth/pass", "IMAP_PASSWORD"),
     ("tls/rejectUnauthorized", "IMAP_REJECT_UNAUTHORIZED"),
 ];
-/// PHPMailer's properties; its `SMTPSecure` means the same as Laravel's word.
+/// `PHPMailer`'s properties; its `SMTPSecure` means the same as Laravel's word.
 const PHPMAILER: [(&str, &str); 5] = [
     ("Host", "SMTP_HOST"),
     ("Port", "SMTP_PORT"),
@@ -70,7 +70,7 @@ const WORDPRESS: [(&str, &str); 5] = [
     ("WPMS_SMTP_PASS", "SMTP_PASSWORD"),
 ];
 
-/// PHP: PHPMailer's properties, Nextcloud's and WordPress's settings, and constants named like settings.
+/// PHP: `PHPMailer`'s properties, Nextcloud's and `WordPress`'s settings, and constants named like settings.
 pub(super) fn php(text: &str) -> Settings {
     let leaves = resolved(text);
     let mut objects: HashMap<&str, usize> = HashMap::new();

@@ -246,10 +246,9 @@ fn named(word: &str) -> Option<Encryption> {
         | "starttls_required"
         | "starttls-on-standard-port"
         | "phpmailer::encryption_starttls" => Some(Encryption::Starttls),
-        "starttlswhenavailable" => Some(Encryption::Optional),
         "none" | "off" | "plain" | "notls" | "unencrypted" => Some(Encryption::Off),
         // Laravel: not encrypted, and from version 9 on STARTTLS where it is offered.
-        "null" => Some(Encryption::Optional),
+        "null" | "starttlswhenavailable" => Some(Encryption::Optional),
         _ => None,
     }
 }

@@ -19,7 +19,7 @@ use crate::review::remark::Remark;
 use crate::review::secrets::Secrets;
 use crate::review::url::parts_of_server;
 
-/// The form that SASL_README recommends for both files.
+/// The form that `SASL_README` recommends for both files.
 const RELAY: &str = "[smtp.mail.me.com]:587";
 
 /// Checks the tables of logins for each iCloud server that main.cf sends to.
