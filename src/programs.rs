@@ -47,20 +47,22 @@ impl Program {
 }
 
 /// Every program, by its id.
-pub(crate) static PROGRAMS: [Program; 36] = [
+pub(crate) static PROGRAMS: [Program; 39] = [
     program("aerc", "aerc", &[]).reviewed(),
     program("apple-devices", "Mail on iPhone and iPad", &["ios", "ipad", "iphone", "mobileconfig"])
         .with_words_of("apple-mail"),
     program("apple-mail", "Apple Mail on a Mac", &["mac-mail", "mail-app"]),
-    program("dotnet", ".NET (MailKit)", &["csharp", "mailkit", "net"]),
+    program("dotnet", ".NET (MailKit)", &["csharp", "mailkit", "net"]).reviewed(),
     program("environment", "environment variables", &["env"]).without_words().without_setup().reviewed(),
     program("evolution", "GNOME Evolution and Online Accounts", &["gnome", "gnome-evolution", "gnome-online-accounts"]),
     program("fairemail", "FairEmail", &[]),
     program("fetchmail", "fetchmail", &[]).reviewed(),
     program("getmail", "getmail", &["getmail6"]).reviewed(),
     program("git-send-email", "git send-email", &["git"]).reviewed(),
+    program("gitea", "Gitea and Forgejo", &["forgejo"]).without_words().without_setup().reviewed(),
     program("gmail", "Gmail (the app on a phone)", &["gmail-app", "google-mail"]),
     program("go", "Go (go-imap and net/smtp)", &["go-imap", "golang"]),
+    program("grafana", "Grafana", &[]).without_words().without_setup().reviewed(),
     program("himalaya", "Himalaya", &[]).reviewed(),
     program("home-assistant", "Home Assistant", &["hass", "homeassistant"]),
     program("imapsync", "imapsync", &[]).without_words(),
@@ -76,19 +78,21 @@ pub(crate) static PROGRAMS: [Program; 36] = [
     program("neomutt", "NeoMutt and Mutt", &["mutt"]).with_words_of("mutt").reviewed(),
     program("nextcloud", "Nextcloud Mail", &[]),
     program("nodejs", "Node.js (ImapFlow and Nodemailer)", &["imapflow", "node", "node-js", "nodemailer"])
-        .with_words_of("nodemailer"),
+        .with_words_of("nodemailer")
+        .reviewed(),
     program("offlineimap", "OfflineIMAP", &["offlineimap3"]).reviewed(),
     program("other", "any other mail program", &["any", "manual", "settings"]).without_words(),
     program("outlook", "Outlook (new)", &["new-outlook", "outlook-for-mac", "outlook-mac"]),
     program("outlook-classic", "Outlook (classic)", &["classic-outlook", "old-outlook", "outlook-old"])
         .with_words_of("outlook"),
-    program("php", "PHP (imap and PHPMailer)", &["php-imap", "phpmailer"]),
+    program("php", "PHP (imap and PHPMailer)", &["php-imap", "phpmailer"]).reviewed(),
     program("postfix", "Postfix", &[]).reviewed(),
-    program("python", "Python (imaplib and smtplib)", &["imaplib", "smtplib"]),
+    program("python", "Python (imaplib and smtplib)", &["imaplib", "smtplib"]).reviewed(),
     program("ruby", "Ruby", &["net-imap"]).without_setup(),
     program("rust", "Rust (imap and lettre)", &["lettre"]),
     program("samsung", "Samsung Email", &[]).without_words(),
     program("spark", "Spark", &[]).without_words(),
+    program("ssmtp", "sSMTP", &[]).without_words().without_setup().reviewed(),
     program("thunderbird", "Thunderbird", &[]).reviewed(),
     program("wordpress", "WordPress", &["fluentsmtp", "wp-mail-smtp"]),
 ];

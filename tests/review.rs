@@ -45,13 +45,19 @@ fn case(folder: PathBuf, root: &Path) -> Case {
         .map(|path| path.strip_prefix(&folder).unwrap().to_owned())
         .filter(|path| !OURS.iter().any(|own| path == Path::new(own)))
         .collect();
-    let [file] = files.as_slice() else { panic!("{name} has not one settings file: {files:?}") };
+    // A table of logins may be beside Postfix's main.cf.
+    let is_beside = |path: &&PathBuf| files.len() > 1 && path.ends_with("sasl_passwd");
+    let (beside, own): (Vec<&PathBuf>, Vec<&PathBuf>) = files.iter().partition(is_beside);
+    let [file] = own.as_slice() else { panic!("{name} has not one settings file: {files:?}") };
+    for path in beside.into_iter().chain([*file]) {
+        let copy = place.path().join(path);
+        fs::create_dir_all(copy.parent().unwrap()).unwrap();
+        fs::copy(folder.join(path), &copy).unwrap();
+    }
     let copy = place.path().join(file);
-    fs::create_dir_all(copy.parent().unwrap()).unwrap();
-    fs::copy(folder.join(file), &copy).unwrap();
     let mode = if expectation.is_readable_by_others { 0o644 } else { 0o600 };
     fs::set_permissions(&copy, fs::Permissions::from_mode(mode)).unwrap();
-    Case { folder, name, expectation, place, file: file.clone() }
+    Case { folder, name, expectation, place, file: PathBuf::from(file) }
 }
 
 fn walk(folder: &Path) -> Vec<PathBuf> {
@@ -196,7 +202,7 @@ fn a_file_of_no_known_program_is_left_as_it_is() {
         assert_eq!(walk(case.place.path()).len(), 1, "{}", case.name);
         count += 1;
     }
-    assert!(count >= 10, "only {count} unknown files");
+    assert!(count >= 5, "only {count} unknown files");
 }
 
 #[test]
@@ -345,7 +351,7 @@ fn a_file_of_another_name_is_read_as_it_is_said_to_be() {
     assert!(
         code == Some(2)
             && error.contains("`outlok` is not a mail program")
-            && error.contains("--as takes one of aerc, env"),
+            && error.contains("--as takes one of aerc, dotnet, env"),
         "{error}"
     );
     let (code, _, error) = at_home(&mail, &["words", "--as", "Outlook"]);
@@ -374,7 +380,7 @@ fn what_was_fixed_and_what_is_left_is_said() {
         ".msmtprc: changed line 3: - port 465 + port 587",
         "Its permissions were 644 and are 600 now",
         "- user john + user john@icloud.com",
-        "4 problems; 2 fixed now, 2 left: smtp-username-form (.msmtprc:7), password-in-file (.msmtprc:8).",
+        "3 problems and 1 warning; 2 fixed now, 2 left: smtp-username-form (.msmtprc:7), password-in-file (.msmtprc:8).",
     ] {
         // What replaces a name in a pipe is not tested here.
         let words = words.replace("j…@icloud.com", "john@icloud.com");
@@ -422,7 +428,8 @@ fn one_file_says_nothing_of_another_but_within_an_installation() {
     let (code, told) = on(&[("s1.env", complete), ("s2.env", incomplete)], &["s1.env", "s2.env"]);
     assert!(code == Some(3) && told.contains("s2.env:1: not understood"), "{told}");
     let main = "relayhost = [smtp.mail.me.com]:587\nsmtp_tls_security_level = secure\nsmtp_tls_CApath = /etc/ssl/certs\n\
-                smtp_sasl_auth_enable = yes\nsmtp_sasl_security_options = noanonymous\n";
+                smtp_sasl_auth_enable = yes\nsmtp_sasl_security_options = noanonymous\n\
+                smtp_sasl_password_maps = texthash:/etc/postfix/sasl_passwd\n";
     let passwords = "[smtp.mail.me.com]:587 you@icloud.com:abcd-efgh-ijkl-mnop\n";
     let beside = [("a/main.cf", main), ("a/sasl_passwd", passwords)];
     let (code, told) = on(&beside, &["a/main.cf", "a/sasl_passwd"]);
@@ -432,12 +439,104 @@ fn one_file_says_nothing_of_another_but_within_an_installation() {
     assert!(code == Some(3) && told.contains("b/sasl_passwd:1: not understood"), "{told}");
 }
 
+/// main.cf with this relay and this table, complete but for them.
+fn main_cf(relay: &str, table: &str) -> String {
+    format!(
+        "relayhost = {relay}\nsmtp_tls_security_level = secure\nsmtp_tls_CApath = /etc/ssl/certs\nsmtp_sasl_auth_enable = yes\n\
+         smtp_sasl_security_options = noanonymous\nsmtp_sasl_password_maps = {table}\n"
+    )
+}
+
+#[test]
+fn postfix_finds_a_login_where_its_table_has_the_server_in_the_same_form() {
+    const RELAY: &str = "[smtp.mail.me.com]:587";
+    let told = |relay: &str, key: &str| {
+        let main = main_cf(relay, "texthash:/etc/postfix/sasl_passwd");
+        let table = format!("{key} you@icloud.com:abcd-efgh-ijkl-mnop\n");
+        on(&[("main.cf", &main), ("sasl_passwd", &table)], &["main.cf"])
+    };
+    for (relay, key) in [
+        (RELAY, RELAY),
+        (RELAY, "smtp.mail.me.com"),
+        (RELAY, "[SMTP.mail.me.com]:587"),
+        ("smtp.mail.me.com:587", "smtp.mail.me.com:587"),
+    ] {
+        let (code, told) = told(relay, key);
+        assert_eq!(code, Some(0), "{relay}, {key}: {told}");
+    }
+    for (relay, key, words) in [
+        (RELAY, "smtp.mail.me.com:587", "without brackets"),
+        (RELAY, "[smtp.mail.me.com]", "in another form"),
+        (RELAY, "[smtp.mail.me.com]:submission", "in another form"),
+        ("smtp.mail.me.com:587", RELAY, "exactly alike"),
+        ("[smtp.mail.me.com]:submission", RELAY, "exactly alike"),
+        (RELAY, "[smtp.example.com]:587", "has no line for this server"),
+        (RELAY, "# nothing", "is empty"),
+    ] {
+        let (code, told) = told(relay, key);
+        assert!(
+            code == Some(1) && told.contains("not-authenticated") && told.contains(words),
+            "{relay}, {key}: {told}"
+        );
+        assert!(!told.contains("abcd"), "{told}");
+    }
+    let fixed = on(
+        &[
+            ("main.cf", &main_cf("smtp.mail.me.com:465", "texthash:/etc/postfix/sasl_passwd")),
+            ("sasl_passwd", &format!("{RELAY} you@icloud.com:abcd-efgh-ijkl-mnop\n")),
+        ],
+        &["--fix", "main.cf"],
+    );
+    assert!(fixed.0 == Some(0) && fixed.1.contains("2 fixed now, 0 left."), "{}", fixed.1);
+    assert!(
+        fixed.1.contains("sudo postfix reload") && fixed.1.contains("+ relayhost = [smtp.mail.me.com]:587"),
+        "{}",
+        fixed.1
+    );
+}
+
+#[test]
+fn a_table_that_postfix_cannot_use_is_not_fine() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = |name: &str| folder.path().join(name);
+    let told = |kind: &str, extra: &str| {
+        let table = format!("{kind}:{}", path("sasl_passwd").display());
+        fs::write(path("main.cf"), main_cf("[smtp.mail.me.com]:587", &format!("{table}{extra}"))).unwrap();
+        let (code, out, _) = Doctor::new(&["review", "main.cf"]).folder(folder.path()).run().told();
+        (code, out.split_whitespace().collect::<Vec<_>>().join(" "))
+    };
+    let is = |(code, told): (Option<i32>, String), expected: i32, words: &str| {
+        assert!(code == Some(expected) && told.contains(words), "{words}: {told}");
+    };
+    is(told("hash", ""), 1, "does not exist");
+    is(told("mysql", ""), 3, "in a table that was not read");
+    fs::write(path("sasl_passwd"), "[smtp.mail.me.com]:587 you@icloud.com:abcd-efgh-ijkl-mnop\n").unwrap();
+    is(told("texthash", ""), 0, "nothing to fix");
+    is(told("hash", ""), 1, "is not compiled");
+    is(told("texthash", "x"), 1, "does not exist");
+    fs::write(path("sasl_passwd.db"), "x").unwrap();
+    is(told("hash", ""), 0, "nothing to fix");
+    let older = fs::metadata(path("sasl_passwd")).unwrap().modified().unwrap() - std::time::Duration::from_mins(1);
+    fs::File::options().write(true).open(path("sasl_passwd.db")).unwrap().set_modified(older).unwrap();
+    is(told("hash", ""), 1, "was changed after it was compiled");
+    fs::write(path("sasl_passwd"), "[smtp.mail.me.com]:587 you:abcd-efgh-ijkl-mnop\n").unwrap();
+    is(told("texthash", ""), 1, "smtp-username-form");
+    fs::write(path("sasl_passwd"), "[smtp.mail.me.com]:587 you@icloud.com\n").unwrap();
+    is(told("texthash", ""), 1, "has no password");
+    fs::write(path("main.cf"), main_cf("[smtp.mail.me.com]:587", "")).unwrap();
+    let (code, out, _) = Doctor::new(&["review", "main.cf"]).folder(folder.path()).run().told();
+    is((code, out), 1, "smtp_sasl_password_maps");
+}
+
 #[test]
 fn what_is_left_is_what_the_next_review_finds() {
     let text = "[retriever]\ntype = SimpleIMAPRetriever\nserver = imap.mail.me.com\nusername = you\n";
     let (code, told) = on(&[("getmailrc", text)], &["--fix", "getmailrc"]);
     assert_eq!(code, Some(1), "{told}");
-    assert!(told.contains("1 fixed now, 1 left: certificate-not-verified (getmailrc:"), "{told}");
+    assert!(
+        told.contains("1 fixed now, 1 left (1 of them could not be seen before): certificate-not-verified (getmailrc:"),
+        "{told}"
+    );
 }
 
 #[test]
@@ -445,7 +544,7 @@ fn what_a_project_names_icloud_in_and_nobody_reviewed_is_mentioned() {
     let good = "SMTP_HOST=smtp.mail.me.com\nSMTP_PORT=587\nSMTP_SECURE=false\nSMTP_USER=you@icloud.com\n";
     let files = [
         ("app/.env", good),
-        ("app/settings.py", "EMAIL_HOST = 'smtp.mail.me.com'\n"),
+        ("app/settings.rb", "EMAIL_HOST = 'smtp.mail.me.com'\n"),
         ("app/b.json", "{\"host\": \"smtp.mail.me.com\"}"),
         ("app/openapi.yml", "example:\n  smtp_host: smtp.mail.me.com\n  smtp_port: 993\n"),
         ("app/other.json", "{\"host\": \"smtp.example.com\"}"),
@@ -453,7 +552,7 @@ fn what_a_project_names_icloud_in_and_nobody_reviewed_is_mentioned() {
     ];
     let (code, told) = on(&files, &["app"]);
     assert_eq!(code, Some(3), "{told}");
-    for name in ["app/settings.py", "app/b.json", "app/openapi.yml"] {
+    for name in ["app/settings.rb", "app/b.json", "app/openapi.yml"] {
         assert!(told.contains(&format!("{name}: not reviewed")), "{name}: {told}");
     }
     assert!(!told.contains("README") && !told.contains("other.json"), "{told}");

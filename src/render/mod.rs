@@ -323,7 +323,7 @@ pub(crate) use list::{list, wrapped};
 pub(crate) use made_up::without_colours;
 pub(crate) use page::page;
 pub(crate) use printer::Printer;
-pub(crate) use review::{counted, differences};
+pub(crate) use review::{counted_by_severity, differences};
 
 #[cfg(test)]
 #[allow(clippy::unwrap_used, reason = "a test says what went wrong by failing")]

@@ -6,8 +6,8 @@ use owo_colors::Style;
 
 use super::Look;
 use super::printer::Printer;
-use crate::report::Review;
 use crate::report::review::{Closed, Difference, File};
+use crate::report::{Review, Severity, Sure};
 
 pub(super) fn write(review: &Review, look: Look, out: &mut dyn io::Write) -> io::Result<()> {
     let mut page = Printer { look, out };
@@ -54,7 +54,13 @@ fn file(one: &File, page: &mut Printer) -> io::Result<()> {
         let style = if found.is_trouble() { Style::new().red() } else { Style::new().yellow() };
         writeln!(page.out)?;
         page.styled(&format!("{file}:{}: {}", found.line, finding.title), style.bold())?;
-        let fixed = if found.is_fixable { " (--fix writes it)" } else { "" };
+        let is_certain = found.is_trouble() && finding.sure == Sure::Certain;
+        let fixed = match (found.is_fixable, is_certain) {
+            (true, _) => " (--fix writes it)",
+            (false, true) if found.differences.is_empty() => " (--fix does not write it: this change needs you)",
+            (false, true) => " (--fix does not write it: a part of the change is a guess)",
+            (false, false) => "",
+        };
         let line = format!("{}, {}: {}{fixed}", finding.severity.word(), finding.sure.word(), finding.cause);
         page.paragraph(&line, "  ", "  ")?;
         page.paragraph(&found.why, "  ", "  ")?;
@@ -93,14 +99,24 @@ fn closed(programs: &[Closed]) -> String {
     )
 }
 
-/// A count with its noun, in the singular or plural.
-pub(crate) fn counted(count: usize, word: &str) -> String {
+/// Returns a count with its noun, in the singular or plural.
+fn counted(count: usize, word: &str) -> String {
     if count == 1 { format!("1 {word}") } else { format!("{count} {word}s") }
+}
+
+/// Returns how many problems and warnings there are.
+pub(crate) fn counted_by_severity(severities: impl IntoIterator<Item = Severity>) -> String {
+    let (problems, warnings): (Vec<Severity>, Vec<Severity>) =
+        severities.into_iter().partition(|severity| *severity == Severity::Trouble);
+    match (problems.len(), warnings.len()) {
+        (problems, 0) => counted(problems, "problem"),
+        (0, warnings) => counted(warnings, "warning"),
+        (problems, warnings) => format!("{} and {}", counted(problems, "problem"), counted(warnings, "warning")),
+    }
 }
 
 /// The conclusion; nothing where it follows after files were changed.
 fn closing(review: &Review) -> String {
-    let count = review.findings().count();
     let certain = review.findings().filter(|(_, found)| found.is_fixable).count();
     let read = format!("{} read", counted(review.files.len(), "file"));
     let unsure = unsure(review);
@@ -122,7 +138,8 @@ fn closing(review: &Review) -> String {
     };
     let explain = format!("`icloud-mail-doctor explain {}` says more of the first.", first.finding.cause);
     let unsure = unsure.map_or(String::new(), |unsure| format!(" {unsure}"));
-    format!("{read}, {}. {fix} {explain}{unsure}", counted(count, "problem"))
+    let count = counted_by_severity(review.findings().map(|(_, found)| found.finding.severity));
+    format!("{read}, {count}. {fix} {explain}{unsure}")
 }
 
 /// Why the result is not an all-clear; `None` where it is.

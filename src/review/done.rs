@@ -9,7 +9,7 @@ use super::reviewed::{Reviewed, Told};
 use super::tell::lines;
 use crate::cli::review::ReviewArguments;
 use crate::diagnosis::cause;
-use crate::render::{Detail, Printer, counted, differences};
+use crate::render::{Detail, Printer, counted_by_severity, differences};
 use crate::visible::text as visible;
 
 /// The changes to a file.
@@ -67,6 +67,9 @@ fn write_done(files: &[(&Reviewed, Option<Done>)], mut page: Printer) -> io::Res
             );
             page.paragraph(&words, "  ", "  ")?;
         }
+        if let Some(next) = one.program.afterwards.filter(|_| done.copy.is_some()) {
+            page.paragraph(next, "  ", "  ")?;
+        }
         writeln!(page.out)?;
     }
     let is_written = |(_, done): &&(&Reviewed, Option<Done>)| done.is_some();
@@ -82,7 +85,14 @@ fn write_done(files: &[(&Reviewed, Option<Done>)], mut page: Printer) -> io::Res
         left.extend(here.into_iter().map(|told| format!("{} ({}:{})", told.remark.cause.id(), one.shown, told.line)));
     }
     let rest = if left.is_empty() { ".".to_owned() } else { format!(": {}.", left.join(", ")) };
-    let text = format!("{}; {fixed} fixed now, {} left{rest}", counted(all.len(), "problem"), left.len());
+    // A fix may take another problem along, or show one that was hidden.
+    let fixed = fixed.max(all.len().saturating_sub(left.len()));
+    let new = match (fixed + left.len()).saturating_sub(all.len()) {
+        0 => String::new(),
+        new => format!(" ({new} of them could not be seen before)"),
+    };
+    let count = counted_by_severity(all.iter().map(|told| told.remark.severity));
+    let text = format!("{count}; {fixed} fixed now, {} left{new}{rest}", left.len());
     page.paragraph(&visible(&text), "", "")
 }
 

@@ -27,6 +27,8 @@ pub(super) enum About {
     Server,
     Port,
     Encryption,
+    /// The login and its password.
+    Login,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -39,6 +41,8 @@ pub(super) enum Why {
     Silent,
     /// An unknown setting names a server.
     Unknown,
+    /// A copy of a table is here, without what its program makes of it.
+    Uncompiled,
     /// The connection goes through a program on this computer or on this network.
     Relayed,
     /// The server is not Apple's, and the login is an iCloud address.
@@ -64,6 +68,14 @@ impl Doubt {
                 "this setting of the encryption is not known, or programs differ in what it means"
             }
             (About::Encryption, Why::Silent) => "the encryption is not set in this file",
+            (_, Why::Uncompiled) => {
+                "Postfix uses the compiled form of this table (`.db`), which is not here: run `sudo postmap` on the table where \
+                 Postfix runs"
+            }
+            (About::Login, _) => {
+                "the login is in a table that was not read here: name main.cf where the table is beside it, or run again with \
+                 sudo"
+            }
         }
     }
 }

@@ -1,6 +1,7 @@
 //! `review`: finds settings of the mail programs on this computer that fail or are unsafe with iCloud.
 
 mod account;
+mod beside;
 mod commands;
 mod done;
 mod doubts;
@@ -27,6 +28,7 @@ mod servers;
 mod source;
 mod switch;
 mod tell;
+mod tree;
 mod url;
 mod write;
 

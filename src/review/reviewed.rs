@@ -76,10 +76,11 @@ pub(super) fn settings(file: &Found) -> Result<Settings, NotReviewed> {
 pub(super) fn review(mut file: Found, is_fixing: bool) -> Result<Reviewed, NotReviewed> {
     let Settings { accounts, mut secrets } = settings(&file)?;
     secrets.note_comments(&file.text, file.program.comments);
+    let beside = (file.program.beside)(&file.path, &file.text);
     let source = Source::new(std::mem::take(&mut file.text), secrets);
     let known = &accounts[..accounts.len().min(Settings::MOST_ACCOUNTS)];
     let mut remarks: Vec<Remark> =
-        known.iter().flat_map(|account| of(account, &source, &file)).take(MOST_READ).collect();
+        known.iter().flat_map(|account| of(account, &source, &file)).take(MOST_READ).chain(beside.remarks).collect();
     remarks.sort_by_key(|remark| (remark.at, remark.severity));
     // What accounts have in common is listed once.
     let mut told: Vec<Remark> = Vec::new();
@@ -93,6 +94,7 @@ pub(super) fn review(mut file: Found, is_fixing: bool) -> Result<Reviewed, NotRe
     let at_icloud = || known.iter().filter(|account| server::is_about_icloud(account));
     let mut doubts: Vec<Doubt> = at_icloud().flat_map(|account| doubts::of(account, source.unblanked())).collect();
     doubts.extend(doubts::mentions(&source, known, file.program));
+    doubts.extend(beside.doubts);
     doubts.sort_by_key(|doubt| doubt.at);
     doubts.dedup();
     doubts.truncate(MOST_REMARKS);

@@ -31,7 +31,7 @@ pub(super) fn read(text: &str) -> Settings {
 }
 
 /// A value as go-ini reads it, which aerc uses: in quotes, or up to a comment.
-fn value(rest: Word) -> Word {
+pub(super) fn value(rest: Word) -> Word {
     let word = rest.trimmed();
     for quote in ["\"\"\"", "`"] {
         if word.text.starts_with(quote) {

@@ -2,11 +2,13 @@
 
 mod aerc;
 pub(crate) mod closed;
+mod code;
 mod environment;
 mod fetchmail;
 mod getmail;
 mod git_send_email;
 mod himalaya;
+mod ini;
 mod mbsync;
 mod msmtp;
 mod neomutt;
@@ -16,7 +18,10 @@ mod signature;
 mod thunderbird;
 mod whose;
 
+use std::path::Path;
+
 use super::account::Settings;
+use super::beside::Beside;
 use crate::programs::named;
 use signature::Signature;
 pub(crate) use whose::{called, of, shaped, signed};
@@ -38,6 +43,10 @@ pub(crate) struct Program {
     pub(crate) mentions_once: bool,
     /// Whether its settings are in several files of one folder, each of which is incomplete.
     pub(crate) is_in_parts: bool,
+    /// Checks the settings against other files of the same installation.
+    pub(crate) beside: fn(&Path, &str) -> Beside,
+    /// What has to be done after the file was changed.
+    pub(crate) afterwards: Option<&'static str>,
 }
 
 /// Which files belong to a program: by their place, by their name, or by a shape that no other program's files have.
@@ -53,7 +62,13 @@ pub(crate) struct Owns {
 const fn program(id: &'static str, owns: Owns, read: Read) -> Program {
     let comments = &["#", ";", "//", "/*"];
     let (reads_by_itself, mentions_once, is_in_parts) = (false, false, false);
-    Program { id, owns, caution: None, reads_by_itself, comments, read, mentions_once, is_in_parts }
+    let (caution, beside, afterwards) = (None, nothing as fn(&Path, &str) -> Beside, None);
+    Program { id, owns, caution, reads_by_itself, comments, read, mentions_once, is_in_parts, beside, afterwards }
+}
+
+/// A program with all of its settings in one file.
+fn nothing(_path: &Path, _text: &str) -> Beside {
+    Beside::default()
 }
 
 impl Program {
@@ -63,13 +78,18 @@ impl Program {
     }
 }
 
+/// Files that are known by their names alone, because their shape says nothing of mail.
+const fn named_only(names: &'static [&'static str]) -> Owns {
+    Owns { places: &[], names, signature: Signature { has: &[r"[^\s\S]"], only: r"[^\s\S]" } }
+}
+
 type Read = fn(&str) -> Result<Settings, String>;
 
 /// Lines of a file with sections: `[name]`, `key = value`, and indented lines that continue a value.
 const INI: &str = r"^(\[|[\w.-]+\s*[=:]|;|\s)";
 
 /// Every program.
-pub(crate) static PROGRAMS: [Program; 12] = [
+pub(crate) static PROGRAMS: [Program; 19] = [
     Program {
         reads_by_itself: true,
         ..program(
@@ -219,6 +239,11 @@ pub(crate) static PROGRAMS: [Program; 12] = [
     },
     Program {
         is_in_parts: true,
+        beside: postfix::review,
+        afterwards: Some(
+            "Then run `sudo postfix reload`, so that Postfix reads it; after a change of a table of logins, run `sudo postmap` \
+             on the table first.",
+        ),
         ..program(
             "postfix",
             Owns {
@@ -257,6 +282,44 @@ pub(crate) static PROGRAMS: [Program; 12] = [
             |text| Ok(thunderbird::read(text)),
         )
     },
+    program(
+        "dotnet",
+        named_only(&["appsettings.json", "appsettings.production.json", "appsettings.development.json"]),
+        |text| Ok(code::json(text)),
+    ),
+    program(
+        "gitea",
+        Owns {
+            places: &["/etc/gitea/app.ini", "/etc/forgejo/app.ini"],
+            names: &["app.ini"],
+            signature: Signature { has: &[r"^\[mailer\]", r"^\s*(SMTP_ADDR|MAILER_TYPE)\s*="], only: INI },
+        },
+        |text| Ok(ini::gitea(text)),
+    ),
+    program(
+        "grafana",
+        Owns {
+            places: &["/etc/grafana/grafana.ini"],
+            names: &["grafana.ini", "grafana/custom.ini", "conf/custom.ini"],
+            signature: Signature { has: &[r"^\[smtp\]", r"^\s*startTLS_policy\s*="], only: INI },
+        },
+        |text| Ok(ini::grafana(text)),
+    ),
+    program(
+        "ssmtp",
+        Owns {
+            places: &["/etc/ssmtp/ssmtp.conf"],
+            names: &["ssmtp.conf"],
+            signature: Signature {
+                has: &[r"(?i)^mailhub\s*=", r"(?i)^(AuthUser|UseTLS|UseSTARTTLS)\s*="],
+                only: r"^\w+\s*=",
+            },
+        },
+        |text| Ok(ini::ssmtp(text)),
+    ),
+    program("nodejs", named_only(&[".js", ".mjs", ".cjs", ".ts"]), |text| Ok(code::javascript(text))),
+    program("php", named_only(&[".php"]), |text| Ok(code::php(text))),
+    program("python", named_only(&[".py"]), |text| Ok(code::python(text))),
     // The last one, because its files have many names.
     Program {
         mentions_once: true,

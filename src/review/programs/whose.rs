@@ -20,10 +20,10 @@ pub(crate) fn of(path: &Path) -> Option<&'static Program> {
     by_name.or_else(|| called("environment").filter(|_| is_yaml_of_settings(&path)))
 }
 
-/// Whether YAML has a file name that container engines, Spring, Synapse or Home Assistant use.
+/// Whether YAML has a file name that container engines, Spring, Synapse, Home Assistant or Alertmanager use.
 fn is_yaml_of_settings(path: &str) -> bool {
-    const NAMES: [&str; 6] =
-        ["docker-compose", "compose", "docker-stack", "application", "homeserver", "configuration"];
+    const NAMES: [&str; 7] =
+        ["docker-compose", "compose", "docker-stack", "application", "homeserver", "configuration", "alertmanager"];
     let name = path.rsplit('/').next().unwrap_or_default();
     let Some(stem) = name.strip_suffix(".yml").or_else(|| name.strip_suffix(".yaml")) else { return false };
     let is_apart = |rest: &str| !rest.starts_with(|letter: char| letter.is_alphanumeric());
@@ -74,13 +74,16 @@ mod tests {
         assert_eq!(found("/x/prod.env"), Some("environment"));
         assert_eq!(found("/x/.neomuttrc"), Some("neomutt"));
         assert_eq!(found("/x/postfix/sasl_passwd"), Some("postfix"));
+        assert_eq!(found("/x/user.js"), Some("thunderbird"));
+        assert_eq!(found("/x/superuser.js"), Some("nodejs"));
+        assert_eq!(found("/x/appsettings.Production.json"), Some("dotnet"));
         for path in ["/x/compose.yaml", "/x/docker-compose.prod.yml", "/x/application-prod.yml", "/x/homeserver.yaml"] {
             assert_eq!(found(path), Some("environment"), "{path}");
         }
         for path in ["/x/openapi.yml", "/x/composer.yml", "/x/applications.yaml", "/x/fixtures/mail.yaml"] {
             assert_eq!(found(path), None, "{path}");
         }
-        for path in ["/x/domain.cf", "/x/superuser.js", "/x/accounts.configuration", "/etc/passwd", "/x/mail.ini"] {
+        for path in ["/x/domain.cf", "/x/accounts.configuration", "/etc/passwd", "/x/mail.ini"] {
             assert_eq!(found(path), None, "{path}");
         }
     }

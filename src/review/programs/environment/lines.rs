@@ -4,18 +4,18 @@ use crate::review::lines::{Word, bare, closing};
 
 /// `KEY=VALUE` or `KEY: VALUE`.
 #[derive(Debug)]
-pub(super) struct Line<'t> {
-    pub(super) key: Word<'t>,
+pub(in crate::review::programs) struct Line<'t> {
+    pub(in crate::review::programs) key: Word<'t>,
     /// Without quotes and comments.
-    pub(super) value: Word<'t>,
+    pub(in crate::review::programs) value: Word<'t>,
     /// With them; quotes that are open at the end of the line may close on a later line.
-    pub(super) whole: Word<'t>,
+    pub(in crate::review::programs) whole: Word<'t>,
     /// Where its line begins.
-    pub(super) start: usize,
+    pub(in crate::review::programs) start: usize,
     /// The keys above it in YAML, the nearest last.
-    pub(super) below: Vec<Word<'t>>,
+    pub(in crate::review::programs) below: Vec<Word<'t>>,
     /// Whether it is a line of a text in YAML (`key: |`), and not a setting.
-    pub(super) is_quoted: bool,
+    pub(in crate::review::programs) is_quoted: bool,
 }
 
 pub(super) fn lines(text: &str) -> Vec<Line<'_>> {

@@ -16,7 +16,7 @@ use crate::review::mechanism::is_refused;
 use crate::review::secrets::Secrets;
 use crate::review::switch::{switch, turned};
 use address::Address;
-use lines::Line;
+pub(super) use lines::Line;
 use role::Role;
 
 /// The variables of one account: their names begin alike, and they are below the same key.
@@ -34,16 +34,26 @@ pub(super) fn is_of_containers(text: &str) -> bool {
 }
 
 pub(super) fn read(text: &str) -> Settings {
+    of(text, lines::lines(text))
+}
+
+/// Returns whether a variable with this name sets a login or a password.
+pub(super) fn is_login(name: &str) -> bool {
+    role::role(name).is_some_and(|(role, _)| matches!(role, Role::Login | Role::Password))
+}
+
+/// The accounts that such lines set, in a file of any format.
+pub(super) fn of<'t>(text: &'t str, lines: Vec<Line<'t>>) -> Settings {
     let mut secrets = Secrets::default();
-    let groups = groups(text, &mut secrets);
+    let groups = groups(lines, &mut secrets);
     let borrowed = Borrowed::from(&groups);
     Settings::of(groups.iter().filter_map(|group| account(group, &borrowed, text)), secrets)
 }
 
-fn groups<'t>(text: &'t str, secrets: &mut Secrets) -> Vec<Group<'t>> {
+fn groups<'t>(lines: Vec<Line<'t>>, secrets: &mut Secrets) -> Vec<Group<'t>> {
     let mut groups: Vec<Group> = Vec::new();
     let mut latest: HashMap<(Option<usize>, Vec<String>), usize> = HashMap::new();
-    for line in lines::lines(text) {
+    for line in lines {
         let spring = of_spring(&line);
         let known = role::role(spring.as_ref().map_or(line.key.text, |(name, _)| name));
         if known.as_ref().is_none_or(|(role, _)| *role == Role::Password) {

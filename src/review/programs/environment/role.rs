@@ -46,7 +46,7 @@ impl Role {
 }
 
 /// Ends of names; an end comes before any other that it ends with itself.
-const ENDS: [(&str, Role); 83] = [
+const ENDS: [(&str, Role); 85] = [
     ("AUTHENTICATION", Role::Mechanism),
     ("AUTH_METHOD", Role::Mechanism),
     ("REJECT_UNAUTHORIZED", Role::Verified),
@@ -100,6 +100,9 @@ const ENDS: [(&str, Role); 83] = [
     ("ENCRYPTION", Role::Security),
     ("ENCRYPTION_TYPE", Role::Security),
     ("SCHEME", Role::Security),
+    // MailKit's enumeration.
+    ("SECURE_SOCKET_OPTIONS", Role::Security),
+    ("SECURE_SOCKET_OPTION", Role::Security),
     ("PROTOCOL", Role::Security),
     ("SENT_FOLDER", Role::Folder(Folder::Sent)),
     ("SENT_MAILBOX", Role::Folder(Folder::Sent)),

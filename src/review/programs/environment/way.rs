@@ -14,6 +14,7 @@ pub(super) fn usual_port(group: &Group, spoken: Spoken, encryption: Encryption) 
     match (spoken, encryption) {
         (Spoken::Smtp, Encryption::Tls) => 465,
         // Nodemailer's default, and those in Spring's and Django's documentation.
+        (Spoken::Smtp, Encryption::Starttls) if is_giteas(group) => 587,
         (Spoken::Smtp, _) if is_of(group, "MAIL_OPTIONS_") => 587,
         (Spoken::Smtp, _) if group.is_springs() || is_of(group, "PAPERLESS_EMAIL_") => 25,
         (Spoken::Imap, Encryption::Tls) => 993,
@@ -26,6 +27,11 @@ pub(super) fn usual_port(group: &Group, spoken: Spoken, encryption: Encryption) 
 fn is_of(group: &Group, beginning: &str) -> bool {
     let name = |line: &Line| line.key.text.to_uppercase().replace("__", "_");
     group.said.iter().any(|(_, line)| name(line).starts_with(beginning))
+}
+
+/// Forgejo is Gitea under another name.
+fn is_giteas(group: &Group) -> bool {
+    is_of(group, "GITEA_MAILER_") || is_of(group, "FORGEJO_MAILER_")
 }
 
 pub(super) fn is_none(word: &str) -> bool {
@@ -60,9 +66,12 @@ fn by_itself(group: &Group, address: &Address, spoken: Spoken, port: Option<u16>
         // Paperless-ngx: the default of PAPERLESS_EMAIL_USE_TLS is false.
         (Spoken::Smtp, _) if group.is_springs() || is_of(group, "PAPERLESS_EMAIL_") => Encryption::Off,
         // Nodemailer as Ghost uses it: "secure" is false, and STARTTLS is used where offered. The same for Grafana
-        // ("startTLS_policy") and Gitea ("PROTOCOL", which depends on the port).
+        // ("startTLS_policy") and Gitea ("PROTOCOL", which depends on the port), and Alertmanager ("smtp_require_tls").
         (Spoken::Smtp, _)
-            if is_of(group, "MAIL_OPTIONS_") || is_of(group, "GF_SMTP_") || is_of(group, "GITEA_MAILER_") =>
+            if is_of(group, "MAIL_OPTIONS_")
+                || is_of(group, "GF_SMTP_")
+                || is_giteas(group)
+                || is_of(group, "SMTP_SMARTHOST") =>
         {
             Encryption::Starttls
         }
@@ -92,6 +101,16 @@ fn switched<'g, 't>(group: &'g Group<'t>, role: Role) -> Option<(bool, &'g Line<
 fn sending(group: &Group, address: &Address, port: Option<u16>, text: &str) -> Option<Way> {
     if let Some((Encryption::Tls, word)) = address.scheme.and_then(|scheme| Some((named(scheme.text)?, scheme))) {
         return Some(by(word, Encryption::Tls, [replacing(word, other_word(word, "smtp", "tls"))]));
+    }
+    // Gitea's "smtp" is without encryption; elsewhere the word names only the protocol.
+    let bare = group.given(Role::Security).filter(|word| is_giteas(group) && word.text.eq_ignore_ascii_case("smtp"));
+    if let Some(word) = bare {
+        return Some(by(word, Encryption::Off, [replacing(word, "smtp+starttls")]));
+    }
+    // Alertmanager encrypts nothing without "require_tls".
+    let smarthost = switched(group, Role::RequireTls).filter(|it| !it.0 && is_of(group, "SMTP_SMARTHOST"));
+    if let Some((_, line)) = smarthost.filter(|_| port != Some(465)) {
+        return Some(by(line.value, Encryption::Off, [turning(line.value)]));
     }
     if let Some((said, mends)) = group.find(Role::Security).and_then(by_security) {
         // On port 465, Laravel's mailer uses TLS from the first byte even if no scheme is set.
@@ -207,13 +226,29 @@ fn receiving(group: &Group, address: &Address) -> Option<Way> {
 /// The encryption that a word means in every program; `tls` can mean both.
 fn named(word: &str) -> Option<Encryption> {
     match word.to_lowercase().as_str() {
-        "ssl" | "ssl/tls" | "smtps" | "smtp+ssl" | "submissions" | "imaps" | "imap+ssl" | "force_tls" | "implicit" => {
-            Some(Encryption::Tls)
-        }
-        "starttls" | "start_tls" | "start-tls" | "smtp+starttls" => Some(Encryption::Starttls),
+        "ssl"
+        | "ssl/tls"
+        | "smtps"
+        | "smtp+ssl"
+        | "submissions"
+        | "imaps"
+        | "imap+ssl"
+        | "force_tls"
+        | "implicit"
+        | "sslonconnect"
+        | "ssl_tls_required"
+        | "ssl-on-alternate-port"
+        | "phpmailer::encryption_smtps" => Some(Encryption::Tls),
+        "starttls"
+        | "start_tls"
+        | "start-tls"
+        | "smtp+starttls"
+        | "starttls_required"
+        | "starttls-on-standard-port"
+        | "phpmailer::encryption_starttls" => Some(Encryption::Starttls),
         "none" | "off" | "plain" | "notls" | "unencrypted" => Some(Encryption::Off),
         // Laravel: not encrypted, and from version 9 on STARTTLS where it is offered.
-        "null" => Some(Encryption::Optional),
+        "null" | "starttlswhenavailable" => Some(Encryption::Optional),
         _ => None,
     }
 }

@@ -1,6 +1,7 @@
 //! postconf(5), main.cf of Postfix: `name = value`, continued on lines that begin with a space; `relayhost` receives
 //! the mail.
 
+mod password_maps;
 mod sasl_passwd;
 
 use std::collections::BTreeMap;
@@ -10,6 +11,7 @@ use crate::review::account::{Account, Edit, Encryption, Settings, Spoken, Stated
 use crate::review::lines::{Word, bare};
 use crate::review::secrets::Secrets;
 use crate::review::url::parts_of_server;
+pub(super) use password_maps::review;
 
 /// The value of a name, split into words at spaces and commas.
 struct Value<'t> {
@@ -28,11 +30,16 @@ pub(super) fn read(text: &str) -> Settings {
     let values = values(text, &mut secrets);
     let logins = Logins::of(&values);
     secrets.passwords.extend(logins.passwords());
-    let relays = ["relayhost", "relay_transport", "default_transport"].iter().flat_map(|name| {
-        values.get(name).into_iter().flat_map(move |value| value.words.iter().map(move |word| (*name, value, *word)))
-    });
-    let accounts = relays.filter_map(|(name, value, word)| account(&values, &logins, value.line, server(name, word)?));
+    let accounts = relays(&values).filter_map(|(line, server)| account(&values, &logins, line, server));
     Settings::of(accounts, secrets)
+}
+
+/// The servers that mail is sent to, each with the line of its setting.
+fn relays<'v, 't>(values: &'v Values<'t>) -> impl Iterator<Item = (usize, Word<'t>)> + use<'v, 't> {
+    ["relayhost", "relay_transport", "default_transport"].into_iter().flat_map(move |name| {
+        let words = values.get(name).into_iter().flat_map(|value| value.words.iter().map(|word| (value.line, *word)));
+        words.filter_map(move |(line, word)| Some((line, server(name, word)?)))
+    })
 }
 
 /// Each name with its value; the last value of a name counts.

@@ -7,7 +7,7 @@ use crate::review::secrets::Secrets;
 use crate::review::url::parts_of_server;
 
 /// The lines that are not empty or comments: `[SERVER]:PORT LOGIN:PASSWORD`.
-fn entries(text: &str) -> impl Iterator<Item = (Word<'_>, Word<'_>)> {
+pub(super) fn entries(text: &str) -> impl Iterator<Item = (Word<'_>, Word<'_>)> {
     let lines = bare(text).map(|(start, line)| Word { text: line, start }.trimmed());
     lines.filter(|line| !line.text.is_empty() && !line.text.starts_with('#')).map(|line| {
         let (server, rest) = line.parted(line.text.find(char::is_whitespace).unwrap_or(line.text.len()));

@@ -1,0 +1,6 @@
+const server = require("nodemailer").createTransport({
+  host: "smtp.mail.me.com",
+  port: 587,
+  secure: true,
+  auth: { user: "jane@icloud.com", pass: process.env.MAIL_PASS },
+});

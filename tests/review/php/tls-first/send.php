@@ -1,0 +1,9 @@
+<?php
+$mail = new PHPMailer(true);
+$mail->isSMTP();
+$mail->Host = "smtp.mail.me.com";
+$mail->SMTPAuth = true;
+$mail->SMTPSecure = PHPMailer::ENCRYPTION_SMTPS;
+$mail->Port = 587;
+$mail->Username = "jane@icloud.com";
+$mail->Password = "qzkv-wjxh-bfyd-npmt";
