@@ -1,4 +1,5 @@
-//! Packs the guide's pages, the pages for mail programs, the recorded cases and the schemas into the binary.
+//! Packs the guide's pages, the pages for mail programs, the signatures, the recorded cases and the schemas into the
+//! binary.
 
 #![allow(clippy::disallowed_macros, reason = "cargo listens to standard output")]
 
@@ -28,6 +29,12 @@ fn main() -> io::Result<()> {
     let schemas = ["report", "review"].map(|name| (name, root.join(format!("tests/{name}.schema.json"))));
     let schemas = schemas.into_iter().map(|(name, file)| Ok((name.to_owned(), read(&file)?)));
     pack(&schemas.collect::<io::Result<Vec<_>>>()?, &out.join("schemas.packed"))?;
+
+    let signatures = root.join("src/explain/signatures");
+    println!("cargo::rerun-if-changed={}", signatures.display());
+    let files = sorted(&signatures)?.into_iter().filter(|path| path.extension().is_some_and(|end| end == "toml"));
+    let files = files.map(|file| Ok((name(&file), read(&file)?)));
+    pack(&files.collect::<io::Result<Vec<_>>>()?, &out.join("signatures.packed"))?;
 
     about_the_build(&root);
     println!("cargo::rerun-if-changed=tests");

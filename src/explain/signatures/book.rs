@@ -7,18 +7,35 @@ use checks::questions::Question;
 use serde::Deserialize;
 
 use crate::explain::road::Step;
+use crate::packed::Packed;
 
 /// The areas, in the order in which their signs are searched for: each is a file with its name.
-macro_rules! areas {
-    ($($area:literal)*) => { &[$(($area, include_str!(concat!($area, ".toml")))),*] };
+const AREAS: [&str; 16] = [
+    "signing-in",
+    "settings",
+    "encryption",
+    "settings-files",
+    "certificates",
+    "handshake",
+    "names",
+    "connections",
+    "service",
+    "server-sentences",
+    "sending",
+    "mailbox",
+    "symptoms",
+    "own-words",
+    "codes",
+    "languages",
+];
+
+/// The files beside this one.
+static FILES: Packed = Packed::of(include_bytes!(concat!(env!("OUT_DIR"), "/signatures.packed")));
+
+/// The text of every area.
+fn areas() -> impl Iterator<Item = (&'static str, &'static str)> {
+    AREAS.into_iter().map(|area| (area, FILES.named(area).unwrap_or_default()))
 }
-
-const AREAS: &[(&str, &str)] = areas! {
-    "signing-in" "settings" "encryption" "settings-files" "certificates" "handshake" "names" "connections" "service"
-    "server-sentences" "sending" "mailbox" "symptoms" "own-words" "codes" "languages"
-};
-
-const CONDITIONS: &str = include_str!("conditions.toml");
 
 /// How likely each cause is, from 1 to 100.
 pub(in crate::explain) type Weights = BTreeMap<String, u32>;
@@ -108,9 +125,10 @@ impl Book {
     /// Reads the files that are part of the program. A test checks that they can be read.
     #[allow(clippy::expect_used, reason = "the files are part of the program, and every test reads them")]
     pub(super) fn read() -> Self {
-        let conditions = toml::from_str(CONDITIONS).expect("conditions.toml can be read");
+        let conditions =
+            toml::from_str(FILES.named("conditions").unwrap_or_default()).expect("conditions.toml can be read");
         let mut book = Self { meaning: BTreeMap::new(), sign: Vec::new(), conditions };
-        for (_, text) in AREAS {
+        for (_, text) in areas() {
             let own: Self = toml::from_str(text).expect("the file of every area can be read");
             book.meaning.extend(own.meaning);
             book.sign.extend(own.sign.into_iter().map(Sign::with_all_languages));
@@ -189,10 +207,10 @@ mod tests {
             .filter(|name| name != "conditions")
             .collect();
         names.sort();
-        let mut read: Vec<&str> = AREAS.iter().map(|(area, _)| *area).collect();
+        let mut read: Vec<&str> = AREAS.to_vec();
         read.sort_unstable();
         assert_eq!(names, read);
-        for (area, text) in AREAS {
+        for (area, text) in areas() {
             assert!(text.starts_with("# "), "{area}");
         }
     }
@@ -201,7 +219,7 @@ mod tests {
     fn every_name_is_given_once_and_every_meaning_is_used() {
         let book = Book::read();
         let mut named: Vec<String> = Vec::new();
-        for (area, text) in AREAS {
+        for (area, text) in areas() {
             let own: Book = toml::from_str(text).unwrap();
             for name in own.meaning.into_keys() {
                 assert!(!named.contains(&name), "{area}: {name} again");
