@@ -25,18 +25,44 @@ const PROGRAMS: [&str; 5] = ["plugin", "plugout", "preconnect", "postconnect", "
 /// No name is longer, in characters.
 const LONGEST: usize = 128;
 
-impl Secrets {
-    /// Adds the place of a value if the key's name is that of a secret, and returns whether it is.
-    pub(crate) fn note(&mut self, key: &str, value: Word) -> bool {
+/// What a setting holds, by its name.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Holds {
+    Password,
+    PasswordCommand,
+    Command,
+    NoSecret,
+}
+
+impl Holds {
+    pub(crate) fn of(key: &str) -> Self {
         let key = key.chars().take(LONGEST).collect::<String>().to_lowercase();
         let is_pin = key.rsplit(['_', '-', '.']).next() == Some("pin");
         let is_secret = is_pin || NAMES.iter().any(|name| key.contains(name));
-        if PROGRAMS.contains(&key.as_str()) || is_secret && COMMANDS.iter().any(|name| key.contains(name)) {
-            self.commands.push(value.at());
-        } else if is_secret {
-            self.passwords.push(value.at());
+        match (is_secret, COMMANDS.iter().any(|name| key.contains(name))) {
+            (true, true) => Self::PasswordCommand,
+            (_, _) if PROGRAMS.contains(&key.as_str()) => Self::Command,
+            (true, false) => Self::Password,
+            (false, _) => Self::NoSecret,
         }
-        is_secret
+    }
+}
+
+impl Secrets {
+    /// Adds the place of a value if the key's name is that of a secret, and returns whether it is.
+    pub(crate) fn note(&mut self, key: &str, value: Word) -> bool {
+        let holds = Holds::of(key);
+        self.note_as(holds, value);
+        matches!(holds, Holds::Password | Holds::PasswordCommand)
+    }
+
+    /// Adds the place of a value whose key has been judged already: a value of many lines has one key.
+    pub(crate) fn note_as(&mut self, holds: Holds, value: Word) {
+        match holds {
+            Holds::Password => self.passwords.push(value.at()),
+            Holds::PasswordCommand | Holds::Command => self.commands.push(value.at()),
+            Holds::NoSecret => {}
+        }
     }
 
     /// Adds the place of anything that is not a port where a port should be, and of what follows a server or a port.

@@ -9,7 +9,7 @@ use std::ops::Range;
 
 use crate::review::account::{Account, Edit, Encryption, Settings, Spoken, Stated};
 use crate::review::lines::{Word, bare};
-use crate::review::secrets::Secrets;
+use crate::review::secrets::{Holds, Secrets};
 use crate::review::url::parts_of_server;
 pub(super) use password_maps::review;
 
@@ -46,14 +46,15 @@ fn relays<'v, 't>(values: &'v Values<'t>) -> impl Iterator<Item = (usize, Word<'
 fn values<'t>(text: &'t str, secrets: &mut Secrets) -> Values<'t> {
     let mut values = Values::new();
     let mut last: Option<(&str, Value)> = None;
+    let mut holds = Holds::NoSecret;
     for (start, line) in bare(text) {
         let word = Word { text: line, start }.trimmed();
         if word.text.is_empty() || word.text.starts_with('#') {
             continue;
         }
         if line.starts_with(char::is_whitespace) {
-            if let Some((name, value)) = &mut last {
-                secrets.note(name, word);
+            if let Some((_, value)) = &mut last {
+                secrets.note_as(holds, word);
                 value.words.extend(words(word));
             }
             continue;
@@ -61,7 +62,8 @@ fn values<'t>(text: &'t str, secrets: &mut Secrets) -> Values<'t> {
         values.extend(last.take());
         if let Some((name, value)) = word.split_once("=") {
             let name = name.trimmed().text;
-            secrets.note(name, value);
+            holds = Holds::of(name);
+            secrets.note_as(holds, value);
             last = Some((name, Value { words: words(value).collect(), line: start }));
         }
     }
