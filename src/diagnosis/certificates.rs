@@ -74,6 +74,18 @@ pub(super) fn clock_wrong(evidence: &Evidence) -> Option<Fit> {
     })
 }
 
+/// A certificate that is out of date by this computer's clock, as sure as another clock makes it.
+fn by_another_clock(evidence: &Evidence, tls: &tls::Facts, agrees: impl Fn(OffsetDateTime) -> bool) -> Fit {
+    let fit = Fit::trouble(Sure::Likely).because(Question::Tls, saw::handshake(tls));
+    match time_elsewhere(evidence, tls.seen_at) {
+        Some((by, there)) if agrees(there) => {
+            Fit { sure: Sure::Certain, ..fit }.because(by, saw::Certificate::ClockAgrees)
+        }
+        Some(_) => Fit { sure: Sure::Possible, ..fit },
+        None => fit.decided_by(WouldDecide::OtherClock),
+    }
+}
+
 /// The server's certificate has expired.
 pub(super) fn certificate_expired(evidence: &Evidence, of: Protocol) -> Option<Fit> {
     let (tls, first, trust) = judged(evidence, of)?;
@@ -81,14 +93,7 @@ pub(super) fn certificate_expired(evidence: &Evidence, of: Protocol) -> Option<F
         return None;
     }
     let expired = tls.out_of_date().unwrap_or(first);
-    let fit = Fit::trouble(Sure::Likely).because(Question::Tls, saw::handshake(tls));
-    Some(match time_elsewhere(evidence, tls.seen_at) {
-        Some((by, there)) if there > expired.not_after => {
-            Fit { sure: Sure::Certain, ..fit }.because(by, saw::Certificate::ClockAgrees)
-        }
-        Some(_) => Fit { sure: Sure::Possible, ..fit },
-        None => fit.decided_by(WouldDecide::OtherClock),
-    })
+    Some(by_another_clock(evidence, tls, |there| there > expired.not_after))
 }
 
 /// The server's certificate is valid only from a day that is still to come.
@@ -98,14 +103,7 @@ pub(super) fn certificate_not_yet_valid(evidence: &Evidence, of: Protocol) -> Op
         return None;
     }
     let early = tls.out_of_date().unwrap_or(first);
-    let fit = Fit::trouble(Sure::Likely).because(Question::Tls, saw::handshake(tls));
-    Some(match time_elsewhere(evidence, tls.seen_at) {
-        Some((by, there)) if there < early.not_before => {
-            Fit { sure: Sure::Certain, ..fit }.because(by, saw::Certificate::ClockAgrees)
-        }
-        Some(_) => Fit { sure: Sure::Possible, ..fit },
-        None => fit.decided_by(WouldDecide::OtherClock),
-    })
+    Some(by_another_clock(evidence, tls, |there| there < early.not_before))
 }
 
 /// The certificate is valid, but for another name.

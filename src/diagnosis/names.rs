@@ -1,7 +1,5 @@
 //! Causes in the resolution of a name to its address.
 
-use std::net::IpAddr;
-
 use checks::dns::{self, Outcome, Reach, Source};
 use checks::evidence::Evidence;
 use checks::first_look::FirstLook;
@@ -97,7 +95,9 @@ pub(super) fn dns_resolver_unreachable(evidence: &Evidence) -> Option<Fit> {
     }
     let is_closed = names.attempts.iter().any(|attempt| attempt.failed == Some(QueryFailed::Refused));
     let is_unset = names.outcome == Outcome::NoResolver;
-    match second_opinion(evidence, *first) {
+    let opinion = second_opinion(evidence, *first);
+    let is_silence = matches!(opinion, SecondOpinion::Nothing);
+    match opinion {
         SecondOpinion::Knows(saw) | SecondOpinion::KnowsNot(saw) => {
             fit = Fit { sure: Sure::Certain, ..fit }.because(Question::AnotherResolver, saw);
         }
@@ -106,11 +106,8 @@ pub(super) fn dns_resolver_unreachable(evidence: &Evidence) -> Option<Fit> {
         }
         SecondOpinion::Nothing => fit = fit.decided_by(WouldDecide::AnyAddress),
     }
-    let others = evidence.second_look.another_resolver.iter().flat_map(|asked| &asked.facts.opinions);
-    let mut others: Vec<IpAddr> = others.map(|opinion| opinion.resolver.ip()).collect();
-    others.sort_unstable();
-    others.dedup();
-    if !others.is_empty() && matches!(second_opinion(evidence, *first), SecondOpinion::Nothing) {
+    let others = reach::other_resolvers(evidence);
+    if is_silence && !others.is_empty() {
         fit = fit.because(Question::AnotherResolver, Name::OthersAreSilent(others));
     }
     Some(fit)

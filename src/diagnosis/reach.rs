@@ -1,5 +1,6 @@
 //! Causes that keep this machine from reaching anything at all.
 
+use std::collections::BTreeSet;
 use std::net::IpAddr;
 
 use checks::apple_status;
@@ -110,10 +111,7 @@ fn no_name_is_known(evidence: &Evidence) -> Option<Fit> {
     for names in names() {
         fit = fit.because(Question::Dns, saw::names(names));
     }
-    let mut others: Vec<IpAddr> = opinions.iter().map(|opinion| opinion.resolver.ip()).collect();
-    others.sort_unstable();
-    others.dedup();
-    fit = fit.because(Question::AnotherResolver, Name::NowhereElse(others));
+    fit = fit.because(Question::AnotherResolver, Name::NowhereElse(other_resolvers(evidence)));
     if let Some(page) = page {
         fit = fit.because(Question::PlainPage, Name::UnrelatedHasNone(page.name.clone()));
     } else if let Some(status) = status {
@@ -123,6 +121,12 @@ fn no_name_is_known(evidence: &Evidence) -> Option<Fit> {
         fit = fit.because(Question::ByNumber, Connection::ByNumber(attempt.clone()));
     }
     Some(fit.decided_by(WouldDecide::Browser))
+}
+
+/// The other resolvers that were asked, each once.
+pub(super) fn other_resolvers(evidence: &Evidence) -> Vec<IpAddr> {
+    let opinions = evidence.second_look.another_resolver.iter().flat_map(|asked| &asked.facts.opinions);
+    opinions.map(|opinion| opinion.resolver.ip()).collect::<BTreeSet<_>>().into_iter().collect()
 }
 
 /// Which question the web answered, whether Apple's page did or a page in its place.

@@ -3,19 +3,8 @@
 
 use checks::questions::Question;
 use regex::Regex;
-use serde::Deserialize;
 
-use super::signatures::Hit;
-
-/// A step, in the order in which a mail program takes them.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub(super) enum Step {
-    Connection,
-    Encryption,
-    Greeting,
-    SignIn,
-}
+use super::signatures::{Hit, Step};
 
 /// The causes that keep a program from getting past a step, so that an answer from a later one rules them out.
 const BEFORE: [(Step, &[&str]); 3] = [

@@ -163,8 +163,9 @@ fn once_each(all: impl Iterator<Item = IpAddr>) -> Vec<IpAddr> {
 fn certificate(evidence: &Evidence, about: &[Protocol]) -> Option<Certificate> {
     let shown = evidence.first.each(FirstLook::tls).filter(|(of, tls)| tls.is_troubled() && about.contains(of));
     let (tls, first) = shown.into_iter().find_map(|(_, tls)| Some((tls, tls.chain.first()?)))?;
-    let early = tls.out_of_date().filter(|certificate| certificate.not_before > tls.seen_at);
-    let expired = tls.out_of_date().filter(|certificate| certificate.not_after < tls.seen_at);
+    let out_of_date = tls.out_of_date();
+    let early = out_of_date.filter(|certificate| certificate.not_before > tls.seen_at);
+    let expired = out_of_date.filter(|certificate| certificate.not_after < tls.seen_at);
     Some(Certificate {
         issuer: harmless(words::common_name(&first.issuer)),
         is_its_own: first.issuer == first.subject,

@@ -6,7 +6,6 @@ use checks::meaning::Meaning as Meant;
 use checks::questions::Question;
 use serde::Deserialize;
 
-use crate::explain::road::Step;
 use crate::packed::Packed;
 
 /// The areas, in the order in which their signs are searched for: each is a file with its name.
@@ -80,6 +79,16 @@ pub(super) struct When {
     pub(super) with: String,
     pub(super) without: Option<String>,
     pub(super) causes: Weights,
+}
+
+/// A step, in the order in which a mail program takes them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub(in crate::explain) enum Step {
+    Connection,
+    Encryption,
+    Greeting,
+    SignIn,
 }
 
 /// The words of a program.

@@ -13,8 +13,8 @@ use regex::bytes::{Regex, RegexBuilder};
 use super::advice::Advice;
 use super::reply;
 use super::servers::Servers;
-pub(super) use book::Sign;
 use book::{Book, Weights};
+pub(super) use book::{Sign, Step};
 use sentences::Sentences;
 
 impl Hit<'_> {
