@@ -163,7 +163,7 @@ impl Book {
 
 #[cfg(test)]
 mod tests {
-    use super::super::compiled;
+    use super::super::{compiled, pattern};
     use super::*;
     use crate::diagnosis::CAUSES;
 
@@ -195,7 +195,7 @@ mod tests {
         for (means, words) in &patterns {
             let whole = book.written_out(words);
             assert!(!whole.contains("(?&"), "{means}: no condition of that name: {whole}");
-            compiled(&whole);
+            compiled(&pattern(&whole));
         }
         for (name, pattern) in &book.conditions {
             let named = format!("(?&{name})");

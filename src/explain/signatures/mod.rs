@@ -1,11 +1,12 @@
 //! The signatures: finds the signs of `book.rs` in a text.
 
 mod book;
+mod required;
 mod sentences;
 
 use std::collections::BTreeMap;
 use std::ops::Range;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use checks::questions::Question;
 use regex::bytes::{Regex, RegexBuilder};
@@ -15,6 +16,7 @@ use super::reply;
 use super::servers::Servers;
 use book::{Book, Weights};
 pub(super) use book::{Sign, Step};
+use required::{Required, Threes};
 use sentences::Sentences;
 
 impl Hit<'_> {
@@ -45,13 +47,34 @@ pub(super) struct Hit<'b> {
 /// The highest weight from the words of an unknown server: below the limit for likely.
 const DOUBTFUL: u32 = 59;
 
-/// All signatures, compiled.
+/// All signatures.
 pub(super) struct Signatures {
     book: Book,
-    /// The pattern of each sign, in order. One by one, because one automaton for all of them needs too much memory.
-    each: Vec<Regex>,
+    /// The pattern of each sign, in order.
+    each: Vec<Pattern>,
     /// The conditions that were needed so far: signs share them, and a text has many signs.
     conditions: Mutex<BTreeMap<String, Arc<Regex>>>,
+}
+
+/// The words of a sign, compiled for the first text that may have them: one by one, because one automaton for all of
+/// them needs too much memory, and late, because compiling all of them takes longer than anything else.
+struct Pattern {
+    words: String,
+    required: Required,
+    compiled: OnceLock<Regex>,
+}
+
+impl Pattern {
+    fn of(words: &str) -> Self {
+        let words = pattern(words);
+        Self { required: Required::by(&words), words, compiled: OnceLock::new() }
+    }
+
+    /// The places of the words in a text.
+    fn places(&self, text: &str, threes: &Threes) -> impl Iterator<Item = Range<usize>> {
+        let words = self.required.may_be_in(threes).then(|| self.compiled.get_or_init(|| compiled(&self.words)));
+        words.into_iter().flat_map(|words| words.find_iter(text.as_bytes()).map(|found| found.range()))
+    }
 }
 
 /// How far away other words may be and still belong to those that were found, in bytes: a configuration, not a whole
@@ -64,7 +87,7 @@ const FEW_SENTENCES: usize = 400;
 impl Signatures {
     pub(super) fn read() -> Self {
         let book = Book::read();
-        let each = book.sign.iter().map(|sign| compiled(&book.written_out(&sign.words))).collect();
+        let each = book.sign.iter().map(|sign| Pattern::of(&book.written_out(&sign.words))).collect();
         Self { book, each, conditions: Mutex::default() }
     }
 
@@ -72,7 +95,7 @@ impl Signatures {
     fn condition(&self, words: &str) -> Arc<Regex> {
         let mut conditions = self.conditions.lock().unwrap_or_else(PoisonError::into_inner);
         let known = conditions.entry(words.to_owned());
-        Arc::clone(known.or_insert_with(|| Arc::new(compiled(&self.book.written_out(words)))))
+        Arc::clone(known.or_insert_with(|| Arc::new(compiled(&pattern(&self.book.written_out(words))))))
     }
 
     /// The signs that are found, in the order of the book. Each counts once, at its first place, and not where another
@@ -80,8 +103,11 @@ impl Signatures {
     pub(super) fn found_in(&self, text: &str, servers: &Servers) -> Vec<Hit<'_>> {
         let signs = self.book.sign.iter().zip(&self.each);
         let sentences = Sentences::of(text, servers);
-        let advice = Advice::of(text);
-        signs.filter_map(|(sign, words)| self.hit(sign, words, text, servers, (&sentences, &advice))).collect()
+        let (advice, threes) = (Advice::of(text), Threes::of(text));
+        let hit = |(sign, words): (_, &Pattern)| {
+            self.hit(sign, || words.places(text, &threes), text, servers, (&sentences, &advice))
+        };
+        signs.filter_map(hit).collect()
     }
 
     /// Whether the table of servers' sentences reads another meaning in the one at this place: it sees the whole of it.
@@ -93,10 +119,10 @@ impl Signatures {
         sentences.at(place).is_some_and(|meaning| differs(meaning) && !leaves_no_other())
     }
 
-    fn hit<'b>(
+    fn hit<'b, P: Iterator<Item = Range<usize>>>(
         &'b self,
         sign: &'b Sign,
-        words: &Regex,
+        places: impl FnOnce() -> P,
         text: &str,
         servers: &Servers,
         (sentences, advice): (&Sentences, &Advice),
@@ -107,7 +133,7 @@ impl Signatures {
         let meaning = self.book.meaning.get(&sign.means)?;
         let is_delivery = meaning.is_delivery;
         let heard = sign.heard.into_iter().flat_map(|meaning| sentences.with(meaning));
-        let found = sign.heard.is_none().then(|| words.find_iter(text.as_bytes()).map(|found| found.range()));
+        let found = sign.heard.is_none().then(places);
         let found = found.into_iter().flatten().filter(|place| !self.is_overruled(sign, place.start, sentences));
         let mut places = heard
             .chain(found)
@@ -147,9 +173,9 @@ fn counts(text: &str, place: &Range<usize>, servers: &Servers, is_delivery: bool
     reply::is_none_or_real(text, place) && !is_elsewhere
 }
 
-fn compiled(words: &str) -> Regex {
+fn compiled(pattern: &str) -> Regex {
     #[allow(clippy::expect_used, reason = "the words are part of the program, and a test compiles every pattern")]
-    RegexBuilder::new(&pattern(words))
+    RegexBuilder::new(pattern)
         .case_insensitive(true)
         .multi_line(true)
         .unicode(false)

@@ -1,0 +1,100 @@
+//! The letters that a pattern cannot do without, so that only patterns that may be in a text are compiled.
+
+use regex_syntax::ParserBuilder;
+use regex_syntax::hir::{Hir, HirKind};
+
+/// Words of which at least one is in every text that has the pattern; none are known if any text may have it.
+pub(super) struct Required(Vec<Vec<u8>>);
+
+impl Required {
+    /// Reads them from a pattern, whose letters match whether they are capital or not.
+    pub(super) fn by(pattern: &str) -> Self {
+        let mut parser = ParserBuilder::new().utf8(false).unicode(false).multi_line(true).build();
+        Self(parser.parse(pattern).ok().and_then(|pattern| words(&pattern)).unwrap_or_default())
+    }
+
+    /// Whether a text may have the pattern.
+    pub(super) fn may_be_in(&self, text: &Threes) -> bool {
+        self.0.is_empty() || self.0.iter().any(|word| text.may_have(word))
+    }
+}
+
+/// Of a sequence its longest words, of a choice those of every branch.
+fn words(pattern: &Hir) -> Option<Vec<Vec<u8>>> {
+    match pattern.kind() {
+        HirKind::Literal(word) => Some(vec![word.0.to_ascii_lowercase()]),
+        HirKind::Capture(group) => words(&group.sub),
+        HirKind::Repetition(some) if some.min > 0 => words(&some.sub),
+        HirKind::Concat(parts) => {
+            let shortest = |words: &Vec<Vec<u8>>| words.iter().map(Vec::len).min();
+            parts.iter().filter_map(words).max_by_key(shortest)
+        }
+        HirKind::Alternation(branches) => {
+            let branches: Option<Vec<_>> = branches.iter().map(words).collect();
+            Some(branches?.into_iter().flatten().collect())
+        }
+        HirKind::Empty | HirKind::Class(_) | HirKind::Look(_) | HirKind::Repetition(_) => None,
+    }
+}
+
+/// Every three letters that follow each other in a text, in so little room that a few others may seem to be there too.
+pub(super) struct Threes(Vec<u64>);
+
+/// The number of different marks; as many as 16 bits can number.
+const MARKS: usize = 1 << 16;
+
+impl Threes {
+    pub(super) fn of(text: &str) -> Self {
+        let mut marks = vec![0; MARKS / 64];
+        for three in text.as_bytes().windows(3) {
+            let mark = mark(three);
+            marks[mark / 64] |= 1 << (mark % 64);
+        }
+        Self(marks)
+    }
+
+    /// Whether a word may be in the text. Of a word with fewer than three letters this is not known.
+    fn may_have(&self, word: &[u8]) -> bool {
+        word.windows(3).map(mark).all(|mark| self.0[mark / 64] & 1 << (mark % 64) != 0)
+    }
+}
+
+fn mark(three: &[u8]) -> usize {
+    three.iter().fold(0, |sum, letter| sum * 61 + usize::from(letter.to_ascii_lowercase())) % MARKS
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn may_be(pattern: &str, text: &str) -> bool {
+        Required::by(pattern).may_be_in(&Threes::of(text))
+    }
+
+    #[test]
+    fn a_pattern_may_be_where_its_words_are() {
+        for (pattern, text) in [
+            (r"login\s+failed", "LOGIN Failed"),
+            (r"(?:refused|denied) by \w+", "it was DENIED by them"),
+            (r"(?:no|not) here", "who is NOT here"),
+            (r"(?:certificate)?", ""),
+            (r"(?:timed?[ -]?out){2}", "timedouttimeout"),
+            (r"\d{3}", "535"),
+            (r"gr(?:ü|ö)n", "grün"),
+        ] {
+            assert!(may_be(pattern, text), "{pattern} in {text}");
+        }
+    }
+
+    #[test]
+    fn and_not_where_none_of_them_is() {
+        for (pattern, text) in [
+            (r"login\s+failed", "the login succeeded"),
+            (r"(?:refused|denied) by \w+", "accepted by them"),
+            (r"x+(?:certificate)+", "a certain kind of cat"),
+            (r"(?:certificate|password)", ""),
+        ] {
+            assert!(!may_be(pattern, text), "{pattern} in {text}");
+        }
+    }
+}
