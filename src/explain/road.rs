@@ -2,7 +2,7 @@
 //! and a sign-in that is accepted in the end takes an earlier refusal back.
 
 use checks::questions::Question;
-use regex::Regex;
+use regex::bytes::RegexBuilder;
 
 use super::signatures::{Hit, Step};
 
@@ -68,16 +68,16 @@ pub(super) struct Reached {
 }
 
 /// A refused sign-in and an accepted one: RFC 9051, section 6.2; RFC 4954, section 6.
-const IMAP_SIGN_IN: &str = r"(?i)AUTHENTICATIONFAILED\b|(?P<ok>\bOK\b[^\n]{0,80}\b(authenticated|logged in|(login|authenticat\w+) (completed|succe\w+)))";
-const SMTP_SIGN_IN: &str = r"(?i)\b535[ -]|(?P<ok>\b235[ -])";
+const IMAP_SIGN_IN: &str = r"AUTHENTICATIONFAILED\b|(?P<ok>\bOK\b[^\n]{0,80}\b(authenticated|logged in|(login|authenticat\w+) (completed|succe\w+)))";
+const SMTP_SIGN_IN: &str = r"\b535[ -]|(?P<ok>\b235[ -])";
 
 /// Meanings that an accepted sign-in takes back.
 const REFUSED: [&str; 3] = ["sign-in-refused", "reading-sign-in-refused", "sending-sign-in-refused"];
 
 /// Whether the last answer to a sign-in lets the account in.
 fn is_accepted_at_last(text: &str, sign_in: &str) -> bool {
-    let answers = Regex::new(sign_in).ok();
-    let last = answers.iter().flat_map(|answers| answers.captures_iter(text)).last();
+    let answers = RegexBuilder::new(sign_in).case_insensitive(true).unicode(false).build().ok();
+    let last = answers.iter().flat_map(|answers| answers.captures_iter(text.as_bytes())).last();
     last.is_some_and(|answer| answer.name("ok").is_some())
 }
 

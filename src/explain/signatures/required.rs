@@ -1,7 +1,7 @@
 //! The letters that a pattern cannot do without, so that only patterns that may be in a text are compiled.
 
-use regex_syntax::ParserBuilder;
-use regex_syntax::hir::{Hir, HirKind};
+use regex_syntax::ast::parse::Parser;
+use regex_syntax::ast::{Ast, LiteralKind, RepetitionKind, RepetitionRange};
 
 /// Words of which at least one is in every text that has the pattern; none are known if any text may have it.
 pub(super) struct Required(Vec<Vec<u8>>);
@@ -9,8 +9,7 @@ pub(super) struct Required(Vec<Vec<u8>>);
 impl Required {
     /// Reads them from a pattern, whose letters match whether they are capital or not.
     pub(super) fn by(pattern: &str) -> Self {
-        let mut parser = ParserBuilder::new().utf8(false).unicode(false).multi_line(true).build();
-        Self(parser.parse(pattern).ok().and_then(|pattern| words(&pattern)).unwrap_or_default())
+        Self(Parser::new().parse(pattern).ok().and_then(|pattern| words(&pattern)).unwrap_or_default())
     }
 
     /// Whether a text may have the pattern.
@@ -20,20 +19,42 @@ impl Required {
 }
 
 /// Of a sequence its longest words, of a choice those of every branch.
-fn words(pattern: &Hir) -> Option<Vec<Vec<u8>>> {
-    match pattern.kind() {
-        HirKind::Literal(word) => Some(vec![word.0.to_ascii_lowercase()]),
-        HirKind::Capture(group) => words(&group.sub),
-        HirKind::Repetition(some) if some.min > 0 => words(&some.sub),
-        HirKind::Concat(parts) => {
-            let shortest = |words: &Vec<Vec<u8>>| words.iter().map(Vec::len).min();
-            parts.iter().filter_map(words).max_by_key(shortest)
+fn words(pattern: &Ast) -> Option<Vec<Vec<u8>>> {
+    match pattern {
+        Ast::Literal(_) => letter(pattern).map(|letter| vec![letter.to_string().into_bytes()]),
+        Ast::Group(group) => words(&group.ast),
+        Ast::Repetition(some) => is_once_at_least(&some.op.kind).then(|| words(&some.ast)).flatten(),
+        Ast::Concat(sequence) => {
+            let runs = sequence.asts.chunk_by(|left, right| letter(left).is_some() && letter(right).is_some());
+            let words = runs.filter_map(|run| match run {
+                [part] => words(part),
+                letters => Some(vec![letters.iter().filter_map(letter).collect::<String>().into_bytes()]),
+            });
+            words.max_by_key(|words| words.iter().map(Vec::len).min())
         }
-        HirKind::Alternation(branches) => {
-            let branches: Option<Vec<_>> = branches.iter().map(words).collect();
+        Ast::Alternation(choice) => {
+            let branches: Option<Vec<_>> = choice.asts.iter().map(words).collect();
             Some(branches?.into_iter().flatten().collect())
         }
-        HirKind::Empty | HirKind::Class(_) | HirKind::Look(_) | HirKind::Repetition(_) => None,
+        _ => None,
+    }
+}
+
+/// The letter that matches itself.
+fn letter(pattern: &Ast) -> Option<char> {
+    match pattern {
+        Ast::Literal(literal) if matches!(literal.kind, LiteralKind::Verbatim | LiteralKind::Meta) => Some(literal.c),
+        _ => None,
+    }
+}
+
+fn is_once_at_least(kind: &RepetitionKind) -> bool {
+    match kind {
+        RepetitionKind::OneOrMore => true,
+        RepetitionKind::ZeroOrOne | RepetitionKind::ZeroOrMore => false,
+        RepetitionKind::Range(
+            RepetitionRange::Exactly(least) | RepetitionRange::AtLeast(least) | RepetitionRange::Bounded(least, _),
+        ) => *least > 0,
     }
 }
 
