@@ -190,6 +190,36 @@ mod tests {
         assert!(wrong.is_empty(), "{} of {}:\n{}", wrong.len(), corpus.line.len(), wrong.join("\n"));
     }
 
+    #[derive(Deserialize)]
+    #[serde(deny_unknown_fields)]
+    struct Spoken {
+        line: Vec<Said>,
+    }
+
+    #[derive(Deserialize)]
+    #[serde(deny_unknown_fields)]
+    struct Said {
+        language: String,
+        text: String,
+        /// One of these comes first.
+        first: Vec<String>,
+    }
+
+    #[test]
+    fn what_is_said_in_another_language_is_understood() {
+        let spoken: Spoken = toml::from_str(include_str!("../../tests/explain/languages.toml")).unwrap();
+        let (mut languages, mut wrong) = (BTreeMap::<&str, u32>::new(), Vec::new());
+        for Said { language, text, first } in &spoken.line {
+            *languages.entry(language).or_default() += 1;
+            let found: Vec<_> = weigh(text, None).causes.iter().map(|found| (found.cause, found.sure)).collect();
+            if !found.first().is_some_and(|(cause, _)| first.iter().any(|wanted| wanted == cause)) {
+                wrong.push(format!("{language}: {text:?}: {found:?}"));
+            }
+        }
+        assert!(languages.len() == 19 && languages.values().all(|lines| *lines > 4), "{languages:?}");
+        assert!(wrong.is_empty(), "{} of {}:\n{}", wrong.len(), spoken.line.len(), wrong.join("\n"));
+    }
+
     #[test]
     fn what_no_check_sees_has_a_text_and_a_near_miss() {
         let corpus: Corpus = toml::from_str(include_str!("../../tests/explain/corpus.toml")).unwrap();

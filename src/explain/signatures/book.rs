@@ -47,6 +47,9 @@ pub(super) struct Book {
     pub(super) meaning: BTreeMap<String, Meaning>,
     #[serde(default)]
     pub(super) sign: Vec<Sign>,
+    /// What each language calls things, by language and name.
+    #[serde(default)]
+    pub(super) language: BTreeMap<String, BTreeMap<String, String>>,
     /// The patterns that other patterns use by name.
     #[serde(skip)]
     conditions: BTreeMap<String, String>,
@@ -101,6 +104,8 @@ pub(in crate::explain) struct Sign {
     /// The words by language, instead of `words`.
     #[serde(default)]
     languages: BTreeMap<String, String>,
+    /// The same words in every language, which names them by what it calls them.
+    in_each_language: Option<String>,
     /// The meaning of a server's sentence, in the place of words.
     pub(super) heard: Option<Meant>,
     /// Whether it counts only in a text of a few sentences.
@@ -120,45 +125,56 @@ pub(in crate::explain) struct Sign {
     pub(super) source: String,
 }
 
-impl Sign {
-    /// The same sign, whose words are those of all its languages.
-    fn with_all_languages(mut self) -> Self {
-        if !self.languages.is_empty() {
-            self.words = std::mem::take(&mut self.languages).into_values().collect::<Vec<_>>().join("|");
-        }
-        self
-    }
-}
-
 impl Book {
     /// Reads the files that are part of the program. A test checks that they can be read.
     #[allow(clippy::expect_used, reason = "the files are part of the program, and every test reads them")]
     pub(super) fn read() -> Self {
         let conditions =
             toml::from_str(FILES.named("conditions").unwrap_or_default()).expect("conditions.toml can be read");
-        let mut book = Self { meaning: BTreeMap::new(), sign: Vec::new(), conditions };
+        let mut book = Self { meaning: BTreeMap::new(), sign: Vec::new(), language: BTreeMap::new(), conditions };
         for (_, text) in areas() {
             let own: Self = toml::from_str(text).expect("the file of every area can be read");
             book.meaning.extend(own.meaning);
-            book.sign.extend(own.sign.into_iter().map(Sign::with_all_languages));
+            book.sign.extend(own.sign);
+            book.language.extend(own.language);
+        }
+        // Beside a sign, what things are called counts in any language.
+        for (name, words) in book.language.values().flatten() {
+            let all = book.conditions.entry(name.clone()).or_default();
+            let or = if all.is_empty() { "" } else { "|" };
+            all.extend([or, words]);
         }
         book
     }
 
-    /// The words with each condition that they name by `(?&name)` inserted. An unknown name stays, and is not a valid
-    /// pattern.
-    pub(super) fn written_out(&self, words: &str) -> String {
-        let mut parts = words.split("(?&");
-        let mut whole = parts.next().unwrap_or_default().to_owned();
-        for part in parts {
-            let known = part.split_once(')').and_then(|(name, rest)| Some((self.conditions.get(name)?, rest)));
-            match known {
-                Some((pattern, rest)) => whole.extend(["(?:", pattern.as_str(), ")", rest]),
-                None => whole.extend(["(?&", part]),
-            }
-        }
-        whole
+    /// The patterns of a sign: of a single language or of each.
+    pub(super) fn patterns(&self, sign: &Sign) -> Vec<String> {
+        let own = [&sign.words].into_iter().chain(sign.languages.values()).filter(|words| !words.is_empty());
+        let each = sign
+            .in_each_language
+            .iter()
+            .flat_map(|words| self.language.values().map(|language| written_out(words, language)));
+        own.map(|words| self.written_out(words)).chain(each).collect()
     }
+
+    /// The words with each condition that they name by `(?&name)` inserted.
+    pub(super) fn written_out(&self, words: &str) -> String {
+        written_out(words, &self.conditions)
+    }
+}
+
+/// The words with what they name by `(?&name)` inserted. An unknown name stays, and is not a valid pattern.
+fn written_out(words: &str, named: &BTreeMap<String, String>) -> String {
+    let mut parts = words.split("(?&");
+    let mut whole = parts.next().unwrap_or_default().to_owned();
+    for part in parts {
+        let known = part.split_once(')').and_then(|(name, rest)| Some((named.get(name)?, rest)));
+        match known {
+            Some((pattern, rest)) => whole.extend(["(?:", pattern.as_str(), ")", rest]),
+            None => whole.extend(["(?&", part]),
+        }
+    }
+    whole
 }
 
 #[cfg(test)]
@@ -183,7 +199,7 @@ mod tests {
     #[test]
     fn a_named_condition_is_the_pattern_of_its_name() {
         let conditions = [("late".to_owned(), "timed?[ -]?out".to_owned())].into();
-        let book = Book { meaning: BTreeMap::new(), sign: Vec::new(), conditions };
+        let book = Book { meaning: BTreeMap::new(), sign: Vec::new(), language: BTreeMap::new(), conditions };
         assert_eq!(book.written_out("imap.*(?&late)|late"), "imap.*(?:timed?[ -]?out)|late");
         assert_eq!(book.written_out("(?&late)(?&soon)"), "(?:timed?[ -]?out)(?&soon)");
     }
@@ -197,7 +213,12 @@ mod tests {
             assert!(!whole.contains("(?&"), "{means}: no condition of that name: {whole}");
             compiled(&pattern(&whole));
         }
-        for (name, pattern) in &book.conditions {
+        for words in book.sign.iter().flat_map(|sign| book.patterns(sign)) {
+            assert!(!words.contains("(?&"), "no language has all of it: {words}");
+            compiled(&pattern(&words));
+        }
+        let called: Vec<&String> = book.language.values().flat_map(BTreeMap::keys).collect();
+        for (name, pattern) in book.conditions.iter().filter(|(name, _)| !called.contains(name)) {
             let named = format!("(?&{name})");
             let count = patterns.iter().filter(|(_, words)| words.contains(&named)).count();
             assert!(count > 1, "{name} is named {count} times");

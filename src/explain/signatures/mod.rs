@@ -51,8 +51,8 @@ const DOUBTFUL: u32 = 59;
 /// All signatures.
 pub(super) struct Signatures {
     book: Book,
-    /// The pattern of each sign, in order.
-    each: Vec<Pattern>,
+    /// The patterns of each sign, in order.
+    each: Vec<Vec<Pattern>>,
     /// The conditions that were needed so far: signs share them, and a text has many signs.
     conditions: Mutex<BTreeMap<String, Arc<Regex>>>,
 }
@@ -88,7 +88,8 @@ const FEW_SENTENCES: usize = 400;
 impl Signatures {
     pub(super) fn read() -> Self {
         let book = Book::read();
-        let each = book.sign.iter().map(|sign| Pattern::of(&book.written_out(&sign.words))).collect();
+        let patterns = |sign| book.patterns(sign).iter().map(|words| Pattern::of(words)).collect();
+        let each = book.sign.iter().map(patterns).collect();
         Self { book, each, conditions: Mutex::default() }
     }
 
@@ -105,8 +106,9 @@ impl Signatures {
         let signs = self.book.sign.iter().zip(&self.each);
         let sentences = Sentences::of(text, servers);
         let (advice, threes) = (Advice::of(text), Threes::of(text));
-        let hit = |(sign, words): (_, &Pattern)| {
-            self.hit(sign, || words.places(text, &threes), text, servers, (&sentences, &advice))
+        let hit = |(sign, patterns): (_, &Vec<Pattern>)| {
+            let places = || patterns.iter().flat_map(|words| words.places(text, &threes));
+            self.hit(sign, places, text, servers, (&sentences, &advice))
         };
         signs.filter_map(hit).collect()
     }
@@ -219,7 +221,7 @@ mod tests {
 
     /// Every text of the tests.
     fn texts() -> Vec<String> {
-        ["corpus.toml", "incidents.toml"]
+        ["corpus.toml", "incidents.toml", "languages.toml"]
             .iter()
             .flat_map(|name| {
                 let path = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/explain").join(name);
@@ -233,7 +235,8 @@ mod tests {
     #[test]
     fn a_pattern_that_is_in_a_text_is_searched_for_in_it() {
         let book = Book::read();
-        let patterns: Vec<_> = book.sign.iter().map(|sign| pattern(&book.written_out(&sign.words))).collect();
+        let patterns: Vec<_> =
+            book.sign.iter().flat_map(|sign| book.patterns(sign)).map(|words| pattern(&words)).collect();
         let patterns: Vec<_> = patterns.iter().map(|words| (words, Required::by(words), compiled(words))).collect();
         for text in texts() {
             let threes = Threes::of(&text);
@@ -254,12 +257,12 @@ mod tests {
             .iter()
             .map(|text| signatures.found_in(text, &Servers::of(text)).into_iter().map(|hit| hit.sign).collect())
             .collect();
-        let missed: Vec<&str> = signatures
+        let missed: Vec<String> = signatures
             .book
             .sign
             .iter()
             .filter(|sign| !found.iter().flatten().any(|found| std::ptr::eq(*found, *sign)))
-            .map(|sign| sign.words.as_str())
+            .map(|sign| format!("{}: {}", sign.means, sign.words))
             .collect();
         assert!(missed.is_empty(), "{} signs are in no text:\n{}", missed.len(), missed.join("\n"));
     }
