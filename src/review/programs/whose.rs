@@ -17,7 +17,7 @@ pub(crate) fn of(path: &Path) -> Option<&'static Program> {
         before.is_some_and(|before| name.starts_with('.') || is_apart(before))
     };
     let by_name = PROGRAMS.iter().find(|program| program.owns.names.iter().any(|name| is_named(name)));
-    by_name.or_else(|| called("environment").filter(|_| is_yaml_of_settings(&path)))
+    by_name.or_else(|| called("environment").filter(|_| is_yaml_of_settings(&path) || sets_variables(&path)))
 }
 
 /// Whether YAML has a file name that container engines, Spring, Synapse, Home Assistant or Alertmanager use.
@@ -28,6 +28,17 @@ fn is_yaml_of_settings(path: &str) -> bool {
     let Some(stem) = name.strip_suffix(".yml").or_else(|| name.strip_suffix(".yaml")) else { return false };
     let is_apart = |rest: &str| !rest.starts_with(|letter: char| letter.is_alphanumeric());
     NAMES.iter().any(|name| stem.strip_prefix(name).is_some_and(is_apart))
+}
+
+/// Whether a file has the name of a Dockerfile, a unit of systemd, or properties of Spring.
+fn sets_variables(path: &str) -> bool {
+    let name = path.rsplit('/').next().unwrap_or_default();
+    let (stem, ending) = name.rsplit_once('.').unwrap_or((name, ""));
+    match ending {
+        "service" | "dockerfile" => true,
+        "properties" => stem == "application" || stem.starts_with("application-"),
+        _ => ["dockerfile", "containerfile"].contains(&name.split('.').next().unwrap_or_default()),
+    }
 }
 
 /// Returns the program that a file belongs to by its ending and its shape: YAML is used for many things, seldom for
@@ -80,7 +91,16 @@ mod tests {
         for path in ["/x/compose.yaml", "/x/docker-compose.prod.yml", "/x/application-prod.yml", "/x/homeserver.yaml"] {
             assert_eq!(found(path), Some("environment"), "{path}");
         }
-        for path in ["/x/openapi.yml", "/x/composer.yml", "/x/applications.yaml", "/x/fixtures/mail.yaml"] {
+        for path in ["/x/Dockerfile", "/x/Dockerfile.prod", "/x/mail.service", "/x/application-dev.properties"] {
+            assert_eq!(found(path), Some("environment"), "{path}");
+        }
+        for path in [
+            "/x/openapi.yml",
+            "/x/gradle.properties",
+            "/x/composer.yml",
+            "/x/applications.yaml",
+            "/x/fixtures/mail.yaml",
+        ] {
             assert_eq!(found(path), None, "{path}");
         }
         for path in ["/x/domain.cf", "/x/accounts.configuration", "/etc/passwd", "/x/mail.ini"] {

@@ -1,6 +1,7 @@
-//! Lines that set a variable, in a `.env` file or in YAML, each with the keys above it.
+//! What sets a variable in a `.env` file, in YAML, properties, a Dockerfile or a unit of systemd, each with the keys above
+//! it.
 
-use crate::review::lines::{Word, bare, closing};
+use crate::review::lines::{Word, bare, closing, words};
 
 /// `KEY=VALUE` or `KEY: VALUE`.
 #[derive(Debug)]
@@ -27,7 +28,15 @@ pub(super) fn lines(text: &str) -> Vec<Line<'_>> {
     let mut named: Option<(usize, Word)> = None;
     // The indent of the key that a text in YAML belongs to.
     let mut block: Option<usize> = None;
+    let mut is_continued = false;
     for (start, line) in bare(text) {
+        if let Some(several) = several(Word { text: line, start }.trimmed(), &mut is_continued) {
+            found.extend(several.into_iter().filter_map(|word| {
+                let (key, value) = key_and_value(word)?;
+                Some(Line { key, value, whole: value, start, below: Vec::new(), is_quoted: false })
+            }));
+            continue;
+        }
         let word = without_marks(Word { text: line, start }.trimmed());
         if word.text.is_empty() || word.text.starts_with('#') {
             continue;
@@ -64,6 +73,15 @@ pub(super) fn lines(text: &str) -> Vec<Line<'_>> {
         }
     }
     found
+}
+
+/// The variables that a Dockerfile or a unit of systemd sets, of which one line may have several and a backslash goes on
+/// to the next (<https://docs.docker.com/reference/dockerfile/#env>; systemd.exec(5), `Environment=`).
+fn several<'t>(line: Word<'t>, is_continued: &mut bool) -> Option<Vec<Word<'t>>> {
+    let mark = ["ENV ", "Environment="].iter().find(|mark| line.text.starts_with(**mark));
+    let set = mark.map(|mark| line.from(mark.len())).or(is_continued.then_some(line))?;
+    *is_continued = line.text.ends_with('\\');
+    Some(words(set.text, set.start).into_iter().filter(|word| word.text.contains('=')).collect())
 }
 
 /// YAML 1.2, section 8.1: a text of several lines begins with `|` or `>` at the end of a line.
@@ -104,10 +122,10 @@ fn whole<'t>(value: Word<'t>, end: usize, text: &'t str) -> Word<'t> {
     until(closes.map_or(end, |length| value.start + length))
 }
 
-/// Without the dash of a list in YAML, and without what shells and Dockerfiles write before a variable.
+/// Without the dash of a list in YAML, and without what shells write before a variable.
 fn without_marks(word: Word) -> Word {
     let mut word = word;
-    while let Some(mark) = ["- ", "export ", "ENV ", "set "].iter().find(|mark| word.text.starts_with(**mark)) {
+    while let Some(mark) = ["- ", "export ", "set "].iter().find(|mark| word.text.starts_with(**mark)) {
         word = word.from(mark.len()).trimmed();
     }
     word
@@ -180,6 +198,19 @@ mod tests {
             ("text: |\n  environment:\n    SMTP_HOST: a\n", false),
         ] {
             assert_eq!(is_of_containers(text), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn one_line_may_set_several() {
+        for text in [
+            "FROM x\nENV A=one B=\"two\" \\\n    C=three\nRUN d=four\n",
+            "[Service]\nEnvironment=\"A=one\" 'B=two'\nEnvironment=C=three\n",
+        ] {
+            let found = lines(text);
+            let set: Vec<_> = found.iter().map(|line| (line.key.text, line.value.text)).collect();
+            assert_eq!(set[..3], [("A", "one"), ("B", "two"), ("C", "three")], "{text}");
+            assert!(found.iter().all(|line| text[line.value.at()] == *line.value.text));
         }
     }
 

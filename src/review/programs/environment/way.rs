@@ -134,6 +134,13 @@ fn sending(group: &Group, address: &Address, port: Option<u16>, text: &str) -> O
     if let Some((true, ignored)) = switched(group, Role::IgnoreTls) {
         return Some(by(ignored.value, Encryption::Off, [turning(ignored.value)]));
     }
+    // Jakarta Mail's mail.smtp.ssl.enable is TLS from the first byte.
+    let jakarta = switched(group, Role::Ssl).filter(|(is_on, _)| *is_on && group.is_springs());
+    if let (Some((_, ssl)), None) = (jakarta, group.find(Role::Starttls)) {
+        let other = ssl.key.text.strip_suffix("ssl.enable").map(|before| ssl.key.from(before.len()));
+        let mends = other.map(|key| replacing(key, "starttls.enable")).into_iter().collect();
+        return Some((Stated::at(Encryption::Tls, ssl.value.at()), mends));
+    }
     let (said, mends) = match (group.find(Role::Starttls), switched(group, Role::RequireTls)) {
         (Some(line), _) => by_starttls(group, line),
         (None, Some((false, line))) => by(line.value, Encryption::Optional, [turning(line.value)]),
