@@ -1,7 +1,7 @@
 //! What sets a variable in a `.env` file, in YAML, properties, a Dockerfile or a unit of systemd, each with the keys above
 //! it.
 
-use crate::review::lines::{Word, bare, closing, words};
+use crate::review::lines::{Word, bare, closing};
 
 /// `KEY=VALUE` or `KEY: VALUE`.
 #[derive(Debug)]
@@ -81,7 +81,31 @@ fn several<'t>(line: Word<'t>, is_continued: &mut bool) -> Option<Vec<Word<'t>>>
     let mark = ["ENV ", "Environment="].iter().find(|mark| line.text.starts_with(**mark));
     let set = mark.map(|mark| line.from(mark.len())).or(is_continued.then_some(line))?;
     *is_continued = line.text.ends_with('\\');
-    Some(words(set.text, set.start).into_iter().filter(|word| word.text.contains('=')).collect())
+    let mut rest = set.trimmed();
+    Some(
+        std::iter::from_fn(|| {
+            let (pair, after) = rest.parted(end_of_pair(rest.text)?);
+            rest = after.trimmed();
+            Some(pair)
+        })
+        .collect(),
+    )
+}
+
+/// Where a pair ends: at a space that is not within quotes, which may begin after the key; `None` if there is none.
+fn end_of_pair(text: &str) -> Option<usize> {
+    let mut quote = None;
+    let mut is_escaped = false;
+    let end = text.find(|letter: char| {
+        let is_quote = !is_escaped && matches!(letter, '"' | '\'') && quote.is_none_or(|open| open == letter);
+        if is_quote {
+            quote = quote.is_none().then_some(letter);
+        }
+        let ends = letter.is_whitespace() && quote.is_none() && !is_escaped;
+        is_escaped = letter == '\\' && !is_escaped;
+        ends
+    });
+    (!text.is_empty()).then(|| end.unwrap_or(text.len()))
 }
 
 /// YAML 1.2, section 8.1: a text of several lines begins with `|` or `>` at the end of a line.
@@ -204,12 +228,12 @@ mod tests {
     #[test]
     fn one_line_may_set_several() {
         for text in [
-            "FROM x\nENV A=one B=\"two\" \\\n    C=three\nRUN d=four\n",
-            "[Service]\nEnvironment=\"A=one\" 'B=two'\nEnvironment=C=three\n",
+            "FROM x\nENV A=one B=\"two\" \\\n    C='th ree'\nRUN d=four\n",
+            "[Service]\nEnvironment=\"A=one\" 'B=two'\nEnvironment=\"C=th ree\"\n",
         ] {
             let found = lines(text);
             let set: Vec<_> = found.iter().map(|line| (line.key.text, line.value.text)).collect();
-            assert_eq!(set[..3], [("A", "one"), ("B", "two"), ("C", "three")], "{text}");
+            assert_eq!(set[..3], [("A", "one"), ("B", "two"), ("C", "th ree")], "{text}");
             assert!(found.iter().all(|line| text[line.value.at()] == *line.value.text));
         }
     }
