@@ -9,6 +9,7 @@ use checks::password::Password;
 use checks::plan::{APPLE_IMAP, APPLE_PORTAL, APPLE_SMTP, APPLE_STATUS, Family, Plan, Protocol, Security, Server};
 use checks::questions::Question;
 use checks::trust::TrustedHost;
+use clap::{Args as _, FromArgMatches as _};
 
 use super::TellingArguments;
 use super::address::pasted::tidy;
@@ -168,6 +169,29 @@ pub(crate) struct CheckArguments {
 }
 
 impl CheckArguments {
+    /// The call with these flags, which this program chose itself.
+    #[allow(clippy::expect_used, reason = "they are flags of this program, with values that it has checked")]
+    pub(crate) fn of(flags: &[String]) -> Self {
+        let command = Self::augment_args(clap::Command::new("check").no_binary_name(true));
+        let matches = command.try_get_matches_from(flags).expect("the flags are known");
+        Self::from_arg_matches(&matches).expect("the flags are known")
+    }
+
+    /// Takes the servers from such flags, unless others were given already; returns whether that changes anything.
+    pub(crate) fn take_servers(&mut self, flags: &[String]) -> bool {
+        let servers = |call: &Self| {
+            let imap = (call.imap_host.clone(), call.imap_port, call.imap_security);
+            (imap, (call.smtp_host.clone(), call.smtp_port, call.smtp_security))
+        };
+        let is_taken = !flags.is_empty() && servers(self) == servers(&Self::of(&[]));
+        if is_taken {
+            let (imap, smtp) = servers(&Self::of(flags));
+            (self.imap_host, self.imap_port, self.imap_security) = imap;
+            (self.smtp_host, self.smtp_port, self.smtp_security) = smtp;
+        }
+        is_taken
+    }
+
     /// Whether a password is needed.
     pub(crate) fn wants_sign_in(&self) -> bool {
         self.signs_in() && !self.dry_run
@@ -382,7 +406,7 @@ fn seconds(text: &str) -> Result<Duration, String> {
 #[cfg(test)]
 #[allow(clippy::unwrap_used, reason = "a test says what went wrong by failing")]
 mod tests {
-    use clap::{Args as _, Command, FromArgMatches as _};
+    use clap::Command;
 
     use super::*;
 
@@ -441,6 +465,16 @@ mod tests {
             let is_needed = NOT_NEEDED.iter().all(|(name, _)| *name != flag);
             assert_eq!(is_kept, is_needed, "{flag}");
         }
+    }
+
+    #[test]
+    fn servers_that_a_text_names_are_taken_unless_others_were_given() {
+        let flags = ["--smtp-port", "465", "--smtp-security", "tls"].map(str::to_owned);
+        let mut call = called(&["--imap-port", "143"]).unwrap();
+        assert!(!call.take_servers(&flags) && call.smtp_port == 587);
+        let mut call = called(&[]).unwrap();
+        assert!(!call.take_servers(&[]) && call.take_servers(&flags));
+        assert_eq!((call.smtp_port, call.smtp_security, call.imap_port), (465, Security::Tls, 993));
     }
 
     #[test]

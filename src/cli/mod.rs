@@ -179,6 +179,11 @@ pub(crate) struct ExplainArguments {
     /// Word the steps for this mail program, for instance thunderbird
     #[arg(long, value_name = "NAME", value_parser = client)]
     pub(crate) client: Option<String>,
+    /// Then ask the servers too, with the settings that the text names
+    ///
+    /// What `check` does; with the address, the sign-ins are tried as well. Put it after the text.
+    #[arg(long, value_name = "EMAIL", num_args = 0..=1)]
+    pub(crate) then_check: Option<Vec<String>>,
     #[command(flatten)]
     pub(crate) screen: ScreenArguments,
 }

@@ -105,9 +105,15 @@ pub(crate) const NOTES: &[Notes] = &[
             ("icloud-mail-doctor explain \"535 5.7.8 Error\"", "Explain an error message."),
             ("icloud-mail-doctor explain port-blocked", "Explain a cause that a report names."),
             ("icloud-mail-doctor explain mail.log", "Find the cause in a log."),
+            ("icloud-mail-doctor explain mail.log --then-check", "Then ask the servers, with the settings in the log."),
             ("icloud-mail-doctor explain", "List the causes."),
         ],
-        exit_codes: &[("0", "There is an explanation."), USAGE_ERROR, ("3", "Nothing in the text is known.")],
+        exit_codes: &[
+            ("0", "There is an explanation."),
+            USAGE_ERROR,
+            ("3", "Nothing in the text is known."),
+            ("0, 1, 3", "With --then-check: as `check` ends."),
+        ],
         environment: SCREEN,
     },
     Notes {

@@ -10,17 +10,22 @@ mod log;
 mod reply;
 mod road;
 mod servers;
+mod settings;
 mod signatures;
+mod undecided;
 mod weigh;
 
 use crate::cli::ExplainArguments;
+use crate::cli::address::address;
+use crate::cli::check::CheckArguments;
 use crate::diagnosis::{CAUSES, Cause, Diagnosis, SeenIn, Severity, Sure};
 use crate::guide::Facts;
 use crate::meant::shown;
 use crate::misuse::Misuse;
 use crate::render::{self, Detail, render};
 use crate::report::{Explanation, Finding, Log, finding};
-use crate::{guide, output, programs};
+use crate::signals::HeldBack;
+use crate::{aside, check, guide, limits, output, programs};
 use given::Given;
 use weigh::Weighed;
 
@@ -32,6 +37,9 @@ pub(crate) fn run(arguments: &ExplainArguments) -> Result<u8, Misuse> {
     let program = arguments.client.as_deref();
     let pages = |findings| print(&Explanation { findings, ..Explanation::default() }, arguments);
     let is_for_programs = !arguments.format.has_styles;
+    if let Some(email) = &arguments.then_check {
+        can_check(email.first().map(String::as_str), arguments)?;
+    }
     match given::read(&arguments.given)? {
         Given::Nothing if is_for_programs => pages(CAUSES.iter().map(|cause| page(cause.id, program)).collect()),
         Given::Nothing => output::print(list(arguments.screen.look(Detail::Usual).width).as_bytes()),
@@ -71,13 +79,14 @@ pub(crate) enum InShort {
     Unknown,
 }
 
-/// Returns in short what a text points to; `None` for an empty one.
-pub(crate) fn in_short(text: &str) -> Option<InShort> {
+/// Returns in short what a text points to, and the flags with which `check` asks with the settings that it names; `None`
+/// for an empty one.
+pub(crate) fn in_short(text: &str) -> Option<(InShort, Vec<String>)> {
     if text.trim().is_empty() {
         return None;
     }
-    let Weighed { causes, is_elsewhere, .. } = weigh::weigh(text, None);
-    Some(match causes.first() {
+    let Weighed { causes, is_elsewhere, settings, .. } = weigh::weigh(text, None);
+    let said = match causes.first() {
         Some(first) => InShort::Cause {
             cause: first.cause,
             title: guide::title(first.cause),
@@ -86,7 +95,8 @@ pub(crate) fn in_short(text: &str) -> Option<InShort> {
         },
         None if is_elsewhere => InShort::Elsewhere,
         None => InShort::Unknown,
-    })
+    };
+    Some((said, settings.flags()))
 }
 
 fn no_such_cause(word: &str, meant: &[&str]) -> Misuse {
@@ -101,9 +111,40 @@ fn tell(weighed: Weighed, text: &str, log: Option<Log>, arguments: &ExplainArgum
     let findings: Vec<Finding> =
         weighed.causes.into_iter().map(|diagnosis| finding(diagnosis, &facts(program), program)).collect();
     let code = if findings.is_empty() { UNCLEAR } else { 0 };
-    let Weighed { others, is_elsewhere, has_delivery, .. } = weighed;
-    let explanation = Explanation { findings, others, is_elsewhere, has_delivery, log };
-    print(&explanation, arguments).map(|_| code)
+    let Weighed { others, is_elsewhere, has_delivery, settings, .. } = weighed;
+    let (question, flags) = (undecided::question(&findings), settings.flags());
+    let client = program.map(str::to_owned);
+    let explanation = Explanation { findings, question, others, is_elsewhere, has_delivery, flags, client, log };
+    print(&explanation, arguments)?;
+    match &arguments.then_check {
+        Some(email) => then_check(email.first().cloned(), &explanation.flags, program),
+        None => Ok(code),
+    }
+}
+
+/// Whether the servers can be asked after the text is explained.
+fn can_check(email: Option<&str>, arguments: &ExplainArguments) -> Result<(), Misuse> {
+    if !arguments.format.has_styles {
+        let next = "leave --format out, or run `icloud-mail-doctor check` with it";
+        return Err(Misuse::new("--then-check prints two reports, and a program reads one", next));
+    }
+    if arguments.given.is_empty() {
+        return Err(Misuse::new("no text is given", "write the text first, and --then-check after it"));
+    }
+    email.map_or(Ok(()), |email| address(email, "what follows --then-check"))
+}
+
+/// Asks the servers, with the settings in the text.
+fn then_check(email: Option<String>, flags: &[String], program: Option<&str>) -> Result<u8, Misuse> {
+    limits::lift();
+    let mut call = CheckArguments::of(flags);
+    call.telling.client = program.map(str::to_owned);
+    let with_settings = if flags.is_empty() { String::new() } else { format!(", with {}", flags.join(" ")) };
+    let without_sign_in = if email.is_none() { " No sign-in is tried, because no address was given." } else { "" };
+    call.email = email;
+    aside::say("");
+    aside::say(format!("Now the servers are asked{with_settings}.{without_sign_in}"));
+    check::run(&call, Some(HeldBack::begin()))
 }
 
 /// The facts that are known without a run.

@@ -13,6 +13,7 @@ use super::excerpt;
 use super::log::Gap;
 use super::road::Reached;
 use super::servers::Servers;
+use super::settings::Settings;
 use super::signatures::{Hit, Signatures};
 use crate::diagnosis::{CAUSES, Diagnosis, Saw, Seen, SeenIn, Severity, Sure, WouldDecide};
 
@@ -35,6 +36,7 @@ struct Scale<'b> {
 }
 
 /// What a text points to.
+#[derive(Default)]
 pub(super) struct Weighed {
     /// The causes that fit, the most likely first.
     pub(super) causes: Vec<Diagnosis>,
@@ -44,6 +46,8 @@ pub(super) struct Weighed {
     pub(super) is_elsewhere: bool,
     /// Whether lines are about mail that others deliver to iCloud, and no cause is about it.
     pub(super) has_delivery: bool,
+    /// What the text says of a mail program's settings.
+    pub(super) settings: Settings,
 }
 
 /// Weighs a text, parts of which may have been left out.
@@ -52,14 +56,15 @@ pub(super) fn weigh(text: &str, gap: Option<Gap>) -> Weighed {
     let servers = Servers::of(text);
     let (others, is_elsewhere) = (servers.others().to_vec(), servers.are_others_alone());
     if is_elsewhere {
-        return Weighed { causes: Vec::new(), others, is_elsewhere, has_delivery: false };
+        return Weighed { others, is_elsewhere, ..Weighed::default() };
     }
     let signatures = Signatures::read();
     let hits = signatures.found_in(text, &servers);
     let causes: Vec<Diagnosis> =
         ranked(&hits, text).into_iter().map(|(row, scale)| scale.diagnosis(row, text, gap)).collect();
     let is_explained = causes.iter().any(|found| found.cause == REFUSED_BY_ICLOUD);
-    Weighed { causes, others, is_elsewhere, has_delivery: servers.has_delivery() && !is_explained }
+    let has_delivery = servers.has_delivery() && !is_explained;
+    Weighed { causes, others, is_elsewhere, has_delivery, settings: Settings::of(text, &servers) }
 }
 
 /// The text with usual spaces in the place of those that do not break and of wide ones, at the same places.

@@ -103,9 +103,12 @@ async fn asked(call: &mut CheckArguments) -> Result<Answers, Unanswered> {
     // A user who does not know the program's name may have pasted it.
     let is_worded = |program: &&Program| Use::Words.is_there_for(program);
     let program = program.filter(is_worded).or_else(|| crate::programs::mentioned(&text)).or(program);
-    let said = explain::in_short(&text);
+    let (said, flags) = explain::in_short(&text).unzip();
     if let Some(said) = &said {
         aside::say(first_words(said));
+    }
+    if flags.is_some_and(|flags| call.take_servers(&flags)) {
+        aside::say("The check asks with the server, the port and the encryption that the text names.");
     }
     let answers = Answers { program, said };
     call.telling.client = answers.client().map(str::to_owned).or(call.telling.client.take());

@@ -6,7 +6,7 @@ use owo_colors::Style;
 
 use super::Look;
 use super::printer::Printer;
-use crate::report::{Explanation, Log};
+use crate::report::{Explanation, Finding, Log, OpenQuestion, Seen};
 
 /// What lines with the name mx01.mail.icloud.com are about.
 const DELIVERY: &str = "These lines are about mail that others send to iCloud, not about this account's settings.";
@@ -19,28 +19,68 @@ pub(super) fn write(explained: &Explanation, look: Look, out: &mut dyn io::Write
     let Some((first, others)) = explained.findings.split_first() else {
         return if explained.is_elsewhere { elsewhere(explained, &mut page) } else { nothing(explained, &mut page) };
     };
-    let number = (!others.is_empty()).then_some(1);
-    page.finding(first, number, None, "What the text says")?;
-    if !others.is_empty() {
-        page.heading("What else fits")?;
-        for (at, finding) in others.iter().enumerate() {
-            let indent = "     ";
-            page.paragraph(&finding.title, &format!("  {}. ", at + 2), indent)?;
-            let read_on = format!("{}; read on: icloud-mail-doctor explain {}", finding.sure.word(), finding.cause);
-            page.paragraph(&read_on, indent, indent)?;
-            for seen in finding.because.iter().take(1) {
-                page.paragraph(&seen.saw, indent, indent)?;
-            }
+    match &explained.question {
+        Some(question) => open(question, explained, &mut page)?,
+        None => {
+            let number = (!others.is_empty()).then_some(1);
+            page.finding(first, number, None, "What the text says")?;
+            fitting(others, first, 2, &mut page)?;
         }
     }
     writeln!(page.out)?;
     left_aside(explained, &mut page)?;
-    page.paragraph(
-        "This is read from the text alone: nothing was checked. `icloud-mail-doctor check you@icloud.com` asks the servers \
-         themselves.",
-        "",
-        "",
-    )
+    let with_settings = if explained.flags.is_empty() { "" } else { " with the settings in the text" };
+    let command = [&["icloud-mail-doctor check you@icloud.com".to_owned()], &explained.flags[..]].concat().join(" ");
+    let next = format!(
+        "This is read from the text alone: nothing was checked. `{command}` asks the servers themselves{with_settings}."
+    );
+    page.paragraph(&next, "", "")
+}
+
+/// A text that fits several causes: what decides between them, instead of the steps of one.
+fn open(question: &OpenQuestion, explained: &Explanation, page: &mut Printer) -> io::Result<()> {
+    let Some((first, others)) = explained.findings.split_first() else { return Ok(()) };
+    let client = explained.client.as_ref().map(|client| format!(" --client {client}")).unwrap_or_default();
+    page.styled("This text alone does not say why it fails. One answer of yours does.", Style::new().bold())?;
+    page.heading(&question.asks)?;
+    for (at, answer) in question.answers.iter().enumerate() {
+        let indent = "     ";
+        page.paragraph(&answer.says, &format!("{:>3}. ", at + 1), indent)?;
+        page.paragraph(&format!("That points to: {}", answer.title), indent, indent)?;
+        let finding = explained.findings.iter().find(|finding| finding.cause == answer.cause);
+        if let Some(step) = finding.and_then(|finding| finding.steps.first()) {
+            page.paragraph(&format!("First step: {step}"), indent, indent)?;
+        }
+        page.paragraph(&format!("All steps: `icloud-mail-doctor explain {}{client}`", answer.cause), indent, indent)?;
+    }
+    page.heading("What the text says")?;
+    first.because.iter().try_for_each(|seen| page.item(&seen.saw))?;
+    let is_asked = |finding: &&Finding| question.answers.iter().any(|answer| answer.cause == finding.cause);
+    let others: Vec<&Finding> = others.iter().filter(|other| !is_asked(other)).collect();
+    fitting(others, first, question.answers.len() + 1, page)
+}
+
+/// The causes that fit too, each in short, with what speaks for it unless that stands above already.
+fn fitting<'f>(
+    others: impl IntoIterator<Item = &'f Finding>,
+    first: &Finding,
+    from: usize,
+    page: &mut Printer,
+) -> io::Result<()> {
+    let is_said = |seen: &Seen| first.because.iter().any(|said| said.saw == seen.saw);
+    for (at, finding) in others.into_iter().enumerate() {
+        if at == 0 {
+            page.heading("What else fits")?;
+        }
+        let indent = "     ";
+        page.paragraph(&finding.title, &format!("{:>3}. ", at + from), indent)?;
+        let read_on = format!("{}; read on: icloud-mail-doctor explain {}", finding.sure.word(), finding.cause);
+        page.paragraph(&read_on, indent, indent)?;
+        for seen in finding.because.iter().take(1).filter(|seen| !is_said(seen)) {
+            page.paragraph(&seen.saw, indent, indent)?;
+        }
+    }
+    Ok(())
 }
 
 fn nothing(explained: &Explanation, page: &mut Printer) -> io::Result<()> {

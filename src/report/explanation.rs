@@ -9,14 +9,37 @@ use super::{Finding, SCHEMA_VERSION};
 pub(crate) struct Explanation {
     /// The causes that fit, the likeliest first.
     pub(crate) findings: Vec<Finding>,
+    /// What would decide between them, where the text says nothing that does.
+    pub(crate) question: Option<OpenQuestion>,
     /// The servers of other providers that it names.
     pub(crate) others: Vec<String>,
     /// Whether all of it is about them.
     pub(crate) is_elsewhere: bool,
     /// Whether lines of it are about mail that others send to iCloud.
     pub(crate) has_delivery: bool,
+    /// The flags with which `check` asks with the settings that the text names.
+    pub(crate) flags: Vec<String>,
+    /// The mail program that the steps are worded for.
+    pub(crate) client: Option<String>,
     /// How much was read of a file or a pipe; `None` for words on the command line.
     pub(crate) log: Option<Log>,
+}
+
+/// A question to the user, and where each answer leads.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub(crate) struct OpenQuestion {
+    pub(crate) asks: String,
+    pub(crate) answers: Vec<Answer>,
+}
+
+/// An answer that the user may give.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub(crate) struct Answer {
+    pub(crate) says: String,
+    /// The cause that it points to.
+    pub(crate) cause: String,
+    /// That cause's title.
+    pub(crate) title: String,
 }
 
 /// How much of a log was read.
@@ -32,11 +55,12 @@ pub(crate) enum Log {
 pub(crate) struct Document<'e> {
     schema_version: u32,
     findings: &'e [Finding],
+    question: Option<&'e OpenQuestion>,
 }
 
 impl Explanation {
     /// Returns the data for programs.
     pub(crate) fn document(&self) -> Document<'_> {
-        Document { schema_version: SCHEMA_VERSION, findings: &self.findings }
+        Document { schema_version: SCHEMA_VERSION, findings: &self.findings, question: self.question.as_ref() }
     }
 }

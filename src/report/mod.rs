@@ -39,7 +39,7 @@ use crate::words as said;
 pub(crate) use crate::words::timing::duration;
 pub(crate) use chain::Chain;
 pub(crate) use draft::Draft;
-pub(crate) use explanation::{Explanation, Log};
+pub(crate) use explanation::{Answer, Explanation, Log, OpenQuestion};
 pub(crate) use next::NextStep;
 pub(crate) use review::Review;
 pub(crate) use rows::{CheckOutcome, CheckRow};

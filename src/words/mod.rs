@@ -17,6 +17,7 @@ mod said;
 pub(crate) mod settings;
 pub(crate) mod summary;
 pub(crate) mod timing;
+pub(crate) mod undecided;
 mod web;
 mod would_decide;
 

@@ -1,0 +1,94 @@
+//! What to ask a user whose text fits several causes and decides between none of them.
+
+/// A question, and the causes that each answer points to.
+pub(crate) struct Deciding {
+    /// The causes of general phrases: the question is for a text that points to one of them most of all.
+    pub(crate) after: &'static [&'static str],
+    pub(crate) asks: &'static str,
+    pub(crate) answers: &'static [Answer],
+}
+
+/// An answer that the user may give.
+pub(crate) struct Answer {
+    pub(crate) says: &'static str,
+    /// The causes that it points to; the first of them that the text fits counts.
+    pub(crate) causes: &'static [&'static str],
+}
+
+const fn answer(says: &'static str, causes: &'static [&'static str]) -> Answer {
+    Answer { says, causes }
+}
+
+/// Each asks for what a user can see without help.
+pub(crate) static DECIDING: [Deciding; 6] = [
+    Deciding {
+        after: &["apple-password-used"],
+        asks: "Which password did you give the mail program?",
+        answers: &[
+            answer("The password of my Apple Account, or I am not sure", &["apple-password-used"]),
+            answer(
+                "An app-specific password: sixteen letters in four groups, which Apple made for me",
+                &["password-refused"],
+            ),
+            answer(
+                "An app-specific password, but my user name is an address that does not end in icloud.com, me.com or mac.com",
+                &["not-an-icloud-login"],
+            ),
+        ],
+    },
+    Deciding {
+        after: &["apple-password-used"],
+        asks: "Do new messages still arrive in the same mail program?",
+        answers: &[
+            answer("No, receiving fails too", &["apple-password-used"]),
+            answer("Yes, and sending works over another network, such as my phone's hotspot", &["port-blocked"]),
+            answer("Yes, and sending fails over every network", &["tls-on-starttls-port"]),
+            answer("Yes, and sending fails only from one of my addresses", &["sender-not-owned"]),
+        ],
+    },
+    Deciding {
+        after: &["port-blocked", "wrong-port", "ipv6-broken", "offline"],
+        asks: "Does mail work with the same settings over another network, such as your phone's hotspot?",
+        answers: &[
+            answer("Yes", &["port-blocked", "ipv6-broken"]),
+            answer("No, it fails there too", &["wrong-server-name", "wrong-port", "no-greeting"]),
+            answer("I cannot open web pages either", &["offline"]),
+        ],
+    },
+    Deciding {
+        after: &["dns-server-failure", "wrong-server-name", "dns-resolver-unreachable"],
+        asks: "Do web pages open on the same computer?",
+        answers: &[
+            answer("No", &["offline", "dns-resolver-unreachable"]),
+            answer(
+                "Yes, but the server in the mail program is not exactly `imap.mail.me.com` or `smtp.mail.me.com`",
+                &["wrong-server-name"],
+            ),
+            answer("Yes, and mail works over another network, such as my phone's hotspot", &["dns-filtered"]),
+            answer("Yes, and mail fails over every network", &["dns-server-failure"]),
+        ],
+    },
+    // The issuer's organisation in the chains of both servers: MailKit/MailService.cs, 2020 to 2026.
+    Deciding {
+        after: &["untrusted-issuer", "tls-intercepted", "ca-store-missing"],
+        asks: "Who issued the certificate? Many mail programs show this behind a button such as View Certificate.",
+        answers: &[
+            answer("Apple", &["ca-store-missing"]),
+            answer("An antivirus program, a company or a router", &["tls-intercepted"]),
+            answer("Anyone else", &["untrusted-issuer"]),
+        ],
+    },
+    Deciding {
+        after: &["plaintext-on-tls-port", "tls-on-starttls-port"],
+        asks: "Which port and which kind of encryption are set in the mail program?",
+        answers: &[
+            answer("Port 993 or 465, with STARTTLS or without encryption", &["plaintext-on-tls-port"]),
+            answer("Port 587 or 143, with SSL/TLS", &["tls-on-starttls-port"]),
+            answer("Another port than 993 for receiving or 587 for sending", &["wrong-port"]),
+            answer(
+                "Port 993 with SSL/TLS for receiving, port 587 with STARTTLS for sending",
+                &["port-blocked", "tls-intercepted"],
+            ),
+        ],
+    },
+];
