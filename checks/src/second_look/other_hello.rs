@@ -1,5 +1,5 @@
 //! Is another form of the first TLS message answered? Asked when a handshake ends without a certificate: a middlebox
-//! may lose the large one of today, and a server may know only an older one.
+//! may lose the large one of today, a path may lose large packets, and a server may know only an older message.
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -8,7 +8,7 @@ use super::{LIMIT, anew};
 use crate::asked::Asked;
 use crate::conversation::Speaks;
 use crate::first_look::FirstLook;
-use crate::network::{Hello, Network, TlsFailed};
+use crate::network::{Hello, Network, Segments, TlsFailed};
 use crate::plan::{Plan, Protocol};
 use crate::run::Run;
 use crate::transcript::Transcript;
@@ -32,6 +32,13 @@ pub struct Try {
     pub small: Option<tls::Facts>,
     /// The message that old servers know.
     pub old: Option<tls::Facts>,
+    /// In small TCP segments, after a silence: the usual message, or the small one if that is not answered in the usual
+    /// segments either. `None` if the system cannot limit the segments.
+    #[serde(default)]
+    pub small_segments: Option<tls::Facts>,
+    /// The usual message once more, after others were answered: a disturbance may have passed.
+    #[serde(default)]
+    pub again: Option<tls::Facts>,
 }
 
 impl Facts {
@@ -71,18 +78,35 @@ async fn one<F: Speaks, N: Network, W>(
     run: &Run<'_, N, W>,
 ) -> Option<Try> {
     let failed = failed?;
-    let small = shake::<F, _, _>(Hello::Small, first, run).await;
-    let is_answered = small.as_ref().is_some_and(|tls| tls.failed.is_none());
-    // An old server closes or refuses; a middlebox is silent.
-    let old = match failed {
-        TlsFailed::TimedOut => None,
-        _ if is_answered => None,
-        _ => shake::<F, _, _>(Hello::Old, first, run).await,
-    };
-    Some(Try { protocol: F::OF, small, old })
+    let shake = async |hello, segments| shake::<F, _, _>(hello, segments, first, run).await;
+    let small = shake(Hello::Small, Segments::Usual).await;
+    let mut tried = Try { protocol: F::OF, small, old: None, small_segments: None, again: None };
+    match (failed, is_answered(tried.small.as_ref())) {
+        // An old server closes or refuses; what loses packets is silent.
+        (TlsFailed::TimedOut, true) => {
+            tried.small_segments = shake(Hello::Usual, Segments::Small).await;
+            if tried.small_segments.as_ref().is_none_or(|tls| tls.failed.is_none()) {
+                tried.again = shake(Hello::Usual, Segments::Usual).await;
+            }
+        }
+        // The small one again: a filter of names may overlook a name in a message that is cut into several segments.
+        (TlsFailed::TimedOut, false) => tried.small_segments = shake(Hello::Small, Segments::Small).await,
+        (_, true) => {}
+        (_, false) => tried.old = shake(Hello::Old, Segments::Usual).await,
+    }
+    Some(tried)
 }
 
-async fn shake<F: Speaks, N: Network, W>(hello: Hello, first: &FirstLook, run: &Run<'_, N, W>) -> Option<tls::Facts> {
-    let (open, _) = anew::open::<F, _, _>(first, &mut Transcript::default(), run).await?;
+fn is_answered(tls: Option<&tls::Facts>) -> bool {
+    tls.is_some_and(|tls| tls.failed.is_none())
+}
+
+async fn shake<F: Speaks, N: Network, W>(
+    hello: Hello,
+    segments: Segments,
+    first: &FirstLook,
+    run: &Run<'_, N, W>,
+) -> Option<tls::Facts> {
+    let (open, _) = anew::open::<F, _, _>(first, segments, &mut Transcript::default(), run).await?;
     Some(tls::ask(open, &run.plan.server(F::OF).host, hello, LIMIT, run).await.0)
 }
