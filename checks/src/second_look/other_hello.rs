@@ -1,13 +1,16 @@
 //! Is another form of the first TLS message answered? Asked when a handshake ends without a certificate: a middlebox
 //! may lose the large one of today, a path may lose large packets, and a server may know only an older message.
 
+use std::time::Duration;
+
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::{LIMIT, anew};
+use super::{LIMIT, LIMIT_OF_ALL, anew};
 use crate::asked::Asked;
 use crate::conversation::Speaks;
 use crate::first_look::FirstLook;
+use crate::network::clock::{Stopwatch, within};
 use crate::network::{Hello, Network, Segments, TlsFailed};
 use crate::plan::{Plan, Protocol};
 use crate::run::Run;
@@ -48,6 +51,9 @@ impl Facts {
     }
 }
 
+/// The time between the last of them and the end of the second look.
+const FOR_KEEPING: Duration = Duration::from_millis(500);
+
 pub(crate) fn contacts(_: &Plan) -> Vec<String> {
     // The mail servers themselves, once more.
     Vec::new()
@@ -78,7 +84,12 @@ async fn one<F: Speaks, N: Network, W>(
     run: &Run<'_, N, W>,
 ) -> Option<Try> {
     let failed = failed?;
-    let shake = async |hello, segments| shake::<F, _, _>(hello, segments, first, run).await;
+    // One that has no time left is not asked, so that the others are kept.
+    let (time, began) = (LIMIT_OF_ALL.saturating_sub(FOR_KEEPING), Stopwatch::start());
+    let shake = async |hello, segments| {
+        let left = time.saturating_sub(Duration::from_millis(began.milliseconds()));
+        within(left, shake::<F, _, _>(hello, segments, first, run)).await.flatten()
+    };
     let small = shake(Hello::Small, Segments::Usual).await;
     let mut tried = Try { protocol: F::OF, small, old: None, small_segments: None, again: None };
     match (failed, is_answered(tried.small.as_ref())) {
