@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::dns;
 use crate::network::clock::{pause, within};
-use crate::network::{Broken, ConnectFailed, Network, Stream};
+use crate::network::{Broken, ConnectFailed, Network, Segments, Stream};
 use crate::plan::Plan;
 use crate::protocol::Line;
 use crate::run::Run;
@@ -165,13 +165,24 @@ pub(crate) async fn attempt<N: Network, W>(
     run: &Run<'_, N, W>,
     attempts: &RefCell<Vec<Attempt>>,
 ) -> Option<Open<N::Stream>> {
+    attempt_in(Segments::Usual, to, limit, run, attempts).await
+}
+
+/// The same, in segments of this size.
+pub(crate) async fn attempt_in<N: Network, W>(
+    segments: Segments,
+    to: SocketAddr,
+    limit: Duration,
+    run: &Run<'_, N, W>,
+    attempts: &RefCell<Vec<Attempt>>,
+) -> Option<Open<N::Stream>> {
     let started_ms = run.began.milliseconds();
     let at = {
         let mut attempts = attempts.borrow_mut();
         attempts.push(Attempt { to, started_ms, duration_ms: 0, failed: Some(ConnectFailed::Overtaken), by: None });
         attempts.len() - 1
     };
-    let outcome = within(limit, run.net.connect(to)).await.unwrap_or(Err(ConnectFailed::TimedOut.into()));
+    let outcome = within(limit, run.net.connect(to, segments)).await.unwrap_or(Err(ConnectFailed::TimedOut.into()));
     let kept = &mut attempts.borrow_mut()[at];
     kept.duration_ms = run.began.milliseconds() - started_ms;
     match outcome {

@@ -81,7 +81,7 @@ const POSTED: &str = "Apple says so itself, for now and for this service";
 pub(crate) const UNEXPLAINED: &str = "unexplained";
 
 /// Every cause, in the order in which equally sure ones are reported: what the user can fix comes first.
-pub(crate) const CAUSES: [Cause; 59] = [
+pub(crate) const CAUSES: [Cause; 60] = [
     whole(
         "offline",
         reach::offline,
@@ -226,6 +226,14 @@ pub(crate) const CAUSES: [Cause; 59] = [
         "tls-too-old",
         handshake::tls_too_old,
         &[("tls-cut", "the server answers, in a version that is no longer safe to use")],
+    ),
+    per_server(
+        "large-packets-lost",
+        handshake::large_packets_lost,
+        &[
+            ("large-client-hello-dropped", "the same large first message is answered when it travels in small packets"),
+            ("tls-cut", "only large packets are lost"),
+        ],
     ),
     per_server(
         "large-client-hello-dropped",

@@ -10,7 +10,7 @@ use checks::settings::HostKind;
 use checks::tls;
 
 use super::saw::Handshake;
-use super::{Fit, Sure, WouldDecide, saw, service};
+use super::{Fit, Seen, Sure, WouldDecide, saw, service};
 
 /// The server does not offer STARTTLS, or the offer was removed on the way. Apple's servers always offer it.
 pub(super) fn starttls_stripped(evidence: &Evidence, of: Protocol) -> Option<Fit> {
@@ -44,22 +44,78 @@ fn tried(evidence: &Evidence, of: Protocol) -> Option<&Try> {
     evidence.second_look.other_hello.as_ref()?.facts.of(of)
 }
 
-/// Something on the way drops the large `ClientHello` of current programs and lets a small one pass
-/// (<https://tldr.fail>).
-pub(super) fn large_client_hello_dropped(evidence: &Evidence, of: Protocol) -> Option<Fit> {
-    let tls = evidence.first.tls(of)?;
-    let small = tried(evidence, of)?.small.as_ref().filter(|small| small.failed.is_none())?;
-    let sure = match tls.failed.as_ref()? {
-        TlsFailed::TimedOut => Sure::Certain,
-        TlsFailed::Closed | TlsFailed::Reset => Sure::Likely,
+/// A handshake that came to its end.
+fn answered(tls: Option<&tls::Facts>) -> Option<&tls::Facts> {
+    tls.filter(|tls| tls.failed.is_none())
+}
+
+/// One that did not.
+fn failed(tls: Option<&tls::Facts>) -> Option<&tls::Facts> {
+    tls.filter(|tls| tls.failed.is_some())
+}
+
+/// One without any answer.
+fn silent(tls: Option<&tls::Facts>) -> Option<&tls::Facts> {
+    tls.filter(|tls| tls.failed == Some(TlsFailed::TimedOut))
+}
+
+/// What came of another form of the `ClientHello`, as a reason.
+fn seen(kind: fn(Box<tls::Facts>) -> Handshake, facts: Option<&tls::Facts>) -> Option<Seen> {
+    facts.map(|facts| Seen::new(Question::OtherHello, kind(Box::new(facts.clone()))))
+}
+
+/// The path loses packets of the usual size and reports it to nobody, as tunnels with filtered ICMP do (RFC 2923 section
+/// 2.1). The same handshake in small segments comes to its end.
+pub(super) fn large_packets_lost(evidence: &Evidence, of: Protocol) -> Option<Fit> {
+    let tls = silent(evidence.first.tls(of))?;
+    let tried = tried(evidence, of)?;
+    let (small, again) = (tried.small.as_ref(), tried.again.as_ref());
+    let segments = seen(Handshake::SmallSegments, answered(tried.small_segments.as_ref()))?;
+    let (sure, of_small) = match (silent(small), answered(small)) {
+        // The server's certificate is lost on its way here.
+        (Some(_), _) => (Sure::Certain, seen(Handshake::SmallToo, small)),
+        // The usual message is lost on its way there, unless what lost it has passed.
+        (_, Some(_)) if silent(again).is_some() => (Sure::Certain, seen(Handshake::Small, small)),
+        (_, Some(_)) if again.is_none() => (Sure::Likely, seen(Handshake::Small, small)),
         _ => return None,
     };
     let fit = Fit::trouble(sure)
         .because(Question::Tls, saw::handshake(tls))
-        .because(Question::OtherHello, Handshake::Small(Box::new(small.clone())))
+        .because_all(of_small)
+        .because_all([segments])
+        .because_all(seen(Handshake::Again, again))
+        .decided_by(WouldDecide::OtherNetwork);
+    // Both handshakes have packets of the same size, but the other server may be on another path.
+    Some(match answered(evidence.first.tls(of.other())) {
+        Some(other) => Fit { sure: Sure::Likely, ..fit }
+            .against(Question::Tls, Handshake::SamePacketsElsewhere(Box::new(other.clone()))),
+        None => fit,
+    })
+}
+
+/// Something on the way drops the large `ClientHello` of current programs and lets a small one pass
+/// (<https://tldr.fail>).
+pub(super) fn large_client_hello_dropped(evidence: &Evidence, of: Protocol) -> Option<Fit> {
+    let tls = evidence.first.tls(of)?;
+    let tried = tried(evidence, of)?;
+    let again = tried.again.as_ref();
+    let small = seen(Handshake::Small, answered(tried.small.as_ref()))?;
+    let segments = seen(Handshake::SmallSegmentsToo, failed(tried.small_segments.as_ref()));
+    let sure = match (tls.failed.as_ref()?, &segments) {
+        _ if answered(again).is_some() => return None,
+        (TlsFailed::TimedOut, Some(_)) => Sure::Certain,
+        // Without small segments the loss of large packets looks the same.
+        (TlsFailed::TimedOut, None) | (TlsFailed::Closed | TlsFailed::Reset, _) => Sure::Likely,
+        _ => return None,
+    };
+    let fit = Fit::trouble(sure)
+        .because(Question::Tls, saw::handshake(tls))
+        .because_all([small])
+        .because_all(segments)
+        .because_all(seen(Handshake::Again, again))
         .decided_by(WouldDecide::OtherNetwork);
     // Whatever drops every large ClientHello would have dropped the one to the other server too.
-    Some(match evidence.first.tls(of.other()).filter(|other| other.failed.is_none()) {
+    Some(match answered(evidence.first.tls(of.other())) {
         Some(other) => Fit { sure: Sure::Likely, ..fit }
             .against(Question::Tls, Handshake::SameSizeElsewhere(Box::new(other.clone()))),
         None => fit,
@@ -69,15 +125,16 @@ pub(super) fn large_client_hello_dropped(evidence: &Evidence, of: Protocol) -> O
 /// The connection ends in the middle of the handshake.
 pub(super) fn tls_cut(evidence: &Evidence, of: Protocol) -> Option<Fit> {
     let tls = evidence.first.tls(of)?;
-    match tls.failed.as_ref()? {
-        TlsFailed::Closed | TlsFailed::Reset | TlsFailed::TimedOut => {
-            let fit = Fit::trouble(Sure::Likely).because(Question::Tls, saw::handshake(tls));
-            let small = tried(evidence, of).and_then(|tried| tried.small.as_ref());
-            Some(match small.filter(|small| small.failed.is_some()) {
-                Some(small) => fit.because(Question::OtherHello, Handshake::SmallToo(Box::new(small.clone()))),
-                None => fit,
-            })
-        }
-        _ => None,
+    if !matches!(tls.failed.as_ref()?, TlsFailed::Closed | TlsFailed::Reset | TlsFailed::TimedOut) {
+        return None;
     }
+    let tried = tried(evidence, of);
+    let form = |of: fn(&Try) -> &Option<tls::Facts>| tried.and_then(|tried| of(tried).as_ref());
+    Some(
+        Fit::trouble(Sure::Likely)
+            .because(Question::Tls, saw::handshake(tls))
+            .because_all(seen(Handshake::SmallToo, failed(form(|tried| &tried.small))))
+            .because_all(seen(Handshake::SmallSegmentsToo, failed(form(|tried| &tried.small_segments))))
+            .because_all(seen(Handshake::Again, answered(form(|tried| &tried.again)))),
+    )
 }

@@ -161,8 +161,16 @@ pub(crate) enum Handshake {
     Small(Box<tls::Facts>),
     /// A small `ClientHello` fails too.
     SmallToo(Box<tls::Facts>),
+    /// The result in small TCP segments.
+    SmallSegments(Box<tls::Facts>),
+    /// Small TCP segments fail too.
+    SmallSegmentsToo(Box<tls::Facts>),
+    /// The result of the usual handshake, once more.
+    Again(Box<tls::Facts>),
     /// The other server answered a `ClientHello` of the same size.
     SameSizeElsewhere(Box<tls::Facts>),
+    /// The handshake with the other server had packets of the same size.
+    SamePacketsElsewhere(Box<tls::Facts>),
     /// This host does not offer STARTTLS.
     NotOffered {
         host: String,

@@ -34,6 +34,7 @@ const BEFORE: [(Step, &[&str]); 3] = [
             "tls-intercepted",
             "tls-too-old",
             "large-client-hello-dropped",
+            "large-packets-lost",
             "certificate-chain-incomplete",
             "certificate-expired",
             "certificate-not-yet-valid",

@@ -2,6 +2,7 @@
 
 use checks::network::certificate::Certificate as Shown;
 use checks::network::{Judgement, TlsFailed};
+use checks::second_look::other_hello::Try;
 use checks::tls;
 use time::OffsetDateTime;
 
@@ -73,9 +74,13 @@ pub(super) fn handshake_said(saw: &Handshake) -> Said {
         Handshake::OfOldKind(facts) => handshake(facts).behind(OLD),
         Handshake::Small(facts) => handshake(facts).behind(SMALL),
         Handshake::SmallToo(facts) => handshake(facts).behind("a smaller first message does not help: "),
+        Handshake::SmallSegments(facts) => handshake(facts).behind(SMALL_SEGMENTS),
+        Handshake::SmallSegmentsToo(facts) => handshake(facts).behind("smaller packets do not help: "),
+        Handshake::Again(facts) => handshake(facts).behind(AGAIN),
         Handshake::SameSizeElsewhere(facts) => {
             handshake(facts).behind("a first message of the same size got through: ")
         }
+        Handshake::SamePacketsElsewhere(facts) => handshake(facts).behind("packets of the same size got through: "),
         Handshake::NotOffered { host } => {
             Said::of(host, " does not offer STARTTLS, the way to encryption").behind("the server that answers as ")
         }
@@ -85,11 +90,14 @@ pub(super) fn handshake_said(saw: &Handshake) -> Said {
 
 const OLD: &str = "with a first message of the old kind: ";
 const SMALL: &str = "with a smaller first message, which fits into one packet: ";
+const SMALL_SEGMENTS: &str = "in smaller packets: ";
+const AGAIN: &str = "with the usual first message once more: ";
 
 /// What came of other forms of the first message.
-pub(super) fn other_hellos(small: Option<&tls::Facts>, old: Option<&tls::Facts>) -> impl Iterator<Item = Said> {
-    let said = |facts: Option<&tls::Facts>, before: &str| facts.map(|facts| handshake(facts).behind(before));
-    said(small, SMALL).into_iter().chain(said(old, OLD))
+pub(super) fn other_hellos(tried: &Try) -> impl Iterator<Item = Said> {
+    let Try { protocol: _, small, old, small_segments, again } = tried;
+    let forms = [(small, SMALL), (old, OLD), (small_segments, SMALL_SEGMENTS), (again, AGAIN)];
+    forms.into_iter().filter_map(|(facts, before)| Some(handshake(facts.as_ref()?).behind(before)))
 }
 
 /// What came of a handshake.

@@ -33,10 +33,7 @@ pub(crate) fn of(learned: &Learned) -> String {
         Learned::OtherFamily(asked) => joined(asked.facts.attempts.iter().map(connection::attempt)),
         Learned::OtherPort(asked) => connection::other_ports(&asked.facts.attempts),
         Learned::PlainPage(asked) => web::plain_page(&asked.facts.outcome),
-        Learned::OtherHello(asked) => {
-            let tries = asked.facts.tries.iter();
-            joined(tries.flat_map(|tried| certificate::other_hellos(tried.small.as_ref(), tried.old.as_ref())))
-        }
+        Learned::OtherHello(asked) => joined(asked.facts.tries.iter().flat_map(certificate::other_hellos)),
         Learned::ControlHost(asked) => match &asked.facts.tls {
             Some(tls) => certificate::handshake(tls).words(),
             None => format!("{} could not be reached", asked.facts.host),

@@ -34,6 +34,8 @@ pub(crate) struct Fault {
     pub(crate) user_firewall: &'static [&'static str],
     /// nftables rules for what reaches the cloud: the provider's, or the far end's.
     pub(crate) cloud_firewall: &'static [&'static str],
+    /// nftables rules for what reaches the user's machine: what the way back loses.
+    pub(crate) way_back: &'static [&'static str],
     /// Arguments of `ip`, run on the user's machine when all else stands.
     pub(crate) link: &'static [&'static str],
     /// Arguments of `ip`, run in the cloud after those.
@@ -194,6 +196,7 @@ pub(crate) const HEALTHY: Fault = Fault {
     store: Store::Usual,
     user_firewall: &[],
     cloud_firewall: &[],
+    way_back: &[],
     link: &[],
     cloud_link: &[],
     status_page: StatusPage::Green,

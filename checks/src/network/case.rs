@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use time::OffsetDateTime;
 
 use super::certificate::Certificate;
-use super::{Answer, ConnectFailed, FetchFailed, Negotiated, Page, Query, QueryFailed, TlsFailed, Trust};
+use super::{Answer, ConnectFailed, FetchFailed, Negotiated, Page, Query, QueryFailed, Segments, TlsFailed, Trust};
 use crate::password::Shape;
 
 /// One run's questions and the answers to them.
@@ -85,6 +85,9 @@ pub struct RecordedQuery {
 pub struct RecordedConnection {
     /// The address and port.
     pub to: SocketAddr,
+    /// The size of its segments, where it is not the usual one.
+    #[serde(default, skip_serializing_if = "Segments::is_usual")]
+    pub segments: Segments,
     /// How long it took to open or to fail, in milliseconds.
     #[serde(default)]
     pub took_ms: u64,

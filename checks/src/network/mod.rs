@@ -49,8 +49,8 @@ pub trait Network {
     /// Asks one resolver one question, once.
     async fn query(&self, query: &Query) -> Result<Answer, QueryFailed>;
 
-    /// Opens one TCP connection.
-    async fn connect(&self, to: SocketAddr) -> Result<Self::Stream, NotConnected>;
+    /// Opens one TCP connection. It does not open where the system cannot limit its segments as asked.
+    async fn connect(&self, to: SocketAddr, segments: Segments) -> Result<Self::Stream, NotConnected>;
 
     /// Makes a TLS handshake over an open connection, and keeps what the peer shows even if it cannot be trusted.
     async fn handshake(&self, stream: Self::Stream, name: &str, hello: Hello) -> Handshake<Self::Stream>;
@@ -92,6 +92,24 @@ pub trait Stream {
 
     /// Receives what has come; nothing at all means that the peer closed the connection.
     async fn receive(&mut self) -> Result<Vec<u8>, Broken>;
+}
+
+/// How much of a TCP connection's data travels in one packet.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Segments {
+    /// As much as the networks of both sides take.
+    #[default]
+    Usual,
+    /// No more than every network takes, in either direction: 536 bytes (RFC 9293 section 3.7.1).
+    Small,
+}
+
+impl Segments {
+    #[allow(clippy::trivially_copy_pass_by_ref, reason = "serde passes a reference")]
+    fn is_usual(&self) -> bool {
+        *self == Self::Usual
+    }
 }
 
 /// How an open connection broke.

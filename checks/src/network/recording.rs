@@ -10,7 +10,8 @@ use super::case::{RecordedConnection, RecordedHandshake, RecordedPage, RecordedQ
 use super::clock::Stopwatch;
 use super::talk_text::{self, Event};
 use super::{
-    Answer, Broken, Fetch, FetchFailed, Handshake, Hello, Network, NotConnected, Page, Query, QueryFailed, Stream,
+    Answer, Broken, Fetch, FetchFailed, Handshake, Hello, Network, NotConnected, Page, Query, QueryFailed, Segments,
+    Stream,
 };
 use crate::protocol::Line;
 
@@ -137,11 +138,12 @@ impl<N: Network> Network for Recording<N> {
         outcome
     }
 
-    async fn connect(&self, to: SocketAddr) -> Result<Self::Stream, NotConnected> {
+    async fn connect(&self, to: SocketAddr, segments: Segments) -> Result<Self::Stream, NotConnected> {
         let at = {
             let connections = &mut self.tape.borrow_mut().connections;
             connections.push(RecordedConnection {
                 to,
+                segments,
                 took_ms: 0,
                 open: false,
                 failed: None,
@@ -152,7 +154,7 @@ impl<N: Network> Network for Recording<N> {
             connections.len() - 1
         };
         let watch = Stopwatch::start();
-        let outcome = self.inside.connect(to).await;
+        let outcome = self.inside.connect(to, segments).await;
         let recorded = &mut self.tape.borrow_mut().connections[at];
         recorded.took_ms = watch.milliseconds();
         match outcome {
@@ -264,7 +266,8 @@ mod tests {
     fn connection() -> RecordedConnection {
         let to = "127.0.0.1:993".parse().unwrap();
         let talk = String::new();
-        RecordedConnection { to, took_ms: 0, open: true, failed: None, by: None, talk, handshake: None }
+        let segments = Segments::Usual;
+        RecordedConnection { to, segments, took_ms: 0, open: true, failed: None, by: None, talk, handshake: None }
     }
 
     #[test]

@@ -15,7 +15,7 @@ use super::clock::{Stopwatch, pause};
 use super::talk_text::{self, Event};
 use super::{
     Answer, Broken, ConnectFailed, Fetch, FetchFailed, Handshake, Hello, Network, NotConnected, Page, Query,
-    QueryFailed, Stream, TlsFailed,
+    QueryFailed, Segments, Stream, TlsFailed,
 };
 use crate::protocol::Line;
 
@@ -88,8 +88,9 @@ impl Network for Replayed {
         after(recorded.took_ms, recorded.answer.map(Ok).or(recorded.failed.map(Err))).await
     }
 
-    async fn connect(&self, to: SocketAddr) -> Result<Recorded, NotConnected> {
-        let recorded = take(&self.connections, |recorded| recorded.to == to).ok_or(ConnectFailed::NotRecorded)?;
+    async fn connect(&self, to: SocketAddr, segments: Segments) -> Result<Recorded, NotConnected> {
+        let fits = |recorded: &RecordedConnection| recorded.to == to && recorded.segments == segments;
+        let recorded = take(&self.connections, fits).ok_or(ConnectFailed::NotRecorded)?;
         let events = talk_text::read(&recorded.talk).map_err(|fault| ConnectFailed::Other(fault.to_string()))?;
         let open = Recorded { events, handshake: recorded.handshake };
         let by = recorded.by;

@@ -5,7 +5,7 @@ use std::cell::RefCell;
 use super::LIMIT;
 use crate::conversation::Speaks;
 use crate::first_look::FirstLook;
-use crate::network::Network;
+use crate::network::{Network, Segments};
 use crate::plan::Security;
 use crate::run::Run;
 use crate::talk::Talk;
@@ -16,11 +16,12 @@ use crate::transcript::Transcript;
 /// conversation continues differently after STARTTLS. `None` if TLS cannot begin again.
 pub(super) async fn open<F: Speaks, N: Network, W>(
     first: &FirstLook,
+    segments: Segments,
     transcript: &mut Transcript,
     run: &Run<'_, N, W>,
 ) -> Option<(tcp::Open<N::Stream>, F)> {
     let to = first.tcp(F::OF)?.open()?.to;
-    let open = tcp::attempt(to, LIMIT, run, &RefCell::default()).await?;
+    let open = tcp::attempt_in(segments, to, LIMIT, run, &RefCell::default()).await?;
     let mut facts = F::default();
     if run.plan.server(F::OF).security == Security::Tls {
         return Some((open, facts));

@@ -1,14 +1,17 @@
 //! Is another form of the first TLS message answered? Asked when a handshake ends without a certificate: a middlebox
-//! may lose the large one of today, and a server may know only an older one.
+//! may lose the large one of today, a path may lose large packets, and a server may know only an older message.
+
+use std::time::Duration;
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::{LIMIT, anew};
+use super::{LIMIT, LIMIT_OF_ALL, anew};
 use crate::asked::Asked;
 use crate::conversation::Speaks;
 use crate::first_look::FirstLook;
-use crate::network::{Hello, Network, TlsFailed};
+use crate::network::clock::{Stopwatch, within};
+use crate::network::{Hello, Network, Segments, TlsFailed};
 use crate::plan::{Plan, Protocol};
 use crate::run::Run;
 use crate::transcript::Transcript;
@@ -32,6 +35,13 @@ pub struct Try {
     pub small: Option<tls::Facts>,
     /// The message that old servers know.
     pub old: Option<tls::Facts>,
+    /// In small TCP segments, after a silence: the usual message, or the small one if that is not answered in the usual
+    /// segments either. `None` if the system cannot limit the segments.
+    #[serde(default)]
+    pub small_segments: Option<tls::Facts>,
+    /// The usual message once more, after others were answered: a disturbance may have passed.
+    #[serde(default)]
+    pub again: Option<tls::Facts>,
 }
 
 impl Facts {
@@ -40,6 +50,9 @@ impl Facts {
         self.tries.iter().find(|tried| tried.protocol == protocol)
     }
 }
+
+/// The time between the last of them and the end of the second look.
+const FOR_KEEPING: Duration = Duration::from_millis(500);
 
 pub(crate) fn contacts(_: &Plan) -> Vec<String> {
     // The mail servers themselves, once more.
@@ -71,18 +84,40 @@ async fn one<F: Speaks, N: Network, W>(
     run: &Run<'_, N, W>,
 ) -> Option<Try> {
     let failed = failed?;
-    let small = shake::<F, _, _>(Hello::Small, first, run).await;
-    let is_answered = small.as_ref().is_some_and(|tls| tls.failed.is_none());
-    // An old server closes or refuses; a middlebox is silent.
-    let old = match failed {
-        TlsFailed::TimedOut => None,
-        _ if is_answered => None,
-        _ => shake::<F, _, _>(Hello::Old, first, run).await,
+    // One that has no time left is not asked, so that the others are kept.
+    let (time, began) = (LIMIT_OF_ALL.saturating_sub(FOR_KEEPING), Stopwatch::start());
+    let shake = async |hello, segments| {
+        let left = time.saturating_sub(Duration::from_millis(began.milliseconds()));
+        within(left, shake::<F, _, _>(hello, segments, first, run)).await.flatten()
     };
-    Some(Try { protocol: F::OF, small, old })
+    let small = shake(Hello::Small, Segments::Usual).await;
+    let mut tried = Try { protocol: F::OF, small, old: None, small_segments: None, again: None };
+    match (failed, is_answered(tried.small.as_ref())) {
+        // An old server closes or refuses; what loses packets is silent.
+        (TlsFailed::TimedOut, true) => {
+            tried.small_segments = shake(Hello::Usual, Segments::Small).await;
+            if tried.small_segments.as_ref().is_none_or(|tls| tls.failed.is_none()) {
+                tried.again = shake(Hello::Usual, Segments::Usual).await;
+            }
+        }
+        // The small one again: a filter of names may overlook a name in a message that is cut into several segments.
+        (TlsFailed::TimedOut, false) => tried.small_segments = shake(Hello::Small, Segments::Small).await,
+        (_, true) => {}
+        (_, false) => tried.old = shake(Hello::Old, Segments::Usual).await,
+    }
+    Some(tried)
 }
 
-async fn shake<F: Speaks, N: Network, W>(hello: Hello, first: &FirstLook, run: &Run<'_, N, W>) -> Option<tls::Facts> {
-    let (open, _) = anew::open::<F, _, _>(first, &mut Transcript::default(), run).await?;
+fn is_answered(tls: Option<&tls::Facts>) -> bool {
+    tls.is_some_and(|tls| tls.failed.is_none())
+}
+
+async fn shake<F: Speaks, N: Network, W>(
+    hello: Hello,
+    segments: Segments,
+    first: &FirstLook,
+    run: &Run<'_, N, W>,
+) -> Option<tls::Facts> {
+    let (open, _) = anew::open::<F, _, _>(first, segments, &mut Transcript::default(), run).await?;
     Some(tls::ask(open, &run.plan.server(F::OF).host, hello, LIMIT, run).await.0)
 }

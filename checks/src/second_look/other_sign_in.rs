@@ -10,7 +10,7 @@ use crate::conversation::{Speaks, Wishes};
 use crate::first_look::FirstLook;
 use crate::login::other_form;
 use crate::meaning::Meaning;
-use crate::network::{Hello, Network};
+use crate::network::{Hello, Network, Segments};
 use crate::password::Kind;
 use crate::plan::{Plan, Protocol};
 use crate::run::Run;
@@ -173,7 +173,7 @@ async fn again<F: Speaks, N: Network, W>(
         Difference::LoginName | Difference::Mechanism => first_time.password,
     };
     let credentials = Some(Credentials { login, mechanism: *mechanism, password });
-    let (open, mut facts) = anew::open::<F, _, _>(first, transcript, run).await?;
+    let (open, mut facts) = anew::open::<F, _, _>(first, Segments::Usual, transcript, run).await?;
     let (_, verified) = tls::ask(open, &run.plan.server(F::OF).host, Hello::Usual, LIMIT, run).await;
     let talk = Talk::over(verified?, transcript, run.began, LIMIT);
     facts.converse(talk, Wishes { credentials, ..Wishes::default() }).await;

@@ -154,6 +154,7 @@ const PHRASES: &[(&[&str], &[&str])] = &[
     ),
     (&["tls-cut"], &["closed", "eof", "reset", "unexpected end", "terminated", "syscall", "pull function"]),
     (&["large-client-hello-dropped"], &["clienthello", "client hello"]),
+    (&["large-packets-lost"], &["mtu", "large packet", "packet size"]),
     (&["apple-outage"], &["outage", "system status", "unavailable", "454 "]),
     (&["service-unavailable"], &["unavailable", "temporary authentication", "not available", "454 "]),
     (&["no-greeting"], &["greeting", "no response", "banner", "timed out", "timeout"]),

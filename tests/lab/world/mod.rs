@@ -45,6 +45,7 @@ impl World {
         world.namespaces.wait_for_listeners(&listeners).map_err(|error| format!("{error}\n{}", world.logs()))?;
         Namespaces::add_firewall(&world.namespaces.cloud, "input", fault.cloud_firewall)?;
         Namespaces::add_firewall(&world.namespaces.user, "output", fault.user_firewall)?;
+        Namespaces::add_firewall(&world.namespaces.user, "input", fault.way_back)?;
         for (namespace, commands) in [(&world.namespaces.user, fault.link), (&world.namespaces.cloud, fault.cloud_link)]
         {
             for command in commands {

@@ -8,7 +8,7 @@ use tokio::net::TcpStream;
 use tokio_rustls::client::TlsStream;
 use zeroize::Zeroizing;
 
-use super::super::{Broken, ConnectFailed, NotConnected, Stream};
+use super::super::{Broken, ConnectFailed, NotConnected, Segments, Stream};
 use super::tee::Tee;
 use crate::protocol::Line;
 
@@ -21,8 +21,8 @@ pub enum Connection {
 }
 
 /// Opens a connection.
-pub(super) async fn open(to: SocketAddr) -> Result<Connection, NotConnected> {
-    match connect(to).await {
+pub(super) async fn open(to: SocketAddr, segments: Segments) -> Result<Connection, NotConnected> {
+    match connect(to, segments).await {
         Ok(stream) => {
             // Commands are small and each waits for an answer; a failure here only costs time.
             let _ = stream.set_nodelay(true);
@@ -35,10 +35,15 @@ pub(super) async fn open(to: SocketAddr) -> Result<Connection, NotConnected> {
 #[cfg(target_os = "linux")]
 use super::icmp::connect;
 
-/// Other systems do not show which machine refused.
+/// Other systems do not show which machine refused. None of them limits what the server sends: Windows cannot set the
+/// option at all, and on Apple's systems it has no effect on the size that is announced to the server (`tcp_mssopt` in
+/// XNU's `bsd/netinet/tcp_input.c`).
 #[cfg(not(target_os = "linux"))]
 #[allow(clippy::disallowed_methods, reason = "this is the door")]
-async fn connect(to: SocketAddr) -> Result<TcpStream, (io::Error, Option<IpAddr>)> {
+async fn connect(to: SocketAddr, segments: Segments) -> Result<TcpStream, (io::Error, Option<IpAddr>)> {
+    if segments == Segments::Small {
+        return Err((io::ErrorKind::Unsupported.into(), None));
+    }
     TcpStream::connect(to).await.map_err(|fault| (fault, None))
 }
 

@@ -1,5 +1,5 @@
 //! Connecting on Linux, which can show which machine refused: an ICMP error's sender is in the socket's error queue
-//! (ip(7)).
+//! (ip(7)). It can also limit the size of both sides' segments (tcp(7)).
 
 use std::io;
 use std::net::{IpAddr, SocketAddr};
@@ -7,19 +7,25 @@ use std::os::fd::AsRawFd;
 
 use nix::sys::socket::{
     AddressFamily, ControlMessageOwned, MsgFlags, SockFlag, SockType, SockaddrIn, SockaddrIn6, SockaddrStorage,
-    connect as begin, recvmsg, setsockopt, socket, sockopt,
+    connect as begin, getsockopt, recvmsg, setsockopt, socket, sockopt,
 };
 use tokio::net::TcpStream;
 
+use super::super::Segments;
+
+/// What every network takes (RFC 9293 section 3.7.1).
+const SMALL_SEGMENT: u32 = 536;
+
 /// Connects; a failure comes with the machine that reported it, where one did.
-pub(super) async fn connect(to: SocketAddr) -> Result<TcpStream, (io::Error, Option<IpAddr>)> {
-    let stream = started(to).map_err(|fault| (fault, None))?;
+pub(super) async fn connect(to: SocketAddr, segments: Segments) -> Result<TcpStream, (io::Error, Option<IpAddr>)> {
+    let stream = started(to, segments).map_err(|fault| (fault, None))?;
     let ended = match stream.writable().await {
         Ok(()) => stream.take_error().unwrap_or_else(Some),
         Err(fault) => Some(fault),
     };
     match ended {
         Some(fault) => Err((fault, reporter(&stream))),
+        None if !has_limit(&stream, segments) => Err((io::ErrorKind::Unsupported.into(), None)),
         None => {
             // On an open connection an ICMP error is a passing thing, and would break it while this is on.
             let _ = tell_reporter(&stream, to, false);
@@ -28,12 +34,24 @@ pub(super) async fn connect(to: SocketAddr) -> Result<TcpStream, (io::Error, Opt
     }
 }
 
-fn started(to: SocketAddr) -> io::Result<TcpStream> {
+/// Whether the segments are as asked: a system that only looks like Linux may accept the option and ignore it.
+fn has_limit(stream: &TcpStream, segments: Segments) -> bool {
+    match segments {
+        Segments::Usual => true,
+        Segments::Small => getsockopt(stream, sockopt::TcpMaxSeg).is_ok_and(|size| size <= SMALL_SEGMENT),
+    }
+}
+
+fn started(to: SocketAddr, segments: Segments) -> io::Result<TcpStream> {
     let family = if to.is_ipv6() { AddressFamily::Inet6 } else { AddressFamily::Inet };
     let flags = SockFlag::SOCK_NONBLOCK | SockFlag::SOCK_CLOEXEC;
     let socket = socket(family, SockType::Stream, flags, None)?;
     // Without this option the connection works as well, and only the failure has less detail.
     let _ = tell_reporter(&socket, to, true);
+    if segments == Segments::Small {
+        // Before the connection begins it also limits what the server sends.
+        setsockopt(&socket, sockopt::TcpMaxSeg, &SMALL_SEGMENT)?;
+    }
     match begin(socket.as_raw_fd(), &SockaddrStorage::from(to)) {
         Ok(()) | Err(nix::errno::Errno::EINPROGRESS) => TcpStream::from_std(std::net::TcpStream::from(socket)),
         Err(fault) => Err(fault.into()),
@@ -59,4 +77,26 @@ fn reporter(stream: &TcpStream) -> Option<IpAddr> {
     })?;
     // The queue also holds errors of this machine's own, without a sender.
     (!by.is_unspecified()).then_some(by)
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used, reason = "a test says what went wrong by failing")]
+#[allow(clippy::disallowed_methods, reason = "a test listens itself")]
+mod tests {
+    use tokio::net::TcpListener;
+
+    use super::*;
+
+    #[tokio::test]
+    async fn small_segments_are_those_of_both_sides() {
+        for (segments, is_small) in [(Segments::Usual, false), (Segments::Small, true)] {
+            let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+            let own = connect(listener.local_addr().unwrap(), segments).await.unwrap();
+            let (other, _) = listener.accept().await.unwrap();
+            for side in [&own, &other] {
+                let size = getsockopt(side, sockopt::TcpMaxSeg).unwrap();
+                assert_eq!(size <= SMALL_SEGMENT, is_small, "{segments:?}: {size}");
+            }
+        }
+    }
 }

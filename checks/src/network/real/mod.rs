@@ -22,7 +22,7 @@ use tokio::runtime::Builder;
 use tokio::sync::OnceCell;
 use tokio::task::JoinHandle;
 
-use super::{Answer, Fetch, FetchFailed, Handshake, Hello, Network, NotConnected, Page, Query, QueryFailed};
+use super::{Answer, Fetch, FetchFailed, Handshake, Hello, Network, NotConnected, Page, Query, QueryFailed, Segments};
 pub use roots::NoCertificates;
 use roots::Roots;
 
@@ -117,8 +117,8 @@ impl Network for Real {
         query::ask(asked).await
     }
 
-    async fn connect(&self, to: SocketAddr) -> Result<Self::Stream, NotConnected> {
-        connect::open(to).await
+    async fn connect(&self, to: SocketAddr, segments: Segments) -> Result<Self::Stream, NotConnected> {
+        connect::open(to, segments).await
     }
 
     async fn handshake(&self, stream: Self::Stream, name: &str, hello: Hello) -> Handshake<Self::Stream> {
