@@ -47,11 +47,16 @@ impl Program {
 }
 
 /// Every program, by its id.
-pub(crate) static PROGRAMS: [Program; 39] = [
+pub(crate) static PROGRAMS: [Program; 40] = [
     program("aerc", "aerc", &[]).reviewed(),
     program("apple-devices", "Mail on iPhone and iPad", &["ios", "ipad", "iphone", "mobileconfig"])
-        .with_words_of("apple-mail"),
+        .with_words_of("apple-mail")
+        .reviewed(),
     program("apple-mail", "Apple Mail on a Mac", &["mac-mail", "mail-app"]),
+    program("autoconfig", "Mozilla autoconfiguration", &["autoconfiguration", "clientconfig", "ispdb"])
+        .without_words()
+        .without_setup()
+        .reviewed(),
     program("dotnet", ".NET (MailKit)", &["csharp", "mailkit", "net"]).reviewed(),
     program("environment", "environment variables", &["env"]).without_words().without_setup().reviewed(),
     program("evolution", "GNOME Evolution and Online Accounts", &["gnome", "gnome-evolution", "gnome-online-accounts"]),
@@ -71,7 +76,8 @@ pub(crate) static PROGRAMS: [Program; 39] = [
         "k9",
         "Thunderbird for Android and K-9 Mail",
         &["k-9", "k-9-mail", "k9-mail", "thunderbird-android", "thunderbird-for-android", "thunderbird-mobile"],
-    ),
+    )
+    .reviewed(),
     program("mbsync", "isync (mbsync)", &["isync"]).reviewed(),
     program("meli", "meli", &[]),
     program("msmtp", "msmtp", &[]).reviewed(),

@@ -1,6 +1,8 @@
 //! The mail programs whose settings can be read: one row each, and a file of the same name that reads them.
 
 mod aerc;
+mod apple_devices;
+mod autoconfig;
 pub(crate) mod closed;
 mod code;
 mod environment;
@@ -9,6 +11,7 @@ mod getmail;
 mod git_send_email;
 mod himalaya;
 mod ini;
+mod k9;
 mod mbsync;
 mod msmtp;
 mod neomutt;
@@ -88,8 +91,15 @@ type Read = fn(&str) -> Result<Settings, String>;
 /// Lines of a file with sections: `[name]`, `key = value`, and indented lines that continue a value.
 const INI: &str = r"^(\[|[\w.-]+\s*[=:]|;|\s)";
 
+/// The beginning of XML with this root element: in another file, such XML is only quoted.
+macro_rules! root {
+    ($name:literal) => {
+        concat!(r"\A(\s|<\?(?s:.*?)\?>|<!--(?s:.*?)-->|<!DOCTYPE[^>]*>)*<", $name, r"\b")
+    };
+}
+
 /// Every program.
-pub(crate) static PROGRAMS: [Program; 19] = [
+pub(crate) static PROGRAMS: [Program; 22] = [
     Program {
         reads_by_itself: true,
         ..program(
@@ -103,6 +113,36 @@ pub(crate) static PROGRAMS: [Program; 19] = [
                 },
             },
             |text| Ok(aerc::read(text)),
+        )
+    },
+    Program {
+        caution: Some(
+            "This is only the file: an account that was set up from it changes when the profile is installed again.",
+        ),
+        comments: &[],
+        ..program(
+            "apple-devices",
+            Owns {
+                places: &[],
+                names: &[".mobileconfig"],
+                signature: Signature {
+                    has: &[root!("plist"), r"<string>\s*com\.apple\.mail\.managed\s*</string>"],
+                    only: "",
+                },
+            },
+            apple_devices::read,
+        )
+    },
+    Program {
+        comments: &[],
+        ..program(
+            "autoconfig",
+            Owns {
+                places: &[],
+                names: &["config-v1.1.xml"],
+                signature: Signature { has: &[root!("clientConfig")], only: "" },
+            },
+            autoconfig::read,
         )
     },
     Program {
@@ -167,6 +207,15 @@ pub(crate) static PROGRAMS: [Program; 19] = [
         },
         himalaya::read,
     ),
+    Program {
+        comments: &[],
+        afterwards: Some("Then import the file in the app: Settings, Import settings."),
+        ..program(
+            "k9",
+            Owns { places: &[], names: &[".k9s"], signature: Signature { has: &[root!("k9settings")], only: "" } },
+            k9::read,
+        )
+    },
     Program {
         reads_by_itself: true,
         ..program(

@@ -63,6 +63,12 @@ mod tests {
             ("[general]\n[Account a]\n[Repository b]\ntype = IMAP\nremotehost = c\n", "offlineimap"),
             ("relayhost = [a]:587\nsmtp_sasl_auth_enable = yes\n", "postfix"),
             ("// Mozilla\nuser_pref(\"mail.server.server1.hostname\", \"a\");\n", "thunderbird"),
+            (
+                "<?xml version=\"1.0\"?>\n<!-- x -->\n<plist><dict>\n<string>com.apple.mail.managed</string>\n",
+                "apple-devices",
+            ),
+            ("<clientConfig version=\"1.1\">\n", "autoconfig"),
+            ("<?xml?>\n<!--\nx -->\n<k9settings version=\"1\">\n", "k9"),
             ("# mail\nexport APP_SMTP_HOST=a\nAPP_SMTP_PORT=587\n", "environment"),
         ] {
             assert_eq!(signed(text).map(|program| program.id), Some(program), "{text}");

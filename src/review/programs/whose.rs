@@ -41,11 +41,14 @@ fn sets_variables(path: &str) -> bool {
     }
 }
 
-/// Returns the program that a file belongs to by its ending and its shape: YAML is used for many things, seldom for
-/// mail.
+/// Returns the program that a file belongs to by its ending and its shape: YAML and XML are used for many things, seldom
+/// for mail.
 pub(crate) fn shaped(path: &Path, text: &str) -> Option<&'static Program> {
-    let is_yaml = path.extension().is_some_and(|ending| ending == "yml" || ending == "yaml");
-    called("environment").filter(|_| is_yaml && environment::is_of_containers(text))
+    match path.extension().and_then(|ending| ending.to_str())? {
+        "yml" | "yaml" => called("environment").filter(|_| environment::is_of_containers(text)),
+        "xml" | "plist" => signed(text),
+        _ => None,
+    }
 }
 
 /// Returns the program that a file belongs to by its shape.
