@@ -47,7 +47,7 @@ impl Program {
 }
 
 /// Every program, by its id.
-pub(crate) static PROGRAMS: [Program; 40] = [
+pub(crate) static PROGRAMS: [Program; 41] = [
     program("aerc", "aerc", &[]).reviewed(),
     program("apple-devices", "Mail on iPhone and iPad", &["ios", "ipad", "iphone", "mobileconfig"])
         .with_words_of("apple-mail")
@@ -59,9 +59,11 @@ pub(crate) static PROGRAMS: [Program; 40] = [
         .reviewed(),
     program("dotnet", ".NET (MailKit)", &["csharp", "mailkit", "net"]).reviewed(),
     program("environment", "environment variables", &["env"]).without_words().without_setup().reviewed(),
-    program("evolution", "GNOME Evolution and Online Accounts", &["gnome", "gnome-evolution", "gnome-online-accounts"]),
+    program("evolution", "GNOME Evolution and Online Accounts", &["gnome", "gnome-evolution", "gnome-online-accounts"])
+        .reviewed(),
     program("fairemail", "FairEmail", &[]),
     program("fetchmail", "fetchmail", &[]).reviewed(),
+    program("geary", "Geary", &[]).without_words().without_setup().reviewed(),
     program("getmail", "getmail", &["getmail6"]).reviewed(),
     program("git-send-email", "git send-email", &["git"]).reviewed(),
     program("gitea", "Gitea and Forgejo", &["forgejo"]).without_words().without_setup().reviewed(),

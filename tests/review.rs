@@ -292,6 +292,22 @@ fn the_usual_places_are_looked_at_and_several_readers_are_told_together() {
 }
 
 #[test]
+fn of_evolution_s_many_files_those_of_icloud_are_listed() {
+    let source = |name: &str| format!(".config/evolution/sources/{name}.source");
+    let [mail, sending, other] = ["1f0c", "2a77", "local"].map(source);
+    let files = [
+        (mail.as_str(), "evolution/good/1f0c.source"),
+        (sending.as_str(), "evolution/transport/2a77.source"),
+        (other.as_str(), "mbsync/good/expect.toml"),
+        (".config/geary/account_01/geary.ini", "geary/good/account_01/geary.ini"),
+    ];
+    let (code, told, _) = at_home(&files, &[]);
+    assert_eq!(code, Some(1), "{told}");
+    assert!(told.contains("tls-on-starttls-port") && told.contains("account_01/geary.ini (Geary)"), "{told}");
+    assert!(told.contains("1f0c.source") && !told.contains("local.source"), "{told}");
+}
+
+#[test]
 fn a_project_is_looked_through_and_what_is_not_about_mail_is_left_out() {
     let files = [
         ("app/.env", "environment/django/.env"),

@@ -6,7 +6,9 @@ mod autoconfig;
 pub(crate) mod closed;
 mod code;
 mod environment;
+mod evolution;
 mod fetchmail;
+mod geary;
 mod getmail;
 mod git_send_email;
 mod himalaya;
@@ -54,7 +56,7 @@ pub(crate) struct Program {
 
 /// Which files belong to a program: by their place, by their name, or by a shape that no other program's files have.
 pub(crate) struct Owns {
-    /// The usual places of its settings: below the home folder (`~/`), or in the system. A `*` is any one folder.
+    /// The usual places of its settings: below the home folder (`~/`), or in the system. A `*` is any part of a name.
     pub(crate) places: &'static [&'static str],
     /// How the names of such files end; something separate may come before.
     pub(crate) names: &'static [&'static str],
@@ -99,7 +101,7 @@ macro_rules! root {
 }
 
 /// Every program.
-pub(crate) static PROGRAMS: [Program; 22] = [
+pub(crate) static PROGRAMS: [Program; 24] = [
     Program {
         reads_by_itself: true,
         ..program(
@@ -146,6 +148,28 @@ pub(crate) static PROGRAMS: [Program; 22] = [
         )
     },
     Program {
+        caution: Some(
+            "Close Evolution before anything is changed in this file, with `evolution --force-shutdown`: what runs in the \
+             background would write its own over it.",
+        ),
+        reads_by_itself: true,
+        ..program(
+            "evolution",
+            Owns {
+                places: &[
+                    "~/.config/evolution/sources/*.source",
+                    "~/.var/app/org.gnome.Evolution/config/evolution/sources/*.source",
+                ],
+                names: &[".source"],
+                signature: Signature {
+                    has: &[r"^\[Data Source\]", r"^\[Mail (Account|Transport)\]", r"^BackendName="],
+                    only: INI,
+                },
+            },
+            |text| Ok(evolution::read(text)),
+        )
+    },
+    Program {
         reads_by_itself: true,
         ..program(
             "fetchmail",
@@ -162,6 +186,22 @@ pub(crate) static PROGRAMS: [Program; 22] = [
                 },
             },
             |text| Ok(fetchmail::read(text)),
+        )
+    },
+    Program {
+        caution: Some("Close Geary before anything is changed in this file: it may write its own over it."),
+        reads_by_itself: true,
+        ..program(
+            "geary",
+            Owns {
+                places: &[
+                    "~/.config/geary/account_*/geary.ini",
+                    "~/.var/app/org.gnome.Geary/config/geary/account_*/geary.ini",
+                ],
+                names: &["geary.ini"],
+                signature: Signature { has: &[r"^\[(Incoming|Outgoing)\]", r"^transport_security\s*="], only: INI },
+            },
+            |text| Ok(geary::read(text)),
         )
     },
     Program {

@@ -53,6 +53,8 @@ mod tests {
     fn settings_of_another_name_are_known_by_their_shape() {
         for (text, program) in [
             ("[a]\nsource = imaps://a@b:993\nfrom = a@b\n", "aerc"),
+            ("[Data Source]\nDisplayName=a\n\n[Mail Transport]\nBackendName=smtp\n", "evolution"),
+            ("[Metadata]\nversion=1\n\n[Incoming]\nhost=b\ntransport_security=transport\n", "geary"),
             ("set daemon 300\npoll a with proto IMAP\n  user \"b\" there is c here\n  ssl\n", "fetchmail"),
             ("[retriever]\ntype = SimpleIMAPSSLRetriever\nserver = a\n", "getmail"),
             ("[user]\n\tname = a\n[sendemail]\n\tsmtpServer = a\n", "git-send-email"),
