@@ -45,7 +45,7 @@ fn sets_variables(path: &str) -> bool {
 /// for mail.
 pub(crate) fn shaped(path: &Path, text: &str) -> Option<&'static Program> {
     match path.extension().and_then(|ending| ending.to_str())? {
-        "yml" | "yaml" => called("environment").filter(|_| environment::is_of_containers(text)),
+        "yml" | "yaml" => called("environment").filter(|_| environment::is_in_yaml(text)),
         "xml" | "plist" => signed(text),
         _ => None,
     }
