@@ -149,8 +149,8 @@ pub(crate) static PROGRAMS: [Program; 24] = [
     },
     Program {
         caution: Some(
-            "Close Evolution before anything is changed in this file, with `evolution --force-shutdown`: what runs in the \
-             background would write its own over it.",
+            "Close Evolution before anything is changed in this file, with `evolution --force-shutdown`, and goa-daemon where it \
+             is one of Online Accounts: what runs in the background would write its own over it.",
         ),
         reads_by_itself: true,
         ..program(
@@ -159,8 +159,9 @@ pub(crate) static PROGRAMS: [Program; 24] = [
                 places: &[
                     "~/.config/evolution/sources/*.source",
                     "~/.var/app/org.gnome.Evolution/config/evolution/sources/*.source",
+                    "~/.config/goa-1.0/accounts.conf",
                 ],
-                names: &[".source"],
+                names: &[".source", "goa-1.0/accounts.conf"],
                 signature: Signature {
                     has: &[r"^\[Data Source\]", r"^\[Mail (Account|Transport)\]", r"^BackendName="],
                     only: INI,
