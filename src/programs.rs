@@ -47,7 +47,7 @@ impl Program {
 }
 
 /// Every program, by its id.
-pub(crate) static PROGRAMS: [Program; 41] = [
+pub(crate) static PROGRAMS: [Program; 42] = [
     program("aerc", "aerc", &[]).reviewed(),
     program("apple-devices", "Mail on iPhone and iPad", &["ios", "ipad", "iphone", "mobileconfig"])
         .with_words_of("apple-mail")
@@ -85,6 +85,7 @@ pub(crate) static PROGRAMS: [Program; 41] = [
     program("msmtp", "msmtp", &[]).reviewed(),
     program("neomutt", "NeoMutt and Mutt", &["mutt"]).with_words_of("mutt").reviewed(),
     program("nextcloud", "Nextcloud Mail", &[]),
+    program("nix", "Nix (home-manager)", &["home-manager"]).without_words().without_setup().reviewed(),
     program("nodejs", "Node.js (ImapFlow and Nodemailer)", &["imapflow", "node", "node-js", "nodemailer"])
         .with_words_of("nodemailer")
         .reviewed(),

@@ -17,6 +17,7 @@ mod k9;
 mod mbsync;
 mod msmtp;
 mod neomutt;
+mod nix;
 mod offlineimap;
 mod postfix;
 mod signature;
@@ -101,7 +102,7 @@ macro_rules! root {
 }
 
 /// Every program.
-pub(crate) static PROGRAMS: [Program; 24] = [
+pub(crate) static PROGRAMS: [Program; 25] = [
     Program {
         reads_by_itself: true,
         ..program(
@@ -407,6 +408,11 @@ pub(crate) static PROGRAMS: [Program; 24] = [
         },
         |text| Ok(ini::ssmtp(text)),
     ),
+    Program {
+        comments: &["#", "/*"],
+        afterwards: Some("Then run `home-manager switch`, which writes the files of the mail programs."),
+        ..program("nix", named_only(&[".nix"]), |text| Ok(nix::read(text)))
+    },
     program("nodejs", named_only(&[".js", ".mjs", ".cjs", ".ts"]), |text| Ok(code::javascript(text))),
     program("php", named_only(&[".php"]), |text| Ok(code::php(text))),
     program("python", named_only(&[".py"]), |text| Ok(code::python(text))),
