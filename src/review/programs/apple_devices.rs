@@ -28,8 +28,8 @@ fn binary(text: &str) -> Option<&'static str> {
     let is_sequence = |rest: &str| rest.starts_with(|length: char| ('\u{80}'..='\u{84}').contains(&length));
     if text.strip_prefix('0').is_some_and(is_sequence) {
         return Some(
-            "it is a signed profile, whose text is inside a binary signature and cannot be changed without breaking it; \
-             `openssl cms -verify -noverify -inform DER -in FILE -out PLAIN` writes the text to a file of its own",
+            "it is a signed profile and so a binary file, with the text inside the signature; take the text out with \
+             `openssl cms -verify -noverify -inform DER -in FILE -out PLAIN`",
         );
     }
     text.starts_with("bplist")
