@@ -47,16 +47,23 @@ impl Program {
 }
 
 /// Every program, by its id.
-pub(crate) static PROGRAMS: [Program; 39] = [
+pub(crate) static PROGRAMS: [Program; 42] = [
     program("aerc", "aerc", &[]).reviewed(),
     program("apple-devices", "Mail on iPhone and iPad", &["ios", "ipad", "iphone", "mobileconfig"])
-        .with_words_of("apple-mail"),
+        .with_words_of("apple-mail")
+        .reviewed(),
     program("apple-mail", "Apple Mail on a Mac", &["mac-mail", "mail-app"]),
+    program("autoconfig", "Mozilla autoconfiguration", &["autoconfiguration", "clientconfig", "ispdb"])
+        .without_words()
+        .without_setup()
+        .reviewed(),
     program("dotnet", ".NET (MailKit)", &["csharp", "mailkit", "net"]).reviewed(),
     program("environment", "environment variables", &["env"]).without_words().without_setup().reviewed(),
-    program("evolution", "GNOME Evolution and Online Accounts", &["gnome", "gnome-evolution", "gnome-online-accounts"]),
+    program("evolution", "GNOME Evolution and Online Accounts", &["gnome", "gnome-evolution", "gnome-online-accounts"])
+        .reviewed(),
     program("fairemail", "FairEmail", &[]),
     program("fetchmail", "fetchmail", &[]).reviewed(),
+    program("geary", "Geary", &[]).without_words().without_setup().reviewed(),
     program("getmail", "getmail", &["getmail6"]).reviewed(),
     program("git-send-email", "git send-email", &["git"]).reviewed(),
     program("gitea", "Gitea and Forgejo", &["forgejo"]).without_words().without_setup().reviewed(),
@@ -71,12 +78,14 @@ pub(crate) static PROGRAMS: [Program; 39] = [
         "k9",
         "Thunderbird for Android and K-9 Mail",
         &["k-9", "k-9-mail", "k9-mail", "thunderbird-android", "thunderbird-for-android", "thunderbird-mobile"],
-    ),
+    )
+    .reviewed(),
     program("mbsync", "isync (mbsync)", &["isync"]).reviewed(),
     program("meli", "meli", &[]),
     program("msmtp", "msmtp", &[]).reviewed(),
     program("neomutt", "NeoMutt and Mutt", &["mutt"]).with_words_of("mutt").reviewed(),
     program("nextcloud", "Nextcloud Mail", &[]),
+    program("nix", "Nix (home-manager)", &["home-manager"]).without_words().without_setup().reviewed(),
     program("nodejs", "Node.js (ImapFlow and Nodemailer)", &["imapflow", "node", "node-js", "nodemailer"])
         .with_words_of("nodemailer")
         .reviewed(),

@@ -292,6 +292,22 @@ fn the_usual_places_are_looked_at_and_several_readers_are_told_together() {
 }
 
 #[test]
+fn of_evolution_s_many_files_those_of_icloud_are_listed() {
+    let source = |name: &str| format!(".config/evolution/sources/{name}.source");
+    let [mail, sending, other] = ["1f0c", "2a77", "local"].map(source);
+    let files = [
+        (mail.as_str(), "evolution/good/1f0c.source"),
+        (sending.as_str(), "evolution/transport/2a77.source"),
+        (other.as_str(), "mbsync/good/expect.toml"),
+        (".config/geary/account_01/geary.ini", "geary/good/account_01/geary.ini"),
+    ];
+    let (code, told, _) = at_home(&files, &[]);
+    assert_eq!(code, Some(1), "{told}");
+    assert!(told.contains("tls-on-starttls-port") && told.contains("account_01/geary.ini (Geary)"), "{told}");
+    assert!(told.contains("1f0c.source") && !told.contains("local.source"), "{told}");
+}
+
+#[test]
 fn a_project_is_looked_through_and_what_is_not_about_mail_is_left_out() {
     let files = [
         ("app/.env", "environment/django/.env"),
@@ -351,7 +367,7 @@ fn a_file_of_another_name_is_read_as_it_is_said_to_be() {
     assert!(
         code == Some(2)
             && error.contains("`outlok` is not a mail program")
-            && error.contains("--as takes one of aerc, dotnet, env"),
+            && error.contains("--as takes one of aerc, apple-devices, autoconfig, dotnet, env"),
         "{error}"
     );
     let (code, _, error) = at_home(&mail, &["words", "--as", "Outlook"]);
@@ -419,6 +435,52 @@ fn on(texts: &[(&str, &str)], arguments: &[&str]) -> (Option<i32>, String) {
     }
     let (code, out, _) = Doctor::new(&["review"]).folder(folder.path()).args(arguments).run().told();
     (code, out.split_whitespace().collect::<Vec<_>>().join(" "))
+}
+
+#[test]
+fn xml_that_cannot_be_read_is_said_in_a_sentence() {
+    let told = |name: &str, bytes: &[u8]| {
+        let folder = tempfile::tempdir().unwrap();
+        fs::write(folder.path().join(name), bytes).unwrap();
+        let (code, out, error) = Doctor::new(&["review", name]).folder(folder.path()).run().told();
+        (code, format!("{out}{error}").split_whitespace().collect::<Vec<_>>().join(" "))
+    };
+    let signed =
+        [b"0\x82\x1b\x80\x06\x09*\x86H\x86\xf7\x0d\x01\x07\x02", "<plist>imap.mail.me.com</plist>".as_bytes()].concat();
+    let entities = "<!DOCTYPE k9settings [<!ENTITY a \"x\"><!ENTITY b \"&a;&a;\">]>\n<k9settings>&b;</k9settings>";
+    for (name, bytes, code, words) in [
+        ("x.mobileconfig", signed.as_slice(), 3, "it is a signed profile"),
+        ("x.mobileconfig", b"bplist00\xd1\x01", 3, "binary form"),
+        ("x.k9s", entities.as_bytes(), 3, "line 1 defines an entity"),
+        ("x.k9s", "<a>".repeat(100_000).as_bytes(), 3, "more elements than"),
+        ("x.k9s", "<k9settings>\n<a>\n".as_bytes(), 3, "a part of the file is missing"),
+        ("config-v1.1.xml", "<clientConfig>\n</a>".as_bytes(), 3, "line 2 is not well-formed XML"),
+        ("x.k9s", &vec![b'<'; 50 << 20], 2, "cannot be read"),
+    ] {
+        let (ended, told) = told(name, bytes);
+        assert!(ended == Some(code) && told.contains(words), "{name}: {told}");
+    }
+}
+
+#[test]
+fn a_file_that_setup_prints_has_nothing_to_fix() {
+    for (program, name) in [("apple-devices", "icloud.mobileconfig"), ("k9", "icloud.k9s")] {
+        let file = Doctor::new(&["setup", program, "you@icloud.com"]).run();
+        let (code, told) = on(&[(name, &String::from_utf8(file.out).unwrap())], &[name]);
+        assert!(code == Some(0) && told.contains("nothing to fix"), "{program}: {told}");
+    }
+}
+
+#[test]
+fn xml_in_a_project_is_known_by_its_root() {
+    let server = "<hostname>smtp.mail.me.com</hostname><port>587</port><socketType>SSL</socketType>";
+    let text =
+        format!("<?xml?>\n<clientConfig>\n<outgoingServer type=\"smtp\">{server}</outgoingServer></clientConfig>\n");
+    let (code, told) = on(&[("web/mail/office.xml", &text)], &["web"]);
+    assert!(code == Some(1) && told.contains("tls-on-starttls-port"), "{told}");
+    let quoted = format!("<page>{text}</page>\n").replace("<?xml?>", "");
+    let (code, told) = on(&[("web/mail/office.xml", &quoted)], &["web"]);
+    assert!(code == Some(3) && told.contains("not a kind of settings file"), "{told}");
 }
 
 #[test]

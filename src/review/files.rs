@@ -67,6 +67,7 @@ pub(super) struct Place {
 enum Why {
     Named,
     Usual(&'static Program),
+    /// It is in a project, or in a program's folder of many files.
     InProject(&'static Program),
     /// It is in a project, and its name is not one of a known program.
     Beside,
@@ -133,7 +134,7 @@ impl Place {
         matches!(self.why, Why::Named)
     }
 
-    /// Whether the user named only a folder that contains the file.
+    /// Whether it is only one of the files in a folder.
     pub(super) fn is_in_project(&self) -> bool {
         matches!(self.why, Why::InProject(_) | Why::Beside)
     }
@@ -168,19 +169,23 @@ fn found(path: &Path, shown: String, program: &'static Program, text: String, or
 fn usual() -> Vec<Place> {
     let home = std::env::home_dir();
     let mut all: Vec<Place> = Vec::new();
-    for program in &PROGRAMS {
-        for path in program.owns.places.iter().flat_map(|place| expanded(place, home.as_deref())) {
+    for (program, place) in
+        PROGRAMS.iter().flat_map(|program| program.owns.places.iter().map(move |place| (program, place)))
+    {
+        let is_one_of_many = place.rsplit('/').next().is_some_and(|name| name.contains('*'));
+        for path in expanded(place, home.as_deref()) {
             if !all.iter().any(|known| known.path == path) {
                 let shown = home.as_deref().and_then(|home| path.strip_prefix(home).ok());
                 let shown = shown.map_or_else(|| path.display().to_string(), |path| format!("~/{}", path.display()));
-                all.push(Place { path, shown, why: Why::Usual(program) });
+                let why = if is_one_of_many { Why::InProject(program) } else { Why::Usual(program) };
+                all.push(Place { path, shown, why });
             }
         }
     }
     all
 }
 
-/// The paths that a place means: `~/` is the home folder, and `*` is any one folder.
+/// The paths that a place means: `~/` is the home folder, and `*` is any part of a name.
 fn expanded(place: &str, home: Option<&Path>) -> Vec<PathBuf> {
     let (mut paths, rest) = match (place.strip_prefix("~/"), home) {
         (Some(rest), Some(home)) => (vec![home.to_owned()], rest),
@@ -188,9 +193,15 @@ fn expanded(place: &str, home: Option<&Path>) -> Vec<PathBuf> {
         (None, _) => (vec![PathBuf::from("/")], place.trim_start_matches('/')),
     };
     for part in rest.split('/') {
-        paths = match part {
-            "*" => paths.iter().flat_map(|path| entries(path)).filter(|path| path.is_dir()).collect(),
-            part => paths.into_iter().map(|path| path.join(part)).collect(),
+        let is_meant = |name: &str, (begins, ends): (&str, &str)| {
+            name.strip_prefix(begins).is_some_and(|rest| rest.ends_with(ends))
+        };
+        paths = match part.split_once('*') {
+            Some(ends) => {
+                let below = paths.iter().flat_map(|path| entries(path));
+                below.filter(|path| is_meant(&path.file_name().unwrap_or_default().to_string_lossy(), ends)).collect()
+            }
+            None => paths.into_iter().map(|path| path.join(part)).collect(),
         };
     }
     paths.retain(|path| path.is_file());

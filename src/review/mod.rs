@@ -31,6 +31,7 @@ mod tell;
 mod tree;
 mod url;
 mod write;
+mod xml;
 
 use std::path::Path;
 

@@ -39,7 +39,7 @@ fn corpus() -> &'static [String] {
 }
 
 /// Pieces with a meaning in one of the languages.
-const PIECES: [&str; 32] = [
+const PIECES: [&str; 38] = [
     "\"",
     "'",
     "\\",
@@ -72,6 +72,12 @@ const PIECES: [&str; 32] = [
     "password",
     "[x \"y",
     "- ",
+    "<",
+    "</",
+    "<a b=\"",
+    "/>",
+    "<!--",
+    "&amp;",
 ];
 
 /// A change of a text: what is done, where, and with what.

@@ -1,4 +1,5 @@
-//! The settings of programs that are written in Python: configparser's sections, and string literals.
+//! The settings of programs that are written in Python: configparser's sections, and string literals. GNOME's key files
+//! have the same sections.
 
 use std::collections::HashMap;
 

@@ -128,7 +128,7 @@ fn of(account: &Account, source: &Source, file: &Found) -> Vec<Remark> {
     for remark in remarks.iter_mut().filter(|remark| remark.closes_file) {
         if is_for_everybody(&file.path) {
             remark.closes_file = false;
-        } else if is_shared(&file.path) {
+        } else if is_shared(file) {
             leave_open(remark);
         }
     }
@@ -142,9 +142,11 @@ fn is_for_everybody(path: &Path) -> bool {
     !is_kept_apart && ["/etc", "/usr/local/etc", "/opt/homebrew/etc"].iter().any(|folder| path.starts_with(folder))
 }
 
-/// Whether others are meant to read such a file: it belongs in a repository, or other users' programs read it.
-fn is_shared(path: &Path) -> bool {
-    path.extension().is_some_and(|ending| ending == "yml" || ending == "yaml")
+/// Whether others are meant to read such a file: it belongs in a repository or on a web server, or other users' programs
+/// read it.
+fn is_shared(file: &Found) -> bool {
+    let is_yaml = file.path.extension().is_some_and(|ending| ending == "yml" || ending == "yaml");
+    is_yaml || file.program.id == "autoconfig"
 }
 
 #[cfg(test)]

@@ -10,7 +10,7 @@ pub(crate) struct Closed {
     pub(crate) traces: &'static [&'static str],
 }
 
-pub(crate) static CLOSED: [Closed; 5] = [
+pub(crate) static CLOSED: [Closed; 4] = [
     Closed {
         id: "outlook-classic",
         title: "Outlook",
@@ -25,7 +25,6 @@ pub(crate) static CLOSED: [Closed; 5] = [
         ],
     },
     Closed { id: "apple-mail", title: "Apple Mail", traces: &["Library/Mail"] },
-    Closed { id: "evolution", title: "Evolution", traces: &[".config/evolution", ".local/share/evolution"] },
     Closed { id: "spark", title: "Spark", traces: &["Library/Application Support/Spark Desktop"] },
 ];
 

@@ -199,7 +199,7 @@ fn made<'t>(leaf: &Leaf<'t>, key: Word<'t>, below: Vec<Word<'t>>) -> Line<'t> {
     let is_known = super::environment::is_login(key.text);
     // A login that is computed is not one.
     let is_quoted = is_known && !leaf.is_literal;
-    Line { key, value: leaf.value, whole: leaf.value, start: key.start, below, is_quoted }
+    Line { key, value: leaf.value, whole: leaf.value, start: key.start, below, begins_item: false, is_quoted }
 }
 
 /// Without the changes that depend on more than the value: what a call needs besides is not known here.

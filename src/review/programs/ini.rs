@@ -62,7 +62,8 @@ fn lines<'t>(text: &'t str, section: &str, names: &Names) -> Vec<Line<'t>> {
         let is_here = current.text.eq_ignore_ascii_case(section);
         let known = names.iter().find(|(name, _)| is_here && key.text.eq_ignore_ascii_case(name));
         let key = known.map_or(key, |(_, text)| Word { text, ..key });
-        found.push(Line { key, value, whole: rest.from(1), start, below: Vec::new(), is_quoted: known.is_none() });
+        let (below, is_quoted) = (Vec::new(), known.is_none());
+        found.push(Line { key, value, whole: rest.from(1), start, below, begins_item: false, is_quoted });
     }
     found
 }

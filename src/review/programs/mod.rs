@@ -1,17 +1,23 @@
 //! The mail programs whose settings can be read: one row each, and a file of the same name that reads them.
 
 mod aerc;
+mod apple_devices;
+mod autoconfig;
 pub(crate) mod closed;
 mod code;
 mod environment;
+mod evolution;
 mod fetchmail;
+mod geary;
 mod getmail;
 mod git_send_email;
 mod himalaya;
 mod ini;
+mod k9;
 mod mbsync;
 mod msmtp;
 mod neomutt;
+mod nix;
 mod offlineimap;
 mod postfix;
 mod signature;
@@ -51,7 +57,7 @@ pub(crate) struct Program {
 
 /// Which files belong to a program: by their place, by their name, or by a shape that no other program's files have.
 pub(crate) struct Owns {
-    /// The usual places of its settings: below the home folder (`~/`), or in the system. A `*` is any one folder.
+    /// The usual places of its settings: below the home folder (`~/`), or in the system. A `*` is any part of a name.
     pub(crate) places: &'static [&'static str],
     /// How the names of such files end; something separate may come before.
     pub(crate) names: &'static [&'static str],
@@ -88,8 +94,15 @@ type Read = fn(&str) -> Result<Settings, String>;
 /// Lines of a file with sections: `[name]`, `key = value`, and indented lines that continue a value.
 const INI: &str = r"^(\[|[\w.-]+\s*[=:]|;|\s)";
 
+/// The beginning of XML with this root element: in another file, such XML is only quoted.
+macro_rules! root {
+    ($name:literal) => {
+        concat!(r"\A(\s|<\?(?s:.*?)\?>|<!--(?s:.*?)-->|<!DOCTYPE[^>]*>)*<", $name, r"\b")
+    };
+}
+
 /// Every program.
-pub(crate) static PROGRAMS: [Program; 19] = [
+pub(crate) static PROGRAMS: [Program; 25] = [
     Program {
         reads_by_itself: true,
         ..program(
@@ -103,6 +116,59 @@ pub(crate) static PROGRAMS: [Program; 19] = [
                 },
             },
             |text| Ok(aerc::read(text)),
+        )
+    },
+    Program {
+        caution: Some(
+            "This is only the file: an account that was set up from it changes when the profile is installed again.",
+        ),
+        comments: &[],
+        ..program(
+            "apple-devices",
+            Owns {
+                places: &[],
+                names: &[".mobileconfig"],
+                signature: Signature {
+                    has: &[root!("plist"), r"<string>\s*com\.apple\.mail\.managed\s*</string>"],
+                    only: "",
+                },
+            },
+            apple_devices::read,
+        )
+    },
+    Program {
+        comments: &[],
+        ..program(
+            "autoconfig",
+            Owns {
+                places: &[],
+                names: &["config-v1.1.xml"],
+                signature: Signature { has: &[root!("clientConfig")], only: "" },
+            },
+            autoconfig::read,
+        )
+    },
+    Program {
+        caution: Some(
+            "Close Evolution before anything is changed in this file, with `evolution --force-shutdown`, and goa-daemon where it \
+             is one of Online Accounts: what runs in the background would write its own over it.",
+        ),
+        reads_by_itself: true,
+        ..program(
+            "evolution",
+            Owns {
+                places: &[
+                    "~/.config/evolution/sources/*.source",
+                    "~/.var/app/org.gnome.Evolution/config/evolution/sources/*.source",
+                    "~/.config/goa-1.0/accounts.conf",
+                ],
+                names: &[".source", "goa-1.0/accounts.conf"],
+                signature: Signature {
+                    has: &[r"^\[Data Source\]", r"^\[Mail (Account|Transport)\]", r"^BackendName="],
+                    only: INI,
+                },
+            },
+            |text| Ok(evolution::read(text)),
         )
     },
     Program {
@@ -122,6 +188,22 @@ pub(crate) static PROGRAMS: [Program; 19] = [
                 },
             },
             |text| Ok(fetchmail::read(text)),
+        )
+    },
+    Program {
+        caution: Some("Close Geary before anything is changed in this file: it may write its own over it."),
+        reads_by_itself: true,
+        ..program(
+            "geary",
+            Owns {
+                places: &[
+                    "~/.config/geary/account_*/geary.ini",
+                    "~/.var/app/org.gnome.Geary/config/geary/account_*/geary.ini",
+                ],
+                names: &["geary.ini"],
+                signature: Signature { has: &[r"^\[(Incoming|Outgoing)\]", r"^transport_security\s*="], only: INI },
+            },
+            |text| Ok(geary::read(text)),
         )
     },
     Program {
@@ -167,6 +249,15 @@ pub(crate) static PROGRAMS: [Program; 19] = [
         },
         himalaya::read,
     ),
+    Program {
+        comments: &[],
+        afterwards: Some("Then import the file in the app: Settings, Import settings."),
+        ..program(
+            "k9",
+            Owns { places: &[], names: &[".k9s"], signature: Signature { has: &[root!("k9settings")], only: "" } },
+            k9::read,
+        )
+    },
     Program {
         reads_by_itself: true,
         ..program(
@@ -317,6 +408,11 @@ pub(crate) static PROGRAMS: [Program; 19] = [
         },
         |text| Ok(ini::ssmtp(text)),
     ),
+    Program {
+        comments: &["#", "/*"],
+        afterwards: Some("Then run `home-manager switch`, which writes the files of the mail programs."),
+        ..program("nix", named_only(&[".nix"]), |text| Ok(nix::read(text)))
+    },
     program("nodejs", named_only(&[".js", ".mjs", ".cjs", ".ts"]), |text| Ok(code::javascript(text))),
     program("php", named_only(&[".php"]), |text| Ok(code::php(text))),
     program("python", named_only(&[".py"]), |text| Ok(code::python(text))),

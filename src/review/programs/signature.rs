@@ -53,6 +53,8 @@ mod tests {
     fn settings_of_another_name_are_known_by_their_shape() {
         for (text, program) in [
             ("[a]\nsource = imaps://a@b:993\nfrom = a@b\n", "aerc"),
+            ("[Data Source]\nDisplayName=a\n\n[Mail Transport]\nBackendName=smtp\n", "evolution"),
+            ("[Metadata]\nversion=1\n\n[Incoming]\nhost=b\ntransport_security=transport\n", "geary"),
             ("set daemon 300\npoll a with proto IMAP\n  user \"b\" there is c here\n  ssl\n", "fetchmail"),
             ("[retriever]\ntype = SimpleIMAPSSLRetriever\nserver = a\n", "getmail"),
             ("[user]\n\tname = a\n[sendemail]\n\tsmtpServer = a\n", "git-send-email"),
@@ -63,6 +65,12 @@ mod tests {
             ("[general]\n[Account a]\n[Repository b]\ntype = IMAP\nremotehost = c\n", "offlineimap"),
             ("relayhost = [a]:587\nsmtp_sasl_auth_enable = yes\n", "postfix"),
             ("// Mozilla\nuser_pref(\"mail.server.server1.hostname\", \"a\");\n", "thunderbird"),
+            (
+                "<?xml version=\"1.0\"?>\n<!-- x -->\n<plist><dict>\n<string>com.apple.mail.managed</string>\n",
+                "apple-devices",
+            ),
+            ("<clientConfig version=\"1.1\">\n", "autoconfig"),
+            ("<?xml?>\n<!--\nx -->\n<k9settings version=\"1\">\n", "k9"),
             ("# mail\nexport APP_SMTP_HOST=a\nAPP_SMTP_PORT=587\n", "environment"),
         ] {
             assert_eq!(signed(text).map(|program| program.id), Some(program), "{text}");

@@ -16,8 +16,12 @@ pub(crate) fn of(path: &Path) -> Option<&'static Program> {
         let before = path.strip_suffix(name);
         before.is_some_and(|before| name.starts_with('.') || is_apart(before))
     };
-    let by_name = PROGRAMS.iter().find(|program| program.owns.names.iter().any(|name| is_named(name)));
-    by_name.or_else(|| called("environment").filter(|_| is_yaml_of_settings(&path) || sets_variables(&path)))
+    let names = PROGRAMS.iter().flat_map(|program| program.owns.names.iter().map(move |name| (program, name)));
+    // A longer name says more: `goa-1.0/accounts.conf`.
+    let by_name = names.filter(|(_, name)| is_named(name)).max_by_key(|(_, name)| name.len());
+    by_name
+        .map(|(program, _)| program)
+        .or_else(|| called("environment").filter(|_| is_yaml_of_settings(&path) || sets_variables(&path)))
 }
 
 /// Whether YAML has a file name that container engines, Spring, Synapse, Home Assistant or Alertmanager use.
@@ -41,11 +45,14 @@ fn sets_variables(path: &str) -> bool {
     }
 }
 
-/// Returns the program that a file belongs to by its ending and its shape: YAML is used for many things, seldom for
-/// mail.
+/// Returns the program that a file belongs to by its ending and its shape: YAML and XML are used for many things, seldom
+/// for mail.
 pub(crate) fn shaped(path: &Path, text: &str) -> Option<&'static Program> {
-    let is_yaml = path.extension().is_some_and(|ending| ending == "yml" || ending == "yaml");
-    called("environment").filter(|_| is_yaml && environment::is_of_containers(text))
+    match path.extension().and_then(|ending| ending.to_str())? {
+        "yml" | "yaml" => called("environment").filter(|_| environment::is_in_yaml(text)),
+        "xml" | "plist" => signed(text),
+        _ => None,
+    }
 }
 
 /// Returns the program that a file belongs to by its shape.

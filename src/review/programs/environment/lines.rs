@@ -15,8 +15,17 @@ pub(in crate::review::programs) struct Line<'t> {
     pub(in crate::review::programs) start: usize,
     /// The keys above it in YAML, the nearest last.
     pub(in crate::review::programs) below: Vec<Word<'t>>,
+    /// Whether a dash before it begins an item of a list in YAML.
+    pub(in crate::review::programs) begins_item: bool,
     /// Whether it is a line of a text in YAML (`key: |`), and not a setting.
     pub(in crate::review::programs) is_quoted: bool,
+}
+
+impl Line<'_> {
+    /// Where its key begins on the line.
+    pub(super) fn column(&self) -> usize {
+        self.key.start.saturating_sub(self.start)
+    }
 }
 
 pub(super) fn lines(text: &str) -> Vec<Line<'_>> {
@@ -33,7 +42,8 @@ pub(super) fn lines(text: &str) -> Vec<Line<'_>> {
         if let Some(several) = several(Word { text: line, start }.trimmed(), &mut is_continued) {
             found.extend(several.into_iter().filter_map(|word| {
                 let (key, value) = key_and_value(word)?;
-                Some(Line { key, value, whole: value, start, below: Vec::new(), is_quoted: false })
+                let below = Vec::new();
+                Some(Line { key, value, whole: value, start, below, begins_item: false, is_quoted: false })
             }));
             continue;
         }
@@ -68,6 +78,7 @@ pub(super) fn lines(text: &str) -> Vec<Line<'_>> {
                 whole,
                 start,
                 below: below.iter().map(|(_, key)| *key).collect(),
+                begins_item: line.trim_start().starts_with("- "),
                 is_quoted,
             });
         }

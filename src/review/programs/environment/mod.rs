@@ -4,6 +4,7 @@
 //! programs differ, the value counts as not understood, unless the variables' names belong to one program.
 
 mod address;
+mod home_assistant;
 mod lines;
 mod role;
 mod way;
@@ -28,13 +29,15 @@ struct Group<'t> {
     said: Vec<(Role, Line<'t>)>,
 }
 
-/// Returns whether YAML in a file with any name has variables below `environment:`.
-pub(super) fn is_of_containers(text: &str) -> bool {
-    lines::is_of_containers(text)
+/// Returns whether YAML in a file with any name has variables below `environment:`, or is Home Assistant's.
+pub(super) fn is_in_yaml(text: &str) -> bool {
+    lines::is_of_containers(text) || home_assistant::is_in(&lines::lines(text))
 }
 
 pub(super) fn read(text: &str) -> Settings {
-    of(text, lines::lines(text))
+    let mut lines = lines::lines(text);
+    home_assistant::rename(&mut lines);
+    of(text, lines)
 }
 
 /// Returns whether a variable with this name sets a login or a password.

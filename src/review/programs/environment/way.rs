@@ -12,6 +12,8 @@ use crate::review::switch::{switch, turned};
 /// The default port, as far as it is known; 0 where programs differ.
 pub(super) fn usual_port(group: &Group, spoken: Spoken, encryption: Encryption) -> u16 {
     match (spoken, encryption) {
+        // Home Assistant's, whatever the encryption.
+        (Spoken::Smtp, _) if is_of(group, "HASS_SMTP_") => 587,
         (Spoken::Smtp, Encryption::Tls) => 465,
         // Nodemailer's default, and those in Spring's and Django's documentation.
         (Spoken::Smtp, Encryption::Starttls) if is_giteas(group) => 587,
@@ -58,6 +60,9 @@ fn unsettled<'t>(group: &Group<'t>) -> Option<Word<'t>> {
 /// The encryption where no variable sets it, as far as it is known.
 fn by_itself(group: &Group, address: &Address, spoken: Spoken, port: Option<u16>) -> Encryption {
     match (spoken, port) {
+        // The default of Home Assistant's "encryption", on any port; and it has no other way to IMAP.
+        (Spoken::Smtp, _) if is_of(group, "HASS_SMTP_") => Encryption::Starttls,
+        (Spoken::Imap, _) if is_of(group, "HASS_IMAP_") => Encryption::Tls,
         // RFC 8314, section 3: these ports are for TLS from the first byte.
         (Spoken::Pop, _) | (Spoken::Imap, Some(993)) | (Spoken::Smtp, Some(465)) => Encryption::Tls,
         // A URL is complete: smtp: begins unencrypted, and continues with STARTTLS.
@@ -167,6 +172,11 @@ fn by_security(line: &Line) -> Option<Way> {
             "smtp" | "null" | "(null)" => by(word, Encryption::Starttls, []),
             _ => by(word, Encryption::Unknown, []),
         });
+    }
+    // Home Assistant's "tls" is TLS from the first byte.
+    if key.starts_with("hass_") {
+        let encryption = if word.text == "tls" { Some(Encryption::Tls) } else { named(word.text) };
+        return Some(by(word, encryption.unwrap_or(Encryption::Unknown), [replacing(word, "starttls")]));
     }
     // The word for STARTTLS in Laravel and PHPMailer.
     if word.text.eq_ignore_ascii_case("tls") {
