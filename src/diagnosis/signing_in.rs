@@ -1,5 +1,6 @@
 //! Causes of a refused sign-in. The servers answer most of them with the same words, so nearly all are only "likely".
 
+use checks::attempts;
 use checks::evidence::Evidence;
 use checks::login::AddressKind;
 use checks::meaning::Meaning;
@@ -58,6 +59,25 @@ fn password_is_in_doubt(evidence: &Evidence) -> bool {
         && !Protocol::BOTH.into_iter().any(|of| service::says_unavailable(evidence, of))
 }
 
+/// How many seconds ago the servers that refuse this password now accepted it, if they did: it was revoked since. Where
+/// Apple reports an outage, the refusal may be one of its consequences.
+pub(crate) fn accepted_before(evidence: &Evidence) -> Vec<(Protocol, u64)> {
+    if evidence.first.status().is_some_and(|status| !status.ongoing().is_empty()) {
+        return Vec::new();
+    }
+    let refusing = sign_ins(evidence).filter(|(_, sign_in)| sign_in.outcome == Outcome::Refused);
+    let accepted = refusing.filter_map(|(of, _)| {
+        let is_it = |one: &&attempts::Earlier| one.same_password && one.outcome == attempts::Outcome::Accepted;
+        Some((of, evidence.first.earlier_sign_ins(of).iter().find(is_it)?.ago_s))
+    });
+    accepted.collect()
+}
+
+fn seen_accepted_before(evidence: &Evidence) -> Vec<Seen> {
+    let accepted = accepted_before(evidence).into_iter();
+    accepted.map(|(of, ago_s)| Seen::new(of.check(), Conversation::AcceptedBefore(of, ago_s))).collect()
+}
+
 /// The refusals of second sign-ins: they make it less likely that only the form of the login was wrong.
 fn refused_again(evidence: &Evidence) -> Vec<Seen> {
     let refused = |tried: &&Try| tried.sign_in.as_ref().is_some_and(|sign_in| sign_in.outcome == Outcome::Refused);
@@ -93,8 +113,10 @@ pub(super) fn not_an_icloud_login(evidence: &Evidence) -> Option<Fit> {
     if refused.is_empty() || any(evidence, &Outcome::Unavailable) {
         return None;
     }
+    // A server that has accepted this login name knows it.
+    let accepted_before = seen_accepted_before(evidence);
     let is_account = evidence.first.settings.address == Some(AddressKind::OtherDomain);
-    let mut fit = Fit::trouble(Sure::Likely)
+    let mut fit = Fit::trouble(if accepted_before.is_empty() { Sure::Likely } else { Sure::Possible })
         .because(Question::Settings, Setting::NotAtIcloud { is_account, slip: slip(evidence) })
         .because_all(said(evidence, &Outcome::Refused));
     for (of, sign_in) in
@@ -102,6 +124,7 @@ pub(super) fn not_an_icloud_login(evidence: &Evidence) -> Option<Fit> {
     {
         fit = fit.against(of.check(), saw::sign_in(of, sign_in));
     }
+    fit.against.extend(accepted_before);
     Some(fit.decided_by(WouldDecide::IcloudName))
 }
 
@@ -112,12 +135,13 @@ pub(super) fn apple_password_used(evidence: &Evidence) -> Option<Fit> {
         return None;
     }
     let seen = has_other_shape.then(|| Seen::new(Question::Settings, Setting::PasswordOfOtherShape));
-    Some(
-        Fit::trouble(Sure::Likely)
-            .because_all(seen)
-            .because_all(said(evidence, &Outcome::Refused))
-            .decided_by(WouldDecide::NewPassword),
-    )
+    // A password that the server has accepted is of a kind that it accepts.
+    let accepted_before = seen_accepted_before(evidence);
+    let fit = Fit::trouble(if accepted_before.is_empty() { Sure::Likely } else { Sure::Possible })
+        .because_all(seen)
+        .because_all(said(evidence, &Outcome::Refused))
+        .decided_by(WouldDecide::NewPassword);
+    Some(Fit { against: accepted_before, ..fit })
 }
 
 /// The password has the right shape and was refused: it is mistyped or revoked.
@@ -127,9 +151,12 @@ pub(super) fn password_refused(evidence: &Evidence) -> Option<Fit> {
     if !password_is_in_doubt(evidence) || is_other || is_of_the_wrong_kind(evidence) {
         return None;
     }
-    let elsewhere = Protocol::BOTH.into_iter().any(|of| login_is_elsewhere(evidence, of));
+    let accepted_before = seen_accepted_before(evidence);
+    // The server knew the login name then.
+    let elsewhere = accepted_before.is_empty() && Protocol::BOTH.into_iter().any(|of| login_is_elsewhere(evidence, of));
     let mut fit = Fit::trouble(if elsewhere { Sure::Possible } else { Sure::Likely })
         .because_all(said(evidence, &Outcome::Refused))
+        .because_all(accepted_before)
         .because_all(refused_again(evidence))
         .because(
             Question::Settings,
@@ -264,6 +291,12 @@ pub(super) fn sign_in_mechanism(evidence: &Evidence, of: Protocol) -> Option<Fit
     }
     let is_open = matches!(telling(evidence, of)?.outcome, Outcome::NoMechanism { .. } | Outcome::NotUnderstood);
     is_open.then_some(fit)
+}
+
+/// Earlier sign-ins say to wait, and none was made.
+pub(super) fn sign_ins_held_back(evidence: &Evidence, of: Protocol) -> Option<Fit> {
+    let held = evidence.first.held_back(of)?;
+    Some(Fit::warning(Sure::Certain).because(of.check(), Conversation::HeldBack(of, held)))
 }
 
 /// The server says that mail, or IMAP itself, is switched off for the account.

@@ -37,6 +37,12 @@ pub(crate) struct Facts {
     pub(crate) slip: Option<Slip>,
     /// The mechanism that was accepted where the first was refused.
     pub(crate) working_mechanism: Option<Mechanism>,
+    /// How long the next sign-in has to wait, where none was made.
+    pub(crate) wait: Option<String>,
+    /// Whether it has to wait because the server refused this same password.
+    pub(crate) is_refused_before: bool,
+    /// How long ago a server accepted the password that it refuses now.
+    pub(crate) accepted_before: Option<String>,
     /// The folders for sent messages that the server has.
     pub(crate) sent_folders: Vec<String>,
 }

@@ -2,6 +2,7 @@
 
 use std::net::IpAddr;
 
+use checks::attempts::rules::Why;
 use checks::dns;
 use checks::evidence::Evidence;
 use checks::first_look::FirstLook;
@@ -14,11 +15,11 @@ use checks::sign_in::{Mechanism, Outcome, SignIn};
 use checks::slip::slip_in;
 use time::Duration;
 
-use super::Machine;
-use crate::diagnosis::WRONG_CLOCK;
+use super::{Machine, held_back};
+use crate::diagnosis::{WRONG_CLOCK, accepted_before};
 use crate::guide::{Answer, Certificate, Clock, Facts, Resolvers, Server, Slip, System};
 use crate::words::chain as words;
-use crate::words::timing::length;
+use crate::words::timing::{ago, length, wait};
 
 /// Returns the facts for a cause that was found in this evidence, about these servers.
 pub(crate) fn of(evidence: &Evidence, about: &[Protocol], program: Option<&str>, machine: &Machine) -> Facts {
@@ -41,6 +42,9 @@ pub(crate) fn of(evidence: &Evidence, about: &[Protocol], program: Option<&str>,
         percent_full: evidence.first.imap.spoken.as_ref().and_then(|asked| asked.facts.mailbox.storage?.percent()),
         slip: slip(evidence),
         working_mechanism: working_mechanism(evidence),
+        wait: held_back(evidence).map(|held| wait(held.wait_s)),
+        is_refused_before: held_back(evidence).is_some_and(|held| held.why == Why::PasswordRefused),
+        accepted_before: accepted_before(evidence).into_iter().map(|(_, ago_s)| ago_s).min().map(ago),
         sent_folders: sent_folders(evidence),
     }
 }

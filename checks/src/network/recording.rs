@@ -6,12 +6,13 @@ use std::rc::Rc;
 
 use time::OffsetDateTime;
 
-use super::case::{RecordedConnection, RecordedHandshake, RecordedPage, RecordedQuery, System};
+use super::case::{RecordedConnection, RecordedHandshake, RecordedPage, RecordedQuery, RecordedSignIn, System};
 use super::clock::Stopwatch;
 use super::talk_text::{self, Event};
 use super::{
     Answer, Broken, Fetch, FetchFailed, Handshake, Hello, Network, NotConnected, Page, Query, QueryFailed, Stream,
 };
+use crate::attempts::{Attempt, Earlier, Entry, Ledger, Outcome};
 use crate::protocol::Line;
 
 /// What has been written down so far.
@@ -19,6 +20,8 @@ use crate::protocol::Line;
 pub struct Tape {
     /// What the machine itself said.
     pub machine: System,
+    /// The earlier sign-ins that the machine remembered.
+    pub earlier_sign_ins: Vec<RecordedSignIn>,
     /// The questions to resolvers.
     pub queries: Vec<RecordedQuery>,
     /// The connections.
@@ -63,6 +66,9 @@ impl Tape {
     }
 }
 
+/// How many earlier sign-ins at a server are on a tape; the rules count to ten.
+const MOST_SIGN_INS: usize = 20;
+
 /// The last line of a conversation that has no room.
 const CUT: &str = "CUT";
 
@@ -85,6 +91,31 @@ impl<N: Network> Recording<N> {
     pub fn tape(&self) -> Tape {
         self.tape.borrow().clone()
     }
+}
+
+impl<N: Network> Ledger for Recording<N> {
+    fn turn(&self, attempt: &Attempt<'_>, allows: &dyn Fn(&[Earlier]) -> bool) -> (Vec<Earlier>, Option<Entry>) {
+        let (earlier, entry) = self.inside.ledger().turn(attempt, allows);
+        let server = attempt.server();
+        let tape = &mut self.tape.borrow_mut().earlier_sign_ins;
+        // What the second sign-in of a run is told includes the first one.
+        if !tape.iter().any(|known| known.server == server) {
+            let told = earlier.iter().take(MOST_SIGN_INS).chain(last_accepted(&earlier));
+            tape.extend(told.map(|earlier| RecordedSignIn { server: server.clone(), earlier: *earlier }));
+        }
+        (earlier, entry)
+    }
+
+    fn note(&self, attempt: &Attempt<'_>, entry: Entry, outcome: Outcome) {
+        self.inside.ledger().note(attempt, entry, outcome);
+    }
+}
+
+/// The last one that was accepted with the same password, where it is not on the tape in any case.
+fn last_accepted(earlier: &[Earlier]) -> Option<&Earlier> {
+    let is_it = |one: &&Earlier| one.same_password && one.outcome == Outcome::Accepted;
+    let at = earlier.iter().position(|one| is_it(&one))?;
+    earlier.get(at).filter(|_| at >= MOST_SIGN_INS)
 }
 
 impl<N: Network> Network for Recording<N> {
@@ -118,6 +149,10 @@ impl<N: Network> Network for Recording<N> {
             self.tape.borrow_mut().machine.proxy.clone_from(&found);
         }
         found
+    }
+
+    fn ledger(&self) -> &dyn Ledger {
+        self
     }
 
     async fn query(&self, query: &Query) -> Result<Answer, QueryFailed> {
