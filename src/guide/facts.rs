@@ -41,6 +41,8 @@ pub(crate) struct Facts {
     pub(crate) wait: Option<String>,
     /// Whether it has to wait because the server refused this same password.
     pub(crate) is_refused_before: bool,
+    /// Whether it has to wait only because the same password was accepted a moment ago.
+    pub(crate) is_just_accepted: bool,
     /// How long ago a server accepted the password that it refuses now.
     pub(crate) accepted_before: Option<String>,
     /// The folders for sent messages that the server has.

@@ -44,6 +44,7 @@ pub(crate) fn of(evidence: &Evidence, about: &[Protocol], program: Option<&str>,
         working_mechanism: working_mechanism(evidence),
         wait: held_back(evidence).map(|held| wait(held.wait_s)),
         is_refused_before: held_back(evidence).is_some_and(|held| held.why == Why::PasswordRefused),
+        is_just_accepted: held_back(evidence).is_some_and(|held| held.why == Why::JustAccepted),
         accepted_before: accepted_before(evidence).into_iter().map(|(_, ago_s)| ago_s).min().map(ago),
         sent_folders: sent_folders(evidence),
     }

@@ -146,6 +146,17 @@ impl Doctor {
         self
     }
 
+    /// Run where no file can grow beyond this many blocks, as on a full disk; what is written elsewhere is not a file.
+    #[cfg(unix)]
+    pub(crate) fn on_a_full_disk(mut self, blocks: u32) -> Self {
+        let script = format!("trap '' XFSZ; ulimit -f {blocks}; exec \"$@\"");
+        let mut shell = Command::new("sh");
+        shell.args(["-c", &script, "sh"]).arg(self.command.get_program()).args(self.command.get_args()).env_clear();
+        shell.envs(self.command.get_envs().filter_map(|(name, value)| Some((name, value?))));
+        self.command = shell;
+        self
+    }
+
     /// It has to end within this.
     pub(crate) fn within(mut self, limit: Duration) -> Self {
         self.limit = limit;

@@ -27,9 +27,9 @@ const LONGEST: u64 = 16 << 20;
 /// Above this many bytes the oldest half is dropped, however old it is.
 const LONG: usize = 8 << 20;
 
-/// How often the lock is tried, and how long it is waited for in between: a second in all, so that a stuck one never
+/// How often the lock is tried, and how long it is waited for in between: two seconds in all, so that a stuck one never
 /// hangs a run.
-const TRIES: u32 = 200;
+const TRIES: u32 = 400;
 const BETWEEN: Duration = Duration::from_millis(5);
 
 /// Why the ledger was not used, or not all of it.
@@ -314,4 +314,114 @@ fn for_its_owner(
     _: impl FnOnce(std::fs::Permissions) -> io::Result<()>,
 ) -> io::Result<()> {
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::login::Mechanism;
+    use crate::secret::Secret;
+
+    /// A folder that is deleted at the end.
+    struct Folder(PathBuf);
+
+    impl Folder {
+        fn new(name: &str) -> Self {
+            Self(std::env::temp_dir().join(format!("ledger-{name}-{}", std::process::id())))
+        }
+
+        fn path(&self, name: &str) -> PathBuf {
+            self.0.join(name)
+        }
+    }
+
+    impl Drop for Folder {
+        fn drop(&mut self) {
+            let _ = std::fs::remove_dir_all(&self.0);
+        }
+    }
+
+    fn sign_in(folder: &Folder, login: &str, outcome: Outcome) -> Vec<Earlier> {
+        let secret = Secret::new("abcd-efgh-ijkl-mnop".to_owned());
+        let attempt = Attempt { host: "imap.mail.me.com", login, secret: &secret, mechanism: Mechanism::Plain };
+        let ledger = FileLedger::of(folder.0.clone(), "check");
+        let (earlier, entry) = ledger.turn(&attempt, &|_| true);
+        ledger.note(&attempt, entry.unwrap(), outcome);
+        assert_eq!(ledger.faults(), []);
+        earlier
+    }
+
+    #[test]
+    fn what_one_run_notes_the_next_one_knows() {
+        let folder = Folder::new("next");
+        assert_eq!(sign_in(&folder, "you", Outcome::Refused), []);
+        let earlier = sign_in(&folder, "you@icloud.com", Outcome::Accepted);
+        assert_eq!(
+            earlier.iter().map(|one| (one.outcome, one.same_password)).collect::<Vec<_>>(),
+            [(Outcome::Refused, true)]
+        );
+        assert_eq!(sign_in(&folder, "another", Outcome::Other), []);
+        assert_eq!(read(&folder.0).unwrap().all.len(), 3);
+        assert_eq!(clear(&folder.0), Ok(3));
+        assert_eq!(sign_in(&folder, "you", Outcome::Refused), []);
+    }
+
+    #[test]
+    fn to_read_makes_nothing() {
+        let folder = Folder::new("nothing");
+        assert_eq!((read(&folder.0), clear(&folder.0)), (Ok(Lines::default()), Ok(0)));
+        assert!(!folder.0.exists());
+    }
+
+    #[test]
+    fn runs_at_once_lose_nothing() {
+        let folder = Folder::new("once");
+        std::thread::scope(|scope| {
+            for number in 0..8 {
+                let folder = &folder;
+                scope.spawn(move || {
+                    for _ in 0..20 {
+                        sign_in(folder, &format!("account{number}"), Outcome::Accepted);
+                    }
+                });
+            }
+        });
+        let lines = read(&folder.0).unwrap();
+        assert_eq!((lines.all.len(), lines.broken), (160, 0));
+        assert!(lines.all.iter().all(|line| line.outcome == Outcome::Accepted));
+    }
+
+    #[test]
+    fn what_is_too_old_is_forgotten_and_what_cannot_be_read_is_kept() {
+        let folder = Folder::new("old");
+        sign_in(&folder, "you", Outcome::Refused);
+        let new = std::fs::read_to_string(folder.path(LINES)).unwrap();
+        let year = new.split_once("\"when\":\"").unwrap().1[..4].to_owned();
+        let old = new.lines().next().unwrap().replace(&format!("\"{year}-"), "\"2020-");
+        std::fs::write(folder.path(LINES), format!("{old}\nbroken\n{new}torn")).unwrap();
+        let secret = Secret::new(String::new());
+        let attempt = Attempt { host: "a", login: "me", secret: &secret, mechanism: Mechanism::Plain };
+        let ledger = FileLedger::of(folder.0.clone(), "check");
+        ledger.turn(&attempt, &|_| true);
+        assert_eq!(ledger.faults(), [Fault::BrokenLines(2)]);
+        let kept = std::fs::read_to_string(folder.path(LINES)).unwrap();
+        assert!(kept.starts_with(&format!("broken\n{new}torn\n{{\"when\":")), "{kept}");
+        assert_eq!(kept.lines().count(), 5);
+    }
+
+    #[test]
+    #[cfg(unix)]
+    fn its_owner_alone_may_read_it() {
+        use std::os::unix::fs::PermissionsExt as _;
+        let folder = Folder::new("owner");
+        std::fs::create_dir(&folder.0).unwrap();
+        std::fs::write(folder.path(LINES), "").unwrap();
+        let set = |path: &Path, mode| std::fs::set_permissions(path, std::fs::Permissions::from_mode(mode)).unwrap();
+        set(&folder.0, 0o755);
+        set(&folder.path(LINES), 0o644);
+        sign_in(&folder, "you", Outcome::Refused);
+        let mode = |path: &Path| std::fs::metadata(path).unwrap().permissions().mode() & 0o777;
+        let files = [LINES, KEY, LOCK].map(|name| mode(&folder.path(name)));
+        assert_eq!((mode(&folder.0), files), (0o700, [0o600; 3]));
+    }
 }

@@ -28,6 +28,8 @@ pub struct Tape {
     pub connections: Vec<RecordedConnection>,
     /// The web pages.
     pub pages: Vec<RecordedPage>,
+    /// The servers whose earlier sign-ins were asked for.
+    known_servers: Vec<String>,
     /// The number of bytes of conversations and pages on it.
     length: usize,
 }
@@ -97,11 +99,13 @@ impl<N: Network> Ledger for Recording<N> {
     fn turn(&self, attempt: &Attempt<'_>, allows: &dyn Fn(&[Earlier]) -> bool) -> (Vec<Earlier>, Option<Entry>) {
         let (earlier, entry) = self.inside.ledger().turn(attempt, allows);
         let server = attempt.server();
-        let tape = &mut self.tape.borrow_mut().earlier_sign_ins;
+        let tape = &mut *self.tape.borrow_mut();
         // What the second sign-in of a run is told includes the first one.
-        if !tape.iter().any(|known| known.server == server) {
+        if !tape.known_servers.contains(&server) {
             let told = earlier.iter().take(MOST_SIGN_INS).chain(last_accepted(&earlier));
-            tape.extend(told.map(|earlier| RecordedSignIn { server: server.clone(), earlier: *earlier }));
+            let told = told.map(|earlier| RecordedSignIn { server: server.clone(), earlier: *earlier });
+            tape.earlier_sign_ins.extend(told);
+            tape.known_servers.push(server);
         }
         (earlier, entry)
     }

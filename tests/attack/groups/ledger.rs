@@ -29,6 +29,11 @@ pub(crate) fn all() -> Vec<Attack> {
         attack("runs of many accounts at once lose no line", no_line_is_lost),
         attack("a clock that was years ahead", a_clock_that_was_ahead),
         attack("broken lines among the others", broken_lines),
+        attack("a disk that is full from the beginning", full_disk),
+        attack("a disk that is full in the middle of a line", full_within_a_line),
+        attack("a folder of another user", anothers_folder),
+        attack("no home folder", no_home),
+        attack("control: a recorded run is held back again when it is played", recorded),
         attack("control: what was forgotten holds nothing back", forgotten),
         attack("control: another account, password or server is tried", another),
     ];
@@ -267,6 +272,79 @@ fn another() -> Held {
     Ok(())
 }
 
+fn warns(ended: &Ended, warning: &str) -> Held {
+    let said = String::from_utf8_lossy(&ended.error).into_owned();
+    holds(ended.code == Some(0), || ended.text())?;
+    holds(said.starts_with(warning) && said.lines().count() == 1, || said.clone())?;
+    holds(ended.took.as_secs() < 10, || format!("it took {} s", ended.took.as_secs_f32()))
+}
+
+fn full_disk() -> Held {
+    let world = Remembering::of(ACCEPTING);
+    let ended = world.at_home(world.cloud.check()).arg("--no-progress").on_a_full_disk(0).run();
+    warns(&ended, "Earlier sign-ins are not known (")?;
+    world.cost_at_most(1)
+}
+
+/// What is on the disk stays as it was, and still counts.
+fn full_within_a_line() -> Held {
+    let world = Remembering::of(ACCEPTING);
+    world.run_of("other@icloud.com", PASSWORD, &[]);
+    // A block has 512 bytes, or 1024 in some shells; this fills all but the beginning of one line.
+    let mut before = world.lines();
+    before += &" ".repeat(2048 - 100 - before.len());
+    before.push('\n');
+    fs::write(world.folder().join("attempts.jsonl"), &before).unwrap();
+    let blocks = if shell_counts_in_kilobytes() { 2 } else { 4 };
+    let ended = world.at_home(world.cloud.check()).arg("--no-progress").on_a_full_disk(blocks).run();
+    warns(&ended, "This sign-in will not be remembered (")?;
+    holds(world.lines() == before, || world.lines())
+}
+
+fn shell_counts_in_kilobytes() -> bool {
+    let told = std::process::Command::new("sh").args(["-c", "ulimit -f 2; cat /proc/self/limits"]).output().unwrap();
+    String::from_utf8_lossy(&told.stdout)
+        .lines()
+        .any(|line| line.starts_with("Max file size") && line.contains(" 2048 "))
+}
+
+fn anothers_folder() -> Held {
+    use std::os::unix::fs::PermissionsExt as _;
+    const NOBODY: u32 = 65_534;
+    let world = Remembering::of(ACCEPTING);
+    fs::create_dir(world.folder()).unwrap();
+    fs::set_permissions(world.folder(), fs::Permissions::from_mode(0o500)).unwrap();
+    for path in [world.state.path(), world.cloud.folder.path()] {
+        fs::set_permissions(path, fs::Permissions::from_mode(0o755)).unwrap();
+    }
+    let check = world.at_home(world.cloud.check()).arg("--no-progress");
+    let is_root = fs::metadata("/proc/self").is_ok_and(|about| std::os::unix::fs::MetadataExt::uid(&about) == 0);
+    let ended = if is_root { check.user(NOBODY).run() } else { check.run() };
+    warns(&ended, "Earlier sign-ins are not known (")?;
+    world.cost_at_most(1)
+}
+
+fn no_home() -> Held {
+    let world = Remembering::of(ACCEPTING);
+    // A path that is not absolute does not count, and the tests set no HOME.
+    let ended = world.cloud.check().env("XDG_STATE_HOME", "state").arg("--no-progress").run();
+    warns(&ended, "Sign-ins are not remembered, because there is no home folder")?;
+    let ended = Doctor::new(&["attempts"]).env("XDG_STATE_HOME", "state").run();
+    holds(ended.code == Some(2), || ended.text())?;
+    world.cost_at_most(1)
+}
+
+fn recorded() -> Held {
+    let world = Remembering::of(REFUSING);
+    world.run(PASSWORD, &[]);
+    let case = world.cloud.path("case.toml");
+    let ended = world.run(PASSWORD, &["--record", &case.to_string_lossy()]);
+    is_held_back(&ended)?;
+    let text = fs::read_to_string(&case).unwrap();
+    holds(text.contains("[[earlier_sign_ins]]") && !text.contains("secret"), || text)?;
+    is_held_back(&Doctor::new(&["rehearse"]).arg(&case).run())
+}
+
 /// How a folder is made unusable for the ledger in it; what is returned is kept until the run is over.
 type Fault = fn(&PathBuf) -> Option<File>;
 
@@ -303,9 +381,6 @@ fn unusable(make: Fault) -> Held {
     let kept = make(&world.folder());
     let ended = world.run(PASSWORD, &["--no-progress"]);
     drop(kept);
-    let said = String::from_utf8_lossy(&ended.error).into_owned();
-    holds(ended.code == Some(0), || ended.text())?;
-    holds(said.starts_with("Earlier sign-ins are not known (") && said.lines().count() == 1, || said.clone())?;
-    holds(ended.took.as_secs() < 10, || format!("it took {} s", ended.took.as_secs_f32()))?;
+    warns(&ended, "Earlier sign-ins are not known (")?;
     world.cost_at_most(1)
 }
