@@ -2,7 +2,6 @@
 
 use std::net::IpAddr;
 
-use checks::attempts::rules::Why;
 use checks::dns;
 use checks::evidence::Evidence;
 use checks::first_look::FirstLook;
@@ -17,7 +16,7 @@ use time::Duration;
 
 use super::{Machine, held_back};
 use crate::diagnosis::{WRONG_CLOCK, accepted_before};
-use crate::guide::{Answer, Certificate, Clock, Facts, Resolvers, Server, Slip, System};
+use crate::guide::{Answer, Certificate, Clock, Facts, HeldBack, Resolvers, Server, Slip, System};
 use crate::words::chain as words;
 use crate::words::timing::{ago, length, wait};
 
@@ -42,9 +41,7 @@ pub(crate) fn of(evidence: &Evidence, about: &[Protocol], program: Option<&str>,
         percent_full: evidence.first.imap.spoken.as_ref().and_then(|asked| asked.facts.mailbox.storage?.percent()),
         slip: slip(evidence),
         working_mechanism: working_mechanism(evidence),
-        wait: held_back(evidence).map(|held| wait(held.wait_s)),
-        is_refused_before: held_back(evidence).is_some_and(|held| held.why == Why::PasswordRefused),
-        is_just_accepted: held_back(evidence).is_some_and(|held| held.why == Why::JustAccepted),
+        held_back: held_back(evidence).map(|held| HeldBack { wait: wait(held.wait_s), why: held.why }),
         accepted_before: accepted_before(evidence).into_iter().map(|(_, ago_s)| ago_s).min().map(ago),
         sent_folders: sent_folders(evidence),
     }
