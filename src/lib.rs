@@ -3,6 +3,7 @@
 #![doc = include_str!("architecture.md")]
 
 mod aside;
+mod attempts;
 mod check;
 mod cli;
 mod completions;
@@ -79,6 +80,7 @@ fn run(arguments: Arguments, held: Option<HeldBack>) -> Result<u8, Misuse> {
         Some(Command::Review(arguments)) => review::run(&arguments),
         #[cfg(feature = "keyring")]
         Some(Command::Keyring { action }) => keyring::run(&action),
+        Some(Command::Attempts(arguments)) => attempts::run(&arguments),
         Some(Command::Completions { shell }) => completions::run(shell),
         Some(Command::Man(arguments)) => manual::run(&arguments),
         Some(Command::Schema { of }) => output::print(of.text().as_bytes()),

@@ -10,7 +10,7 @@ use std::net::UdpSocket;
 use std::process::Command;
 use std::time::{Duration, Instant};
 
-use doctor::{CANARY, asking_only, silent_resolver};
+use doctor::{CANARY, asking_only, silent_resolver, unused_folder};
 use expectrl::process::Termios as _;
 use expectrl::session::OsSession;
 use expectrl::{Eof, Expect as _, Session};
@@ -39,6 +39,7 @@ impl Run {
         shell.args(["-c", script, "sh"]).arg(doctor::path()).args(words);
         shell.args(["--format", "json", "--deadline", "0.3", "--no-progress"]);
         shell.args(asking_only(resolver.local_addr().unwrap())).env_remove("ICLOUD_APP_PASSWORD");
+        shell.env("XDG_STATE_HOME", unused_folder());
         let mut terminal = Session::spawn(shell).unwrap();
         terminal.set_expect_timeout(Some(Duration::from_secs(30)));
         let mut run = Self { terminal, resolver, shown: String::new() };

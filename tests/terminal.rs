@@ -10,7 +10,7 @@ use std::fs;
 use std::process::Command;
 use std::time::Duration;
 
-use doctor::{asking_only, silent_resolver};
+use doctor::{asking_only, silent_resolver, unused_folder};
 use expectrl::{Eof, Expect as _, Session};
 
 /// Run at a terminal of so many columns; what was shown, as it came.
@@ -20,6 +20,7 @@ fn at_a_terminal(columns: u16, environment: &[(&str, &str)], arguments: &[&str])
     let script = format!(r#"read -r _; stty cols {columns} rows 50; "$@"; echo; echo "exit $?""#);
     shell.args(["-c", &script, "sh"]).arg(doctor::path()).args(arguments);
     shell.env_remove("NO_COLOR").env("TERM", "xterm-256color").envs(environment.iter().copied());
+    shell.env("XDG_STATE_HOME", unused_folder());
     let mut terminal = Session::spawn(shell).unwrap();
     terminal.send_line("").unwrap();
     terminal.set_expect_timeout(Some(Duration::from_secs(30)));

@@ -4,6 +4,9 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use crate::attempts::gate::{Asked, Gate, Passed};
+use crate::attempts::rules::{HeldBack, Which};
+use crate::attempts::{Attempt, Earlier, Ledger, telling};
 use crate::network::Stream;
 use crate::plan::{Plan, Protocol};
 use crate::protocol::Reader;
@@ -19,11 +22,24 @@ pub struct Facts {
     pub starttls: Option<Starttls>,
     /// The sign-in.
     pub sign_in: Option<SignIn>,
+    /// Why no sign-in was made, where earlier ones say to wait.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub held_back: Option<HeldBack>,
+    /// What this computer remembers of earlier sign-ins of the account at this server: the last of each kind.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub earlier_sign_ins: Vec<Earlier>,
     /// Where the conversation ended early.
     pub interrupted: Option<Interruption>,
 }
 
 impl Facts {
+    /// Asks the ledger, and keeps what it knows; `None` where the sign-in has to wait.
+    pub(crate) fn pass<'g>(&mut self, gate: Gate<'g>, attempt: Attempt<'g>) -> Option<Passed<'g>> {
+        let Asked { earlier, passed } = gate.ask(attempt);
+        self.earlier_sign_ins = telling(&earlier);
+        passed.map_err(|held| self.held_back = Some(held)).ok()
+    }
+
     /// Notes where the conversation ended early.
     pub(crate) fn interrupt(&mut self, awaiting: Awaiting, no_answer: NoAnswer) {
         self.interrupted = Some(Interruption { awaiting, no_answer });
@@ -72,6 +88,8 @@ pub(crate) trait Speaks: Conversation + Default {
 pub(crate) struct Wishes<'p> {
     /// What to sign in with, if at all.
     pub(crate) credentials: Option<Credentials<'p>>,
+    /// What the sign-in has to pass.
+    pub(crate) gate: Gate<'p>,
     /// Whether to look into the mailbox too, by fetching one message.
     pub(crate) mailbox: bool,
     /// Sender and recipient, if that is asked.
@@ -88,9 +106,10 @@ pub(crate) struct Sender<'p> {
 
 impl<'p> Wishes<'p> {
     /// What a plan asks of a server.
-    pub(crate) fn of(plan: &'p Plan, protocol: Protocol) -> Self {
+    pub(crate) fn of(plan: &'p Plan, protocol: Protocol, ledger: &'p dyn Ledger) -> Self {
         let sender = plan.from.as_deref().map(|from| Sender { from, account: plan.email.as_deref().unwrap_or(from) });
-        Self { credentials: plan.credentials(protocol), mailbox: plan.mailbox, sender }
+        let gate = Gate { ledger, which: if plan.again { Which::Again } else { Which::First } };
+        Self { credentials: plan.credentials(protocol), gate, mailbox: plan.mailbox, sender }
     }
 }
 

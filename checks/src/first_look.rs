@@ -4,6 +4,8 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::asked::Asked;
+use crate::attempts::Earlier;
+use crate::attempts::rules::HeldBack;
 use crate::conversation::Conversation;
 use crate::plan::Protocol;
 use crate::sign_in::SignIn;
@@ -107,6 +109,16 @@ impl FirstLook {
     /// The sign-in at a server, if it got that far.
     pub fn sign_in(&self, of: Protocol) -> Option<&SignIn> {
         self.conversation(of)?.shared().sign_in.as_ref()
+    }
+
+    /// Why no sign-in was made at a server, where earlier ones say to wait.
+    pub fn held_back(&self, of: Protocol) -> Option<HeldBack> {
+        self.conversation(of)?.shared().held_back
+    }
+
+    /// What this computer remembers of earlier sign-ins of the account at a server.
+    pub fn earlier_sign_ins(&self, of: Protocol) -> &[Earlier] {
+        self.conversation(of).map_or(&[], |spoken| &spoken.shared().earlier_sign_ins)
     }
 
     /// The facts from Apple's status page.

@@ -3,6 +3,7 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use crate::attempts::gate::Gate;
 use crate::conversation::{self, Awaiting, Conversation, Speaks, Starttls, Wishes};
 use crate::mailbox;
 use crate::meaning::{self, Meaning};
@@ -147,7 +148,7 @@ async fn starttls<S: Stream>(mut talk: ImapTalk<'_, S>, facts: &mut Facts) -> Op
 /// Signs in with the password, asks the questions that follow, and says goodbye.
 async fn converse<S: Stream>(
     mut talk: ImapTalk<'_, Verified<S>>,
-    Wishes { credentials, mailbox: looks_inside, .. }: Wishes<'_>,
+    Wishes { credentials, gate, mailbox: looks_inside, .. }: Wishes<'_>,
     facts: &mut Facts,
 ) {
     // After STARTTLS the server does not greet again, and what it offered before it must be forgotten.
@@ -161,8 +162,11 @@ async fn converse<S: Stream>(
     }
     // A server that regards the connection as signed in would reject a sign-in.
     let is_open = facts.greeting.as_ref().is_none_or(|greeting| greeting.kind == GreetingKind::Ok);
-    if let (true, Some(credentials)) = (is_open, credentials) {
-        let (sign_in, offered) = sign_in(&mut talk, credentials, facts).await;
+    let signed_in = match credentials.filter(|_| is_open) {
+        Some(credentials) => sign_in(&mut talk, credentials, gate, facts).await,
+        None => None,
+    };
+    if let Some((sign_in, offered)) = signed_in {
         let is_accepted = sign_in.is_accepted();
         let is_unanswered = matches!(sign_in.outcome, Outcome::Unanswered { .. });
         facts.shared.sign_in = Some(sign_in);
@@ -199,12 +203,14 @@ async fn converse<S: Stream>(
     }
 }
 
-/// The one sign-in. Also yields the capabilities that came with its answer.
+/// The one sign-in, unless earlier ones say to wait. Also yields the capabilities that came with its answer.
 async fn sign_in<S: Stream>(
     talk: &mut ImapTalk<'_, Verified<S>>,
-    Credentials { login, password, mechanism }: Credentials<'_>,
-    facts: &Facts,
-) -> (SignIn, Option<Vec<String>>) {
+    credentials: Credentials<'_>,
+    gate: Gate<'_>,
+    facts: &mut Facts,
+) -> Option<(SignIn, Option<Vec<String>>)> {
+    let Credentials { login, password, mechanism, .. } = credentials;
     let secret = password.secret();
     let tag = "A3";
     let initial_response = facts.offers("SASL-IR");
@@ -216,8 +222,9 @@ async fn sign_in<S: Stream>(
     let Some(line) = line else {
         let offered = facts.capabilities.clone().unwrap_or_default();
         let outcome = Outcome::NoMechanism { offered };
-        return (SignIn { mechanism: None, login: login.to_owned(), outcome, code: None, answer: None }, None);
+        return Some((SignIn { mechanism: None, login: login.to_owned(), outcome, code: None, answer: None }, None));
     };
+    let passed = facts.shared.pass(gate, credentials.attempt(mechanism))?;
     let asked = async {
         talk.say_secret(line).await?;
         if mechanism == Mechanism::Plain && !initial_response {
@@ -230,10 +237,12 @@ async fn sign_in<S: Stream>(
         }
         until_tagged(talk, tag).await
     };
-    match asked.await {
+    let (sign_in, offered) = match asked.await {
         Ok(reply) => (judge(mechanism, login, &reply.tagged), reply.capabilities),
         Err(no_answer) => (SignIn::unanswered(Some(mechanism), login, no_answer), None),
-    }
+    };
+    passed.ended((&sign_in.outcome).into());
+    Some((sign_in, offered))
 }
 
 /// What a tagged response means for a sign-in (RFC 9051 section 7.1).

@@ -71,6 +71,7 @@
 pub mod apple;
 pub mod apple_status;
 pub mod asked;
+pub mod attempts;
 /// For the program beside this crate.
 #[doc(hidden)]
 pub mod budget;

@@ -1,4 +1,4 @@
-//! What Apple says to sign in with: the kinds of addresses, and the forms of a login name.
+//! What Apple says to sign in with: the kinds of addresses, the forms of a login name, and how a password is sent.
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -16,6 +16,39 @@ pub enum AddressKind {
     Icloud,
     /// At another domain: a custom domain, or a third-party address that an Apple Account may have.
     OtherDomain,
+}
+
+/// The form of a login name.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum LoginForm {
+    /// The part before the `@`.
+    NamePart,
+    /// The whole address, at one of Apple's domains.
+    FullAddress,
+    /// An address at another domain.
+    OtherAddress,
+}
+
+impl LoginForm {
+    /// The form of this login name.
+    pub(crate) fn of(login: &str) -> Self {
+        match login.contains('@') {
+            false => Self::NamePart,
+            true if address_kind(login) == AddressKind::Icloud => Self::FullAddress,
+            true => Self::OtherAddress,
+        }
+    }
+}
+
+/// How a password is sent.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum Mechanism {
+    /// SASL PLAIN (RFC 4616).
+    Plain,
+    /// The LOGIN command of IMAP, or SASL LOGIN of SMTP.
+    Login,
 }
 
 /// The login names that Apple says to use: the part before the `@` for IMAP, the whole address for SMTP

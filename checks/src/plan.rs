@@ -42,6 +42,8 @@ pub struct Plan {
     pub password: Option<Password>,
     /// The hosts that may be given it, besides Apple's.
     pub trusted: Vec<TrustedHost>,
+    /// Whether to sign in although earlier sign-ins say to wait.
+    pub again: bool,
     /// May this address send?
     pub from: Option<String>,
     /// Whether to check the mailbox too, by fetching one message.
@@ -122,6 +124,7 @@ impl Plan {
             smtp: server(Protocol::Smtp, Security::Starttls),
             password: None,
             trusted: Vec::new(),
+            again: false,
             from: None,
             mailbox: false,
             left_out: BTreeSet::new(),
@@ -174,7 +177,7 @@ impl Plan {
     pub(crate) fn credentials(&self, protocol: Protocol) -> Option<Credentials<'_>> {
         let server = self.server(protocol);
         let password = Entrusted::to(&server.host, &self.trusted, self.password.as_ref()?)?;
-        Some(Credentials { login: server.login.as_deref()?, password, mechanism: None })
+        Some(Credentials { host: &server.host, login: server.login.as_deref()?, password, mechanism: None })
     }
 
     /// The last check on the way to a server: the conversation if it is asked, otherwise the deepest layer that is.

@@ -7,6 +7,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::apple::is_one_of;
+pub use crate::login::LoginForm;
 use crate::login::{AddressKind, address_kind};
 use crate::password::Shape;
 use crate::plan::{Plan, Protocol, Security, Server, apples};
@@ -82,18 +83,6 @@ impl HostKind {
     }
 }
 
-/// The form of a login name.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-#[serde(rename_all = "kebab-case")]
-pub enum LoginForm {
-    /// The part before the `@`.
-    NamePart,
-    /// The whole address, at one of Apple's domains.
-    FullAddress,
-    /// An address at another domain.
-    OtherAddress,
-}
-
 /// More different letters than this make another name, not a typing error.
 const MOST_WRONG_LETTERS: usize = 3;
 
@@ -127,11 +116,7 @@ pub fn server_facts(server: &Server, protocol: Protocol) -> ServerFacts {
             143 | 587 | 25 => Some(server.security == Security::Starttls),
             _ => None,
         },
-        login_form: server.login.as_deref().map(|login| match login.contains('@') {
-            false => LoginForm::NamePart,
-            true if address_kind(login) == AddressKind::Icloud => LoginForm::FullAddress,
-            true => LoginForm::OtherAddress,
-        }),
+        login_form: server.login.as_deref().map(LoginForm::of),
     }
 }
 

@@ -3,6 +3,8 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use crate::attempts::{self, Attempt};
+pub use crate::login::Mechanism;
 use crate::meaning::{self, Heard, Meaning};
 use crate::talk::NoAnswer;
 use crate::trust::Entrusted;
@@ -10,10 +12,19 @@ use crate::trust::Entrusted;
 /// The credentials of a sign-in.
 #[derive(Clone, Copy)]
 pub(crate) struct Credentials<'p> {
+    /// The server that they are for.
+    pub(crate) host: &'p str,
     pub(crate) login: &'p str,
     pub(crate) password: Entrusted<'p>,
     /// The mechanism; `None` means the best one that the server offers.
     pub(crate) mechanism: Option<Mechanism>,
+}
+
+impl<'p> Credentials<'p> {
+    /// The sign-in with them, as the ledger keeps it.
+    pub(crate) fn attempt(self, mechanism: Mechanism) -> Attempt<'p> {
+        Attempt { host: self.host, login: self.login, secret: self.password.secret(), mechanism }
+    }
 }
 
 /// One sign-in.
@@ -29,16 +40,6 @@ pub struct SignIn {
     pub code: Option<String>,
     /// The server's line.
     pub answer: Option<String>,
-}
-
-/// How a password is sent.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-#[serde(rename_all = "kebab-case")]
-pub enum Mechanism {
-    /// SASL PLAIN (RFC 4616).
-    Plain,
-    /// The LOGIN command of IMAP, or SASL LOGIN of SMTP.
-    Login,
 }
 
 /// A server's answer to a sign-in.
@@ -83,6 +84,19 @@ impl SignIn {
     /// What the server's line means, where it refuses.
     pub fn heard(&self) -> Option<Heard> {
         self.answer.as_deref().filter(|_| !self.is_accepted()).and_then(meaning::of)
+    }
+}
+
+impl From<&Outcome> for attempts::Outcome {
+    fn from(outcome: &Outcome) -> Self {
+        match outcome {
+            Outcome::Accepted => Self::Accepted,
+            Outcome::Refused => Self::Refused,
+            Outcome::Throttled => Self::Throttled,
+            // A server that hangs up may have refused.
+            Outcome::Unanswered { .. } => Self::Asked,
+            Outcome::Unavailable | Outcome::NotUnderstood | Outcome::NoMechanism { .. } => Self::Other,
+        }
     }
 }
 

@@ -3,6 +3,7 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use crate::attempts::gate::Gate;
 use crate::conversation::{self, Awaiting, Conversation, Sender, Speaks, Starttls, Wishes};
 use crate::meaning::{self, Heard, Meaning};
 use crate::network::Stream;
@@ -174,7 +175,7 @@ async fn starttls<S: Stream>(mut talk: SmtpTalk<'_, S>, facts: &mut Facts) -> Op
 /// Signs in with the password, asks whether the address may send, and says goodbye.
 async fn converse<S: Stream>(
     mut talk: SmtpTalk<'_, Verified<S>>,
-    Wishes { credentials, sender, .. }: Wishes<'_>,
+    Wishes { credentials, gate, sender, .. }: Wishes<'_>,
     facts: &mut Facts,
 ) {
     // What the server offered before STARTTLS must be forgotten (RFC 3207 section 4.2).
@@ -184,8 +185,11 @@ async fn converse<S: Stream>(
     };
     let Some(ehlo) = ehlo else { return };
     facts.offers = Some(keywords(&ehlo));
-    if let Some(credentials) = credentials {
-        let sign_in = sign_in(&mut talk, credentials, &ehlo).await;
+    let signed_in = match credentials {
+        Some(credentials) => sign_in(&mut talk, credentials, gate, &ehlo, &mut facts.shared).await,
+        None => None,
+    };
+    if let Some(sign_in) = signed_in {
         let is_accepted = sign_in.is_accepted();
         let is_unanswered = matches!(sign_in.outcome, Outcome::Unanswered { .. });
         facts.shared.sign_in = Some(sign_in);
@@ -204,26 +208,31 @@ async fn converse<S: Stream>(
     let _ = talk.say(&[command::quit()]).await;
 }
 
-/// The one sign-in.
+/// The one sign-in, unless earlier ones say to wait.
 async fn sign_in<S: Stream>(
     talk: &mut SmtpTalk<'_, Verified<S>>,
-    Credentials { login, password, mechanism }: Credentials<'_>,
+    credentials: Credentials<'_>,
+    gate: Gate<'_>,
     ehlo: &Ehlo,
-) -> SignIn {
+    facts: &mut conversation::Facts,
+) -> Option<SignIn> {
+    let Credentials { login, password, mechanism, .. } = credentials;
     let secret = password.secret();
     let offered = ehlo.mechanisms();
     let offers = |name: &str| offered.iter().any(|mechanism| mechanism == name);
     let wants_plain = offers("PLAIN") && mechanism != Some(Mechanism::Login);
     let plain = command::auth_plain(login, secret).filter(|_| wants_plain);
-    let (mechanism, answer) = if let Some(line) = plain {
-        (Mechanism::Plain, ask_secretly(talk, line).await)
-    } else if offers("LOGIN") {
-        (Mechanism::Login, auth_login(talk, login, secret).await)
-    } else {
+    if plain.is_none() && !offers("LOGIN") {
         let outcome = Outcome::NoMechanism { offered };
-        return SignIn { mechanism: None, login: login.to_owned(), outcome, code: None, answer: None };
+        return Some(SignIn { mechanism: None, login: login.to_owned(), outcome, code: None, answer: None });
+    }
+    let mechanism = if plain.is_some() { Mechanism::Plain } else { Mechanism::Login };
+    let passed = facts.pass(gate, credentials.attempt(mechanism))?;
+    let answer = match plain {
+        Some(line) => ask_secretly(talk, line).await,
+        None => auth_login(talk, login, secret).await,
     };
-    match answer {
+    let sign_in = match answer {
         Ok(reply) => SignIn {
             mechanism: Some(mechanism),
             login: login.to_owned(),
@@ -232,7 +241,9 @@ async fn sign_in<S: Stream>(
             answer: Some(reply.shown.join(" ")),
         },
         Err(no_answer) => SignIn::unanswered(Some(mechanism), login, no_answer),
-    }
+    };
+    passed.ended((&sign_in.outcome).into());
+    Some(sign_in)
 }
 
 async fn auth_login<S: Stream>(

@@ -31,6 +31,7 @@ pub(super) fn of(arguments: &CheckArguments, plan: &Plan, evidence: &Evidence, t
             started_at: evidence.started_at,
         },
         machine: tape.machine,
+        earlier_sign_ins: tape.earlier_sign_ins,
         queries: tape.queries,
         connections: tape.connections,
         pages: tape.pages,

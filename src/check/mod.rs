@@ -11,6 +11,7 @@ use checks::examine;
 use checks::network::real::{Real, RootFiles};
 use checks::network::recording::Recording;
 
+use crate::attempts;
 use crate::cli::check::CheckArguments;
 use crate::cli::{guard, password};
 use crate::misuse::{Misuse, file_name};
@@ -77,7 +78,9 @@ async fn on_the_network(mut arguments: CheckArguments, mut interruption: Interru
     if let Some(path) = [&files.additional, &files.public].into_iter().flatten().find(|path| !path.exists()) {
         return Err(Misuse::new(format!("there is no file of certificates at {}", file_name(path)), next));
     }
-    let real = Real::new(&files).map_err(|why| Misuse::new(why.to_string(), next))?;
+    let signs_in = arguments.wants_sign_in() && !arguments.no_ledger;
+    let ledger = if signs_in { attempts::ledger("check") } else { None };
+    let real = Real::new(&files).map_err(|why| Misuse::new(why.to_string(), next))?.remembering(ledger.clone());
     if let (true, Some(email)) = (arguments.wants_sign_in(), &arguments.email) {
         tokio::select! {
             biased;
@@ -94,6 +97,7 @@ async fn on_the_network(mut arguments: CheckArguments, mut interruption: Interru
         let recording = Recording::of(real);
         let evidence = examine(&plan, &recording, &progress, arguments.deadline, interrupted).await;
         drop(progress);
+        attempts::warn(ledger.as_deref());
         let told = tell(&evidence, &plan, &Place::here(), &arguments.telling, &destinations);
         let case = case::of(arguments, &plan, &evidence, recording.tape());
         return match case.and_then(|case| destinations.write_case(&case)) {
@@ -104,5 +108,6 @@ async fn on_the_network(mut arguments: CheckArguments, mut interruption: Interru
     let evidence = examine(&plan, &real, &progress, arguments.deadline, interrupted).await;
     // Clears the progress before the report is printed, so that no part of the report is cleared.
     drop(progress);
+    attempts::warn(ledger.as_deref());
     tell(&evidence, &plan, &Place::here(), &arguments.telling, &destinations)
 }

@@ -77,6 +77,15 @@ pub(crate) struct CheckArguments {
     /// Send the password to this server too, although it is not Apple's
     #[arg(long, value_name = "HOST", value_delimiter = ',', hide_short_help = true, help_heading = "Servers")]
     pub(crate) trust_host: Vec<String>,
+    /// Sign in even if earlier sign-ins say to wait
+    ///
+    /// After refused sign-ins the next one has to wait, because Apple locks accounts: a refused password is not sent to
+    /// the same server again for a day. If you know that the reason has passed, this makes one sign-in at once.
+    #[arg(long, hide_short_help = true, help_heading = "Checks")]
+    pub(crate) again: bool,
+    /// Do not look up earlier sign-ins, and do not remember these
+    #[arg(long, hide_short_help = true, help_heading = "Checks")]
+    pub(crate) no_ledger: bool,
     /// Check that this address may send; nothing is sent
     #[arg(long, value_name = "ADDRESS", help_heading = "Servers")]
     pub(crate) from: Option<String>,
@@ -251,6 +260,7 @@ impl CheckArguments {
         }
         plan.password = password;
         plan.trusted = self.trusted()?;
+        plan.again = self.again;
         plan.from.clone_from(&self.from);
         plan.mailbox = self.mailbox;
         plan.left_out = self.left_out()?;
@@ -306,6 +316,7 @@ impl CheckArguments {
         flag("--deadline", unlike(&self.deadline.as_secs_f64().to_string(), DEADLINE));
         for (is_set, name) in [
             (self.no_sign_in, "--no-sign-in"),
+            (self.again, "--again"),
             (self.mailbox, "--mailbox"),
             (self.no_second_look, "--no-second-look"),
             (self.four, "-4"),
@@ -416,6 +427,7 @@ mod tests {
         ("--password-command", "the same"),
         ("--settings-from", "the servers in that file are written into the case as they are"),
         ("--trust-host", "nothing is sent in a replay, so that every server is trusted there"),
+        ("--no-ledger", "a case holds what was remembered, and a replay remembers nothing"),
         ("--list", "nothing is asked, and nothing recorded"),
         ("--list-hosts", "the same"),
         ("--dry-run", "the same"),

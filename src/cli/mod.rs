@@ -1,6 +1,7 @@
 //! The command line: the commands and their flags, as the help shows them.
 
 pub(crate) mod address;
+pub(crate) mod attempts;
 pub(crate) mod check;
 mod complaint;
 pub(crate) mod guard;
@@ -24,6 +25,7 @@ use crate::misuse::Misuse;
 use crate::programs::{self, Use};
 use crate::render::{Detail, Format, Look, Shown};
 use crate::report::{Explanation, Report, schema};
+use attempts::AttemptsArguments;
 use check::CheckArguments;
 use review::ReviewArguments;
 use setup::SetupArguments;
@@ -66,6 +68,8 @@ pub(crate) enum Command {
     Setup(SetupArguments),
     /// Find mistakes in the settings that mail programs have on this computer
     Review(ReviewArguments),
+    /// List the sign-ins that this computer remembers, or forget them
+    Attempts(AttemptsArguments),
     /// Keep the app-specific password in the system's keyring
     #[cfg(feature = "keyring")]
     Keyring {

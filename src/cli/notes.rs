@@ -23,6 +23,8 @@ const PASSWORD: (&str, &str) = (
     "ICLOUD_APP_PASSWORD",
     "The app-specific password, where neither --password-stdin nor --password-command is given.",
 );
+const STATE: (&str, &str) =
+    ("XDG_STATE_HOME", "The folder in which sign-ins are remembered, if it is not the usual one of the system.");
 const NO_COLOR: (&str, &str) = ("NO_COLOR", "No colours, if it is set and not empty.");
 const CLICOLOR_FORCE: (&str, &str) = ("CLICOLOR_FORCE", "Colours in a pipe too, if it is set and not 0.");
 const CERTIFICATES: (&str, &str) = (
@@ -39,7 +41,7 @@ const OF_A_CHECK: &[(&str, &str)] = &[
     ("0", "No trouble. There may be warnings."),
     ("1", "Trouble was found."),
     USAGE_ERROR,
-    ("3", "Inconclusive: the checks could not find out."),
+    ("3", "Inconclusive: the checks could not find out, or no sign-in was made because earlier ones say to wait."),
     ("nagios", "With --format nagios: 0 OK, 1 warning, 2 critical, 3 unknown."),
 ];
 
@@ -57,7 +59,7 @@ pub(crate) const NOTES: &[Notes] = &[
             ("icloud-mail-doctor setup thunderbird you@icloud.com", "The right settings for a mail program."),
         ],
         exit_codes: OF_A_CHECK,
-        environment: &[PASSWORD, NO_COLOR, CLICOLOR_FORCE, CERTIFICATES, PROXY],
+        environment: &[PASSWORD, STATE, NO_COLOR, CLICOLOR_FORCE, CERTIFICATES, PROXY],
     },
     Notes {
         command: "check",
@@ -69,7 +71,7 @@ pub(crate) const NOTES: &[Notes] = &[
             ("icloud-mail-doctor check --smtp-security tls", "Check the settings that your mail program has."),
         ],
         exit_codes: OF_A_CHECK,
-        environment: &[PASSWORD, NO_COLOR, CLICOLOR_FORCE, CERTIFICATES, PROXY],
+        environment: &[PASSWORD, STATE, NO_COLOR, CLICOLOR_FORCE, CERTIFICATES, PROXY],
     },
     Notes {
         command: "diagnose",
@@ -146,6 +148,16 @@ pub(crate) const NOTES: &[Notes] = &[
             NO_COLOR,
             CLICOLOR_FORCE,
         ],
+    },
+    Notes {
+        command: "attempts",
+        examples: &[
+            ("icloud-mail-doctor attempts", "List the sign-ins of the last 90 days."),
+            ("icloud-mail-doctor attempts clear", "Forget them."),
+            ("icloud-mail-doctor attempts --format json", "List them for a program."),
+        ],
+        exit_codes: DONE,
+        environment: &[STATE, NO_COLOR, CLICOLOR_FORCE],
     },
     #[cfg(feature = "keyring")]
     Notes {

@@ -81,7 +81,7 @@ const POSTED: &str = "Apple says so itself, for now and for this service";
 pub(crate) const UNEXPLAINED: &str = "unexplained";
 
 /// Every cause, in the order in which equally sure ones are reported: what the user can fix comes first.
-pub(crate) const CAUSES: [Cause; 60] = [
+pub(crate) const CAUSES: [Cause; 61] = [
     whole(
         "offline",
         reach::offline,
@@ -177,6 +177,7 @@ pub(crate) const CAUSES: [Cause; 60] = [
     whole("password-mangled", signing_in::password_mangled, &[]),
     whole("imap-sign-in-refused", signing_in::imap_sign_in_refused, &[]),
     whole("smtp-sign-in-refused", signing_in::smtp_sign_in_refused, &[]),
+    per_server("sign-ins-held-back", signing_in::sign_ins_held_back, &[]),
     per_server("sign-in-throttled", service::sign_in_throttled, &[]),
     per_server("too-many-connections", service::too_many_connections, &[]),
     per_server("sign-in-mechanism", signing_in::sign_in_mechanism, &[]),

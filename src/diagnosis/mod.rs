@@ -36,6 +36,7 @@ pub(crate) use causes::{CAUSES, Cause, Rule, SeenIn, UNEXPLAINED};
 pub(crate) use certificates::WRONG_CLOCK;
 pub(crate) use known::{Known, cause};
 pub(crate) use saw::Saw;
+pub(crate) use signing_in::accepted_before;
 pub(crate) use would_decide::WouldDecide;
 
 /// How bad it is.

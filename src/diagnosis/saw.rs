@@ -4,6 +4,7 @@
 use std::net::IpAddr;
 
 use checks::apple_status::Event;
+use checks::attempts::rules::HeldBack;
 use checks::conversation::{Interruption, Starttls};
 use checks::mailbox::{Folder, Storage};
 use checks::network::FetchFailed;
@@ -186,6 +187,10 @@ pub(crate) enum Conversation {
     SignInProvesPassword(Protocol, SignIn),
     /// This server may have failed for the same reason as the other.
     SignInPerhapsAlike(Protocol, SignIn),
+    /// No sign-in was made at this server, because earlier ones say to wait.
+    HeldBack(Protocol, HeldBack),
+    /// This server accepted this same password so many seconds ago.
+    AcceptedBefore(Protocol, u64),
     /// One more sign-in; `None` where it did not get that far.
     Again {
         of: Protocol,

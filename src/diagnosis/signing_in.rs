@@ -1,5 +1,7 @@
 //! Causes of a refused sign-in. The servers answer most of them with the same words, so nearly all are only "likely".
 
+use checks::attempts;
+use checks::attempts::rules::Why;
 use checks::evidence::Evidence;
 use checks::login::AddressKind;
 use checks::meaning::Meaning;
@@ -50,12 +52,38 @@ fn said(evidence: &Evidence, outcome: &Outcome) -> Vec<Seen> {
         .collect()
 }
 
+/// That a server accepted this same password a moment ago, so that it was not sent there again.
+fn just_accepted(evidence: &Evidence, of: Protocol) -> Option<Seen> {
+    let held = evidence.first.held_back(of).filter(|held| held.why == Why::JustAccepted)?;
+    Some(Seen::new(of.check(), Conversation::HeldBack(of, held)))
+}
+
 /// Whether a server refused, and none said anything in favour of the password: by accepting it, or by reporting a fault
 /// of its own. Postfix answers 535 both for a wrong password and for a fault of its own.
 fn password_is_in_doubt(evidence: &Evidence) -> bool {
     any(evidence, &Outcome::Refused)
         && !any(evidence, &Outcome::Accepted)
+        && !Protocol::BOTH.into_iter().any(|of| just_accepted(evidence, of).is_some())
         && !Protocol::BOTH.into_iter().any(|of| service::says_unavailable(evidence, of))
+}
+
+/// How many seconds ago the servers that refuse this password now accepted it, if they did: it was revoked since. Where
+/// Apple reports an outage, the refusal may be one of its consequences.
+pub(crate) fn accepted_before(evidence: &Evidence) -> Vec<(Protocol, u64)> {
+    if evidence.first.status().is_some_and(|status| !status.ongoing().is_empty()) {
+        return Vec::new();
+    }
+    let refusing = sign_ins(evidence).filter(|(_, sign_in)| sign_in.outcome == Outcome::Refused);
+    let accepted = refusing.filter_map(|(of, _)| {
+        let is_it = |one: &&attempts::Earlier| one.same_password && one.outcome == attempts::Outcome::Accepted;
+        Some((of, evidence.first.earlier_sign_ins(of).iter().find(is_it)?.ago_s))
+    });
+    accepted.collect()
+}
+
+fn seen_accepted_before(evidence: &Evidence) -> Vec<Seen> {
+    let accepted = accepted_before(evidence).into_iter();
+    accepted.map(|(of, ago_s)| Seen::new(of.check(), Conversation::AcceptedBefore(of, ago_s))).collect()
 }
 
 /// The refusals of second sign-ins: they make it less likely that only the form of the login was wrong.
@@ -93,8 +121,10 @@ pub(super) fn not_an_icloud_login(evidence: &Evidence) -> Option<Fit> {
     if refused.is_empty() || any(evidence, &Outcome::Unavailable) {
         return None;
     }
+    // A server that has accepted this login name knows it.
+    let accepted_before = seen_accepted_before(evidence);
     let is_account = evidence.first.settings.address == Some(AddressKind::OtherDomain);
-    let mut fit = Fit::trouble(Sure::Likely)
+    let mut fit = Fit::trouble(if accepted_before.is_empty() { Sure::Likely } else { Sure::Possible })
         .because(Question::Settings, Setting::NotAtIcloud { is_account, slip: slip(evidence) })
         .because_all(said(evidence, &Outcome::Refused));
     for (of, sign_in) in
@@ -102,6 +132,7 @@ pub(super) fn not_an_icloud_login(evidence: &Evidence) -> Option<Fit> {
     {
         fit = fit.against(of.check(), saw::sign_in(of, sign_in));
     }
+    fit.against.extend(accepted_before);
     Some(fit.decided_by(WouldDecide::IcloudName))
 }
 
@@ -112,12 +143,13 @@ pub(super) fn apple_password_used(evidence: &Evidence) -> Option<Fit> {
         return None;
     }
     let seen = has_other_shape.then(|| Seen::new(Question::Settings, Setting::PasswordOfOtherShape));
-    Some(
-        Fit::trouble(Sure::Likely)
-            .because_all(seen)
-            .because_all(said(evidence, &Outcome::Refused))
-            .decided_by(WouldDecide::NewPassword),
-    )
+    // A password that the server has accepted is of a kind that it accepts.
+    let accepted_before = seen_accepted_before(evidence);
+    let fit = Fit::trouble(if accepted_before.is_empty() { Sure::Likely } else { Sure::Possible })
+        .because_all(seen)
+        .because_all(said(evidence, &Outcome::Refused))
+        .decided_by(WouldDecide::NewPassword);
+    Some(Fit { against: accepted_before, ..fit })
 }
 
 /// The password has the right shape and was refused: it is mistyped or revoked.
@@ -127,9 +159,12 @@ pub(super) fn password_refused(evidence: &Evidence) -> Option<Fit> {
     if !password_is_in_doubt(evidence) || is_other || is_of_the_wrong_kind(evidence) {
         return None;
     }
-    let elsewhere = Protocol::BOTH.into_iter().any(|of| login_is_elsewhere(evidence, of));
+    let accepted_before = seen_accepted_before(evidence);
+    // The server knew the login name then.
+    let elsewhere = accepted_before.is_empty() && Protocol::BOTH.into_iter().any(|of| login_is_elsewhere(evidence, of));
     let mut fit = Fit::trouble(if elsewhere { Sure::Possible } else { Sure::Likely })
         .because_all(said(evidence, &Outcome::Refused))
+        .because_all(accepted_before)
         .because_all(refused_again(evidence))
         .because(
             Question::Settings,
@@ -195,12 +230,14 @@ fn another_form(evidence: &Evidence, kind: Kind) -> Option<Fit> {
 /// One server's refusal where the other took the same password.
 fn one_sided(evidence: &Evidence, refused: Protocol, accepted: Protocol) -> Option<Fit> {
     let no = telling(evidence, refused).filter(|sign_in| sign_in.outcome == Outcome::Refused)?;
-    let yes = telling(evidence, accepted).filter(|sign_in| sign_in.is_accepted())?;
+    let yes = telling(evidence, accepted).filter(|sign_in| sign_in.is_accepted());
+    let proof = yes.map(|yes| Conversation::SignInProvesPassword(accepted, yes.clone()));
+    let proof = proof.map(|proof| Seen::new(accepted.check(), proof)).or_else(|| just_accepted(evidence, accepted))?;
     Some(
         Fit::trouble(Sure::Likely)
             .because(refused.check(), saw::sign_in(refused, no))
             .because_all(refused_again(evidence))
-            .because(accepted.check(), Conversation::SignInProvesPassword(accepted, yes.clone())),
+            .because_all([proof]),
     )
 }
 
@@ -266,6 +303,12 @@ pub(super) fn sign_in_mechanism(evidence: &Evidence, of: Protocol) -> Option<Fit
     is_open.then_some(fit)
 }
 
+/// Earlier sign-ins say to wait, and none was made.
+pub(super) fn sign_ins_held_back(evidence: &Evidence, of: Protocol) -> Option<Fit> {
+    let held = evidence.first.held_back(of)?;
+    Some(Fit::warning(Sure::Certain).because(of.check(), Conversation::HeldBack(of, held)))
+}
+
 /// The server says that mail, or IMAP itself, is switched off for the account.
 pub(super) fn imap_disabled(evidence: &Evidence) -> Option<Fit> {
     let sign_in = |of: Protocol| evidence.first.sign_in(of);
@@ -279,4 +322,66 @@ pub(super) fn imap_disabled(evidence: &Evidence) -> Option<Fit> {
     let other = sign_in(Protocol::Smtp).filter(|sign_in| sign_in.is_accepted());
     let other = other.map(|sign_in| Seen::new(Question::Smtp, saw::sign_in(Protocol::Smtp, sign_in)));
     (!saying.is_empty()).then(|| Fit::trouble(Sure::Likely).because_all(said).because_all(other))
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used, reason = "a test says what went wrong by failing")]
+mod tests {
+    use checks::attempts::rules::HeldBack;
+    use checks::attempts::{Earlier, Outcome as Ended};
+
+    use super::*;
+    use crate::diagnosis::diagnose;
+    use crate::rehearse;
+
+    fn case(name: &str) -> Evidence {
+        rehearse::all().iter().find(|(id, _)| id == name).unwrap().1.clone()
+    }
+
+    fn found(evidence: &Evidence) -> Vec<(&'static str, Sure)> {
+        diagnose(evidence).into_iter().map(|found| (found.cause, found.sure)).collect()
+    }
+
+    fn accepted(same_password: bool) -> Vec<Earlier> {
+        vec![Earlier { ago_s: 300_000, outcome: Ended::Accepted, same_password }]
+    }
+
+    #[test]
+    fn a_password_that_was_accepted_before_is_more_likely_revoked_than_of_another_kind() {
+        for (case_name, sure_before, sure_after) in [
+            (
+                "imap/apple-password-used",
+                ("apple-password-used", Sure::Likely),
+                ("apple-password-used", Sure::Possible),
+            ),
+            ("imap/not-an-icloud-login", ("not-an-icloud-login", Sure::Likely), ("password-refused", Sure::Likely)),
+        ] {
+            let mut evidence = case(case_name);
+            assert_eq!(found(&evidence)[0], sure_before);
+            evidence.first.imap.spoken.as_mut().unwrap().facts.shared.earlier_sign_ins = accepted(false);
+            assert_eq!(found(&evidence)[0], sure_before, "another password says nothing of this one");
+            evidence.first.imap.spoken.as_mut().unwrap().facts.shared.earlier_sign_ins = accepted(true);
+            assert_eq!(found(&evidence)[0], sure_after);
+        }
+    }
+
+    #[test]
+    fn an_outage_may_refuse_what_was_accepted_before() {
+        let mut evidence = case("apple-status/outage-and-wrong-password");
+        let before = found(&evidence);
+        evidence.first.imap.spoken.as_mut().unwrap().facts.shared.earlier_sign_ins = accepted(true);
+        assert_eq!(found(&evidence), before);
+        assert_eq!(accepted_before(&evidence), []);
+    }
+
+    #[test]
+    fn what_a_server_accepted_a_moment_ago_is_the_right_password() {
+        let mut evidence = case("smtp/smtp-sign-in-refused");
+        let spoken = &mut evidence.first.imap.spoken.as_mut().unwrap().facts.shared;
+        spoken.sign_in = None;
+        spoken.held_back = Some(HeldBack { why: Why::JustAccepted, ago_s: 12, wait_s: 48 });
+        let found = found(&evidence);
+        assert!(found.iter().any(|(cause, _)| *cause == "smtp-sign-in-refused"), "{found:?}");
+        assert!(found.iter().all(|(cause, _)| *cause != "password-refused"), "{found:?}");
+    }
 }

@@ -2,6 +2,7 @@
 
 use std::net::IpAddr;
 
+use checks::attempts::rules::Why;
 use checks::settings::LoginForm;
 use checks::sign_in::Mechanism;
 
@@ -37,8 +38,20 @@ pub(crate) struct Facts {
     pub(crate) slip: Option<Slip>,
     /// The mechanism that was accepted where the first was refused.
     pub(crate) working_mechanism: Option<Mechanism>,
+    /// Why no sign-in was made, where earlier ones say to wait.
+    pub(crate) held_back: Option<HeldBack>,
+    /// How long ago a server accepted the password that it refuses now.
+    pub(crate) accepted_before: Option<String>,
     /// The folders for sent messages that the server has.
     pub(crate) sent_folders: Vec<String>,
+}
+
+/// A sign-in that was not made.
+#[derive(Debug, Clone)]
+pub(crate) struct HeldBack {
+    /// How long the next one has to wait.
+    pub(crate) wait: String,
+    pub(crate) why: Why,
 }
 
 /// A domain with a typing error in it.
@@ -174,6 +187,16 @@ impl Facts {
     /// Whether the certificate's issuer is a product that a page has a step for.
     pub(crate) fn is_product_known(&self) -> bool {
         WITH_STEPS.iter().any(|product| self.shows(product))
+    }
+
+    /// Whether a sign-in has to wait because the server refused this same password, or that is not known.
+    pub(crate) fn may_be_refused(&self) -> bool {
+        self.held_back.as_ref().is_none_or(|held| held.why == Why::PasswordRefused)
+    }
+
+    /// Whether a sign-in has to wait only because the same password was accepted a moment ago.
+    pub(crate) fn is_just_accepted(&self) -> bool {
+        self.held_back.as_ref().is_some_and(|held| held.why == Why::JustAccepted)
     }
 
     /// Whether a server has just accepted the password, so that no new one is needed.

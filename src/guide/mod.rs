@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::programs;
 
-pub(crate) use facts::{Answer, Certificate, Clock, Facts, Resolvers, Server, Slip, System};
+pub(crate) use facts::{Answer, Certificate, Clock, Facts, HeldBack, Resolvers, Server, Slip, System};
 
 /// Fills a page with facts.
 type Filled = fn(&Facts) -> String;

@@ -6,6 +6,7 @@ use serde::Serialize;
 
 use super::Look;
 use crate::report::overview::Overview;
+use crate::report::remembered::Remembered;
 use crate::report::{Explanation, Report, Review};
 use crate::visible;
 
@@ -23,6 +24,10 @@ pub(super) fn review(review: &Review, _: Look, out: &mut dyn io::Write) -> io::R
 
 pub(super) fn overview(overview: &Overview, _: Look, out: &mut dyn io::Write) -> io::Result<()> {
     document(overview, out)
+}
+
+pub(super) fn remembered(remembered: &Remembered, _: Look, out: &mut dyn io::Write) -> io::Result<()> {
+    document(&remembered.document(), out)
 }
 
 /// Writes any data as one JSON document. Characters that would control a terminal are written as escapes, so that the

@@ -17,6 +17,7 @@ mod overview;
 mod page;
 mod pieces;
 mod printer;
+mod remembered;
 mod review;
 mod sarif;
 mod text;
@@ -29,6 +30,7 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 use crate::report::overview::Overview;
+use crate::report::remembered::Remembered;
 use crate::report::{Explanation, Report, Review};
 use crate::visible;
 
@@ -42,6 +44,7 @@ pub(crate) struct Row {
     explanation: Option<Write<Explanation>>,
     review: Option<Write<Review>>,
     overview: Option<Write<Overview>>,
+    remembered: Option<Write<Remembered>>,
     /// Whether text from outside stays unchanged, because the format has its own escapes for control characters.
     keeps_text: bool,
     pub(crate) exit_code: fn(&Report) -> u8,
@@ -71,6 +74,7 @@ const PLAIN: Row = Row {
     explanation: None,
     review: None,
     overview: None,
+    remembered: None,
     keeps_text: false,
     exit_code: Report::exit_code,
     misused: |_, _| Ok(MISUSED),
@@ -90,6 +94,7 @@ static FORMATS: [Row; 9] = [
         explanation: Some(explanation::write),
         review: Some(review::write),
         overview: Some(overview::write),
+        remembered: Some(remembered::write),
         has_styles: true,
         // It begins with the conclusion, and ends with the program's version and the time.
         shape: r"(?:All |Mail |Receiving |Sending |Something |Both |It |No )[\s\S]*\nChecked by icloud-mail-doctor \d+\.\d+[\s\S]{0,200}UTC\s*",
@@ -103,6 +108,7 @@ static FORMATS: [Row; 9] = [
         explanation: Some(json::explanation),
         review: Some(json::review),
         overview: Some(json::overview),
+        remembered: Some(json::remembered),
         keeps_text: true,
         shape: r#"\s*\{\s*"schema_version":[\s\S]*?"name":\s*"icloud-mail-doctor"[\s\S]*\}\s*"#,
         opening: "{",
@@ -197,6 +203,12 @@ impl Shown for Overview {
 impl Shown for Explanation {
     fn by(format: &Row) -> Option<Write<Self>> {
         format.explanation
+    }
+}
+
+impl Shown for Remembered {
+    fn by(format: &Row) -> Option<Write<Self>> {
+        format.remembered
     }
 }
 

@@ -3,9 +3,10 @@
 use checks::evidence::Evidence;
 use checks::plan::Protocol;
 
-use super::{CheckRow, Finding, Settings, Severity, Verdict, both_sign_ins_work};
+use super::{CheckRow, Finding, Settings, Severity, Verdict, both_sign_ins_work, held_back};
 use crate::diagnosis::{UNEXPLAINED, troubled};
 use crate::words::conclusion::{Conclusion, Failing};
+use crate::words::timing::wait;
 
 /// The sentence.
 pub(super) fn sentence(
@@ -21,7 +22,10 @@ pub(super) fn sentence(
     let conclusion = match (verdict, first) {
         (Verdict::Healthy, _) if works => Conclusion::Works { is_warned },
         (Verdict::Healthy, _) => Conclusion::NothingFound { is_sign_in_tried: settings.sign_in, is_warned },
-        (Verdict::Unclear, _) => Conclusion::NoResult,
+        (Verdict::Unclear, _) => match held_back(evidence).filter(|_| evidence.complete) {
+            Some(held) => Conclusion::HeldBack { wait: wait(held.wait_s) },
+            None => Conclusion::NoResult,
+        },
         (Verdict::Trouble, finding) => {
             let what = if works { Failing::NotTheSignIns } else { failing(evidence, finding) };
             match finding.filter(|finding| finding.cause != UNEXPLAINED) {

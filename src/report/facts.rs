@@ -14,11 +14,11 @@ use checks::sign_in::{Mechanism, Outcome, SignIn};
 use checks::slip::slip_in;
 use time::Duration;
 
-use super::Machine;
-use crate::diagnosis::WRONG_CLOCK;
-use crate::guide::{Answer, Certificate, Clock, Facts, Resolvers, Server, Slip, System};
+use super::{Machine, held_back};
+use crate::diagnosis::{WRONG_CLOCK, accepted_before};
+use crate::guide::{Answer, Certificate, Clock, Facts, HeldBack, Resolvers, Server, Slip, System};
 use crate::words::chain as words;
-use crate::words::timing::length;
+use crate::words::timing::{ago, length, wait};
 
 /// Returns the facts for a cause that was found in this evidence, about these servers.
 pub(crate) fn of(evidence: &Evidence, about: &[Protocol], program: Option<&str>, machine: &Machine) -> Facts {
@@ -41,6 +41,8 @@ pub(crate) fn of(evidence: &Evidence, about: &[Protocol], program: Option<&str>,
         percent_full: evidence.first.imap.spoken.as_ref().and_then(|asked| asked.facts.mailbox.storage?.percent()),
         slip: slip(evidence),
         working_mechanism: working_mechanism(evidence),
+        held_back: held_back(evidence).map(|held| HeldBack { wait: wait(held.wait_s), why: held.why }),
+        accepted_before: accepted_before(evidence).into_iter().map(|(_, ago_s)| ago_s).min().map(ago),
         sent_folders: sent_folders(evidence),
     }
 }

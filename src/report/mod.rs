@@ -9,6 +9,7 @@ mod facts;
 mod kept_back;
 mod next;
 pub(crate) mod overview;
+pub(crate) mod remembered;
 pub(crate) mod review;
 mod round_trips;
 mod rows;
@@ -21,6 +22,7 @@ mod words;
 
 use std::net::IpAddr;
 
+use checks::attempts::rules::HeldBack;
 use checks::evidence::Evidence;
 use checks::first_look::FirstLook;
 pub(crate) use checks::plan::{Protocol, Server};
@@ -208,7 +210,7 @@ pub(crate) fn draft(evidence: &Evidence, program: Option<&str>, machine: Machine
     let was_asked = evidence.first.each(FirstLook::dns).next().is_some() || evidence.first.apple_status.is_some();
     let verdict = if findings.iter().any(|finding| finding.severity == Severity::Trouble) {
         Verdict::Trouble
-    } else if evidence.complete && was_asked {
+    } else if evidence.complete && was_asked && held_back(evidence).is_none() {
         Verdict::Healthy
     } else {
         Verdict::Unclear
@@ -231,7 +233,7 @@ pub(crate) fn draft(evidence: &Evidence, program: Option<&str>, machine: Machine
         stand_ins: Vec::new(),
         verdict,
         conclusion: conclusion::sentence(evidence, verdict, &findings, &checks, &settings),
-        next: next::steps(verdict, &findings, &checks, &settings, evidence.complete),
+        next: next::steps(verdict, &findings, &checks, &settings, evidence),
         settings,
         complete: evidence.complete,
         timeline: timeline::lanes(evidence, &checks),
@@ -242,6 +244,11 @@ pub(crate) fn draft(evidence: &Evidence, program: Option<&str>, machine: Machine
         left_out: evidence.left_out.clone(),
     };
     Draft { report, about }
+}
+
+/// The sign-in that has to wait longest.
+fn held_back(evidence: &Evidence) -> Option<HeldBack> {
+    Protocol::BOTH.into_iter().filter_map(|of| evidence.first.held_back(of)).max_by_key(|held| held.wait_s)
 }
 
 fn transcripts(evidence: &Evidence) -> Vec<ServerTranscript> {

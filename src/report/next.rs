@@ -1,9 +1,10 @@
 //! What to do next where nothing has to be fixed: "all is well" does not help a user whose mail program still fails.
 
+use checks::evidence::Evidence;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::{CheckRow, Finding, Settings, Severity, Verdict, both_sign_ins_work};
+use super::{CheckRow, Finding, Settings, Severity, Verdict, both_sign_ins_work, held_back};
 use crate::diagnosis::cause;
 use crate::guide::{self, Facts};
 use crate::programs;
@@ -34,6 +35,8 @@ pub(crate) enum Aim {
     AskEverything,
     /// To run the check to its end.
     RunAgain,
+    /// To sign in when earlier sign-ins no longer say to wait.
+    SignInLater,
     /// To enter the password that has just worked in the mail program.
     RenewPassword,
     /// To compare the mail program's settings with the right ones.
@@ -50,11 +53,12 @@ pub(super) fn steps(
     findings: &[Finding],
     checks: &[CheckRow],
     settings: &Settings,
-    is_complete: bool,
+    evidence: &Evidence,
 ) -> Vec<NextStep> {
     let all = match verdict {
         Verdict::Trouble => Vec::new(),
-        Verdict::Unclear if !is_complete => vec![Next::RunAgain],
+        Verdict::Unclear if !evidence.complete => vec![Next::RunAgain],
+        Verdict::Unclear if held_back(evidence).is_some() => vec![Next::SignInLater],
         Verdict::Unclear => vec![Next::AskEverything],
         Verdict::Healthy => where_nothing_fails(findings, both_sign_ins_work(checks, settings), settings),
     };
@@ -115,6 +119,7 @@ fn aim(next: Next) -> Aim {
         Next::TrySignIn => Aim::TrySignIn,
         Next::AskEverything => Aim::AskEverything,
         Next::RunAgain => Aim::RunAgain,
+        Next::SignInLater => Aim::SignInLater,
         Next::RenewPassword(_) => Aim::RenewPassword,
         Next::CompareSettings(_) => Aim::CompareSettings,
         Next::ReviewSettings => Aim::ReviewSettings,

@@ -11,6 +11,7 @@ use serde::{Deserialize, Deserializer, Serialize};
 use serde_json::{Value, json};
 
 use super::{Finding, settings};
+use crate::diagnosis::saw::Conversation;
 use crate::diagnosis::{By, Severity, Trouble, troubled};
 use crate::words::outcome::NotChecked;
 use crate::words::{self, summary};
@@ -164,13 +165,19 @@ fn check(
     // A check runs anyway if another one depends on it; a conversation then runs only as far as TLS.
     let is_left_out = conversation_with(check).is_some() && evidence.first.settings.left_out.contains(&check);
     let is_begun = learned.span().is_some();
+    let held_back = conversation_with(check).and_then(|of| Some((of, evidence.first.held_back(of)?)));
     let outcome = match is_begun && !is_left_out && is_answered(check, evidence) {
         false => CheckOutcome::NotAsked,
         true if is_troubled => CheckOutcome::Troubled,
+        true if held_back.is_some() => CheckOutcome::NotAsked,
         true => CheckOutcome::Clean,
     };
     let summary = match outcome {
         CheckOutcome::NotAsked if is_left_out => NotChecked::LeftOut.words(),
+        CheckOutcome::NotAsked if held_back.is_some() => {
+            let why = held_back.map(|(of, held)| words::saw(&Conversation::HeldBack(of, held).into()));
+            NotChecked::HeldBack(why.unwrap_or_default()).words()
+        }
         CheckOutcome::NotAsked if !is_begun || check != Question::AppleStatus => {
             not_asked(check, evidence, troubles).words()
         }

@@ -12,6 +12,8 @@ pub(crate) enum Conclusion<'c> {
     Fails { what: Failing, sure: Sure, claim: &'c str },
     /// Something fails, and no cause is known for it.
     Unexplained(Failing),
+    /// Earlier sign-ins say to wait for so long.
+    HeldBack { wait: String },
     /// Too little was asked.
     NoResult,
 }
@@ -49,6 +51,9 @@ impl Conclusion<'_> {
                 format!("{}{because}: {claim}.", what.words())
             }
             Self::Unexplained(what) => format!("{}, and none of the known causes fits.", what.words()),
+            Self::HeldBack { wait } => {
+                format!("No result yet: no sign-in was made, because earlier ones say to wait {wait} before the next.")
+            }
             Self::NoResult => "No result: too little was checked, or the run was cut short.".to_owned(),
         }
     }

@@ -1,5 +1,6 @@
 //! Conversations with the servers: signing in, sending, and where they ended.
 
+use checks::attempts::rules::{HeldBack, Why};
 use checks::conversation::{Awaiting, Interruption, Starttls};
 use checks::plan::Protocol;
 use checks::second_look::other_sign_in::Difference;
@@ -7,6 +8,7 @@ use checks::sign_in::{Outcome, SignIn};
 use checks::talk::NoAnswer;
 
 use super::said::list;
+use super::timing::{self, ago, wait};
 use super::{server, shortened};
 use crate::diagnosis::saw::Conversation;
 use crate::quoted;
@@ -19,6 +21,15 @@ pub(super) fn said(saw: &Conversation) -> String {
         }
         Conversation::SignInPerhapsAlike(of, signed_in) => {
             format!("{}, perhaps for the same reason", sign_in(*of, signed_in))
+        }
+        Conversation::HeldBack(of, held) => held_back(*of, *held),
+        Conversation::AcceptedBefore(of, ago_s) => {
+            format!(
+                "{} accepted this same password {} ago, so it was revoked since: most often by a change of the Apple Account \
+                 password",
+                server(*of),
+                ago(*ago_s)
+            )
         }
         Conversation::Again { of, differs_by, sign_in } => again(*of, *differs_by, sign_in.as_ref()),
         Conversation::Interrupted(of, at) => interruption(*of, at),
@@ -44,6 +55,25 @@ pub(super) fn said(saw: &Conversation) -> String {
         }
         Conversation::Starttls(of, Starttls::Ready) | Conversation::AsItShould(of) => {
             format!("{} answered as it should", server(*of))
+        }
+    }
+}
+
+/// Why no sign-in was made.
+pub(super) fn held_back(of: Protocol, HeldBack { why, ago_s, wait_s }: HeldBack) -> String {
+    let (server, ago, wait) = (server(of), ago(ago_s), wait(wait_s));
+    let next = format!("the next sign-in may be made in {wait}");
+    match why {
+        Why::PasswordRefused => {
+            format!("{server} refused this same password {ago} ago, and it is not sent there again for another {wait}")
+        }
+        Why::ManyRefusals { refused, within_s } => {
+            format!("{server} refused {refused} sign-ins of this account within {}; {next}", timing::ago(within_s))
+        }
+        Why::Throttled => format!("{server} reported too many sign-ins or connections {ago} ago; {next}"),
+        Why::JustAccepted => format!("{server} accepted this same password {ago} ago; {next}"),
+        Why::Unanswered => {
+            format!("this same password was sent to {server} {ago} ago, and no answer is known; {next}")
         }
     }
 }

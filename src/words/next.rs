@@ -14,6 +14,7 @@ pub(crate) enum Next<'n> {
     TrySignIn,
     AskEverything,
     RunAgain,
+    SignInLater,
     /// In a mail program, or in any.
     RenewPassword(Option<&'n str>),
     /// With the settings of a mail program, or of any.
@@ -35,7 +36,7 @@ impl Next<'_> {
     pub(crate) fn command(self) -> Option<String> {
         Some(match self {
             Self::HeedWarning { cause, .. } | Self::ReadNote { cause } => format!("explain {cause}"),
-            Self::TrySignIn | Self::AskEverything => "check you@icloud.com".to_owned(),
+            Self::TrySignIn | Self::AskEverything | Self::SignInLater => "check you@icloud.com".to_owned(),
             Self::RunAgain => "check --deadline 90".to_owned(),
             Self::RenewPassword(_) => return None,
             Self::CompareSettings(program) => format!("setup {}", program.unwrap_or("PROGRAM")),
@@ -63,6 +64,9 @@ impl Next<'_> {
             }
             Self::AskEverything => "Something was left out. To check everything",
             Self::RunAgain => "Run the check again and let it come to its end, with more time if it needs it",
+            Self::SignInLater => {
+                "Wait as long as the warning above says, then check again; a new app-specific password can be tried at once"
+            }
             Self::RenewPassword(_) => {
                 "If a mail program still fails, it may hold an old password. Give it the one that has just worked, for \
                  receiving and for sending: programs keep the old one until it is replaced."

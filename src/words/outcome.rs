@@ -15,6 +15,8 @@ pub(crate) enum NotChecked {
     Because(&'static str),
     LeftOut,
     CutShort,
+    /// Earlier sign-ins say to wait, for this reason.
+    HeldBack(String),
 }
 
 impl NotChecked {
@@ -23,6 +25,7 @@ impl NotChecked {
             Self::Because(check) => &format!("{check} has a problem"),
             Self::LeftOut => "it was left out",
             Self::CutShort => "the run was cut short",
+            Self::HeldBack(why) => why,
         };
         format!("{NOT_CHECKED}, because {why}")
     }

@@ -25,6 +25,31 @@ pub(crate) fn length(off: Duration) -> String {
     }
 }
 
+/// How long ago something was, in whole units that have passed.
+pub(crate) fn ago(seconds: u64) -> String {
+    let (unit, name) = unit(seconds);
+    counted(seconds / unit, name)
+}
+
+/// How long to wait, in whole units that are enough.
+pub(crate) fn wait(seconds: u64) -> String {
+    let (unit, name) = unit(seconds);
+    counted(seconds.div_ceil(unit), name)
+}
+
+fn unit(seconds: u64) -> (u64, &'static str) {
+    match seconds {
+        0..120 => (1, "second"),
+        120..7_200 => (60, "minute"),
+        7_200..172_800 => (3_600, "hour"),
+        _ => (86_400, "day"),
+    }
+}
+
+fn counted(count: u64, name: &str) -> String {
+    format!("{count} {name}{}", if count == 1 { "" } else { "s" })
+}
+
 /// With whom a lane is.
 pub(crate) fn lane(of: Protocol, host: &str, port: u16) -> String {
     format!("{}: {host}, port {port}", of.name())

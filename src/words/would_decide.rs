@@ -33,7 +33,10 @@ pub(crate) fn would_decide(what: WouldDecide) -> String {
             return format!("Sign in to {} with the other form of the login name.", server(of));
         }
         WouldDecide::LaterSignIn(of) => {
-            return format!("Sign in to {} again in a quarter of an hour: a fault at Apple passes.", server(of));
+            return format!(
+                "Sign in to {} again in a quarter of an hour, here with `--again`: a fault at Apple passes.",
+                server(of)
+            );
         }
         WouldDecide::WholeAnswer => {
             "Give the whole answer to `icloud-mail-doctor explain -`, with its code, the name of the server that said it, and the command before it."

@@ -10,8 +10,9 @@ mod cases;
 use std::ffi::{OsStr, OsString};
 use std::io::{Read, Write};
 use std::net::{SocketAddr, UdpSocket};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::{Child, Command, ExitStatus, Stdio};
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
 #[allow(unused_imports, reason = "each test uses a part of it")]
@@ -75,6 +76,8 @@ pub(crate) fn asking_only(resolver: SocketAddr) -> [String; 8] {
 /// A call of the program.
 pub(crate) struct Doctor {
     command: Command,
+    /// Where this call alone remembers its sign-ins: the tests sign in hundreds of times with one wrong password.
+    state: PathBuf,
     input: Option<Vec<u8>>,
     limit: Duration,
 }
@@ -93,13 +96,21 @@ pub(crate) struct Ended {
     pub(crate) megabytes: u64,
 }
 
+/// The name of a folder that is not there yet; the program makes it if it needs it, as any user.
+pub(crate) fn unused_folder() -> PathBuf {
+    static NUMBER: AtomicU64 = AtomicU64::new(0);
+    let number = NUMBER.fetch_add(1, Ordering::Relaxed);
+    std::env::temp_dir().join(format!("icloud-mail-doctor-state-{}-{number}", std::process::id()))
+}
+
 impl Doctor {
     pub(crate) fn new(arguments: &[&str]) -> Self {
         let mut command = Command::new(path());
         // Windows has no sockets without it.
         let system = std::env::var_os("SystemRoot").map(|root| ("SystemRoot", root));
-        command.env_clear().env("PATH", PATH).envs(system).args(arguments);
-        Self { command, input: None, limit: LIMIT }
+        let state = unused_folder();
+        command.env_clear().env("PATH", PATH).env("XDG_STATE_HOME", &state).envs(system).args(arguments);
+        Self { command, state, input: None, limit: LIMIT }
     }
 
     pub(crate) fn arg(mut self, argument: impl AsRef<OsStr>) -> Self {
@@ -135,6 +146,17 @@ impl Doctor {
         self
     }
 
+    /// Run where no file can grow beyond this many blocks, as on a full disk; what is written elsewhere is not a file.
+    #[cfg(unix)]
+    pub(crate) fn on_a_full_disk(mut self, blocks: u32) -> Self {
+        let script = format!("trap '' XFSZ; ulimit -f {blocks}; exec \"$@\"");
+        let mut shell = Command::new("sh");
+        shell.args(["-c", &script, "sh"]).arg(self.command.get_program()).args(self.command.get_args()).env_clear();
+        shell.envs(self.command.get_envs().filter_map(|(name, value)| Some((name, value?))));
+        self.command = shell;
+        self
+    }
+
     /// It has to end within this.
     pub(crate) fn within(mut self, limit: Duration) -> Self {
         self.limit = limit;
@@ -156,6 +178,8 @@ impl Doctor {
             std::thread::spawn(move || drop(pipe.write_all(&input)))
         });
         let ended = Ended::of(child, self.limit);
+        // It is there only where the call has signed in.
+        let _ = std::fs::remove_dir_all(&self.state);
         drop(writing);
         ended
     }

@@ -127,7 +127,8 @@ pub(crate) fn on_the_users_machine(world: &World, fault: &Fault, home: &Path) ->
 
 fn command(world: &World, fault: &Fault) -> Outcome<Command> {
     let mut command = on_the_users_machine(world, fault, world.folder.path())?;
-    command.arg(path()).args(["check", fault.email]);
+    // Each fault is a world of its own: what another one refused is not known there.
+    command.arg(path()).args(["check", fault.email, "--no-ledger"]);
     match fault.password_from {
         PasswordFrom::Stdin => {
             command.arg("--password-stdin");

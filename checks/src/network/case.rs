@@ -9,6 +9,7 @@ use time::OffsetDateTime;
 
 use super::certificate::Certificate;
 use super::{Answer, ConnectFailed, FetchFailed, Negotiated, Page, Query, QueryFailed, Segments, TlsFailed, Trust};
+use crate::attempts::Earlier;
 use crate::password::Shape;
 
 /// One run's questions and the answers to them.
@@ -23,6 +24,9 @@ pub struct Case {
     pub run: Call,
     /// What the machine itself said.
     pub machine: System,
+    /// The earlier sign-ins of the account that the machine remembered, the latest first.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub earlier_sign_ins: Vec<RecordedSignIn>,
     /// The questions to resolvers, in the order in which they were asked.
     #[serde(default)]
     pub queries: Vec<RecordedQuery>,
@@ -61,6 +65,16 @@ pub struct System {
     /// The lines of the hosts file for the names that were asked.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub hosts: BTreeMap<String, Vec<IpAddr>>,
+}
+
+/// An earlier sign-in.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RecordedSignIn {
+    /// The server.
+    pub server: String,
+    /// When it was, and how it ended.
+    #[serde(flatten)]
+    pub earlier: Earlier,
 }
 
 /// A question to a resolver and its outcome; no answer and no failure means silence.

@@ -6,6 +6,7 @@ pub mod clock;
 mod handshake;
 #[cfg(feature = "keyring")]
 pub mod keyring;
+pub mod ledger;
 mod page;
 pub mod plain_file;
 mod query;
@@ -20,6 +21,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use time::OffsetDateTime;
 
+use crate::attempts::{Forgetful, Ledger};
 use crate::protocol::Line;
 pub use handshake::{Handshake, Hello, Judgement, Negotiated, TlsFailed, Trust, Verdict};
 pub use page::{Fetch, FetchFailed, Page};
@@ -45,6 +47,11 @@ pub trait Network {
 
     /// The proxy, as `host:port`, that web pages of this address are fetched through.
     fn proxy_for(&self, url: &str) -> Option<String>;
+
+    /// Where sign-ins are remembered across runs; nowhere, unless the network says otherwise.
+    fn ledger(&self) -> &dyn Ledger {
+        &Forgetful
+    }
 
     /// Asks one resolver one question, once.
     async fn query(&self, query: &Query) -> Result<Answer, QueryFailed>;

@@ -6,13 +6,14 @@ use std::rc::Rc;
 
 use time::OffsetDateTime;
 
-use super::case::{RecordedConnection, RecordedHandshake, RecordedPage, RecordedQuery, System};
+use super::case::{RecordedConnection, RecordedHandshake, RecordedPage, RecordedQuery, RecordedSignIn, System};
 use super::clock::Stopwatch;
 use super::talk_text::{self, Event};
 use super::{
     Answer, Broken, Fetch, FetchFailed, Handshake, Hello, Network, NotConnected, Page, Query, QueryFailed, Segments,
     Stream,
 };
+use crate::attempts::{Attempt, Earlier, Entry, Ledger, Outcome};
 use crate::protocol::Line;
 
 /// What has been written down so far.
@@ -20,12 +21,16 @@ use crate::protocol::Line;
 pub struct Tape {
     /// What the machine itself said.
     pub machine: System,
+    /// The earlier sign-ins that the machine remembered.
+    pub earlier_sign_ins: Vec<RecordedSignIn>,
     /// The questions to resolvers.
     pub queries: Vec<RecordedQuery>,
     /// The connections.
     pub connections: Vec<RecordedConnection>,
     /// The web pages.
     pub pages: Vec<RecordedPage>,
+    /// The servers whose earlier sign-ins were asked for.
+    known_servers: Vec<String>,
     /// The number of bytes of conversations and pages on it.
     length: usize,
 }
@@ -64,6 +69,9 @@ impl Tape {
     }
 }
 
+/// How many earlier sign-ins at a server are on a tape; the rules count to ten.
+const MOST_SIGN_INS: usize = 20;
+
 /// The last line of a conversation that has no room.
 const CUT: &str = "CUT";
 
@@ -86,6 +94,33 @@ impl<N: Network> Recording<N> {
     pub fn tape(&self) -> Tape {
         self.tape.borrow().clone()
     }
+}
+
+impl<N: Network> Ledger for Recording<N> {
+    fn turn(&self, attempt: &Attempt<'_>, allows: &dyn Fn(&[Earlier]) -> bool) -> (Vec<Earlier>, Option<Entry>) {
+        let (earlier, entry) = self.inside.ledger().turn(attempt, allows);
+        let server = attempt.server();
+        let tape = &mut *self.tape.borrow_mut();
+        // What the second sign-in of a run is told includes the first one.
+        if !tape.known_servers.contains(&server) {
+            let told = earlier.iter().take(MOST_SIGN_INS).chain(last_accepted(&earlier));
+            let told = told.map(|earlier| RecordedSignIn { server: server.clone(), earlier: *earlier });
+            tape.earlier_sign_ins.extend(told);
+            tape.known_servers.push(server);
+        }
+        (earlier, entry)
+    }
+
+    fn note(&self, attempt: &Attempt<'_>, entry: Entry, outcome: Outcome) {
+        self.inside.ledger().note(attempt, entry, outcome);
+    }
+}
+
+/// The last one that was accepted with the same password, where it is not on the tape in any case.
+fn last_accepted(earlier: &[Earlier]) -> Option<&Earlier> {
+    let is_it = |one: &&Earlier| one.same_password && one.outcome == Outcome::Accepted;
+    let at = earlier.iter().position(|one| is_it(&one))?;
+    earlier.get(at).filter(|_| at >= MOST_SIGN_INS)
 }
 
 impl<N: Network> Network for Recording<N> {
@@ -119,6 +154,10 @@ impl<N: Network> Network for Recording<N> {
             self.tape.borrow_mut().machine.proxy.clone_from(&found);
         }
         found
+    }
+
+    fn ledger(&self) -> &dyn Ledger {
+        self
     }
 
     async fn query(&self, query: &Query) -> Result<Answer, QueryFailed> {

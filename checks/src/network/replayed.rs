@@ -10,13 +10,14 @@ use std::time::Duration;
 
 use time::OffsetDateTime;
 
-use super::case::{Case, RecordedConnection, RecordedHandshake, RecordedPage, RecordedQuery};
+use super::case::{Case, RecordedConnection, RecordedHandshake, RecordedPage, RecordedQuery, RecordedSignIn};
 use super::clock::{Stopwatch, pause};
 use super::talk_text::{self, Event};
 use super::{
     Answer, Broken, ConnectFailed, Fetch, FetchFailed, Handshake, Hello, Network, NotConnected, Page, Query,
     QueryFailed, Segments, Stream, TlsFailed,
 };
+use crate::attempts::{Attempt, Earlier, Entry, Ledger, Outcome};
 use crate::protocol::Line;
 
 /// A case that is replayed.
@@ -25,6 +26,8 @@ pub struct Replayed {
     queries: RefCell<Vec<RecordedQuery>>,
     connections: RefCell<Vec<RecordedConnection>>,
     pages: RefCell<Vec<RecordedPage>>,
+    /// The earlier sign-ins, and before them those of this run; an entry is the number of those behind it.
+    sign_ins: RefCell<VecDeque<RecordedSignIn>>,
     began: Stopwatch,
 }
 
@@ -35,6 +38,7 @@ impl Replayed {
             queries: RefCell::new(std::mem::take(&mut case.queries)),
             connections: RefCell::new(std::mem::take(&mut case.connections)),
             pages: RefCell::new(std::mem::take(&mut case.pages)),
+            sign_ins: RefCell::new(std::mem::take(&mut case.earlier_sign_ins).into()),
             began: Stopwatch::start(),
             case,
         }
@@ -83,6 +87,10 @@ impl Network for Replayed {
         self.case.machine.proxy.clone()
     }
 
+    fn ledger(&self) -> &dyn Ledger {
+        self
+    }
+
     async fn query(&self, query: &Query) -> Result<Answer, QueryFailed> {
         let recorded = take(&self.queries, |recorded| recorded.query == *query).ok_or(QueryFailed::NotRecorded)?;
         after(recorded.took_ms, recorded.answer.map(Ok).or(recorded.failed.map(Err))).await
@@ -120,6 +128,30 @@ impl Network for Replayed {
     async fn fetch(&self, fetch: &Fetch) -> Result<Page, FetchFailed> {
         let recorded = take(&self.pages, |recorded| recorded.url == fetch.url).ok_or(FetchFailed::NotRecorded)?;
         after(recorded.took_ms, recorded.page.map(Ok).or(recorded.failed.map(Err))).await
+    }
+}
+
+impl Ledger for Replayed {
+    fn turn(&self, attempt: &Attempt<'_>, allows: &dyn Fn(&[Earlier]) -> bool) -> (Vec<Earlier>, Option<Entry>) {
+        let server = attempt.server();
+        let mut sign_ins = self.sign_ins.borrow_mut();
+        let of_it = sign_ins.iter().filter(|one| one.server == server);
+        let earlier: Vec<Earlier> = of_it.map(|one| one.earlier).collect();
+        let entry = allows(&earlier).then_some(Entry(sign_ins.len() as u64));
+        if entry.is_some() {
+            let begun = Earlier { ago_s: 0, outcome: Outcome::Asked, same_password: true };
+            sign_ins.push_front(RecordedSignIn { server, earlier: begun });
+        }
+        (earlier, entry)
+    }
+
+    fn note(&self, _: &Attempt<'_>, Entry(behind): Entry, outcome: Outcome) {
+        let mut sign_ins = self.sign_ins.borrow_mut();
+        let at = sign_ins.len().checked_sub(1).zip(usize::try_from(behind).ok());
+        let at = at.and_then(|(last, behind)| last.checked_sub(behind));
+        if let Some(one) = at.and_then(|at| sign_ins.get_mut(at)) {
+            one.earlier.outcome = outcome;
+        }
     }
 }
 

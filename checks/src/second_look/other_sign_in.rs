@@ -6,6 +6,8 @@ use serde::{Deserialize, Serialize};
 
 use super::{LIMIT, anew};
 use crate::asked::Asked;
+use crate::attempts::gate::Gate;
+use crate::attempts::rules::Which;
 use crate::conversation::{Speaks, Wishes};
 use crate::first_look::FirstLook;
 use crate::login::other_form;
@@ -172,10 +174,11 @@ async fn again<F: Speaks, N: Network, W>(
         Difference::Password => first_time.password.as_shown()?,
         Difference::LoginName | Difference::Mechanism => first_time.password,
     };
-    let credentials = Some(Credentials { login, mechanism: *mechanism, password });
+    let credentials = Some(Credentials { login, mechanism: *mechanism, password, ..first_time });
+    let gate = Gate { ledger: run.net.ledger(), which: Which::Second };
     let (open, mut facts) = anew::open::<F, _, _>(first, Segments::Usual, transcript, run).await?;
     let (_, verified) = tls::ask(open, &run.plan.server(F::OF).host, Hello::Usual, LIMIT, run).await;
     let talk = Talk::over(verified?, transcript, run.began, LIMIT);
-    facts.converse(talk, Wishes { credentials, ..Wishes::default() }).await;
+    facts.converse(talk, Wishes { credentials, gate, ..Wishes::default() }).await;
     facts.shared().sign_in.clone()
 }

@@ -9,6 +9,7 @@ mod echo;
 mod files;
 mod identity;
 mod impostors;
+mod ledger;
 mod mailbox;
 mod outside_text;
 mod pasted;
@@ -29,6 +30,7 @@ pub(crate) fn all() -> Vec<(&'static str, Vec<Attack>)> {
         ("pasted", pasted::all()),
         ("commands", commands::all()),
         ("mailbox", mailbox::all()),
+        ("ledger", ledger::all()),
         ("outside text", outside_text::all()),
         ("files", files::all()),
         ("identity", identity::all()),

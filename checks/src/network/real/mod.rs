@@ -12,6 +12,7 @@ mod tee;
 
 use std::net::{IpAddr, SocketAddr};
 use std::path::PathBuf;
+use std::rc::Rc;
 use std::sync::Arc;
 
 use hickory_resolver::proto::op::Query as Question;
@@ -22,7 +23,9 @@ use tokio::runtime::Builder;
 use tokio::sync::OnceCell;
 use tokio::task::JoinHandle;
 
+use super::ledger::FileLedger;
 use super::{Answer, Fetch, FetchFailed, Handshake, Hello, Network, NotConnected, Page, Query, QueryFailed, Segments};
+use crate::attempts::{Forgetful, Ledger};
 pub use roots::NoCertificates;
 use roots::Roots;
 
@@ -40,6 +43,7 @@ pub struct Real {
     provider: Arc<CryptoProvider>,
     roots: OnceCell<Arc<Roots>>,
     loading: std::cell::RefCell<Option<JoinHandle<Roots>>>,
+    ledger: Option<Rc<FileLedger>>,
 }
 
 impl Real {
@@ -54,7 +58,13 @@ impl Real {
         let additional = files.additional.as_deref().map(roots::read_pem).transpose()?.unwrap_or_default();
         let public = files.public.as_deref().map(roots::read_pem).transpose()?;
         let loading = tokio::task::spawn_blocking(move || Roots::load(additional, public));
-        Ok(Self { provider, roots: OnceCell::new(), loading: Some(loading).into() })
+        Ok(Self { provider, roots: OnceCell::new(), loading: Some(loading).into(), ledger: None })
+    }
+
+    /// The same network; sign-ins are remembered in this ledger.
+    #[must_use]
+    pub fn remembering(self, ledger: Option<Rc<FileLedger>>) -> Self {
+        Self { ledger, ..self }
     }
 
     async fn roots(&self) -> Arc<Roots> {
@@ -111,6 +121,10 @@ impl Network for Real {
         let proxy = hyper_util::client::proxy::matcher::Matcher::from_system().intercept(&url.parse().ok()?)?;
         // Only the authority's host and port: the rest may hold the proxy's password.
         Some(format!("{}:{}", proxy.uri().host()?, proxy.uri().port_u16().unwrap_or(80)))
+    }
+
+    fn ledger(&self) -> &dyn Ledger {
+        self.ledger.as_deref().map_or(&Forgetful, |ledger| ledger)
     }
 
     async fn query(&self, asked: &Query) -> Result<Answer, QueryFailed> {

@@ -22,6 +22,7 @@ pub(crate) fn all() -> Vec<Attack> {
 fn doctor(arguments: &[&str]) -> Command {
     let mut command = Command::new("setsid");
     command.arg(doctor::path()).args(arguments).env_clear().env("PATH", PATH);
+    command.env("XDG_STATE_HOME", doctor::unused_folder());
     command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
     command
 }

@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use super::{check, wait_until};
 use crate::cloud::PASSWORD;
-use crate::doctor::silent_resolver;
+use crate::doctor::{silent_resolver, unused_folder};
 use crate::{Attack, Held, attack, holds};
 
 pub(super) fn all() -> Vec<Attack> {
@@ -28,7 +28,7 @@ fn at_a_terminal(more: &[&str], resolver: &UdpSocket) -> expectrl::session::OsSe
     let words: Vec<&std::ffi::OsStr> = run.get_args().collect();
     let mut shell = Command::new("sh");
     shell.args(["-c", r#"stty echo; "$@"; echo "exit $?"; stty -a"#, "sh"]).args(words).args(more);
-    shell.env_remove("ICLOUD_APP_PASSWORD");
+    shell.env_remove("ICLOUD_APP_PASSWORD").env("XDG_STATE_HOME", unused_folder());
     let mut terminal = expectrl::Session::spawn(shell).unwrap();
     terminal.set_expect_timeout(Some(Duration::from_secs(20)));
     terminal

@@ -1,0 +1,20 @@
+//! Where this system keeps what a program remembers between runs.
+
+use std::path::PathBuf;
+
+/// The name of our folder there.
+const NAME: &str = "icloud-mail-doctor";
+
+/// Returns the folder of the ledger; `None` where the user has no home.
+pub(super) fn folder() -> Option<PathBuf> {
+    // The XDG Base Directory Specification says to pass over a path that is not absolute.
+    let named = |variable: &str| std::env::var_os(variable).map(PathBuf::from).filter(|path| path.is_absolute());
+    let state = named("XDG_STATE_HOME").or_else(|| {
+        if cfg!(windows) {
+            return named("LOCALAPPDATA");
+        }
+        let below = if cfg!(target_os = "macos") { "Library/Application Support" } else { ".local/state" };
+        named("HOME").map(|home| home.join(below))
+    });
+    state.map(|state| state.join(NAME))
+}
