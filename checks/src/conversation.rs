@@ -4,10 +4,12 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::network::Stream;
-use crate::plan::{Plan, Protocol};
+use crate::network::{Network, Stream};
+use crate::plan::Protocol;
 use crate::protocol::Reader;
+use crate::run::Run;
 use crate::sign_in::{Credentials, SignIn};
+use crate::survey::Asking;
 use crate::talk::{Answer, NoAnswer, Talk};
 use crate::tls::Verified;
 
@@ -74,6 +76,8 @@ pub(crate) struct Wishes<'p> {
     pub(crate) credentials: Option<Credentials<'p>>,
     /// Whether to look into the mailbox too, by fetching one message.
     pub(crate) mailbox: bool,
+    /// What else is asked of the mailbox.
+    pub(crate) survey: Option<Asking<'p>>,
     /// Sender and recipient, if that is asked.
     pub(crate) sender: Option<Sender<'p>>,
 }
@@ -87,10 +91,13 @@ pub(crate) struct Sender<'p> {
 }
 
 impl<'p> Wishes<'p> {
-    /// What a plan asks of a server.
-    pub(crate) fn of(plan: &'p Plan, protocol: Protocol) -> Self {
+    /// What a run asks of a server.
+    pub(crate) fn of<N: Network, W>(run: &Run<'p, N, W>, protocol: Protocol) -> Self {
+        let plan = run.plan;
         let sender = plan.from.as_deref().map(|from| Sender { from, account: plan.email.as_deref().unwrap_or(from) });
-        Self { credentials: plan.credentials(protocol), mailbox: plan.mailbox, sender }
+        let survey = plan.survey.as_ref().filter(|_| protocol == Protocol::Imap);
+        let survey = survey.map(|wishes| Asking { wishes, now: run.net.now(), began: run.began });
+        Self { credentials: plan.credentials(protocol), mailbox: plan.mailbox, survey, sender }
     }
 }
 

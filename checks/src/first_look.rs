@@ -8,7 +8,7 @@ use crate::conversation::Conversation;
 use crate::plan::Protocol;
 use crate::sign_in::SignIn;
 use crate::transcript::Transcript;
-use crate::{apple_status, dns, imap, settings, smtp, tcp, tls};
+use crate::{apple_status, dns, imap, settings, smtp, survey, tcp, tls};
 
 /// The facts of the checks; a second look may depend on them.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
@@ -20,6 +20,9 @@ pub struct FirstLook {
     pub imap: Way<imap::Facts>,
     /// The facts about the SMTP server.
     pub smtp: Way<smtp::Facts>,
+    /// The mailbox behind the sign-in, where that was wanted.
+    #[serde(default)]
+    pub mailbox: Option<Asked<survey::Facts>>,
     /// Apple's status page.
     pub apple_status: Option<Asked<apple_status::Facts>>,
 }
@@ -53,7 +56,7 @@ type Step<'e, T> = fn(&'e FirstLook, Protocol) -> Option<&'e T>;
 impl FirstLook {
     /// No facts yet but the settings.
     pub(crate) fn at_start(settings: settings::Facts) -> Self {
-        Self { settings, imap: Way::default(), smtp: Way::default(), apple_status: None }
+        Self { settings, imap: Way::default(), smtp: Way::default(), mailbox: None, apple_status: None }
     }
 
     /// The facts about a server's name.

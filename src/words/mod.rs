@@ -16,6 +16,7 @@ pub(crate) mod outcome;
 mod said;
 pub(crate) mod settings;
 pub(crate) mod summary;
+pub(crate) mod survey;
 pub(crate) mod timing;
 pub(crate) mod undecided;
 mod web;
