@@ -9,7 +9,7 @@ const MOST_PARTS: usize = 2;
 
 /// What it holds and how fast it answers, in one sentence.
 pub(crate) fn sentence(facts: &Facts) -> String {
-    let messages = facts.folders.iter().filter_map(|folder| folder.messages).sum();
+    let messages = facts.folders.iter().filter_map(|folder| folder.messages).fold(0, u64::saturating_add);
     let folders = counted(facts.folders.len() as u64, "folder");
     let of = format!("{} in {folders}", counted(messages, "message"));
     match facts.timing.round_trip_ms() {

@@ -5,6 +5,8 @@ mod dates;
 mod folders;
 mod pipeline;
 mod sweep;
+#[cfg(test)]
+mod tests;
 mod timing;
 
 use std::time::Duration;
@@ -20,7 +22,6 @@ use crate::network::clock::Stopwatch;
 use crate::plan::Plan;
 use crate::tagged::ImapTalk;
 use crate::talk::NoAnswer;
-use crate::tls::Verified;
 
 pub use folders::{Folder, Role};
 pub use sweep::{Amount, Days, Large, Part, Sweep};
@@ -89,7 +90,7 @@ pub(crate) struct Asking<'p> {
 
 /// Looks at the mailbox, and says goodbye. What is known is kept also where the server ends early.
 pub(crate) async fn ask<S: Stream>(
-    talk: &mut ImapTalk<'_, Verified<S>>,
+    talk: &mut ImapTalk<'_, S>,
     offered: &[String],
     asking: Asking<'_>,
     kept: &mut Option<Asked<Facts>>,
@@ -102,7 +103,7 @@ pub(crate) async fn ask<S: Stream>(
 }
 
 async fn look<S: Stream>(
-    talk: &mut ImapTalk<'_, Verified<S>>,
+    talk: &mut ImapTalk<'_, S>,
     offered: &[String],
     (wishes, now): (&Wishes, OffsetDateTime),
     facts: &mut Facts,

@@ -155,8 +155,8 @@ pub(super) async fn ask<S: Stream>(
                     sweep.count(bytes, date, now);
                     let unix = date.map(OffsetDateTime::unix_timestamp);
                     if let Some(kept) = folders::of(facts, *folder) {
-                        *kept.swept.get_or_insert(0) += 1;
-                        *kept.bytes.get_or_insert(0) += bytes;
+                        kept.swept = Some(swept + 1);
+                        kept.bytes = Some(kept.bytes.unwrap_or(0).saturating_add(bytes));
                     }
                     if let Some(unix) = unix {
                         let (oldest, newest) = spans.entry(*folder).or_insert((unix, unix));
