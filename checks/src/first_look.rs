@@ -137,6 +137,7 @@ impl FirstLook {
     /// Whether any check of the mail servers found a problem.
     pub fn is_troubled(&self) -> bool {
         let is_troubled = |of: Protocol| self.conversation(of).is_some_and(Conversation::is_troubled);
-        self.is_troubled_on_the_way() || Protocol::BOTH.into_iter().any(is_troubled)
+        let is_refused = self.mailbox.as_ref().is_some_and(|asked| asked.facts.refusal().is_some());
+        self.is_troubled_on_the_way() || Protocol::BOTH.into_iter().any(is_troubled) || is_refused
     }
 }

@@ -47,6 +47,7 @@ fn said(saw: &Saw) -> Said {
         Saw::Handshake(saw) => certificate::handshake_said(saw),
         Saw::Conversation(saw) => Said::whole(conversation::said(saw)),
         Saw::Mailbox(saw) => Said::whole(mailbox::said(saw)),
+        Saw::Survey(saw) => Said::whole(survey::said(saw)),
         Saw::Setting(saw) => Said::whole(settings::said(saw)),
         Saw::Web(saw) => Said::whole(web::said(saw)),
         Saw::Pasted { told_by, line } => Said::whole(format!("{told_by}: {line}")),

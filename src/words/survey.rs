@@ -1,14 +1,58 @@
 //! What is in a mailbox, in words and figures.
 
-use checks::survey::{Facts, Folder, Part, Role, Sweep};
+use checks::survey::{Facts, Folder, LARGE, Part, Role, Sweep};
 
 use super::shortened;
+use crate::diagnosis::saw::Survey;
+use crate::quoted;
 
 /// The parts of a message that a line has room for.
 const MOST_PARTS: usize = 2;
 
+pub(super) fn said(saw: &Survey) -> String {
+    match saw {
+        Survey::InboxAndArchive { inbox, archive } => {
+            format!("the inbox has {}, and Archive has {}", counted(*inbox, "message"), figures(*archive))
+        }
+        Survey::FolderRefused(refused) => {
+            let answer = refused.refused.as_deref().unwrap_or_default();
+            format!(
+                "the server lists the folder \"{}\" and refuses to look into it: {}",
+                folder(refused),
+                shortened(answer)
+            )
+        }
+        Survey::Connected(after) => format!("the connection to the IMAP server opened after {after} ms"),
+        Survey::Answered { after, worked: Some(worked) } => {
+            format!(
+                "an empty command is answered after {after} ms, and the server says that it worked {worked} ms on it"
+            )
+        }
+        Survey::Answered { after, worked: None } => format!("an empty command is answered after {after} ms"),
+        Survey::VeryLarge(large) => {
+            format!("the folder \"{}\" has {}", folder(large), counted(large.messages.unwrap_or(0), "message"))
+        }
+        Survey::LargeMessages(large) => {
+            let are = if large.messages == 1 { "is" } else { "are" };
+            let messages = counted(large.messages, "message");
+            format!("{messages} {are} larger than {}, together {}", size(LARGE), size(large.bytes))
+        }
+        Survey::Counts { counted: by_status, opened } => {
+            let (by_status, opened) = (counted(*by_status, "message"), counted(*opened, "message"));
+            format!("the server counts {by_status} in the inbox (STATUS), and {opened} when it is opened (EXISTS)")
+        }
+        Survey::OpenedForWriting => {
+            "the inbox was asked for to be read only (EXAMINE), and the server opened it for writing (READ-WRITE)"
+                .to_owned()
+        }
+    }
+}
+
 /// What it holds and how fast it answers, in one sentence.
 pub(crate) fn sentence(facts: &Facts) -> String {
+    if let Some(line) = facts.refusal() {
+        return format!("the server refuses to look into the mailbox: {}", shortened(line));
+    }
     let messages = facts.folders.iter().filter_map(|folder| folder.messages).fold(0, u64::saturating_add);
     let folders = counted(facts.folders.len() as u64, "folder");
     let of = format!("{} in {folders}", counted(messages, "message"));
@@ -75,11 +119,11 @@ pub(crate) fn age(days: u32) -> String {
     }
 }
 
-/// What was not looked at, and why.
+/// What was not looked at, and why. A table is made of a report that is masked already, so nothing in it is quoted.
 pub(crate) fn left_out(folders: usize, stopped_by: Option<&str>) -> Option<String> {
     let folders = (folders > 0).then(|| format!("{} not looked at.", were(folders as u64, "more folder")));
     let stopped = stopped_by
-        .map(|line| format!("The server refused to go on, and nothing was asked again: {}.", shortened(line)));
+        .map(|line| format!("The server refused to go on, and nothing was asked again: {}.", quoted::shortened(line)));
     let said: Vec<String> = folders.into_iter().chain(stopped).collect();
     (!said.is_empty()).then(|| said.join(" "))
 }

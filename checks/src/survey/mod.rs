@@ -24,7 +24,7 @@ use crate::tagged::ImapTalk;
 use crate::talk::NoAnswer;
 
 pub use folders::{Folder, Role};
-pub use sweep::{Amount, Days, Large, Part, Sweep};
+pub use sweep::{Amount, Days, LARGE, Large, Part, Sweep};
 pub use timing::Timing;
 
 /// What is asked of a mailbox.
@@ -72,6 +72,16 @@ impl Facts {
     /// The folder with a role.
     pub fn folder(&self, role: Role) -> Option<&Folder> {
         self.folders.iter().find(|folder| folder.role == Some(role))
+    }
+
+    /// The line by which a server that let the account in refuses its folders or its messages.
+    pub fn refusal(&self) -> Option<&str> {
+        if let Some(Fetched::Refused { answer }) = &self.peeked {
+            return Some(answer);
+        }
+        let is_inbox_open = self.folder(Role::Inbox).is_none_or(|inbox| inbox.exists.is_some());
+        let is_refused = self.folders.is_empty() && self.folders_left_out == 0 || !is_inbox_open;
+        self.stopped_by.as_deref().filter(|_| is_refused)
     }
 }
 

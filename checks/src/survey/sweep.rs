@@ -25,6 +25,8 @@ const MOST_MESSAGES: u64 = 1_000_000;
 const WINDOWS: [u32; 4] = [7, 30, 90, 365];
 /// The years that a message can be from; others are a mistake of its sender or of the server.
 const YEARS: RangeInclusive<i32> = 1980..=2099;
+/// A larger message is a large one, in bytes: many servers take no more than this (support.apple.com/102198).
+pub const LARGE: u64 = 20_000_000;
 /// The parts of a message that are listed.
 const MOST_PARTS: usize = 5;
 /// A longer name of a kind of content is none.
@@ -44,6 +46,9 @@ pub struct Sweep {
     pub windows: Vec<Days>,
     /// What is older than so many days.
     pub older_than: Vec<Days>,
+    /// What is larger than [`LARGE`].
+    #[serde(default)]
+    pub large: Amount,
     /// The largest messages, the largest first.
     pub largest: Vec<Large>,
     /// How long it took, in milliseconds.
@@ -225,6 +230,9 @@ fn commands(names: &[Name], facts: &Facts) -> (Vec<Command<About>>, u64) {
 impl Sweep {
     fn count(&mut self, bytes: u64, date: Option<OffsetDateTime>, now: OffsetDateTime) {
         self.all.add(bytes);
+        if bytes > LARGE {
+            self.large.add(bytes);
+        }
         let Some(date) = date else { return };
         let year = date.to_offset(time::UtcOffset::UTC).year();
         if YEARS.contains(&year) {
@@ -289,7 +297,7 @@ fn collect(value: &Value, found: &mut Vec<Part>) {
     match &items[..] {
         // The parts of a part of many come first in it.
         [Value::List(_), ..] => {
-            items.iter().take_while(|item| matches!(item, Value::List(_))).for_each(|item| collect(item, found))
+            items.iter().take_while(|item| matches!(item, Value::List(_))).for_each(|item| collect(item, found));
         }
         [main, sub, _, _, _, _, bytes, ..] => {
             let kind = main.text().zip(sub.text()).map(|(main, sub)| format!("{main}/{sub}").to_lowercase());
@@ -327,6 +335,10 @@ mod tests {
         sweep.count(80, None, now);
         let amount = |messages, bytes| Amount { messages, bytes };
         assert_eq!(sweep.all, amount(4, 150));
+        sweep.count(LARGE, None, now);
+        assert_eq!(sweep.large, amount(0, 0));
+        sweep.count(LARGE + 1, None, now);
+        assert_eq!(sweep.large, amount(1, LARGE + 1));
         assert_eq!(sweep.years, [("2025".to_owned(), amount(2, 60)), ("2026".to_owned(), amount(1, 10))].into());
         let days = |days, messages, bytes| Days { days, messages, bytes };
         assert_eq!(sweep.windows, [days(7, 1, 10), days(365, 2, 30)]);
