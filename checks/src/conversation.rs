@@ -6,11 +6,13 @@ use serde::{Deserialize, Serialize};
 
 use crate::attempts::gate::{Asked, Gate, Passed};
 use crate::attempts::rules::{HeldBack, Which};
-use crate::attempts::{Attempt, Earlier, Ledger, telling};
-use crate::network::Stream;
-use crate::plan::{Plan, Protocol};
+use crate::attempts::{Attempt, Earlier, telling};
+use crate::network::{Network, Stream};
+use crate::plan::Protocol;
 use crate::protocol::Reader;
+use crate::run::Run;
 use crate::sign_in::{Credentials, SignIn};
+use crate::survey::Asking;
 use crate::talk::{Answer, NoAnswer, Talk};
 use crate::tls::Verified;
 
@@ -92,6 +94,8 @@ pub(crate) struct Wishes<'p> {
     pub(crate) gate: Gate<'p>,
     /// Whether to look into the mailbox too, by fetching one message.
     pub(crate) mailbox: bool,
+    /// What else is asked of the mailbox.
+    pub(crate) survey: Option<Asking<'p>>,
     /// Sender and recipient, if that is asked.
     pub(crate) sender: Option<Sender<'p>>,
 }
@@ -105,11 +109,14 @@ pub(crate) struct Sender<'p> {
 }
 
 impl<'p> Wishes<'p> {
-    /// What a plan asks of a server.
-    pub(crate) fn of(plan: &'p Plan, protocol: Protocol, ledger: &'p dyn Ledger) -> Self {
+    /// What a run asks of a server.
+    pub(crate) fn of<N: Network, W>(run: &Run<'p, N, W>, protocol: Protocol) -> Self {
+        let plan = run.plan;
         let sender = plan.from.as_deref().map(|from| Sender { from, account: plan.email.as_deref().unwrap_or(from) });
-        let gate = Gate { ledger, which: if plan.again { Which::Again } else { Which::First } };
-        Self { credentials: plan.credentials(protocol), gate, mailbox: plan.mailbox, sender }
+        let survey = plan.survey.as_ref().filter(|_| protocol == Protocol::Imap);
+        let survey = survey.map(|wishes| Asking { wishes, now: run.net.now(), began: run.began });
+        let gate = Gate { ledger: run.net.ledger(), which: if plan.again { Which::Again } else { Which::First } };
+        Self { credentials: plan.credentials(protocol), gate, mailbox: plan.mailbox, survey, sender }
     }
 }
 

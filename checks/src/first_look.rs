@@ -10,7 +10,7 @@ use crate::conversation::Conversation;
 use crate::plan::Protocol;
 use crate::sign_in::SignIn;
 use crate::transcript::Transcript;
-use crate::{apple_status, dns, imap, settings, smtp, tcp, tls};
+use crate::{apple_status, dns, imap, settings, smtp, survey, tcp, tls};
 
 /// The facts of the checks; a second look may depend on them.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
@@ -22,6 +22,9 @@ pub struct FirstLook {
     pub imap: Way<imap::Facts>,
     /// The facts about the SMTP server.
     pub smtp: Way<smtp::Facts>,
+    /// The mailbox behind the sign-in, where that was wanted.
+    #[serde(default)]
+    pub mailbox: Option<Asked<survey::Facts>>,
     /// Apple's status page.
     pub apple_status: Option<Asked<apple_status::Facts>>,
 }
@@ -55,7 +58,7 @@ type Step<'e, T> = fn(&'e FirstLook, Protocol) -> Option<&'e T>;
 impl FirstLook {
     /// No facts yet but the settings.
     pub(crate) fn at_start(settings: settings::Facts) -> Self {
-        Self { settings, imap: Way::default(), smtp: Way::default(), apple_status: None }
+        Self { settings, imap: Way::default(), smtp: Way::default(), mailbox: None, apple_status: None }
     }
 
     /// The facts about a server's name.
@@ -146,6 +149,7 @@ impl FirstLook {
     /// Whether any check of the mail servers found a problem.
     pub fn is_troubled(&self) -> bool {
         let is_troubled = |of: Protocol| self.conversation(of).is_some_and(Conversation::is_troubled);
-        self.is_troubled_on_the_way() || Protocol::BOTH.into_iter().any(is_troubled)
+        let is_refused = self.mailbox.as_ref().is_some_and(|asked| asked.facts.refusal().is_some());
+        self.is_troubled_on_the_way() || Protocol::BOTH.into_iter().any(is_troubled) || is_refused
     }
 }

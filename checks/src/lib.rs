@@ -100,6 +100,7 @@ pub mod settings;
 pub mod sign_in;
 pub mod slip;
 pub mod smtp;
+pub mod survey;
 mod tagged;
 pub mod talk;
 pub mod tcp;
@@ -152,6 +153,8 @@ pub async fn examine(
         () = pause(deadline) => {}
     }
     evidence.duration_ms = began.milliseconds();
+    // It was asked over the connection that signed in, and is a question of its own.
+    evidence.first.mailbox = evidence.first.imap.spoken.as_mut().and_then(|asked| asked.facts.survey.take());
     // To return no evidence is better than to return some that may contain the password.
     cleared(evidence, plan).unwrap_or_else(|_| Evidence::at_start(settings::look(plan), started_at))
 }

@@ -12,6 +12,7 @@ use crate::login::default_login;
 use crate::password::Password;
 use crate::questions::Question;
 use crate::sign_in::Credentials;
+use crate::survey;
 use crate::trust::{Entrusted, TrustedHost, is_trusted};
 
 /// The feed behind <https://www.apple.com/support/systemstatus/>.
@@ -48,6 +49,8 @@ pub struct Plan {
     pub from: Option<String>,
     /// Whether to check the mailbox too, by fetching one message.
     pub mailbox: bool,
+    /// What else is asked of the mailbox; without it, nothing.
+    pub survey: Option<survey::Wishes>,
     /// Which questions not to ask.
     pub left_out: BTreeSet<Question>,
     /// Whether second looks are asked after a problem.
@@ -127,6 +130,7 @@ impl Plan {
             again: false,
             from: None,
             mailbox: false,
+            survey: None,
             left_out: BTreeSet::new(),
             second_look: true,
             resolver: None,
@@ -156,7 +160,7 @@ impl Plan {
 
     /// Whether a check is asked.
     pub fn asks(&self, check: Question) -> bool {
-        !self.left_out.contains(&check)
+        !self.left_out.contains(&check) && (check != Question::Mailbox || self.survey.is_some())
     }
 
     /// Whether a second look may be asked.
@@ -180,8 +184,12 @@ impl Plan {
         Some(Credentials { host: &server.host, login: server.login.as_deref()?, password, mechanism: None })
     }
 
-    /// The last check on the way to a server: the conversation if it is asked, otherwise the deepest layer that is.
+    /// The last check on the way to a server: the conversation if it is asked, otherwise the deepest layer that is. `None`
+    /// where the server is not asked at all.
     pub(crate) fn last_step(&self, protocol: Protocol) -> Option<Question> {
+        if self.survey.is_some() && protocol == Protocol::Smtp {
+            return None;
+        }
         let conversation = protocol.check();
         let way = conversation.listed().depends_on.iter().copied().chain([conversation]);
         way.rev().find(|check| self.asks(*check))

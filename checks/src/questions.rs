@@ -32,6 +32,10 @@ macro_rules! questions {
                 Imap = "imap": once imap, kept imap.spoken,
                 { asks "Does the IMAP server accept the sign-in?", depends on [Dns Tcp Tls] };
 
+                /// The mailbox behind the sign-in.
+                Mailbox = "mailbox": once survey, kept mailbox,
+                { asks "What is in the mailbox, and how fast does it answer?", depends on [Dns Tcp Tls Imap] };
+
                 /// The conversation with the SMTP server.
                 Smtp = "smtp": once smtp, kept smtp.spoken,
                 { asks "Does the SMTP server accept the sign-in?", depends on [Dns Tcp Tls] };

@@ -111,6 +111,8 @@ pub(crate) struct Talk<'t, S, R> {
     heard: usize,
     /// Whether a message came: what is not an answer may be the rest of it.
     has_message: bool,
+    /// Whether answers are left out of the transcript.
+    is_private: bool,
 }
 
 /// The limit for all that one server sends, in bytes: twice the longest answer. A conversation of ours has a few
@@ -135,7 +137,18 @@ impl<'t, S: Stream, R: Reader<Answer: Answer>> Talk<'t, S, R> {
             since_last_heard: now,
             heard: 0,
             has_message: false,
+            is_private: false,
         }
+    }
+
+    /// Begins a part of a longer conversation: what was heard before does not count towards the most that is read.
+    pub(crate) fn begin_part(&mut self) {
+        self.heard = 0;
+    }
+
+    /// Leaves answers out of the transcript, or keeps them again: what is said of thousands of messages is not for people.
+    pub(crate) fn keep_no_transcript(&mut self, is_private: bool) {
+        self.is_private = is_private;
     }
 
     /// Sends lines, in one write.
@@ -168,7 +181,9 @@ impl<'t, S: Stream, R: Reader<Answer: Answer>> Talk<'t, S, R> {
                 Some(Ok(answer)) => {
                     let at = self.began.milliseconds();
                     let meaning = Some(Meaning::Answer { is_refusal: answer.is_refusal() });
-                    answer.lines().iter().for_each(|line| self.transcript.add(at, Speaker::Server, line, meaning));
+                    if !self.is_private || answer.is_refusal() {
+                        answer.lines().iter().for_each(|line| self.transcript.add(at, Speaker::Server, line, meaning));
+                    }
                     self.has_message |= answer.is_message();
                     return Ok(answer);
                 }

@@ -23,7 +23,7 @@ pub(crate) async fn walk<F: Speaks, N: Network, W: Watch>(run: &Run<'_, N, W>, w
     };
     let verified = encrypt(run, way, open).await?;
     let talk = Talk::over(verified, &mut way.transcript, run.began, limit);
-    let wishes = Wishes::of(run.plan, F::OF, run.net.ledger());
+    let wishes = Wishes::of(run, F::OF);
     converse(run, &mut way.spoken, async |facts: &mut F| facts.converse(talk, wishes).await).await;
     Some(())
 }

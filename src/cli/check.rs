@@ -8,6 +8,7 @@ use std::time::Duration;
 use checks::password::Password;
 use checks::plan::{APPLE_IMAP, APPLE_PORTAL, APPLE_SMTP, APPLE_STATUS, Family, Plan, Protocol, Security, Server};
 use checks::questions::Question;
+use checks::survey;
 use checks::trust::TrustedHost;
 use clap::{Args as _, FromArgMatches as _};
 
@@ -175,6 +176,9 @@ pub(crate) struct CheckArguments {
     /// Whether the user has said that this address is the one that is meant.
     #[arg(skip)]
     pub(crate) is_address_meant: bool,
+    /// What `mailbox` asks.
+    #[arg(skip)]
+    pub(crate) survey: Option<survey::Wishes>,
 }
 
 impl CheckArguments {
@@ -263,6 +267,7 @@ impl CheckArguments {
         plan.again = self.again;
         plan.from.clone_from(&self.from);
         plan.mailbox = self.mailbox;
+        plan.survey.clone_from(&self.survey);
         plan.left_out = self.left_out()?;
         plan.second_look = !self.no_second_look;
         plan.resolver = self.resolver;
@@ -338,7 +343,12 @@ impl CheckArguments {
             let depends_on = question.listed().depends_on;
             !is_chosen || skip.contains(question) || depends_on.iter().any(|ground| skip.contains(ground))
         };
-        Ok(Question::all().filter(is_left_out).collect())
+        let all = Question::all().filter(|question| *question != Question::Mailbox);
+        let mut left_out: BTreeSet<Question> = all.filter(is_left_out).collect();
+        if self.survey.is_some() {
+            left_out.insert(Question::Smtp);
+        }
+        Ok(left_out)
     }
 
     fn second_resolvers(&self) -> Result<Vec<SocketAddr>, Misuse> {
@@ -356,9 +366,11 @@ impl CheckArguments {
 }
 
 fn question(name: &str) -> Result<Question, Misuse> {
-    Question::named(name.trim()).ok_or_else(|| {
-        let known: Vec<&str> = Question::CHECKS.iter().map(|check| check.id()).collect();
-        let names = || Question::all().map(Question::id);
+    // A command of its own asks about the mailbox.
+    let is_here = |question: &Question| *question != Question::Mailbox;
+    Question::named(name.trim()).filter(is_here).ok_or_else(|| {
+        let known: Vec<&str> = Question::CHECKS.iter().filter(|check| is_here(check)).map(|check| check.id()).collect();
+        let names = || Question::all().filter(is_here).map(Question::id);
         let given = shown(name.trim(), names(), "what was given after --only or --skip");
         Misuse::new(
             format!("{given} is not the name of a check"),

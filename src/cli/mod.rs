@@ -5,6 +5,7 @@ pub(crate) mod attempts;
 pub(crate) mod check;
 mod complaint;
 pub(crate) mod guard;
+pub(crate) mod mailbox;
 pub(crate) mod notes;
 pub(crate) mod password;
 pub(crate) mod paste;
@@ -27,6 +28,7 @@ use crate::render::{Detail, Format, Look, Shown};
 use crate::report::{Explanation, Report, schema};
 use attempts::AttemptsArguments;
 use check::CheckArguments;
+use mailbox::MailboxArguments;
 use review::ReviewArguments;
 use setup::SetupArguments;
 
@@ -56,6 +58,8 @@ pub(crate) struct Arguments {
 pub(crate) enum Command {
     /// Check the account and print what is wrong and how to fix it
     Check(Box<CheckArguments>),
+    /// Look at the mailbox: folders, sizes, dates, speed and the largest messages; nothing in it is changed
+    Mailbox(Box<MailboxArguments>),
     /// Diagnose a saved JSON report again with the rules of this version, without a network
     Diagnose(DiagnoseArguments),
     /// Print a saved JSON report in any format, without a network
@@ -366,6 +370,7 @@ pub(crate) fn command() -> clap::Command {
     let program = Arguments::command()
         .term_width(terminal_width())
         .mut_args(|argument| argument.hide_short_help(true).hide_long_help(true));
+    let program = program.mut_subcommand("mailbox", mailbox::without_other_flags);
     notes::NOTES.iter().fold(program, |program, notes| match notes.command {
         "" => notes::added_to(program, notes),
         name => program.mut_subcommand(name, |command| notes::added_to(command, notes)),

@@ -74,6 +74,20 @@ pub(crate) const NOTES: &[Notes] = &[
         environment: &[PASSWORD, STATE, NO_COLOR, CLICOLOR_FORCE, CERTIFICATES, PROXY],
     },
     Notes {
+        command: "mailbox",
+        examples: &[
+            (
+                "icloud-mail-doctor mailbox you@icloud.com",
+                "The folders, how many messages each has, and how fast they come.",
+            ),
+            ("icloud-mail-doctor mailbox you@icloud.com --full", "Sizes, years and the largest messages too."),
+            ("icloud-mail-doctor mailbox you@icloud.com --full --older-than 6m,3y", "What is older than that."),
+            ("icloud-mail-doctor mailbox you@icloud.com --report html=mailbox.html", "Write a page with bars."),
+        ],
+        exit_codes: OF_A_CHECK,
+        environment: &[PASSWORD, NO_COLOR, CLICOLOR_FORCE, CERTIFICATES, PROXY],
+    },
+    Notes {
         command: "diagnose",
         examples: &[
             ("icloud-mail-doctor diagnose report.json", "Diagnose a report that was saved earlier."),

@@ -97,9 +97,12 @@ fn values(command: &str, argument: &Arg) -> Values {
         ("setup", "client") => Values::OneOf(programs(Use::Setup)),
         ("review", "program") => Values::OneOf(programs(Use::Review)),
         (_, "client") => Values::OneOf(programs(Use::Words)),
-        (_, "only" | "skip") => {
-            Values::List(Question::all().map(|one| (one.id().to_owned(), one.listed().asks.to_owned())).collect())
-        }
+        (_, "only" | "skip") => Values::List(
+            Question::all()
+                .filter(|one| *one != Question::Mailbox)
+                .map(|one| (one.id().to_owned(), one.listed().asks.to_owned()))
+                .collect(),
+        ),
         (_, "imap_security" | "smtp_security") => Values::OneOf(["tls", "starttls"].map(alone).into()),
         (_, "report") => Values::WithFile(formats()),
         _ => match argument.get_possible_values() {

@@ -3,7 +3,9 @@
 use checks::evidence::Evidence;
 use checks::plan::Protocol;
 
-use super::{Fit, certificates, handshake, mailbox, names, ports, reach, sending, service, settings, signing_in};
+use super::{
+    Fit, certificates, handshake, mailbox, names, ports, reach, sending, service, settings, signing_in, survey,
+};
 
 /// How a cause is recognised.
 #[derive(Clone, Copy)]
@@ -81,7 +83,7 @@ const POSTED: &str = "Apple says so itself, for now and for this service";
 pub(crate) const UNEXPLAINED: &str = "unexplained";
 
 /// Every cause, in the order in which equally sure ones are reported: what the user can fix comes first.
-pub(crate) const CAUSES: [Cause; 61] = [
+pub(crate) const CAUSES: [Cause; 70] = [
     whole(
         "offline",
         reach::offline,
@@ -246,6 +248,7 @@ pub(crate) const CAUSES: [Cause; 61] = [
     per_server("connection-dropped", service::connection_dropped, &[]),
     whole("sender-not-owned", sending::sender_not_owned, &[]),
     whole("sending-limit", sending::sending_limit, &[]),
+    whole("messages-refused", service::messages_refused_otherwise, &[]),
     whole("mailbox-full", mailbox::mailbox_full, &[]),
     whole("mailbox-nearly-full", mailbox::mailbox_nearly_full, &[]),
     whole(
@@ -274,9 +277,17 @@ pub(crate) const CAUSES: [Cause; 61] = [
         ],
     ),
     whole("not-authenticated", sending::not_authenticated, &[]),
+    whole("path-slow", survey::path_slow, &[]),
+    whole("server-slow", survey::server_slow, &[]),
+    whole("folder-cannot-be-opened", survey::folder_cannot_be_opened, &[]),
     whole("folder-name", mailbox::folder_name, &[]),
     whole("rfc822-fetch-empty", mailbox::rfc822_fetch_empty, &[]),
     whole("qresync-unreliable", mailbox::qresync_unreliable, &[]),
+    whole("mail-in-archive", survey::mail_in_archive, &[]),
+    whole("folder-very-large", survey::folder_very_large, &[]),
+    whole("large-messages", survey::large_messages, &[]),
+    whole("counts-disagree", survey::counts_disagree, &[]),
+    whole("examine-not-read-only", survey::examine_not_read_only, &[]),
     whole("message-vanished", sending::message_vanished, &[]),
     settings_alone("certificate-not-verified"),
     settings_alone("encryption-off"),

@@ -14,26 +14,27 @@ fn facts(evidence: &Evidence) -> Option<&imap::Facts> {
     evidence.first.imap.spoken.as_ref().map(|asked| &asked.facts)
 }
 
+/// How full the mailbox is, and which check asked.
+fn storage(evidence: &Evidence) -> Option<(Question, Storage)> {
+    let by_check = facts(evidence).and_then(|facts| facts.mailbox.storage).map(|storage| (Question::Imap, storage));
+    by_check.or_else(|| Some((Question::Mailbox, evidence.first.mailbox.as_ref()?.facts.storage?)))
+}
+
 /// The storage is used up, or a server says so.
 pub(super) fn mailbox_full(evidence: &Evidence) -> Option<Fit> {
-    let storage = facts(evidence).and_then(|facts| facts.mailbox.storage).filter(|storage| is_full(*storage));
-    if let Some(storage) = storage {
-        return Some(Fit::trouble(Sure::Certain).because(Question::Imap, Mailbox::Used(storage)));
+    if let Some((by, storage)) = storage(evidence).filter(|(_, storage)| is_full(*storage)) {
+        return Some(Fit::trouble(Sure::Certain).because(by, Mailbox::Used(storage)));
     }
     let says_so = |of: &Protocol| service::is_sure_of(evidence, *of, &[Meaning::MailboxFull]).is_some();
-    let said: Vec<Seen> = Protocol::BOTH
-        .into_iter()
-        .filter(says_so)
-        .map(|of| Seen::new(of.check(), service::conversation(evidence, of)))
-        .collect();
+    let said: Vec<Seen> = Protocol::BOTH.into_iter().filter(says_so).map(|of| service::ended(evidence, of)).collect();
     (!said.is_empty()).then(|| Fit::trouble(Sure::Likely).because_all(said))
 }
 
 /// The storage is nearly full: mail still arrives, but soon no longer.
 pub(super) fn mailbox_nearly_full(evidence: &Evidence) -> Option<Fit> {
-    let storage = facts(evidence)?.mailbox.storage?;
+    let (by, storage) = storage(evidence)?;
     let percent = nearly_full(storage)?;
-    Some(Fit::warning(Sure::Certain).because(Question::Imap, Mailbox::UsedInPercent(storage, percent)))
+    Some(Fit::warning(Sure::Certain).because(by, Mailbox::UsedInPercent(storage, percent)))
 }
 
 /// From this percentage on, the storage counts as nearly full.

@@ -18,7 +18,7 @@ pub(super) fn of(name: &str) -> &'static Evidence {
 }
 
 /// The parts of the evidence. Each may be replaced by itself: the two servers need not have met the same network.
-pub(super) const PARTS: [&str; 11] = [
+pub(super) const PARTS: [&str; 12] = [
     "settings",
     "dns.imap",
     "dns.smtp",
@@ -28,6 +28,7 @@ pub(super) const PARTS: [&str; 11] = [
     "tls.smtp",
     "imap",
     "smtp",
+    "mailbox",
     "apple-status",
     "second-look",
 ];
@@ -44,6 +45,7 @@ pub(super) fn replace(part: &str, evidence: &mut Evidence, with: &Evidence) {
         "tls.smtp" => evidence.first.smtp.tls = with.first.smtp.tls.clone(),
         "imap" => evidence.first.imap.spoken = with.first.imap.spoken.clone(),
         "smtp" => evidence.first.smtp.spoken = with.first.smtp.spoken.clone(),
+        "mailbox" => evidence.first.mailbox = with.first.mailbox.clone(),
         "apple-status" => evidence.first.apple_status = with.first.apple_status.clone(),
         "second-look" => evidence.second_look = with.second_look.clone(),
         _ => panic!("evidence has no part {part}"),

@@ -22,6 +22,7 @@ mod sending;
 mod service;
 mod settings;
 mod signing_in;
+mod survey;
 mod would_decide;
 
 use checks::conversation::Conversation;
@@ -156,7 +157,9 @@ impl Fit {
 
     /// The servers at which it was seen; empty where it is not about a server.
     fn servers(&self) -> Vec<Protocol> {
-        let is_seen_at = |of: &Protocol| self.because.iter().any(|seen| seen.by == of.check());
+        // The mailbox is looked at over the connection to the IMAP server.
+        let is_its = |of: &Protocol, by: &By| *by == of.check() || (*of == Protocol::Imap && *by == Question::Mailbox);
+        let is_seen_at = |of: &Protocol| self.because.iter().any(|seen| is_its(of, &seen.by));
         self.about.map_or_else(|| Protocol::BOTH.into_iter().filter(is_seen_at).collect(), |of| vec![of])
     }
 
@@ -265,7 +268,7 @@ fn troubles(check: Question, evidence: &Evidence) -> Vec<(Protocol, Saw)> {
     let is_proved = |of: Protocol| first.tls(of).is_some_and(checks::tls::Facts::is_verified);
     let conversation = |of: Protocol| {
         let is_troubled = first.conversation(of).is_some_and(Conversation::is_troubled);
-        is_troubled.then(|| (of, service::conversation(evidence, of))).into_iter().collect()
+        is_troubled.then(|| (of, service::ended(evidence, of).saw)).into_iter().collect()
     };
     match check {
         Question::Dns => first
@@ -284,6 +287,7 @@ fn troubles(check: Question, evidence: &Evidence) -> Vec<(Protocol, Saw)> {
             .map(|(of, tls)| (of, saw::handshake(tls)))
             .collect(),
         Question::Imap => conversation(Protocol::Imap),
+        Question::Mailbox => survey::refusal(evidence).map(|saw| (Protocol::Imap, saw)).into_iter().collect(),
         Question::Smtp => conversation(Protocol::Smtp),
         // Settings other than Apple's may work, Apple's page does not know this account, and a second look only adds a
         // clue.

@@ -15,6 +15,7 @@ use checks::second_look::plain_page;
 use checks::settings::HostKind;
 use checks::sign_in::SignIn;
 use checks::smtp::ReplyFacts;
+use checks::survey;
 use checks::{dns, tcp, tls};
 use time::Duration;
 
@@ -27,6 +28,7 @@ pub(crate) enum Saw {
     Handshake(Handshake),
     Conversation(Conversation),
     Mailbox(Mailbox),
+    Survey(Survey),
     Setting(Setting),
     Web(Web),
     /// Words in a text that was pasted, and which program or server says them.
@@ -48,7 +50,7 @@ macro_rules! subjects {
     };
 }
 
-subjects!(Name Connection Certificate Handshake Conversation Mailbox Setting Web);
+subjects!(Name Connection Certificate Handshake Conversation Mailbox Survey Setting Web);
 
 /// What was seen of a server's name.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -218,6 +220,35 @@ pub(crate) enum Mailbox {
     CameByPeek,
     CameNotByRfc822,
     OffersQresync,
+}
+
+/// What was seen of the folders and of the speed, by the command `mailbox`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Survey {
+    /// Both counts, in messages.
+    InboxAndArchive {
+        inbox: u64,
+        archive: u64,
+    },
+    /// The server refused to look into this folder.
+    FolderRefused(Box<survey::Folder>),
+    /// How long the connection took to open, in milliseconds.
+    Connected(u64),
+    /// How long an empty command took, and how long the server says that it worked on it, in milliseconds.
+    Answered {
+        after: u64,
+        worked: Option<u64>,
+    },
+    VeryLarge(Box<survey::Folder>),
+    /// Messages that are larger than many servers take.
+    LargeMessages(survey::Amount),
+    /// The number of messages in the inbox by STATUS, and when it was opened.
+    Counts {
+        counted: u64,
+        opened: u64,
+    },
+    /// EXAMINE opened the inbox for writing.
+    OpenedForWriting,
 }
 
 /// What was seen in the settings, including the password.

@@ -9,7 +9,7 @@ use checks::sign_in::Outcome;
 use checks::talk::NoAnswer;
 
 use super::saw::{self, Saw, Web};
-use super::{Fit, Sure, WouldDecide, heard};
+use super::{Fit, Seen, Sure, WouldDecide, heard};
 
 /// Where a conversation was interrupted.
 pub(super) fn interruption(evidence: &Evidence, of: Protocol) -> Option<&Interruption> {
@@ -31,13 +31,25 @@ fn turned_away(evidence: &Evidence, of: Protocol) -> Option<String> {
     evidence.first.conversation(of)?.turned_away()
 }
 
-/// The line with which a server refuses messages of an account that has signed in (s1t5/mail-archiver#414).
-fn messages_refused(evidence: &Evidence) -> Option<&str> {
-    evidence.first.imap.spoken.as_ref()?.facts.mailbox.messages_refused()
+/// The line with which a server refuses messages of an account that has signed in (s1t5/mail-archiver#414), and which
+/// check heard it.
+fn messages_refused(evidence: &Evidence) -> Option<(Question, &str)> {
+    let by_check = evidence.first.imap.spoken.as_ref().and_then(|asked| asked.facts.mailbox.messages_refused());
+    let by_survey = || Some((Question::Mailbox, evidence.first.mailbox.as_ref()?.facts.refusal()?));
+    by_check.map(|line| (Question::Imap, line)).or_else(by_survey)
 }
 
-/// How a conversation with a problem ended.
-pub(super) fn conversation(evidence: &Evidence, of: Protocol) -> Saw {
+/// How a conversation with a problem ended, and which check saw it.
+pub(super) fn ended(evidence: &Evidence, of: Protocol) -> Seen {
+    let saw = conversation(evidence, of);
+    let by = match (&saw, messages_refused(evidence)) {
+        (Saw::Conversation(saw::Conversation::MessagesRefused(_)), Some((by, _))) => by,
+        _ => of.check(),
+    };
+    Seen::new(by, saw)
+}
+
+fn conversation(evidence: &Evidence, of: Protocol) -> Saw {
     let from = match of {
         Protocol::Smtp => evidence.first.smtp.spoken.as_ref().and_then(|asked| asked.facts.from.as_ref()),
         Protocol::Imap => None,
@@ -48,7 +60,7 @@ pub(super) fn conversation(evidence: &Evidence, of: Protocol) -> Saw {
         saw::interruption(of, interruption)
     } else if let Some(line) = turned_away(evidence, of) {
         saw::Conversation::TurnedAway(of, line).into()
-    } else if let (Protocol::Imap, Some(line)) = (of, messages_refused(evidence)) {
+    } else if let (Protocol::Imap, Some((_, line))) = (of, messages_refused(evidence)) {
         saw::Conversation::MessagesRefused(line.to_owned()).into()
     } else if let Some(refusal) = from.and_then(|from| from.refusal()) {
         saw::sender_refused(refusal)
@@ -83,7 +95,7 @@ pub(super) fn means(evidence: &Evidence, of: Protocol) -> Option<Heard> {
         return Some(unserved(answer));
     }
     match of {
-        Protocol::Imap => messages_refused(evidence).and_then(meaning::of),
+        Protocol::Imap => messages_refused(evidence).and_then(|(_, line)| meaning::of(line)),
         Protocol::Smtp => evidence.first.smtp.spoken.as_ref()?.facts.from.as_ref()?.refusal()?.heard(),
     }
 }
@@ -132,7 +144,7 @@ pub(super) fn apple_outage(evidence: &Evidence) -> Option<Fit> {
     for of in &of_its_kind {
         fit = match evidence.first.tcp(*of).filter(|tcp| tcp.is_troubled()) {
             Some(tcp) => fit.because(Question::Tcp, saw::connection(*of, tcp)),
-            None => fit.because(of.check(), conversation(evidence, *of)),
+            None => fit.because_all([ended(evidence, *of)]),
         };
     }
     if !says_so && !of_its_kind.is_empty() {
@@ -147,7 +159,7 @@ pub(super) fn service_unavailable(evidence: &Evidence, of: Protocol) -> Option<F
         true => Sure::Certain,
         false => Sure::Likely,
     };
-    let mut fit = Fit::trouble(sure).because(of.check(), conversation(evidence, of));
+    let mut fit = Fit::trouble(sure).because_all([ended(evidence, of)]);
     if sure == Sure::Likely {
         fit = fit.decided_by(WouldDecide::WhenItServes);
     }
@@ -164,14 +176,26 @@ pub(super) fn service_unavailable(evidence: &Evidence, of: Protocol) -> Option<F
 /// The server has had too many sign-ins, or has locked the account for now.
 pub(super) fn sign_in_throttled(evidence: &Evidence, of: Protocol) -> Option<Fit> {
     is_sure_of(evidence, of, &[Meaning::Throttled, Meaning::Locked])?;
-    Some(Fit::trouble(Sure::Likely).because(of.check(), conversation(evidence, of)))
+    Some(Fit::trouble(Sure::Likely).because_all([ended(evidence, of)]))
 }
 
 /// The server has too many connections of this account or network.
 pub(super) fn too_many_connections(evidence: &Evidence, of: Protocol) -> Option<Fit> {
     is_sure_of(evidence, of, &[Meaning::TooManyConnections])?;
-    Some(Fit::trouble(Sure::Likely).because(of.check(), conversation(evidence, of)))
+    Some(Fit::trouble(Sure::Likely).because_all([ended(evidence, of)]))
 }
+
+/// The account is let in, and its messages are refused for a reason that no other cause stands for.
+pub(super) fn messages_refused_otherwise(evidence: &Evidence) -> Option<Fit> {
+    let seen = ended(evidence, Protocol::Imap);
+    let is_refused = matches!(seen.saw, Saw::Conversation(saw::Conversation::MessagesRefused(_)));
+    let is_known = is_sure_of(evidence, Protocol::Imap, &WITH_A_CAUSE).is_some();
+    (is_refused && !is_known).then(|| Fit::trouble(Sure::Certain).because_all([seen]))
+}
+
+/// What a server can mean by refusing messages that has a cause of its own.
+const WITH_A_CAUSE: [Meaning; 5] =
+    [Meaning::Unavailable, Meaning::Throttled, Meaning::Locked, Meaning::TooManyConnections, Meaning::MailboxFull];
 
 /// The connection opens, and the server sends nothing.
 pub(super) fn no_greeting(evidence: &Evidence, of: Protocol) -> Option<Fit> {
@@ -185,5 +209,5 @@ pub(super) fn connection_dropped(evidence: &Evidence, of: Protocol) -> Option<Fi
     let ends = |no_answer: &NoAnswer| matches!(no_answer, NoAnswer::Closed | NoAnswer::Reset | NoAnswer::Broken { .. });
     let dropped = interruption(evidence, of).is_some_and(|interruption| ends(&interruption.no_answer))
         || matches!(outcome(evidence, of), Some(Outcome::Unanswered { no_answer }) if ends(no_answer));
-    dropped.then(|| Fit::trouble(Sure::Likely).because(of.check(), conversation(evidence, of)))
+    dropped.then(|| Fit::trouble(Sure::Likely).because_all([ended(evidence, of)]))
 }

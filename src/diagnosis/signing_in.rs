@@ -318,7 +318,7 @@ pub(super) fn imap_disabled(evidence: &Evidence) -> Option<Fit> {
         !is_alone && service::is_sure_of(evidence, *of, &[Meaning::SwitchedOff]).is_some()
     };
     let saying: Vec<Protocol> = Protocol::BOTH.into_iter().filter(says_so).collect();
-    let said = saying.iter().map(|of| Seen::new(of.check(), service::conversation(evidence, *of)));
+    let said = saying.iter().map(|of| service::ended(evidence, *of));
     let other = sign_in(Protocol::Smtp).filter(|sign_in| sign_in.is_accepted());
     let other = other.map(|sign_in| Seen::new(Question::Smtp, saw::sign_in(Protocol::Smtp, sign_in)));
     (!saying.is_empty()).then(|| Fit::trouble(Sure::Likely).because_all(said).because_all(other))

@@ -39,6 +39,12 @@ pub(crate) enum WouldDecide {
     LaterSignIn(Protocol),
     /// A run of this program: so far it has only read words.
     Check,
+    /// Whether a message that is missed is in Archive.
+    Archive,
+    /// Whether messages are marked as read that nobody opened.
+    MarkedAsRead,
+    /// The same look at another time.
+    LaterLook,
     /// The whole answer of the server, and its name.
     WholeAnswer,
 }

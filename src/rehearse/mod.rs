@@ -74,6 +74,7 @@ fn planned(name: &str, text: &str) -> Result<(Case, Plan, Duration), Misuse> {
     let call = match call.command {
         None => call.check,
         Some(cli::Command::Check(call)) => *call,
+        Some(cli::Command::Mailbox(call)) => call.as_check()?,
         Some(_) => {
             return Err(Misuse::new(format!("the case {name} records another command than check"), "record it again"));
         }

@@ -236,7 +236,8 @@ fn what_is_said_to_fail_is_what_failed() {
         {
             if report.conclusion.starts_with(begins) {
                 told[at].set(told[at].get() + 1);
-                assert!(!is_clean(fails), "{name}: {}", report.conclusion);
+                // The mailbox has a row of its own where it was looked at.
+                assert!(!is_clean(fails) || is_troubled("mailbox"), "{name}: {}", report.conclusion);
                 let is_other = report.of(Severity::Trouble).count() > 1;
                 assert!(!is_troubled(works) || is_other, "{name}: {}", report.conclusion);
             }

@@ -38,7 +38,7 @@ pub(crate) fn of(evidence: &Evidence, about: &[Protocol], program: Option<&str>,
         stopped_on_the_way: stopped_on_the_way(evidence, about),
         is_outage_posted: evidence.first.status().is_some_and(|status| !status.ongoing().is_empty()),
         ipv4_works: ipv4_works(evidence),
-        percent_full: evidence.first.imap.spoken.as_ref().and_then(|asked| asked.facts.mailbox.storage?.percent()),
+        percent_full: percent_full(evidence),
         slip: slip(evidence),
         working_mechanism: working_mechanism(evidence),
         held_back: held_back(evidence).map(|held| HeldBack { wait: wait(held.wait_s), why: held.why }),
@@ -55,6 +55,11 @@ fn working_mechanism(evidence: &Evidence) -> Option<Mechanism> {
     let tries = evidence.second_look.other_sign_in.iter().flat_map(|asked| &asked.facts.tries);
     let mut worked = tries.filter(|tried| tried.differs_by == Difference::Mechanism && tried.is_accepted());
     worked.find_map(|tried| tried.sign_in.as_ref()?.mechanism)
+}
+
+fn percent_full(evidence: &Evidence) -> Option<u64> {
+    let by_check = evidence.first.imap.spoken.as_ref().and_then(|asked| asked.facts.mailbox.storage);
+    by_check.or_else(|| evidence.first.mailbox.as_ref()?.facts.storage)?.percent()
 }
 
 fn sent_folders(evidence: &Evidence) -> Vec<String> {

@@ -125,6 +125,8 @@ pub(super) fn rows(evidence: &Evidence, findings: &[Finding]) -> Vec<CheckRow> {
     let troubles = troubled(evidence);
     let learned = Question::all().filter_map(|question| Some((question, Learned::of(question, evidence)?)));
     learned
+        // It is asked by a command of its own.
+        .filter(|(question, _)| *question != Question::Mailbox || evidence.first.mailbox.is_some())
         .map(|(question, learned)| match question.is_second_look() {
             true => row(question, CheckOutcome::Asked, summary::of(&learned), learned),
             false => check(question, learned, evidence, findings, &troubles),

@@ -16,6 +16,7 @@ pub(crate) mod outcome;
 mod said;
 pub(crate) mod settings;
 pub(crate) mod summary;
+pub(crate) mod survey;
 pub(crate) mod timing;
 pub(crate) mod undecided;
 mod web;
@@ -46,6 +47,7 @@ fn said(saw: &Saw) -> Said {
         Saw::Handshake(saw) => certificate::handshake_said(saw),
         Saw::Conversation(saw) => Said::whole(conversation::said(saw)),
         Saw::Mailbox(saw) => Said::whole(mailbox::said(saw)),
+        Saw::Survey(saw) => Said::whole(survey::said(saw)),
         Saw::Setting(saw) => Said::whole(settings::said(saw)),
         Saw::Web(saw) => Said::whole(web::said(saw)),
         Saw::Pasted { told_by, line } => Said::whole(format!("{told_by}: {line}")),

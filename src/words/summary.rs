@@ -7,7 +7,7 @@ use checks::plan::Protocol;
 use checks::{dns, imap, smtp, tcp, tls};
 
 use super::said::{Said, joined};
-use super::{certificate, connection, conversation, mailbox, names, settings, web};
+use super::{certificate, connection, conversation, mailbox, names, settings, survey, web};
 
 /// The sentence; for a check that came to an answer, or a second look.
 pub(crate) fn of(learned: &Learned) -> String {
@@ -26,8 +26,13 @@ pub(crate) fn of(learned: &Learned) -> String {
         }
         Learned::Imap(Some(asked)) => received(&asked.facts),
         Learned::Smtp(Some(asked)) => sent(&asked.facts),
+        Learned::Mailbox(Some(asked)) => survey::sentence(&asked.facts),
         Learned::AppleStatus(Some(asked)) => web::status(&asked.facts),
-        Learned::Imap(None) | Learned::Smtp(None) | Learned::AppleStatus(None) | Learned::Later { .. } => String::new(),
+        Learned::Imap(None)
+        | Learned::Mailbox(None)
+        | Learned::Smtp(None)
+        | Learned::AppleStatus(None)
+        | Learned::Later { .. } => String::new(),
         Learned::AnotherResolver(asked) => joined(names::opinions(&asked.facts.opinions)),
         Learned::ByNumber(asked) => joined(asked.facts.attempts.iter().map(connection::attempt)),
         Learned::OtherFamily(asked) => joined(asked.facts.attempts.iter().map(connection::attempt)),

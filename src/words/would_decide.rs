@@ -38,6 +38,9 @@ pub(crate) fn would_decide(what: WouldDecide) -> String {
                 server(of)
             );
         }
+        WouldDecide::Archive => "Look in the folder Archive for a message that you miss.",
+        WouldDecide::MarkedAsRead => "See whether messages are marked as read that you have not opened.",
+        WouldDecide::LaterLook => "Run the same command again in an hour.",
         WouldDecide::WholeAnswer => {
             "Give the whole answer to `icloud-mail-doctor explain -`, with its code, the name of the server that said it, and the command before it."
         }

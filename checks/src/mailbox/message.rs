@@ -74,9 +74,7 @@ pub(super) async fn ask<S: Stream>(talk: &mut ImapTalk<'_, S>) -> Result<Message
     if let Some(peeked) = refusal(&tagged) {
         return Ok(MessageFacts { peeked, rfc822: not_asked(NotAsked::NotPeeked) });
     }
-    let Some(newest) = exists.filter(|exists| *exists > 0) else { return Ok(NO_MESSAGE) };
-    let newest = newest.saturating_sub(NEWEST - 1).max(1)..=newest;
-    let chosen = match choose(talk, newest).await? {
+    let chosen = match choose(talk, exists.unwrap_or(0)).await? {
         Ok(Some(chosen)) => chosen,
         Ok(None) => return Ok(NO_MESSAGE),
         Err(peeked) => return Ok(MessageFacts { peeked, rfc822: not_asked(NotAsked::NotPeeked) }),
@@ -96,6 +94,17 @@ pub(super) async fn ask<S: Stream>(talk: &mut ImapTalk<'_, S>) -> Result<Message
     Ok(MessageFacts { peeked, rfc822 })
 }
 
+/// Fetches the first bytes of the smallest of the newest messages, in the way that leaves it unread.
+pub(super) async fn peek<S: Stream>(talk: &mut ImapTalk<'_, S>, exists: u32) -> Result<Fetched, NoAnswer> {
+    let chosen = match choose(talk, exists).await? {
+        Ok(Some(chosen)) => chosen,
+        Ok(None) => return Ok(not_asked(NotAsked::NoMessage)),
+        Err(refused) => return Ok(refused),
+    };
+    talk.say(&[command::fetch_first_bytes("M3", chosen.message)]).await?;
+    fetched(talk, "M3", chosen.message, "BODY[]<0>", |_| {}).await
+}
+
 /// The message that is asked for. The best one has the lowest order.
 #[derive(PartialEq, Eq, PartialOrd, Ord)]
 struct Chosen {
@@ -104,11 +113,15 @@ struct Chosen {
     message: Message,
 }
 
-/// Asks for flags and sizes, and chooses by them; the inner `Err` is the server's refusal.
+/// Asks for the flags and sizes of the newest of so many messages, and chooses by them; the inner `Err` is the server's refusal.
 async fn choose<S: Stream>(
     talk: &mut ImapTalk<'_, S>,
-    newest: RangeInclusive<u32>,
+    exists: u32,
 ) -> Result<Result<Option<Chosen>, Fetched>, NoAnswer> {
+    if exists == 0 {
+        return Ok(Ok(None));
+    }
+    let newest: RangeInclusive<u32> = exists.saturating_sub(NEWEST - 1).max(1)..=exists;
     talk.say(&[command::fetch_flags_and_sizes("M2", &newest)]).await?;
     let mut best: Option<Chosen> = None;
     let (tagged, _) = each_until_tagged(talk, "M2", |(number, name, values), _| {

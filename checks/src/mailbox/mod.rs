@@ -80,6 +80,11 @@ pub(crate) async fn message<S: Stream>(talk: &mut ImapTalk<'_, S>) -> Result<Mes
     message::ask(talk).await
 }
 
+/// Asks for one small message of the newest in the open inbox, and marks none as read.
+pub(crate) async fn peek<S: Stream>(talk: &mut ImapTalk<'_, S>, exists: u32) -> Result<Fetched, NoAnswer> {
+    message::peek(talk, exists).await
+}
+
 /// Sends all questions and the goodbye in one write, in one round trip: none of them waits for another.
 pub(crate) async fn ask<S: Stream>(
     talk: &mut ImapTalk<'_, S>,
@@ -121,7 +126,7 @@ fn pairs(values: &[Value]) -> Vec<(String, String)> {
 }
 
 /// The STORAGE resource of a QUOTA response: `"" (STORAGE used limit)`.
-fn storage(values: &[Value]) -> Option<Storage> {
+pub(crate) fn storage(values: &[Value]) -> Option<Storage> {
     let Value::List(resources) = values.get(1)? else { return None };
     resources.chunks_exact(3).find_map(|resource| {
         match (resource[0].text()?, resource[1].text()?, resource[2].text()?) {

@@ -3,6 +3,7 @@
 
 mod checks;
 mod finding;
+mod table;
 
 use std::io;
 
@@ -48,6 +49,7 @@ impl Printer<'_> {
     fn everything(&mut self, report: &Report) -> io::Result<()> {
         self.findings(report)?;
         self.next(&report.next)?;
+        report.tables().iter().try_for_each(|table| self.table(table))?;
         self.checks(report)?;
         if self.look.detail >= Detail::Evidence {
             self.evidence(&report.checks)?;

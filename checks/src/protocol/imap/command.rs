@@ -71,6 +71,36 @@ pub fn examine_inbox(tag: &str) -> Line {
     tagged(tag, "EXAMINE INBOX")
 }
 
+/// Opens a folder in the same way. `shown` stands for its name, which is private.
+///
+/// `None` if the name holds a CR, LF or NUL, which no quotes can carry.
+pub fn examine(tag: &str, folder: &str, shown: &str) -> Option<Line> {
+    of_folder(tag, "EXAMINE", folder, shown, "")
+}
+
+/// Asks how many messages a folder has, and for its numbers (RFC 3501 section 6.3.10). `shown` stands for its name.
+///
+/// `None` if the name holds a CR, LF or NUL, which no quotes can carry.
+pub fn status(tag: &str, folder: &str, shown: &str) -> Option<Line> {
+    of_folder(tag, "STATUS", folder, shown, " (MESSAGES UNSEEN UIDNEXT UIDVALIDITY)")
+}
+
+/// Asks for UIDs, sizes and dates of messages, by their numbers.
+pub fn fetch_sizes_and_dates(tag: &str, numbers: &RangeInclusive<u32>) -> Line {
+    tagged(tag, &format!("FETCH {}:{} (UID RFC822.SIZE INTERNALDATE)", numbers.start(), numbers.end()))
+}
+
+/// Asks for the kinds and sizes of the parts of messages, by their UIDs (RFC 3501 section 7.4.2).
+pub fn fetch_structures(tag: &str, uids: &[u32]) -> Line {
+    let uids = uids.iter().map(u32::to_string).collect::<Vec<_>>().join(",");
+    tagged(tag, &format!("UID FETCH {uids} (UID BODYSTRUCTURE)"))
+}
+
+/// Asks for nothing (RFC 3501 section 6.1.2).
+pub fn noop(tag: &str) -> Line {
+    tagged(tag, "NOOP")
+}
+
 /// Asks for UIDs, flags and sizes of messages, by their numbers (RFC 3501 section 6.4.5).
 pub fn fetch_flags_and_sizes(tag: &str, numbers: &RangeInclusive<u32>) -> Line {
     tagged(tag, &format!("FETCH {}:{} (UID FLAGS RFC822.SIZE)", numbers.start(), numbers.end()))
@@ -89,6 +119,12 @@ pub fn fetch_rfc822(tag: &str, message: &Seen) -> Line {
 /// Ends the session in order (RFC 3501 section 6.1.3).
 pub fn logout(tag: &str) -> Line {
     tagged(tag, "LOGOUT").farewell()
+}
+
+fn of_folder(tag: &str, command: &str, folder: &str, shown: &str, after: &str) -> Option<Line> {
+    let begin = format!("{tag} {command} ");
+    let wire = wiped::join(&[begin.as_bytes(), &quoted(folder)?, after.as_bytes()]);
+    Some(Line::hiding(wire, format!("{begin}{shown}{after}")).tagged())
 }
 
 fn tagged(tag: &str, command: &str) -> Line {
@@ -147,6 +183,9 @@ mod tests {
             (list("A6", "Sent%"), r#"A6 LIST "" "Sent%""#),
             (examine_inbox("A7"), "A7 EXAMINE INBOX"),
             (fetch_flags_and_sizes("A8", &(3..=7)), "A8 FETCH 3:7 (UID FLAGS RFC822.SIZE)"),
+            (fetch_sizes_and_dates("A9", &(1..=5000)), "A9 FETCH 1:5000 (UID RFC822.SIZE INTERNALDATE)"),
+            (fetch_structures("B1", &[7, 9]), "B1 UID FETCH 7,9 (UID BODYSTRUCTURE)"),
+            (noop("B2"), "B2 NOOP"),
             (said(authenticate_plain("A5", "tim", &secret("tanstaaftanstaaf"), false)), "A5 AUTHENTICATE PLAIN"),
         ] {
             assert_eq!(line.shown(), expected);
@@ -172,6 +211,16 @@ mod tests {
         let line = said(login("A1", "tim", &secret(r#"a"b\c d"#)));
         assert_eq!(wire(&line), "A1 LOGIN \"tim\" \"a\\\"b\\\\c d\"\r\n");
         assert_eq!(line.shown(), "A1 LOGIN tim [hidden]");
+    }
+
+    #[test]
+    fn the_name_of_a_folder_is_sent_and_not_shown() {
+        let line = status("S3", "My \"own\" \\ 1", "[folder 3]").unwrap();
+        assert_eq!(wire(&line), "S3 STATUS \"My \\\"own\\\" \\\\ 1\" (MESSAGES UNSEEN UIDNEXT UIDVALIDITY)\r\n");
+        assert_eq!(line.shown(), "S3 STATUS [folder 3] (MESSAGES UNSEEN UIDNEXT UIDVALIDITY)");
+        let line = examine("F3", "Own", "[folder 3]").unwrap();
+        assert_eq!((wire(&line).as_str(), line.shown()), ("F3 EXAMINE \"Own\"\r\n", "F3 EXAMINE [folder 3]"));
+        assert!(examine("F3", "a\r\nF4 DELETE INBOX", "x").is_none() && status("S3", "a\0", "x").is_none());
     }
 
     #[test]

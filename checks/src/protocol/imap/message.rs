@@ -68,11 +68,13 @@ impl<'a> Described<'a> {
         self.item(wanted).and_then(Value::text)
     }
 
-    fn uid(&self) -> Option<u32> {
+    /// Its UID, where it is given.
+    pub fn uid(&self) -> Option<u32> {
         self.text("UID")?.parse().ok()
     }
 
-    fn item(&self, wanted: &str) -> Option<&'a Value> {
+    /// The value of an item, such as `BODYSTRUCTURE`.
+    pub fn item(&self, wanted: &str) -> Option<&'a Value> {
         let is_it = |pair: &&[Value]| pair[0].text().is_some_and(|name| name.eq_ignore_ascii_case(wanted));
         self.items.chunks_exact(2).find(is_it).map(|pair| &pair[1])
     }

@@ -1,0 +1,167 @@
+//! The look at a mailbox, against servers made for it.
+
+#![allow(clippy::unwrap_used, reason = "a test says what went wrong by failing")]
+
+use std::collections::VecDeque;
+use std::time::Duration;
+
+use super::*;
+use crate::network::Broken;
+use crate::protocol::Line;
+use crate::talk::Talk;
+use crate::transcript::Transcript;
+
+/// Answers each command, and keeps what was asked.
+struct Server<A> {
+    answer: A,
+    asked: Vec<String>,
+    waiting: VecDeque<u8>,
+    is_closed: bool,
+}
+
+impl<A: FnMut(&str, &str) -> String> Stream for &mut Server<A> {
+    async fn send(&mut self, lines: &[Line]) -> Result<(), Broken> {
+        for line in lines {
+            let line = String::from_utf8(line.wire().to_vec()).unwrap();
+            let (tag, command) = line.trim_end().split_once(' ').unwrap();
+            self.asked.push(command.to_owned());
+            let said = (self.answer)(tag, command);
+            self.waiting.extend(said.bytes());
+        }
+        Ok(())
+    }
+
+    async fn receive(&mut self) -> Result<Vec<u8>, Broken> {
+        if self.waiting.is_empty() && !self.is_closed {
+            std::future::pending::<()>().await;
+        }
+        Ok(self.waiting.drain(..self.waiting.len().min(1000)).collect())
+    }
+}
+
+const WHOLE: Wishes = Wishes {
+    is_full: true,
+    largest: 3,
+    older_than: Vec::new(),
+    folder: None,
+    shows_names: false,
+    budget: Duration::from_secs(60),
+};
+
+async fn looked(wishes: &Wishes, answer: impl FnMut(&str, &str) -> String) -> (Facts, Vec<String>, Transcript) {
+    let mut server = Server { answer, asked: Vec::new(), waiting: VecDeque::new(), is_closed: false };
+    let (mut transcript, mut kept, began) = (Transcript::default(), None, Stopwatch::start());
+    let mut talk = Talk::over(&mut server, &mut transcript, began, Duration::from_secs(1));
+    let asking = Asking { wishes, now: OffsetDateTime::from_unix_timestamp(1_795_953_600).unwrap(), began };
+    let _ = ask(&mut talk, &["QUOTA".to_owned()], asking, &mut kept).await;
+    (kept.unwrap().facts, server.asked, transcript)
+}
+
+/// A mailbox with an inbox of so many messages and a folder of the user's own with two.
+fn usual(inbox: u32) -> impl FnMut(&str, &str) -> String {
+    move |tag, command| {
+        let said = match command.split(' ').next().unwrap() {
+            "GETQUOTAROOT" => "* QUOTA \"\" (STORAGE 10 100)\r\n".to_owned(),
+            "LIST" => {
+                "* LIST () \"/\" INBOX\r\n* LIST () \"/\" \"Divorce\"\r\n* LIST (\\Noselect) \"/\" Up\r\n".to_owned()
+            }
+            "STATUS" if command.contains("INBOX") => format!("* STATUS INBOX (MESSAGES {inbox} UNSEEN 1)\r\n"),
+            "STATUS" => "* STATUS \"Divorce\" (MESSAGES 2 UNSEEN 0)\r\n".to_owned(),
+            "EXAMINE" => format!("* {inbox} EXISTS\r\n"),
+            "FETCH" => {
+                let range = command.split(' ').nth(1).unwrap().split_once(':').unwrap();
+                let (first, last): (u32, u32) = (range.0.parse().unwrap(), range.1.parse().unwrap());
+                let row = |number| {
+                    format!(
+                        "* {number} FETCH (UID {number} FLAGS () RFC822.SIZE {number} INTERNALDATE \"01-Nov-2026 00:00:00 +0000\")\r\n"
+                    )
+                };
+                (first..=last).map(row).collect()
+            }
+            "UID" if command.contains("PEEK") => {
+                format!("* 1 FETCH (UID {} FLAGS () BODY[]<0> \"x\")\r\n", command.split(' ').nth(2).unwrap())
+            }
+            _ => String::new(),
+        };
+        format!("{said}{tag} OK done (took 3 ms)\r\n")
+    }
+}
+
+#[tokio::test]
+async fn a_quick_look_takes_seven_round_trips_and_changes_nothing() {
+    let wishes = Wishes { is_full: false, ..WHOLE };
+    let (facts, asked, transcript) = looked(&wishes, usual(30)).await;
+    assert_eq!((facts.round_trips, facts.folders.len()), (7, 3));
+    assert_eq!(facts.peeked, Some(Fetched::Came));
+    assert_eq!(facts.timing.server_ms, [3, 3, 3]);
+    let harmless = ["GETQUOTAROOT", "LIST", "STATUS", "EXAMINE", "FETCH", "UID FETCH", "NOOP", "LOGOUT"];
+    for command in &asked {
+        assert!(harmless.iter().any(|verb| command.starts_with(verb)), "{command}");
+        assert!(!command.contains("BODY["), "{command}");
+    }
+    let told = format!("{facts:?} {transcript:?}");
+    assert!(!told.contains("Divorce") && asked.iter().any(|command| command.contains("Divorce")), "{told}");
+}
+
+#[tokio::test]
+async fn every_message_is_counted_once_though_answers_come_interleaved() {
+    let mut usual = usual(12_000);
+    let mut late = String::new();
+    // Answers all commands for the inbox with the end of each at the very end, as a server may that runs them at once.
+    let server = move |tag: &str, command: &str| {
+        let said = usual(tag, command);
+        match command.starts_with("FETCH") && tag.starts_with("F1.") {
+            true => {
+                let (rows, end) = said.rsplit_once("\r\nF1.").unwrap();
+                late.push_str(&format!("F1.{end}"));
+                let all = if tag.ends_with(".10001") { std::mem::take(&mut late) } else { String::new() };
+                format!("{rows}\r\n{all}")
+            }
+            false => said,
+        }
+    };
+    let (facts, ..) = looked(&WHOLE, server).await;
+    let sweep = facts.sweep.unwrap();
+    assert_eq!((sweep.all.messages, sweep.of), (12_002, 12_002));
+    assert_eq!(sweep.largest.iter().map(|large| large.bytes).collect::<Vec<_>>(), [12_000, 11_999, 11_998]);
+}
+
+#[tokio::test]
+async fn after_a_refusal_no_message_is_asked_for_again() {
+    let mut usual = usual(9000);
+    let (facts, asked, _) = looked(&WHOLE, move |tag, command| match command.starts_with("FETCH 5001") {
+        true => format!("{tag} NO [UNAVAILABLE] Service temporarily unavailable\r\n"),
+        false => usual(tag, command),
+    })
+    .await;
+    assert!(facts.stopped_by.unwrap().contains("UNAVAILABLE"));
+    assert!(!asked.iter().any(|command| command.contains("BODYSTRUCTURE")));
+    assert!(facts.sweep.is_some_and(|sweep| sweep.all.messages >= 5000 && sweep.all.messages < sweep.of));
+}
+
+#[tokio::test]
+async fn a_server_without_measure_is_cut_short() {
+    let many: String = (0..3000).map(|number| format!("* LIST () \"/\" \"f{number}\"\r\n")).collect();
+    let (facts, asked, _) = looked(&WHOLE, move |tag, command| match command.split(' ').next().unwrap() {
+        "LIST" => format!("{many}{tag} OK\r\n"),
+        "STATUS" => format!("* STATUS x (MESSAGES 18446744073709551615)\r\n{tag} OK\r\n"),
+        "FETCH" => format!("{}{tag} OK\r\n", "* 1 FETCH (UID 1 RFC822.SIZE 18446744073709551615)\r\n".repeat(9)),
+        _ => format!("{tag} OK\r\n"),
+    })
+    .await;
+    assert_eq!((facts.folders.len(), facts.folders_left_out), (500, 2500));
+    let fetched = asked.iter().filter(|command| command.starts_with("FETCH")).count();
+    assert!(fetched <= 200, "{fetched}");
+}
+
+#[tokio::test]
+async fn what_is_known_is_kept_where_the_server_falls_silent() {
+    let mut usual = usual(30);
+    let (facts, ..) = looked(&WHOLE, move |tag, command| match command.starts_with("EXAMINE") {
+        true => String::new(),
+        false => usual(tag, command),
+    })
+    .await;
+    assert_eq!(facts.folders.iter().map(|folder| folder.messages).collect::<Vec<_>>(), [Some(30), Some(2), None]);
+    assert_eq!(facts.peeked, None);
+}

@@ -1,0 +1,130 @@
+//! The flags of `mailbox`.
+
+use std::time::Duration;
+
+use checks::survey::Wishes;
+
+use super::check::CheckArguments;
+use crate::misuse::Misuse;
+
+/// The most of the largest messages that are listed.
+const MOST_LARGEST: i64 = 100;
+/// How much longer than reading all messages the whole run may take.
+const BESIDE_READING: Duration = Duration::from_secs(30);
+
+#[derive(Debug, Clone, clap::Args)]
+pub(crate) struct MailboxArguments {
+    /// Read the size and the date of every message too
+    #[arg(long, help_heading = "Mailbox")]
+    full: bool,
+    /// With --full: how many of the largest messages to list
+    #[arg(long, value_name = "N", default_value_t = 20, value_parser = clap::value_parser!(u16).range(0..=MOST_LARGEST), help_heading = "Mailbox")]
+    largest: u16,
+    /// With --full: count what is older than these ages, in days (90d), months (6m) or years (2y)
+    #[arg(long, value_name = "AGE,…", value_delimiter = ',', default_value = "1y,2y,5y", value_parser = age, help_heading = "Mailbox")]
+    older_than: Vec<u32>,
+    /// Look at this folder alone, by its name on the server
+    #[arg(long, value_name = "NAME", help_heading = "Mailbox")]
+    folder: Option<String>,
+    /// Show the names of your own folders; otherwise they are numbered
+    #[arg(long, help_heading = "Mailbox")]
+    show_names: bool,
+    /// With --full: the longest that reading may take, in seconds
+    #[arg(long, value_name = "SECS", default_value_t = 120, value_parser = clap::value_parser!(u64).range(1..=3600), help_heading = "Mailbox")]
+    budget: u64,
+    #[command(flatten)]
+    check: CheckArguments,
+}
+
+/// The flags of `check` that have no meaning here.
+const OTHERS: [&str; 15] = [
+    "no_sign_in",
+    "smtp_host",
+    "smtp_port",
+    "smtp_security",
+    "smtp_username",
+    "from",
+    "mailbox",
+    "only",
+    "skip",
+    "list",
+    "list_hosts",
+    "dry_run",
+    "record",
+    "ask",
+    "no_second_look",
+];
+
+/// The command, with those flags left out of its help.
+pub(super) fn without_other_flags(command: clap::Command) -> clap::Command {
+    OTHERS.iter().fold(command, |command, flag| command.mut_arg(flag, |argument| argument.hide(true)))
+}
+
+impl MailboxArguments {
+    /// The check that looks at the mailbox.
+    pub(crate) fn as_check(&self) -> Result<CheckArguments, Misuse> {
+        let mut call = self.check.clone();
+        if call.email.is_none() {
+            return Err(Misuse::new("no address is given", "write it after `mailbox`, such as you@icloud.com"));
+        }
+        if call.no_sign_in {
+            return Err(Misuse::new("the mailbox cannot be looked at without a sign-in", "leave --no-sign-in out"));
+        }
+        if call.record.is_some() {
+            let next = "`check --record` records a run without it";
+            return Err(Misuse::new("what is in a mailbox is not recorded", next));
+        }
+        let budget = Duration::from_secs(self.budget);
+        if self.full {
+            call.deadline = call.deadline.max(budget + BESIDE_READING);
+        }
+        call.survey = Some(Wishes {
+            is_full: self.full,
+            largest: self.largest.into(),
+            older_than: self.older_than.clone(),
+            folder: self.folder.clone(),
+            shows_names: self.show_names,
+            budget,
+        });
+        Ok(call)
+    }
+}
+
+/// An age in days.
+fn age(text: &str) -> Result<u32, String> {
+    let days = match text.trim().split_at_checked(text.trim().len().saturating_sub(1)) {
+        Some((number, unit)) => {
+            let days = match unit {
+                "d" => 1,
+                "m" => 30,
+                "y" => 365,
+                _ => 0,
+            };
+            number.parse::<u32>().ok().and_then(|number| number.checked_mul(days))
+        }
+        None => None,
+    };
+    days.filter(|days| (1..=36_500).contains(days)).ok_or_else(|| "write 90d, 6m or 2y".to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_age_is_a_number_and_a_unit() {
+        for (text, days) in [
+            ("90d", Some(90)),
+            ("6m", Some(180)),
+            ("2y", Some(730)),
+            ("2", None),
+            ("0y", None),
+            ("y", None),
+            ("", None),
+            ("999999999y", None),
+            ("2ÿ", None),
+        ] {
+            assert_eq!(age(text).ok(), days, "{text}");
+        }
+    }
+}

@@ -1,0 +1,93 @@
+//! The mailbox as tables, for every format that people read.
+
+use checks::learned::Learned;
+use checks::survey::{Amount, Days, Facts, Sweep};
+
+use super::Report;
+use crate::words::survey::{self as words, counted, figures, size};
+
+/// A table, with a sentence below it where something has to be said of it.
+pub(crate) struct Table {
+    pub(crate) title: &'static str,
+    /// The first column is of words, and the others of figures.
+    pub(crate) columns: Vec<&'static str>,
+    pub(crate) rows: Vec<Row>,
+    pub(crate) below: Option<String>,
+}
+
+/// A row, and its share of the largest one, in percent.
+pub(crate) struct Row {
+    pub(crate) cells: Vec<String>,
+    pub(crate) share: u64,
+}
+
+impl Report {
+    /// The tables of a run that looked at the mailbox; none of any other.
+    pub(crate) fn tables(&self) -> Vec<Table> {
+        let learned = self.checks.iter().find_map(|row| match &row.learned {
+            Learned::Mailbox(Some(asked)) => Some(&asked.facts),
+            _ => None,
+        });
+        let Some(facts) = learned else { return Vec::new() };
+        let swept = facts.sweep.iter().flat_map(|sweep| swept(sweep, facts));
+        [folders(facts)].into_iter().chain(swept).filter(|table| !table.rows.is_empty()).collect()
+    }
+}
+
+fn folders(facts: &Facts) -> Table {
+    let most = facts.folders.iter().filter_map(|folder| folder.messages).max();
+    let is_swept = facts.sweep.is_some();
+    let amount = |count: Option<u64>| count.map_or_else(|| "–".to_owned(), figures);
+    let rows = facts.folders.iter().filter(|folder| folder.is_selectable).map(|folder| {
+        let mut cells = vec![words::folder(folder), amount(folder.messages), amount(folder.unseen)];
+        if is_swept {
+            cells.push(folder.bytes.map_or_else(|| "–".to_owned(), size));
+            cells.push(folder.oldest.clone().unwrap_or_else(|| "–".to_owned()));
+        }
+        Row { cells, share: share(folder.messages.unwrap_or(0), most) }
+    });
+    let mut columns = vec!["Folder", "Messages", "Unread"];
+    if is_swept {
+        columns.extend(["Size", "Oldest"]);
+    }
+    let below = words::left_out(facts.folders_left_out, facts.stopped_by.as_deref());
+    Table { title: "The mailbox", columns, rows: rows.collect(), below }
+}
+
+/// What the sizes and dates of all messages tell.
+fn swept(sweep: &Sweep, facts: &Facts) -> Vec<Table> {
+    let amounts = |title, first, named: Vec<(String, Amount)>, below| {
+        let most = named.iter().map(|(_, amount)| amount.bytes).max();
+        let row = |(name, amount): (String, Amount)| Row {
+            cells: vec![name, figures(amount.messages), size(amount.bytes)],
+            share: share(amount.bytes, most),
+        };
+        Table { title, columns: vec![first, "Messages", "Size"], rows: named.into_iter().map(row).collect(), below }
+    };
+    let of = |of: &Days| Amount { messages: of.messages, bytes: of.bytes };
+    let years = sweep.years.iter().rev().map(|(year, amount)| (year.clone(), *amount)).collect();
+    let windows = sweep.windows.iter().map(|days| (counted(days.days.into(), "day"), of(days))).collect();
+    let older = sweep.older_than.iter().map(|days| (words::age(days.days), of(days))).collect();
+    let largest = sweep.largest.iter().map(|large| {
+        let folder = facts.folders.iter().find(|folder| folder.number == large.folder).map(words::folder);
+        let date = large.date.clone().unwrap_or_else(|| "–".to_owned());
+        let place = folder.unwrap_or_default();
+        let cells = vec![place, date, size(large.bytes), words::parts(&large.parts)];
+        Row { cells, share: share(large.bytes, sweep.largest.first().map(|first| first.bytes)) }
+    });
+    vec![
+        amounts("By year", "Arrived in", years, words::covered(sweep)),
+        amounts("What a mail program holds that keeps only the last days", "The last", windows, None),
+        amounts("What is old", "Older than", older, None),
+        Table {
+            title: "The largest messages",
+            columns: vec!["Folder", "Arrived", "Size", "Parts"],
+            rows: largest.collect(),
+            below: None,
+        },
+    ]
+}
+
+fn share(of: u64, most: Option<u64>) -> u64 {
+    most.filter(|most| *most > 0).map_or(0, |most| of.saturating_mul(100) / most)
+}
