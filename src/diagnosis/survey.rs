@@ -150,6 +150,7 @@ pub(super) fn examine_not_read_only(evidence: &Evidence) -> Option<Fit> {
 mod tests {
     #![allow(clippy::unwrap_used, reason = "a test says what went wrong by failing")]
 
+    use checks::mailbox::Fetched;
     use checks::survey::{Amount, Sweep};
 
     use super::*;
@@ -164,6 +165,32 @@ mod tests {
 
     fn folder(facts: &mut Facts, role: Role) -> &mut Folder {
         facts.folders.iter_mut().find(|folder| folder.role == Some(role)).unwrap()
+    }
+
+    #[test]
+    fn messages_are_refused_where_neither_folders_nor_messages_are_given() {
+        let refused = || Some(Fetched::Refused { answer: "M3 NO [NOPERM] no".to_owned() });
+        let stopped = || Some("X1 NO [NOPERM] no".to_owned());
+        assert!(finds("messages-refused", |facts| facts.peeked = refused()));
+        assert!(finds("messages-refused", |facts| {
+            (facts.peeked, facts.stopped_by) = (None, stopped());
+            folder(facts, Role::Inbox).exists = None;
+        }));
+        assert!(finds("messages-refused", |facts| *facts = Facts { stopped_by: stopped(), ..Facts::default() }));
+        // A message came, and only the sizes of all were refused.
+        assert!(!finds("messages-refused", |facts| facts.stopped_by = stopped()));
+        assert!(!finds("messages-refused", |facts| facts.peeked = Some(Fetched::Empty)));
+        let line = "M3 NO Service temporarily unavailable".to_owned();
+        assert!(!finds("messages-refused", |facts| facts.peeked = Some(Fetched::Refused { answer: line })));
+    }
+
+    #[test]
+    fn messages_are_refused_in_a_check_as_in_a_look_at_the_mailbox() {
+        let mut evidence = mixed::of("imap/messages-refused").clone();
+        let message = &mut evidence.first.imap.spoken.as_mut().unwrap().facts.mailbox.message;
+        message.as_mut().unwrap().peeked = Fetched::Refused { answer: "M2 NO [NOPERM] no".to_owned() };
+        let found = crate::diagnosis::diagnose(&evidence);
+        assert!(found[0].cause == "messages-refused" && found[0].because[0].by == Question::Imap);
     }
 
     #[test]

@@ -98,6 +98,11 @@ impl Name {
     pub(super) fn examine(&self, tag: &str) -> Option<crate::protocol::Line> {
         command::examine(tag, &self.text, &self.shown)
     }
+
+    /// The line of a server that may name the folder, with what is shown in the place of a name that is not a usual one.
+    fn hidden_in(&self, line: &str) -> String {
+        if self.shown.starts_with('[') { line.replace(&self.text, &self.shown) } else { line.to_owned() }
+    }
 }
 
 fn role(name: &str, attributes: &[&str]) -> Option<Role> {
@@ -189,7 +194,8 @@ pub(super) async fn status<S: Stream>(
                 if let Some(folder) = of(facts, *number) {
                     folder.status_ms = Some(status_ms);
                     folder.server_ms = own_time(&answer.line);
-                    folder.refused = answer.is_refusal().then(|| answer.line.clone());
+                    let name = names.iter().find(|name| name.number == *number).filter(|_| answer.is_refusal());
+                    folder.refused = name.map(|name| name.hidden_in(&answer.line));
                 }
             }
             (About::Inbox, Heard::Data((number, name, _))) if name == "EXISTS" => exists = number,
@@ -245,6 +251,17 @@ fn counts(folder: &mut Folder, values: &[Value]) {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_refusal_does_not_give_away_the_name_of_a_folder() {
+        let name = |text: &str, shown: &str| Name { number: 3, text: text.to_owned(), shown: shown.to_owned() };
+        for (name, hidden) in [
+            (name("Divorce", "[folder 3]"), "S3 NO Mailbox [folder 3] does not exist"),
+            (name("Archive", "\"Archive\""), "S3 NO Mailbox Divorce does not exist"),
+        ] {
+            assert_eq!(name.hidden_in("S3 NO Mailbox Divorce does not exist"), hidden);
+        }
+    }
 
     #[test]
     fn a_role_is_told_by_the_mark_before_the_name() {
