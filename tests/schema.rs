@@ -85,7 +85,7 @@ fn every_explanation_keeps_to_it() {
         let arguments: Vec<&str> = ["explain", "--format", "json"].into_iter().chain(text).collect();
         let explanation = read(&arguments);
         let keys: Vec<&String> = explanation.as_object().unwrap().keys().collect();
-        assert_eq!(keys, ["findings", "schema_version"], "{text:?}");
+        assert_eq!(keys, ["findings", "question", "schema_version"], "{text:?}");
         assert_eq!(explanation["schema_version"], reports()[0].1["schema_version"]);
         for found in explanation["findings"].as_array().unwrap() {
             assert_eq!(faults(&finding, found), Vec::<String>::new(), "{text:?}");

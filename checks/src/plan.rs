@@ -12,7 +12,6 @@ use crate::login::default_login;
 use crate::password::Password;
 use crate::questions::Question;
 use crate::sign_in::Credentials;
-use crate::survey;
 use crate::trust::{Entrusted, TrustedHost, is_trusted};
 
 /// The feed behind <https://www.apple.com/support/systemstatus/>.
@@ -50,7 +49,7 @@ pub struct Plan {
     /// Whether to check the mailbox too, by fetching one message.
     pub mailbox: bool,
     /// What else is asked of the mailbox; without it, nothing.
-    pub survey: Option<survey::Wishes>,
+    pub survey: Option<Survey>,
     /// Which questions not to ask.
     pub left_out: BTreeSet<Question>,
     /// Whether second looks are asked after a problem.
@@ -67,6 +66,23 @@ pub struct Plan {
     pub status_url: String,
     /// The plain page that a captive portal would answer itself.
     pub portal_url: String,
+}
+
+/// What is asked of a mailbox.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Survey {
+    /// Whether to read the size and the date of every message.
+    pub is_full: bool,
+    /// How many of the largest messages are listed.
+    pub largest: usize,
+    /// The ages, in days, beyond which messages are counted.
+    pub older_than: Vec<u32>,
+    /// The only folder to look at, by its name.
+    pub folder: Option<String>,
+    /// Whether the names of folders may be kept.
+    pub shows_names: bool,
+    /// How long reading every message may take.
+    pub budget: Duration,
 }
 
 /// One mail server as the user's mail program is set to it.

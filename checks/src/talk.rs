@@ -113,6 +113,8 @@ pub(crate) struct Talk<'t, S, R> {
     has_message: bool,
     /// Whether answers are left out of the transcript.
     is_private: bool,
+    /// Words that the transcript must not show.
+    kept_out: Vec<String>,
 }
 
 /// The limit for all that one server sends, in bytes: twice the longest answer. A conversation of ours has a few
@@ -138,12 +140,18 @@ impl<'t, S: Stream, R: Reader<Answer: Answer>> Talk<'t, S, R> {
             heard: 0,
             has_message: false,
             is_private: false,
+            kept_out: Vec::new(),
         }
     }
 
     /// Begins a part of a longer conversation: what was heard before does not count towards the most that is read.
     pub(crate) fn begin_part(&mut self) {
         self.heard = 0;
+    }
+
+    /// Keeps words out of the transcript, such as the names of a user's folders.
+    pub(crate) fn keep_out(&mut self, words: Vec<String>) {
+        self.kept_out = words;
     }
 
     /// Leaves answers out of the transcript, or keeps them again: what is said of thousands of messages is not for people.
@@ -182,7 +190,13 @@ impl<'t, S: Stream, R: Reader<Answer: Answer>> Talk<'t, S, R> {
                     let at = self.began.milliseconds();
                     let meaning = Some(Meaning::Answer { is_refusal: answer.is_refusal() });
                     if !self.is_private || answer.is_refusal() {
-                        answer.lines().iter().for_each(|line| self.transcript.add(at, Speaker::Server, line, meaning));
+                        for line in answer.lines() {
+                            let line = self.kept_out.iter().fold(line, |line, word| match line.contains(word) {
+                                true => Cow::Owned(line.replace(word, "[private]")),
+                                false => line,
+                            });
+                            self.transcript.add(at, Speaker::Server, &line, meaning);
+                        }
                     }
                     self.has_message |= answer.is_message();
                     return Ok(answer);

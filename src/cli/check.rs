@@ -6,9 +6,10 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use checks::password::Password;
-use checks::plan::{APPLE_IMAP, APPLE_PORTAL, APPLE_SMTP, APPLE_STATUS, Family, Plan, Protocol, Security, Server};
+use checks::plan::{
+    APPLE_IMAP, APPLE_PORTAL, APPLE_SMTP, APPLE_STATUS, Family, Plan, Protocol, Security, Server, Survey,
+};
 use checks::questions::Question;
-use checks::survey;
 use checks::trust::TrustedHost;
 use clap::{Args as _, FromArgMatches as _};
 
@@ -178,7 +179,7 @@ pub(crate) struct CheckArguments {
     pub(crate) is_address_meant: bool,
     /// What `mailbox` asks.
     #[arg(skip)]
-    pub(crate) survey: Option<survey::Wishes>,
+    pub(crate) survey: Option<Survey>,
 }
 
 impl CheckArguments {

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use checks::survey::Wishes;
+use checks::plan::Survey;
 
 use super::check::CheckArguments;
 use crate::misuse::Misuse;
@@ -78,7 +78,7 @@ impl MailboxArguments {
         if self.full {
             call.deadline = call.deadline.max(budget + BESIDE_READING);
         }
-        call.survey = Some(Wishes {
+        call.survey = Some(Survey {
             is_full: self.full,
             largest: self.largest.into(),
             older_than: self.older_than.clone(),

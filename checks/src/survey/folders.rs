@@ -3,12 +3,13 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use super::Facts;
 use super::pipeline::{self, Command, Heard, is_ok};
 use super::timing::own_time;
-use super::{Facts, Wishes};
 use crate::mailbox;
 use crate::network::Stream;
 use crate::network::clock::Stopwatch;
+use crate::plan::Survey;
 use crate::protocol::imap::{Answer, Code, Response, Value, command};
 use crate::tagged::ImapTalk;
 use crate::talk::NoAnswer;
@@ -86,6 +87,12 @@ const ROLES: [(Role, &str, &[&str]); 6] = [
     (Role::Notes, "\\Notes", &["Notes"]),
 ];
 
+/// A shorter name is found in any line.
+const SHORTEST: usize = 3;
+
+/// The tag of the command for the folders.
+const LIST: &str = "L2";
+
 /// A name as the server gave it, which is said back to the server and, unless wanted, to nobody else.
 pub(super) struct Name {
     pub(super) number: usize,
@@ -94,6 +101,11 @@ pub(super) struct Name {
 }
 
 impl Name {
+    /// Whether the user made the folder.
+    fn is_own(&self) -> bool {
+        self.shown.starts_with('[')
+    }
+
     /// Opens the folder for reading; `None` where no command can carry its name.
     pub(super) fn examine(&self, tag: &str) -> Option<crate::protocol::Line> {
         command::examine(tag, &self.text, &self.shown)
@@ -101,7 +113,7 @@ impl Name {
 
     /// The line of a server that may name the folder, with what is shown in the place of a name that is not a usual one.
     fn hidden_in(&self, line: &str) -> String {
-        if self.shown.starts_with('[') { line.replace(&self.text, &self.shown) } else { line.to_owned() }
+        if self.is_own() { line.replace(&self.text, &self.shown) } else { line.to_owned() }
     }
 }
 
@@ -119,29 +131,39 @@ fn role(name: &str, attributes: &[&str]) -> Option<Role> {
 pub(super) async fn list<S: Stream>(
     talk: &mut ImapTalk<'_, S>,
     offered: &[String],
-    wishes: &Wishes,
+    wishes: &Survey,
     facts: &mut Facts,
 ) -> Result<Vec<Name>, NoAnswer> {
     let quota = offered.iter().any(|offered| offered == "QUOTA").then(|| command::getquotaroot_inbox("L1"));
-    let commands = quota.map(|line| ("L1", line)).into_iter().chain([("L2", command::list("L2", "*"))]);
-    let commands = commands.map(|(tag, line)| Command { tag: tag.to_owned(), line, about: () });
+    let commands = quota.map(|line| ("L1", line)).into_iter().chain([(LIST, command::list(LIST, "*"))]);
+    let commands = commands.map(|(tag, line)| Command { tag: tag.to_owned(), line, about: tag == LIST });
     let mut names = Vec::new();
-    pipeline::run(talk, commands, None, |(), heard| {
+    pipeline::run(talk, commands, None, |is_list, heard| {
         match heard {
             Heard::Data((_, name, values)) if name == "QUOTA" => {
                 facts.storage = mailbox::storage(&values).or(facts.storage);
             }
             Heard::Data((_, name, values)) if name == "LIST" => listed(&values, wishes, facts, &mut names),
-            Heard::Done(answer) if answer.is_refusal() => facts.stopped_by = Some(answer.line.clone()),
+            // Without the quota there is still a mailbox to look at.
+            Heard::Done(answer) if *is_list && answer.is_refusal() => facts.stopped_by = Some(answer.line.clone()),
             _ => {}
         }
         true
     })
     .await?;
+    if !wishes.shows_names {
+        talk.keep_out(
+            names
+                .iter()
+                .filter(|name: &&Name| name.is_own() && name.text.len() >= SHORTEST)
+                .map(|name| name.text.clone())
+                .collect(),
+        );
+    }
     Ok(names)
 }
 
-fn listed(values: &[Value], wishes: &Wishes, facts: &mut Facts, names: &mut Vec<Name>) {
+fn listed(values: &[Value], wishes: &Survey, facts: &mut Facts, names: &mut Vec<Name>) {
     let [Value::List(attributes), _, name] = values else { return };
     let (Some(text), number) = (name.text(), facts.folders.len() + facts.folders_left_out + 1) else { return };
     if facts.folders.len() == MOST_FOLDERS || wishes.folder.as_ref().is_some_and(|wanted| wanted != text) {

@@ -9,8 +9,6 @@ mod sweep;
 mod tests;
 mod timing;
 
-use std::time::Duration;
-
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use time::OffsetDateTime;
@@ -19,30 +17,13 @@ use crate::asked::Asked;
 use crate::mailbox::{self, Fetched, Storage};
 use crate::network::Stream;
 use crate::network::clock::Stopwatch;
-use crate::plan::Plan;
+use crate::plan::{Plan, Survey};
 use crate::tagged::ImapTalk;
 use crate::talk::NoAnswer;
 
 pub use folders::{Folder, Role};
 pub use sweep::{Amount, Days, LARGE, Large, Part, Sweep};
 pub use timing::Timing;
-
-/// What is asked of a mailbox.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Wishes {
-    /// Whether to read the size and the date of every message.
-    pub is_full: bool,
-    /// How many of the largest messages are listed.
-    pub largest: usize,
-    /// The ages, in days, beyond which messages are counted.
-    pub older_than: Vec<u32>,
-    /// The only folder to look at, by its name.
-    pub folder: Option<String>,
-    /// Whether the names of folders may be kept.
-    pub shows_names: bool,
-    /// How long reading every message may take.
-    pub budget: Duration,
-}
 
 /// The facts about a mailbox.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
@@ -93,7 +74,7 @@ pub(crate) fn contacts(_: &Plan) -> Vec<String> {
 /// What is asked, when it is, and the start of the run.
 #[derive(Clone, Copy)]
 pub(crate) struct Asking<'p> {
-    pub(crate) wishes: &'p Wishes,
+    pub(crate) wishes: &'p Survey,
     pub(crate) now: OffsetDateTime,
     pub(crate) began: Stopwatch,
 }
@@ -115,7 +96,7 @@ pub(crate) async fn ask<S: Stream>(
 async fn look<S: Stream>(
     talk: &mut ImapTalk<'_, S>,
     offered: &[String],
-    (wishes, now): (&Wishes, OffsetDateTime),
+    (wishes, now): (&Survey, OffsetDateTime),
     facts: &mut Facts,
 ) -> Result<(), NoAnswer> {
     let names = folders::list(talk, offered, wishes, facts).await?;

@@ -10,9 +10,10 @@ use time::OffsetDateTime;
 
 use super::folders::{self, Name};
 use super::pipeline::{self, Command, Heard, is_ok};
-use super::{Facts, Wishes, dates};
+use super::{Facts, dates};
 use crate::network::Stream;
 use crate::network::clock::Stopwatch;
+use crate::plan::Survey;
 use crate::protocol::imap::{Described, Value, command};
 use crate::tagged::ImapTalk;
 use crate::talk::NoAnswer;
@@ -133,7 +134,7 @@ type Candidate = Reverse<(u64, usize, u32, Option<i64>)>;
 pub(super) async fn ask<S: Stream>(
     talk: &mut ImapTalk<'_, S>,
     names: &[Name],
-    (wishes, now): (&Wishes, OffsetDateTime),
+    (wishes, now): (&Survey, OffsetDateTime),
     facts: &mut Facts,
 ) -> Result<(), NoAnswer> {
     let began = Stopwatch::start();

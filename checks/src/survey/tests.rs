@@ -39,16 +39,16 @@ impl<A: FnMut(&str, &str) -> String> Stream for &mut Server<A> {
     }
 }
 
-const WHOLE: Wishes = Wishes {
+const WHOLE: Survey = Survey {
     is_full: true,
     largest: 3,
     older_than: Vec::new(),
     folder: None,
     shows_names: false,
-    budget: Duration::from_secs(60),
+    budget: Duration::from_mins(1),
 };
 
-async fn looked(wishes: &Wishes, answer: impl FnMut(&str, &str) -> String) -> (Facts, Vec<String>, Transcript) {
+async fn looked(wishes: &Survey, answer: impl FnMut(&str, &str) -> String) -> (Facts, Vec<String>, Transcript) {
     let mut server = Server { answer, asked: Vec::new(), waiting: VecDeque::new(), is_closed: false };
     let (mut transcript, mut kept, began) = (Transcript::default(), None, Stopwatch::start());
     let mut talk = Talk::over(&mut server, &mut transcript, began, Duration::from_secs(1));
@@ -89,7 +89,7 @@ fn usual(inbox: u32) -> impl FnMut(&str, &str) -> String {
 
 #[tokio::test]
 async fn a_quick_look_takes_seven_round_trips_and_changes_nothing() {
-    let wishes = Wishes { is_full: false, ..WHOLE };
+    let wishes = Survey { is_full: false, ..WHOLE };
     let (facts, asked, transcript) = looked(&wishes, usual(30)).await;
     assert_eq!((facts.round_trips, facts.folders.len()), (7, 3));
     assert_eq!(facts.peeked, Some(Fetched::Came));
@@ -113,7 +113,7 @@ async fn every_message_is_counted_once_though_answers_come_interleaved() {
         match command.starts_with("FETCH") && tag.starts_with("F1.") {
             true => {
                 let (rows, end) = said.rsplit_once("\r\nF1.").unwrap();
-                late.push_str(&format!("F1.{end}"));
+                late.extend(["F1.", end]);
                 let all = if tag.ends_with(".10001") { std::mem::take(&mut late) } else { String::new() };
                 format!("{rows}\r\n{all}")
             }
@@ -140,8 +140,23 @@ async fn after_a_refusal_no_message_is_asked_for_again() {
 }
 
 #[tokio::test]
+async fn a_refusal_of_the_quota_ends_nothing_and_one_of_a_folder_names_it_to_nobody() {
+    let mut usual = usual(30);
+    let wishes = Survey { is_full: false, ..WHOLE };
+    let (facts, _, transcript) = looked(&wishes, move |tag, command| match command {
+        "GETQUOTAROOT INBOX" => format!("{tag} NO not here\r\n"),
+        _ if command.starts_with("STATUS \"Divorce\"") => format!("{tag} NO [NOPERM] Divorce cannot be opened\r\n"),
+        _ => usual(tag, command),
+    })
+    .await;
+    assert_eq!((facts.stopped_by.as_ref(), facts.peeked.as_ref()), (None, Some(&Fetched::Came)));
+    let told = format!("{facts:?} {transcript:?}");
+    assert!(told.contains("cannot be opened") && !told.contains("Divorce"), "{told}");
+}
+
+#[tokio::test]
 async fn a_server_without_measure_is_cut_short() {
-    let many: String = (0..3000).map(|number| format!("* LIST () \"/\" \"f{number}\"\r\n")).collect();
+    let many = "* LIST () \"/\" \"f\"\r\n".repeat(3000);
     let (facts, asked, _) = looked(&WHOLE, move |tag, command| match command.split(' ').next().unwrap() {
         "LIST" => format!("{many}{tag} OK\r\n"),
         "STATUS" => format!("* STATUS x (MESSAGES 18446744073709551615)\r\n{tag} OK\r\n"),

@@ -53,7 +53,7 @@ impl Printer<'_> {
             if at > 0 {
                 line.push_str(&" ".repeat(GAP));
             }
-            line.push_str(&if is_words { format!("{cell}{blanks}") } else { format!("{blanks}{cell}") });
+            line.extend(if is_words { [cell, blanks] } else { [blanks, cell] });
         }
         self.line(line.trim_end())
     }
