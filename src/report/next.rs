@@ -1,6 +1,7 @@
 //! What to do next where nothing has to be fixed: "all is well" does not help a user whose mail program still fails.
 
 use checks::evidence::Evidence;
+use checks::questions::Question;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -60,6 +61,10 @@ pub(super) fn steps(
         Verdict::Unclear if !evidence.complete => vec![Next::RunAgain],
         Verdict::Unclear if held_back(evidence).is_some() => vec![Next::SignInLater],
         Verdict::Unclear => vec![Next::AskEverything],
+        // What was wanted of a mailbox is in its tables.
+        Verdict::Healthy if checks.iter().any(|row| row.is_of(Question::Mailbox)) => {
+            heeded(findings, Advice::Act).into_iter().chain([Next::ExplainError]).collect()
+        }
         Verdict::Healthy => where_nothing_fails(findings, both_sign_ins_work(checks, settings), settings),
     };
     all.into_iter().map(step).collect()
@@ -74,10 +79,7 @@ fn where_nothing_fails<'f>(findings: &'f [Finding], works: bool, settings: &'f S
         (false, true) => Advice::ActSoon,
         (false, false) => Advice::Act,
     };
-    let noted = findings.iter().filter(|finding| finding.severity == Severity::Note);
-    let mut steps = Vec::new();
-    steps.extend(warned.map(|warning| Next::HeedWarning { cause: &warning.cause, advice }));
-    steps.extend(noted.map(|note| Next::ReadNote { cause: &note.cause }));
+    let mut steps = heeded(findings, advice);
     match (works, settings.sign_in) {
         (true, _) if is_outage => {}
         (true, _) => steps.push(Next::RenewPassword(settings.client.as_deref())),
@@ -91,6 +93,14 @@ fn where_nothing_fails<'f>(findings: &'f [Finding], works: bool, settings: &'f S
     }
     steps.push(Next::ExplainError);
     steps
+}
+
+/// What is advised by a warning and by notes.
+fn heeded(findings: &[Finding], advice: Advice) -> Vec<Next<'_>> {
+    let warned = findings.iter().find(|finding| finding.severity == Severity::Warning);
+    let noted = findings.iter().filter(|finding| finding.severity == Severity::Note);
+    let warned = warned.map(|warning| Next::HeedWarning { cause: &warning.cause, advice });
+    warned.into_iter().chain(noted.map(|note| Next::ReadNote { cause: &note.cause })).collect()
 }
 
 fn step(next: Next) -> NextStep {
