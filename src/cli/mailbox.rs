@@ -21,7 +21,7 @@ pub(crate) struct MailboxArguments {
     #[arg(long, value_name = "N", default_value_t = 20, value_parser = clap::value_parser!(u16).range(0..=MOST_LARGEST), help_heading = "Mailbox")]
     largest: u16,
     /// With --full: count what is older than these ages, in days (90d), months (6m) or years (2y)
-    #[arg(long, value_name = "AGE,…", value_delimiter = ',', default_value = "1y,2y,5y", value_parser = age, help_heading = "Mailbox")]
+    #[arg(long, value_name = "AGE,…", value_delimiter = ',', default_value = "1y,2y,5y", value_parser = age, hide_short_help = true, help_heading = "Mailbox")]
     older_than: Vec<u32>,
     /// Look at this folder alone, by its name on the server
     #[arg(long, value_name = "NAME", help_heading = "Mailbox")]
@@ -30,7 +30,7 @@ pub(crate) struct MailboxArguments {
     #[arg(long, help_heading = "Mailbox")]
     show_names: bool,
     /// With --full: the longest that reading may take, in seconds
-    #[arg(long, value_name = "SECS", default_value_t = 120, value_parser = clap::value_parser!(u64).range(1..=3600), help_heading = "Mailbox")]
+    #[arg(long, value_name = "SECS", default_value_t = 120, value_parser = clap::value_parser!(u64).range(1..=3600), hide_short_help = true, help_heading = "Mailbox")]
     budget: u64,
     #[command(flatten)]
     check: CheckArguments,
@@ -55,8 +55,10 @@ const OTHERS: [&str; 15] = [
     "no_second_look",
 ];
 
-/// The command, with those flags left out of its help.
+/// The command, with those flags left out of its help and the address explained.
 pub(super) fn without_other_flags(command: clap::Command) -> clap::Command {
+    const EMAIL: &str = "Your iCloud Mail address";
+    let command = command.mut_arg("email", |email| email.help(EMAIL).long_help(EMAIL));
     OTHERS.iter().fold(command, |command, flag| command.mut_arg(flag, |argument| argument.hide(true)))
 }
 
