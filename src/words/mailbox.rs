@@ -42,7 +42,7 @@ pub(super) fn fullness(storage: Storage) -> Option<String> {
 }
 
 /// An amount of storage in the unit that people know it by, as Apple counts.
-fn size(kib: u64) -> String {
+pub(super) fn size(kib: u64) -> String {
     const UNITS: [(u64, &str); 3] = [(1 << 30, "TB"), (1 << 20, "GB"), (1 << 10, "MB")];
     let (unit, name) = UNITS.into_iter().find(|(unit, _)| kib >= *unit).unwrap_or((1, "KB"));
     // Rounded down, so that what is nearly full does not read as full.

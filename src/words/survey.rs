@@ -2,7 +2,7 @@
 
 use checks::survey::{Facts, Folder, LARGE, Part, Role, Sweep};
 
-use super::shortened;
+use super::{mailbox, shortened};
 use crate::diagnosis::saw::Survey;
 use crate::quoted;
 
@@ -80,13 +80,9 @@ pub(crate) fn figures(number: u64) -> String {
     grouped
 }
 
-/// An amount of bytes in the unit that people know it by, as Apple counts: to a thousand.
+/// An amount of bytes; a part of a kilobyte counts as one.
 pub(crate) fn size(bytes: u64) -> String {
-    const UNITS: [(u64, &str); 3] = [(1_000_000_000, "GB"), (1_000_000, "MB"), (1000, "KB")];
-    match UNITS.into_iter().find(|(unit, _)| bytes >= *unit) {
-        Some((unit, name)) => format!("{}.{} {name}", bytes / unit, bytes % unit * 10 / unit),
-        None => format!("{bytes} bytes"),
-    }
+    mailbox::size(bytes.div_ceil(1024))
 }
 
 /// What a folder is called in a report: by its use, by its name where that may be shown, or by its number.
@@ -154,7 +150,8 @@ mod tests {
         for (number, words) in [(0, "0"), (999, "999"), (1000, "1,000"), (1_234_567, "1,234,567")] {
             assert_eq!(figures(number), words);
         }
-        for (bytes, words) in [(999, "999 bytes"), (1500, "1.5 KB"), (2_000_000, "2.0 MB"), (1_290_000_000, "1.2 GB")] {
+        for (bytes, words) in [(0, "0 KB"), (999, "1 KB"), (1500, "2 KB"), (2 << 20, "2 MB"), (1_290_000_000, "1.2 GB")]
+        {
             assert_eq!(size(bytes), words);
         }
     }

@@ -27,7 +27,7 @@ const WINDOWS: [u32; 4] = [7, 30, 90, 365];
 /// The years that a message can be from; others are a mistake of its sender or of the server.
 const YEARS: RangeInclusive<i32> = 1980..=2099;
 /// A larger message is a large one, in bytes: many servers take no more than this (support.apple.com/102198).
-pub const LARGE: u64 = 20_000_000;
+pub const LARGE: u64 = 20 << 20;
 /// The parts of a message that are listed.
 const MOST_PARTS: usize = 5;
 /// A longer name of a kind of content is none.
