@@ -18,10 +18,10 @@ pub(crate) struct MailboxArguments {
     #[arg(long, help_heading = "Mailbox")]
     full: bool,
     /// With --full: how many of the largest messages to list
-    #[arg(long, value_name = "N", default_value_t = 20, value_parser = clap::value_parser!(u16).range(0..=MOST_LARGEST), help_heading = "Mailbox")]
+    #[arg(long, requires = "full", value_name = "N", default_value_t = 20, value_parser = clap::value_parser!(u16).range(0..=MOST_LARGEST), help_heading = "Mailbox")]
     largest: u16,
     /// With --full: count what is older than these ages, in days (90d), months (6m) or years (2y)
-    #[arg(long, value_name = "AGE,…", value_delimiter = ',', default_value = "1y,2y,5y", value_parser = age, hide_short_help = true, help_heading = "Mailbox")]
+    #[arg(long, requires = "full", value_name = "AGE,…", value_delimiter = ',', default_value = "1y,2y,5y", value_parser = age, hide_short_help = true, help_heading = "Mailbox")]
     older_than: Vec<u32>,
     /// Look at this folder alone, by its name on the server
     #[arg(long, value_name = "NAME", help_heading = "Mailbox")]
@@ -30,7 +30,7 @@ pub(crate) struct MailboxArguments {
     #[arg(long, help_heading = "Mailbox")]
     show_names: bool,
     /// With --full: the longest that reading may take, in seconds
-    #[arg(long, value_name = "SECS", default_value_t = 120, value_parser = clap::value_parser!(u64).range(1..=3600), hide_short_help = true, help_heading = "Mailbox")]
+    #[arg(long, requires = "full", value_name = "SECS", default_value_t = 120, value_parser = clap::value_parser!(u64).range(1..=3600), hide_short_help = true, help_heading = "Mailbox")]
     budget: u64,
     #[command(flatten)]
     check: CheckArguments,

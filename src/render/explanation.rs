@@ -42,7 +42,8 @@ fn open(question: &OpenQuestion, explained: &Explanation, page: &mut Printer) ->
     let Some((first, others)) = explained.findings.split_first() else { return Ok(()) };
     let client = explained.client.as_ref().map(|client| format!(" --client {client}")).unwrap_or_default();
     page.styled("This text alone does not say why it fails. One answer of yours does.", Style::new().bold())?;
-    page.heading(&question.asks)?;
+    writeln!(page.out)?;
+    page.styled(&question.asks, Style::new().bold())?;
     for (at, answer) in question.answers.iter().enumerate() {
         let indent = "     ";
         page.paragraph(&answer.says, &format!("{:>3}. ", at + 1), indent)?;

@@ -1,7 +1,7 @@
 //! The mailbox as tables, for every format that people read.
 
 use checks::learned::Learned;
-use checks::survey::{Amount, Days, Facts, Sweep};
+use checks::survey::{Amount, Days, Facts, Role, Sweep};
 
 use super::Report;
 use crate::words::survey::{self as words, counted, figures, size};
@@ -38,7 +38,9 @@ fn folders(facts: &Facts) -> Table {
     let most = facts.folders.iter().filter_map(|folder| folder.messages).max();
     let is_swept = facts.sweep.is_some();
     let amount = |count: Option<u64>| count.map_or_else(|| "–".to_owned(), figures);
-    let rows = facts.folders.iter().filter(|folder| folder.is_selectable).map(|folder| {
+    let (inbox, others): (Vec<_>, Vec<_>) =
+        facts.folders.iter().filter(|folder| folder.is_selectable).partition(|folder| folder.role == Some(Role::Inbox));
+    let rows = inbox.into_iter().chain(others).map(|folder| {
         let mut cells = vec![words::folder(folder), amount(folder.messages), amount(folder.unseen)];
         if is_swept {
             cells.push(folder.bytes.map_or_else(|| "–".to_owned(), size));

@@ -54,6 +54,12 @@ pub(crate) fn sentence(facts: &Facts) -> String {
         return format!("the server refuses to look into the mailbox: {}", shortened(line));
     }
     let messages = facts.folders.iter().filter_map(|folder| folder.messages).fold(0, u64::saturating_add);
+    if facts.is_without_folder() {
+        let folders = counted(facts.folders_left_out as u64, "folder");
+        return format!(
+            "none of the {folders} has the name that was given; `--show-names` without `--folder` lists them"
+        );
+    }
     let folders = counted(facts.folders.len() as u64, "folder");
     let of = format!("{} in {folders}", counted(messages, "message"));
     match facts.timing.round_trip_ms() {

@@ -163,10 +163,18 @@ pub(super) async fn list<S: Stream>(
     Ok(names)
 }
 
+/// Whether a folder is meant by a name, or by the number that a report gives it.
+fn is_meant(wanted: &str, name: &str, number: usize) -> bool {
+    let wanted = wanted.trim();
+    wanted.eq_ignore_ascii_case(name) || wanted.eq_ignore_ascii_case(&format!("folder {number}"))
+}
+
 fn listed(values: &[Value], wishes: &Survey, facts: &mut Facts, names: &mut Vec<Name>) {
     let [Value::List(attributes), _, name] = values else { return };
     let (Some(text), number) = (name.text(), facts.folders.len() + facts.folders_left_out + 1) else { return };
-    if facts.folders.len() == MOST_FOLDERS || wishes.folder.as_ref().is_some_and(|wanted| wanted != text) {
+    if facts.folders.len() == MOST_FOLDERS
+        || wishes.folder.as_ref().is_some_and(|wanted| !is_meant(wanted, text, number))
+    {
         facts.folders_left_out += 1;
         return;
     }

@@ -50,6 +50,11 @@ pub struct Facts {
 }
 
 impl Facts {
+    /// Whether none of the folders is the only one that was wanted.
+    pub fn is_without_folder(&self) -> bool {
+        self.folders.is_empty() && self.folders_left_out > 0
+    }
+
     /// The folder with a role.
     pub fn folder(&self, role: Role) -> Option<&Folder> {
         self.folders.iter().find(|folder| folder.role == Some(role))

@@ -155,6 +155,15 @@ async fn a_refusal_of_the_quota_ends_nothing_and_one_of_a_folder_names_it_to_nob
 }
 
 #[tokio::test]
+async fn a_folder_is_meant_by_its_name_or_its_number_and_a_missing_one_is_no_empty_one() {
+    for (wanted, found) in [("inbox", 1), ("Divorce ", 1), ("folder 2", 1), ("Nope", 0)] {
+        let wishes = Survey { is_full: false, folder: Some(wanted.to_owned()), ..WHOLE };
+        let (facts, ..) = looked(&wishes, usual(30)).await;
+        assert_eq!((facts.folders.len(), facts.is_without_folder()), (found, found == 0), "{wanted}");
+    }
+}
+
+#[tokio::test]
 async fn a_server_without_measure_is_cut_short() {
     let many = "* LIST () \"/\" \"f\"\r\n".repeat(3000);
     let (facts, asked, _) = looked(&WHOLE, move |tag, command| match command.split(' ').next().unwrap() {

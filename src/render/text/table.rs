@@ -47,7 +47,7 @@ impl Printer<'_> {
             let is_words = at == 0 || (has_words_at_end && at == columns - 1);
             let (cell, _) = Self::cut(
                 cell,
-                if is_words && at > 0 { self.look.width.saturating_sub(display_width(&line)) } else { width },
+                if is_words && at > 0 { self.look.width.saturating_sub(display_width(&line) + GAP) } else { width },
             );
             let blanks = " ".repeat(width.saturating_sub(display_width(&cell)));
             if at > 0 {
