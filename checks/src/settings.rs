@@ -110,13 +110,18 @@ pub fn server_facts(server: &Server, protocol: Protocol) -> ServerFacts {
         server: server.clone(),
         host_is: host_kind(&server.host.to_lowercase(), own.0, other.0),
         port_is_apples: server.port == own.1,
-        security_fits_port: match server.port {
-            // RFC 8314 section 3 for the ports with TLS, RFC 6409 and RFC 9051 for the others.
-            993 | 465 => Some(server.security == Security::Tls),
-            143 | 587 | 25 => Some(server.security == Security::Starttls),
-            _ => None,
-        },
+        security_fits_port: usual_security(server.port).map(|usual| server.security == usual),
         login_form: server.login.as_deref().map(LoginForm::of),
+    }
+}
+
+/// How the connection to a port becomes encrypted: RFC 8314 section 3 for the ports with TLS, RFC 6409 and RFC 9051 for
+/// the others. `None` where that is not known of the port.
+pub fn usual_security(port: u16) -> Option<Security> {
+    match port {
+        993 | 465 => Some(Security::Tls),
+        143 | 587 | 25 => Some(Security::Starttls),
+        _ => None,
     }
 }
 

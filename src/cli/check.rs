@@ -299,17 +299,13 @@ impl CheckArguments {
             }
         };
         let unlike = |value: &str, usual: &str| (value != usual).then(|| value.to_owned());
-        let word = |security| match security {
-            Security::Tls => "tls",
-            Security::Starttls => "starttls",
-        };
         flag("--imap-host", unlike(&self.imap_host, APPLE_IMAP.0));
         flag("--imap-port", unlike(&self.imap_port.to_string(), &APPLE_IMAP.1.to_string()));
-        flag("--imap-security", unlike(word(self.imap_security), IMAP_SECURITY));
+        flag("--imap-security", unlike(self.imap_security.id(), IMAP_SECURITY));
         flag("--imap-username", self.imap_username.clone());
         flag("--smtp-host", unlike(&self.smtp_host, APPLE_SMTP.0));
         flag("--smtp-port", unlike(&self.smtp_port.to_string(), &APPLE_SMTP.1.to_string()));
-        flag("--smtp-security", unlike(word(self.smtp_security), SMTP_SECURITY));
+        flag("--smtp-security", unlike(self.smtp_security.id(), SMTP_SECURITY));
         flag("--smtp-username", self.smtp_username.clone());
         flag("--from", self.from.clone());
         flag("--only", (!self.only.is_empty()).then(|| self.only.join(",")));

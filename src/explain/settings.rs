@@ -4,7 +4,7 @@
 use std::sync::LazyLock;
 
 use checks::plan::{Protocol, Security, Server, apples};
-use checks::settings::{HostKind, server_facts};
+use checks::settings::{HostKind, server_facts, usual_security};
 use regex::bytes::{Captures, Regex, RegexBuilder};
 
 use super::servers::Servers;
@@ -72,9 +72,8 @@ impl Settings {
             if let Some(protocol) = settings.host(line).or_else(|| named(line)) {
                 about = Some((protocol, number));
             }
-            if let Some((protocol, since)) = about.filter(|(_, since)| number - since <= BELOW) {
+            if let Some((protocol, _)) = about.filter(|(_, since)| number - since <= BELOW) {
                 settings.of_mut(protocol).read(line);
-                about = Some((protocol, since));
             }
         }
         settings
@@ -109,11 +108,8 @@ impl Settings {
             [(Protocol::Imap, &self.imap, Security::Tls), (Protocol::Smtp, &self.smtp, Security::Starttls)]
         {
             let (host, port) = apples(protocol);
-            let security = told.security.or_else(|| told.port.and_then(customary)).filter(|of| *of != usual);
-            let security = security.map(|security| match security {
-                Security::Tls => "tls".to_owned(),
-                Security::Starttls => "starttls".to_owned(),
-            });
+            let security = told.security.or_else(|| told.port.and_then(usual_security)).filter(|of| *of != usual);
+            let security = security.map(|security| security.id().to_owned());
             for (what, value) in [
                 ("host", told.host.clone().filter(|told| told != host)),
                 ("port", told.port.filter(|told| *told != port).map(|port| port.to_string())),
@@ -145,15 +141,6 @@ impl Told {
 fn port(found: &Captures) -> Option<u16> {
     let digits = found.name("port")?;
     str::from_utf8(digits.as_bytes()).ok()?.parse().ok().filter(|port| PORTS.contains(port))
-}
-
-/// How the connection to a port is usually encrypted (RFC 8314, section 3; RFC 6409).
-fn customary(port: u16) -> Option<Security> {
-    match port {
-        993 | 465 => Some(Security::Tls),
-        143 | 587 | 25 => Some(Security::Starttls),
-        _ => None,
-    }
 }
 
 /// What a name or a line is about, if that is one of both.

@@ -1,7 +1,7 @@
 //! The mailbox as tables, for every format that people read.
 
 use checks::learned::Learned;
-use checks::survey::{Amount, Days, Facts, Role, Sweep};
+use checks::survey::{Amount, Facts, Role, Sweep};
 
 use super::Report;
 use crate::words::survey::{self as words, counted, figures, size};
@@ -11,6 +11,8 @@ pub(crate) struct Table {
     pub(crate) title: &'static str,
     /// The first column is of words, and the others of figures.
     pub(crate) columns: Vec<&'static str>,
+    /// Whether the last column is of words too.
+    pub(crate) ends_in_words: bool,
     pub(crate) rows: Vec<Row>,
     pub(crate) below: Option<String>,
 }
@@ -53,7 +55,7 @@ fn folders(facts: &Facts) -> Table {
         columns.extend(["Size", "Oldest"]);
     }
     let below = words::left_out(facts.folders_left_out, facts.stopped_by.as_deref());
-    Table { title: "The mailbox", columns, rows: rows.collect(), below }
+    Table { title: "The mailbox", columns, ends_in_words: false, rows: rows.collect(), below }
 }
 
 /// What the sizes and dates of all messages tell.
@@ -64,12 +66,17 @@ fn swept(sweep: &Sweep, facts: &Facts) -> Vec<Table> {
             cells: vec![name, figures(amount.messages), size(amount.bytes)],
             share: share(amount.bytes, most),
         };
-        Table { title, columns: vec![first, "Messages", "Size"], rows: named.into_iter().map(row).collect(), below }
+        Table {
+            title,
+            columns: vec![first, "Messages", "Size"],
+            ends_in_words: false,
+            rows: named.into_iter().map(row).collect(),
+            below,
+        }
     };
-    let of = |of: &Days| Amount { messages: of.messages, bytes: of.bytes };
     let years = sweep.years.iter().rev().map(|(year, amount)| (year.clone(), *amount)).collect();
-    let windows = sweep.windows.iter().map(|days| (counted(days.days.into(), "day"), of(days))).collect();
-    let older = sweep.older_than.iter().map(|days| (words::age(days.days), of(days))).collect();
+    let windows = sweep.windows.iter().map(|days| (counted(days.days.into(), "day"), days.amount)).collect();
+    let older = sweep.older_than.iter().map(|days| (words::age(days.days), days.amount)).collect();
     let largest = sweep.largest.iter().map(|large| {
         let folder = facts.folders.iter().find(|folder| folder.number == large.folder).map(words::folder);
         let date = large.date.clone().unwrap_or_else(|| "–".to_owned());
@@ -84,6 +91,7 @@ fn swept(sweep: &Sweep, facts: &Facts) -> Vec<Table> {
         Table {
             title: "The largest messages",
             columns: vec!["Folder", "Arrived", "Size", "Parts"],
+            ends_in_words: true,
             rows: largest.collect(),
             below: None,
         },

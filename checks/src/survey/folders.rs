@@ -4,7 +4,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::Facts;
-use super::pipeline::{self, Command, Heard, is_ok};
+use super::pipeline::{self, Command, Heard};
 use super::timing::own_time;
 use crate::mailbox;
 use crate::network::Stream;
@@ -231,7 +231,7 @@ pub(super) async fn status<S: Stream>(
             (About::Inbox, Heard::Data((number, name, _))) if name == "EXISTS" => exists = number,
             (About::Inbox, Heard::Done(answer)) => {
                 facts.is_examine_read_write = read_write(answer);
-                if !is_ok(answer) {
+                if answer.is_refusal() {
                     (exists, facts.stopped_by) = (None, Some(answer.line.clone()));
                 }
             }

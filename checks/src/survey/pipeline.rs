@@ -62,8 +62,3 @@ pub(super) async fn run<S: Stream, T>(
         }
     }
 }
-
-/// Whether a command ended well.
-pub(super) fn is_ok(answer: &Answer) -> bool {
-    matches!(answer.response, Response::Status { kind: StatusKind::Ok, .. })
-}

@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 use time::OffsetDateTime;
 
 use super::folders::{self, Name};
-use super::pipeline::{self, Command, Heard, is_ok};
+use super::pipeline::{self, Command, Heard};
 use super::{Facts, dates};
 use crate::network::Stream;
 use crate::network::clock::Stopwatch;
@@ -72,10 +72,9 @@ pub struct Amount {
 pub struct Days {
     /// The number of days.
     pub days: u32,
-    /// How many messages.
-    pub messages: u64,
-    /// Their sizes together, in bytes.
-    pub bytes: u64,
+    /// What that is.
+    #[serde(flatten)]
+    pub amount: Amount,
 }
 
 /// A large message.
@@ -111,12 +110,7 @@ impl Amount {
 
 impl Days {
     fn none(days: u32) -> Self {
-        Self { days, ..Self::default() }
-    }
-
-    fn add(&mut self, bytes: u64) {
-        self.messages += 1;
-        self.bytes = self.bytes.saturating_add(bytes);
+        Self { days, amount: Amount::default() }
     }
 }
 
@@ -175,7 +169,7 @@ pub(super) async fn ask<S: Stream>(
                 }
             }
             (_, Heard::Done(answer)) => {
-                if !is_ok(answer) {
+                if answer.is_refusal() {
                     facts.stopped_by = Some(answer.line.clone());
                     return false;
                 }
@@ -241,8 +235,8 @@ impl Sweep {
         }
         let age = now - date;
         let within = |days: u32| age <= time::Duration::days(days.into());
-        self.windows.iter_mut().filter(|of| within(of.days)).for_each(|of| of.add(bytes));
-        self.older_than.iter_mut().filter(|of| !within(of.days)).for_each(|of| of.add(bytes));
+        self.windows.iter_mut().filter(|of| within(of.days)).for_each(|of| of.amount.add(bytes));
+        self.older_than.iter_mut().filter(|of| !within(of.days)).for_each(|of| of.amount.add(bytes));
     }
 }
 
@@ -341,7 +335,7 @@ mod tests {
         sweep.count(LARGE + 1, None, now);
         assert_eq!(sweep.large, amount(1, LARGE + 1));
         assert_eq!(sweep.years, [("2025".to_owned(), amount(2, 60)), ("2026".to_owned(), amount(1, 10))].into());
-        let days = |days, messages, bytes| Days { days, messages, bytes };
+        let days = |days, messages, bytes| Days { days, amount: amount(messages, bytes) };
         assert_eq!(sweep.windows, [days(7, 1, 10), days(365, 2, 30)]);
         assert_eq!(sweep.older_than, [days(365, 1, 40)]);
     }

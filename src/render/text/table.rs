@@ -29,22 +29,21 @@ impl Printer<'_> {
                 .map(|at| all.iter().filter_map(|row| row.get(at)).map(|cell| display_width(cell)).max().unwrap_or(0))
                 .collect();
             for row in &all {
-                self.row(row, &widths, table.columns.len())?;
+                self.row(row, &widths, table.ends_in_words)?;
             }
         }
         table.below.as_ref().map_or(Ok(()), |below| self.paragraph(below, "  ", "  "))
     }
 
     /// One row. The first column gets the room that the others leave; words at the end are cut.
-    fn row(&mut self, row: &[String], widths: &[usize], columns: usize) -> io::Result<()> {
+    fn row(&mut self, row: &[String], widths: &[usize], ends_in_words: bool) -> io::Result<()> {
         let others: usize = widths.iter().skip(1).map(|width| width + GAP).sum();
-        let has_words_at_end = columns == 4;
         let first = widths.first().copied().unwrap_or(0);
         let first = first.min(self.look.width.saturating_sub(others + GAP).max(12));
         let mut line = String::from("  ");
         for (at, cell) in row.iter().enumerate() {
             let width = if at == 0 { first } else { widths[at] };
-            let is_words = at == 0 || (has_words_at_end && at == columns - 1);
+            let is_words = at == 0 || (ends_in_words && at + 1 == widths.len());
             let (cell, _) = Self::cut(
                 cell,
                 if is_words && at > 0 { self.look.width.saturating_sub(display_width(&line) + GAP) } else { width },
