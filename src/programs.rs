@@ -47,7 +47,7 @@ impl Program {
 }
 
 /// Every program, by its id.
-pub(crate) static PROGRAMS: [Program; 42] = [
+pub(crate) static PROGRAMS: [Program; 43] = [
     program("aerc", "aerc", &[]).reviewed(),
     program("apple-devices", "Mail on iPhone and iPad", &["ios", "ipad", "iphone", "mobileconfig"])
         .with_words_of("apple-mail")
@@ -85,7 +85,7 @@ pub(crate) static PROGRAMS: [Program; 42] = [
     program("msmtp", "msmtp", &[]).reviewed(),
     program("neomutt", "NeoMutt and Mutt", &["mutt"]).with_words_of("mutt").reviewed(),
     program("nextcloud", "Nextcloud Mail", &[]),
-    program("nix", "Nix (home-manager)", &["home-manager"]).without_words().without_setup().reviewed(),
+    program("nix", "Nix (home-manager, NixOS)", &["home-manager", "nixos"]).without_words().without_setup().reviewed(),
     program("nodejs", "Node.js (ImapFlow and Nodemailer)", &["imapflow", "node", "node-js", "nodemailer"])
         .with_words_of("nodemailer")
         .reviewed(),
@@ -102,6 +102,7 @@ pub(crate) static PROGRAMS: [Program; 42] = [
     program("samsung", "Samsung Email", &[]).without_words(),
     program("spark", "Spark", &[]).without_words(),
     program("ssmtp", "sSMTP", &[]).without_words().without_setup().reviewed(),
+    program("terraform", "Terraform", &["opentofu", "tofu"]).without_words().without_setup().reviewed(),
     program("thunderbird", "Thunderbird", &[]).reviewed(),
     program("wordpress", "WordPress", &["fluentsmtp", "wp-mail-smtp"]),
 ];

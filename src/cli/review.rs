@@ -10,7 +10,7 @@ pub(crate) struct ReviewArguments {
     pub(crate) paths: Vec<std::path::PathBuf>,
     /// Read the files as those of this program, under any name
     ///
-    /// One of aerc, apple-devices, autoconfig, dotnet, environment, evolution, fetchmail, geary, getmail, git-send-email, gitea, grafana, himalaya, k9, mbsync, msmtp, neomutt, nix, nodejs, offlineimap, php, postfix, python, ssmtp, thunderbird
+    /// One of aerc, apple-devices, autoconfig, dotnet, environment, evolution, fetchmail, geary, getmail, git-send-email, gitea, grafana, himalaya, k9, mbsync, msmtp, neomutt, nix, nodejs, offlineimap, php, postfix, python, ssmtp, terraform, thunderbird
     #[arg(long = "as", value_name = "PROGRAM", requires = "paths")]
     pub(crate) program: Option<String>,
     /// Fix what is certain, and keep a copy of each file

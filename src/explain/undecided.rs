@@ -49,6 +49,7 @@ mod tests {
         let phrases = [
             "Login failed",
             "unable to send mail",
+            "Cannot Get Mail",
             "Cannot connect to server",
             "getaddrinfo ENOTFOUND imap.mail.me.com",
             "Trust anchor for certification path not found.",

@@ -236,7 +236,7 @@ fn below(folder: &Path) -> Vec<Place> {
 
 /// Whether a file with such an ending may contain a program's settings, and is short enough to read.
 fn is_like_settings(path: &Path, bytes: &mut u64) -> bool {
-    const ENDINGS: [&str; 21] = [
+    const ENDINGS: [&str; 23] = [
         "cfg",
         "cjs",
         "cnf",
@@ -253,6 +253,8 @@ fn is_like_settings(path: &Path, bytes: &mut u64) -> bool {
         "properties",
         "py",
         "rb",
+        "tf",
+        "tfvars",
         "toml",
         "ts",
         "xml",

@@ -20,7 +20,7 @@ const fn answer(says: &'static str, causes: &'static [&'static str]) -> Answer {
 }
 
 /// Each asks for what a user can see without help.
-pub(crate) static DECIDING: [Deciding; 6] = [
+pub(crate) static DECIDING: [Deciding; 7] = [
     Deciding {
         after: &["apple-password-used"],
         asks: "Which password did you give the mail program?",
@@ -44,6 +44,17 @@ pub(crate) static DECIDING: [Deciding; 6] = [
             answer("Yes, and sending works over another network, such as my phone's hotspot", &["port-blocked"]),
             answer("Yes, and sending fails over every network", &["tls-on-starttls-port"]),
             answer("Yes, and sending fails only from one of my addresses", &["sender-not-owned"]),
+        ],
+    },
+    Deciding {
+        after: &["apple-password-used"],
+        asks: "Does a browser on the same device show the new messages at `https://www.icloud.com/mail`?",
+        answers: &[
+            answer("Yes, and the mail program asks for the password or refuses it", &["apple-password-used"]),
+            answer("Yes, and the mail program reports that it cannot connect", &["port-blocked"]),
+            answer("Yes, but in Archive and not in the inbox", &["mail-in-archive"]),
+            answer("No, and Mail on icloud.com reports an error", &["apple-outage"]),
+            answer("No, and the storage of the account is full", &["mailbox-full"]),
         ],
     },
     Deciding {

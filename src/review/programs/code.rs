@@ -103,6 +103,16 @@ pub(super) fn json(text: &str) -> Settings {
     without_guesses(environment::of(text, leaves.iter().filter_map(plain).collect()))
 }
 
+/// Terraform: blocks and variables with the usual names, such as Keycloak's `smtp_server`, and variables of containers.
+pub(super) fn terraform(text: &str) -> Settings {
+    let leaves = resolved(text);
+    // `var.password` is a reference: a value is in quotes.
+    let is_reference =
+        |leaf: &&Leaf| !leaf.is_text && leaf.keys.last().is_some_and(|key| environment::is_login(key.text));
+    let lines = leaves.iter().filter(|leaf| !is_reference(leaf)).filter_map(plain);
+    without_guesses(environment::of(text, lines.collect()))
+}
+
 /// Python: smtplib, imaplib and their like, and constants named like settings, such as Django's.
 pub(super) fn python(text: &str) -> Settings {
     let leaves = resolved(text);
@@ -277,7 +287,20 @@ mod tests {
     }
 
     #[test]
+    fn blocks_of_terraform_are_read() {
+        let block = |rest: &str| {
+            way(terraform(&format!("resource \"a\" \"b\" {{\n smtp_server {{\n  host = \"h.x\"\n{rest} }}\n}}\n")))
+        };
+        let one = |port: u16, encryption: Encryption| [("h.x".to_owned(), port, encryption)];
+        assert_eq!(block("  port = 587\n  starttls = true\n"), one(587, Encryption::Starttls));
+        assert_eq!(block("  port = \"587\"\n  ssl = true\n  starttls = false\n"), one(587, Encryption::Tls));
+        let settings = terraform("env = {\n SMTP_HOST = \"h.x\"\n SMTP_PASSWORD = var.secret\n}\n");
+        assert_eq!(settings.accounts[0].password, None);
+    }
+
+    #[test]
     fn anything_can_be_read() {
+        withstands(terraform, "resource \"a\" \"b\" {\n  smtp { host = \"h.x\" # é\n port = var.x }\n}\n");
         withstands(javascript, "let t = n.createTransport({ host: 'h.x', port: 587, auth: { user: `u` } }); // é\n");
         withstands(php, "<?php $m->Host = \"h.x\"; define('A', [1, 'b' => 2]); /* é */\n");
         withstands(python, "H = '''h'''\nwith smtplib.SMTP(H, port=587) as s:\n    s.login('é', x[\"y\"])\n");

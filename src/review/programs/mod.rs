@@ -18,6 +18,7 @@ mod mbsync;
 mod msmtp;
 mod neomutt;
 mod nix;
+mod nixos;
 mod offlineimap;
 mod postfix;
 mod signature;
@@ -102,7 +103,7 @@ macro_rules! root {
 }
 
 /// Every program.
-pub(crate) static PROGRAMS: [Program; 25] = [
+pub(crate) static PROGRAMS: [Program; 26] = [
     Program {
         reads_by_itself: true,
         ..program(
@@ -410,12 +411,15 @@ pub(crate) static PROGRAMS: [Program; 25] = [
     ),
     Program {
         comments: &["#", "/*"],
-        afterwards: Some("Then run `home-manager switch`, which writes the files of the mail programs."),
+        afterwards: Some(
+            "Then run `home-manager switch`, or `nixos-rebuild switch` on NixOS, which writes the files of the mail programs.",
+        ),
         ..program("nix", named_only(&[".nix"]), |text| Ok(nix::read(text)))
     },
     program("nodejs", named_only(&[".js", ".mjs", ".cjs", ".ts"]), |text| Ok(code::javascript(text))),
     program("php", named_only(&[".php"]), |text| Ok(code::php(text))),
     program("python", named_only(&[".py"]), |text| Ok(code::python(text))),
+    program("terraform", named_only(&[".tf", ".tfvars"]), |text| Ok(code::terraform(text))),
     // The last one, because its files have many names.
     Program {
         mentions_once: true,

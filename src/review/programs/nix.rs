@@ -1,7 +1,9 @@
-//! Nix: accounts of home-manager (`accounts.email.accounts.NAME`), from which it writes the files of many mail programs.
+//! Nix: accounts of home-manager (`accounts.email.accounts.NAME`), from which it writes the files of many mail programs,
+//! and those of NixOS's msmtp.
 
 use std::collections::BTreeMap;
 
+use super::nixos;
 use crate::review::account::{Account, Edit, Encryption, Settings, Spoken, Stated};
 use crate::review::lines::{Word, closing};
 use crate::review::secrets::Secrets;
@@ -34,7 +36,9 @@ pub(super) fn read(text: &str) -> Settings {
         secrets.note_url(leaf.value);
     }
     let plain = without_texts(text);
-    for leaf in leaves(&plain) {
+    let leaves = leaves(&plain);
+    let nixos = nixos::accounts(&leaves);
+    for leaf in leaves {
         let path = leaf.keys.iter().map(|key| key.text).collect::<Vec<_>>().join(".");
         let split = |option: &&'static str| Some((path.strip_suffix(*option)?.strip_suffix('.')?, *option));
         if let Some((name, option)) = OPTIONS.iter().find_map(split) {
@@ -46,7 +50,7 @@ pub(super) fn read(text: &str) -> Settings {
     let servers = accounts.flat_map(|options| {
         [server(options, "imap", Spoken::Imap, text), server(options, "smtp", Spoken::Smtp, text)].into_iter().flatten()
     });
-    Settings::of(servers, secrets)
+    Settings::of(servers.chain(nixos), secrets)
 }
 
 /// home-manager's modules/accounts/email.nix: TLS from the first byte, unless STARTTLS is switched on.

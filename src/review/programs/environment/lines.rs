@@ -2,6 +2,7 @@
 //! it.
 
 use crate::review::lines::{Word, bare, closing};
+use crate::review::tree::{Leaf, leaves};
 
 /// `KEY=VALUE` or `KEY: VALUE`.
 #[derive(Debug)]
@@ -72,15 +73,10 @@ pub(super) fn lines(text: &str) -> Vec<Line<'_>> {
             }
         } else {
             let whole = whole(value, start + line.len(), text);
-            found.push(Line {
-                key,
-                value,
-                whole,
-                start,
-                below: below.iter().map(|(_, key)| *key).collect(),
-                begins_item: line.trim_start().starts_with("- "),
-                is_quoted,
-            });
+            let below: Vec<Word> = below.iter().map(|(_, key)| *key).collect();
+            let begins_item = line.trim_start().starts_with("- ");
+            found.extend(braced(value, start, &below, key).into_iter().map(|line| Line { is_quoted, ..line }));
+            found.push(Line { key, value, whole, start, below, begins_item, is_quoted });
         }
     }
     found
@@ -117,6 +113,22 @@ fn end_of_pair(text: &str) -> Option<usize> {
         ends
     });
     (!text.is_empty()).then(|| end.unwrap_or(text.len()))
+}
+
+/// YAML 1.2, section 7.4.2: a mapping in braces on the line of its key.
+fn braced<'t>(value: Word<'t>, start: usize, below: &[Word<'t>], key: Word<'t>) -> Vec<Line<'t>> {
+    if !value.text.starts_with('{') || value.text.starts_with("{{") {
+        return Vec::new();
+    }
+    let moved = |word: Word<'t>| Word { start: value.start + word.start, ..word };
+    let line = |leaf: Leaf<'t>| {
+        let (own, above) = leaf.keys.split_last()?;
+        let below = below.iter().copied().chain([key]).chain(above.iter().copied().map(moved)).collect();
+        let value = moved(leaf.value);
+        let (begins_item, is_quoted) = (false, false);
+        Some(Line { key: moved(*own), value, whole: value, start, below, begins_item, is_quoted })
+    };
+    leaves(value.text).into_iter().filter_map(line).collect()
 }
 
 /// YAML 1.2, section 8.1: a text of several lines begins with `|` or `>` at the end of a line.
@@ -234,6 +246,20 @@ mod tests {
         ] {
             assert_eq!(is_of_containers(text), expected, "{text}");
         }
+    }
+
+    #[test]
+    fn a_mapping_in_braces_has_its_keys_below_that_of_its_line() {
+        let text = "mail:\n  smtp: { host: h.x, port: 587, auth: {user: \"a b\"} } # no\n  x: {{ no: 1 }}\n";
+        let found = lines(text);
+        let told = |line: &Line| {
+            let below: Vec<&str> = line.below.iter().map(|key| key.text).collect();
+            format!("{}/{}={}", below.join("/"), line.key.text, line.value.text)
+        };
+        let told: Vec<String> = found.iter().map(told).collect();
+        assert_eq!(told[..3], ["mail/smtp/host=h.x", "mail/smtp/port=587", "mail/smtp/auth/user=a b"]);
+        assert_eq!(told.len(), 5);
+        assert!(found.iter().all(|line| text[line.value.at()] == *line.value.text));
     }
 
     #[test]
