@@ -257,8 +257,10 @@ mod tests {
             format!("{}/{}={}", below.join("/"), line.key.text, line.value.text)
         };
         let told: Vec<String> = found.iter().map(told).collect();
-        assert_eq!(told[..3], ["mail/smtp/host=h.x", "mail/smtp/port=587", "mail/smtp/auth/user=a b"]);
-        assert_eq!(told.len(), 5);
+        let expected = ["mail/smtp/host=h.x", "mail/smtp/port=587", "mail/smtp/auth/user=a b"];
+        assert_eq!(told[..3], expected);
+        let braced = told.iter().filter(|it| !it.contains('{'));
+        assert_eq!(braced.collect::<Vec<_>>(), expected);
         assert!(found.iter().all(|line| text[line.value.at()] == *line.value.text));
     }
 
