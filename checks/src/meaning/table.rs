@@ -332,6 +332,13 @@ pub(super) const ROWS: &[Row] = &[
         "RFC 4954 section 6: 530 5.7.0; Postfix, reject_unauth_destination",
     ),
     row(
+        NotSignedIn,
+        &["sender address|sender", "not logged in"],
+        "",
+        &["553 5.7.1 <you@icloud.com>: Sender address rejected: not logged in"],
+        "Postfix, reject_sender_login_mismatch",
+    ),
+    row(
         Mechanism,
         &[
             "mechanism|auth type|authentication type|auth method|authentication method|authentication scheme|sasl|\
@@ -358,7 +365,7 @@ pub(super) const ROWS: &[Row] = &[
              may not|cannot|can t|forged|spoof|refuse|not valid|not accept|no permission|not have permission|without permission|\
              sendasdenied|not registered|not allow",
         ],
-        "recipient|rcpt|blocked|spam",
+        "recipient|rcpt|blocked|spam|not logged in",
         &[
             "550 5.7.0 From address is not one of your addresses",
             "553 5.7.1 <you@example.org>: Sender address rejected: not owned by user you",
