@@ -6,6 +6,7 @@ mod aside;
 mod attempts;
 mod check;
 mod cli;
+mod compare;
 mod completions;
 mod decode;
 mod diagnosis;
@@ -77,6 +78,7 @@ fn run(arguments: Arguments, held: Option<HeldBack>) -> Result<u8, Misuse> {
         Some(Command::Mailbox(arguments)) => check::run(&arguments.as_check()?, held),
         Some(Command::Diagnose(arguments)) => retell::diagnose(&arguments),
         Some(Command::Render(arguments)) => retell::render(&arguments),
+        Some(Command::Compare(arguments)) => retell::compare(&arguments),
         Some(Command::Rehearse(arguments)) => rehearse::run(&arguments),
         Some(Command::Explain(arguments)) => explain::run(&arguments),
         Some(Command::Setup(arguments)) => setup::run(&arguments),

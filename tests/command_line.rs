@@ -336,3 +336,31 @@ fn all_manual_pages_are_written_into_a_folder() {
     let (code, _, error) = Doctor::new(&["man", "--dir", "file"]).folder(folder.path()).run().told();
     assert!(code == Some(2) && error.contains("cannot be written"), "{error}");
 }
+
+#[test]
+fn a_comparison_ends_with_whether_anything_differs() {
+    let of = |name: &str| doctor::tests().join(name).join("report.json").display().to_string();
+    let (healthy, blocked, other) = (of("imap/healthy"), of("tcp/port-blocked"), of("imap/not-an-icloud-login"));
+    let (code, told, _) = run(&["compare", &healthy, &healthy]);
+    assert_eq!(
+        (code, told.lines().next()),
+        (Some(0), Some("Receiving and sending work in A and in B. Nothing differs."))
+    );
+    let (code, told, _) = run(&["compare", &healthy, &blocked]);
+    assert!(code == Some(1) && told.starts_with("Sending differs: port 587"), "{told}");
+    let piped = std::fs::read(&blocked).unwrap();
+    let (code, told, _) = doctor::piped(&["compare", &healthy, "-"], &piped).told();
+    assert!(code == Some(1) && told.contains("B  standard input, "), "{told}");
+    let (code, _, why) = run(&["compare", &healthy, &other]);
+    assert!(code == Some(2) && why.contains("different accounts") && why.contains("--anyway"), "{why}");
+    assert_eq!(run(&["compare", &healthy, &other, "--anyway"]).0, Some(1));
+    let case = doctor::tests().join("imap/healthy/case.toml").display().to_string();
+    for (arguments, said) in [
+        (["compare", "-", "-"], "both reports would be read from standard input"),
+        (["compare", &healthy, "/nowhere/b.json"], "/nowhere/b.json"),
+        (["compare", &case, &healthy], "is a recorded case and not a report"),
+    ] {
+        let (code, _, why) = run(&arguments);
+        assert!(code == Some(2) && why.contains(said), "{why}");
+    }
+}

@@ -94,6 +94,18 @@ fn every_explanation_keeps_to_it() {
 }
 
 #[test]
+fn every_comparison_keeps_to_its_own() {
+    let validator = validator(&read(&["schema", "comparison"]));
+    let all = doctor::recorded();
+    let report = |folder: &Path| folder.join("report.json").display().to_string();
+    let of = |name: &str| report(&all.iter().find(|(known, _)| known == name).unwrap().1);
+    for (_, folder) in all.iter().step_by(7) {
+        let comparison = read(&["compare", &of("imap/healthy-apple"), &report(folder), "--anyway", "--format", "json"]);
+        assert_eq!(faults(&validator, &comparison), Vec::<String>::new(), "{}", folder.display());
+    }
+}
+
+#[test]
 fn what_is_no_report_is_refused() {
     let validator = validator(&schema());
     let (mut of_numbers, address) = with_evidence("dns", "/imap/addresses/0/address");

@@ -3,6 +3,7 @@
 pub(crate) mod address;
 pub(crate) mod attempts;
 pub(crate) mod check;
+pub(crate) mod compare;
 mod complaint;
 pub(crate) mod guard;
 pub(crate) mod mailbox;
@@ -28,6 +29,7 @@ use crate::render::{Detail, Format, Look, Shown};
 use crate::report::{Explanation, Report, schema};
 use attempts::AttemptsArguments;
 use check::CheckArguments;
+use compare::CompareArguments;
 use mailbox::MailboxArguments;
 use review::ReviewArguments;
 use setup::SetupArguments;
@@ -64,6 +66,8 @@ pub(crate) enum Command {
     Diagnose(DiagnoseArguments),
     /// Print a saved JSON report in any format, without a network
     Render(RenderArguments),
+    /// Print what differs between two saved JSON reports: two networks, or two days
+    Compare(CompareArguments),
     /// Play a recorded case, without a network and an account
     Rehearse(RehearseArguments),
     /// Explain a cause, an error message or a log
@@ -111,6 +115,7 @@ pub(crate) struct ManArguments {
 pub(crate) enum SchemaOf {
     Report,
     Review,
+    Comparison,
 }
 
 impl SchemaOf {
@@ -118,6 +123,7 @@ impl SchemaOf {
         match self {
             Self::Report => schema::of_report(),
             Self::Review => schema::of_review(),
+            Self::Comparison => schema::of_comparison(),
         }
     }
 }
@@ -140,7 +146,15 @@ pub(crate) enum KeyringAction {
 impl Command {
     /// Whether it only reads files or texts, which may come from a stranger.
     pub(crate) fn reads_files(&self) -> bool {
-        matches!(self, Self::Diagnose(_) | Self::Render(_) | Self::Rehearse(_) | Self::Explain(_) | Self::Review(_))
+        matches!(
+            self,
+            Self::Diagnose(_)
+                | Self::Render(_)
+                | Self::Compare(_)
+                | Self::Rehearse(_)
+                | Self::Explain(_)
+                | Self::Review(_)
+        )
     }
 }
 

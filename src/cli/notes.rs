@@ -106,6 +106,16 @@ pub(crate) const NOTES: &[Notes] = &[
         environment: SCREEN,
     },
     Notes {
+        command: "compare",
+        examples: &[
+            ("icloud-mail-doctor compare home.json hotspot.json", "Print what the home network does otherwise."),
+            ("icloud-mail-doctor compare monday.json -", "Compare with a report on standard input."),
+            ("icloud-mail-doctor compare a.json b.json --format json", "The same for a program."),
+        ],
+        exit_codes: &[("0", "Nothing differs."), ("1", "Something differs."), USAGE_ERROR],
+        environment: SCREEN,
+    },
+    Notes {
         command: "rehearse",
         examples: &[
             ("icloud-mail-doctor rehearse password-refused", "See what a refused password looks like."),
@@ -210,6 +220,7 @@ pub(crate) const NOTES: &[Notes] = &[
         examples: &[
             ("icloud-mail-doctor schema > report.schema.json", "Save the JSON Schema of the report."),
             ("icloud-mail-doctor schema review", "Print that of what `review --format json` writes."),
+            ("icloud-mail-doctor schema comparison", "Print that of what `compare --format json` writes."),
         ],
         exit_codes: DONE,
         environment: &[],

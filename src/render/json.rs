@@ -5,6 +5,7 @@ use std::io;
 use serde::Serialize;
 
 use super::Look;
+use crate::report::comparison::Comparison;
 use crate::report::overview::Overview;
 use crate::report::remembered::Remembered;
 use crate::report::{Explanation, Report, Review};
@@ -28,6 +29,10 @@ pub(super) fn overview(overview: &Overview, _: Look, out: &mut dyn io::Write) ->
 
 pub(super) fn remembered(remembered: &Remembered, _: Look, out: &mut dyn io::Write) -> io::Result<()> {
     document(&remembered.document(), out)
+}
+
+pub(super) fn comparison(comparison: &Comparison, _: Look, out: &mut dyn io::Write) -> io::Result<()> {
+    document(comparison, out)
 }
 
 /// Writes any data as one JSON document. Characters that would control a terminal are written as escapes, so that the

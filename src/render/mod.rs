@@ -2,6 +2,7 @@
 
 #![cfg_attr(test, allow(clippy::needless_raw_string_hashes, reason = "snapbox writes them"))]
 
+mod comparison;
 mod explanation;
 mod github;
 mod html;
@@ -29,6 +30,7 @@ use regex::Regex;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
+use crate::report::comparison::Comparison;
 use crate::report::overview::Overview;
 use crate::report::remembered::Remembered;
 use crate::report::{Explanation, Report, Review};
@@ -45,6 +47,7 @@ pub(crate) struct Row {
     review: Option<Write<Review>>,
     overview: Option<Write<Overview>>,
     remembered: Option<Write<Remembered>>,
+    comparison: Option<Write<Comparison>>,
     /// Whether text from outside stays unchanged, because the format has its own escapes for control characters.
     keeps_text: bool,
     pub(crate) exit_code: fn(&Report) -> u8,
@@ -75,6 +78,7 @@ const PLAIN: Row = Row {
     review: None,
     overview: None,
     remembered: None,
+    comparison: None,
     keeps_text: false,
     exit_code: Report::exit_code,
     misused: |_, _| Ok(MISUSED),
@@ -95,6 +99,7 @@ static FORMATS: [Row; 9] = [
         review: Some(review::write),
         overview: Some(overview::write),
         remembered: Some(remembered::write),
+        comparison: Some(comparison::write),
         has_styles: true,
         // It begins with the conclusion, and ends with the program's version and the time.
         shape: r"(?:All |Mail |Receiving |Sending |Something |Both |It |No )[\s\S]*\nChecked by icloud-mail-doctor \d+\.\d+[\s\S]{0,200}UTC\s*",
@@ -109,6 +114,7 @@ static FORMATS: [Row; 9] = [
         review: Some(json::review),
         overview: Some(json::overview),
         remembered: Some(json::remembered),
+        comparison: Some(json::comparison),
         keeps_text: true,
         shape: r#"\s*\{\s*"schema_version":[\s\S]*?"name":\s*"icloud-mail-doctor"[\s\S]*\}\s*"#,
         opening: "{",
@@ -129,6 +135,7 @@ static FORMATS: [Row; 9] = [
         about: "For a support ticket: paste it",
         report: Some(markdown::write),
         overview: Some(overview::markdown),
+        comparison: Some(comparison::markdown),
         shape: r"# [\s\S]*?seen by icloud-mail-doctor \d[\s\S]*(?:</details>|It did not come to words\.)\s*",
         opening: "# ",
         endings: &["md"],
@@ -182,7 +189,7 @@ static FORMATS: [Row; 9] = [
 /// Writes something in a format.
 type Write<T> = fn(&T, Look, &mut dyn io::Write) -> io::Result<()>;
 
-/// What a format can show: a report, several reports, an explanation or a review.
+/// What a format can show: a report, several reports, two of them compared, an explanation or a review.
 pub(crate) trait Shown: Serialize + DeserializeOwned + 'static {
     /// Returns how a format shows it; `None` where it does not.
     fn by(format: &Row) -> Option<Write<Self>>;
@@ -209,6 +216,12 @@ impl Shown for Explanation {
 impl Shown for Remembered {
     fn by(format: &Row) -> Option<Write<Self>> {
         format.remembered
+    }
+}
+
+impl Shown for Comparison {
+    fn by(format: &Row) -> Option<Write<Self>> {
+        format.comparison
     }
 }
 

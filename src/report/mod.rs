@@ -1,6 +1,7 @@
 //! All the data about a run, before it is formatted.
 
 mod chain;
+pub(crate) mod comparison;
 mod conclusion;
 mod draft;
 mod essence;

@@ -1,4 +1,4 @@
-//! The JSON Schemas of the report and the review: made from their types, and kept as files so that every change is
+//! The JSON Schemas of the report, the review and the comparison: made from their types, and kept as files so that every change is
 //! visible.
 
 use crate::packed::Packed;
@@ -16,6 +16,11 @@ pub(crate) fn of_review() -> &'static str {
     SCHEMAS.named("review").unwrap_or_default()
 }
 
+/// The schema of a comparison.
+pub(crate) fn of_comparison() -> &'static str {
+    SCHEMAS.named("comparison").unwrap_or_default()
+}
+
 #[cfg(test)]
 mod tests {
     use std::path::Path;
@@ -27,6 +32,7 @@ mod tests {
     use snapbox::{Assert, Data};
 
     use crate::report::Report;
+    use crate::report::comparison::Comparison;
     use crate::report::review::Document;
 
     const TITLE: &str = "Report of icloud-mail-doctor";
@@ -44,9 +50,19 @@ mod tests {
         What is always written is required, and null where it is not known. Within one `schema_version` fields and words \
         may be added, and none is renamed, retyped or taken away.";
 
+    const TITLE_OF_COMPARISON: &str = "Comparison by icloud-mail-doctor";
+
+    const DESCRIPTION_OF_COMPARISON: &str = "\
+        What `icloud-mail-doctor compare --format json` writes. What is always written is required, and null where it is \
+        not known. Within one `schema_version` fields and words may be added, and none is renamed, retyped or taken away.";
+
     #[test]
     fn the_kept_schemas_are_what_the_types_make() {
-        let all = [("report", schema(), super::of_report()), ("review", of_review(), super::of_review())];
+        let all = [
+            ("report", schema(), super::of_report()),
+            ("review", of_review(), super::of_review()),
+            ("comparison", of_comparison(), super::of_comparison()),
+        ];
         let kept = |name: &str| Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("tests/{name}.schema.json"));
         for (name, schema, _) in &all {
             let made = format!("{:#}\n", schema.as_value());
@@ -67,6 +83,13 @@ mod tests {
         let mut schema = generator().into_root_schema_for::<Document>();
         schema.insert("title".to_owned(), TITLE_OF_REVIEW.into());
         schema.insert("description".to_owned(), DESCRIPTION_OF_REVIEW.into());
+        schema
+    }
+
+    fn of_comparison() -> Schema {
+        let mut schema = generator().into_root_schema_for::<Comparison>();
+        schema.insert("title".to_owned(), TITLE_OF_COMPARISON.into());
+        schema.insert("description".to_owned(), DESCRIPTION_OF_COMPARISON.into());
         schema
     }
 

@@ -3,6 +3,7 @@
 
 mod certificate;
 pub(crate) mod chain;
+pub(crate) mod compare;
 pub(crate) mod conclusion;
 mod connection;
 mod conversation;
