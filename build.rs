@@ -13,8 +13,10 @@ fn main() -> io::Result<()> {
 
     fs::write(out.join("pages.rs"), templates(&pages(&root.join("src/guide"))?))?;
 
-    let programs = pages(&root.join("src/setup/programs"))?.into_iter().map(|page| Ok((name(&page), read(&page)?)));
-    pack(&programs.collect::<io::Result<Vec<_>>>()?, &out.join("programs.packed"))?;
+    for kind in ["programs", "archives"] {
+        let pages = pages(&root.join("src/setup").join(kind))?.into_iter().map(|page| Ok((name(&page), read(&page)?)));
+        pack(&pages.collect::<io::Result<Vec<_>>>()?, &out.join(kind).with_extension("packed"))?;
+    }
 
     let mut cases = Vec::new();
     for check in sorted(&root.join("tests"))? {

@@ -148,6 +148,7 @@ pub(crate) const NOTES: &[Notes] = &[
             ("icloud-mail-doctor setup thunderbird you@icloud.com", "The steps for Thunderbird."),
             ("icloud-mail-doctor setup --list", "List the mail programs."),
             ("icloud-mail-doctor setup msmtp you@icloud.com", "Print a settings file."),
+            ("icloud-mail-doctor setup mbsync you@icloud.com --archive", "The settings of a copy that keeps what is deleted."),
             ("icloud-mail-doctor setup mutt you@icloud.com --check", "Print it, and check the account with it."),
         ],
         exit_codes: &[("0", "Done."), USAGE_ERROR, ("1, 3", "With --check: as `check` ends.")],

@@ -13,6 +13,9 @@ pub(crate) struct SetupArguments {
     /// List the programs
     #[arg(long)]
     pub(crate) list: bool,
+    /// The settings of a copy that keeps what is deleted on iCloud, instead of a mirror
+    #[arg(long, conflicts_with = "check")]
+    pub(crate) archive: bool,
     /// Your address at icloud.com, me.com or mac.com, if the other one is at your own domain
     #[arg(long, value_name = "ADDRESS")]
     pub(crate) login: Option<String>,

@@ -136,7 +136,8 @@ fn formats() -> Vec<Word> {
 }
 
 fn causes() -> Vec<Word> {
-    CAUSES.iter().map(|cause| (cause.id.to_owned(), guide::title(cause.id))).collect()
+    let topics = guide::TOPICS.map(|(id, text)| (id.to_owned(), guide::title_of(text).to_owned()));
+    CAUSES.iter().map(|cause| (cause.id.to_owned(), guide::title(cause.id))).chain(topics).collect()
 }
 
 /// Each case by its full name, and by the last part of its name where that is unique.

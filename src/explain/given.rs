@@ -11,6 +11,7 @@ use checks::settings::distance;
 use super::kinds;
 use super::log::{self, Log};
 use crate::diagnosis::CAUSES;
+use crate::guide::TOPICS;
 use crate::files::{descriptor, open_given};
 use crate::misuse::{Misuse, file_name};
 use crate::report::saved;
@@ -27,6 +28,8 @@ const SHORTEST: usize = 5;
 pub(super) enum Given {
     Nothing,
     Cause(&'static str),
+    /// A page that is about no cause: its text.
+    Topic(&'static str),
     /// The words that were typed.
     Words(String),
     /// The text that was read.
@@ -41,6 +44,9 @@ pub(super) fn read(words: &[OsString]) -> Result<Given, Misuse> {
     };
     if let Some(cause) = CAUSES.iter().find(|cause| word == cause.id) {
         return Ok(Given::Cause(cause.id));
+    }
+    if let Some((_, text)) = TOPICS.iter().find(|(id, _)| word == id) {
+        return Ok(Given::Topic(text));
     }
     let path = Path::new(word);
     if word == "-" || descriptor(path).is_some() {
@@ -113,14 +119,19 @@ fn unreadable(name: &str, why: &dyn std::fmt::Display) -> Misuse {
 /// The cause that a single word names, with a typing error or two.
 pub(super) fn mistyped(word: &str) -> Option<&'static str> {
     let is_one_word = !word.contains(char::is_whitespace);
-    CAUSES.iter().map(|cause| cause.id).find(|id| is_one_word && is_close(id, word))
+    names().find(|id| is_one_word && is_close(id, word))
 }
 
 /// The causes whose names begin with a single word, or nearly so.
 pub(super) fn begun(word: &str) -> Vec<&'static str> {
     let is_name = word.len() >= SHORTEST && word.bytes().all(|byte| byte.is_ascii_lowercase() || byte == b'-');
     let begins = |id: &&str| id.starts_with(word) || id.split('-').next().is_some_and(|first| is_close(first, word));
-    CAUSES.iter().map(|cause| cause.id).filter(|id| is_name && begins(id)).collect()
+    names().filter(|id| is_name && begins(id)).collect()
+}
+
+/// The names of all pages.
+fn names() -> impl Iterator<Item = &'static str> {
+    CAUSES.iter().map(|cause| cause.id).chain(TOPICS.map(|(id, _)| id))
 }
 
 fn is_close(name: &str, word: &str) -> bool {
@@ -137,6 +148,7 @@ mod tests {
         assert_eq!(read(&words).unwrap(), Given::Words("connection refused".to_owned()));
         assert_eq!(read(&[]).unwrap(), Given::Nothing);
         assert_eq!(read(&["port-blocked".into()]).unwrap(), Given::Cause("port-blocked"));
+        assert!(matches!(read(&["archiving".into()]).unwrap(), Given::Topic(_)));
     }
 
     #[test]

@@ -44,6 +44,15 @@ pub(crate) fn run(arguments: &ExplainArguments) -> Result<u8, Misuse> {
         Given::Nothing if is_for_programs => pages(CAUSES.iter().map(|cause| page(cause.id, program)).collect()),
         Given::Nothing => output::print(list(arguments.screen.look(Detail::Usual).width).as_bytes()),
         Given::Cause(cause) if is_for_programs => pages(vec![page(cause, program)]),
+        Given::Topic(_) if is_for_programs => {
+            Err(Misuse::new("that page is for people, and not about a cause", "leave --format out"))
+        }
+        Given::Topic(text) => {
+            let mut out = Vec::new();
+            // Writing to memory cannot fail.
+            let _ = render::topic(text, arguments.screen.look(Detail::Usual), &mut out);
+            output::print_colored(&out, arguments.screen.color_choice())
+        }
         Given::Cause(cause) => {
             let mut text = Vec::new();
             let page = guide::page(cause, &Facts::default()).unwrap_or_default();
@@ -154,7 +163,8 @@ fn facts(program: Option<&str>) -> Facts {
 
 fn list(width: usize) -> String {
     let causes: Vec<_> = CAUSES.iter().map(|cause| (cause.id.to_owned(), guide::title(cause.id))).collect();
-    render::list(&causes, width, 0)
+    let topics = guide::TOPICS.map(|(id, text)| (id.to_owned(), guide::title_of(text).to_owned()));
+    render::list(&causes.into_iter().chain(topics).collect::<Vec<_>>(), width, 0)
 }
 
 /// A cause's page as a finding without reasons.

@@ -49,6 +49,14 @@ pub(crate) struct Link {
     pub(crate) url: String,
 }
 
+/// The pages that are about no cause, by name.
+pub(crate) const TOPICS: [(&str, &str); 1] = [("archiving", include_str!("topics/archiving.md"))];
+
+/// Returns the title of a page in Markdown.
+pub(crate) fn title_of(text: &str) -> &str {
+    text.lines().find_map(|line| line.strip_prefix("# ")).unwrap_or_default()
+}
+
 /// Returns the page of a cause, filled with these facts.
 pub(crate) fn page(cause: &str, facts: &Facts) -> Option<Page> {
     source(cause, facts).map(|text| read(&text))
@@ -56,8 +64,7 @@ pub(crate) fn page(cause: &str, facts: &Facts) -> Option<Page> {
 
 /// Returns the title of a cause's page, which does not depend on facts.
 pub(crate) fn title(cause: &str) -> String {
-    let text = source(cause, &Facts::default()).unwrap_or_default();
-    text.lines().find_map(|line| line.strip_prefix("# ")).unwrap_or_default().to_owned()
+    title_of(&source(cause, &Facts::default()).unwrap_or_default()).to_owned()
 }
 
 /// Returns the page of a cause in Markdown, filled with these facts.
@@ -170,6 +177,16 @@ mod tests {
             {
                 assert!(!text.contains(words), "{id}: {words}");
             }
+        }
+    }
+
+    #[test]
+    fn a_topic_is_no_cause_and_has_a_title_and_sources() {
+        for (id, text) in TOPICS {
+            assert!(CAUSES.iter().all(|cause| cause.id != id), "{id}");
+            assert!(!title_of(text).is_empty() && !title_of(text).ends_with('.'), "{id}: its title");
+            let links: Vec<Link> = text.lines().filter_map(link).collect();
+            assert!(!links.is_empty() && links.iter().all(|link| link.url.starts_with("https://")), "{id}: its sources");
         }
     }
 

@@ -22,6 +22,7 @@ mod remembered;
 mod review;
 mod sarif;
 mod text;
+mod topic;
 
 use std::io;
 use std::path::Path;
@@ -348,6 +349,7 @@ pub(crate) use list::{list, wrapped};
 pub(crate) use made_up::without_colours;
 pub(crate) use page::page;
 pub(crate) use printer::Printer;
+pub(crate) use topic::topic;
 pub(crate) use review::{counted_by_severity, differences};
 
 #[cfg(test)]

@@ -42,6 +42,27 @@ pub(crate) struct Account {
     pub(crate) no_plain: Option<Stated<()>>,
     /// Set if the program does not sign in at all, where a file can say so.
     pub(crate) no_sign_in: Option<Stated<()>>,
+    /// The settings by which an archive of the account can lose mail.
+    pub(crate) losses: Vec<Stated<Loss>>,
+}
+
+/// How an archive can lose mail.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Loss {
+    /// What is called an archive deletes what was deleted on iCloud.
+    Mirrors,
+    /// It only receives, and deletes what was deleted on iCloud; nothing calls it an archive.
+    FollowsDeletions,
+    /// What was fetched is deleted on iCloud.
+    DeletesAtServer,
+}
+
+impl Loss {
+    /// Whether this name is that of an archive.
+    pub(crate) fn is_archive(name: &str) -> bool {
+        let name = name.to_lowercase();
+        ["archiv", "backup", "sicherung"].iter().any(|word| name.contains(word))
+    }
 }
 
 /// The protocol of the server.
@@ -156,6 +177,7 @@ impl Account {
             rfc822: None,
             no_plain: None,
             no_sign_in: None,
+            losses: Vec::new(),
         }
     }
 }

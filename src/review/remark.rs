@@ -33,6 +33,10 @@ impl Remark {
         Self { severity: Severity::Warning, ..Self::trouble(cause, sure, at, why) }
     }
 
+    pub(super) fn note(cause: Known, sure: Sure, at: usize, why: impl Into<Blanked>) -> Self {
+        Self { severity: Severity::Note, ..Self::trouble(cause, sure, at, why) }
+    }
+
     pub(super) fn mended_by(mut self, edits: impl IntoIterator<Item = Option<Edit>>) -> Self {
         self.mends.extend(edits.into_iter().flatten());
         self

@@ -6,7 +6,7 @@ use checks::plan::apples;
 use checks::secret::Secret;
 use checks::settings::{HostKind, LoginForm};
 
-use super::account::{Account, Edit, Encryption, Spoken, Stated};
+use super::account::{Account, Edit, Encryption, Loss, Spoken, Stated};
 use super::doubts::{self, About, Doubt};
 use super::placeholder::is_placeholder;
 use super::remark::Remark;
@@ -63,7 +63,13 @@ pub(super) fn remarks(seen: &Seen) -> Vec<Remark> {
         _ => {
             let rules =
                 [server_name, way, login, verification, interval, command, whole_messages, mechanism, signing_in];
-            rules.iter().filter_map(|rule| rule(seen)).chain(folders(seen)).chain(secrets(seen)).collect()
+            rules
+                .iter()
+                .filter_map(|rule| rule(seen))
+                .chain(folders(seen))
+                .chain(losses(seen))
+                .chain(secrets(seen))
+                .collect()
         }
     };
     // If two remarks lead to the same change, only the first is kept.
@@ -290,6 +296,37 @@ fn folders<'f>(seen: &Seen<'f>) -> impl Iterator<Item = Remark> + use<'f> {
         let mend = said.mend.clone().or_else(own);
         Remark::warning(cause!("folder-name"), Sure::Likely, place(said, account), told).mended_by([mend])
     })
+}
+
+/// What deletes is right in a mirror. The change is shown and not written: only the user knows which of the two it is to be.
+fn losses(seen: &Seen) -> Vec<Remark> {
+    let remark = |said: &Stated<Loss>| {
+        let at = place(said, seen.account);
+        let cause = cause!("archive-can-lose-mail");
+        let remark = match said.is {
+            Loss::Mirrors => Remark::warning(
+                cause,
+                Sure::Likely,
+                at,
+                "this is called an archive, and a message that is deleted on iCloud is deleted here too",
+            ),
+            Loss::FollowsDeletions => Remark::note(
+                cause,
+                Sure::Possible,
+                at,
+                "this only receives, and a message that is deleted on iCloud is deleted here too: it is a mirror, and not an \
+                 archive",
+            ),
+            Loss::DeletesAtServer => Remark::warning(
+                cause,
+                Sure::Likely,
+                at,
+                "what was fetched is deleted on iCloud, and what is here is then the only copy",
+            ),
+        };
+        Remark { is_shown_alone: true, ..remark.mended_by([said.mend.clone()]) }
+    };
+    seen.account.losses.iter().map(remark).collect()
 }
 
 /// iCloud answers `FETCH RFC822` with OK and no message (zammad/zammad#4589).

@@ -24,7 +24,7 @@ use crate::signals::HeldBack;
 use crate::{aside, check, cli, output};
 use fill::Values;
 use outlook::Meant;
-use programs::{Program, all};
+use programs::{Program, all, archives};
 
 /// A longer file, in bytes, is not a settings file, and is not replaced.
 const LONGEST_REPLACED: u64 = 1 << 20;
@@ -35,7 +35,8 @@ const SOMEBODY: &str = "you@icloud.com";
 /// Prints or writes the settings, and checks them if that was asked for.
 pub(crate) fn run(arguments: &SetupArguments) -> Result<u8, Misuse> {
     if arguments.list {
-        return output::print(list(arguments.screen.look(Detail::Usual).width).as_bytes());
+        let pages = if arguments.archive { archives() } else { all() };
+        return output::print(list(pages, arguments.screen.look(Detail::Usual).width).as_bytes());
     }
     let arguments = &tidied(arguments);
     if arguments.check && arguments.email.is_none() {
@@ -51,7 +52,7 @@ pub(crate) fn run(arguments: &SetupArguments) -> Result<u8, Misuse> {
         Ok(Meant::PerhapsClassic) => (named.id, Some(outlook::IF_CLASSIC)),
         Err(unanswered) => return unanswered.ended(),
     };
-    let program = program(id)?;
+    let program = if arguments.archive { archive(id)? } else { program(id)? };
     let filled = fill::fill(&program, &values)?;
     let words = tell::words(&filled, arguments, note);
     match (&filled.file, &arguments.output) {
@@ -91,18 +92,28 @@ fn tidied(arguments: &SetupArguments) -> SetupArguments {
     arguments
 }
 
-fn list(width: usize) -> String {
+fn list(pages: Vec<Program>, width: usize) -> String {
     let line = |program: Program| {
         let way = if program.file.is_some() { "file " } else { "steps" };
         (program.id.to_owned(), format!("{way}  {}", program.title))
     };
-    render::list(&all().into_iter().map(line).collect::<Vec<_>>(), width, 0)
+    render::list(&pages.into_iter().map(line).collect::<Vec<_>>(), width, 0)
 }
 
 fn program(id: &str) -> Result<Program, Misuse> {
     // A test checks that each of these programs has a page.
     let page = all().into_iter().find(|program| program.id == id);
     page.ok_or_else(|| Misuse::fault(format!("{id} has no page"), "`icloud-mail-doctor setup other` has the settings"))
+}
+
+fn archive(id: &str) -> Result<Program, Misuse> {
+    let names: Vec<&str> = archives().iter().map(|program| program.id).collect();
+    archives().into_iter().find(|program| program.id == id).ok_or_else(|| {
+        Misuse::new(
+            "for that program there are no settings of an archive",
+            format!("there are for {}; `icloud-mail-doctor explain archiving` says what else there is", names.join(", ")),
+        )
+    })
 }
 
 /// The values for the open places of a page.

@@ -29,9 +29,17 @@ pub(super) struct File {
     pub(super) text: String,
 }
 
+/// The same for an archive, for the programs that can keep one.
+static ARCHIVES: Packed = Packed::of(include_bytes!(concat!(env!("OUT_DIR"), "/archives.packed")));
+
 /// Every program, by its name.
 pub(super) fn all() -> Vec<Program> {
     PAGES.all().iter().map(|(id, text)| read(id, text)).collect()
+}
+
+/// Every program that can keep an archive, by its name.
+pub(super) fn archives() -> Vec<Program> {
+    ARCHIVES.all().iter().map(|(id, text)| read(id, text)).collect()
 }
 
 fn read(id: &'static str, text: &str) -> Program {
@@ -74,7 +82,7 @@ mod tests {
 
     #[test]
     fn every_page_has_its_parts_and_a_source() {
-        for program in all() {
+        for program in all().into_iter().chain(archives()) {
             let id = program.id;
             assert!(!program.title.is_empty() && !program.about.is_empty(), "{id}: its title and what it does");
             assert!(!program.about.contains('\n') && program.about.ends_with('.'), "{id}: {}", program.about);
@@ -86,7 +94,7 @@ mod tests {
 
     #[test]
     fn every_program_is_led_to_apples_servers() {
-        for program in all() {
+        for program in all().into_iter().chain(archives()) {
             let file = program.file.unwrap_or_default().text;
             let text = format!("{file}\n{}", program.steps.join("\n"));
             let server = |(host, port): (&str, u16)| text.contains(host) && text.contains(&port.to_string());

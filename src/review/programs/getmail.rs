@@ -1,13 +1,26 @@
 //! getmail: one `[retriever]` in each file, whose type sets the protocol and the encryption.
 
-use crate::review::account::{Account, Encryption, Folder, Settings, Spoken, Stated};
+use crate::review::account::{Account, Encryption, Folder, Loss, Settings, Spoken, Stated};
 use crate::review::lines::Word;
 use crate::review::python::{Section, literals, sections};
 use crate::review::switch::{switch, turned};
 
 pub(super) fn read(text: &str) -> Settings {
     let (sections, secrets) = sections(text);
-    Settings::of(sections.iter().filter(|section| section.name == "retriever").filter_map(account), secrets)
+    let losses: Vec<_> = sections.iter().filter(|section| section.name == "options").flat_map(losses).collect();
+    let retrievers = sections.iter().filter(|section| section.name == "retriever");
+    let accounts = retrievers.filter_map(|section| Some(Account { losses: losses.clone(), ..account(section)? }));
+    Settings::of(accounts, secrets)
+}
+
+/// "Configuring getmail", "delete" and "delete_after" (days; 0 is never): what was fetched is deleted on the server.
+fn losses(options: &Section) -> Vec<Stated<Loss>> {
+    let value = |key: &str| options.find(key).map(|entry| entry.value);
+    let delete = value("delete").filter(|said| switch(said.text) == Some(true));
+    let later = value("delete_after").filter(|days| days.text.parse().is_ok_and(|days: u64| days > 0));
+    let delete = delete.map(|said| Stated::at(Loss::DeletesAtServer, said.at()).rightly(turned(said.text)));
+    let later = later.map(|days| Stated::at(Loss::DeletesAtServer, days.at()).rightly("0"));
+    delete.into_iter().chain(later).collect()
 }
 
 fn account(retriever: &Section) -> Option<Account> {

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::time::Duration;
 
-use crate::review::account::{Account, Encryption, Folder, Settings, Spoken, Stated};
+use crate::review::account::{Account, Encryption, Folder, Loss, Settings, Spoken, Stated};
 use crate::review::lines::Word;
 use crate::review::python::{Entry, Section, literals, sections};
 use crate::review::switch::switch;
@@ -25,8 +25,11 @@ pub(super) fn read(text: &str) -> Settings {
     let intervals: HashMap<&str, Stated<u64>> = named("Account")
         .filter_map(|(_, account)| Some((account.value("remoterepository")?.text, account.interval()?)))
         .collect();
-    let accounts = named("Repository")
-        .filter_map(|(name, place)| Some(Account { every: intervals.get(name).cloned(), ..place.account()? }));
+    let archived: Vec<&str> = named("Account").filter_map(|(name, account)| account.archived(name, &sections)).collect();
+    let accounts = named("Repository").filter_map(|(name, place)| {
+        let losses = if archived.contains(&name) { place.loss().into_iter().collect() } else { Vec::new() };
+        Some(Account { every: intervals.get(name).cloned(), losses, ..place.account()? })
+    });
     Settings::of(accounts, secrets)
 }
 
@@ -45,6 +48,27 @@ impl<'s, 't> Place<'s, 't> {
     fn switch(self, key: &str) -> Option<Stated<bool>> {
         let value = self.value(key)?;
         Some(Stated::at(switch(value.text)?, value.at()))
+    }
+
+    /// The remote repository of an account that is called an archive: by its own name, or by that or the folder of its copy.
+    fn archived(self, name: &str, sections: &[Section<'t>]) -> Option<&'t str> {
+        let local = self.value("localrepository")?.text;
+        let copy = sections.iter().find(|section| section.name.strip_prefix("Repository ").map(str::trim) == Some(local));
+        let folder = copy.and_then(|copy| copy.find("localfolders")).map_or("", |entry| entry.value.text);
+        let is_archive = [name, local, folder].into_iter().any(Loss::is_archive);
+        self.value("remoterepository").filter(|_| is_archive).map(|remote| remote.text)
+    }
+
+    /// The example of all settings, "sync_deletes": deletions on the server reach the copy, unless it is switched off.
+    fn loss(self) -> Option<Stated<Loss>> {
+        match self.switch("sync_deletes") {
+            Some(Stated { is: false, .. }) => None,
+            Some(said) => Some(said.means(Loss::Mirrors).rightly("no")),
+            None => {
+                let host = self.own.find("remotehost")?;
+                Some(Stated::at(Loss::Mirrors, host.value.at()).with_line(host.line, "sync_deletes = no"))
+            }
+        }
     }
 
     /// In minutes, possibly with a fraction.

@@ -1,16 +1,20 @@
 //! mbsync(1) of isync: sections that begin with a key such as `IMAPAccount` and end with an empty line.
 
+mod channels;
+
 use std::collections::HashMap;
 
 use crate::review::account::{Account, Encryption, Folder, Settings, Spoken, Stated};
 use crate::review::lines::{Word, bare, words};
 use crate::review::mechanism::is_refused;
 use crate::review::secrets::Secrets;
+use channels::Channels;
 
 /// The settings of an `IMAPAccount` or `IMAPStore`, each key with its values, in any order; the last value of a key
 /// counts.
 #[derive(Default)]
 struct Section<'t> {
+    name: String,
     said: HashMap<String, Vec<Word<'t>>>,
     /// Where the line that names its server begins.
     line: usize,
@@ -21,6 +25,7 @@ pub(super) fn read(text: &str) -> Settings {
     let mut sections: Vec<Section> = Vec::new();
     let mut folders = Vec::new();
     let mut is_in_account = false;
+    let mut channels = Channels::default();
     for (start, line) in bare(text) {
         let whole = Word { text: line, start };
         let words = words(line, start);
@@ -34,13 +39,17 @@ pub(super) fn read(text: &str) -> Settings {
         }
         let [key, values @ ..] = words.as_slice() else {
             is_in_account &= !line.trim().is_empty();
+            if line.trim().is_empty() {
+                channels.end();
+            }
             continue;
         };
         let [value, ..] = values else { continue };
+        channels.take(key.text, values);
         match key.text.to_lowercase().as_str() {
             "imapaccount" | "imapstore" => {
                 is_in_account = true;
-                sections.push(Section::default());
+                sections.push(Section { name: value.text.to_owned(), ..Section::default() });
             }
             "maildirstore" | "channel" | "group" => is_in_account = false,
             "trash" => folders.push((Folder::Trash, value.said())),
@@ -55,7 +64,10 @@ pub(super) fn read(text: &str) -> Settings {
             _ => {}
         }
     }
-    let mut accounts: Vec<Account> = sections.iter().filter_map(account).take(Settings::MOST_ACCOUNTS + 1).collect();
+    let mut accounts: Vec<Account> = sections
+        .iter()
+        .filter_map(|section| Some(Account { losses: channels.losses_of(&section.name), ..account(section)? }))
+        .take(Settings::MOST_ACCOUNTS + 1).collect();
     if let Some(first) = accounts.first_mut() {
         first.folders = folders;
     }
