@@ -54,11 +54,15 @@ fn open(question: &OpenQuestion, explained: &Explanation, page: &mut Printer) ->
         }
         page.paragraph(&format!("All steps: `icloud-mail-doctor explain {}{client}`", answer.cause), indent, indent)?;
     }
+    let none = question.answers.len() + 1;
+    page.paragraph("None of these", &format!("{none:>3}. "), "     ")?;
+    let next = "Paste the whole message, with the lines before it, or let the servers be asked, as below.";
+    page.paragraph(next, "     ", "     ")?;
     page.heading("What the text says")?;
     first.because.iter().try_for_each(|seen| page.item(&seen.saw))?;
     let is_asked = |finding: &&Finding| question.answers.iter().any(|answer| answer.cause == finding.cause);
     let others: Vec<&Finding> = others.iter().filter(|other| !is_asked(other)).collect();
-    fitting(others, first, question.answers.len() + 1, page)
+    fitting(others, first, none + 1, page)
 }
 
 /// The causes that fit too, each in short, with what speaks for it unless that stands above already.
