@@ -5,7 +5,7 @@
 
 mod doctor;
 
-use std::io::Read;
+use std::io::{BufRead as _, BufReader, Read};
 use std::process::Command;
 
 use doctor::{CANARY, Doctor, asking_only, run, silent_resolver};
@@ -363,4 +363,48 @@ fn a_comparison_ends_with_whether_anything_differs() {
         let (code, _, why) = run(&arguments);
         assert!(code == Some(2) && why.contains(said), "{why}");
     }
+}
+
+/// The lines of a watch as programs read them, and what it ended with. A signal comes after the first line.
+#[cfg(unix)]
+fn watched(more: &[&str], signal: Option<&str>) -> (Option<i32>, Vec<Value>) {
+    // Nothing listens on that port, so every check ends at once.
+    let doctor = Doctor::new(&["check", "--watch", "5", "--format", "json", "--no-second-look"]).args(more);
+    let mut child = doctor.args(&asking_only(([127, 0, 0, 1], 1).into())).spawn();
+    let mut lines = Vec::new();
+    for line in BufReader::new(child.stdout.take().unwrap()).lines().map_while(Result::ok) {
+        assert!(line.starts_with("{\"ts\":\"20"), "{line}");
+        if let (true, Some(signal)) = (lines.is_empty(), signal) {
+            assert!(Command::new("kill").args([signal, &child.id().to_string()]).status().unwrap().success());
+        }
+        lines.push(serde_json::from_str(&line).unwrap());
+    }
+    (child.wait().unwrap().code(), lines)
+}
+
+#[cfg(unix)]
+#[test]
+fn a_watch_is_lines_and_ends_with_the_last_report() {
+    let ended = [watched(&["--for", "7s"], None), watched(&[], Some("-INT")), watched(&["--for", "1h"], Some("-TERM"))];
+    for (code, lines) in ended {
+        let kinds: Vec<&str> = lines.iter().filter_map(|line| line["event"].as_str()).collect();
+        assert_eq!((code, kinds), (Some(1), vec!["onset", "end"]));
+        let report = &lines[1]["report"];
+        assert_eq!((&report["verdict"], &report["complete"]), (&Value::from("trouble"), &Value::from(true)));
+        assert_eq!(lines[0]["causes"][0], report["findings"][0]["cause"]);
+    }
+}
+
+#[test]
+fn a_watch_in_another_format_says_its_lines_beside_it_and_writes_the_files() {
+    let folder = doctor::unused_folder();
+    std::fs::create_dir(&folder).unwrap();
+    let file = folder.join("last.json");
+    let call = ["check", "--watch", "5", "--for", "2s", "--no-second-look", "--format", "markdown"];
+    let doctor = Doctor::new(&call).arg(format!("--report=json={}", file.display()));
+    let (code, out, beside) = doctor.args(&asking_only(([127, 0, 0, 1], 1).into())).run().told();
+    assert!(code == Some(1) && out.starts_with("# ") && beside.contains(" UTC  Mail fails"), "{out}{beside}");
+    let report: Value = serde_json::from_slice(&std::fs::read(&file).unwrap()).unwrap();
+    assert_eq!(report["verdict"], "trouble");
+    std::fs::remove_dir_all(&folder).unwrap();
 }

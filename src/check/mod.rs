@@ -4,27 +4,33 @@ mod case;
 mod listing;
 mod place;
 mod tell;
+mod watch;
 
 use std::path::{Path, PathBuf};
 
-use checks::examine;
 use checks::network::real::{Real, RootFiles};
 use checks::network::recording::Recording;
+use checks::plan::Plan;
+use checks::{Network as _, examine};
 
 use crate::attempts;
 use crate::cli::check::CheckArguments;
-use crate::cli::{guard, password};
+use crate::cli::{guard, password, question};
 use crate::misuse::{Misuse, file_name};
 use crate::output::{self, Destinations};
+use crate::privacy::Masked;
 use crate::programs::{self, Use};
 use crate::progress::Progress;
+use crate::report::event::Event;
 use crate::review;
 use crate::runtime::wait_for;
 use crate::signals::{HeldBack, Interruption};
 pub(crate) use place::Place;
-#[cfg(test)]
-pub(crate) use tell::reports;
-pub(crate) use tell::tell;
+pub(crate) use tell::{reports, tell};
+use watch::{Around, Pace, Stop, Why};
+
+/// The exit code of a watch that never saw all well.
+const EXIT_OUT_OF_TIME: u8 = 1;
 
 /// Runs the checks and prints the report. Signals that were held back until then are handled from there on.
 pub(crate) fn run(arguments: &CheckArguments, held: Option<HeldBack>) -> Result<u8, Misuse> {
@@ -91,6 +97,12 @@ async fn on_the_network(mut arguments: CheckArguments, mut interruption: Interru
             () = interruption.come() => {}
         }
     }
+    if let Some(every) = arguments.watch {
+        let pace = Pace { every, limit: arguments.watch_for };
+        let watched = Box::pin(watched(arguments, pace, plan, &real, &mut interruption, &destinations)).await;
+        attempts::warn(ledger.as_deref());
+        return watched;
+    }
     let progress = Progress::new(arguments);
     let interrupted = interruption.come();
     if destinations.wants_case() {
@@ -110,4 +122,37 @@ async fn on_the_network(mut arguments: CheckArguments, mut interruption: Interru
     drop(progress);
     attempts::warn(ledger.as_deref());
     tell(&evidence, &plan, &Place::here(), &arguments.telling, &destinations)
+}
+
+/// Watches the account, and prints the last report at the end.
+async fn watched(
+    arguments: &CheckArguments,
+    pace: Pace,
+    plan: Plan,
+    real: &Real,
+    interruption: &mut Interruption,
+    destinations: &Destinations<'_>,
+) -> Result<u8, Misuse> {
+    let around = Around {
+        check: async |plan: &Plan, stop: Stop<'_>| {
+            let progress = Progress::new(arguments);
+            examine(plan, real, &progress, arguments.deadline, stop).await
+        },
+        signal: async || interruption.come().await,
+        enter: async || match arguments.may_ask() && !arguments.password_stdin {
+            true => question::enter().await,
+            false => std::future::pending().await,
+        },
+        now: || real.now(),
+        tell: |event: &Event| {
+            // What cannot be printed is in the last report.
+            let _ = destinations.tell(event);
+        },
+    };
+    let masks = arguments.plan(None)?;
+    let (evidence, why) = Box::pin(watch::until_healthy(pace, plan, around)).await;
+    let Masked { for_others, for_oneself } = reports(&evidence, &masks, &Place::here(), &arguments.telling)?;
+    let code = destinations.end(why.words(), real.now(), &for_others, for_oneself.as_ref().unwrap_or(&for_others));
+    // Where its time has passed, it was not healthy until then.
+    Ok(if why == Why::OutOfTime { EXIT_OUT_OF_TIME } else { code })
 }

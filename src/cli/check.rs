@@ -26,6 +26,7 @@ const SMTP_SECURITY: &str = "starttls";
 const SECOND_RESOLVERS: &str = "1.1.1.1,9.9.9.9";
 const TIMEOUT: &str = "5";
 const DEADLINE: &str = "30";
+const EVERY: &str = "15";
 
 #[derive(Debug, Clone, clap::Args)]
 #[allow(clippy::struct_excessive_bools, reason = "each is a flag of the command line")]
@@ -153,6 +154,16 @@ pub(crate) struct CheckArguments {
     /// The longest that the whole run may take, in seconds
     #[arg(long, value_name = "SECS", default_value = DEADLINE, value_parser = seconds, hide_short_help = true, help_heading = "Network")]
     pub(crate) deadline: Duration,
+
+    /// Check again, every 15 seconds or SECS, until all is well
+    ///
+    /// It checks without a sign-in until nothing is in the way any more, and signs in only then, or when you press
+    /// Enter. A refused password is not sent again. Each change is a line with its time, and the last report follows.
+    #[arg(long, value_name = "SECS", num_args = 0..=1, default_missing_value = EVERY, value_parser = every, conflicts_with = "record", help_heading = "Checks")]
+    pub(crate) watch: Option<Duration>,
+    /// End the watch after this time, such as 90s, 30m or 2h
+    #[arg(long = "for", value_name = "DURATION", requires = "watch", value_parser = length, hide_short_help = true, help_heading = "Checks")]
+    pub(crate) watch_for: Option<Duration>,
 
     /// Record this run, so that `rehearse FILE` can play it again
     ///
@@ -423,6 +434,29 @@ fn seconds(text: &str) -> Result<Duration, String> {
     }
 }
 
+/// How often a watch checks: more often would be no manners.
+fn every(text: &str) -> Result<Duration, String> {
+    match text.parse::<u64>() {
+        Ok(seconds @ 5..=3600) => Ok(Duration::from_secs(seconds)),
+        Ok(_) => Err("write a number of seconds from 5 to 3600".to_owned()),
+        Err(_) => Err("put --watch after the address, or write a number of seconds after it".to_owned()),
+    }
+}
+
+/// A length of time with its unit.
+fn length(text: &str) -> Result<Duration, String> {
+    let (number, unit) = text.split_at(text.trim_end_matches(|c: char| c.is_ascii_alphabetic()).len());
+    let unit = match unit {
+        "s" => 1,
+        "m" => 60,
+        "h" => 3600,
+        _ => 0,
+    };
+    let seconds = number.parse::<u64>().ok().and_then(|number| number.checked_mul(unit));
+    let seconds = seconds.filter(|seconds| (1..=7 * 24 * 3600).contains(seconds));
+    seconds.map(Duration::from_secs).ok_or_else(|| "write 90s, 30m or 2h".to_owned())
+}
+
 #[cfg(test)]
 #[allow(clippy::unwrap_used, reason = "a test says what went wrong by failing")]
 mod tests {
@@ -443,6 +477,8 @@ mod tests {
         ("--ca-file", "what the roots say of a chain is in the case"),
         ("--public-roots", "the same"),
         ("--record", "it is where the case goes"),
+        ("--watch", "a case is one run"),
+        ("--for", "the same"),
         ("--client", "how a report is worded is for the one who plays the case"),
         ("--format", "the same"),
         ("--output", "the same"),
@@ -485,6 +521,31 @@ mod tests {
             let is_kept = calls.iter().any(|call| call.essentials().contains(&flag));
             let is_needed = NOT_NEEDED.iter().all(|(name, _)| *name != flag);
             assert_eq!(is_kept, is_needed, "{flag}");
+        }
+    }
+
+    #[test]
+    fn a_watch_has_a_pace_and_may_have_an_end() {
+        for (words, every, ends) in [
+            (vec!["you@icloud.com", "--watch"], Some(15), None),
+            (vec!["you@icloud.com", "--watch", "5", "--for", "90s"], Some(5), Some(90)),
+            (vec!["--watch", "60", "--for", "2h"], Some(60), Some(7200)),
+            (vec!["--watch", "--for", "30m"], Some(15), Some(1800)),
+            (vec![], None, None),
+        ] {
+            let call = called(&words).unwrap();
+            assert_eq!(call.watch.map(|every| every.as_secs()), every, "{words:?}");
+            assert_eq!(call.watch_for.map(|length| length.as_secs()), ends, "{words:?}");
+        }
+        for words in [
+            "--watch 4",
+            "--watch you@icloud.com",
+            "--watch 5 --for 5",
+            "--for 5m",
+            "--watch --for 0s",
+            "--watch --for 5ÿ",
+        ] {
+            assert!(called(&words.split(' ').collect::<Vec<_>>()).is_none(), "{words}");
         }
     }
 

@@ -37,7 +37,7 @@ pub(crate) struct MailboxArguments {
 }
 
 /// The flags of `check` that have no meaning here.
-const OTHERS: [&str; 15] = [
+const OTHERS: [&str; 17] = [
     "no_sign_in",
     "smtp_host",
     "smtp_port",
@@ -53,6 +53,8 @@ const OTHERS: [&str; 15] = [
     "record",
     "ask",
     "no_second_look",
+    "watch",
+    "watch_for",
 ];
 
 /// The command, with those flags left out of its help and the address explained.

@@ -67,6 +67,7 @@ pub(crate) const NOTES: &[Notes] = &[
             ("icloud-mail-doctor check you@icloud.com", "Check everything. It asks for your app-specific password."),
             ("icloud-mail-doctor check", "Check everything but the sign-ins."),
             ("icloud-mail-doctor check you@icloud.com --mailbox", "Look for messages too."),
+            ("icloud-mail-doctor check you@icloud.com --watch --for 2h", "Wait until all is well."),
             ("icloud-mail-doctor check --report html=report.html", "Write a report for a browser too."),
             ("icloud-mail-doctor check --smtp-security tls", "Check the settings that your mail program has."),
         ],

@@ -43,6 +43,17 @@ pub(crate) fn is_somebody_there() -> bool {
     io::stdin().is_terminal() && aside::is_seen()
 }
 
+/// Waits until the user presses Enter; for ever at the end of input.
+pub(crate) async fn enter() {
+    let pressed = from_descriptor(|terminal| {
+        let mut bytes = [0; 4096];
+        terminal.read(&mut bytes)
+    });
+    if !pressed.await.is_ok_and(|count| count > 0) {
+        std::future::pending::<()>().await;
+    }
+}
+
 /// Asks for a line that is shown while it is typed. Returns `None` at the end of input.
 pub(crate) async fn line(question: &str) -> Result<Option<String>, Unanswered> {
     aside::ask(question);

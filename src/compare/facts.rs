@@ -28,32 +28,43 @@ pub(crate) struct Change {
 
 /// The kind of a fact.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
-#[serde(rename_all = "kebab-case")]
 pub(crate) enum What {
     /// What was asked.
-    QuestionsChanged,
+    #[serde(rename = "questions-changed")]
+    Questions,
     /// The host, the port, the encryption or the form of the login name; or the kind of the password.
-    SettingsChanged,
+    #[serde(rename = "settings-changed")]
+    Settings,
     /// The addresses of a server: they have none in common.
-    AddressesChanged,
+    #[serde(rename = "addresses-changed")]
+    Addresses,
     /// The issuer of a server's certificate.
-    IssuerChanged,
+    #[serde(rename = "issuer-changed")]
+    Issuer,
     /// The version of TLS.
-    TlsVersionChanged,
+    #[serde(rename = "tls-version-changed")]
+    TlsVersion,
     /// The build in a server's greeting, or the name of its software.
-    GreetingChanged,
+    #[serde(rename = "greeting-changed")]
+    Greeting,
     /// What the IMAP server offers.
-    CapabilitiesChanged,
+    #[serde(rename = "capabilities-changed")]
+    Capabilities,
     /// What the SMTP server offers.
-    EhloChanged,
+    #[serde(rename = "ehlo-changed")]
+    Ehlo,
     /// The largest message that a server takes.
-    LimitsChanged,
+    #[serde(rename = "limits-changed")]
+    Limits,
     /// The storage that the mailbox is allowed, or how full it is.
-    QuotaChanged,
+    #[serde(rename = "quota-changed")]
+    Quota,
     /// The folders with a use, such as the one for sent messages.
-    FoldersChanged,
+    #[serde(rename = "folders-changed")]
+    Folders,
     /// The numbers that tell mail programs whether their copy of a folder is still of use.
-    UidvalidityChanged,
+    #[serde(rename = "uidvalidity-changed")]
+    Uidvalidity,
 }
 
 /// What a run has.
@@ -83,8 +94,8 @@ const FULLER_BY: u64 = 5;
 pub(super) fn changed(a: &Evidence, b: &Evidence) -> Vec<Change> {
     let servers = Protocol::BOTH.into_iter().flat_map(|of| of_server(a, b, of));
     let run = [
-        Change::of_lists(What::QuestionsChanged, None, asked(a), asked(b)),
-        Change::of_lists(What::SettingsChanged, None, password(a), password(b)),
+        Change::of_lists(What::Questions, None, &asked(a), &asked(b)),
+        Change::of_lists(What::Settings, None, &password(a), &password(b)),
     ];
     let mut changed: Vec<Change> = run.into_iter().flatten().chain(servers).chain(of_mailbox(a, b)).collect();
     changed.sort_by_key(|change| change.what);
@@ -93,15 +104,15 @@ pub(super) fn changed(a: &Evidence, b: &Evidence) -> Vec<Change> {
 
 impl Change {
     /// The change where two lists are not the same, whatever their order; `None` where they are.
-    fn of_lists(what: What, of: Option<Protocol>, a: Vec<Value>, b: Vec<Value>) -> Option<Self> {
+    fn of_lists(what: What, of: Option<Protocol>, a: &[Value], b: &[Value]) -> Option<Self> {
         let missing = |from: &[Value], of: &[Value]| of.iter().filter(|one| !from.contains(one)).cloned().collect();
-        let (only_a, only_b): (Vec<Value>, Vec<Value>) = (missing(&b, &a), missing(&a, &b));
+        let (only_a, only_b): (Vec<Value>, Vec<Value>) = (missing(b, a), missing(a, b));
         (!only_a.is_empty() || !only_b.is_empty()).then_some(Self { what, of, a: only_a, b: only_b })
     }
 
     /// The change of something that both runs know.
     fn of_both(what: What, of: Protocol, a: Option<Vec<Value>>, b: Option<Vec<Value>>) -> Option<Self> {
-        Self::of_lists(what, Some(of), a?, b?)
+        Self::of_lists(what, Some(of), &a?, &b?)
     }
 }
 
@@ -120,20 +131,20 @@ fn password(evidence: &Evidence) -> Vec<Value> {
 }
 
 fn of_server(a: &Evidence, b: &Evidence, of: Protocol) -> Vec<Change> {
-    let settings = Change::of_lists(What::SettingsChanged, Some(of), server(a, of), server(b, of));
+    let settings = Change::of_lists(What::Settings, Some(of), &server(a, of), &server(b, of));
     // What is learned of another server is another thing, and not a change.
     let is_same = a.first.server(of).server.host == b.first.server(of).server.host;
     let both =
         |what, get: fn(&Evidence, Protocol) -> Option<Vec<Value>>| Change::of_both(what, of, get(a, of), get(b, of));
     let learned = || {
-        let offers = if of == Protocol::Imap { What::CapabilitiesChanged } else { What::EhloChanged };
+        let offers = if of == Protocol::Imap { What::Capabilities } else { What::Ehlo };
         [
             addresses(a, b, of),
-            both(What::IssuerChanged, issuer),
-            both(What::TlsVersionChanged, tls_version),
-            both(What::GreetingChanged, greeting),
+            both(What::Issuer, issuer),
+            both(What::TlsVersion, tls_version),
+            both(What::Greeting, greeting),
             offered(offers, (a, b), of, keywords),
-            offered(What::LimitsChanged, (a, b), of, limits),
+            offered(What::Limits, (a, b), of, limits),
         ]
     };
     settings.into_iter().chain(is_same.then(learned).into_iter().flatten().flatten()).collect()
@@ -155,7 +166,7 @@ fn addresses(a: &Evidence, b: &Evidence, of: Protocol) -> Option<Change> {
     if a.iter().any(|address| b.contains(address)) {
         return None;
     }
-    Change::of_lists(What::AddressesChanged, Some(of), a, b)
+    Change::of_lists(What::Addresses, Some(of), &a, &b)
 }
 
 fn issuer(evidence: &Evidence, of: Protocol) -> Option<Vec<Value>> {
@@ -205,16 +216,16 @@ fn offered(
     picked: fn(&[String]) -> Vec<Value>,
 ) -> Option<Change> {
     let stages = offers(a, of).into_iter().zip(offers(b, of));
-    let changes = stages.filter_map(|(a, b)| Change::of_lists(what, Some(of), picked(a?), picked(b?)));
+    let changes = stages.filter_map(|(a, b)| Change::of_lists(what, Some(of), &picked(a?), &picked(b?)));
     changes.reduce(|first, later| Change { a: united(first.a, later.a), b: united(first.b, later.b), ..first })
 }
 
 fn united(mut first: Vec<Value>, later: Vec<Value>) -> Vec<Value> {
-    later.into_iter().for_each(|one| {
+    for one in later {
         if !first.contains(&one) {
             first.push(one);
         }
-    });
+    }
     first
 }
 
@@ -258,15 +269,15 @@ fn of_mailbox(a: &Evidence, b: &Evidence) -> Vec<Change> {
     let imap = Some(Protocol::Imap);
     let quota = storage(a).zip(storage(b)).and_then(|(a, b)| {
         let is_fuller = a.percent()?.abs_diff(b.percent()?) >= FULLER_BY;
-        Change::of_lists(What::QuotaChanged, imap, quota(a, is_fuller), quota(b, is_fuller))
+        Change::of_lists(What::Quota, imap, &quota(a, is_fuller), &quota(b, is_fuller))
     });
-    let sent = Change::of_both(What::FoldersChanged, Protocol::Imap, sent_folders(a), sent_folders(b));
+    let sent = Change::of_both(What::Folders, Protocol::Imap, sent_folders(a), sent_folders(b));
     let surveyed = whole_survey(a).zip(whole_survey(b));
-    let folders = surveyed.and_then(|(a, b)| Change::of_lists(What::FoldersChanged, imap, used(a), used(b)));
+    let folders = surveyed.and_then(|(a, b)| Change::of_lists(What::Folders, imap, &used(a), &used(b)));
     let numbers = surveyed.and_then(|(a, b)| {
         // A folder that one run alone knows is another fact.
         let (only_a, only_b) = (numbers(a, b), numbers(b, a));
-        Change::of_lists(What::UidvalidityChanged, imap, only_a, only_b)
+        Change::of_lists(What::Uidvalidity, imap, &only_a, &only_b)
     });
     [quota, sent, folders, numbers].into_iter().flatten().collect()
 }
@@ -308,8 +319,6 @@ fn numbers(survey: &survey::Facts, other: &survey::Facts) -> Vec<Value> {
 #[cfg(test)]
 #[allow(clippy::unwrap_used, reason = "a test says what went wrong by failing")]
 mod tests {
-    use std::time::Duration;
-
     use checks::survey;
 
     use super::super::{Differences, Run};
@@ -344,39 +353,38 @@ mod tests {
     #[test]
     fn one_fact_that_changes_is_one_change() {
         const EDITS: [(What, Edit); 13] = [
-            (What::QuestionsChanged, |run| run.first.settings.sign_in = false),
-            (What::SettingsChanged, |run| run.first.settings.smtp.server.port = 25),
-            (What::SettingsChanged, |run| run.first.settings.password.as_mut().unwrap().kind = Kind::Other),
-            (What::AddressesChanged, |run| {
+            (What::Questions, |run| run.first.settings.sign_in = false),
+            (What::Settings, |run| run.first.settings.smtp.server.port = 25),
+            (What::Settings, |run| run.first.settings.password.as_mut().unwrap().kind = Kind::Other),
+            (What::Addresses, |run| {
                 let addresses = &mut run.first.imap.dns.as_mut().unwrap().facts.addresses;
-                addresses.iter_mut().for_each(|address| address.address = "17.1.2.3".parse().unwrap());
+                addresses.truncate(1);
+                addresses[0].address = "17.1.2.3".parse().unwrap();
             }),
-            (What::IssuerChanged, |run| {
-                run.first.smtp.tls.as_mut().unwrap().facts.chain[0].issuer = "CN=Other".to_owned()
-            }),
-            (What::TlsVersionChanged, |run| {
+            (What::Issuer, |run| run.first.smtp.tls.as_mut().unwrap().facts.chain[0].issuer = "CN=Other".to_owned()),
+            (What::TlsVersion, |run| {
                 let tls = &mut run.first.imap.tls.as_mut().unwrap().facts;
                 tls.negotiated.as_mut().unwrap().version = "TLS 1.2".to_owned();
             }),
-            (What::GreetingChanged, |run| {
+            (What::Greeting, |run| {
                 imap(run).greeting.as_mut().unwrap().text = "(2607B1-0579518368c0) p00-iscream".to_owned();
             }),
-            (What::CapabilitiesChanged, |run| imap(run).capabilities.as_mut().unwrap().push("MOVE".to_owned())),
-            (What::EhloChanged, |run| {
+            (What::Capabilities, |run| imap(run).capabilities.as_mut().unwrap().push("MOVE".to_owned())),
+            (What::Ehlo, |run| {
                 smtp(run).offers.as_mut().unwrap().retain(|offer| offer != "DSN");
             }),
-            (What::LimitsChanged, |run| {
+            (What::Limits, |run| {
                 let size =
                     |offer: &String| if offer.starts_with("SIZE ") { "SIZE 5".to_owned() } else { offer.clone() };
                 let offers = smtp(run).offers.as_mut().unwrap();
                 *offers = offers.iter().map(size).collect();
             }),
-            (What::QuotaChanged, |run| look(run).storage.as_mut().unwrap().limit_kib *= 2),
-            (What::FoldersChanged, |run| {
+            (What::Quota, |run| look(run).storage.as_mut().unwrap().limit_kib *= 2),
+            (What::Folders, |run| {
                 let sent = look(run).folders.iter_mut().find(|folder| folder.role == Some(Role::Sent));
                 sent.unwrap().name = Some("Sent".to_owned());
             }),
-            (What::UidvalidityChanged, |run| *look(run).folders[0].uidvalidity.as_mut().unwrap() += 1),
+            (What::Uidvalidity, |run| *look(run).folders[0].uidvalidity.as_mut().unwrap() += 1),
         ];
         let before = healthy();
         for (at, (what, edit)) in EDITS.into_iter().enumerate() {
@@ -392,9 +400,9 @@ mod tests {
     #[test]
     fn what_differs_in_any_two_runs_is_not_told() {
         const EDITS: [Edit; 9] = [
-            |run| run.started_at += Duration::from_secs(86_400),
+            |run| run.started_at += time::Duration::DAY,
             |run| run.duration_ms += 150,
-            |run| run.first.imap.tls.as_mut().unwrap().facts.seen_at += Duration::from_secs(86_400),
+            |run| run.first.imap.tls.as_mut().unwrap().facts.seen_at += time::Duration::DAY,
             |run| run.first.imap.dns.as_mut().unwrap().facts.addresses.reverse(),
             |run| run.first.imap.dns.as_mut().unwrap().facts.addresses.truncate(1),
             |run| {

@@ -16,14 +16,16 @@ use crate::expected::{Expectation, recorded};
 use crate::rehearse::{at_once, plan};
 use crate::report::saved;
 
+/// What was recorded that each kind of fact can come from.
+type Sources = Vec<((What, Option<Protocol>), BTreeSet<String>)>;
+
 /// A kept report, with what its case recorded and what is expected of it.
 struct Kept {
     name: String,
     email: Option<String>,
     evidence: Evidence,
     found: BTreeSet<String>,
-    /// What was recorded that a kind of fact can come from, in words without numbers.
-    recorded: Vec<((What, Option<Protocol>), BTreeSet<String>)>,
+    recorded: Sources,
 }
 
 /// Every kept report, read once.
@@ -44,12 +46,11 @@ fn kept() -> &'static [Kept] {
 }
 
 /// What each kind of fact can come from, read from the recording and not from the evidence.
-fn sources(name: &str, case: &Case) -> Vec<((What, Option<Protocol>), BTreeSet<String>)> {
+fn sources(name: &str, case: &Case) -> Sources {
     let plan = plan(name);
     let called: BTreeSet<String> =
         case.run.arguments.iter().cloned().chain([format!("{:?}", case.run.password)]).collect();
-    let mut sources =
-        vec![((What::QuestionsChanged, None), called.clone()), ((What::SettingsChanged, None), called.clone())];
+    let mut sources = vec![((What::Questions, None), called.clone()), ((What::Settings, None), called.clone())];
     for of in Protocol::BOTH {
         let server = plan.server(of);
         let connections: Vec<&RecordedConnection> =
@@ -68,17 +69,17 @@ fn sources(name: &str, case: &Case) -> Vec<((What, Option<Protocol>), BTreeSet<S
         let issuers = handshakes().filter_map(|made| Some(made.chain.first()?.issuer.clone()));
         let versions = handshakes().filter_map(|made| Some(made.negotiated.as_ref()?.version.clone()));
         let all = [
-            (What::SettingsChanged, called.clone()),
-            (What::AddressesChanged, addresses.chain(hosts).collect()),
-            (What::IssuerChanged, issuers.collect()),
-            (What::TlsVersionChanged, versions.collect()),
-            (What::GreetingChanged, said(&["* OK", "220"])),
-            (What::CapabilitiesChanged, said(&["CAPABILITY"])),
-            (What::EhloChanged, said(&["250"])),
-            (What::LimitsChanged, said(&["250", "CAPABILITY"])),
-            (What::QuotaChanged, said(&["QUOTA"])),
-            (What::FoldersChanged, said(&["LIST"])),
-            (What::UidvalidityChanged, said(&["UIDVALIDITY"])),
+            (What::Settings, called.clone()),
+            (What::Addresses, addresses.chain(hosts).collect()),
+            (What::Issuer, issuers.collect()),
+            (What::TlsVersion, versions.collect()),
+            (What::Greeting, said(&["* OK", "220"])),
+            (What::Capabilities, said(&["CAPABILITY"])),
+            (What::Ehlo, said(&["250"])),
+            (What::Limits, said(&["250", "CAPABILITY"])),
+            (What::Quota, said(&["QUOTA"])),
+            (What::Folders, said(&["LIST"])),
+            (What::Uidvalidity, said(&["UIDVALIDITY"])),
         ];
         sources.extend(all.map(|(what, recorded)| ((what, Some(of)), recorded)));
     }

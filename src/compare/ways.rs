@@ -78,8 +78,8 @@ pub(super) fn end(evidence: &Evidence, of: Protocol) -> End {
         Question::Tls => first.tls(of).is_some(),
         _ => first.conversation(of).is_some(),
     };
-    let asked = [Question::Tcp, Question::Tls, of.check()].into_iter().filter(is_asked);
-    if evidence.complete || asked.last().is_none_or(is_answered) { End::Works } else { End::CutShort }
+    let asked = [Question::Tcp, Question::Tls, of.check()].into_iter().rfind(is_asked);
+    if evidence.complete || asked.is_none_or(is_answered) { End::Works } else { End::CutShort }
 }
 
 fn step(check: Question, first: &FirstLook, of: Protocol) -> Step {

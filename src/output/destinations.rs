@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use anstream::ColorChoice;
 use anstream::adapter::strip_bytes;
 use checks::network::case::Case;
+use time::OffsetDateTime;
 
 use super::replaceable::Kind;
 use super::target::{self, Target};
@@ -16,6 +17,7 @@ use crate::misuse::{Misuse, file_name};
 use crate::privacy::notice;
 use crate::render::{Detail, Format, Look, MISUSED, Shown, render};
 use crate::report::Report;
+use crate::report::event::Event;
 use crate::report::overview::Overview;
 use crate::{aside, limits, visible};
 
@@ -94,12 +96,41 @@ impl<'a> Destinations<'a> {
         let text = |format: Format, look, is_for_screen: bool| {
             rendered(format, look, if is_for_screen { on_screen } else { for_others })
         };
-        let (saved, code) = self.deliver(&text, (self.format.exit_code)(for_others));
+        self.write_as(&text, for_others)
+    }
+
+    fn write_as(&self, text: &Rendered, for_others: &Report) -> u8 {
+        let (saved, code) = self.deliver(text, (self.format.exit_code)(for_others));
         self.tell_what_is_saved(&saved, for_others);
         if self.arguments.open {
             self.open_page(for_others);
         }
         code
+    }
+
+    /// Prints a change that a watch saw: on standard output if the format has lines for it, or else beside it.
+    pub(crate) fn tell(&self, event: &Event) -> Result<(), Misuse> {
+        match self.format.for_events().filter(|_| self.output.is_none()) {
+            Some(format) => {
+                let choice = if format.has_styles { self.arguments.screen.color_choice() } else { ColorChoice::Never };
+                print_colored(&rendered(format, self.arguments.look(), event)?, choice).map(drop)
+            }
+            None => {
+                aside::say(event.line());
+                Ok(())
+            }
+        }
+    }
+
+    /// Ends a watch: prints the last report as its lines are printed, writes it to every other destination, and returns
+    /// the exit code.
+    pub(crate) fn end(&self, sentence: &str, ts: OffsetDateTime, for_others: &Report, for_oneself: &Report) -> u8 {
+        let on_screen = if io::stdout().is_terminal() { for_oneself } else { for_others };
+        let text = |format: Format, look, is_for_screen: bool| match format.for_events().filter(|_| is_for_screen) {
+            Some(format) => rendered(format, look, &Event::end(ts, sentence, on_screen)),
+            None => rendered(format, look, for_others),
+        };
+        self.write_as(&text, for_others)
     }
 
     /// Writes an overview of several reports to every destination, and returns the exit code.

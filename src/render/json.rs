@@ -6,6 +6,7 @@ use serde::Serialize;
 
 use super::Look;
 use crate::report::comparison::Comparison;
+use crate::report::event::Event;
 use crate::report::overview::Overview;
 use crate::report::remembered::Remembered;
 use crate::report::{Explanation, Report, Review};
@@ -35,12 +36,21 @@ pub(super) fn comparison(comparison: &Comparison, _: Look, out: &mut dyn io::Wri
     document(comparison, out)
 }
 
+/// A line, so that each can be read as it comes (NDJSON).
+pub(super) fn event(event: &Event, _: Look, out: &mut dyn io::Write) -> io::Result<()> {
+    escaped(&serde_json::to_string(event)?, out)
+}
+
 /// Writes any data as one JSON document. Characters that would control a terminal are written as escapes, so that the
 /// data stay the same and can be printed.
 pub(super) fn document(data: &impl Serialize, out: &mut dyn io::Write) -> io::Result<()> {
+    escaped(&serde_json::to_string_pretty(data)?, out)
+}
+
+fn escaped(document: &str, out: &mut dyn io::Write) -> io::Result<()> {
     let mut units = [0; 2];
     // No line of a document begins with text from outside, so this is the only workflow command that could be executed.
-    let document = serde_json::to_string_pretty(data)?.replace(visible::BRACKETS, "\\u0023#[");
+    let document = document.replace(visible::BRACKETS, "\\u0023#[");
     for character in document.chars() {
         // Within a text, a line break is escaped already.
         if character != '\n' && visible::is_unseen(character) {

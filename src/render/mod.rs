@@ -3,6 +3,7 @@
 #![cfg_attr(test, allow(clippy::needless_raw_string_hashes, reason = "snapbox writes them"))]
 
 mod comparison;
+mod event;
 mod explanation;
 mod github;
 mod html;
@@ -32,6 +33,7 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 use crate::report::comparison::Comparison;
+use crate::report::event::Event;
 use crate::report::overview::Overview;
 use crate::report::remembered::Remembered;
 use crate::report::{Explanation, Report, Review};
@@ -49,6 +51,7 @@ pub(crate) struct Row {
     overview: Option<Write<Overview>>,
     remembered: Option<Write<Remembered>>,
     comparison: Option<Write<Comparison>>,
+    event: Option<Write<Event>>,
     /// Whether text from outside stays unchanged, because the format has its own escapes for control characters.
     keeps_text: bool,
     pub(crate) exit_code: fn(&Report) -> u8,
@@ -80,6 +83,7 @@ const PLAIN: Row = Row {
     overview: None,
     remembered: None,
     comparison: None,
+    event: None,
     keeps_text: false,
     exit_code: Report::exit_code,
     misused: |_, _| Ok(MISUSED),
@@ -101,6 +105,7 @@ static FORMATS: [Row; 9] = [
         overview: Some(overview::write),
         remembered: Some(remembered::write),
         comparison: Some(comparison::write),
+        event: Some(event::write),
         has_styles: true,
         // It begins with the conclusion, and ends with the program's version and the time.
         shape: r"(?:All |Mail |Receiving |Sending |Something |Both |It |No )[\s\S]*\nChecked by icloud-mail-doctor \d+\.\d+[\s\S]{0,200}UTC\s*",
@@ -116,6 +121,7 @@ static FORMATS: [Row; 9] = [
         overview: Some(json::overview),
         remembered: Some(json::remembered),
         comparison: Some(json::comparison),
+        event: Some(json::event),
         keeps_text: true,
         shape: r#"\s*\{\s*"schema_version":[\s\S]*?"name":\s*"icloud-mail-doctor"[\s\S]*\}\s*"#,
         opening: "{",
@@ -226,6 +232,12 @@ impl Shown for Comparison {
     }
 }
 
+impl Shown for Event {
+    fn by(format: &Row) -> Option<Write<Self>> {
+        format.event
+    }
+}
+
 impl Shown for Review {
     fn by(format: &Row) -> Option<Write<Self>> {
         format.review
@@ -266,6 +278,11 @@ impl Format {
 
     /// The same format for an overview of several reports, if it has one.
     pub(crate) fn for_several(self) -> Option<Format<Overview>> {
+        Format::named(self.name)
+    }
+
+    /// The same format for what a watch tells, if it has lines for that.
+    pub(crate) fn for_events(self) -> Option<Format<Event>> {
         Format::named(self.name)
     }
 

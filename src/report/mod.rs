@@ -5,6 +5,7 @@ pub(crate) mod comparison;
 mod conclusion;
 mod draft;
 mod essence;
+pub(crate) mod event;
 mod explanation;
 mod facts;
 mod kept_back;

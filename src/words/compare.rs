@@ -133,31 +133,31 @@ fn place(step: Step) -> &'static str {
 /// What a fact is called.
 pub(crate) fn name(what: What) -> &'static str {
     match what {
-        What::QuestionsChanged => "what was asked",
-        What::SettingsChanged => "the settings",
-        What::AddressesChanged => "the addresses",
-        What::IssuerChanged => "the issuer of the certificate",
-        What::TlsVersionChanged => "the version of TLS",
-        What::GreetingChanged => "the build of the server",
-        What::CapabilitiesChanged | What::EhloChanged => "what the server offers",
-        What::LimitsChanged => "the largest message that is taken",
-        What::QuotaChanged => "the storage",
-        What::FoldersChanged => "the folders",
-        What::UidvalidityChanged => "the numbering of messages (UIDVALIDITY)",
+        What::Questions => "what was asked",
+        What::Settings => "the settings",
+        What::Addresses => "the addresses",
+        What::Issuer => "the issuer of the certificate",
+        What::TlsVersion => "the version of TLS",
+        What::Greeting => "the build of the server",
+        What::Capabilities | What::Ehlo => "what the server offers",
+        What::Limits => "the largest message that is taken",
+        What::Quota => "the storage",
+        What::Folders => "the folders",
+        What::Uidvalidity => "the numbering of messages (UIDVALIDITY)",
     }
 }
 
 /// What a change means, where that is not said by itself.
 pub(crate) fn meaning(what: What) -> Option<&'static str> {
     match what {
-        What::QuestionsChanged => Some("What one run alone asked is not compared."),
-        What::AddressesChanged => {
+        What::Questions => Some("What one run alone asked is not compared."),
+        What::Addresses => {
             Some("The name leads to other servers; Apple has many, and so has a network that diverts mail.")
         }
-        What::IssuerChanged => Some(
+        What::Issuer => Some(
             "Another authority vouches for the server: Apple's own choice, or a program that decrypts the connection.",
         ),
-        What::UidvalidityChanged => {
+        What::Uidvalidity => {
             Some("Every mail program takes these folders for new ones, and fetches everything in them anew.")
         }
         _ => None,
@@ -173,7 +173,7 @@ pub(crate) fn value(value: &Value, what: What) -> String {
         Value::Login(form) => login(*form).to_owned(),
         Value::Password(kind) => password(*kind).to_owned(),
         Value::Address(address) => address.to_string(),
-        Value::Text(issuer) if what == What::IssuerChanged => {
+        Value::Text(issuer) if what == What::Issuer => {
             let by = organisation(issuer).map(|by| format!(" ({by})")).unwrap_or_default();
             format!("{}{by}", common_name(issuer))
         }

@@ -20,6 +20,7 @@ pub(crate) mod summary;
 pub(crate) mod survey;
 pub(crate) mod timing;
 pub(crate) mod undecided;
+pub(crate) mod watch;
 mod web;
 mod would_decide;
 

@@ -19,6 +19,7 @@ mod proxy;
 mod scripted;
 mod summary;
 mod table;
+mod watched;
 mod world;
 
 use beside::Beside;
@@ -44,12 +45,15 @@ fn main() -> ExitCode {
     let chosen: Vec<&'static Fault> =
         faults::all().filter(|fault| words.is_empty() || words.iter().any(|word| fault.name.contains(*word))).collect();
     let is_chosen = |script: &Script| words.is_empty() || words.iter().any(|word| script.name.contains(*word));
+    let is_watched = words.is_empty() || words.iter().any(|word| watched::NAME.contains(*word));
     let scripts: Vec<Script> = match programs::all() {
         Ok(scripts) => scripts.into_iter().filter(is_chosen).collect(),
         Err(error) => return failed(&error.to_string()),
     };
     if arguments.iter().any(|argument| argument == "--list") {
-        for name in chosen.iter().map(|fault| fault.name).chain(scripts.iter().map(|script| script.name.as_str())) {
+        let watched = is_watched.then_some(watched::NAME);
+        let faults = chosen.iter().map(|fault| fault.name).chain(watched);
+        for name in faults.chain(scripts.iter().map(|script| script.name.as_str())) {
             println!("{name}: test");
         }
         return ExitCode::SUCCESS;
@@ -61,7 +65,8 @@ fn main() -> ExitCode {
         return if is_required() { ExitCode::FAILURE } else { ExitCode::SUCCESS };
     }
     let beside = beside::is_asked_for(&arguments).then(Beside::default);
-    match run_all(&chosen, beside).map(|passed| programs::run_all(&scripts, is_required()) && passed) {
+    let watched = |passed| (!is_watched || watched::run_it()) && passed;
+    match run_all(&chosen, beside).map(watched).map(|passed| programs::run_all(&scripts, is_required()) && passed) {
         Ok(true) => ExitCode::SUCCESS,
         Ok(false) => ExitCode::FAILURE,
         Err(error) => failed(&error.to_string()),
