@@ -5,6 +5,7 @@ use std::io;
 use serde::Serialize;
 
 use super::Look;
+use crate::report::archived::Archived;
 use crate::report::overview::Overview;
 use crate::report::remembered::Remembered;
 use crate::report::{Explanation, Report, Review};
@@ -24,6 +25,10 @@ pub(super) fn review(review: &Review, _: Look, out: &mut dyn io::Write) -> io::R
 
 pub(super) fn overview(overview: &Overview, _: Look, out: &mut dyn io::Write) -> io::Result<()> {
     document(overview, out)
+}
+
+pub(super) fn archived(archived: &Archived, _: Look, out: &mut dyn io::Write) -> io::Result<()> {
+    document(&archived.document(), out)
 }
 
 pub(super) fn remembered(remembered: &Remembered, _: Look, out: &mut dyn io::Write) -> io::Result<()> {

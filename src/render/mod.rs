@@ -2,6 +2,7 @@
 
 #![cfg_attr(test, allow(clippy::needless_raw_string_hashes, reason = "snapbox writes them"))]
 
+mod archived;
 mod explanation;
 mod github;
 mod html;
@@ -30,6 +31,7 @@ use regex::Regex;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
+use crate::report::archived::Archived;
 use crate::report::overview::Overview;
 use crate::report::remembered::Remembered;
 use crate::report::{Explanation, Report, Review};
@@ -46,6 +48,7 @@ pub(crate) struct Row {
     review: Option<Write<Review>>,
     overview: Option<Write<Overview>>,
     remembered: Option<Write<Remembered>>,
+    archived: Option<Write<Archived>>,
     /// Whether text from outside stays unchanged, because the format has its own escapes for control characters.
     keeps_text: bool,
     pub(crate) exit_code: fn(&Report) -> u8,
@@ -76,6 +79,7 @@ const PLAIN: Row = Row {
     review: None,
     overview: None,
     remembered: None,
+    archived: None,
     keeps_text: false,
     exit_code: Report::exit_code,
     misused: |_, _| Ok(MISUSED),
@@ -96,6 +100,7 @@ static FORMATS: [Row; 9] = [
         review: Some(review::write),
         overview: Some(overview::write),
         remembered: Some(remembered::write),
+        archived: Some(archived::write),
         has_styles: true,
         // It begins with the conclusion, and ends with the program's version and the time.
         shape: r"(?:All |Mail |Receiving |Sending |Something |Both |It |No )[\s\S]*\nChecked by icloud-mail-doctor \d+\.\d+[\s\S]{0,200}UTC\s*",
@@ -110,6 +115,7 @@ static FORMATS: [Row; 9] = [
         review: Some(json::review),
         overview: Some(json::overview),
         remembered: Some(json::remembered),
+        archived: Some(json::archived),
         keeps_text: true,
         shape: r#"\s*\{\s*"schema_version":[\s\S]*?"name":\s*"icloud-mail-doctor"[\s\S]*\}\s*"#,
         opening: "{",
@@ -204,6 +210,12 @@ impl Shown for Overview {
 impl Shown for Explanation {
     fn by(format: &Row) -> Option<Write<Self>> {
         format.explanation
+    }
+}
+
+impl Shown for Archived {
+    fn by(format: &Row) -> Option<Write<Self>> {
+        format.archived
     }
 }
 
@@ -336,8 +348,8 @@ pub(crate) use list::{list, wrapped};
 pub(crate) use made_up::without_colours;
 pub(crate) use page::page;
 pub(crate) use printer::Printer;
-pub(crate) use topic::topic;
 pub(crate) use review::{counted_by_severity, differences};
+pub(crate) use topic::topic;
 
 #[cfg(test)]
 #[allow(clippy::unwrap_used, reason = "a test says what went wrong by failing")]
