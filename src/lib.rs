@@ -2,6 +2,7 @@
 //!
 #![doc = include_str!("architecture.md")]
 
+mod archive;
 mod aside;
 mod attempts;
 mod check;
@@ -76,6 +77,7 @@ fn run(arguments: Arguments, held: Option<HeldBack>) -> Result<u8, Misuse> {
         None => checked(&arguments.check, std::env::args_os().len() <= 1, held),
         Some(Command::Check(arguments)) => checked(&arguments, false, held),
         Some(Command::Mailbox(arguments)) => check::run(&arguments.as_check()?, held),
+        Some(Command::Archive(arguments)) => archive::run(&arguments),
         Some(Command::Diagnose(arguments)) => retell::diagnose(&arguments),
         Some(Command::Render(arguments)) => retell::render(&arguments),
         Some(Command::Compare(arguments)) => retell::compare(&arguments),

@@ -4,6 +4,7 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use crate::archive;
 use crate::attempts::gate::{Asked, Gate, Passed};
 use crate::attempts::rules::{HeldBack, Which};
 use crate::attempts::{Attempt, Earlier, telling};
@@ -96,6 +97,8 @@ pub(crate) struct Wishes<'p> {
     pub(crate) mailbox: bool,
     /// What else is asked of the mailbox.
     pub(crate) survey: Option<Asking<'p>>,
+    /// What is done with the messages.
+    pub(crate) archive: Option<&'p archive::Wishes>,
     /// Sender and recipient, if that is asked.
     pub(crate) sender: Option<Sender<'p>>,
 }
@@ -115,8 +118,9 @@ impl<'p> Wishes<'p> {
         let sender = plan.from.as_deref().map(|from| Sender { from, account: plan.email.as_deref().unwrap_or(from) });
         let survey = plan.survey.as_ref().filter(|_| protocol == Protocol::Imap);
         let survey = survey.map(|wishes| Asking { wishes, now: run.net.now(), began: run.began });
+        let archive = plan.archive.as_ref().filter(|_| protocol == Protocol::Imap);
         let gate = Gate { ledger: run.net.ledger(), which: if plan.again { Which::Again } else { Which::First } };
-        Self { credentials: plan.credentials(protocol), gate, mailbox: plan.mailbox, survey, sender }
+        Self { credentials: plan.credentials(protocol), gate, mailbox: plan.mailbox, survey, archive, sender }
     }
 }
 

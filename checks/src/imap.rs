@@ -3,6 +3,7 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use crate::archive;
 use crate::asked::Asked;
 use crate::attempts::gate::Gate;
 use crate::conversation::{self, Awaiting, Conversation, Speaks, Starttls, Wishes};
@@ -36,6 +37,9 @@ pub struct Facts {
     /// What else was asked of the mailbox; a question of its own in a report.
     #[serde(skip)]
     pub(crate) survey: Option<Asked<survey::Facts>>,
+    /// What was done with the messages, which is no evidence of a check.
+    #[serde(skip)]
+    pub(crate) archive: Option<archive::Done>,
     /// Whether it said goodbye after ours.
     pub said_goodbye: bool,
 }
@@ -153,7 +157,7 @@ async fn starttls<S: Stream>(mut talk: ImapTalk<'_, S>, facts: &mut Facts) -> Op
 /// Signs in with the password, asks the questions that follow, and says goodbye.
 async fn converse<S: Stream>(
     mut talk: ImapTalk<'_, Verified<S>>,
-    Wishes { credentials, gate, mailbox: looks_inside, survey: asking, .. }: Wishes<'_>,
+    Wishes { credentials, gate, mailbox: looks_inside, survey: asking, archive: keeping, .. }: Wishes<'_>,
     facts: &mut Facts,
 ) {
     // After STARTTLS the server does not greet again, and what it offered before it must be forgotten.
@@ -195,6 +199,7 @@ async fn converse<S: Stream>(
     let is_signed_in = facts.shared.sign_in.as_ref().is_some_and(SignIn::is_accepted);
     let offered = facts.capabilities_after.as_deref().unwrap_or_default();
     let left = match is_signed_in {
+        true if let Some(wishes) = keeping => archive::ask(talk, wishes, &mut facts.archive).await,
         true if let Some(asking) = asking => survey::ask(&mut talk, offered, asking, &mut facts.survey).await,
         true => {
             mailbox::ask(&mut talk, facts.capabilities_after.as_deref().unwrap_or_default(), &mut facts.mailbox).await

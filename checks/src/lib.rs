@@ -70,6 +70,7 @@
 
 pub mod apple;
 pub mod apple_status;
+pub mod archive;
 pub mod asked;
 pub mod attempts;
 /// For the program beside this crate.
@@ -80,6 +81,7 @@ pub mod budget;
 pub mod conceal;
 pub mod contacts;
 pub mod conversation;
+mod dates;
 pub mod dns;
 pub mod evidence;
 pub mod first_look;
@@ -132,9 +134,34 @@ pub use secret::Secret;
 /// How long to wait for the status page once both servers have answered without a problem: it proves nothing then.
 const STATUS_GRACE: Duration = Duration::from_millis(300);
 
+/// Signs in as [`examine`] does, and does with the messages what the plan's archive says. Without a result it did not come
+/// to that, and the evidence says why.
+pub async fn keep_archive(
+    plan: &Plan,
+    net: &impl Network,
+    watch: &impl Watch,
+    deadline: Duration,
+    interrupted: impl Future<Output = ()>,
+) -> (Evidence, Option<archive::Done>) {
+    let mut evidence = asked(plan, net, watch, deadline, interrupted).await;
+    let done = evidence.first.imap.spoken.as_mut().and_then(|asked| asked.facts.archive.take());
+    (told(evidence, plan), done)
+}
+
 /// Runs the checks until they are done, the deadline passes or the caller interrupts. The evidence is free of the
 /// password; there is no other way to get any.
 pub async fn examine(
+    plan: &Plan,
+    net: &impl Network,
+    watch: &impl Watch,
+    deadline: Duration,
+    interrupted: impl Future<Output = ()>,
+) -> Evidence {
+    told(asked(plan, net, watch, deadline, interrupted).await, plan)
+}
+
+/// All that was learned.
+async fn asked(
     plan: &Plan,
     net: &impl Network,
     watch: &impl Watch,
@@ -153,6 +180,12 @@ pub async fn examine(
         () = pause(deadline) => {}
     }
     evidence.duration_ms = began.milliseconds();
+    evidence
+}
+
+/// The same, without the password.
+fn told(mut evidence: Evidence, plan: &Plan) -> Evidence {
+    let started_at = evidence.started_at;
     // It was asked over the connection that signed in, and is a question of its own.
     evidence.first.mailbox = evidence.first.imap.spoken.as_mut().and_then(|asked| asked.facts.survey.take());
     // To return no evidence is better than to return some that may contain the password.

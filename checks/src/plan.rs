@@ -8,6 +8,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 pub use crate::apple::{APPLE_IMAP, APPLE_SMTP, Protocol, apples};
+use crate::archive;
 use crate::login::default_login;
 use crate::password::Password;
 use crate::questions::Question;
@@ -50,6 +51,8 @@ pub struct Plan {
     pub mailbox: bool,
     /// What else is asked of the mailbox; without it, nothing.
     pub survey: Option<Survey>,
+    /// What is done with the messages; without it, nothing.
+    pub archive: Option<archive::Wishes>,
     /// Which questions not to ask.
     pub left_out: BTreeSet<Question>,
     /// Whether second looks are asked after a problem.
@@ -157,6 +160,7 @@ impl Plan {
             from: None,
             mailbox: false,
             survey: None,
+            archive: None,
             left_out: BTreeSet::new(),
             second_look: true,
             resolver: None,
@@ -213,7 +217,7 @@ impl Plan {
     /// The last check on the way to a server: the conversation if it is asked, otherwise the deepest layer that is. `None`
     /// where the server is not asked at all.
     pub(crate) fn last_step(&self, protocol: Protocol) -> Option<Question> {
-        if self.survey.is_some() && protocol == Protocol::Smtp {
+        if (self.survey.is_some() || self.archive.is_some()) && protocol == Protocol::Smtp {
             return None;
         }
         let conversation = protocol.check();

@@ -87,6 +87,23 @@ impl Answer for imap::Answer {
     }
 }
 
+impl Answer for imap::Heard {
+    fn lines(&self) -> Vec<Cow<'_, str>> {
+        match self {
+            Self::Answer(answer) => Answer::lines(answer),
+            Self::Piece(_) => Vec::new(),
+        }
+    }
+
+    fn is_refusal(&self) -> bool {
+        matches!(self, Self::Answer(answer) if answer.is_refusal())
+    }
+
+    fn is_message(&self) -> bool {
+        true
+    }
+}
+
 impl Answer for smtp::Reply {
     fn lines(&self) -> Vec<Cow<'_, str>> {
         self.shown.iter().map(|line| Cow::Borrowed(line.as_str())).collect()
@@ -147,6 +164,34 @@ impl<'t, S: Stream, R: Reader<Answer: Answer>> Talk<'t, S, R> {
     /// Begins a part of a longer conversation: what was heard before does not count towards the most that is read.
     pub(crate) fn begin_part(&mut self) {
         self.heard = 0;
+    }
+
+    /// Begins a part with a sign of life: the time that a server may take for all it sends counts from now.
+    pub(crate) fn go_on(&mut self) {
+        self.begin_part();
+        self.since_last_said = Stopwatch::start();
+    }
+
+    /// The same conversation, in which what comes from now on is read otherwise.
+    pub(crate) fn read_by<O: Reader<Answer: Answer>>(self) -> Talk<'t, S, O> {
+        let mut reader = O::default();
+        reader.take(self.reader.leftover());
+        let Self { stream, transcript, began, limit, since_last_said, since_last_heard, has_message, kept_out, .. } =
+            self;
+        let (heard, is_private) = (0, self.is_private);
+        Talk {
+            stream,
+            reader,
+            transcript,
+            began,
+            limit,
+            since_last_said,
+            since_last_heard,
+            heard,
+            has_message,
+            is_private,
+            kept_out,
+        }
     }
 
     /// Keeps words out of the transcript, such as the names of a user's folders.

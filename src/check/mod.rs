@@ -7,11 +7,19 @@ mod tell;
 mod watch;
 
 use std::path::{Path, PathBuf};
+use std::rc::Rc;
 
+<<<<<<< HEAD
 use checks::network::real::{Real, RootFiles};
 use checks::network::recording::Recording;
 use checks::plan::Plan;
 use checks::{Network as _, examine};
+=======
+use checks::network::ledger::FileLedger;
+use checks::network::real::{Real, RootFiles};
+use checks::network::recording::Recording;
+use checks::{Plan, examine};
+>>>>>>> archive
 
 use crate::attempts;
 use crate::cli::check::CheckArguments;
@@ -50,7 +58,7 @@ pub(crate) fn run(arguments: &CheckArguments, held: Option<HeldBack>) -> Result<
 }
 
 /// Returns the arguments with the servers of the settings file, if one was named.
-fn as_the_program_is_set(mut arguments: CheckArguments) -> Result<CheckArguments, Misuse> {
+pub(crate) fn as_the_program_is_set(mut arguments: CheckArguments) -> Result<CheckArguments, Misuse> {
     let Some(path) = &arguments.settings_from else { return Ok(arguments) };
     let servers = review::servers(path)?;
     if let Some(server) = servers.imap {
@@ -70,12 +78,43 @@ fn worded_for(program: &str) -> Option<String> {
     programs::find(program, Use::Words).ok().map(|program| program.id.to_owned())
 }
 
-async fn on_the_network(mut arguments: CheckArguments, mut interruption: Interruption) -> Result<u8, Misuse> {
-    if let Err(unanswered) = guard::confirm(&mut arguments).await {
-        return unanswered.ended();
+/// Everything that a run needs before it begins.
+pub(crate) struct Ready<'c> {
+    pub(crate) plan: Plan,
+    pub(crate) real: Real,
+    pub(crate) ledger: Option<Rc<FileLedger>>,
+    pub(crate) destinations: Destinations<'c>,
+}
+
+/// Asks for what is missing, and opens the network. The error is how the program ends instead. `by` is the command that
+/// signs in.
+pub(crate) async fn ready<'c>(
+    arguments: &'c CheckArguments,
+    interruption: &mut Interruption,
+    by: &'static str,
+) -> Result<Ready<'c>, Result<u8, Misuse>> {
+    match opened(arguments, by) {
+        Ok((mut plan, real, ledger, destinations)) => {
+            if let (true, Some(email)) = (arguments.wants_sign_in(), &arguments.email) {
+                tokio::select! {
+                    biased;
+                    // A question handles signals itself: there is no report yet, because no check has begun.
+                    completed = password::complete(&mut plan, arguments, email) => if let Err(unanswered) = completed {
+                        return Err(unanswered.ended());
+                    },
+                    () = interruption.come() => {}
+                }
+            }
+            Ok(Ready { plan, real, ledger, destinations })
+        }
+        Err(misuse) => Err(Err(misuse)),
     }
-    let arguments = &arguments;
-    let mut plan = arguments.plan(None)?;
+}
+
+type Opened<'c> = (Plan, Real, Option<Rc<FileLedger>>, Destinations<'c>);
+
+fn opened<'c>(arguments: &'c CheckArguments, by: &'static str) -> Result<Opened<'c>, Misuse> {
+    let plan = arguments.plan(None)?;
     let given = [&arguments.settings_from, &arguments.ca_file, &arguments.public_roots];
     let inputs: Vec<&Path> = given.into_iter().flatten().map(PathBuf::as_path).collect();
     let destinations = Destinations::open(&arguments.telling.output, arguments.record.as_deref(), &inputs)?;
@@ -85,24 +124,29 @@ async fn on_the_network(mut arguments: CheckArguments, mut interruption: Interru
         return Err(Misuse::new(format!("there is no file of certificates at {}", file_name(path)), next));
     }
     let signs_in = arguments.wants_sign_in() && !arguments.no_ledger;
-    let ledger = if signs_in { attempts::ledger("check") } else { None };
+    let ledger = if signs_in { attempts::ledger(by) } else { None };
     let real = Real::new(&files).map_err(|why| Misuse::new(why.to_string(), next))?.remembering(ledger.clone());
-    if let (true, Some(email)) = (arguments.wants_sign_in(), &arguments.email) {
-        tokio::select! {
-            biased;
-            // A question handles signals itself: there is no report yet, because no check has begun.
-            completed = password::complete(&mut plan, arguments, email) => if let Err(unanswered) = completed {
-                return unanswered.ended();
-            },
-            () = interruption.come() => {}
-        }
+    Ok((plan, real, ledger, destinations))
+}
+
+async fn on_the_network(mut arguments: CheckArguments, mut interruption: Interruption) -> Result<u8, Misuse> {
+    if let Err(unanswered) = guard::confirm(&mut arguments).await {
+        return unanswered.ended();
     }
+<<<<<<< HEAD
     if let Some(every) = arguments.watch {
         let pace = Pace { every, limit: arguments.watch_for };
         let watched = Box::pin(watched(arguments, pace, plan, &real, &mut interruption, &destinations)).await;
         attempts::warn(ledger.as_deref());
         return watched;
     }
+=======
+    let arguments = &arguments;
+    let Ready { plan, real, ledger, destinations } = match ready(arguments, &mut interruption, "check").await {
+        Ok(ready) => ready,
+        Err(ended) => return ended,
+    };
+>>>>>>> archive
     let progress = Progress::new(arguments);
     let interrupted = interruption.come();
     if destinations.wants_case() {

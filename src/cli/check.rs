@@ -188,6 +188,9 @@ pub(crate) struct CheckArguments {
     /// Whether the user has said that this address is the one that is meant.
     #[arg(skip)]
     pub(crate) is_address_meant: bool,
+    /// Whether `archive` asks.
+    #[arg(skip)]
+    pub(crate) is_archive: bool,
     /// What `mailbox` asks.
     #[arg(skip)]
     pub(crate) survey: Option<Survey>,
@@ -353,7 +356,7 @@ impl CheckArguments {
         };
         let all = Question::all().filter(|question| *question != Question::Mailbox);
         let mut left_out: BTreeSet<Question> = all.filter(is_left_out).collect();
-        if self.survey.is_some() {
+        if self.survey.is_some() || self.is_archive {
             left_out.insert(Question::Smtp);
         }
         Ok(left_out)

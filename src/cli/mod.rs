@@ -1,6 +1,7 @@
 //! The command line: the commands and their flags, as the help shows them.
 
 pub(crate) mod address;
+pub(crate) mod archive;
 pub(crate) mod attempts;
 pub(crate) mod check;
 pub(crate) mod compare;
@@ -27,6 +28,7 @@ use crate::misuse::Misuse;
 use crate::programs::{self, Use};
 use crate::render::{Detail, Format, Look, Shown};
 use crate::report::{Explanation, Report, schema};
+use archive::ArchiveArguments;
 use attempts::AttemptsArguments;
 use check::CheckArguments;
 use compare::CompareArguments;
@@ -62,6 +64,8 @@ pub(crate) enum Command {
     Check(Box<CheckArguments>),
     /// Look at the mailbox: folders, sizes, dates, speed and the largest messages; nothing in it is changed
     Mailbox(Box<MailboxArguments>),
+    /// Prove that a copy on your disk has every message, or fetch what it lacks; nothing on iCloud is changed
+    Archive(Box<ArchiveArguments>),
     /// Diagnose a saved JSON report again with the rules of this version, without a network
     Diagnose(DiagnoseArguments),
     /// Print a saved JSON report in any format, without a network
@@ -385,6 +389,7 @@ pub(crate) fn command() -> clap::Command {
         .term_width(terminal_width())
         .mut_args(|argument| argument.hide_short_help(true).hide_long_help(true));
     let program = program.mut_subcommand("mailbox", mailbox::without_other_flags);
+    let program = program.mut_subcommand("archive", archive::without_other_flags);
     notes::NOTES.iter().fold(program, |program, notes| match notes.command {
         "" => notes::added_to(program, notes),
         name => program.mut_subcommand(name, |command| notes::added_to(command, notes)),

@@ -89,6 +89,24 @@ pub(crate) const NOTES: &[Notes] = &[
         environment: &[PASSWORD, NO_COLOR, CLICOLOR_FORCE, CERTIFICATES, PROXY],
     },
     Notes {
+        command: "archive",
+        examples: &[
+            ("icloud-mail-doctor archive verify you@icloud.com ~/Mail", "Is every message on iCloud in this copy?"),
+            (
+                "icloud-mail-doctor archive pull you@icloud.com ~/copy",
+                "Fetch into a copy what it lacks; run it again to go on.",
+            ),
+            ("icloud-mail-doctor explain archiving", "Which way to keep a copy fits."),
+        ],
+        exit_codes: &[
+            ("0", "Every message that was asked for is in the copy."),
+            ("1", "Messages are missing or not the same, or the sign-in fails."),
+            USAGE_ERROR,
+            ("3", "Not everything was seen or fetched."),
+        ],
+        environment: &[PASSWORD, STATE, NO_COLOR, CLICOLOR_FORCE, CERTIFICATES, PROXY],
+    },
+    Notes {
         command: "diagnose",
         examples: &[
             ("icloud-mail-doctor diagnose report.json", "Diagnose a report that was saved earlier."),
@@ -149,7 +167,10 @@ pub(crate) const NOTES: &[Notes] = &[
             ("icloud-mail-doctor setup thunderbird you@icloud.com", "The steps for Thunderbird."),
             ("icloud-mail-doctor setup --list", "List the mail programs."),
             ("icloud-mail-doctor setup msmtp you@icloud.com", "Print a settings file."),
-            ("icloud-mail-doctor setup mbsync you@icloud.com --archive", "The settings of a copy that keeps what is deleted."),
+            (
+                "icloud-mail-doctor setup mbsync you@icloud.com --archive",
+                "The settings of a copy that keeps what is deleted.",
+            ),
             ("icloud-mail-doctor setup mutt you@icloud.com --check", "Print it, and check the account with it."),
         ],
         exit_codes: &[("0", "Done."), USAGE_ERROR, ("1, 3", "With --check: as `check` ends.")],

@@ -83,7 +83,7 @@ const POSTED: &str = "Apple says so itself, for now and for this service";
 pub(crate) const UNEXPLAINED: &str = "unexplained";
 
 /// Every cause, in the order in which equally sure ones are reported: what the user can fix comes first.
-pub(crate) const CAUSES: [Cause; 71] = [
+pub(crate) const CAUSES: [Cause; 73] = [
     whole(
         "offline",
         reach::offline,
@@ -296,6 +296,8 @@ pub(crate) const CAUSES: [Cause; 71] = [
     settings_alone("file-readable-by-others"),
     settings_alone("password-command-fails"),
     settings_alone("archive-can-lose-mail"),
+    text_alone("archive-damaged"),
+    text_alone("archive-incomplete"),
     text_alone("refused-by-icloud"),
     text_alone("command-not-supported"),
     text_alone("message-not-described"),

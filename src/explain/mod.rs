@@ -50,7 +50,12 @@ pub(crate) fn run(arguments: &ExplainArguments) -> Result<u8, Misuse> {
         Given::Topic(text) => {
             let mut out = Vec::new();
             // Writing to memory cannot fail.
-            let _ = render::topic(text, arguments.screen.look(Detail::Usual), &mut out);
+            let _ = render::topic(
+                guide::title_of(text),
+                guide::parts(text),
+                arguments.screen.look(Detail::Usual),
+                &mut out,
+            );
             output::print_colored(&out, arguments.screen.color_choice())
         }
         Given::Cause(cause) => {

@@ -52,6 +52,31 @@ pub(crate) struct Link {
 /// The pages that are about no cause, by name.
 pub(crate) const TOPICS: [(&str, &str); 1] = [("archiving", include_str!("topics/archiving.md"))];
 
+/// A part of a page that is about no cause.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Part {
+    Heading(String),
+    Paragraph(String),
+    Item(String),
+    Step(Step),
+    Link(Link),
+}
+
+/// Returns the parts of such a page, without its title.
+pub(crate) fn parts(text: &str) -> impl Iterator<Item = Part> {
+    text.lines().filter(|line| !line.is_empty() && !line.starts_with("# ") && *line != "## Links").map(|line| {
+        if let Some(link) = link(line) {
+            Part::Link(link)
+        } else if let Some(heading) = line.strip_prefix("## ") {
+            Part::Heading(heading.to_owned())
+        } else if let Some(item) = line.strip_prefix("- ") {
+            Part::Item(item.to_owned())
+        } else {
+            step(line).map_or_else(|| Part::Paragraph(line.to_owned()), Part::Step)
+        }
+    })
+}
+
 /// Returns the title of a page in Markdown.
 pub(crate) fn title_of(text: &str) -> &str {
     text.lines().find_map(|line| line.strip_prefix("# ")).unwrap_or_default()
@@ -186,7 +211,10 @@ mod tests {
             assert!(CAUSES.iter().all(|cause| cause.id != id), "{id}");
             assert!(!title_of(text).is_empty() && !title_of(text).ends_with('.'), "{id}: its title");
             let links: Vec<Link> = text.lines().filter_map(link).collect();
-            assert!(!links.is_empty() && links.iter().all(|link| link.url.starts_with("https://")), "{id}: its sources");
+            assert!(
+                !links.is_empty() && links.iter().all(|link| link.url.starts_with("https://")),
+                "{id}: its sources"
+            );
         }
     }
 

@@ -5,6 +5,7 @@ use std::io;
 use serde::Serialize;
 
 use super::Look;
+use crate::report::archived::Archived;
 use crate::report::comparison::Comparison;
 use crate::report::event::Event;
 use crate::report::overview::Overview;
@@ -26,6 +27,10 @@ pub(super) fn review(review: &Review, _: Look, out: &mut dyn io::Write) -> io::R
 
 pub(super) fn overview(overview: &Overview, _: Look, out: &mut dyn io::Write) -> io::Result<()> {
     document(overview, out)
+}
+
+pub(super) fn archived(archived: &Archived, _: Look, out: &mut dyn io::Write) -> io::Result<()> {
+    document(&archived.document(), out)
 }
 
 pub(super) fn remembered(remembered: &Remembered, _: Look, out: &mut dyn io::Write) -> io::Result<()> {

@@ -2,6 +2,7 @@
 
 #![cfg_attr(test, allow(clippy::needless_raw_string_hashes, reason = "snapbox writes them"))]
 
+mod archived;
 mod comparison;
 mod event;
 mod explanation;
@@ -32,6 +33,7 @@ use regex::Regex;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
+use crate::report::archived::Archived;
 use crate::report::comparison::Comparison;
 use crate::report::event::Event;
 use crate::report::overview::Overview;
@@ -50,6 +52,7 @@ pub(crate) struct Row {
     review: Option<Write<Review>>,
     overview: Option<Write<Overview>>,
     remembered: Option<Write<Remembered>>,
+    archived: Option<Write<Archived>>,
     comparison: Option<Write<Comparison>>,
     event: Option<Write<Event>>,
     /// Whether text from outside stays unchanged, because the format has its own escapes for control characters.
@@ -82,6 +85,7 @@ const PLAIN: Row = Row {
     review: None,
     overview: None,
     remembered: None,
+    archived: None,
     comparison: None,
     event: None,
     keeps_text: false,
@@ -104,6 +108,7 @@ static FORMATS: [Row; 9] = [
         review: Some(review::write),
         overview: Some(overview::write),
         remembered: Some(remembered::write),
+        archived: Some(archived::write),
         comparison: Some(comparison::write),
         event: Some(event::write),
         has_styles: true,
@@ -120,6 +125,7 @@ static FORMATS: [Row; 9] = [
         review: Some(json::review),
         overview: Some(json::overview),
         remembered: Some(json::remembered),
+        archived: Some(json::archived),
         comparison: Some(json::comparison),
         event: Some(json::event),
         keeps_text: true,
@@ -217,6 +223,12 @@ impl Shown for Overview {
 impl Shown for Explanation {
     fn by(format: &Row) -> Option<Write<Self>> {
         format.explanation
+    }
+}
+
+impl Shown for Archived {
+    fn by(format: &Row) -> Option<Write<Self>> {
+        format.archived
     }
 }
 
@@ -366,8 +378,8 @@ pub(crate) use list::{list, wrapped};
 pub(crate) use made_up::without_colours;
 pub(crate) use page::page;
 pub(crate) use printer::Printer;
-pub(crate) use topic::topic;
 pub(crate) use review::{counted_by_severity, differences};
+pub(crate) use topic::topic;
 
 #[cfg(test)]
 #[allow(clippy::unwrap_used, reason = "a test says what went wrong by failing")]

@@ -6,23 +6,26 @@ use owo_colors::Style;
 
 use super::Look;
 use super::printer::Printer;
-use crate::guide::{link, step, title_of};
-use crate::report::Link;
+use crate::report::Part;
 
 /// Prints the page.
-pub(crate) fn topic(text: &str, look: Look, out: &mut dyn io::Write) -> io::Result<()> {
+pub(crate) fn topic(
+    title: &str,
+    parts: impl Iterator<Item = Part>,
+    look: Look,
+    out: &mut dyn io::Write,
+) -> io::Result<()> {
     let mut printer = Printer { look, out };
-    printer.styled(title_of(text), Style::new().bold())?;
-    for line in text.lines().filter(|line| !line.is_empty() && link(line).is_none()) {
-        if let Some(heading) = line.strip_prefix("## ").filter(|heading| *heading != "Links") {
-            printer.heading(heading)?;
-        } else if let Some(item) = line.strip_prefix("- ") {
-            printer.item(item)?;
-        } else if let Some(step) = step(line) {
-            printer.paragraph(&step.text, &format!("{:>3}. ", step.number), "     ")?;
-        } else if !line.starts_with('#') {
-            printer.paragraph(line, "  ", "  ")?;
+    printer.styled(title, Style::new().bold())?;
+    let mut links = Vec::new();
+    for part in parts {
+        match part {
+            Part::Heading(text) => printer.heading(&text)?,
+            Part::Paragraph(text) => printer.paragraph(&text, "  ", "  ")?,
+            Part::Item(text) => printer.item(&text)?,
+            Part::Step(step) => printer.paragraph(&step.text, &format!("{:>3}. ", step.number), "     ")?,
+            Part::Link(link) => links.push(link),
         }
     }
-    printer.links(&text.lines().filter_map(link).collect::<Vec<Link>>())
+    printer.links(&links)
 }

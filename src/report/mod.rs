@@ -1,5 +1,6 @@
 //! All the data about a run, before it is formatted.
 
+pub(crate) mod archived;
 mod chain;
 pub(crate) mod comparison;
 mod conclusion;
@@ -39,7 +40,7 @@ use time::OffsetDateTime;
 use crate::diagnosis::{self, By, Diagnosis};
 pub(crate) use crate::diagnosis::{Severity, Sure};
 use crate::guide::{self, Facts};
-pub(crate) use crate::guide::{Link, Page};
+pub(crate) use crate::guide::{Link, Page, Part};
 use crate::words as said;
 pub(crate) use crate::words::timing::duration;
 pub(crate) use chain::Chain;

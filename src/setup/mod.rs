@@ -111,7 +111,10 @@ fn archive(id: &str) -> Result<Program, Misuse> {
     archives().into_iter().find(|program| program.id == id).ok_or_else(|| {
         Misuse::new(
             "for that program there are no settings of an archive",
-            format!("there are for {}; `icloud-mail-doctor explain archiving` says what else there is", names.join(", ")),
+            format!(
+                "there are for {}; `icloud-mail-doctor explain archiving` says what else there is",
+                names.join(", ")
+            ),
         )
     })
 }

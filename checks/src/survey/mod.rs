@@ -1,7 +1,6 @@
 //! What is in the mailbox, and how fast does it answer? Asked with `mailbox` alone, over the connection that signed in,
 //! and nothing in it is changed.
 
-mod dates;
 mod folders;
 mod pipeline;
 mod sweep;

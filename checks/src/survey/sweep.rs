@@ -8,9 +8,10 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use time::OffsetDateTime;
 
+use super::Facts;
 use super::folders::{self, Name};
 use super::pipeline::{self, Command, Heard};
-use super::{Facts, dates};
+use crate::dates;
 use crate::network::Stream;
 use crate::network::clock::Stopwatch;
 use crate::plan::Survey;

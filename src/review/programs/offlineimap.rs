@@ -25,7 +25,8 @@ pub(super) fn read(text: &str) -> Settings {
     let intervals: HashMap<&str, Stated<u64>> = named("Account")
         .filter_map(|(_, account)| Some((account.value("remoterepository")?.text, account.interval()?)))
         .collect();
-    let archived: Vec<&str> = named("Account").filter_map(|(name, account)| account.archived(name, &sections)).collect();
+    let archived: Vec<&str> =
+        named("Account").filter_map(|(name, account)| account.archived(name, &sections)).collect();
     let accounts = named("Repository").filter_map(|(name, place)| {
         let losses = if archived.contains(&name) { place.loss().into_iter().collect() } else { Vec::new() };
         Some(Account { every: intervals.get(name).cloned(), losses, ..place.account()? })
@@ -53,7 +54,8 @@ impl<'s, 't> Place<'s, 't> {
     /// The remote repository of an account that is called an archive: by its own name, or by that or the folder of its copy.
     fn archived(self, name: &str, sections: &[Section<'t>]) -> Option<&'t str> {
         let local = self.value("localrepository")?.text;
-        let copy = sections.iter().find(|section| section.name.strip_prefix("Repository ").map(str::trim) == Some(local));
+        let copy =
+            sections.iter().find(|section| section.name.strip_prefix("Repository ").map(str::trim) == Some(local));
         let folder = copy.and_then(|copy| copy.find("localfolders")).map_or("", |entry| entry.value.text);
         let is_archive = [name, local, folder].into_iter().any(Loss::is_archive);
         self.value("remoterepository").filter(|_| is_archive).map(|remote| remote.text)

@@ -106,6 +106,18 @@ pub fn fetch_flags_and_sizes(tag: &str, numbers: &RangeInclusive<u32>) -> Line {
     tagged(tag, &format!("FETCH {}:{} (UID FLAGS RFC822.SIZE)", numbers.start(), numbers.end()))
 }
 
+/// Asks what identifies messages, by their numbers: UID, size and Message-ID, and when they arrived. Leaves them unread.
+pub fn fetch_identities(tag: &str, numbers: &RangeInclusive<u32>) -> Line {
+    let (first, last) = (numbers.start(), numbers.end());
+    tagged(tag, &format!("FETCH {first}:{last} (UID RFC822.SIZE INTERNALDATE BODY.PEEK[HEADER.FIELDS (MESSAGE-ID)])"))
+}
+
+/// Asks for whole messages and their flags, by their UIDs, and leaves them unread.
+pub fn fetch_messages(tag: &str, uids: &[u32]) -> Line {
+    let uids = uids.iter().map(u32::to_string).collect::<Vec<_>>().join(",");
+    tagged(tag, &format!("UID FETCH {uids} (UID FLAGS BODY.PEEK[])"))
+}
+
 /// Asks for a message's flags and its first bytes, and leaves it unread.
 pub fn fetch_first_bytes(tag: &str, message: Message) -> Line {
     tagged(tag, &format!("UID FETCH {} (FLAGS BODY.PEEK[]<0.16>)", message.uid()))
@@ -185,6 +197,7 @@ mod tests {
             (fetch_flags_and_sizes("A8", &(3..=7)), "A8 FETCH 3:7 (UID FLAGS RFC822.SIZE)"),
             (fetch_sizes_and_dates("A9", &(1..=5000)), "A9 FETCH 1:5000 (UID RFC822.SIZE INTERNALDATE)"),
             (fetch_structures("B1", &[7, 9]), "B1 UID FETCH 7,9 (UID BODYSTRUCTURE)"),
+            (fetch_messages("B3", &[7, 9]), "B3 UID FETCH 7,9 (UID FLAGS BODY.PEEK[])"),
             (noop("B2"), "B2 NOOP"),
             (said(authenticate_plain("A5", "tim", &secret("tanstaaftanstaaf"), false)), "A5 AUTHENTICATE PLAIN"),
         ] {

@@ -48,7 +48,7 @@ impl Cutter {
 }
 
 /// The length of the literal that a line announces at its end.
-fn announced_by(line: &[u8]) -> Option<usize> {
+pub(super) fn announced_by(line: &[u8]) -> Option<usize> {
     let line = line.strip_suffix(b"\n").unwrap_or(line);
     let line = line.strip_suffix(b"\r").unwrap_or(line);
     if !line.ends_with(b"}") {

@@ -68,6 +68,12 @@ impl<'a> Described<'a> {
         self.item(wanted).and_then(Value::text)
     }
 
+    /// The text of the item whose name begins so, such as `BODY[HEADER.FIELDS`.
+    pub fn text_beginning(&self, wanted: &str) -> Option<&'a str> {
+        let begins = |name: &str| name.get(..wanted.len()).is_some_and(|begin| begin.eq_ignore_ascii_case(wanted));
+        self.items.chunks_exact(2).find(|pair| pair[0].text().is_some_and(begins)).and_then(|pair| pair[1].text())
+    }
+
     /// Its UID, where it is given.
     pub fn uid(&self) -> Option<u32> {
         self.text("UID")?.parse().ok()

@@ -8,6 +8,7 @@ mod parse;
 mod private;
 mod reader;
 mod response;
+mod streamed;
 #[cfg(test)]
 mod tests;
 mod values;
@@ -17,4 +18,5 @@ pub use message::{Described, Message, Seen, Watched};
 pub use private::Private;
 pub use reader::Reader;
 pub use response::{Answer, Code, Response, StatusKind, VALUES_MAX, Value};
+pub use streamed::{Heard, Streamed};
 pub use values::DEPTH_MAX;

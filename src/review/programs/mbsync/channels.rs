@@ -209,7 +209,8 @@ mod tests {
     fn a_channel_of_the_folder_archive_is_no_archive() {
         let folder = format!("{STORES}Channel archive\nFar :far:Archive\nNear :near:Archive\nExpunge Both\n");
         assert_eq!(losses(&folder), []);
-        let global = format!("Expunge Both\n\n{STORES}Channel x\nFar :far:\nNear :near:\n").replace("~/Mail", "~/backup");
+        let global =
+            format!("Expunge Both\n\n{STORES}Channel x\nFar :far:\nNear :near:\n").replace("~/Mail", "~/backup");
         assert_eq!(losses(&global), [Loss::Mirrors]);
         assert_eq!(losses(&global.replace("Account a", "Account b")), []);
     }

@@ -67,7 +67,8 @@ pub(super) fn read(text: &str) -> Settings {
     let mut accounts: Vec<Account> = sections
         .iter()
         .filter_map(|section| Some(Account { losses: channels.losses_of(&section.name), ..account(section)? }))
-        .take(Settings::MOST_ACCOUNTS + 1).collect();
+        .take(Settings::MOST_ACCOUNTS + 1)
+        .collect();
     if let Some(first) = accounts.first_mut() {
         first.folders = folders;
     }

@@ -5,7 +5,7 @@ use time::{Date, Month, OffsetDateTime, PrimitiveDateTime, Time, UtcOffset};
 const MONTHS: [&str; 12] = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
 
 /// Reads `17-Jul-1996 02:44:25 -0700`; a space may stand before a single digit of the day. `None` where it is none.
-pub(super) fn read(text: &str) -> Option<OffsetDateTime> {
+pub(crate) fn read(text: &str) -> Option<OffsetDateTime> {
     let mut words = text.split_ascii_whitespace();
     let (date, clock, zone) = (words.next()?, words.next()?, words.next()?);
     let mut date = date.split('-');
