@@ -9,17 +9,10 @@ mod watch;
 use std::path::{Path, PathBuf};
 use std::rc::Rc;
 
-<<<<<<< HEAD
-use checks::network::real::{Real, RootFiles};
-use checks::network::recording::Recording;
-use checks::plan::Plan;
-use checks::{Network as _, examine};
-=======
 use checks::network::ledger::FileLedger;
 use checks::network::real::{Real, RootFiles};
 use checks::network::recording::Recording;
-use checks::{Plan, examine};
->>>>>>> archive
+use checks::{Network as _, Plan, examine};
 
 use crate::attempts;
 use crate::cli::check::CheckArguments;
@@ -133,20 +126,17 @@ async fn on_the_network(mut arguments: CheckArguments, mut interruption: Interru
     if let Err(unanswered) = guard::confirm(&mut arguments).await {
         return unanswered.ended();
     }
-<<<<<<< HEAD
+    let arguments = &arguments;
+    let Ready { plan, real, ledger, destinations } = match ready(arguments, &mut interruption, "check").await {
+        Ok(ready) => ready,
+        Err(ended) => return ended,
+    };
     if let Some(every) = arguments.watch {
         let pace = Pace { every, limit: arguments.watch_for };
         let watched = Box::pin(watched(arguments, pace, plan, &real, &mut interruption, &destinations)).await;
         attempts::warn(ledger.as_deref());
         return watched;
     }
-=======
-    let arguments = &arguments;
-    let Ready { plan, real, ledger, destinations } = match ready(arguments, &mut interruption, "check").await {
-        Ok(ready) => ready,
-        Err(ended) => return ended,
-    };
->>>>>>> archive
     let progress = Progress::new(arguments);
     let interrupted = interruption.come();
     if destinations.wants_case() {
