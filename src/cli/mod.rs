@@ -167,7 +167,7 @@ pub(crate) struct DiagnoseArguments {
     /// A file that `check --report json=FILE` wrote, or - for standard input; several files make one table
     #[arg(value_name = "FILE", required = true)]
     pub(crate) files: Vec<std::path::PathBuf>,
-    /// Word the steps for this mail program, for instance thunderbird
+    /// Word the steps for this program, such as thunderbird
     #[arg(long, value_name = "NAME", value_parser = client, help_heading = "Report")]
     pub(crate) client: Option<String>,
     #[command(flatten)]
@@ -179,7 +179,7 @@ pub(crate) struct RenderArguments {
     /// A file that `check --report json=FILE` wrote, or - for standard input; several files make one table
     #[arg(value_name = "FILE", required = true)]
     pub(crate) files: Vec<std::path::PathBuf>,
-    /// Word the steps for this mail program, for instance thunderbird
+    /// Word the steps for this program, such as thunderbird
     #[arg(long, value_name = "NAME", value_parser = client, help_heading = "Report")]
     pub(crate) client: Option<String>,
     #[command(flatten)]
@@ -202,7 +202,7 @@ pub(crate) struct ExplainArguments {
     /// The format: for a person, or for programs
     #[arg(long, value_name = "F", default_value = "text", value_parser = formats::<Explanation>())]
     pub(crate) format: Format<Explanation>,
-    /// Word the steps for this mail program, for instance thunderbird
+    /// Word the steps for this program, such as thunderbird
     #[arg(long, value_name = "NAME", value_parser = client)]
     pub(crate) client: Option<String>,
     /// Then ask the servers too, with the settings that the text names
@@ -225,7 +225,7 @@ pub(crate) struct TellingArguments {
     /// stand-ins such as 192.0.2.1, the same one each time. On your own terminal the numbers stay: you may need them.
     #[arg(long, help_heading = "Report")]
     pub(crate) show_address: bool,
-    /// Word the steps for this mail program, for instance thunderbird
+    /// Word the steps for this program, such as thunderbird
     #[arg(long, value_name = "NAME", value_parser = client, help_heading = "Report")]
     pub(crate) client: Option<String>,
 }
