@@ -72,6 +72,13 @@ pub(super) fn held_back(of: Protocol, HeldBack { why, ago_s, wait_s }: HeldBack)
         }
         Why::Throttled => format!("{server} reported too many sign-ins or connections {ago} ago; {next}"),
         Why::JustAccepted => format!("{server} accepted this same password {ago} ago; {next}"),
+        Why::RoundTrips { made: 1, .. } => {
+            format!("this account sent a message to itself {ago} ago; the next one may be sent in {wait}")
+        }
+        Why::RoundTrips { made, within_s } => {
+            let within = timing::ago(within_s);
+            format!("this account sent {made} messages to itself within {within}; the next one may be sent in {wait}")
+        }
         Why::Unanswered => {
             format!("this same password was sent to {server} {ago} ago, and no answer is known; {next}")
         }
