@@ -61,7 +61,14 @@ type Step<'e, T> = fn(&'e FirstLook, Protocol) -> Option<&'e T>;
 impl FirstLook {
     /// No facts yet but the settings.
     pub(crate) fn at_start(settings: settings::Facts) -> Self {
-        Self { settings, imap: Way::default(), smtp: Way::default(), mailbox: None, round_trip: None, apple_status: None }
+        Self {
+            settings,
+            imap: Way::default(),
+            smtp: Way::default(),
+            mailbox: None,
+            round_trip: None,
+            apple_status: None,
+        }
     }
 
     /// The facts about a server's name.

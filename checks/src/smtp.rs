@@ -294,7 +294,12 @@ async fn may_send<S: Stream>(talk: &mut SmtpTalk<'_, S>, sender: Sender<'_>) -> 
     if mail.is_positive() {
         ask(talk, command::rset()).await?;
     }
-    Ok(Some(FromFacts { address: sender.from.to_owned(), mail: (&mail).into(), rcpt: rcpt.as_ref().map(Into::into), data: None }))
+    Ok(Some(FromFacts {
+        address: sender.from.to_owned(),
+        mail: (&mail).into(),
+        rcpt: rcpt.as_ref().map(Into::into),
+        data: None,
+    }))
 }
 
 /// Sends the message, as soon as the folders in which it may arrive are known.

@@ -30,8 +30,8 @@ use crate::report::{Explanation, Report, schema};
 use attempts::AttemptsArguments;
 use check::CheckArguments;
 use mailbox::MailboxArguments;
-use round_trip::RoundTripArguments;
 use review::ReviewArguments;
+use round_trip::RoundTripArguments;
 use setup::SetupArguments;
 
 /// The version, and what else distinguishes one build from another.

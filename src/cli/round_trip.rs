@@ -35,8 +35,7 @@ pub(crate) struct RoundTripArguments {
 }
 
 /// The flags of `check` that have no meaning here.
-const OTHERS: [&str; 9] =
-    ["no_sign_in", "mailbox", "only", "skip", "list", "list_hosts", "dry_run", "record", "ask"];
+const OTHERS: [&str; 9] = ["no_sign_in", "mailbox", "only", "skip", "list", "list_hosts", "dry_run", "record", "ask"];
 
 /// The command, with those flags left out of its help, and the others explained for it.
 pub(super) fn without_other_flags(command: clap::Command) -> clap::Command {

@@ -4,7 +4,8 @@ use checks::evidence::Evidence;
 use checks::plan::Protocol;
 
 use super::{
-    Fit, certificates, handshake, mailbox, names, ports, reach, round_trip, sending, service, settings, signing_in, survey,
+    Fit, certificates, handshake, mailbox, names, ports, reach, round_trip, sending, service, settings, signing_in,
+    survey,
 };
 
 /// How a cause is recognised.

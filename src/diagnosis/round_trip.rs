@@ -90,7 +90,9 @@ pub(super) fn message_late(evidence: &Evidence) -> Option<Fit> {
 /// The server told nothing of a message in the inbox.
 pub(super) fn idle_silent(evidence: &Evidence) -> Option<Fit> {
     let Push::Silent { for_ms } = facts(evidence)?.push else { return None };
-    Some(Fit::warning(Sure::Likely).because_all([seen(RoundTrip::Silent { for_ms })]).decided_by(WouldDecide::LaterLook))
+    Some(
+        Fit::warning(Sure::Likely).because_all([seen(RoundTrip::Silent { for_ms })]).decided_by(WouldDecide::LaterLook),
+    )
 }
 
 /// The server files more than one copy of what is sent.

@@ -51,7 +51,8 @@ impl Report {
 fn way(facts: &round_trip::Facts) -> Table {
     let stations = words::round_trip::stations(facts);
     let most = stations.iter().map(|(.., at_ms)| *at_ms).max();
-    let rows = stations.into_iter().map(|(what, when, at_ms)| Row { cells: vec![what, when], share: share(at_ms, most) });
+    let rows =
+        stations.into_iter().map(|(what, when, at_ms)| Row { cells: vec![what, when], share: share(at_ms, most) });
     Table {
         title: "The way of the message",
         columns: vec!["Station", "After"],

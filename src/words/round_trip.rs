@@ -16,7 +16,11 @@ const SUBJECT: &str = "Test message of icloud-mail-doctor";
 pub(super) fn said(saw: &RoundTrip) -> String {
     match saw {
         RoundTrip::NotArrived { waited_ms } => {
-            format!("{} took the message, and it was in no folder after {}", server(Protocol::Smtp), duration(*waited_ms))
+            format!(
+                "{} took the message, and it was in no folder after {}",
+                server(Protocol::Smtp),
+                duration(*waited_ms)
+            )
         }
         RoundTrip::Arrived { copy, after_ms } => {
             let after = after_ms.map(|after| format!(" {} after the server had taken it", duration(after)));
@@ -81,13 +85,8 @@ pub(crate) fn cleaning(facts: &Facts) -> String {
     let left: Vec<String> = facts.copies.iter().filter(|copy| !copy.is_removed).map(place).collect();
     let left = left.join(" and in ");
     let ended = match facts.cleaning {
-        Cleaning::Nothing if facts.taken_ms().is_some() => {
-            format!("If it arrives later, its subject is \"{SUBJECT}\". The next round trip removes it.")
-        }
         Cleaning::Nothing => "Nothing was left in the mailbox.".to_owned(),
-        Cleaning::Removed if facts.is_lost() => {
-            "What was found was removed again.".to_owned()
-        }
+        Cleaning::Removed if facts.arrived().next().is_none() => "What was found was removed again.".to_owned(),
         Cleaning::Removed => "The message was removed again.".to_owned(),
         Cleaning::Kept => format!("The message was left in {left}, as was asked for. Its subject is \"{SUBJECT}\"."),
         Cleaning::NoUidplus => format!(
@@ -96,9 +95,13 @@ pub(crate) fn cleaning(facts: &Facts) -> String {
         ),
         Cleaning::Incomplete => format!("The message could not be removed from {left}. Its subject is \"{SUBJECT}\"."),
     };
+    let is_under_way = facts.taken_ms().is_some() && facts.arrived().next().is_none() && facts.returned.is_none();
+    let later = is_under_way.then(|| {
+        format!(" If the message arrives later, its subject is \"{SUBJECT}\"; the next round trip removes it.")
+    });
     let remains = (facts.remains_removed > 0)
         .then(|| format!(" {} of earlier runs removed too.", were(facts.remains_removed as u64)));
-    ended + &remains.unwrap_or_default()
+    [Some(ended), later, remains].into_iter().flatten().collect()
 }
 
 fn were(count: u64) -> String {

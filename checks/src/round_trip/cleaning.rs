@@ -22,7 +22,12 @@ pub(super) async fn clean<S: Stream>(
     mailbox: &Mailbox,
     meeting: &Meeting<'_>,
     facts: &mut Facts,
-) -> Result<Cleaning, NoAnswer> {
+) -> Result<(), NoAnswer> {
+    if facts.copies.is_empty() {
+        return Ok(());
+    }
+    // So it stays where the server or the time ends this early.
+    facts.cleaning = Cleaning::Incomplete;
     let mut by_folder: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
     for (at, copy) in facts.copies.iter().enumerate() {
         by_folder.entry(copy.folder).or_default().push(at);
@@ -42,8 +47,10 @@ pub(super) async fn clean<S: Stream>(
             copy.is_removed = remove(talk, copy.uid, &wanted, meeting).await?;
         }
     }
-    let is_clean = facts.copies.iter().all(|copy| copy.is_removed);
-    Ok(if is_clean { Cleaning::Removed } else { Cleaning::Incomplete })
+    if facts.copies.iter().all(|copy| copy.is_removed) {
+        facts.cleaning = Cleaning::Removed;
+    }
+    Ok(())
 }
 
 /// Removes what earlier runs left behind, which did not come to their end. Returns how many messages.

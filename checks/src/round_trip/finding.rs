@@ -66,16 +66,18 @@ async fn listen<S: Stream>(
     offers_idle: bool,
     sooner: Option<u64>,
 ) -> Result<Option<u64>, NoAnswer> {
-    let tag = "I1";
+    let (tag, now) = ("I1", || meeting.began.milliseconds());
+    let mut until_ms = sooner.or_else(|| next(meeting));
     let mut is_idle = false;
-    if offers_idle && patience(meeting, sooner) > Duration::ZERO {
+    if offers_idle && until_ms.is_none_or(|until| until > now()) {
         talk.say(&[command::idle(tag)]).await?;
         is_idle = until_challenged(talk, tag).await?.is_none();
     }
     talk.begin_part();
     let mut told_ms = None;
     while told_ms.is_none() && !meeting.is_hurried() {
-        let left = patience(meeting, sooner);
+        until_ms = until_ms.or_else(|| next(meeting));
+        let left = until_ms.map_or(UNTIL_TAKEN, |until| Duration::from_millis(until.saturating_sub(now())));
         if left.is_zero() {
             break;
         }
@@ -84,8 +86,7 @@ async fn listen<S: Stream>(
             heard = talk.hear_for(left) => heard?,
             () = meeting.handed_or_hurried() => None,
         };
-        let is_news = heard.is_some_and(|answer| answer.is_data("EXISTS"));
-        told_ms = is_news.then(|| meeting.began.milliseconds());
+        told_ms = heard.filter(|answer| answer.is_data("EXISTS")).map(|_| now());
     }
     if is_idle {
         talk.say(&[command::done()]).await?;
@@ -94,20 +95,16 @@ async fn listen<S: Stream>(
     Ok(told_ms)
 }
 
-/// How long the folders need not be asked for.
-fn patience(meeting: &Meeting<'_>, sooner: Option<u64>) -> Duration {
+/// When the folders are asked for next; `None` until it is known what became of the message.
+fn next(meeting: &Meeting<'_>) -> Option<u64> {
     let now = meeting.began.milliseconds();
-    if let Some(sooner) = sooner {
-        return Duration::from_millis(sooner.saturating_sub(now));
-    }
-    match meeting.handed() {
-        None => UNTIL_TAKEN,
-        Some(Handed::Taken { taken_ms, .. }) => {
-            let next = APART - now.saturating_sub(taken_ms) % APART;
-            Duration::from_millis(next).min(meeting.left_to_wait(taken_ms))
+    Some(match meeting.handed()? {
+        Handed::Taken { taken_ms, .. } => {
+            let next = taken_ms + (now.saturating_sub(taken_ms) / APART + 1) * APART;
+            next.min(now + u64::try_from(meeting.left_to_wait(taken_ms).as_millis()).unwrap_or(APART))
         }
-        Some(Handed::Refused { .. } | Handed::NotHanded) => Duration::ZERO,
-    }
+        Handed::Refused { .. } | Handed::NotHanded => now,
+    })
 }
 
 /// Looks at what is new in each folder. Returns whether the message is new in the inbox.

@@ -48,7 +48,8 @@ fn hop((name, rest): (&str, &str)) -> Option<Hop> {
     let date = date.split('(').next().unwrap_or_default().split_whitespace().collect::<Vec<_>>().join(" ");
     let at = OffsetDateTime::parse(&date, &Rfc2822).ok()?.format(&Rfc3339).ok()?;
     let mut words = path.split_whitespace().skip_while(|word| !word.eq_ignore_ascii_case("by")).skip(1);
-    let is_name = |by: &&str| by.len() <= LONGEST_NAME && by.bytes().all(|b| b.is_ascii_alphanumeric() || b"-._".contains(&b));
+    let is_name =
+        |by: &&str| by.len() <= LONGEST_NAME && by.bytes().all(|b| b.is_ascii_alphanumeric() || b"-._".contains(&b));
     Some(Hop { by: words.next().filter(is_name).map(str::to_owned), at })
 }
 
@@ -64,7 +65,10 @@ mod tests {
                       Received: nonsense\r\nX-Other: by me; Sun, 29 Nov 2026 12:00:03 +0000\r\n\r\n";
         let hop = |by: &str, at: &str| Hop { by: Some(by.to_owned()), at: at.to_owned() };
         let hops = read(header);
-        assert_eq!(hops, [hop("outbound.example", "2026-11-29T04:00:01-08:00"), hop("mx.example", "2026-11-29T12:00:03Z")]);
+        assert_eq!(
+            hops,
+            [hop("outbound.example", "2026-11-29T04:00:01-08:00"), hop("mx.example", "2026-11-29T12:00:03Z")]
+        );
         assert_eq!(hops[1].unix().unwrap() - hops[0].unix().unwrap(), 2);
         assert_eq!(read(""), []);
     }

@@ -53,11 +53,9 @@ impl<'p> Meeting<'p> {
 
     /// Waits until it is known whether the message may be sent.
     pub(crate) async fn may_send(&self) -> bool {
-        let told = self.told.subscribe();
-        let may_send = { told }.wait_for(|told| told.is_awaited.is_some() || told.is_hurried).await.map(|told| {
-            told.is_awaited == Some(true) && !told.is_hurried
-        });
-        may_send.unwrap_or(false)
+        let mut told = self.told.subscribe();
+        let known = told.wait_for(|told| told.is_awaited.is_some() || told.is_hurried).await;
+        known.is_ok_and(|told| told.is_awaited == Some(true) && !told.is_hurried)
     }
 
     /// Tells what became of the message at the server that was to take it.
@@ -69,6 +67,7 @@ impl<'p> Meeting<'p> {
     pub(crate) fn left(&self, of: Protocol) {
         match of {
             Protocol::Imap => self.await_it(false),
+            Protocol::Smtp if self.wishes.appends => {}
             Protocol::Smtp => self.hand(Handed::NotHanded),
         }
     }

@@ -203,6 +203,9 @@ pub(crate) async fn ask<S: Stream>(
     let facts = Facts { message_id, is_appended, ..Facts::default() };
     let asked = kept.insert(Asked { started_ms, duration_ms: 0, facts });
     let ended = watch(talk, offered, meeting, &mut asked.facts).await;
+    if ended.is_err() && asked.facts.copies.iter().any(|copy| !copy.is_removed) {
+        asked.facts.cleaning = Cleaning::Incomplete;
+    }
     asked.facts.handed = meeting.handed().or(asked.facts.handed.take());
     asked.duration_ms = meeting.began.milliseconds() - started_ms;
     ended
@@ -223,12 +226,13 @@ async fn watch<S: Stream>(
             append(talk, meeting).await?;
         }
         finding::wait(talk, &mut mailbox, meeting, offers("IDLE"), facts).await?;
-        facts.cleaning = match () {
-            () if facts.copies.is_empty() => Cleaning::Nothing,
-            () if meeting.wishes.keeps => Cleaning::Kept,
-            () if !offers("UIDPLUS") => Cleaning::NoUidplus,
-            () => cleaning::clean(talk, &mailbox, meeting, facts).await?,
-        };
+        if meeting.wishes.keeps && !facts.copies.is_empty() {
+            facts.cleaning = Cleaning::Kept;
+        } else if offers("UIDPLUS") {
+            cleaning::clean(talk, &mailbox, meeting, facts).await?;
+        } else if !facts.copies.is_empty() {
+            facts.cleaning = Cleaning::NoUidplus;
+        }
     }
     mailbox::leave(talk).await
 }

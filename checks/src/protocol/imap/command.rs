@@ -224,14 +224,8 @@ mod tests {
             (fetch_structures("B1", &[7, 9]), "B1 UID FETCH 7,9 (UID BODYSTRUCTURE)"),
             (noop("B2"), "B2 NOOP"),
             (idle("B3"), "B3 IDLE"),
-            (
-                fetch_message_ids_from("B4", 7),
-                "B4 UID FETCH 7:* (UID BODY.PEEK[HEADER.FIELDS (MESSAGE-ID)])",
-            ),
-            (
-                fetch_kinds("B5", &[7, 9]),
-                "B5 UID FETCH 7,9 (UID BODY.PEEK[HEADER.FIELDS (CONTENT-TYPE RETURN-PATH)])",
-            ),
+            (fetch_message_ids_from("B4", 7), "B4 UID FETCH 7:* (UID BODY.PEEK[HEADER.FIELDS (MESSAGE-ID)])"),
+            (fetch_kinds("B5", &[7, 9]), "B5 UID FETCH 7,9 (UID BODY.PEEK[HEADER.FIELDS (CONTENT-TYPE RETURN-PATH)])"),
             (said(authenticate_plain("A5", "tim", &secret("tanstaaftanstaaf"), false)), "A5 AUTHENTICATE PLAIN"),
         ] {
             assert_eq!(line.shown(), expected);
