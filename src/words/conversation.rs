@@ -133,6 +133,11 @@ pub(super) fn greeted(of: Protocol) -> String {
     format!("{} answers; no sign-in was asked for", server(of))
 }
 
+/// The server took a message from this address.
+pub(super) fn took_message(address: &str) -> String {
+    format!("the SMTP server took a message from {}", quoted::name(address))
+}
+
 /// An address that the server lets send.
 pub(super) fn may_send(address: &str) -> String {
     format!("the SMTP server lets {address} send, as far as it says before a message is sent")

@@ -68,7 +68,10 @@ fn received(facts: &imap::Facts) -> String {
 }
 
 fn sent(facts: &smtp::Facts) -> String {
-    let may_send = facts.from.as_ref().map(|from| conversation::may_send(&from.address));
+    let may_send = facts.from.as_ref().map(|from| match from.data {
+        Some(_) => conversation::took_message(&from.address),
+        None => conversation::may_send(&from.address),
+    });
     [signed_in(Protocol::Smtp, facts)].into_iter().chain(may_send).collect::<Vec<_>>().join("; ")
 }
 

@@ -24,6 +24,9 @@ const DELIVERS: [&str; 2] = ["/usr/lib/dovecot/lmtp", "/usr/lib/dovecot/modules/
 /// Postfix and Dovecot take no longer to deliver.
 const DELIVERY: Duration = Duration::from_secs(20);
 
+/// A run that is asked to end has five seconds for cleaning up.
+const CLEANING: Duration = Duration::from_secs(6);
+
 /// The longest that a run may take.
 const PATIENCE: Duration = Duration::from_secs(90);
 
@@ -38,8 +41,9 @@ pub(crate) struct RoundTrip {
     left: usize,
     /// How long the socket to which Postfix delivers is missing, from the start of the run.
     late: Option<Duration>,
-    /// At which moments the run is killed, in milliseconds.
-    killed_at: &'static [u64],
+    /// At which moments the run is ended, in milliseconds, and by which signal.
+    ended_at: &'static [u64],
+    signal: &'static str,
 }
 
 const ARRIVES: RoundTrip = RoundTrip {
@@ -49,7 +53,8 @@ const ARRIVES: RoundTrip = RoundTrip {
     found: &["sent-copy-missing"],
     left: 0,
     late: None,
-    killed_at: &[],
+    ended_at: &[],
+    signal: "KILL",
 };
 
 const INTO_JUNK: Delivery = Delivery { sieve: "require \"fileinto\";\nfileinto \"Junk\";\n", ..USUAL };
@@ -75,12 +80,9 @@ const TWICE: Delivery = Delivery {
     postfix: &[("virtual_alias_maps", "inline:{{you@icloud.com=you@icloud.com you+twin@icloud.com}}")],
     ..USUAL
 };
-/// The message itself cannot be delivered, and the report on that can.
+/// The message goes to a server that refuses it, here Postfix itself, and the report on that is delivered.
 const BOUNCED: Delivery = Delivery {
-    postfix: &[(
-        "sender_dependent_default_transport_maps",
-        "inline:{{you@icloud.com=error:5.2.2 The mailbox is full}}",
-    )],
+    postfix: &[("sender_dependent_default_transport_maps", "inline:{{you@icloud.com=smtp:[17.57.155.28]:587}}")],
     ..USUAL
 };
 const DEAF: Delivery = Delivery { is_deaf: true, dovecot: "mailbox_idle_check_interval = 60 s\n", ..USUAL };
@@ -119,7 +121,8 @@ pub(crate) const ALL: &[RoundTrip] = &[
     RoundTrip { name: "round-trip-deaf", delivery: &DEAF, found: &["idle-silent", "sent-copy-missing"], ..ARRIVES },
     RoundTrip { name: "round-trip-no-uidplus", delivery: &NO_UIDPLUS, left: 1, ..ARRIVES },
     RoundTrip { name: "round-trip-late", delivery: &LATE, late: Some(Duration::from_secs(3)), ..ARRIVES },
-    RoundTrip { name: "round-trip-killed", killed_at: &[40, 80, 120, 160, 220, 300, 450, 700, 1200, 2200], ..ARRIVES },
+    RoundTrip { name: "round-trip-killed", ended_at: &[40, 80, 120, 160, 220, 300, 450, 700, 1200, 2200], ..ARRIVES },
+    RoundTrip { name: "round-trip-interrupted", ended_at: &[200, 700, 1500, 2500], signal: "INT", ..ARRIVES },
 ];
 
 /// Runs them one after the other, and says whether all went well.
@@ -145,8 +148,8 @@ fn examine(trip: &RoundTrip) -> Outcome<(String, Vec<String>)> {
     let world = World::build(&fault, 0)?;
     world.add_folders(&FOLDERS)?;
     let before = messages(&world)?;
-    if !trip.killed_at.is_empty() {
-        return killed(trip, &world, &before);
+    if !trip.ended_at.is_empty() {
+        return ended_early(trip, &world, &before);
     }
     let late = trip.late.map(|late| {
         let (socket, link) = (world.folder.join("lmtp"), world.folder.join(trip.delivery.socket));
@@ -172,32 +175,48 @@ fn examine(trip: &RoundTrip) -> Outcome<(String, Vec<String>)> {
     Ok((times(&report), complaints))
 }
 
-/// Kills a run at each moment; the next one removes what it left.
-fn killed(trip: &RoundTrip, world: &World, before: &BTreeMap<Message, usize>) -> Outcome<(String, Vec<String>)> {
+/// Ends a run at each moment; the next one removes what it left. One that is asked to end has to clean up itself.
+fn ended_early(trip: &RoundTrip, world: &World, before: &BTreeMap<Message, usize>) -> Outcome<(String, Vec<String>)> {
     let fault = Fault { servers: Servers::Delivering(trip.delivery), ..HEALTHY };
     // No run removes what another one may still wait for.
     let later = Fault { clock: Some("+11m"), ..fault };
     let (mut left_behind, mut complaints) = (0, Vec::new());
-    for moment in trip.killed_at {
+    for moment in trip.ended_at {
         let mut child = start(world, &fault, trip.arguments)?;
         std::thread::sleep(Duration::from_millis(*moment));
-        child.kill()?;
-        child.wait()?;
-        let configuration = world.folder.join("postfix").to_string_lossy().into_owned();
-        wait_until("an empty queue", DELIVERY, || {
-            Ok(run("postqueue", &["-c", &configuration, "-j"]).is_ok_and(|queue| queue.trim().is_empty()))
-        })?;
+        run("kill", &["-s", trip.signal, &child.id().to_string()])?;
+        let asked = Instant::now();
+        if trip.signal == "KILL" {
+            child.wait()?;
+        } else {
+            let (_, report) = ended(child)?;
+            let mut copies = facts(&report)["copies"].as_array().into_iter().flatten();
+            if asked.elapsed() > CLEANING || !copies.all(|copy| copy["is_removed"] == true) {
+                let took = asked.elapsed().as_secs_f64();
+                complaints
+                    .push(format!("asked to end after {moment} ms: {took:.1} s; {}", keep(trip, &report, world)?));
+            }
+        }
+        wait_until("an empty queue", DELIVERY, || is_delivered(world))?;
         left_behind += usize::from(messages(world)? != *before);
         let (_, report) = ended(start(world, &later, trip.arguments)?)?;
         if messages(world)? != *before {
-            complaints.push(format!("killed after {moment} ms: something is left; {}", keep(trip, &report, world)?));
+            complaints.push(format!("ended after {moment} ms: something is left; {}", keep(trip, &report, world)?));
         }
     }
-    let told = format!("{left_behind} of {} left a message behind", trip.killed_at.len());
-    if left_behind == 0 {
+    let told = format!("{left_behind} of {} left a message behind", trip.ended_at.len());
+    if left_behind == 0 && trip.signal == "KILL" {
         complaints.push("no run was killed when its message was there".to_owned());
     }
     Ok((told, complaints))
+}
+
+/// Whether Postfix has no message that is still to be delivered.
+fn is_delivered(world: &World) -> Outcome<bool> {
+    let queue = world.folder.join("queue");
+    let waiting = ["incoming", "active", "deferred"]
+        .map(|part| run("find", &[&queue.join(part).to_string_lossy(), "-type", "f"]));
+    Ok(waiting.into_iter().collect::<Outcome<Vec<_>>>()?.iter().all(String::is_empty))
 }
 
 fn start(world: &World, fault: &Fault, arguments: &[&str]) -> Outcome<Child> {
@@ -228,10 +247,14 @@ fn found(report: &Value) -> Vec<&str> {
     all.iter().filter_map(|finding| finding["cause"].as_str()).collect()
 }
 
+fn facts(report: &Value) -> &Value {
+    let row = report["checks"].as_array().into_iter().flatten().find(|row| row["id"] == "round-trip");
+    row.map_or(&Value::Null, |row| &row["evidence"])
+}
+
 /// How long the parts took, in milliseconds.
 fn times(report: &Value) -> String {
-    let facts = report["checks"].as_array().into_iter().flatten().find(|row| row["id"] == "round-trip");
-    let facts = facts.map(|row| &row["evidence"]).unwrap_or(&Value::Null);
+    let facts = facts(report);
     let taken = facts["handed"]["taken_ms"].as_u64().unwrap_or(0);
     let sent = facts["handed"]["sent_ms"].as_u64().unwrap_or(0);
     let first = facts["copies"][0]["found_ms"].as_u64().map(|found| found.saturating_sub(taken));

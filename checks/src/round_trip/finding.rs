@@ -189,3 +189,29 @@ fn push(facts: &Facts, told_ms: Option<u64>, ended_ms: u64) -> Push {
         None => Push::Unknown,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::Hop;
+    use super::*;
+
+    #[test]
+    fn a_server_is_silent_when_it_says_nothing_for_three_seconds_after_the_message() {
+        let hop = |at: &str| Hop { by: None, at: at.to_owned() };
+        let handed = Some(Handed::Taken { sent_ms: 100, taken_ms: 200 });
+        let facts = |hops| Facts { handed: handed.clone(), hops, ..Facts::default() };
+        let (begin, later) = (hop("2026-11-29T12:00:00Z"), hop("2026-11-29T12:00:03Z"));
+        for (hops, told_ms, ended_ms, expected) in [
+            (vec![begin.clone(), begin.clone()], Some(900), 900, Push::Told { at_ms: 900 }),
+            (vec![begin.clone(), begin.clone()], None, 5_200, Push::Silent { for_ms: 4_000 }),
+            // By the clocks of the servers it came three seconds later.
+            (vec![begin.clone(), later.clone()], None, 5_200, Push::Unknown),
+            (vec![begin.clone(), later.clone()], None, 7_200, Push::Silent { for_ms: 3_000 }),
+            // Clocks that go back say nothing, and neither do lines that are missing.
+            (vec![later, begin], None, 60_000, Push::Unknown),
+            (vec![], None, 60_000, Push::Unknown),
+        ] {
+            assert_eq!(push(&facts(hops), told_ms, ended_ms), expected);
+        }
+    }
+}

@@ -161,9 +161,15 @@ impl Facts {
         self.copies.iter().filter(is_it)
     }
 
-    /// How long the message took from the server that took it until it was found, in milliseconds.
+    /// How long the message took from the server that took it until the server told of it or it was found, in
+    /// milliseconds.
     pub fn delivery_ms(&self) -> Option<u64> {
-        Some(self.arrived().next()?.found_ms.saturating_sub(self.taken_ms()?))
+        let first = self.arrived().next()?;
+        let told_ms = match self.push {
+            Push::Told { at_ms } if first.role == Some(Role::Inbox) => at_ms,
+            _ => first.found_ms,
+        };
+        Some(told_ms.min(first.found_ms).saturating_sub(self.taken_ms()?))
     }
 
     /// How long the message was on its way by the clocks of the servers, in seconds.

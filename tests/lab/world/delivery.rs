@@ -56,6 +56,6 @@ impl Delivery {
     pub(crate) fn settings(&self, folder: &Path) -> Vec<(&'static str, String)> {
         let transport = format!("lmtp:unix:{}/{}", folder.display(), self.socket);
         let more = self.postfix.iter().map(|(name, value)| (*name, (*value).to_owned()));
-        [("default_transport", transport), ("recipient_delimiter", "+".to_owned())].into_iter().chain(more).collect()
+        std::iter::once(("default_transport", transport)).chain(more).collect()
     }
 }

@@ -26,6 +26,7 @@ proxymap  unix  -  -  n  -     -  proxymap
 error     unix  -  -  n  -     -  error
 discard   unix  -  -  n  -     -  discard
 lmtp      unix  -  -  n  -     -  lmtp
+smtp      unix  -  -  n  -     -  smtp
 anvil     unix  -  -  n  -     1  anvil
 postlog   unix-dgram n - n -   1  postlogd
 ";
