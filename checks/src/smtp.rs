@@ -9,7 +9,7 @@ use crate::meaning::{self, Heard, Meaning};
 use crate::network::Stream;
 use crate::plan::{Plan, Protocol};
 use crate::protocol::smtp::{Ehlo, Reader, Reply, command};
-use crate::round_trip::{self, Meeting};
+use crate::round_trip::{Handed, Meeting};
 use crate::secret::Secret;
 use crate::sign_in::{Credentials, Mechanism, Outcome, SignIn};
 use crate::talk::{NoAnswer, Talk};
@@ -320,7 +320,10 @@ async fn send<S: Stream>(talk: &mut SmtpTalk<'_, S>, meeting: &Meeting<'_>) -> R
             reply = ask(talk, command::message(&message.text).by(&meeting.consent())).await?;
         }
         let reply = ReplyFacts::from(&reply);
-        meeting.hand(round_trip::handed(&reply, sent_ms, meeting.began.milliseconds()));
+        meeting.hand(match reply.code {
+            200..300 => Handed::Taken { sent_ms, taken_ms: meeting.began.milliseconds() },
+            _ => Handed::Refused { answer: reply.line() },
+        });
         data = Some(reply);
     }
     let (mail, rcpt) = ((&mail).into(), rcpt.as_ref().map(Into::into));

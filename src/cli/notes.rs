@@ -95,7 +95,10 @@ pub(crate) const NOTES: &[Notes] = &[
                 "Send a message to yourself, find it and remove it. It asks before it does.",
             ),
             ("icloud-mail-doctor round-trip you@icloud.com --yes", "The same without a question."),
-            ("icloud-mail-doctor round-trip you@icloud.com --append", "By IMAP alone: is the mailbox slow?"),
+            (
+                "icloud-mail-doctor round-trip you@icloud.com --append",
+                "By IMAP alone, to see whether the mailbox is slow.",
+            ),
             ("icloud-mail-doctor round-trip you@icloud.com --keep", "Leave the message where it arrives."),
         ],
         exit_codes: OF_A_CHECK,

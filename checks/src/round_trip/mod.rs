@@ -17,7 +17,6 @@ use crate::mailbox;
 use crate::network::Stream;
 use crate::plan::Plan;
 use crate::protocol::imap::{StatusKind, change};
-use crate::smtp::ReplyFacts;
 use crate::survey::Role;
 use crate::tagged::{ImapTalk, until_challenged, until_tagged};
 use crate::talk::NoAnswer;
@@ -261,12 +260,4 @@ async fn append<S: Stream>(talk: &mut ImapTalk<'_, S>, meeting: &Meeting<'_>) ->
         false => Handed::Refused { answer: reply.tagged.line },
     });
     Ok(())
-}
-
-/// What the SMTP server's answer to the message means for it.
-pub(crate) fn handed(reply: &ReplyFacts, sent_ms: u64, now_ms: u64) -> Handed {
-    match reply.code {
-        200..300 => Handed::Taken { sent_ms, taken_ms: now_ms },
-        _ => Handed::Refused { answer: reply.line() },
-    }
 }
