@@ -9,6 +9,7 @@ mod watch;
 use std::path::{Path, PathBuf};
 use std::rc::Rc;
 
+use checks::attempts::ROUND_TRIP;
 use checks::network::ledger::FileLedger;
 use checks::network::real::{Real, RootFiles};
 use checks::network::recording::Recording;
@@ -16,7 +17,7 @@ use checks::{Network as _, Plan, examine};
 
 use crate::attempts;
 use crate::cli::check::CheckArguments;
-use crate::cli::{guard, password, question};
+use crate::cli::{guard, password, question, round_trip};
 use crate::misuse::{Misuse, file_name};
 use crate::output::{self, Destinations};
 use crate::privacy::Masked;
@@ -126,8 +127,12 @@ async fn on_the_network(mut arguments: CheckArguments, mut interruption: Interru
     if let Err(unanswered) = guard::confirm(&mut arguments).await {
         return unanswered.ended();
     }
+    if let Err(unanswered) = round_trip::agree(&arguments).await {
+        return unanswered.ended();
+    }
     let arguments = &arguments;
-    let Ready { plan, real, ledger, destinations } = match ready(arguments, &mut interruption, "check").await {
+    let by = if arguments.round_trip.is_some() { ROUND_TRIP } else { "check" };
+    let Ready { plan, real, ledger, destinations } = match ready(arguments, &mut interruption, by).await {
         Ok(ready) => ready,
         Err(ended) => return ended,
     };

@@ -16,6 +16,7 @@ mod judge;
 mod leaks;
 mod programs;
 mod proxy;
+mod round_trips;
 mod scripted;
 mod summary;
 mod table;
@@ -25,6 +26,7 @@ mod world;
 use beside::Beside;
 use fault::Fault;
 use programs::Script;
+use round_trips::RoundTrip;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -50,9 +52,13 @@ fn main() -> ExitCode {
         Ok(scripts) => scripts.into_iter().filter(is_chosen).collect(),
         Err(error) => return failed(&error.to_string()),
     };
+    let trips: Vec<&RoundTrip> = round_trips::ALL
+        .iter()
+        .filter(|trip| words.is_empty() || words.iter().any(|word| trip.name.contains(*word)))
+        .collect();
     if arguments.iter().any(|argument| argument == "--list") {
         let watched = is_watched.then_some(watched::NAME);
-        let faults = chosen.iter().map(|fault| fault.name).chain(watched);
+        let faults = chosen.iter().map(|fault| fault.name).chain(watched).chain(trips.iter().map(|trip| trip.name));
         for name in faults.chain(scripts.iter().map(|script| script.name.as_str())) {
             println!("{name}: test");
         }
@@ -66,7 +72,9 @@ fn main() -> ExitCode {
     }
     let beside = beside::is_asked_for(&arguments).then(Beside::default);
     let watched = |passed| (!is_watched || watched::run_it()) && passed;
-    match run_all(&chosen, beside).map(watched).map(|passed| programs::run_all(&scripts, is_required()) && passed) {
+    let trips_passed = |passed| round_trips::run_all(&trips, is_required()) && passed;
+    let passed = run_all(&chosen, beside).map(watched).map(trips_passed);
+    match passed.map(|passed| programs::run_all(&scripts, is_required()) && passed) {
         Ok(true) => ExitCode::SUCCESS,
         Ok(false) => ExitCode::FAILURE,
         Err(error) => failed(&error.to_string()),

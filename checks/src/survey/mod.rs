@@ -1,8 +1,8 @@
 //! What is in the mailbox, and how fast does it answer? Asked with `mailbox` alone, over the connection that signed in,
 //! and nothing in it is changed.
 
-mod folders;
-mod pipeline;
+pub(crate) mod folders;
+pub(crate) mod pipeline;
 mod sweep;
 #[cfg(test)]
 mod tests;
