@@ -37,7 +37,7 @@ fn a_mistake_gets_one_sentence_what_to_type_instead_and_exit_code_2() {
         (
             vec!["rehearse", "--no-progress"],
             "`rehearse` does not take --no-progress",
-            "`check`, `mailbox`, `round-trip` do",
+            "`check`, `mailbox`, `archive`, `round-trip` do",
         ),
         (vec!["check", "--fromat", "json"], "`--fromat` is not a flag of `check`", "did you mean --format?"),
         (vec!["rehearse", "x", "--plian"], "`--plian` is not a flag of `rehearse`", "did you mean --plain?"),

@@ -1,4 +1,4 @@
-//! Reads one message of a copy: its Message-ID, and the size that it has on the server whatever a program changed.
+//! Reads one message of a copy: its Message-ID, and the size that it has on the server before a program changed it.
 
 use std::io::{self, BufRead, Read as _};
 

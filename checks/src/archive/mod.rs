@@ -32,7 +32,7 @@ pub use verify::{Changed, Folder, Verified};
 pub struct Wishes {
     /// Only messages that arrived before this day (UTC).
     pub before: Option<Date>,
-    /// Only these folders; all but Notes if there is none.
+    /// Only these folders; without any, all but Notes.
     pub folders: Vec<String>,
     /// What to do with them.
     pub task: Task,

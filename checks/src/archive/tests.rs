@@ -1,6 +1,11 @@
 //! An archive against a server made for it.
 
-#![allow(clippy::unwrap_used, clippy::format_collect, clippy::similar_names, reason = "a test says what went wrong by failing")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::format_collect,
+    clippy::similar_names,
+    reason = "a test says what went wrong by failing"
+)]
 
 use std::cell::RefCell;
 use std::collections::VecDeque;

@@ -273,11 +273,11 @@ async fn compare<S: Stream>(
                     states[*at] = match likeness {
                         Some(Likeness::Exact) => State::Same,
                         Some(Likeness::Same(changes)) => {
-                            let changed = &mut verified.changed;
-                            changed.line_ends += u64::from(changes.line_ends);
-                            changed.quoting += u64::from(changes.quoting);
-                            changed.fields += u64::from(changes.fields);
-                            changed.last_lines += u64::from(changes.last_lines);
+                            let sums = &mut verified.changed;
+                            sums.line_ends += u64::from(changes.line_ends);
+                            sums.quoting += u64::from(changes.quoting);
+                            sums.fields += u64::from(changes.fields);
+                            sums.last_lines += u64::from(changes.last_lines);
                             State::Same
                         }
                         Some(Likeness::Other) | None => state(folder.rows[*at], Found::OtherSize(local)),

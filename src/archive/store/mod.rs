@@ -208,7 +208,7 @@ impl Store for Copy {
         let mut inside = self.inside.borrow_mut();
         let Some(Begun { file, path, sum }) = inside.begun.take() else { return Ok(()) };
         let file = file.into_inner().map_err(|fault| sentence(fault.error()))?;
-        // Mail programs sort by it where they can; a file system that cannot keep it is none the worse.
+        // Mail programs sort by it; a file system that cannot keep it is no reason to stop.
         if let Ok(seconds) = u64::try_from(unix) {
             let _ = file.set_modified(SystemTime::UNIX_EPOCH + Duration::from_secs(seconds));
         }
