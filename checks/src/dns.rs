@@ -9,7 +9,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::network::clock::within;
-use crate::network::{Answer, Network, Query, QueryFailed, Record, RecordKind, RecordValue, Transport};
+use crate::network::{Answer, Network, Query, QueryFailed, Record, RecordKind, RecordValue, Resolvers, Transport};
 use crate::plan::{Family, Plan};
 use crate::run::Run;
 
@@ -29,7 +29,7 @@ pub struct Facts {
     pub aliases: Vec<String>,
     /// Every question that was asked.
     pub attempts: Vec<Attempt>,
-    /// Why the system's resolvers are not known.
+    /// What could not be read of which resolvers the system asks, and why.
     pub resolvers_unreadable: Option<String>,
 }
 
@@ -44,6 +44,8 @@ pub enum Source {
     HostsFile,
     /// The resolvers.
     Resolver,
+    /// The system itself, in its own ways: which resolvers it asks could not be read.
+    System,
 }
 
 /// The outcome of asking for a name.
@@ -63,7 +65,7 @@ pub enum Outcome {
     Refused,
     /// No resolver answered.
     Unanswered,
-    /// No resolver is set.
+    /// No resolver is set, or none is known.
     NoResolver,
 }
 
@@ -125,14 +127,11 @@ pub(crate) fn contacts(plan: &Plan) -> Vec<String> {
 }
 
 /// Asks for a name's addresses: the hosts file first, then the system's resolvers or the one in the plan.
+/// Where it cannot be read which resolvers the system asks, the system itself is asked.
 pub(crate) async fn ask<N: Network, W>(name: &str, run: &Run<'_, N, W>) -> Facts {
-    let found = match run.plan.resolver {
-        Some(resolver) => Ok(vec![resolver]),
+    let resolvers = match run.plan.resolver {
+        Some(resolver) => Resolvers { addresses: vec![resolver], unreadable: None },
         None => run.net.resolvers(),
-    };
-    let (resolvers, resolvers_unreadable) = match found {
-        Ok(resolvers) => (resolvers, None),
-        Err(why) => (Vec::new(), Some(why)),
     };
     let known = match name.parse() {
         Ok(address) => Some((Source::Literal, vec![address])),
@@ -141,23 +140,16 @@ pub(crate) async fn ask<N: Network, W>(name: &str, run: &Run<'_, N, W>) -> Facts
         Err(_) => Some((Source::HostsFile, run.net.hosts_file(name))).filter(|(_, found)| !found.is_empty()),
     };
     if let Some((source, found)) = known {
-        let addresses: Vec<_> = found
-            .into_iter()
-            .filter(|address| run.plan.family.allows(*address))
-            .map(|address| Address::new(address, None))
-            .collect();
-        let outcome = if addresses.is_empty() { Outcome::NoAddress } else { Outcome::Found };
-        return Facts {
-            name: name.to_owned(),
-            source,
-            outcome,
-            addresses,
-            aliases: Vec::new(),
-            attempts: Vec::new(),
-            resolvers_unreadable: None,
-        };
+        return Facts::given(name, source, found, Outcome::NoAddress, run.plan.family);
     }
-    Facts { resolvers_unreadable, ..ask_resolvers(name, &resolvers, run).await }
+    let facts = match resolvers.unreadable.is_some() && resolvers.addresses.is_empty() {
+        true => {
+            let found = within(run.plan.timeout, run.net.look_up(name)).await.unwrap_or_default();
+            Facts::given(name, Source::System, found, Outcome::NoResolver, run.plan.family)
+        }
+        false => ask_resolvers(name, &resolvers.addresses, run).await,
+    };
+    Facts { resolvers_unreadable: resolvers.unreadable, ..facts }
 }
 
 /// Asks these resolvers, one after the other, until one knows.
@@ -286,6 +278,21 @@ fn outcome(facts: &Facts) -> Outcome {
 }
 
 impl Facts {
+    /// Addresses that no resolver of ours gave, and the outcome where there are none.
+    fn given(name: &str, source: Source, found: Vec<IpAddr>, otherwise: Outcome, family: Family) -> Self {
+        let allowed = found.into_iter().filter(|address| family.allows(*address));
+        let addresses: Vec<_> = allowed.map(|address| Address::new(address, None)).collect();
+        Self {
+            name: name.to_owned(),
+            source,
+            outcome: if addresses.is_empty() { otherwise } else { Outcome::Found },
+            addresses,
+            aliases: Vec::new(),
+            attempts: Vec::new(),
+            resolvers_unreadable: None,
+        }
+    }
+
     /// Whether there is no address to connect to, or only one that cannot be Apple's.
     pub fn is_troubled(&self) -> bool {
         self.outcome != Outcome::Found || self.addresses.iter().all(|address| address.reach == Reach::Sinkhole)

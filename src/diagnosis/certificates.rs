@@ -4,7 +4,7 @@ use checks::apple_status;
 use checks::evidence::Evidence;
 use checks::first_look::FirstLook;
 use checks::network::certificate::Certificate;
-use checks::network::{FetchFailed, Judgement, Trust};
+use checks::network::{FetchFailed, JudgedBy, Judgement, Trust};
 use checks::plan::Protocol;
 use checks::questions::Question;
 use checks::tls;
@@ -125,11 +125,18 @@ fn is_known_elsewhere(trust: &Trust) -> bool {
 /// ca-certificates of 2021: imapsync/imapsync#547).
 pub(super) fn ca_store_missing(evidence: &Evidence) -> Option<Fit> {
     let (tls, _, trust) = each_judged(evidence).find(|(_, _, trust)| is_known_elsewhere(trust))?;
-    Some(
-        Fit::trouble(Sure::Certain)
-            .because(Question::Tls, saw::Certificate::StoreLacksRoot { roots: trust.system_roots })
-            .because(Question::Tls, saw::Certificate::IsKnownElsewhere(Box::new(tls.clone()))),
-    )
+    let roots = trust.system_roots;
+    let fit = match trust.system_by {
+        JudgedBy::Store => {
+            Fit::trouble(Sure::Certain).because(Question::Tls, saw::Certificate::StoreLacksRoot { roots })
+        }
+        JudgedBy::System => Fit::trouble(Sure::Certain).because(Question::Tls, saw::Certificate::SystemLacksRoot),
+        // Windows fetches a root when it first needs it (dart-lang/sdk#52266): what it lists today proves nothing.
+        JudgedBy::List => Fit::trouble(Sure::Possible)
+            .because(Question::Tls, saw::Certificate::ListLacksRoot { roots })
+            .decided_by(WouldDecide::SystemsVerdict),
+    };
+    Some(fit.because(Question::Tls, saw::Certificate::IsKnownElsewhere(Box::new(tls.clone()))))
 }
 
 /// Something between this machine and the server decrypts the connection.

@@ -85,6 +85,8 @@ pub(super) fn dns_resolver_unreachable(evidence: &Evidence) -> Option<Fit> {
         .first
         .each(FirstLook::dns)
         .filter(|(_, names)| matches!(names.outcome, Outcome::Unanswered | Outcome::NoResolver))
+        // What could not be read was not asked either.
+        .filter(|(_, names)| !names.attempts.is_empty() || names.resolvers_unreadable.is_none())
         // Where other names are answered, the resolver works.
         .filter(|(of, _)| !other_names_resolve(evidence, *of))
         .collect();
@@ -105,6 +107,10 @@ pub(super) fn dns_resolver_unreachable(evidence: &Evidence) -> Option<Fit> {
             fit = Fit { sure: Sure::Certain, ..fit };
         }
         SecondOpinion::Nothing => fit = fit.decided_by(WouldDecide::AnyAddress),
+    }
+    // A resolver that was not asked may answer.
+    if unanswered.iter().any(|(_, names)| names.resolvers_unreadable.is_some()) {
+        fit = Fit { sure: Sure::Possible, ..fit };
     }
     let others = reach::other_resolvers(evidence);
     if is_silence && !others.is_empty() {

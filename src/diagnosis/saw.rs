@@ -120,6 +120,13 @@ pub(crate) enum Certificate {
     StoreLacksRoot {
         roots: usize,
     },
+    /// The system itself does not know the authority.
+    SystemLacksRoot,
+    /// The roots that the system lists do not include the authority, and it may trust others.
+    ListLacksRoot {
+        /// How many it lists.
+        roots: usize,
+    },
     /// Another host of Apple's presents a certificate of the same issuer.
     OfSameIssuer {
         host: String,

@@ -10,6 +10,8 @@ pub(crate) enum WouldDecide {
     /// The certificate that was not sent.
     MissingCertificate,
     OtherNetwork,
+    /// Whether the system itself accepts the certificate.
+    SystemsVerdict,
     /// The folder that each mail program is set to for sent messages.
     SentFolders,
     /// Whether the mail program shows messages without their text.

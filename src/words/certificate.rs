@@ -20,6 +20,13 @@ pub(super) fn said(saw: &Certificate) -> Said {
             handshake(facts).then(", although the public list of trusted authorities has it")
         }
         Certificate::StoreLacksRoot { roots } => Said::whole(store_lacks_root(*roots)),
+        Certificate::SystemLacksRoot => {
+            Said::whole("this computer's own check of certificates does not know the authority of this one")
+        }
+        Certificate::ListLacksRoot { roots } => Said::whole(format!(
+            "the authority of this certificate is not in the list that this computer shows ({roots}), but it may know \
+             more: Windows fetches an authority when it first needs it"
+        )),
         Certificate::OfSameIssuer { host } => Said::of(
             host,
             " shows a certificate by the same authority, so more connections than those for mail are opened on their way",

@@ -52,6 +52,9 @@ pub(super) fn asked(facts: &dns::Facts) -> Said {
         (Source::HostsFile, Outcome::Found) => {
             Said::whole(format!("{} (from this computer's hosts file)", addresses(facts)))
         }
+        (Source::System, Outcome::Found) => {
+            Said::whole(format!("{} (from the system itself; {})", addresses(facts), not_read(facts)))
+        }
         (_, Outcome::Found) => Said::whole(addresses(facts)),
         (Source::HostsFile, _) => {
             told_by(facts, &Whom { text: "this computer's hosts file".to_owned(), is_many: false })
@@ -90,11 +93,17 @@ fn told_by(facts: &dns::Facts, whom: &Whom) -> Said {
             );
             Said::of(name, ")").behind(&format!("{why} (asked for "))
         }
-        Outcome::NoResolver => {
-            let why = facts.resolvers_unreadable.as_ref().map(|why| format!(" ({why})")).unwrap_or_default();
-            Said::whole(format!("no name server (DNS resolver) is set on this computer{why}"))
+        Outcome::NoResolver if facts.resolvers_unreadable.is_some() => {
+            Said::of(name, format!(" ({})", not_read(facts))).or().behind("the system itself has no address for ")
         }
+        Outcome::NoResolver => Said::whole("no name server (DNS resolver) is set on this computer"),
     }
+}
+
+/// Why no name server was asked.
+fn not_read(facts: &dns::Facts) -> String {
+    let why = facts.resolvers_unreadable.as_deref().unwrap_or_default();
+    format!("which name servers it asks could not be read: {why}")
 }
 
 /// "NAME has the addresses A and B".
@@ -142,7 +151,14 @@ fn whom(resolvers: &[SocketAddr]) -> Whom {
 /// The address, with the port where it is not the usual one.
 fn address(resolver: SocketAddr) -> String {
     const USUAL: u16 = 53;
-    if resolver.port() == USUAL { resolver.ip().to_string() } else { resolver.to_string() }
+    match resolver {
+        // A link-local address without its interface cannot be asked.
+        SocketAddr::V6(six) if six.port() == USUAL && six.scope_id() != 0 => {
+            format!("{}%{}", six.ip(), six.scope_id())
+        }
+        other if other.port() == USUAL => other.ip().to_string(),
+        other => other.to_string(),
+    }
 }
 
 /// Why a name server gave no answer.

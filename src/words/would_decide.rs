@@ -10,6 +10,9 @@ pub(crate) fn would_decide(what: WouldDecide) -> String {
         WouldDecide::MissingCertificate => {
             "See whether a known authority is reached once the missing certificate is added."
         }
+        WouldDecide::SystemsVerdict => {
+            "Run `curl.exe -v imaps://imap.mail.me.com` in a terminal of Windows: it lets Windows itself check the certificate. Then run the same check again."
+        }
         WouldDecide::OtherNetwork => "Run the same check over another network, for instance a phone's.",
         WouldDecide::SentFolders => "See which folder each mail program is set to for sent messages.",
         WouldDecide::EmptyMessages => "See whether the mail program shows messages without their text.",

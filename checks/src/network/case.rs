@@ -56,7 +56,7 @@ pub struct Call {
 pub struct System {
     /// The resolvers that the system is set to ask.
     pub resolvers: Vec<SocketAddr>,
-    /// Why that setting could not be read.
+    /// What of that setting could not be read, and why.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub resolvers_unreadable: Option<String>,
     /// The proxy that web pages are fetched through.
@@ -65,6 +65,9 @@ pub struct System {
     /// The lines of the hosts file for the names that were asked.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub hosts: BTreeMap<String, Vec<IpAddr>>,
+    /// The names that the system itself looked up, with what it found.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub looked_up: BTreeMap<String, Vec<IpAddr>>,
 }
 
 /// An earlier sign-in.

@@ -98,6 +98,9 @@ impl fmt::Display for TlsFailed {
 pub struct Trust {
     /// The system's store, with what `--ca-file` adds to it: the one that decides whether a password may be sent.
     pub system: Verdict,
+    /// Who gave that verdict.
+    #[serde(default, skip_serializing_if = "JudgedBy::is_the_store")]
+    pub system_by: JudgedBy,
     /// How many roots the system's store holds.
     pub system_roots: usize,
     /// The public roots, which no administrator or antivirus has added to.
@@ -108,6 +111,26 @@ pub struct Trust {
     /// real chain is missing, while an interceptor's issuer is not a public one. Not asked of a trusted chain.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub issuer_organisation_is_public: Option<bool>,
+}
+
+/// Who gave the system's verdict.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum JudgedBy {
+    /// Its store, which holds all that it trusts.
+    #[default]
+    Store,
+    /// The system itself (Windows and macOS), which may know more roots than it lists.
+    System,
+    /// The roots that such a system lists today: its own verdict could not be had.
+    List,
+}
+
+impl JudgedBy {
+    #[allow(clippy::trivially_copy_pass_by_ref, reason = "serde passes a reference")]
+    fn is_the_store(&self) -> bool {
+        *self == Self::Store
+    }
 }
 
 /// What one root set says of a chain.

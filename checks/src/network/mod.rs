@@ -23,7 +23,7 @@ use time::OffsetDateTime;
 
 use crate::attempts::{Forgetful, Ledger};
 use crate::protocol::Line;
-pub use handshake::{Handshake, Hello, Judgement, Negotiated, TlsFailed, Trust, Verdict};
+pub use handshake::{Handshake, Hello, JudgedBy, Judgement, Negotiated, TlsFailed, Trust, Verdict};
 pub use page::{Fetch, FetchFailed, Page};
 pub use query::{Answer, Query, QueryFailed, Record, RecordKind, RecordValue, Transport};
 
@@ -39,8 +39,11 @@ pub trait Network {
     /// The wall clock of this machine, right or wrong.
     fn now(&self) -> OffsetDateTime;
 
-    /// The resolvers that the system is set to ask, or why that setting cannot be read.
-    fn resolvers(&self) -> Result<Vec<SocketAddr>, String>;
+    /// The resolvers that the system is set to ask.
+    fn resolvers(&self) -> Resolvers;
+
+    /// Lets the system itself look up a name, in its own ways, which it does not show; nothing where it finds nothing.
+    async fn look_up(&self, name: &str) -> Vec<IpAddr>;
 
     /// The addresses that this machine's hosts file gives a name.
     fn hosts_file(&self, name: &str) -> Vec<IpAddr>;
@@ -64,6 +67,15 @@ pub trait Network {
 
     /// Fetches one web page without following where it points.
     async fn fetch(&self, fetch: &Fetch) -> Result<Page, FetchFailed>;
+}
+
+/// The resolvers that the system is set to ask.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Resolvers {
+    /// Those that could be read, the preferred one first.
+    pub addresses: Vec<SocketAddr>,
+    /// What of that setting could not be read, and why.
+    pub unreadable: Option<String>,
 }
 
 /// An open connection to a mail server.

@@ -10,8 +10,8 @@ use super::case::{RecordedConnection, RecordedHandshake, RecordedPage, RecordedQ
 use super::clock::Stopwatch;
 use super::talk_text::{self, Event};
 use super::{
-    Answer, Broken, Fetch, FetchFailed, Handshake, Hello, Network, NotConnected, Page, Query, QueryFailed, Segments,
-    Stream,
+    Answer, Broken, Fetch, FetchFailed, Handshake, Hello, Network, NotConnected, Page, Query, QueryFailed, Resolvers,
+    Segments, Stream,
 };
 use crate::attempts::{Attempt, Earlier, Entry, Ledger, Outcome};
 use crate::protocol::Line;
@@ -130,13 +130,17 @@ impl<N: Network> Network for Recording<N> {
         self.inside.now()
     }
 
-    fn resolvers(&self) -> Result<Vec<SocketAddr>, String> {
+    fn resolvers(&self) -> Resolvers {
         let found = self.inside.resolvers();
         let machine = &mut self.tape.borrow_mut().machine;
-        match &found {
-            Ok(resolvers) => machine.resolvers.clone_from(resolvers),
-            Err(why) => machine.resolvers_unreadable = Some(why.clone()),
-        }
+        machine.resolvers.clone_from(&found.addresses);
+        machine.resolvers_unreadable.clone_from(&found.unreadable);
+        found
+    }
+
+    async fn look_up(&self, name: &str) -> Vec<IpAddr> {
+        let found = self.inside.look_up(name).await;
+        self.tape.borrow_mut().machine.looked_up.insert(name.to_owned(), found.clone());
         found
     }
 

@@ -15,7 +15,7 @@ use super::clock::{Stopwatch, pause};
 use super::talk_text::{self, Event};
 use super::{
     Answer, Broken, ConnectFailed, Fetch, FetchFailed, Handshake, Hello, Network, NotConnected, Page, Query,
-    QueryFailed, Segments, Stream, TlsFailed,
+    QueryFailed, Resolvers, Segments, Stream, TlsFailed,
 };
 use crate::attempts::{Attempt, Earlier, Entry, Ledger, Outcome};
 use crate::protocol::Line;
@@ -72,11 +72,13 @@ impl Network for Replayed {
         self.case.run.started_at.checked_add(passed).unwrap_or(self.case.run.started_at)
     }
 
-    fn resolvers(&self) -> Result<Vec<SocketAddr>, String> {
-        match &self.case.machine.resolvers_unreadable {
-            Some(why) => Err(why.clone()),
-            None => Ok(self.case.machine.resolvers.clone()),
-        }
+    fn resolvers(&self) -> Resolvers {
+        let machine = &self.case.machine;
+        Resolvers { addresses: machine.resolvers.clone(), unreadable: machine.resolvers_unreadable.clone() }
+    }
+
+    async fn look_up(&self, name: &str) -> Vec<IpAddr> {
+        self.case.machine.looked_up.get(name).cloned().unwrap_or_default()
     }
 
     fn hosts_file(&self, name: &str) -> Vec<IpAddr> {

@@ -18,11 +18,14 @@ const MOST_BYTES: usize = 512 * 1024;
 /// Fetches a page, through the system's proxy where there is one.
 pub(super) async fn get(fetch: &Fetch, provider: &Arc<CryptoProvider>, roots: &Roots) -> Result<Page, FetchFailed> {
     let other = |fault: &dyn std::fmt::Display| FetchFailed::Other(fault.to_string());
-    let mut config = ClientConfig::builder_with_provider(Arc::clone(provider))
+    let config = ClientConfig::builder_with_provider(Arc::clone(provider))
         .with_safe_default_protocol_versions()
-        .map_err(|fault| other(&fault))?
-        .with_root_certificates(Arc::clone(&roots.system))
-        .with_no_client_auth();
+        .map_err(|fault| other(&fault))?;
+    let config = match &roots.verifier {
+        Some(verifier) => config.dangerous().with_custom_certificate_verifier(Arc::clone(verifier)),
+        None => config.with_root_certificates(Arc::clone(&roots.system)),
+    };
+    let mut config = config.with_no_client_auth();
     config.alpn_protocols = vec![b"h2".to_vec(), b"http/1.1".to_vec()];
     let url = reqwest::Url::parse(&fetch.url).map_err(|fault| other(&fault))?;
     // Port 0: the URL's own port stays.

@@ -18,6 +18,7 @@ use super::super::certificate::Certificate;
 use super::super::{Handshake, Negotiated, TlsFailed};
 use super::connect::Connection;
 use super::roots::Roots;
+use super::system_verdict;
 use super::tee::Tee;
 
 /// Makes a handshake over a plain connection.
@@ -51,6 +52,12 @@ pub(super) async fn shake(
     #[allow(clippy::disallowed_methods, reason = "this is the door")]
     let now = OffsetDateTime::now_utc();
     let trust = roots.judge(&seen.chain, &server_name, now, &provider.signature_verification_algorithms);
+    let trust = match (trust, &roots.verifier) {
+        (Some(trust), Some(verifier)) => {
+            Some(system_verdict::ask(trust, &seen.chain, &server_name, now, Arc::clone(verifier)).await)
+        }
+        (trust, _) => trust,
+    };
     let chain = seen.chain.iter().filter_map(|der| Certificate::read(der)).collect();
     match ended {
         Ok(stream) => {

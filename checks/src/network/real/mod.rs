@@ -7,10 +7,12 @@ mod handshake;
 mod icmp;
 mod old_hello;
 mod query;
+mod resolvers;
 mod roots;
+mod system_verdict;
 mod tee;
 
-use std::net::{IpAddr, SocketAddr};
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::path::PathBuf;
 use std::rc::Rc;
 use std::sync::Arc;
@@ -24,7 +26,9 @@ use tokio::sync::OnceCell;
 use tokio::task::JoinHandle;
 
 use super::ledger::FileLedger;
-use super::{Answer, Fetch, FetchFailed, Handshake, Hello, Network, NotConnected, Page, Query, QueryFailed, Segments};
+use super::{
+    Answer, Fetch, FetchFailed, Handshake, Hello, Network, NotConnected, Page, Query, QueryFailed, Resolvers, Segments,
+};
 use crate::attempts::{Forgetful, Ledger};
 pub use roots::NoCertificates;
 use roots::Roots;
@@ -57,7 +61,8 @@ impl Real {
         let _ = CryptoProvider::clone(&provider).install_default();
         let additional = files.additional.as_deref().map(roots::read_pem).transpose()?.unwrap_or_default();
         let public = files.public.as_deref().map(roots::read_pem).transpose()?;
-        let loading = tokio::task::spawn_blocking(move || Roots::load(additional, public));
+        let own = Arc::clone(&provider);
+        let loading = tokio::task::spawn_blocking(move || Roots::load(additional, public, &own));
         Ok(Self { provider, roots: OnceCell::new(), loading: Some(loading).into(), ledger: None })
     }
 
@@ -87,17 +92,16 @@ impl Network for Real {
         OffsetDateTime::now_utc()
     }
 
-    fn resolvers(&self) -> Result<Vec<SocketAddr>, String> {
-        let (config, _) = hickory_resolver::system_conf::read_system_conf().map_err(|fault| fault.to_string())?;
-        let mut found: Vec<SocketAddr> = Vec::new();
-        for server in config.name_servers() {
-            let port = server.connections.first().map_or(53, |connection| connection.port);
-            let address = SocketAddr::new(server.ip, port);
-            if !found.contains(&address) {
-                found.push(address);
-            }
-        }
-        Ok(found)
+    fn resolvers(&self) -> Resolvers {
+        resolvers::read()
+    }
+
+    #[allow(clippy::disallowed_methods, reason = "this is the door")]
+    async fn look_up(&self, name: &str) -> Vec<IpAddr> {
+        let found = tokio::net::lookup_host((name, 0)).await;
+        let mut addresses: Vec<IpAddr> = found.into_iter().flatten().map(|address| address.ip()).collect();
+        addresses.dedup();
+        addresses
     }
 
     fn hosts_file(&self, name: &str) -> Vec<IpAddr> {
@@ -105,7 +109,7 @@ impl Network for Real {
         else {
             return Vec::new();
         };
-        [RecordType::A, RecordType::AAAA]
+        let found: Vec<IpAddr> = [RecordType::A, RecordType::AAAA]
             .into_iter()
             .filter_map(|kind| hosts.lookup_static_host(&Question::query(name.clone(), kind)))
             .flat_map(|lookup| lookup.answers().iter().map(|record| record.data.clone()).collect::<Vec<_>>())
@@ -114,7 +118,12 @@ impl Network for Real {
                 RData::AAAA(address) => Some(IpAddr::V6(address.0)),
                 _ => None,
             })
-            .collect()
+            .collect();
+        // On Windows it is in no file (RFC 6761 section 6.3).
+        match found.is_empty() && name.to_utf8() == "localhost." {
+            true => vec![IpAddr::V4(Ipv4Addr::LOCALHOST), IpAddr::V6(Ipv6Addr::LOCALHOST)],
+            false => found,
+        }
     }
 
     fn proxy_for(&self, url: &str) -> Option<String> {

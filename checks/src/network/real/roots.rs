@@ -6,8 +6,9 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
+use rustls::client::danger::ServerCertVerifier;
 use rustls::client::{verify_server_cert_signed_by_trust_anchor, verify_server_name};
-use rustls::crypto::WebPkiSupportedAlgorithms;
+use rustls::crypto::{CryptoProvider, WebPkiSupportedAlgorithms};
 use rustls::pki_types::pem::PemObject;
 use rustls::pki_types::{CertificateDer, ServerName, UnixTime};
 use rustls::server::ParsedCertificate;
@@ -17,6 +18,7 @@ use x509_parser::prelude::{FromDer, X509Name};
 
 use super::super::certificate::{Certificate, issuer_organisation, organisation};
 use super::super::{Judgement, Trust, Verdict, plain_file};
+use super::system_verdict;
 
 /// No file of certificates is longer, in bytes: all public roots together are a quarter of a megabyte.
 const LONGEST: u64 = 8 << 20;
@@ -25,11 +27,13 @@ const LONGEST: u64 = 8 << 20;
 pub(super) struct Roots {
     pub(super) system: Arc<RootCertStore>,
     public: RootCertStore,
+    /// The system's own check, where it goes by more than the store.
+    pub(super) verifier: Option<Arc<dyn ServerCertVerifier>>,
 }
 
 impl Default for Roots {
     fn default() -> Self {
-        Self { system: Arc::new(RootCertStore::empty()), public: RootCertStore::empty() }
+        Self { system: Arc::new(RootCertStore::empty()), public: RootCertStore::empty(), verifier: None }
     }
 }
 
@@ -65,10 +69,14 @@ pub(super) fn read_pem(path: &Path) -> Result<Vec<CertificateDer<'static>>, NoCe
 
 impl Roots {
     /// Reads the system's store; `SSL_CERT_FILE` and `SSL_CERT_DIR` replace it if they are set.
-    pub(super) fn load(additional: Vec<CertificateDer<'static>>, public: Option<Vec<CertificateDer<'static>>>) -> Self {
+    pub(super) fn load(
+        additional: Vec<CertificateDer<'static>>,
+        public: Option<Vec<CertificateDer<'static>>>,
+        provider: &Arc<CryptoProvider>,
+    ) -> Self {
         let mut system = RootCertStore::empty();
         system.add_parsable_certificates(rustls_native_certs::load_native_certs().certs);
-        system.add_parsable_certificates(additional);
+        system.add_parsable_certificates(additional.iter().cloned());
         let mut public_store = RootCertStore::empty();
         match public {
             Some(certificates) => {
@@ -76,7 +84,8 @@ impl Roots {
             }
             None => public_store.extend(webpki_roots::TLS_SERVER_ROOTS.iter().cloned()),
         }
-        Self { system: Arc::new(system), public: public_store }
+        let verifier = system_verdict::verifier(additional, provider);
+        Self { system: Arc::new(system), public: public_store, verifier }
     }
 
     /// Judges a chain, presented now by a server that was asked for under this name.
@@ -116,6 +125,7 @@ impl Roots {
         Some(Trust {
             issuer_organisation_is_public: (system.apart_from_dates != Judgement::Trusted).then(is_public),
             system,
+            system_by: system_verdict::of_the_store(),
             system_roots: self.system.len(),
             public: verdict(&self.public),
             name_matches: parsed.as_ref().is_some_and(|parsed| verify_server_name(parsed, name).is_ok()),
@@ -148,7 +158,7 @@ fn sequence(content: &[u8]) -> Vec<u8> {
     der
 }
 
-fn unix(moment: OffsetDateTime) -> UnixTime {
+pub(super) fn unix(moment: OffsetDateTime) -> UnixTime {
     UnixTime::since_unix_epoch(Duration::from_secs(u64::try_from(moment.unix_timestamp()).unwrap_or(0)))
 }
 
