@@ -4,7 +4,7 @@ use std::path::Path;
 
 use checks::archive::{Changed, Done, Folder, Gap, Pulled, PulledFolder, Verified};
 
-use crate::report::archived::Archived;
+use crate::report::archived::{Archived, FolderRow};
 use crate::words::survey::{counted, figures, size};
 
 /// The causes, as `explain` lists them.
@@ -20,6 +20,7 @@ pub(super) fn verified(verified: &Verified) -> Archived {
         true => {
             format!("{of}{before} {} here; {} compared byte for byte.", are(here), figures_or_none(verified.compared))
         }
+        false if wanted == 0 => "No message was seen, and nothing is proven.".to_owned(),
         false => format!(
             "Not everything was seen. Of what was, {of}{before} {} here; {} compared byte for byte.",
             are(here),
@@ -51,7 +52,11 @@ pub(super) fn verified(verified: &Verified) -> Archived {
         lacks: missing > 0 || differs > 0,
         is_complete: verified.is_complete(),
         causes: causes.iter().filter(|(is_found, _)| *is_found).map(|(_, cause)| (*cause).to_owned()).collect(),
-        folders: verified.folders.iter().map(|folder| (folder.name.clone(), compared(folder))).collect(),
+        folders: verified
+            .folders
+            .iter()
+            .map(|folder| FolderRow { name: folder.name.clone(), summary: compared(folder) })
+            .collect(),
         notes,
         done: Done::Verified(verified.clone()),
     }
@@ -161,7 +166,11 @@ pub(super) fn pulled(pulled: &Pulled, folder: &Path) -> Archived {
         lacks: false,
         is_complete,
         causes: Vec::new(),
-        folders: pulled.folders.iter().map(|folder| (folder.name.clone(), of_pull(folder))).collect(),
+        folders: pulled
+            .folders
+            .iter()
+            .map(|folder| FolderRow { name: folder.name.clone(), summary: of_pull(folder) })
+            .collect(),
         notes,
         done: Done::Pulled(pulled.clone()),
     }
@@ -203,7 +212,7 @@ mod tests {
         let expected = "23,015 of 23,020 messages are here; 140 compared byte for byte; 2 missing, 3 not the same.";
         assert_eq!((told.conclusion.as_str(), told.lacks), (expected, true));
         assert_eq!(told.causes, [INCOMPLETE, DAMAGED]);
-        assert!(told.folders[0].1.contains("2 missing (UID 7, 9)"), "{:?}", told.folders);
+        assert!(told.folders[0].summary.contains("2 missing (UID 7, 9)"), "{:?}", told.folders);
         let told = verified(&result(Folder { gap: Some(Gap::Refused(Some("UNAVAILABLE".into()))), ..all }));
         assert!(told.conclusion.starts_with("Not everything was seen.") && !told.is_complete, "{}", told.conclusion);
     }

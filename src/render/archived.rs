@@ -10,8 +10,8 @@ use crate::report::archived::Archived;
 
 pub(super) fn write(archived: &Archived, look: Look, out: &mut dyn io::Write) -> io::Result<()> {
     if !archived.folders.is_empty() {
-        let shown = |(name, said): &(String, String)| (crate::visible::text(name), said.clone());
-        writeln!(out, "{}\n", list(&archived.folders.iter().map(shown).collect::<Vec<_>>(), look.width, 0))?;
+        let rows: Vec<_> = archived.folders.iter().map(|row| (row.name.clone(), row.summary.clone())).collect();
+        writeln!(out, "{}\n", list(&rows, look.width, 0))?;
     }
     let mut printer = Printer { look, out };
     for note in &archived.notes {

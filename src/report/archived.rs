@@ -17,13 +17,19 @@ pub(crate) struct Archived {
     /// The causes that `explain` has a page for.
     pub(crate) causes: Vec<String>,
     /// Each folder with a sentence about it.
-    #[serde(skip)]
-    pub(crate) folders: Vec<(String, String)>,
+    pub(crate) folders: Vec<FolderRow>,
     /// What else is worth knowing, each a sentence.
     pub(crate) notes: Vec<String>,
     /// The figures.
     #[serde(flatten)]
     pub(crate) done: Done,
+}
+
+/// A folder, and what is said of it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct FolderRow {
+    pub(crate) name: String,
+    pub(crate) summary: String,
 }
 
 /// The data for programs.

@@ -23,6 +23,9 @@ const LOCK: &str = ".icloud-mail-doctor.lock";
 /// How much is written at once, in bytes.
 const AT_ONCE: usize = 64 << 10;
 
+/// How many files are put on the disk at the same time.
+const SYNCED_AT_ONCE: usize = 8;
+
 /// The copy, for as long as this run writes to it.
 pub(super) struct Copy {
     root: PathBuf,
@@ -129,9 +132,7 @@ impl Copy {
     fn settle_all(&self) -> io::Result<()> {
         let mut inside = self.inside.borrow_mut();
         let whole = std::mem::take(&mut inside.whole);
-        for one in &whole {
-            one.file.sync_all()?;
-        }
+        sync(&whole)?;
         let mut directories: Vec<PathBuf> = Vec::new();
         for one in &whole {
             let path = self.root.join(&one.name);
@@ -226,6 +227,18 @@ impl Store for Copy {
     fn settle(&self) -> Result<(), String> {
         self.settle_all().map_err(|fault| sentence(&fault))
     }
+}
+
+/// Puts the files on the disk. Several at once take hardly longer than one, because the file system's journal is then
+/// written for all of them together.
+fn sync(whole: &[Whole]) -> io::Result<()> {
+    let part = whole.len().div_ceil(SYNCED_AT_ONCE).max(1);
+    std::thread::scope(|scope| {
+        let sync = |part: &[Whole]| part.iter().try_for_each(|one| one.file.sync_all());
+        let begun: Vec<_> = whole.chunks(part).map(|part| scope.spawn(move || sync(part))).collect();
+        let ended = begun.into_iter().map(|thread| thread.join().unwrap_or_else(|_| Err(io::ErrorKind::Other.into())));
+        ended.collect()
+    })
 }
 
 /// New files are for their owner alone.
