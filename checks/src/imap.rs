@@ -196,13 +196,11 @@ async fn converse<S: Stream>(
     let offered = facts.capabilities_after.as_deref().unwrap_or_default();
     let left = match is_signed_in {
         true if let Some(asking) = asking => survey::ask(&mut talk, offered, asking, &mut facts.survey).await,
-        true => {
-            mailbox::ask(&mut talk, facts.capabilities_after.as_deref().unwrap_or_default(), &mut facts.mailbox).await
-        }
-        false => mailbox::leave(&mut talk).await,
+        true => mailbox::ask(&mut talk, offered, &mut facts.mailbox).await.map(|()| true),
+        false => mailbox::leave(&mut talk).await.map(|()| true),
     };
     match left {
-        Ok(()) => facts.said_goodbye = true,
+        Ok(said_goodbye) => facts.said_goodbye = said_goodbye,
         Err(no_answer) if is_signed_in => facts.shared.interrupt(Awaiting::AfterSignIn, no_answer),
         // Apple has been seen to close the connection after a refusal (jstedfast/MailKit#295): a missing goodbye is not
         // a problem then.

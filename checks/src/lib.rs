@@ -155,6 +155,9 @@ pub async fn examine(
     evidence.duration_ms = began.milliseconds();
     // It was asked over the connection that signed in, and is a question of its own.
     evidence.first.mailbox = evidence.first.imap.spoken.as_mut().and_then(|asked| asked.facts.survey.take());
+    if let Some(mailbox) = &mut evidence.first.mailbox {
+        mailbox.facts.complete(evidence.first.imap.round_trips(), evidence.duration_ms);
+    }
     // To return no evidence is better than to return some that may contain the password.
     cleared(evidence, plan).unwrap_or_else(|_| Evidence::at_start(settings::look(plan), started_at))
 }

@@ -83,6 +83,8 @@ pub struct Survey {
     pub shows_names: bool,
     /// How long reading every message may take.
     pub budget: Duration,
+    /// How long to wait for new mail with IDLE, at the end.
+    pub idle: Option<Duration>,
 }
 
 /// One mail server as the user's mail program is set to it.
