@@ -1,7 +1,8 @@
 //! The laboratory: real and scripted mail servers in network namespaces, broken on purpose, and the doctor run at them.
 //!
 //! `cargo test --test lab` runs all faults, `-- NAME…` those whose name holds a word, `-- --list` lists them.
-//! Real mail programs follow, set up by the doctor: see `programs.rs`. `LAB=required` makes a machine that cannot run it a failure. `LAB_RECORD=1` keeps the recorded cases under tests/,
+//! Real mail programs follow, set up by the doctor: see `programs.rs`; then `mailbox` with each of its flags: see `mailbox.rs`.
+//! `LAB=required` makes a machine that cannot run it a failure. `LAB_RECORD=1` keeps the recorded cases under tests/,
 //! `LAB_KEEP=1` keeps what every run said, not only what a failed one did. `LAB_BESIDE=1` or `--beside` prints below each
 //! row what other programs say of the same fault.
 #![allow(clippy::disallowed_methods, clippy::disallowed_macros, reason = "the laboratory is the outside")]
@@ -14,6 +15,7 @@ mod faults;
 mod formats;
 mod judge;
 mod leaks;
+mod mailbox;
 mod programs;
 mod proxy;
 mod scripted;
@@ -48,8 +50,10 @@ fn main() -> ExitCode {
         Ok(scripts) => scripts.into_iter().filter(is_chosen).collect(),
         Err(error) => return failed(&error.to_string()),
     };
+    let is_mailbox_chosen = words.is_empty() || words.iter().any(|word| mailbox::NAME.contains(*word));
     if arguments.iter().any(|argument| argument == "--list") {
-        for name in chosen.iter().map(|fault| fault.name).chain(scripts.iter().map(|script| script.name.as_str())) {
+        let names = chosen.iter().map(|fault| fault.name).chain(scripts.iter().map(|script| script.name.as_str()));
+        for name in names.chain(is_mailbox_chosen.then_some(mailbox::NAME)) {
             println!("{name}: test");
         }
         return ExitCode::SUCCESS;
@@ -61,7 +65,8 @@ fn main() -> ExitCode {
         return if is_required() { ExitCode::FAILURE } else { ExitCode::SUCCESS };
     }
     let beside = beside::is_asked_for(&arguments).then(Beside::default);
-    match run_all(&chosen, beside).map(|passed| programs::run_all(&scripts, is_required()) && passed) {
+    let run = run_all(&chosen, beside).map(|passed| programs::run_all(&scripts, is_required()) && passed);
+    match run.and_then(|passed| Ok((!is_mailbox_chosen || mailbox::run()?) && passed)) {
         Ok(true) => ExitCode::SUCCESS,
         Ok(false) => ExitCode::FAILURE,
         Err(error) => failed(&error.to_string()),
