@@ -42,6 +42,18 @@ fn a_mistake_gets_one_sentence_what_to_type_instead_and_exit_code_2() {
         (vec!["check", "--fromat", "json"], "`--fromat` is not a flag of `check`", "did you mean --format?"),
         (vec!["rehearse", "x", "--plian"], "`--plian` is not a flag of `rehearse`", "did you mean --plain?"),
         (vec!["render", "--zebra"], "no such flag of `render`", "icloud-mail-doctor render --help"),
+        (vec!["mailbox", "you@icloud.com", "--only", "imap"], "`mailbox` does not take --only", "`check` does"),
+        (
+            vec!["mailbox", "you@icloud.com", "--no-sign-in"],
+            "`mailbox` does not take --no-sign-in",
+            "leave --no-sign-in out",
+        ),
+        (
+            vec!["mailbox", "you@icloud.com", "--full", "--largest", "abc"],
+            "what follows --largest",
+            "a number from 0 to 100",
+        ),
+        (vec!["mailbox", "you@icloud.com", "--idle", "90"], "what follows --idle", "a number of minutes from 1 to 29"),
         (vec!["check", "--timeout"], "--timeout needs a value", "icloud-mail-doctor check --help"),
         (vec!["check", "--format"], "--format needs a value", "text, json"),
         (vec!["check", "--only", "tsl"], "`tsl` is not the name of a check", "did you mean tls?"),

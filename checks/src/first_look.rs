@@ -55,6 +55,16 @@ impl<F> Default for Way<F> {
     }
 }
 
+impl Way<imap::Facts> {
+    /// How many round trips come before the first command over a verified connection: for the connection, the handshake
+    /// and the greeting, and with STARTTLS for the command too.
+    pub(crate) fn round_trips(&self) -> u32 {
+        let agreed = self.tls.as_ref().and_then(|asked| asked.facts.negotiated.as_ref());
+        let starttls = self.spoken.as_ref().and_then(|asked| asked.facts.shared.starttls.as_ref());
+        2 + agreed.map_or(0, |agreed| u32::from(agreed.round_trips())) + u32::from(starttls.is_some())
+    }
+}
+
 /// A step of a server's way: [`FirstLook::dns`], [`FirstLook::tcp`] or [`FirstLook::tls`].
 type Step<'e, T> = fn(&'e FirstLook, Protocol) -> Option<&'e T>;
 

@@ -203,18 +203,16 @@ async fn converse<S: Stream>(
     let is_signed_in = facts.shared.sign_in.as_ref().is_some_and(SignIn::is_accepted);
     let offered = facts.capabilities_after.as_deref().unwrap_or_default();
     let left = match is_signed_in {
-        true if let Some(wishes) = keeping => archive::ask(talk, wishes, &mut facts.archive).await,
+        true if let Some(wishes) = keeping => archive::ask(talk, wishes, &mut facts.archive).await.map(|()| true),
         true if let Some(asking) = asking => survey::ask(&mut talk, offered, asking, &mut facts.survey).await,
         true if let Some(meeting) = meeting => {
-            round_trip::ask(&mut talk, offered, meeting, &mut facts.round_trip).await
+            round_trip::ask(&mut talk, offered, meeting, &mut facts.round_trip).await.map(|()| true)
         }
-        true => {
-            mailbox::ask(&mut talk, facts.capabilities_after.as_deref().unwrap_or_default(), &mut facts.mailbox).await
-        }
-        false => mailbox::leave(&mut talk).await,
+        true => mailbox::ask(&mut talk, offered, &mut facts.mailbox).await.map(|()| true),
+        false => mailbox::leave(&mut talk).await.map(|()| true),
     };
     match left {
-        Ok(()) => facts.said_goodbye = true,
+        Ok(said_goodbye) => facts.said_goodbye = said_goodbye,
         Err(no_answer) if is_signed_in => facts.shared.interrupt(Awaiting::AfterSignIn, no_answer),
         // Apple has been seen to close the connection after a refusal (jstedfast/MailKit#295): a missing goodbye is not
         // a problem then.

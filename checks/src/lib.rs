@@ -204,6 +204,9 @@ fn told(mut evidence: Evidence, plan: &Plan) -> Evidence {
     if let Some(imap) = evidence.first.imap.spoken.as_mut() {
         (evidence.first.mailbox, evidence.first.round_trip) = (imap.facts.survey.take(), imap.facts.round_trip.take());
     }
+    if let Some(mailbox) = &mut evidence.first.mailbox {
+        mailbox.facts.complete(evidence.first.imap.round_trips(), evidence.duration_ms);
+    }
     // To return no evidence is better than to return some that may contain the password.
     cleared(evidence, plan).unwrap_or_else(|_| Evidence::at_start(settings::look(plan), started_at))
 }

@@ -88,6 +88,8 @@ pub struct Survey {
     pub shows_names: bool,
     /// How long reading every message may take.
     pub budget: Duration,
+    /// How long to wait for new mail with IDLE, at the end.
+    pub idle: Option<Duration>,
 }
 
 /// A message that the account sends to itself. Who puts it into a plan says that the user has agreed to it.

@@ -2,6 +2,7 @@
 
 use crate::meaning;
 use crate::network::Stream;
+use crate::protocol::Line;
 use crate::protocol::imap::{Answer, Reader, Response, StatusKind, Value};
 use crate::talk::{NoAnswer, Talk};
 
@@ -57,6 +58,64 @@ pub(crate) async fn each_until_tagged<S: Stream>(
             Response::Data { number, name, values } => heard((number, name, values), answer.line.len()),
             _ => {}
         }
+    }
+}
+
+/// Questions that are sent with another one, each with its tag. Each has untagged data of a name of its own, so that it
+/// is known what belongs to which, although a server may work on several at once (RFC 3501 section 5.5).
+pub(crate) type Beside = Vec<(&'static str, Line)>;
+
+/// What was heard of them: the untagged data, and how each ended.
+#[derive(Default)]
+pub(crate) struct Heard {
+    pub(crate) data: Vec<Data>,
+    ended: Vec<(&'static str, Answer)>,
+}
+
+impl Heard {
+    /// Whether the server did what was asked for under this tag.
+    pub(crate) fn is_done(&self, wanted: &str) -> bool {
+        self.ended.iter().any(|(tag, answer)| *tag == wanted && !answer.is_refusal())
+    }
+}
+
+/// Sends a command and questions beside it in one write, and reads until all are done, in whichever order. Passes on
+/// the untagged data of the command, which have this name; returns its tagged response and what was heard of the others.
+pub(crate) async fn ask_beside<S: Stream>(
+    talk: &mut ImapTalk<'_, S>,
+    (wanted, line): (&'static str, Line),
+    name: &str,
+    beside: Beside,
+    mut heard: impl FnMut(&Data),
+) -> Result<(Answer, Heard), NoAnswer> {
+    let (tags, lines): (Vec<_>, Vec<_>) = [(wanted, line)].into_iter().chain(beside).unzip();
+    talk.say(&lines).await?;
+    let (mut of_it, mut others) = (None, Heard::default());
+    loop {
+        let answer = talk.hear().await?;
+        match answer.response {
+            Response::Data { number, name: ref of, ref values } if of == name => {
+                heard(&(number, of.clone(), values.clone()));
+            }
+            Response::Data { number, name, values } if others.data.len() < MOST_DATA => {
+                others.data.push((number, name, values));
+            }
+            // A goodbye that gives a reason is the answer; no other comes any more.
+            Response::Status { tag: None, kind: StatusKind::Bye, .. } if meaning::of(&answer.line).is_some() => {
+                return Ok((of_it.unwrap_or(answer), others));
+            }
+            Response::Status { tag: Some(ref tag), .. } if tag == wanted => of_it = Some(answer),
+            Response::Status { tag: Some(ref tag), .. } => {
+                if let Some(tag) = tags.iter().find(|known| *known == tag) {
+                    others.ended.push((*tag, answer));
+                }
+            }
+            _ => {}
+        }
+        of_it = match of_it {
+            Some(answer) if others.ended.len() + 1 >= tags.len() => return Ok((answer, others)),
+            still => still,
+        };
     }
 }
 

@@ -114,6 +114,27 @@ impl Answer for smtp::Reply {
     }
 }
 
+/// What a conversation took so far.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(crate) struct Spent {
+    /// How often something was sent, each time to wait for its answer.
+    pub(crate) writes: u32,
+    /// The bytes in both directions, without those of the encryption.
+    pub(crate) bytes: u64,
+}
+
+impl Spent {
+    /// What was spent after this had been.
+    pub(crate) fn since(self, before: Self) -> Self {
+        Self { writes: self.writes - before.writes, bytes: self.bytes - before.bytes }
+    }
+
+    /// Both together.
+    pub(crate) fn and(self, other: Self) -> Self {
+        Self { writes: self.writes + other.writes, bytes: self.bytes + other.bytes }
+    }
+}
+
 /// A conversation with one server.
 pub(crate) struct Talk<'t, S, R> {
     stream: S,
@@ -132,6 +153,7 @@ pub(crate) struct Talk<'t, S, R> {
     is_private: bool,
     /// Words that the transcript must not show.
     kept_out: Vec<String>,
+    spent: Spent,
 }
 
 /// The limit for all that one server sends, in bytes: twice the longest answer. A conversation of ours has a few
@@ -158,7 +180,13 @@ impl<'t, S: Stream, R: Reader<Answer: Answer>> Talk<'t, S, R> {
             has_message: false,
             is_private: false,
             kept_out: Vec::new(),
+            spent: Spent::default(),
         }
+    }
+
+    /// What it took until now.
+    pub(crate) fn spent(&self) -> Spent {
+        self.spent
     }
 
     /// Begins a part of a longer conversation: what was heard before does not count towards the most that is read.
@@ -176,7 +204,7 @@ impl<'t, S: Stream, R: Reader<Answer: Answer>> Talk<'t, S, R> {
     pub(crate) fn read_by<O: Reader<Answer: Answer>>(self) -> Talk<'t, S, O> {
         let mut reader = O::default();
         reader.take(self.reader.leftover());
-        let Self { stream, transcript, began, limit, since_last_said, since_last_heard, has_message, kept_out, .. } =
+        let Self { stream, transcript, began, limit, since_last_said, since_last_heard, has_message, kept_out, spent, .. } =
             self;
         let (heard, is_private) = (0, self.is_private);
         Talk {
@@ -191,7 +219,13 @@ impl<'t, S: Stream, R: Reader<Answer: Answer>> Talk<'t, S, R> {
             has_message,
             is_private,
             kept_out,
+            spent,
         }
+    }
+
+    /// Lets the server stay silent for so long from now on; returns how long it could until now.
+    pub(crate) fn be_patient(&mut self, limit: Duration) -> Duration {
+        std::mem::replace(&mut self.limit, limit)
     }
 
     /// Keeps words out of the transcript, such as the names of a user's folders.
@@ -210,6 +244,8 @@ impl<'t, S: Stream, R: Reader<Answer: Answer>> Talk<'t, S, R> {
             let meaning = Meaning::Command { is_tagged: line.is_tagged(), is_farewell: line.is_farewell() };
             self.transcript.add(self.began.milliseconds(), Speaker::Client, line.shown(), Some(meaning));
         }
+        self.spent.writes += 1;
+        self.spent.bytes += lines.iter().map(|line| line.wire().len() as u64).sum::<u64>();
         self.since_last_said = Stopwatch::start();
         self.since_last_heard = self.since_last_said;
         match within(self.limit, self.stream.send(lines)).await {
@@ -290,6 +326,7 @@ impl<'t, S: Stream, R: Reader<Answer: Answer>> Talk<'t, S, R> {
                 Some(Ok(bytes)) => {
                     self.since_last_heard = Stopwatch::start();
                     self.heard = self.heard.saturating_add(bytes.len());
+                    self.spent.bytes += bytes.len() as u64;
                     if self.heard > LONGEST_CONVERSATION {
                         return Err(self.remark(NoAnswer::TooLong));
                     }

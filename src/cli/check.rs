@@ -211,6 +211,13 @@ impl CheckArguments {
         Self::from_arg_matches(&matches).expect("the flags are known")
     }
 
+    /// Gives the run so much more time, unless the user said how long it may take.
+    pub(crate) fn lengthen(&mut self, by: Duration) {
+        if self.deadline.as_secs_f64().to_string() == DEADLINE {
+            self.deadline += by;
+        }
+    }
+
     /// Takes the servers from such flags, unless others were given already; returns whether that changes anything.
     pub(crate) fn take_servers(&mut self, flags: &[String]) -> bool {
         let servers = |call: &Self| {

@@ -1,16 +1,21 @@
 //! The flags of `mailbox`.
 
+use std::ops::RangeInclusive;
 use std::time::Duration;
 
 use checks::plan::Survey;
+use clap::ArgMatches;
+use clap::parser::ValueSource;
 
 use super::check::CheckArguments;
 use crate::misuse::Misuse;
 
-/// The most of the largest messages that are listed.
-const MOST_LARGEST: i64 = 100;
-/// How much longer than reading all messages the whole run may take.
-const BESIDE_READING: Duration = Duration::from_secs(30);
+/// How many of the largest messages can be listed.
+const LARGEST: RangeInclusive<u64> = 0..=100;
+/// How long reading may take, in seconds.
+const BUDGET: RangeInclusive<u64> = 1..=3600;
+/// How long IDLE is held, in minutes: after 29 a mail program has to ask again, and a server may end it (RFC 2177).
+const IDLE: RangeInclusive<u64> = 1..=29;
 
 #[derive(Debug, Clone, clap::Args)]
 pub(crate) struct MailboxArguments {
@@ -18,11 +23,14 @@ pub(crate) struct MailboxArguments {
     #[arg(long, help_heading = "Mailbox")]
     full: bool,
     /// With --full: how many of the largest messages to list
-    #[arg(long, requires = "full", value_name = "N", default_value_t = 20, value_parser = clap::value_parser!(u16).range(0..=MOST_LARGEST), help_heading = "Mailbox")]
-    largest: u16,
+    #[arg(long, requires = "full", value_name = "N", default_value_t = 20, value_parser = |text: &str| number(text, &LARGEST, ""), help_heading = "Mailbox")]
+    largest: u64,
     /// With --full: count what is older than these ages, in days (90d), months (6m) or years (2y)
     #[arg(long, requires = "full", value_name = "AGE,…", value_delimiter = ',', default_value = "1y,2y,5y", value_parser = age, hide_short_help = true, help_heading = "Mailbox")]
     older_than: Vec<u32>,
+    /// At the end, wait for new mail so long (IDLE), and say when that is cut, and by what
+    #[arg(long, value_name = "MINUTES", value_parser = |text: &str| number(text, &IDLE, " of minutes"), help_heading = "Mailbox")]
+    idle: Option<u64>,
     /// Look at this folder alone, by its name on the server
     #[arg(long, value_name = "NAME", help_heading = "Mailbox")]
     folder: Option<String>,
@@ -30,7 +38,7 @@ pub(crate) struct MailboxArguments {
     #[arg(long, help_heading = "Mailbox")]
     show_names: bool,
     /// With --full: the longest that reading may take, in seconds
-    #[arg(long, requires = "full", value_name = "SECS", default_value_t = 120, value_parser = clap::value_parser!(u64).range(1..=3600), hide_short_help = true, help_heading = "Mailbox")]
+    #[arg(long, requires = "full", value_name = "SECS", default_value_t = 120, value_parser = |text: &str| number(text, &BUDGET, " of seconds"), hide_short_help = true, help_heading = "Mailbox")]
     budget: u64,
     #[command(flatten)]
     check: CheckArguments,
@@ -64,6 +72,19 @@ pub(super) fn without_other_flags(command: clap::Command) -> clap::Command {
     OTHERS.iter().fold(command, |command, flag| command.mut_arg(flag, |argument| argument.hide(true)))
 }
 
+/// The complaint about one of those flags, where it was given.
+pub(super) fn other_flag(program: &ArgMatches) -> Option<Misuse> {
+    let given = program.subcommand_matches("mailbox")?;
+    let flag = OTHERS.iter().find(|flag| given.value_source(flag) == Some(ValueSource::CommandLine))?;
+    let flag = flag.replace('_', "-");
+    Some(Misuse::new(
+        format!("`mailbox` does not take --{flag}"),
+        format!(
+            "`check` does; `mailbox` signs in to the IMAP server and looks at the mailbox alone, so leave --{flag} out"
+        ),
+    ))
+}
+
 impl MailboxArguments {
     /// The check that looks at the mailbox.
     pub(crate) fn as_check(&self) -> Result<CheckArguments, Misuse> {
@@ -71,27 +92,26 @@ impl MailboxArguments {
         if call.email.is_none() {
             return Err(Misuse::new("no address is given", "write it after `mailbox`, such as you@icloud.com"));
         }
-        if call.no_sign_in {
-            return Err(Misuse::new("the mailbox cannot be looked at without a sign-in", "leave --no-sign-in out"));
-        }
-        if call.record.is_some() {
-            let next = "`check --record` records a run without it";
-            return Err(Misuse::new("what is in a mailbox is not recorded", next));
-        }
         let budget = Duration::from_secs(self.budget);
-        if self.full {
-            call.deadline = call.deadline.max(budget + BESIDE_READING);
-        }
+        let idle = self.idle.map(Duration::from_mins);
+        call.lengthen([self.full.then_some(budget), idle].into_iter().flatten().sum());
         call.survey = Some(Survey {
             is_full: self.full,
-            largest: self.largest.into(),
+            largest: usize::try_from(self.largest).unwrap_or(usize::MAX),
             older_than: self.older_than.clone(),
             folder: self.folder.clone(),
             shows_names: self.show_names,
             budget,
+            idle,
         });
         Ok(call)
     }
+}
+
+/// A number in this range; `of` says what it counts.
+fn number(text: &str, range: &RangeInclusive<u64>, of: &str) -> Result<u64, String> {
+    let number = text.trim().parse().ok().filter(|number| range.contains(number));
+    number.ok_or_else(|| format!("write a number{of} from {} to {}", range.start(), range.end()))
 }
 
 /// An age in days.

@@ -411,9 +411,12 @@ pub(crate) fn command() -> clap::Command {
 /// Parses the command line. Help and the version are printed here, and end the program.
 pub(crate) fn read(words: impl IntoIterator<Item = OsString>) -> Result<Arguments, Misuse> {
     let words = complaint::as_flags(words.into_iter().collect());
-    let read = command().try_get_matches_from(&words).and_then(|matches| Arguments::from_arg_matches(&matches));
+    let read = command()
+        .try_get_matches_from(&words)
+        .and_then(|matches| Ok((Arguments::from_arg_matches(&matches)?, mailbox::other_flag(&matches))));
     let fault = match read {
-        Ok(arguments) => {
+        Ok((_, Some(misuse))) => return Err(misuse),
+        Ok((arguments, None)) => {
             let word = arguments.check.email.as_deref().filter(|_| arguments.command.is_none());
             return word.and_then(complaint::of_a_command).map_or(Ok(arguments), Err);
         }

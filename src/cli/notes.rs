@@ -83,6 +83,7 @@ pub(crate) const NOTES: &[Notes] = &[
             ),
             ("icloud-mail-doctor mailbox you@icloud.com --full", "Sizes, years and the largest messages too."),
             ("icloud-mail-doctor mailbox you@icloud.com --folder Archive", "One folder alone."),
+            ("icloud-mail-doctor mailbox you@icloud.com --idle 29", "New mail comes late? See how long IDLE is held."),
             ("icloud-mail-doctor mailbox you@icloud.com --full --open", "Open a page with bars."),
         ],
         exit_codes: OF_A_CHECK,

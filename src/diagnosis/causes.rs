@@ -84,7 +84,7 @@ const POSTED: &str = "Apple says so itself, for now and for this service";
 pub(crate) const UNEXPLAINED: &str = "unexplained";
 
 /// Every cause, in the order in which equally sure ones are reported: what the user can fix comes first.
-pub(crate) const CAUSES: [Cause; 81] = [
+pub(crate) const CAUSES: [Cause; 84] = [
     whole(
         "offline",
         reach::offline,
@@ -287,6 +287,7 @@ pub(crate) const CAUSES: [Cause; 81] = [
     whole("not-authenticated", sending::not_authenticated, &[]),
     whole("path-slow", survey::path_slow, &[]),
     whole("server-slow", survey::server_slow, &[]),
+    whole("idle-cut-short", survey::idle_cut_short, &[]),
     whole("folder-cannot-be-opened", survey::folder_cannot_be_opened, &[]),
     whole("folder-name", mailbox::folder_name, &[]),
     whole("rfc822-fetch-empty", mailbox::rfc822_fetch_empty, &[]),
@@ -297,6 +298,8 @@ pub(crate) const CAUSES: [Cause; 81] = [
     whole("counts-disagree", survey::counts_disagree, &[]),
     whole("examine-not-read-only", survey::examine_not_read_only, &[]),
     whole("sent-copy-missing", round_trip::sent_copy_missing, &[]),
+    whole("search-unreliable", survey::search_unreliable, &[]),
+    whole("sort-ignored", survey::sort_ignored, &[]),
     whole("message-vanished", sending::message_vanished, &[]),
     settings_alone("certificate-not-verified"),
     settings_alone("encryption-off"),

@@ -258,6 +258,12 @@ pub(crate) enum Survey {
     },
     /// EXAMINE opened the inbox for writing.
     OpenedForWriting,
+    /// Answers to a search by size that cannot be true.
+    SearchedWrongly(survey::Search),
+    /// The server sorted by another order than it was asked for.
+    NotSorted,
+    /// A wait for new mail that was cut.
+    IdleCut(Box<survey::Idle>),
 }
 
 /// What was seen of a message from the account to itself. Times are in milliseconds.

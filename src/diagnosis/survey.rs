@@ -4,7 +4,7 @@ use checks::evidence::Evidence;
 use checks::meaning;
 use checks::plan::Protocol;
 use checks::questions::Question;
-use checks::survey::{Facts, Folder, Role, Timing};
+use checks::survey::{Facts, Folder, IdleEnd, Role, Timing};
 
 use super::saw::{Conversation, Survey};
 use super::{Fit, Saw, Seen, Sure, WouldDecide};
@@ -75,7 +75,9 @@ struct Times {
 
 impl Times {
     fn of(evidence: &Evidence) -> Option<Self> {
-        let Timing { noops_ms, server_ms } = &facts(evidence)?.timing;
+        // A mailbox is behind a connection that was verified.
+        evidence.first.tls(Protocol::Imap).filter(|tls| tls.is_verified())?;
+        let Timing { noops_ms, server_ms, .. } = &facts(evidence)?.timing;
         let says_each = noops_ms.len() == server_ms.len();
         let elsewhere = noops_ms.iter().zip(server_ms).map(|(answered, worked)| answered.saturating_sub(*worked));
         Some(Self {
@@ -144,6 +146,30 @@ pub(super) fn counts_disagree(evidence: &Evidence) -> Option<Fit> {
 pub(super) fn examine_not_read_only(evidence: &Evidence) -> Option<Fit> {
     facts(evidence)?.is_examine_read_write.filter(|is_so| *is_so)?;
     Some(Fit::note(Sure::Possible).because_all([seen(Survey::OpenedForWriting)]).decided_by(WouldDecide::MarkedAsRead))
+}
+
+/// A search by size, which has one true answer, has another one (lswith/imap-mcp#6).
+pub(super) fn search_unreliable(evidence: &Evidence) -> Option<Fit> {
+    let search = facts(evidence)?.search.as_ref().filter(|search| search.is_wrong())?;
+    Some(Fit::note(Sure::Certain).because_all([seen(Survey::SearchedWrongly(search.clone()))]))
+}
+
+/// The server offers to sort, and does not (himalaya, imap-icloud.md).
+pub(super) fn sort_ignored(evidence: &Evidence) -> Option<Fit> {
+    facts(evidence)?.search.as_ref()?.is_sorted.filter(|is_sorted| !is_sorted)?;
+    Some(Fit::note(Sure::Certain).because_all([seen(Survey::NotSorted)]))
+}
+
+/// The connection on which a mail program waits for new mail is cut before the 29 minutes after which it asks again
+/// (RFC 2177). Only the server can say a goodbye; anything on the way can do the rest.
+pub(super) fn idle_cut_short(evidence: &Evidence) -> Option<Fit> {
+    let idle = facts(evidence)?.idle.as_ref().filter(|idle| idle.is_cut())?;
+    let decides = match idle.end {
+        IdleEnd::Said { .. } => WouldDecide::LaterLook,
+        _ => WouldDecide::OtherNetwork,
+    };
+    let seen = seen(Survey::IdleCut(Box::new(idle.clone())));
+    Some(Fit::warning(Sure::Likely).because_all([seen]).decided_by(decides))
 }
 
 #[cfg(test)]

@@ -26,12 +26,15 @@ impl Progress {
     pub(crate) fn new(arguments: &CheckArguments) -> Self {
         let output = &arguments.telling.output;
         if arguments.no_progress || output.detail.quiet || !aside::is_seen() {
-            Self::Unseen
-        } else if output.screen.plain {
-            Self::Sentences(Sentences::new())
-        } else {
-            Self::Bars(Bars::new())
+            return Self::Unseen;
         }
+        if let Some(wait) = arguments.survey.as_ref().and_then(|survey| survey.idle) {
+            aside::say(format!(
+                "After the other checks this waits {} min for new mail. Ctrl-C ends the wait, and the report says what is known.",
+                wait.as_secs() / 60
+            ));
+        }
+        if output.screen.plain { Self::Sentences(Sentences::new()) } else { Self::Bars(Bars::new()) }
     }
 }
 

@@ -100,6 +100,8 @@ mod order;
 #[cfg(test)]
 mod refuted;
 #[cfg(test)]
+mod slowness;
+#[cfg(test)]
 mod truths;
 
 /// The plan that a case was recorded with.

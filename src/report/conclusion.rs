@@ -4,7 +4,7 @@ use checks::evidence::Evidence;
 use checks::plan::Protocol;
 use checks::questions::Question;
 
-use super::{CheckRow, Finding, Settings, Severity, Verdict, both_sign_ins_work, held_back};
+use super::{CheckRow, Finding, Settings, Severity, Verdict, both_sign_ins_work, held_back, is_without_folder};
 use crate::diagnosis::{UNEXPLAINED, troubled};
 use crate::words::conclusion::{Conclusion, Failing};
 use crate::words::timing::wait;
@@ -25,6 +25,7 @@ pub(super) fn sentence(
         (Verdict::Healthy, _) => Conclusion::NothingFound { is_sign_in_tried: settings.sign_in, is_warned },
         (Verdict::Unclear, _) => match held_back(evidence).filter(|_| evidence.complete) {
             Some(held) => Conclusion::HeldBack { wait: wait(held.wait_s) },
+            None if evidence.complete && is_without_folder(evidence) => Conclusion::NoFolder,
             None => Conclusion::NoResult,
         },
         (Verdict::Trouble, finding) => {

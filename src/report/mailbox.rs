@@ -2,11 +2,14 @@
 
 use checks::learned::Learned;
 use checks::round_trip;
-use checks::survey::{Amount, Facts, Role, Sweep};
+use checks::survey::{Amount, Facts, Polling, Role, Sweep};
 
 use super::Report;
+use crate::diagnosis::cause;
+use crate::guide;
 use crate::words;
 use crate::words::survey::{self, counted, figures, size};
+use crate::words::timing::span;
 
 /// A table, with a sentence below it where something has to be said of it.
 pub(crate) struct Table {
@@ -43,7 +46,9 @@ impl Report {
         });
         let Some(facts) = learned else { return Vec::new() };
         let swept = facts.sweep.iter().flat_map(|sweep| swept(sweep, facts));
-        [folders(facts)].into_iter().chain(swept).filter(|table| !table.rows.is_empty()).collect()
+        let polling = facts.polling.as_ref().filter(|_| !facts.is_without_folder());
+        let price = polling.map(|polling| price(polling, facts, self.settings.client.as_deref()));
+        [folders(facts)].into_iter().chain(swept).chain(price).filter(|table| !table.rows.is_empty()).collect()
     }
 }
 
@@ -125,6 +130,30 @@ fn swept(sweep: &Sweep, facts: &Facts) -> Vec<Table> {
             is_way: false,
         },
     ]
+}
+
+/// What it costs to look for new mail, with the words of the guide for a mail program's setting.
+fn price(polling: &Polling, facts: &Facts, program: Option<&str>) -> Table {
+    let most = polling.intervals.iter().map(|interval| interval.bytes).max();
+    let rows = polling.intervals.iter().map(|interval| Row {
+        cells: vec![
+            counted(interval.minutes.into(), "minute"),
+            figures(interval.sign_ins.into()),
+            span(interval.waited_ms),
+            size(interval.bytes),
+        ],
+        share: share(interval.bytes, most),
+    });
+    let page = guide::page(cause!("idle-cut-short").id(), &guide::Facts::default());
+    let advice = program.zip(page).and_then(|(program, page)| page.words_for(program));
+    Table {
+        title: "What it costs to look for new mail",
+        columns: vec!["Every", "Sign-ins a day", "Waiting a day", "Data a day"],
+        ends_in_words: false,
+        is_way: false,
+        rows: rows.collect(),
+        below: Some(survey::looks(polling, facts.idle.as_ref(), advice)),
+    }
 }
 
 fn share(of: u64, most: Option<u64>) -> u64 {

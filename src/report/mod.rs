@@ -206,6 +206,11 @@ pub(crate) fn compose(evidence: &Evidence, program: Option<&str>) -> Report {
     draft(evidence, program, Machine::unknown()).unmasked()
 }
 
+/// Whether the only folder that was to be looked at is not there.
+fn is_without_folder(evidence: &Evidence) -> bool {
+    evidence.first.mailbox.as_ref().is_some_and(|asked| asked.facts.is_without_folder())
+}
+
 /// Puts the report together. `program` is the mail program that the steps are worded for.
 pub(crate) fn draft(evidence: &Evidence, program: Option<&str>, machine: Machine) -> Draft {
     let diagnoses = diagnosis::diagnose(evidence);
@@ -213,11 +218,9 @@ pub(crate) fn draft(evidence: &Evidence, program: Option<&str>, machine: Machine
     let findings: Vec<Finding> = diagnoses.into_iter().map(|diagnosis| seen(evidence, diagnosis)).collect();
     let checks = rows::rows(evidence, &findings);
     let was_asked = evidence.first.each(FirstLook::dns).next().is_some() || evidence.first.apple_status.is_some();
-    let mailbox = evidence.first.mailbox.as_ref();
-    let is_without_folder = mailbox.is_some_and(|asked| asked.facts.is_without_folder());
     let verdict = if findings.iter().any(|finding| finding.severity == Severity::Trouble) {
         Verdict::Trouble
-    } else if evidence.complete && was_asked && !is_without_folder && held_back(evidence).is_none() {
+    } else if evidence.complete && was_asked && !is_without_folder(evidence) && held_back(evidence).is_none() {
         Verdict::Healthy
     } else {
         Verdict::Unclear

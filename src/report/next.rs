@@ -5,7 +5,7 @@ use checks::questions::Question;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::{CheckRow, Finding, Settings, Severity, Verdict, both_sign_ins_work, held_back};
+use super::{CheckRow, Finding, Settings, Severity, Verdict, both_sign_ins_work, held_back, is_without_folder};
 use crate::diagnosis::cause;
 use crate::guide::{self, Facts};
 use crate::programs;
@@ -36,6 +36,8 @@ pub(crate) enum Aim {
     AskEverything,
     /// To run the check to its end.
     RunAgain,
+    /// To see which folders the mailbox has.
+    ListFolders,
     /// To sign in when earlier sign-ins no longer say to wait.
     SignInLater,
     /// To enter the password that has just worked in the mail program.
@@ -60,6 +62,7 @@ pub(super) fn steps(
         Verdict::Trouble => Vec::new(),
         Verdict::Unclear if !evidence.complete => vec![Next::RunAgain],
         Verdict::Unclear if held_back(evidence).is_some() => vec![Next::SignInLater],
+        Verdict::Unclear if is_without_folder(evidence) => vec![Next::ListFolders],
         Verdict::Unclear => vec![Next::AskEverything],
         // What was wanted of a mailbox is in its tables.
         Verdict::Healthy if checks.iter().any(|row| row.is_of(Question::Mailbox)) => {
@@ -129,6 +132,7 @@ fn aim(next: Next) -> Aim {
         Next::TrySignIn => Aim::TrySignIn,
         Next::AskEverything => Aim::AskEverything,
         Next::RunAgain => Aim::RunAgain,
+        Next::ListFolders => Aim::ListFolders,
         Next::SignInLater => Aim::SignInLater,
         Next::RenewPassword(_) => Aim::RenewPassword,
         Next::CompareSettings(_) => Aim::CompareSettings,

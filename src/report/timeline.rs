@@ -3,7 +3,7 @@
 use checks::asked::Asked;
 use checks::evidence::Evidence;
 use checks::first_look::Way;
-use checks::network::ConnectFailed;
+use checks::network::{ConnectFailed, Negotiated};
 use checks::plan::Protocol;
 use checks::questions::Question;
 use checks::transcript::{Meaning, Said, Transcript};
@@ -111,6 +111,15 @@ fn whole(row: &CheckRow, outcome: StepOutcome) -> Step {
     }
 }
 
+/// The lines until a wait for new mail: that time was asked for, and is nobody's answer.
+fn until_idle<'e>(of: Protocol, transcript: &'e Transcript, evidence: &Evidence) -> &'e [Said] {
+    let mailbox = evidence.first.mailbox.as_ref().filter(|_| of == Protocol::Imap);
+    let idle = mailbox.and_then(|asked| asked.facts.idle.as_ref()).map(|idle| idle.started_ms);
+    let until = idle
+        .and_then(|idle| transcript.lines.iter().position(|said| said.from == Speaker::Client && said.at_ms >= idle));
+    &transcript.lines[..until.unwrap_or(transcript.lines.len())]
+}
+
 fn server<F>(of: Protocol, way: &Way<F>, evidence: &Evidence, rows: &[CheckRow]) -> Lane {
     let server = &evidence.first.server(of).server;
     let mut steps: Vec<Step> = way.dns.iter().flat_map(|asked| lookups(&asked.facts)).collect();
@@ -119,7 +128,8 @@ fn server<F>(of: Protocol, way: &Way<F>, evidence: &Evidence, rows: &[CheckRow])
     steps.extend(way.tls.as_ref().map(handshake));
     let spoken = way.spoken.as_ref().map(Asked::ended_ms);
     let from = connections.iter().find(|attempt| attempt.failed.is_none()).map_or(0, ended);
-    steps.extend(spoken.into_iter().flat_map(|until| exchanges(&way.transcript, from, until)));
+    steps
+        .extend(spoken.into_iter().flat_map(|until| exchanges(until_idle(of, &way.transcript, evidence), from, until)));
     // Of two that began in the same millisecond, the one that ended first comes first.
     steps.sort_by_key(|step| (step.started_ms, step.ended_ms()));
     let is_told = steps.iter().any(|step| step.outcome == StepOutcome::Failed);
@@ -179,8 +189,7 @@ fn connection(attempt: &tcp::Attempt) -> Step {
 
 fn handshake(asked: &Asked<tls::Facts>) -> Step {
     let facts = &asked.facts;
-    // RFC 8446 section 2 and RFC 5246 section 7.3.
-    let round_trips = facts.negotiated.as_ref().map(|agreed| if agreed.version == "TLS 1.3" { 1 } else { 2 });
+    let round_trips = facts.negotiated.as_ref().map(Negotiated::round_trips);
     Step {
         what: timing::HANDSHAKE.to_owned(),
         said: timing::handshake(facts),
@@ -192,9 +201,8 @@ fn handshake(asked: &Asked<tls::Facts>) -> Step {
 }
 
 /// What was said, as one step for each time that the server was waited for.
-fn exchanges(transcript: &Transcript, from: u64, until: u64) -> Vec<Step> {
+fn exchanges(mut lines: &[Said], from: u64, until: u64) -> Vec<Step> {
     let mut steps = Vec::new();
-    let mut lines = transcript.lines.as_slice();
     let mut before = from;
     while !lines.is_empty() {
         let of = |speaker, from: &[Said]| from.iter().take_while(|said| said.from == speaker).count();
@@ -272,7 +280,10 @@ mod tests {
     fn told(lines: Vec<Said>) -> Vec<(String, StepOutcome)> {
         let mut transcript = Transcript::default();
         transcript.lines = lines;
-        exchanges(&transcript, 0, 9).into_iter().map(|step| (quoted::finished(&step.what), step.outcome)).collect()
+        exchanges(&transcript.lines, 0, 9)
+            .into_iter()
+            .map(|step| (quoted::finished(&step.what), step.outcome))
+            .collect()
     }
 
     #[test]

@@ -14,6 +14,8 @@ pub(crate) enum Conclusion<'c> {
     Unexplained(Failing),
     /// Earlier sign-ins say to wait for so long.
     HeldBack { wait: String },
+    /// No folder has the name that was given.
+    NoFolder,
     /// Too little was asked.
     NoResult,
 }
@@ -55,6 +57,9 @@ impl Conclusion<'_> {
             Self::Unexplained(what) => format!("{}, and none of the known causes fits.", what.words()),
             Self::HeldBack { wait } => {
                 format!("No result yet: no sign-in was made, because earlier ones say to wait {wait} before the next.")
+            }
+            Self::NoFolder => {
+                "No result: the mailbox has no folder of the name that was given, and none was looked at.".to_owned()
             }
             Self::NoResult => "No result: too little was checked, or the run was cut short.".to_owned(),
         }

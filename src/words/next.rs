@@ -14,6 +14,7 @@ pub(crate) enum Next<'n> {
     TrySignIn,
     AskEverything,
     RunAgain,
+    ListFolders,
     SignInLater,
     /// In a mail program, or in any.
     RenewPassword(Option<&'n str>),
@@ -38,6 +39,7 @@ impl Next<'_> {
             Self::HeedWarning { cause, .. } | Self::ReadNote { cause } => format!("explain {cause}"),
             Self::TrySignIn | Self::AskEverything | Self::SignInLater => "check you@icloud.com".to_owned(),
             Self::RunAgain => "check --deadline 90".to_owned(),
+            Self::ListFolders => "mailbox you@icloud.com --show-names".to_owned(),
             Self::RenewPassword(_) => return None,
             Self::CompareSettings(program) => format!("setup {}", program.unwrap_or("PROGRAM")),
             Self::ReviewSettings => "review".to_owned(),
@@ -64,6 +66,9 @@ impl Next<'_> {
             }
             Self::AskEverything => "Something was left out. To check everything",
             Self::RunAgain => "Run the check again and let it come to its end, with more time if it needs it",
+            Self::ListFolders => {
+                "See the names of the folders, and give one of them after --folder, or a number such as \"folder 3\""
+            }
             Self::SignInLater => {
                 "Wait as long as the warning above says, then check again; a new app-specific password can be tried at once"
             }

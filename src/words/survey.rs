@@ -1,8 +1,8 @@
 //! What is in a mailbox, in words and figures.
 
-use checks::survey::{Facts, Folder, LARGE, Part, Role, Sweep};
+use checks::survey::{Facts, Folder, Idle, IdleEnd, LARGE, Part, Polling, Role, Sweep};
 
-use super::{mailbox, shortened};
+use super::{mailbox, shortened, timing};
 use crate::diagnosis::saw::Survey;
 use crate::quoted;
 
@@ -45,6 +45,48 @@ pub(super) fn said(saw: &Survey) -> String {
             "the inbox was asked for to be read only (EXAMINE), and the server opened it for writing (READ-WRITE)"
                 .to_owned()
         }
+        Survey::SearchedWrongly(search) => {
+            let found = |found: Option<u32>| found.map_or_else(|| "refused".to_owned(), |found| figures(found.into()));
+            format!(
+                "of {} a search for those larger than 2 GB found {}, where the true answer is 0, and one for those smaller \
+                 found {}, where it is {}",
+                counted(search.of.into(), "message"),
+                found(search.larger),
+                found(search.smaller),
+                figures(search.of.into())
+            )
+        }
+        Survey::NotSorted => {
+            "the server offers SORT; asked for the newest messages by size, it gave them in the order of their numbers"
+                .to_owned()
+        }
+        Survey::IdleCut(cut) => idle(cut),
+    }
+}
+
+/// What became of a wait for new mail.
+fn idle(idle: &Idle) -> String {
+    let (held, wanted) = (timing::span(idle.held_ms), timing::span(idle.wanted_ms));
+    match &idle.end {
+        IdleEnd::Unfinished => format!("IDLE was held for {held} when the run ended"),
+        IdleEnd::NotOffered => "the server does not offer IDLE".to_owned(),
+        IdleEnd::Refused { answer } => format!("the server refuses IDLE: {}", shortened(answer)),
+        IdleEnd::Held => format!("IDLE was held for {wanted}"),
+        IdleEnd::Said { answer } => {
+            format!("the server ended IDLE after {held}, before the {wanted} were over: {}", shortened(answer))
+        }
+        IdleEnd::Closed => {
+            format!("the connection was closed (FIN) after {held} of IDLE, before the {wanted} were over")
+        }
+        IdleEnd::Reset => {
+            format!("the connection was reset (RST) after {held} of IDLE, before the {wanted} were over")
+        }
+        IdleEnd::Broken => format!("the connection broke after {held} of IDLE, before the {wanted} were over"),
+        IdleEnd::Silent => format!(
+            "after {held} of IDLE its end (DONE) was not answered, and nothing had said that the connection was cut; the \
+             server was last heard of after {}",
+            timing::span(idle.last_heard_ms)
+        ),
     }
 }
 
@@ -55,17 +97,37 @@ pub(crate) fn sentence(facts: &Facts) -> String {
     }
     let messages = facts.folders.iter().filter_map(|folder| folder.messages).fold(0, u64::saturating_add);
     if facts.is_without_folder() {
-        let folders = counted(facts.folders_left_out as u64, "folder");
-        return format!(
-            "none of the {folders} has the name that was given; `--show-names` without `--folder` lists them"
-        );
+        return format!("none of the {} has the name that was given", counted(facts.folders_left_out as u64, "folder"));
     }
     let folders = counted(facts.folders.len() as u64, "folder");
     let of = format!("{} in {folders}", counted(messages, "message"));
-    match facts.timing.round_trip_ms() {
-        Some(answer) => format!("{of}; an empty command is answered after {answer} ms"),
-        None => of,
-    }
+    let answer = facts.timing.round_trip_ms().map(|ms| format!("an empty command is answered after {ms} ms"));
+    [of].into_iter().chain(answer).chain(facts.idle.as_ref().map(idle)).collect::<Vec<_>>().join("; ")
+}
+
+/// What one look for new mail takes, and what makes it needless. `idle` is what became of a wait for it, `advice` where
+/// a mail program has the setting.
+pub(crate) fn looks(polling: &Polling, waited: Option<&Idle>, advice: Option<String>) -> String {
+    let trips = counted(polling.round_trips.into(), "round trip");
+    let each =
+        if polling.round_trip_ms == 0 { "less than 1 ms".to_owned() } else { format!("{} ms", polling.round_trip_ms) };
+    let bytes = counted(polling.bytes, "byte");
+    let look = format!(
+        "A program that signs in for each look waits for {trips} of {each}, and {bytes} of IMAP go over the network, \
+         besides the encryption."
+    );
+    let offer = match polling.offers_idle {
+        true => "The server offers IDLE: a program that waits with it signs in once and hears of new mail at once.",
+        false => "The server does not offer IDLE, with which a program could wait: it has to look again and again.",
+    };
+    let waited = waited.map(idle).map(|said| quoted::finished(&format!("{}.", first_upper(&said))));
+    [look, offer.to_owned()].into_iter().chain(waited).chain(advice).collect::<Vec<_>>().join(" ")
+}
+
+/// The sentence with a capital at its beginning.
+fn first_upper(sentence: &str) -> String {
+    let mut characters = sentence.chars();
+    characters.next().into_iter().flat_map(char::to_uppercase).chain(characters).collect()
 }
 
 /// "1 folder", "12,345 messages".
@@ -155,6 +217,9 @@ mod tests {
     fn numbers_can_be_read() {
         for (number, words) in [(0, "0"), (999, "999"), (1000, "1,000"), (1_234_567, "1,234,567")] {
             assert_eq!(figures(number), words);
+        }
+        for (number, words) in [(0, "0 bytes"), (1, "1 byte"), (531, "531 bytes")] {
+            assert_eq!(counted(number, "byte"), words);
         }
         for (bytes, words) in [(0, "0 KB"), (999, "1 KB"), (1500, "2 KB"), (2 << 20, "2 MB"), (1_290_000_000, "1.2 GB")]
         {

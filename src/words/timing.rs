@@ -37,6 +37,19 @@ pub(crate) fn wait(seconds: u64) -> String {
     counted(seconds.div_ceil(unit), name)
 }
 
+/// A time of seconds, minutes or hours, in two units at most.
+pub(crate) fn span(ms: u64) -> String {
+    let seconds = ms.saturating_add(500) / 1_000;
+    let (hours, minutes, seconds) = (seconds / 3_600, seconds / 60 % 60, seconds % 60);
+    match (hours, minutes, seconds) {
+        (0, 0, seconds) => format!("{seconds} s"),
+        (0, minutes, 0) => format!("{minutes} min"),
+        (0, minutes, seconds) => format!("{minutes} min {seconds} s"),
+        (hours, 0, _) => format!("{hours} h"),
+        (hours, minutes, _) => format!("{hours} h {minutes} min"),
+    }
+}
+
 fn unit(seconds: u64) -> (u64, &'static str) {
     match seconds {
         0..120 => (1, "second"),

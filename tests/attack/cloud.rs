@@ -59,6 +59,24 @@ impl Cloud {
         self.check_of(ADDRESS, PASSWORD)
     }
 
+    /// `mailbox` of the account against this server, in the same way.
+    pub(crate) fn mailbox(&self) -> Doctor {
+        let (roots, port, resolver) = (self.roots(), self.imap.port().to_string(), self.resolver.to_string());
+        let roots = roots.to_string_lossy();
+        let network = ["--imap-port", &port, "--resolver", &resolver, "--second-resolver", "none"];
+        let stand_ins = [
+            "--status-url",
+            &self.status_url,
+            "--portal-url",
+            &self.portal_url,
+            "--ca-file",
+            &roots,
+            "--public-roots",
+            &roots,
+        ];
+        Doctor::new(&["mailbox", ADDRESS]).args(&network).args(&stand_ins).env("ICLOUD_APP_PASSWORD", PASSWORD)
+    }
+
     /// The same of another account.
     pub(crate) fn check_of(&self, address: &str, password: &str) -> Doctor {
         let roots = self.roots();

@@ -1,7 +1,8 @@
 //! The laboratory: real and scripted mail servers in network namespaces, broken on purpose, and the doctor run at them.
 //!
 //! `cargo test --test lab` runs all faults, `-- NAME…` those whose name holds a word, `-- --list` lists them.
-//! Real mail programs follow, set up by the doctor: see `programs.rs`. `LAB=required` makes a machine that cannot run it a failure. `LAB_RECORD=1` keeps the recorded cases under tests/,
+//! Real mail programs follow, set up by the doctor: see `programs.rs`; then `mailbox` with each of its flags: see `mailbox.rs`.
+//! `LAB=required` makes a machine that cannot run it a failure. `LAB_RECORD=1` keeps the recorded cases under tests/,
 //! `LAB_KEEP=1` keeps what every run said, not only what a failed one did. `LAB_BESIDE=1` or `--beside` prints below each
 //! row what other programs say of the same fault.
 #![allow(clippy::disallowed_methods, clippy::disallowed_macros, reason = "the laboratory is the outside")]
@@ -14,6 +15,7 @@ mod faults;
 mod formats;
 mod judge;
 mod leaks;
+mod mailbox;
 mod programs;
 mod proxy;
 mod round_trips;
@@ -56,10 +58,12 @@ fn main() -> ExitCode {
         .iter()
         .filter(|trip| words.is_empty() || words.iter().any(|word| trip.name.contains(*word)))
         .collect();
+    let is_mailbox_chosen = words.is_empty() || words.iter().any(|word| mailbox::NAME.contains(*word));
     if arguments.iter().any(|argument| argument == "--list") {
-        let watched = is_watched.then_some(watched::NAME);
-        let faults = chosen.iter().map(|fault| fault.name).chain(watched).chain(trips.iter().map(|trip| trip.name));
-        for name in faults.chain(scripts.iter().map(|script| script.name.as_str())) {
+        let others = is_watched.then_some(watched::NAME).into_iter().chain(is_mailbox_chosen.then_some(mailbox::NAME));
+        let others = others.chain(trips.iter().map(|trip| trip.name));
+        let names = chosen.iter().map(|fault| fault.name).chain(others);
+        for name in names.chain(scripts.iter().map(|script| script.name.as_str())) {
             println!("{name}: test");
         }
         return ExitCode::SUCCESS;
@@ -74,7 +78,8 @@ fn main() -> ExitCode {
     let watched = |passed| (!is_watched || watched::run_it()) && passed;
     let trips_passed = |passed| round_trips::run_all(&trips, is_required()) && passed;
     let passed = run_all(&chosen, beside).map(watched).map(trips_passed);
-    match passed.map(|passed| programs::run_all(&scripts, is_required()) && passed) {
+    let passed = passed.map(|passed| programs::run_all(&scripts, is_required()) && passed);
+    match passed.and_then(|passed| Ok((!is_mailbox_chosen || mailbox::run()?) && passed)) {
         Ok(true) => ExitCode::SUCCESS,
         Ok(false) => ExitCode::FAILURE,
         Err(error) => failed(&error.to_string()),

@@ -1,6 +1,7 @@
 //! Can a message be read? One is fetched in the two ways that iCloud answers differently, and none is marked as read by
 //! it.
 
+use std::collections::BTreeMap;
 use std::ops::RangeInclusive;
 
 use schemars::JsonSchema;
@@ -8,7 +9,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::network::Stream;
 use crate::protocol::imap::{Answer, Described, Message, Response, StatusKind, Watched, command};
-use crate::tagged::{ImapTalk, each_until_tagged};
+use crate::tagged::{Beside, Heard, ImapTalk, ask_beside, each_until_tagged};
 use crate::talk::NoAnswer;
 
 /// A message, asked for in two ways. Its content is not kept.
@@ -74,9 +75,9 @@ pub(super) async fn ask<S: Stream>(talk: &mut ImapTalk<'_, S>) -> Result<Message
     if let Some(peeked) = refusal(&tagged) {
         return Ok(MessageFacts { peeked, rfc822: not_asked(NotAsked::NotPeeked) });
     }
-    let chosen = match choose(talk, exists.unwrap_or(0)).await? {
-        Ok(Some(chosen)) => chosen,
-        Ok(None) => return Ok(NO_MESSAGE),
+    let chosen = match newest(talk, exists.unwrap_or(0), Beside::new()).await?.0 {
+        Ok(Newest { best: Some(chosen), .. }) => chosen,
+        Ok(Newest { best: None, .. }) => return Ok(NO_MESSAGE),
         Err(peeked) => return Ok(MessageFacts { peeked, rfc822: not_asked(NotAsked::NotPeeked) }),
     };
     talk.say(&[command::fetch_first_bytes("M3", chosen.message)]).await?;
@@ -95,14 +96,21 @@ pub(super) async fn ask<S: Stream>(talk: &mut ImapTalk<'_, S>) -> Result<Message
 }
 
 /// Fetches the first bytes of the smallest of the newest messages, in the way that leaves it unread.
-pub(super) async fn peek<S: Stream>(talk: &mut ImapTalk<'_, S>, exists: u32) -> Result<Fetched, NoAnswer> {
-    let chosen = match choose(talk, exists).await? {
-        Ok(Some(chosen)) => chosen,
-        Ok(None) => return Ok(not_asked(NotAsked::NoMessage)),
-        Err(refused) => return Ok(refused),
+pub(super) async fn peek<S: Stream>(
+    talk: &mut ImapTalk<'_, S>,
+    newest: &Newest,
+    beside: Beside,
+) -> Result<(Fetched, Heard), NoAnswer> {
+    let Some(Chosen { message, .. }) = newest.best else {
+        return Ok((not_asked(NotAsked::NoMessage), Heard::default()));
     };
-    talk.say(&[command::fetch_first_bytes("M3", chosen.message)]).await?;
-    fetched(talk, "M3", chosen.message, "BODY[]<0>", |_| {}).await
+    let mut came = false;
+    let command = ("M3", command::fetch_first_bytes("M3", message));
+    let (tagged, heard) = ask_beside(talk, command, "FETCH", beside, |(number, name, values)| {
+        came |= Described::of(*number, name, values).is_some_and(|described| brings(described, message, "BODY[]<0>"));
+    })
+    .await?;
+    Ok((outcome(&tagged, came), heard))
 }
 
 /// The message that is asked for. The best one has the lowest order.
@@ -113,19 +121,35 @@ struct Chosen {
     message: Message,
 }
 
-/// Asks for the flags and sizes of the newest of so many messages, and chooses by them; the inner `Err` is the server's refusal.
-async fn choose<S: Stream>(
+/// The newest messages of the open inbox.
+#[derive(Default)]
+pub(crate) struct Newest {
+    /// Their sizes in bytes, by their numbers, as far as the server gave them.
+    pub(crate) sizes: BTreeMap<u32, u64>,
+    /// The one that is asked for, if one of them is small enough.
+    best: Option<Chosen>,
+}
+
+/// The numbers of the newest of so many messages, of which there is one at least.
+pub(super) fn numbers(exists: u32) -> RangeInclusive<u32> {
+    exists.saturating_sub(NEWEST - 1).max(1)..=exists
+}
+
+/// Asks for the flags and sizes of the newest of so many messages; the inner `Err` is the server's refusal.
+pub(super) async fn newest<S: Stream>(
     talk: &mut ImapTalk<'_, S>,
     exists: u32,
-) -> Result<Result<Option<Chosen>, Fetched>, NoAnswer> {
+    beside: Beside,
+) -> Result<(Result<Newest, Fetched>, Heard), NoAnswer> {
+    let Newest { mut sizes, mut best } = Newest::default();
     if exists == 0 {
-        return Ok(Ok(None));
+        return Ok((Ok(Newest { sizes, best }), Heard::default()));
     }
-    let newest: RangeInclusive<u32> = exists.saturating_sub(NEWEST - 1).max(1)..=exists;
-    talk.say(&[command::fetch_flags_and_sizes("M2", &newest)]).await?;
-    let mut best: Option<Chosen> = None;
-    let (tagged, _) = each_until_tagged(talk, "M2", |(number, name, values), _| {
-        let described = Described::of(number, &name, &values).filter(|described| newest.contains(&described.number()));
+    let numbers = numbers(exists);
+    let command = ("M2", command::fetch_flags_and_sizes("M2", &numbers));
+    let (tagged, heard) = ask_beside(talk, command, "FETCH", beside, |(number, name, values)| {
+        let described = Described::of(*number, name, values).filter(|described| numbers.contains(&described.number()));
+        sizes.extend(described.and_then(|described| Some((described.number(), described.size()?))));
         let candidate = described.and_then(|described| {
             Some(Chosen { is_unread: !described.is_seen()?, size: described.size()?, message: described.message()? })
         });
@@ -133,7 +157,7 @@ async fn choose<S: Stream>(
         best = best.take().into_iter().chain(candidate).min();
     })
     .await?;
-    Ok(refusal(&tagged).map_or(Ok(best), Err))
+    Ok((refusal(&tagged).map_or(Ok(Newest { sizes, best }), Err), heard))
 }
 
 /// The outcome of asking for the message, by the name of its item in the answer.
@@ -147,12 +171,21 @@ async fn fetched<S: Stream>(
     let mut came = false;
     let (tagged, _) = each_until_tagged(talk, tag, |(number, name, values), _| {
         if let Some(described) = Described::of(number, &name, &values) {
-            came |= described.is_of(message) && described.text(answered).is_some_and(|text| !text.is_empty());
+            came |= brings(described, message, answered);
             hear(described);
         }
     })
     .await?;
-    Ok(refusal(&tagged).unwrap_or(if came { Fetched::Came } else { Fetched::Empty }))
+    Ok(outcome(&tagged, came))
+}
+
+/// Whether this is the message, with what was asked of it.
+fn brings(described: Described<'_>, message: Message, answered: &str) -> bool {
+    described.is_of(message) && described.text(answered).is_some_and(|text| !text.is_empty())
+}
+
+fn outcome(tagged: &Answer, came: bool) -> Fetched {
+    refusal(tagged).unwrap_or(if came { Fetched::Came } else { Fetched::Empty })
 }
 
 const NO_MESSAGE: MessageFacts =

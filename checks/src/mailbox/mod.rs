@@ -3,14 +3,17 @@
 
 mod message;
 
+use std::ops::RangeInclusive;
+
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::network::Stream;
 use crate::protocol::imap::{Value, command};
-use crate::tagged::{ImapTalk, until_tagged};
+use crate::tagged::{Beside, Heard, ImapTalk, until_tagged};
 use crate::talk::NoAnswer;
 
+pub(crate) use message::Newest;
 pub use message::{Fetched, MessageFacts, NotAsked};
 
 /// The facts after the sign-in.
@@ -80,9 +83,27 @@ pub(crate) async fn message<S: Stream>(talk: &mut ImapTalk<'_, S>) -> Result<Mes
     message::ask(talk).await
 }
 
-/// Asks for one small message of the newest in the open inbox, and marks none as read.
-pub(crate) async fn peek<S: Stream>(talk: &mut ImapTalk<'_, S>, exists: u32) -> Result<Fetched, NoAnswer> {
-    message::peek(talk, exists).await
+/// The numbers of the newest of so many messages.
+pub(crate) fn newest_numbers(exists: u32) -> RangeInclusive<u32> {
+    message::numbers(exists)
+}
+
+/// Asks for the sizes of the newest messages in the open inbox, which has so many; the inner `Err` is the server's refusal.
+pub(crate) async fn newest<S: Stream>(
+    talk: &mut ImapTalk<'_, S>,
+    exists: u32,
+    beside: Beside,
+) -> Result<(Result<Newest, Fetched>, Heard), NoAnswer> {
+    message::newest(talk, exists, beside).await
+}
+
+/// Asks for one small message of them, and marks none as read.
+pub(crate) async fn peek<S: Stream>(
+    talk: &mut ImapTalk<'_, S>,
+    newest: &Newest,
+    beside: Beside,
+) -> Result<(Fetched, Heard), NoAnswer> {
+    message::peek(talk, newest, beside).await
 }
 
 /// Sends all questions and the goodbye in one write, in one round trip: none of them waits for another.

@@ -55,6 +55,13 @@ pub struct Negotiated {
     pub ocsp_stapled: bool,
 }
 
+impl Negotiated {
+    /// How many round trips such a handshake takes (RFC 8446 section 2 and RFC 5246 section 7.3).
+    pub fn round_trips(&self) -> u8 {
+        if self.version == "TLS 1.3" { 1 } else { 2 }
+    }
+}
+
 /// Why a handshake ended without an encrypted connection.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]

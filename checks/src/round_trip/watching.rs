@@ -95,6 +95,7 @@ const THE_FOLDERS: Survey = Survey {
     folder: None,
     shows_names: false,
     budget: Duration::ZERO,
+    idle: None,
 };
 
 /// Opens a folder for reading, and reads the Message-IDs from a number on.

@@ -7,6 +7,7 @@ use std::time::Duration;
 
 use super::*;
 use crate::network::Broken;
+use crate::network::clock::pause;
 use crate::protocol::Line;
 use crate::talk::Talk;
 use crate::transcript::Transcript;
@@ -16,14 +17,22 @@ struct Server<A> {
     answer: A,
     asked: Vec<String>,
     waiting: VecDeque<u8>,
-    is_closed: bool,
+    /// What it says after IDLE unasked, and how many milliseconds after what came before.
+    says: VecDeque<(u64, &'static str)>,
+}
+
+impl<A: FnMut(&str, &str) -> String> Server<A> {
+    fn of(answer: A) -> Self {
+        Self { answer, asked: Vec::new(), waiting: VecDeque::new(), says: VecDeque::new() }
+    }
 }
 
 impl<A: FnMut(&str, &str) -> String> Stream for &mut Server<A> {
     async fn send(&mut self, lines: &[Line]) -> Result<(), Broken> {
         for line in lines {
             let line = String::from_utf8(line.wire().to_vec()).unwrap();
-            let (tag, command) = line.trim_end().split_once(' ').unwrap();
+            let line = line.trim_end();
+            let (tag, command) = line.split_once(' ').unwrap_or((line, ""));
             self.asked.push(command.to_owned());
             let said = (self.answer)(tag, command);
             self.waiting.extend(said.bytes());
@@ -32,7 +41,16 @@ impl<A: FnMut(&str, &str) -> String> Stream for &mut Server<A> {
     }
 
     async fn receive(&mut self) -> Result<Vec<u8>, Broken> {
-        if self.waiting.is_empty() && !self.is_closed {
+        if let (true, Some((after, says))) = (self.waiting.is_empty(), self.says.front().copied()) {
+            pause(Duration::from_millis(after)).await;
+            match says {
+                "CLOSED" => return Ok(Vec::new()),
+                "RESET" => return Err(Broken::Reset),
+                line => self.waiting.extend(line.bytes()),
+            }
+            self.says.pop_front();
+        }
+        if self.waiting.is_empty() {
             std::future::pending::<()>().await;
         }
         Ok(self.waiting.drain(..self.waiting.len().min(1000)).collect())
@@ -46,10 +64,11 @@ const WHOLE: Survey = Survey {
     folder: None,
     shows_names: false,
     budget: Duration::from_mins(1),
+    idle: None,
 };
 
 async fn looked(wishes: &Survey, answer: impl FnMut(&str, &str) -> String) -> (Facts, Vec<String>, Transcript) {
-    let mut server = Server { answer, asked: Vec::new(), waiting: VecDeque::new(), is_closed: false };
+    let mut server = Server::of(answer);
     let (mut transcript, mut kept, began) = (Transcript::default(), None, Stopwatch::start());
     let mut talk = Talk::over(&mut server, &mut transcript, began, Duration::from_secs(1));
     let asking = Asking { wishes, now: OffsetDateTime::from_unix_timestamp(1_795_953_600).unwrap(), began };
@@ -94,7 +113,7 @@ async fn a_quick_look_takes_seven_round_trips_and_changes_nothing() {
     assert_eq!((facts.round_trips, facts.folders.len()), (7, 3));
     assert_eq!(facts.peeked, Some(Fetched::Came));
     assert_eq!(facts.timing.server_ms, [3, 3, 3]);
-    let harmless = ["GETQUOTAROOT", "LIST", "STATUS", "EXAMINE", "FETCH", "UID FETCH", "NOOP", "LOGOUT"];
+    let harmless = ["GETQUOTAROOT", "LIST", "STATUS", "EXAMINE", "FETCH", "UID FETCH", "SEARCH", "NOOP", "LOGOUT"];
     for command in &asked {
         assert!(harmless.iter().any(|verb| command.starts_with(verb)), "{command}");
         assert!(!command.contains("BODY["), "{command}");
@@ -188,4 +207,54 @@ async fn what_is_known_is_kept_where_the_server_falls_silent() {
     .await;
     assert_eq!(facts.folders.iter().map(|folder| folder.messages).collect::<Vec<_>>(), [Some(30), Some(2), None]);
     assert_eq!(facts.peeked, None);
+}
+
+/// What comes of a wait of five minutes with a server that says this meanwhile, and when.
+async fn idled(offers: bool, says: &[(u64, &'static str)], answers_done: bool) -> (Facts, Vec<String>) {
+    let wishes = Survey { is_full: false, idle: Some(Duration::from_mins(5)), ..WHOLE };
+    let mut usual = usual(30);
+    let answer = move |tag: &str, command: &str| match (tag, command) {
+        ("DONE", _) if answers_done => "I2 OK Idle completed\r\n".to_owned(),
+        ("DONE", _) => String::new(),
+        (_, "IDLE") => "+ idling\r\n".to_owned(),
+        _ => usual(tag, command),
+    };
+    let mut server = Server { says: says.iter().copied().collect(), ..Server::of(answer) };
+    let (mut transcript, mut kept, began) = (Transcript::default(), None, Stopwatch::start());
+    let mut talk = Talk::over(&mut server, &mut transcript, began, Duration::from_secs(5));
+    let asking = Asking { wishes: &wishes, now: OffsetDateTime::UNIX_EPOCH, began };
+    let offered = if offers { vec!["IDLE".to_owned()] } else { Vec::new() };
+    let said_goodbye = ask(&mut talk, &offered, asking, &mut kept).await;
+    let facts = kept.unwrap().facts;
+    let is_open = !facts.idle.as_ref().unwrap().is_cut();
+    assert_eq!(said_goodbye, Ok(is_open), "{facts:?}");
+    (facts, server.asked)
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_wait_for_new_mail_ends_as_the_server_or_the_network_ends_it() {
+    let still = (120_000, "* OK Still here\r\n");
+    let bye = "* BYE Session expired\r\n";
+    for (says, answers_done, end, held_ms, last_heard_ms) in [
+        (&[still][..], true, IdleEnd::Held, 300_000, 120_000),
+        (&[], true, IdleEnd::Held, 300_000, 0),
+        (&[(90_000, bye)], true, IdleEnd::Said { answer: bye.trim_end().to_owned() }, 90_000, 90_000),
+        (&[still, (30_000, "CLOSED")], true, IdleEnd::Closed, 150_000, 120_000),
+        (&[(61_000, "RESET")], true, IdleEnd::Reset, 61_000, 0),
+        (&[still], false, IdleEnd::Silent, 300_000, 120_000),
+        (&[(1_000, "no protocol at all\r\n")], true, IdleEnd::Broken, 1_000, 0),
+    ] {
+        let (facts, asked) = idled(true, says, answers_done).await;
+        let idle = facts.idle.unwrap();
+        let is_open = !idle.is_cut();
+        assert_eq!(idle, Idle { started_ms: 0, wanted_ms: 300_000, held_ms, last_heard_ms, end });
+        assert_eq!(asked.last().is_some_and(|last| last == "LOGOUT"), is_open, "{asked:?}");
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_is_not_offered_is_not_asked_for() {
+    let (facts, asked) = idled(false, &[], true).await;
+    assert_eq!(facts.idle.unwrap().end, IdleEnd::NotOffered);
+    assert!(!asked.contains(&"IDLE".to_owned()) && asked.last().is_some_and(|last| last == "LOGOUT"), "{asked:?}");
 }

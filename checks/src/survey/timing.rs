@@ -18,6 +18,9 @@ pub struct Timing {
     pub noops_ms: Vec<u64>,
     /// How long the server says that it worked on each, in milliseconds; shorter where it does not say.
     pub server_ms: Vec<u64>,
+    /// The bytes of the first of them, in both directions.
+    #[serde(default)]
+    pub bytes: u64,
 }
 
 impl Timing {
@@ -30,20 +33,27 @@ impl Timing {
 /// How many are timed.
 const NOOPS: u32 = 3;
 
-/// Times the commands, and says goodbye with the last one.
-pub(super) async fn ask_and_leave<S: Stream>(talk: &mut ImapTalk<'_, S>, facts: &mut Facts) -> Result<(), NoAnswer> {
+/// Times the commands. The goodbye is sent with the last one where nothing comes after it; its answer is not waited for.
+pub(super) async fn ask<S: Stream>(
+    talk: &mut ImapTalk<'_, S>,
+    leaves: bool,
+    facts: &mut Facts,
+) -> Result<(), NoAnswer> {
     for number in 1..=NOOPS {
         let tag = format!("N{number}");
-        let goodbye = (number == NOOPS).then(|| command::logout("Z9"));
+        let goodbye = (leaves && number == NOOPS).then(|| command::logout("Z9"));
         let lines: Vec<_> = [command::noop(&tag)].into_iter().chain(goodbye).collect();
-        let said = Stopwatch::start();
+        let (said, before) = (Stopwatch::start(), talk.spent());
         talk.say(&lines).await?;
         let reply = until_tagged(talk, &tag).await?;
         facts.timing.noops_ms.push(said.milliseconds());
+        if number == 1 {
+            facts.timing.bytes = talk.spent().since(before).bytes;
+        }
         facts.timing.server_ms.extend(own_time(&reply.tagged.line));
         facts.round_trips += 1;
     }
-    until_tagged(talk, "Z9").await.map(drop)
+    Ok(())
 }
 
 /// The time at the end of an answer, in milliseconds: iCloud writes `(took 26 ms)`, Dovecot `(0.001 + 0.000 secs).`,

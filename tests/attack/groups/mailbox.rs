@@ -1,4 +1,5 @@
-//! A mailbox on a server with iCloud's ways, where EXAMINE is read-write: no flag of `check` may change anything in it.
+//! A mailbox on a server with iCloud's ways, where EXAMINE is read-write: no flag of `check` and `mailbox` may change
+//! anything in it, and `mailbox` names each of these ways and no other.
 
 use std::sync::{Arc, Mutex};
 
@@ -14,6 +15,23 @@ use crate::{Attack, Held, attack, holds};
 /// All commands that a check may send to an IMAP server.
 const SAID: [&str; 10] =
     ["CAPABILITY", "STARTTLS", "AUTHENTICATE", "LOGIN", "ID", "GETQUOTAROOT", "LIST", "EXAMINE", "FETCH", "LOGOUT"];
+
+/// All commands that `mailbox` may send: what signs in and what only reads. Whatever is new here must only read too.
+const LOOKED_WITH: [&str; 13] = [
+    "CAPABILITY",
+    "AUTHENTICATE",
+    "ID",
+    "GETQUOTAROOT",
+    "LIST",
+    "STATUS",
+    "EXAMINE",
+    "FETCH",
+    "SEARCH",
+    "SORT",
+    "IDLE",
+    "NOOP",
+    "LOGOUT",
+];
 
 const HEADER: &str = "From: Quokka <hello@quokka.example>\r\nSubject: Zwetschgendatschi\r\n\r\n";
 const SEEN: &[&str] = &["\\Seen"];
@@ -52,7 +70,14 @@ const VALUES: [(&str, &str); 28] = [
 ];
 
 pub(crate) fn all() -> Vec<Attack> {
-    flags().into_iter().map(of_flag).chain(stores()).chain([every_flag_is_tried()]).chain(fooled()).collect()
+    flags()
+        .into_iter()
+        .map(of_flag)
+        .chain(stores())
+        .chain([every_flag_is_tried()])
+        .chain(fooled())
+        .chain(quirks())
+        .collect()
 }
 
 /// An account whose mailbox is this; what a server may add to the answer to a command, by its tag.
@@ -73,6 +98,11 @@ impl Account {
         let mailbox = Arc::new(Mutex::new(Mailbox::of(store, ways)));
         let kept = Arc::clone(&mailbox);
         let other = move |tag: &str, command: &str| {
+            match command {
+                "IDLE" if ways.idle_ends => return Some(b"+ idling\r\n* BYE Session expired\r\n".to_vec()),
+                "IDLE" => return Some(b"+ idling\r\n".to_vec()),
+                _ => {}
+            }
             let (verb, rest) = command.split_once(' ').unwrap_or((command, ""));
             let (untagged, end) = kept.lock().unwrap().reply(&verb.to_ascii_uppercase(), rest)?;
             let mut said = adds(tag);
@@ -81,7 +111,8 @@ impl Account {
             }
             Some(said)
         };
-        let imap = Imap { other: Box::new(other), ..Imap::default() };
+        let capabilities = "IMAP4rev1 SASL-IR AUTH=PLAIN ID QUOTA IDLE SORT".to_owned();
+        let imap = Imap { other: Box::new(other), capabilities, ..Imap::default() };
         Self { cloud: Cloud::of(imap, Smtp::default()), mailbox, before }
     }
 
@@ -97,6 +128,23 @@ impl Account {
         });
         let mut unheard_of = said.filter(|command| !SAID.contains(&command.split(' ').next().unwrap_or_default()));
         unheard_of.next().map_or(Ok(()), |command| Err(format!("{command} was said")))
+    }
+
+    /// The causes that a look at the mailbox names.
+    fn looked_at(&self, flags: &[&str]) -> Result<Vec<String>, String> {
+        let report = self.cloud.mailbox().args(flags).args(&["--format", "json"]).run().report()?;
+        let after = &self.mailbox.lock().unwrap().store;
+        holds(*after == self.before, || format!("of the mailbox changed: {}", after.differs_from(&self.before)))?;
+        let heard = self.cloud.all_heard();
+        let is_allowed = |line: &&str| {
+            let command = line.split_once(' ').map_or(*line, |(_, command)| command);
+            let command = command.strip_prefix("UID ").unwrap_or(command);
+            *line == "DONE" || LOOKED_WITH.contains(&command.split(' ').next().unwrap_or_default())
+        };
+        let unheard_of = heard.lines().find(|line| !is_allowed(line));
+        unheard_of.map_or(Ok(()), |line| Err(format!("\"{line}\" was said")))?;
+        let findings = report["findings"].as_array().into_iter().flatten();
+        Ok(findings.filter_map(|finding| finding["cause"].as_str().map(str::to_owned)).collect())
     }
 
     /// What is known of the message, in the report of a run with `--mailbox`.
@@ -277,4 +325,60 @@ fn fooled() -> Vec<Attack> {
 
 fn fetching_unless(expected: &str) -> Ways {
     Ways { fetches_rfc822: expected != "empty", ..Ways::default() }
+}
+
+/// A server without any of iCloud's ways: nothing is named on it.
+const PLAIN: Ways = Ways {
+    fetches_rfc822: true,
+    fetch_unavailable: false,
+    examines_only: true,
+    searches: true,
+    sorts: true,
+    notes_are_closed: false,
+    miscounts: false,
+    idle_ends: false,
+};
+
+/// A way of iCloud's, as a test switches it on, and the cause that names it.
+type Quirk = (&'static str, fn() -> Store, Ways, &'static [&'static str]);
+
+/// Each of iCloud's ways that a look at the mailbox can see is named where it is there, and nothing where it is not.
+fn quirks() -> Vec<Attack> {
+    // The largest is in the middle, so that no order of numbers is one of sizes.
+    fn store() -> Store {
+        let messages = ["Short.\r\n", "The longest of them all.\r\n", "Longer.\r\n"];
+        messages.iter().fold(Store::with(&[]), |store, body| store.and(SEEN, HEADER, body))
+    }
+    fn archived() -> Store {
+        store().archived(240)
+    }
+    let quirks: [Quirk; 9] = [
+        ("no way of iCloud's", store, PLAIN, &[]),
+        ("EXAMINE for writing", store, Ways { examines_only: false, ..PLAIN }, &["examine-not-read-only"]),
+        ("SEARCH without measure", store, Ways { searches: false, ..PLAIN }, &["search-unreliable"]),
+        ("SORT without order", store, Ways { sorts: false, ..PLAIN }, &["sort-ignored"]),
+        ("Notes that are closed", store, Ways { notes_are_closed: true, ..PLAIN }, &["folder-cannot-be-opened"]),
+        ("counts that disagree", store, Ways { miscounts: true, ..PLAIN }, &["counts-disagree"]),
+        ("mail in Archive", archived, PLAIN, &["mail-in-archive"]),
+        ("messages that are refused", store, Ways { fetch_unavailable: true, ..PLAIN }, &["service-unavailable"]),
+        (
+            "all that it does every day",
+            store,
+            Ways::default(),
+            &["examine-not-read-only", "search-unreliable", "sort-ignored"],
+        ),
+    ];
+    let named = |name: String, flags: &'static [&'static str], (_, store, ways, expected): Quirk| {
+        attack(name, move || {
+            let named = Account::of(store(), ways, no_more).looked_at(flags)?;
+            let mut missing = expected.iter().filter(|cause| !named.iter().any(|named| named == *cause));
+            holds(named.len() == expected.len() && missing.next().is_none(), || format!("named: {named:?}"))
+        })
+    };
+    let each = quirks.into_iter().flat_map(|quirk| {
+        let flags: [&'static [&'static str]; 2] = [&[], &["--full", "--show-names"]];
+        flags.map(|flags| named(format!("looked at with {flags:?}: {}", quirk.0), flags, quirk))
+    });
+    let idle: Quirk = ("", store, Ways { idle_ends: true, ..PLAIN }, &["idle-cut-short"]);
+    each.chain([named("looked at with IDLE that ends at once".to_owned(), &["--idle", "1"], idle)]).collect()
 }

@@ -19,13 +19,28 @@ struct Message {
     body: String,
 }
 
-/// How a mailbox differs from iCloud's.
+/// How a mailbox differs from iCloud's on a good day: what iCloud does well or does not do at all times, and what any
+/// other server does as it is asked.
 #[derive(Clone, Copy, Default)]
+#[allow(clippy::struct_excessive_bools, reason = "each is a way that a test switches")]
 pub(crate) struct Ways {
     /// FETCH of RFC822 brings the message, as on every server but Apple's.
     pub(crate) fetches_rfc822: bool,
     /// Every FETCH is answered by NO.
     pub(crate) fetch_unavailable: bool,
+    /// EXAMINE opens a folder for reading alone.
+    pub(crate) examines_only: bool,
+    /// SEARCH by size finds what it should; iCloud's finds everything larger and nothing smaller (lswith/imap-mcp#6).
+    pub(crate) searches: bool,
+    /// SORT sorts; iCloud's gives the order of the numbers (himalaya, imap-icloud.md).
+    pub(crate) sorts: bool,
+    /// The folder for notes is listed and cannot be opened (Cocoanetics/SwiftMail#30).
+    pub(crate) notes_are_closed: bool,
+    /// STATUS counts eleven messages more than there are (MailCore/mailcore2#1628).
+    pub(crate) miscounts: bool,
+    /// IDLE ends at once, with a goodbye.
+    #[allow(dead_code, reason = "not every test that has this mailbox knows IDLE")]
+    pub(crate) idle_ends: bool,
 }
 
 /// A mailbox and the one client that looks into it.
@@ -64,6 +79,15 @@ impl Store {
         inbox.push(Message { uid, flags, header: header.to_owned(), body: body.to_owned() });
         self
     }
+
+    /// The same with so many messages in Archive, which were all read.
+    #[allow(dead_code, reason = "not every test that has this mailbox needs it")]
+    pub(crate) fn archived(mut self, count: u32) -> Self {
+        let message =
+            |uid| Message { uid, flags: vec!["\\Seen".to_owned()], header: String::new(), body: "a".to_owned() };
+        self.0[1].messages = (1..=count).map(message).collect();
+        self
+    }
 }
 
 impl Store {
@@ -92,11 +116,15 @@ impl Mailbox {
             "LIST" | "XLIST" | "LSUB" => (self.list(verb, &(argument(0).to_owned() + argument(1))), completed(0)),
             "SELECT" | "EXAMINE" | "STATUS" => match self.place(argument(0)) {
                 None => (vec![], "NO [NONEXISTENT] Mailbox does not exist (took 1 ms)".to_owned()),
+                Some(at) if self.ways.notes_are_closed && self.store.0[at].name == "Notes" => {
+                    (vec![], "NO [NOPERM] Mailbox cannot be opened (took 1 ms)".to_owned())
+                }
                 Some(at) if verb == "STATUS" => (vec![self.status(at, rest)], completed(1)),
                 Some(at) => {
                     self.opened = Some(at);
                     // EXAMINE too (nextcloud/mail#3401).
-                    (self.describe(at), format!("OK [READ-WRITE] {verb} completed (took 2 ms)"))
+                    let code = if verb == "EXAMINE" && self.ways.examines_only { "READ-ONLY" } else { "READ-WRITE" };
+                    (self.describe(at), format!("OK [{code}] {verb} completed (took 2 ms)"))
                 }
             },
             "FETCH" => self.fetch(rest, false),
@@ -104,11 +132,13 @@ impl Mailbox {
                 let (verb, rest) = rest.split_once(' ').unwrap_or((rest, ""));
                 match verb.to_ascii_uppercase().as_str() {
                     "FETCH" => self.fetch(rest, true),
-                    "SEARCH" => (vec![self.search(|_, message| message.uid)], completed(0)),
+                    "SEARCH" => (vec![self.search(rest, |_, message| message.uid)], completed(0)),
                     _ => return None,
                 }
             }
-            "SEARCH" => (vec![self.search(|number, _| number)], completed(0)),
+            "SEARCH" => (vec![self.search(rest, |number, _| number)], completed(0)),
+            "SORT" => (vec![self.sort(rest)], completed(0)),
+            "NOOP" => (vec![], completed(1)),
             // What is marked deleted goes with it, without a word (RFC 3501 section 6.4.2).
             "CLOSE" => {
                 if let Some(at) = self.opened.take() {
@@ -156,7 +186,10 @@ impl Mailbox {
         let asked = rest.rsplit_once('(').map_or("", |(_, asked)| asked.trim_end_matches(')'));
         let told = asked.split_whitespace().map(|item| {
             let number = match item.to_ascii_uppercase().as_str() {
-                "MESSAGES" => u32::try_from(folder.messages.len()).unwrap_or(u32::MAX),
+                "MESSAGES" => {
+                    let more = if self.ways.miscounts { 11 } else { 0 };
+                    u32::try_from(folder.messages.len() + more).unwrap_or(u32::MAX)
+                }
                 "UNSEEN" => {
                     let unseen = folder.messages.iter().filter(|message| !message.has("\\Seen"));
                     u32::try_from(unseen.count()).unwrap_or(u32::MAX)
@@ -170,11 +203,34 @@ impl Mailbox {
         format!("* STATUS \"{}\" ({})", folder.name, told.collect::<Vec<_>>().join(" "))
     }
 
-    /// Any search finds everything: iCloud's own criteria are not reliable either.
-    fn search(&self, called: impl Fn(u32, &Message) -> u32) -> String {
-        let messages = self.opened.map(|at| &self.store.0[at].messages);
-        let found = messages.into_iter().flatten().zip(1..).map(|(message, number)| called(number, message));
-        found.fold("* SEARCH".to_owned(), |line, number| format!("{line} {number}"))
+    /// A search by size finds what the ways say; any other one finds everything: iCloud's own criteria are not reliable
+    /// either.
+    fn search(&self, rest: &str, called: impl Fn(u32, &Message) -> u32) -> String {
+        let (set, criterion) = rest.split_once(' ').unwrap_or((rest, ""));
+        let by_size = criterion.split_once(' ').and_then(|(key, size)| Some((key, size.parse::<usize>().ok()?)));
+        let fits = |message: &Message| match by_size {
+            Some(("LARGER", size)) => !self.ways.searches || message.size() > size,
+            Some(("SMALLER", size)) => self.ways.searches && message.size() < size,
+            _ => true,
+        };
+        let found = self.numbered(by_size.map_or("1:*", |_| set)).into_iter().filter(|(_, message)| fits(message));
+        found.fold("* SEARCH".to_owned(), |line, (number, message)| format!("{line} {}", called(number, message)))
+    }
+
+    /// By the largest first, which is what the doctor asks for, or by the numbers.
+    fn sort(&self, rest: &str) -> String {
+        let mut found = self.numbered(rest.rsplit_once(' ').map_or("1:*", |(_, set)| set));
+        if self.ways.sorts {
+            found.sort_by_key(|(_, message)| std::cmp::Reverse(message.size()));
+        }
+        found.iter().fold("* SORT".to_owned(), |line, (number, _)| format!("{line} {number}"))
+    }
+
+    /// The messages of a set, with their numbers.
+    fn numbered(&self, set: &str) -> Vec<(u32, &Message)> {
+        let messages = self.opened.map_or(&[][..], |at| &self.store.0[at].messages);
+        let last = u32::try_from(messages.len()).unwrap_or(u32::MAX);
+        (1..).zip(messages).filter(|(number, _)| is_in(set, *number, last)).collect()
     }
 
     fn fetch(&mut self, rest: &str, by_uid: bool) -> Answer {
@@ -193,7 +249,8 @@ impl Mailbox {
         let mut told = Vec::new();
         for (message, number) in messages.iter_mut().zip(1..) {
             if is_in(set, if by_uid { message.uid } else { number }, last) {
-                let is_marked = items.split_whitespace().any(marks_as_seen) && !message.has("\\Seen");
+                let marks = items.split_whitespace().any(marks_as_seen) && !self.ways.examines_only;
+                let is_marked = marks && !message.has("\\Seen");
                 if is_marked {
                     message.flags.push("\\Seen".to_owned());
                 }
@@ -221,6 +278,10 @@ impl Folder {
 impl Message {
     fn has(&self, flag: &str) -> bool {
         self.flags.iter().any(|has| has == flag)
+    }
+
+    fn size(&self) -> usize {
+        self.header.len() + self.body.len()
     }
 
     /// The items that are asked for, each with its answer; RFC822 has none (zammad/zammad#4589).

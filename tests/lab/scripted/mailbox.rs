@@ -11,6 +11,7 @@ pub(super) fn of(manners: &Manners) -> Mailbox {
     let ways = Ways {
         fetches_rfc822: manners.has(Manner::FetchesRfc822),
         fetch_unavailable: manners.has(Manner::FetchUnavailable),
+        ..Ways::default()
     };
     Mailbox::of(Store::with(more).and(flags, HEADER, BODY), ways)
 }

@@ -55,6 +55,26 @@ pub(crate) fn add_folders(folder: &Path, names: &[&str]) -> Outcome {
     Ok(())
 }
 
+/// Messages in these folders and the inbox, of each kind some.
+pub(crate) fn add_messages(folder: &Path, names: &[&str], text: &str) -> Outcome {
+    let mailbox = folder.join("mail").join(NAME_PART);
+    let beside = names.iter().map(|name| mailbox.join(format!(".{name}")));
+    for maildir in [mailbox.clone()].into_iter().chain(beside) {
+        for number in 0..30 {
+            let file = match number % 4 {
+                0 => format!("new/{number}.more"),
+                1 => format!("cur/{number}.more:2,S"),
+                2 => format!("cur/{number}.more:2,F"),
+                _ => format!("cur/{number}.more:2,ST"),
+            };
+            let path = maildir.join(file);
+            fs::write(&path, format!("{text}{}", "More.\r\n".repeat(number)))?;
+            fs::set_permissions(&path, fs::Permissions::from_mode(0o666))?;
+        }
+    }
+    Ok(())
+}
+
 fn create_maildir(maildir: &Path) -> Outcome {
     for part in ["cur", "new", "tmp"] {
         fs::create_dir_all(maildir.join(part))?;

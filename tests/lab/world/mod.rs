@@ -63,6 +63,11 @@ impl World {
         dovecot::add_folders(&self.folder, names)
     }
 
+    /// Messages in these folders and the inbox: unread, read, flagged, and marked deleted.
+    pub(crate) fn add_messages(&self, names: &[&str], text: &str) -> Outcome {
+        dovecot::add_messages(&self.folder, names, text)
+    }
+
     /// The whole mailbox of the account where Dovecot keeps it: names, flags and contents. The scripted server's journal
     /// says by itself when one of its own is changed.
     pub(crate) fn mailbox(&self) -> Outcome<BTreeMap<PathBuf, Vec<u8>>> {

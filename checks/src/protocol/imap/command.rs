@@ -101,6 +101,31 @@ pub fn noop(tag: &str) -> Line {
     tagged(tag, "NOOP")
 }
 
+/// Asks which of these messages are larger than so many bytes (RFC 3501 section 6.4.4).
+pub fn search_larger(tag: &str, numbers: &RangeInclusive<u32>, bytes: u32) -> Line {
+    tagged(tag, &format!("SEARCH {}:{} LARGER {bytes}", numbers.start(), numbers.end()))
+}
+
+/// Asks which of these messages are smaller than so many bytes (RFC 3501 section 6.4.4).
+pub fn search_smaller(tag: &str, numbers: &RangeInclusive<u32>, bytes: u32) -> Line {
+    tagged(tag, &format!("SEARCH {}:{} SMALLER {bytes}", numbers.start(), numbers.end()))
+}
+
+/// Asks for these messages by their size, the largest first (RFC 5256 section 3).
+pub fn sort_by_size(tag: &str, numbers: &RangeInclusive<u32>) -> Line {
+    tagged(tag, &format!("SORT (REVERSE SIZE) US-ASCII {}:{}", numbers.start(), numbers.end()))
+}
+
+/// Waits for news of the open folder, until [`done`] (RFC 2177).
+pub fn idle(tag: &str) -> Line {
+    tagged(tag, "IDLE")
+}
+
+/// Ends the wait of [`idle`]; it has no tag of its own.
+pub fn done() -> Line {
+    Line::plain("DONE")
+}
+
 /// Asks for UIDs, flags and sizes of messages, by their numbers (RFC 3501 section 6.4.5).
 pub fn fetch_flags_and_sizes(tag: &str, numbers: &RangeInclusive<u32>) -> Line {
     tagged(tag, &format!("FETCH {}:{} (UID FLAGS RFC822.SIZE)", numbers.start(), numbers.end()))
@@ -153,16 +178,6 @@ pub fn fetch_hops(tag: &str, uid: u32) -> Line {
 /// Asks for the beginning of a message, as much as holds a report on a message that came back, and leaves it unread.
 pub fn fetch_beginning(tag: &str, uid: u32) -> Line {
     tagged(tag, &format!("UID FETCH {uid} (UID BODY.PEEK[]<0.32768>)"))
-}
-
-/// Waits for what happens in the open folder (RFC 2177), until [`done`].
-pub fn idle(tag: &str) -> Line {
-    tagged(tag, "IDLE")
-}
-
-/// Ends [`idle`].
-pub fn done() -> Line {
-    Line::plain("DONE")
 }
 
 /// Ends the session in order (RFC 3501 section 6.1.3).
@@ -239,6 +254,9 @@ mod tests {
             (idle("B3"), "B3 IDLE"),
             (fetch_message_ids_from("B4", 7), "B4 UID FETCH 7:* (UID BODY.PEEK[HEADER.FIELDS (MESSAGE-ID)])"),
             (fetch_kinds("B5", &[7, 9]), "B5 UID FETCH 7,9 (UID BODY.PEEK[HEADER.FIELDS (CONTENT-TYPE RETURN-PATH)])"),
+            (search_larger("B4", &(3..=7), 9), "B4 SEARCH 3:7 LARGER 9"),
+            (search_smaller("B5", &(3..=7), 9), "B5 SEARCH 3:7 SMALLER 9"),
+            (sort_by_size("B6", &(3..=7)), "B6 SORT (REVERSE SIZE) US-ASCII 3:7"),
             (said(authenticate_plain("A5", "tim", &secret("tanstaaftanstaaf"), false)), "A5 AUTHENTICATE PLAIN"),
         ] {
             assert_eq!(line.shown(), expected);
