@@ -84,7 +84,7 @@ fn flags() -> Outcome<Vec<String>> {
     let help = Command::new(doctor::path()).args(["mailbox", "--help"]).stdin(Stdio::null()).output()?;
     let help = String::from_utf8_lossy(&help.stdout).into_owned();
     let own = help.lines().skip_while(|line| line.trim() != "Mailbox:").skip(1).take_while(|line| !line.ends_with(':'));
-    let flags = own.filter_map(|line| line.split_whitespace().find(|word| word.starts_with("--")));
+    let flags = own.filter_map(|line| line.split_whitespace().next().filter(|word| word.starts_with("--")));
     let flags: Vec<String> = flags.map(|flag| flag.trim_end_matches(',').to_owned()).collect();
     if flags.is_empty() { Err("the help has no heading for the mailbox".into()) } else { Ok(flags) }
 }
