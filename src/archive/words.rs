@@ -31,8 +31,7 @@ pub(super) fn verified(verified: &Verified) -> Archived {
         let missing = (missing > 0).then(|| format!("{} missing", figures(missing)));
         let differs = (differs > 0).then(|| format!("{} not the same", figures(differs)));
         let lacks: Vec<String> = missing.into_iter().chain(differs).collect();
-        conclusion.pop();
-        conclusion.push_str(&format!("; {}.", lacks.join(", ")));
+        conclusion = format!("{}; {}.", conclusion.trim_end_matches('.'), lacks.join(", "));
     }
     let causes = [(missing > 0, INCOMPLETE), (differs > 0, DAMAGED)];
     let mut notes = changes(verified.changed);
@@ -103,15 +102,15 @@ fn compared(folder: &Folder) -> String {
         .map(|(count, what)| format!("{} {what}", figures(*count)))
         .collect();
     let said = format!("{}{}", counted(folder.messages, "message"), listed(&parts));
-    with_gap(said, folder.gap.as_ref())
+    with_gap(&said, folder.gap.as_ref())
 }
 
 fn listed(parts: &[String]) -> String {
     if parts.is_empty() { String::new() } else { format!(": {}", parts.join(", ")) }
 }
 
-fn with_gap(said: String, of: Option<&Gap>) -> String {
-    of.map_or_else(|| said.clone(), |of| format!("{said}. {}", gap(of)))
+fn with_gap(said: &str, of: Option<&Gap>) -> String {
+    of.map_or_else(|| said.to_owned(), |of| format!("{said}. {}", gap(of)))
 }
 
 fn gap(gap: &Gap) -> String {
@@ -188,7 +187,7 @@ fn of_pull(folder: &PulledFolder) -> String {
         .filter(|(count, _)| *count > 0)
         .map(|(count, what)| format!("{} {what}", figures(*count)))
         .collect();
-    with_gap(format!("{}{}", counted(folder.messages, "message"), listed(&parts)), folder.gap.as_ref())
+    with_gap(&format!("{}{}", counted(folder.messages, "message"), listed(&parts)), folder.gap.as_ref())
 }
 
 #[cfg(test)]

@@ -13,7 +13,7 @@ pub(super) fn read(text: &str) -> Settings {
     Settings::of(accounts, secrets)
 }
 
-/// "Configuring getmail", "delete" and "delete_after" (days; 0 is never): what was fetched is deleted on the server.
+/// "Configuring getmail", "delete" and `delete_after` (days; 0 is never): what was fetched is deleted on the server.
 fn losses(options: &Section) -> Vec<Stated<Loss>> {
     let value = |key: &str| options.find(key).map(|entry| entry.value);
     let delete = value("delete").filter(|said| switch(said.text) == Some(true));

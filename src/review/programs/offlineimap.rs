@@ -61,7 +61,7 @@ impl<'s, 't> Place<'s, 't> {
         self.value("remoterepository").filter(|_| is_archive).map(|remote| remote.text)
     }
 
-    /// The example of all settings, "sync_deletes": deletions on the server reach the copy, unless it is switched off.
+    /// The example of all settings, `sync_deletes`: deletions on the server reach the copy, unless it is switched off.
     fn loss(self) -> Option<Stated<Loss>> {
         match self.switch("sync_deletes") {
             Some(Stated { is: false, .. }) => None,

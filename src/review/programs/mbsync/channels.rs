@@ -12,7 +12,7 @@ pub(super) struct Channels {
     stores: Vec<(String, String)>,
     /// The names of `MaildirStore`s, each with its path.
     copies: Vec<(String, String)>,
-    channels: Vec<Channel>,
+    all: Vec<Channel>,
     /// What is set before any section holds for every channel (mbsync(1), "Sync, Create, Remove, Expunge …").
     global: Set,
     open: Open,
@@ -66,7 +66,7 @@ impl Channels {
                 self.open = Open::Copy;
             }
             "channel" => {
-                self.channels.push(Channel { name: text, ..Channel::default() });
+                self.all.push(Channel { name: text, ..Channel::default() });
                 self.open = Open::Channel;
             }
             "imapaccount" | "group" => self.open = Open::Other,
@@ -74,7 +74,7 @@ impl Channels {
                 (Open::Store, "account") => self.stores.last_mut().into_iter().for_each(|(_, of)| of.clone_from(&text)),
                 (Open::Copy, "path") => self.copies.last_mut().into_iter().for_each(|(_, path)| path.clone_from(&text)),
                 (Open::Channel, _) => {
-                    let Some(channel) = self.channels.last_mut() else { return };
+                    let Some(channel) = self.all.last_mut() else { return };
                     match key {
                         "far" | "master" => channel.far = text,
                         "near" | "slave" => channel.near = text,
@@ -94,7 +94,7 @@ impl Channels {
             let store = store(&channel.far);
             self.stores.iter().any(|(name, of)| name == store && of == account)
         };
-        self.channels.iter().filter(is_of).filter_map(|channel| self.loss(channel)).collect()
+        self.all.iter().filter(is_of).filter_map(|channel| self.loss(channel)).collect()
     }
 
     fn loss(&self, channel: &Channel) -> Option<Stated<Loss>> {
