@@ -10,7 +10,7 @@ use crate::aside;
 use crate::misuse::Misuse;
 
 /// How much longer than waiting for the message the whole run may take.
-const BESIDE_WAITING: Duration = Duration::from_secs(60);
+const BESIDE_WAITING: Duration = Duration::from_mins(1);
 /// After this many answers that are neither yes nor no, the user is not just making typing errors.
 const MOST_ANSWERS: usize = 3;
 /// The exit code where nothing was sent because the user did not want it.
