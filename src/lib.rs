@@ -58,9 +58,11 @@ pub fn main() -> ExitCode {
     let held = HeldBack::begin();
     let arguments = cli::read(std::env::args_os());
     // Only a run of the checks reports its results after a signal; a signal simply ends everything else.
-    let held =
-        matches!(&arguments, Ok(Arguments { command: None | Some(Command::Check(_) | Command::Mailbox(_)), .. }))
-            .then_some(held);
+    let held = matches!(
+        &arguments,
+        Ok(Arguments { command: None | Some(Command::Check(_) | Command::Mailbox(_) | Command::RoundTrip(_)), .. })
+    )
+    .then_some(held);
     let ended = arguments.and_then(|arguments| {
         if arguments.command.as_ref().is_some_and(Command::reads_files) {
             limits::hold(refuse);
@@ -75,6 +77,7 @@ fn run(arguments: Arguments, held: Option<HeldBack>) -> Result<u8, Misuse> {
         None => checked(&arguments.check, std::env::args_os().len() <= 1, held),
         Some(Command::Check(arguments)) => checked(&arguments, false, held),
         Some(Command::Mailbox(arguments)) => check::run(&arguments.as_check()?, held),
+        Some(Command::RoundTrip(arguments)) => check::run(&arguments.as_check()?, held),
         Some(Command::Diagnose(arguments)) => retell::diagnose(&arguments),
         Some(Command::Render(arguments)) => retell::render(&arguments),
         Some(Command::Rehearse(arguments)) => rehearse::run(&arguments),

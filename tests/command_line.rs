@@ -34,7 +34,11 @@ fn a_mistake_gets_one_sentence_what_to_type_instead_and_exit_code_2() {
         (vec!["check", "--smtp-port", "0"], "what follows --smtp-port cannot be used", "number from 1 to 65535"),
         (vec!["check", "--password", CANARY], "never an argument", "--password-stdin"),
         (vec!["you@icloud.com", "--password=x"], "never an argument", "ICLOUD_APP_PASSWORD"),
-        (vec!["rehearse", "--no-progress"], "`rehearse` does not take --no-progress", "`check`, `mailbox` do"),
+        (
+            vec!["rehearse", "--no-progress"],
+            "`rehearse` does not take --no-progress",
+            "`check`, `mailbox`, `round-trip` do",
+        ),
         (vec!["check", "--fromat", "json"], "`--fromat` is not a flag of `check`", "did you mean --format?"),
         (vec!["rehearse", "x", "--plian"], "`--plian` is not a flag of `rehearse`", "did you mean --plain?"),
         (vec!["render", "--zebra"], "no such flag of `render`", "icloud-mail-doctor render --help"),

@@ -400,7 +400,8 @@ fn every_folder_of_cases_is_a_check() {
     let (_, listed, _) = doctor::run(&["check", "--list"]);
     let checks: BTreeSet<&str> = listed.lines().filter_map(|line| line.split_whitespace().next()).collect();
     assert!(checks.contains("apple-status"), "{listed}");
-    let others = ["mailbox", "lab", "attack", "doctor", "fuzz", "bench", "explain", "formats", "page", "review"];
+    let others =
+        ["mailbox", "round-trip", "lab", "attack", "doctor", "fuzz", "bench", "explain", "formats", "page", "review"];
     let tests = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests");
     for path in fs::read_dir(tests).unwrap().map(|entry| entry.unwrap().path()).filter(|path| path.is_dir()) {
         let name = path.file_name().unwrap().to_string_lossy().into_owned();

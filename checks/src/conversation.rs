@@ -10,6 +10,7 @@ use crate::attempts::{Attempt, Earlier, telling};
 use crate::network::{Network, Stream};
 use crate::plan::Protocol;
 use crate::protocol::Reader;
+use crate::round_trip::Meeting;
 use crate::run::Run;
 use crate::sign_in::{Credentials, SignIn};
 use crate::survey::Asking;
@@ -96,6 +97,8 @@ pub(crate) struct Wishes<'p> {
     pub(crate) mailbox: bool,
     /// What else is asked of the mailbox.
     pub(crate) survey: Option<Asking<'p>>,
+    /// The message that is sent and found again, if that is wanted.
+    pub(crate) meeting: Option<&'p Meeting<'p>>,
     /// Sender and recipient, if that is asked.
     pub(crate) sender: Option<Sender<'p>>,
 }
@@ -110,13 +113,17 @@ pub(crate) struct Sender<'p> {
 
 impl<'p> Wishes<'p> {
     /// What a run asks of a server.
-    pub(crate) fn of<N: Network, W>(run: &Run<'p, N, W>, protocol: Protocol) -> Self {
+    pub(crate) fn of<N: Network, W>(run: &'p Run<'p, N, W>, protocol: Protocol) -> Self {
         let plan = run.plan;
-        let sender = plan.from.as_deref().map(|from| Sender { from, account: plan.email.as_deref().unwrap_or(from) });
+        let meeting = run.meeting.as_ref();
+        // A message that is sent answers that question too.
+        let from = plan.from.as_deref().filter(|_| meeting.is_none());
+        let sender = from.map(|from| Sender { from, account: plan.email.as_deref().unwrap_or(from) });
         let survey = plan.survey.as_ref().filter(|_| protocol == Protocol::Imap);
         let survey = survey.map(|wishes| Asking { wishes, now: run.net.now(), began: run.began });
-        let gate = Gate { ledger: run.net.ledger(), which: if plan.again { Which::Again } else { Which::First } };
-        Self { credentials: plan.credentials(protocol), gate, mailbox: plan.mailbox, survey, sender }
+        let which = if plan.again { Which::Again } else { Which::First };
+        let gate = Gate { ledger: run.net.ledger(), which, is_round_trip: meeting.is_some() };
+        Self { credentials: plan.credentials(protocol), gate, mailbox: plan.mailbox, survey, meeting, sender }
     }
 }
 

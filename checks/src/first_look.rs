@@ -10,7 +10,7 @@ use crate::conversation::Conversation;
 use crate::plan::Protocol;
 use crate::sign_in::SignIn;
 use crate::transcript::Transcript;
-use crate::{apple_status, dns, imap, settings, smtp, survey, tcp, tls};
+use crate::{apple_status, dns, imap, round_trip, settings, smtp, survey, tcp, tls};
 
 /// The facts of the checks; a second look may depend on them.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
@@ -25,6 +25,9 @@ pub struct FirstLook {
     /// The mailbox behind the sign-in, where that was wanted.
     #[serde(default)]
     pub mailbox: Option<Asked<survey::Facts>>,
+    /// The message from the account to itself, where that was wanted.
+    #[serde(default)]
+    pub round_trip: Option<Asked<round_trip::Facts>>,
     /// Apple's status page.
     pub apple_status: Option<Asked<apple_status::Facts>>,
 }
@@ -58,7 +61,14 @@ type Step<'e, T> = fn(&'e FirstLook, Protocol) -> Option<&'e T>;
 impl FirstLook {
     /// No facts yet but the settings.
     pub(crate) fn at_start(settings: settings::Facts) -> Self {
-        Self { settings, imap: Way::default(), smtp: Way::default(), mailbox: None, apple_status: None }
+        Self {
+            settings,
+            imap: Way::default(),
+            smtp: Way::default(),
+            mailbox: None,
+            round_trip: None,
+            apple_status: None,
+        }
     }
 
     /// The facts about a server's name.
@@ -150,6 +160,7 @@ impl FirstLook {
     pub fn is_troubled(&self) -> bool {
         let is_troubled = |of: Protocol| self.conversation(of).is_some_and(Conversation::is_troubled);
         let is_refused = self.mailbox.as_ref().is_some_and(|asked| asked.facts.refusal().is_some());
-        self.is_troubled_on_the_way() || Protocol::BOTH.into_iter().any(is_troubled) || is_refused
+        let is_lost = self.round_trip.as_ref().is_some_and(|asked| asked.facts.is_troubled());
+        self.is_troubled_on_the_way() || Protocol::BOTH.into_iter().any(is_troubled) || is_refused || is_lost
     }
 }

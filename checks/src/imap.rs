@@ -11,6 +11,7 @@ use crate::meaning::{self, Meaning};
 use crate::network::Stream;
 use crate::plan::{Plan, Protocol};
 use crate::protocol::imap::{Answer, Reader, Response, StatusKind, command};
+use crate::round_trip;
 use crate::sign_in::{Credentials, Mechanism, Outcome, SignIn};
 use crate::survey;
 use crate::tagged::{ImapTalk, until_challenged, until_tagged};
@@ -36,6 +37,9 @@ pub struct Facts {
     /// What else was asked of the mailbox; a question of its own in a report.
     #[serde(skip)]
     pub(crate) survey: Option<Asked<survey::Facts>>,
+    /// The message that was waited for; a question of its own in a report.
+    #[serde(skip)]
+    pub(crate) round_trip: Option<Asked<round_trip::Facts>>,
     /// Whether it said goodbye after ours.
     pub said_goodbye: bool,
 }
@@ -153,7 +157,7 @@ async fn starttls<S: Stream>(mut talk: ImapTalk<'_, S>, facts: &mut Facts) -> Op
 /// Signs in with the password, asks the questions that follow, and says goodbye.
 async fn converse<S: Stream>(
     mut talk: ImapTalk<'_, Verified<S>>,
-    Wishes { credentials, gate, mailbox: looks_inside, survey: asking, .. }: Wishes<'_>,
+    Wishes { credentials, gate, mailbox: looks_inside, survey: asking, meeting, .. }: Wishes<'_>,
     facts: &mut Facts,
 ) {
     // After STARTTLS the server does not greet again, and what it offered before it must be forgotten.
@@ -196,6 +200,9 @@ async fn converse<S: Stream>(
     let offered = facts.capabilities_after.as_deref().unwrap_or_default();
     let left = match is_signed_in {
         true if let Some(asking) = asking => survey::ask(&mut talk, offered, asking, &mut facts.survey).await,
+        true if let Some(meeting) = meeting => {
+            round_trip::ask(&mut talk, offered, meeting, &mut facts.round_trip).await
+        }
         true => {
             mailbox::ask(&mut talk, facts.capabilities_after.as_deref().unwrap_or_default(), &mut facts.mailbox).await
         }

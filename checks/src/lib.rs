@@ -93,6 +93,7 @@ pub mod password;
 pub mod plan;
 pub mod protocol;
 pub mod questions;
+pub mod round_trip;
 pub mod run;
 pub mod second_look;
 pub mod secret;
@@ -113,8 +114,10 @@ use std::time::Duration;
 
 use asked::Asked;
 use conceal::Concealer;
-use first_look::FirstLook;
+use conversation::Speaks;
+use first_look::{FirstLook, Way};
 use network::clock::{Stopwatch, pause, within};
+use round_trip::Meeting;
 use run::Run;
 use way::walk;
 
@@ -132,6 +135,9 @@ pub use secret::Secret;
 /// How long to wait for the status page once both servers have answered without a problem: it proves nothing then.
 const STATUS_GRACE: Duration = Duration::from_millis(300);
 
+/// How long a run that is ended early may take to remove what it sent.
+const CLEANING: Duration = Duration::from_secs(5);
+
 /// Runs the checks until they are done, the deadline passes or the caller interrupts. The evidence is free of the
 /// password; there is no other way to get any.
 pub async fn examine(
@@ -146,15 +152,26 @@ pub async fn examine(
     let started_at = now.replace_nanosecond(0).unwrap_or(now);
     let mut evidence = Evidence::at_start(settings::look(plan), started_at);
     let began = Stopwatch::start();
-    tokio::select! {
-        biased;
-        () = interrupted => {}
-        () = run(plan, net, watch, &mut evidence) => {}
-        () = pause(deadline) => {}
+    let meeting = Meeting::of(plan, now, net.chance(), began);
+    let run = Run { plan, net, watch, began, meeting };
+    {
+        let mut asking = std::pin::pin!(ask(&run, &mut evidence));
+        let is_over = tokio::select! {
+            biased;
+            () = interrupted => false,
+            () = &mut asking => true,
+            () = pause(deadline) => false,
+        };
+        if let (false, Some(meeting)) = (is_over, &run.meeting) {
+            meeting.hurry();
+            within(CLEANING, asking).await;
+        }
     }
     evidence.duration_ms = began.milliseconds();
     // It was asked over the connection that signed in, and is a question of its own.
-    evidence.first.mailbox = evidence.first.imap.spoken.as_mut().and_then(|asked| asked.facts.survey.take());
+    if let Some(imap) = evidence.first.imap.spoken.as_mut() {
+        (evidence.first.mailbox, evidence.first.round_trip) = (imap.facts.survey.take(), imap.facts.round_trip.take());
+    }
     // To return no evidence is better than to return some that may contain the password.
     cleared(evidence, plan).unwrap_or_else(|_| Evidence::at_start(settings::look(plan), started_at))
 }
@@ -176,13 +193,12 @@ fn cleared(mut evidence: Evidence, plan: &Plan) -> Result<Evidence, serde_json::
 ///
 /// The evidence always contains what is known so far, so that the future may be dropped when the deadline passes or a
 /// signal comes.
-async fn run(plan: &Plan, net: &impl Network, watch: &impl Watch, evidence: &mut Evidence) {
-    let run = Run { plan, net, watch, began: Stopwatch::start() };
-    let mut status = std::pin::pin!(status(&run));
+async fn ask<'r, N: Network, W: Watch>(run: &'r Run<'r, N, W>, evidence: &mut Evidence) {
+    let mut status = std::pin::pin!(status(run));
     let page_came_first = {
         let FirstLook { imap, smtp, apple_status, .. } = &mut evidence.first;
         // On the heap, because each holds every step of its way.
-        let (receiving, sending) = (Box::pin(walk(&run, imap)), Box::pin(walk(&run, smtp)));
+        let (receiving, sending) = (Box::pin(to_the_end(run, imap)), Box::pin(to_the_end(run, smtp)));
         let mut mail = std::pin::pin!(async { tokio::join!(receiving, sending) });
         tokio::select! {
             biased;
@@ -194,21 +210,33 @@ async fn run(plan: &Plan, net: &impl Network, watch: &impl Watch, evidence: &mut
             }
         }
     };
+    let is_hurried = run.meeting.as_ref().is_some_and(Meeting::is_hurried);
+    if is_hurried {
+        return;
+    }
     if !page_came_first {
         let page = if evidence.first.is_troubled() { Some(status.await) } else { within(STATUS_GRACE, status).await };
         evidence.first.apple_status = page.unwrap_or_else(|| {
-            let facts = apple_status::Facts::late(&plan.status_url);
+            let facts = apple_status::Facts::late(&run.plan.status_url);
             Some(Asked { started_ms: 0, duration_ms: run.began.milliseconds(), facts })
         });
     }
-    if plan.second_look {
+    if run.plan.second_look {
         if evidence.first.is_troubled() {
-            watch.looks_again();
+            run.watch.looks_again();
         }
-        evidence.second_look = second_look::at(&evidence.first, &run).await;
+        evidence.second_look = second_look::at(&evidence.first, run).await;
     }
     evidence.duration_ms = run.began.milliseconds();
     evidence.complete = true;
+}
+
+/// The way to a server. The conversation with the other one is told that it is over.
+async fn to_the_end<'r, F: Speaks, N: Network, W: Watch>(run: &'r Run<'r, N, W>, way: &mut Way<F>) {
+    walk(run, way).await;
+    if let Some(meeting) = &run.meeting {
+        meeting.left(F::OF);
+    }
 }
 
 /// Apple's status page.

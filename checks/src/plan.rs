@@ -50,6 +50,8 @@ pub struct Plan {
     pub mailbox: bool,
     /// What else is asked of the mailbox; without it, nothing.
     pub survey: Option<Survey>,
+    /// The message that is sent and removed again; without it, nothing is sent and nothing changed.
+    pub round_trip: Option<RoundTrip>,
     /// Which questions not to ask.
     pub left_out: BTreeSet<Question>,
     /// Whether second looks are asked after a problem.
@@ -83,6 +85,17 @@ pub struct Survey {
     pub shows_names: bool,
     /// How long reading every message may take.
     pub budget: Duration,
+}
+
+/// A message that the account sends to itself. Who puts it into a plan says that the user has agreed to it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RoundTrip {
+    /// How long it is waited for.
+    pub wait: Duration,
+    /// Whether the message is left where it arrives.
+    pub keeps: bool,
+    /// Whether it is put into the inbox by IMAP, and not sent.
+    pub appends: bool,
 }
 
 /// One mail server as the user's mail program is set to it.
@@ -157,6 +170,7 @@ impl Plan {
             from: None,
             mailbox: false,
             survey: None,
+            round_trip: None,
             left_out: BTreeSet::new(),
             second_look: true,
             resolver: None,
@@ -186,7 +200,12 @@ impl Plan {
 
     /// Whether a check is asked.
     pub fn asks(&self, check: Question) -> bool {
-        !self.left_out.contains(&check) && (check != Question::Mailbox || self.survey.is_some())
+        let is_wanted = match check {
+            Question::Mailbox => self.survey.is_some(),
+            Question::RoundTrip => self.round_trip.is_some(),
+            _ => true,
+        };
+        is_wanted && !self.left_out.contains(&check)
     }
 
     /// Whether a second look may be asked.
@@ -213,7 +232,8 @@ impl Plan {
     /// The last check on the way to a server: the conversation if it is asked, otherwise the deepest layer that is. `None`
     /// where the server is not asked at all.
     pub(crate) fn last_step(&self, protocol: Protocol) -> Option<Question> {
-        if self.survey.is_some() && protocol == Protocol::Smtp {
+        let is_imap_alone = self.survey.is_some() || self.round_trip.as_ref().is_some_and(|trip| trip.appends);
+        if is_imap_alone && protocol == Protocol::Smtp {
             return None;
         }
         let conversation = protocol.check();

@@ -40,6 +40,10 @@ macro_rules! questions {
                 Smtp = "smtp": once smtp, kept smtp.spoken,
                 { asks "Does the SMTP server accept the sign-in?", depends on [Dns Tcp Tls] };
 
+                /// A message from the account to itself.
+                RoundTrip = "round-trip": once round_trip, kept round_trip,
+                { asks "Does a message that the account sends to itself arrive?", depends on [Dns Tcp Tls Imap Smtp] };
+
                 /// Apple's status page.
                 AppleStatus = "apple-status": once apple_status, kept apple_status,
                 { asks "Does Apple itself report a problem?", depends on [] };
@@ -161,6 +165,11 @@ impl Question {
     /// Its name: on the command line, in a report, and of its folder of cases.
     pub const fn id(self) -> &'static str {
         self.listed().id
+    }
+
+    /// Whether it is asked by a command of its own, and never by `check`.
+    pub const fn has_own_command(self) -> bool {
+        matches!(self, Self::Mailbox | Self::RoundTrip)
     }
 
     /// Whether it is a second look, which is asked only after a problem.

@@ -5,6 +5,7 @@ use crate::network::Network;
 use crate::network::clock::Stopwatch;
 use crate::plan::{Plan, Protocol};
 use crate::questions::Question;
+use crate::round_trip::Meeting;
 
 /// An observer of the checks as they begin and end.
 pub trait Watch {
@@ -29,6 +30,8 @@ pub(crate) struct Run<'a, N, W> {
     pub(crate) net: &'a N,
     pub(crate) watch: &'a W,
     pub(crate) began: Stopwatch,
+    /// Where the two conversations of a round trip meet.
+    pub(crate) meeting: Option<Meeting<'a>>,
 }
 
 impl<N: Network, W> Run<'_, N, W> {

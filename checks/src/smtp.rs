@@ -9,6 +9,7 @@ use crate::meaning::{self, Heard, Meaning};
 use crate::network::Stream;
 use crate::plan::{Plan, Protocol};
 use crate::protocol::smtp::{Ehlo, Reader, Reply, command};
+use crate::round_trip::{Handed, Meeting};
 use crate::secret::Secret;
 use crate::sign_in::{Credentials, Mechanism, Outcome, SignIn};
 use crate::talk::{NoAnswer, Talk};
@@ -51,6 +52,9 @@ pub struct FromFacts {
     pub mail: ReplyFacts,
     /// The answer to RCPT TO, if it got that far.
     pub rcpt: Option<ReplyFacts>,
+    /// The answer to the message itself, where one was sent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub data: Option<ReplyFacts>,
 }
 
 pub(crate) fn contacts(plan: &Plan) -> Vec<String> {
@@ -119,7 +123,7 @@ impl Facts {
 impl FromFacts {
     /// The reply that refused, if one did.
     pub fn refusal(&self) -> Option<&ReplyFacts> {
-        std::iter::once(&self.mail).chain(&self.rcpt).find(|reply| reply.code >= 400)
+        std::iter::once(&self.mail).chain(&self.rcpt).chain(&self.data).find(|reply| reply.code >= 400)
     }
 }
 
@@ -175,7 +179,7 @@ async fn starttls<S: Stream>(mut talk: SmtpTalk<'_, S>, facts: &mut Facts) -> Op
 /// Signs in with the password, asks whether the address may send, and says goodbye.
 async fn converse<S: Stream>(
     mut talk: SmtpTalk<'_, Verified<S>>,
-    Wishes { credentials, gate, sender, .. }: Wishes<'_>,
+    Wishes { credentials, gate, sender, meeting, .. }: Wishes<'_>,
     facts: &mut Facts,
 ) {
     // What the server offered before STARTTLS must be forgotten (RFC 3207 section 4.2).
@@ -196,8 +200,13 @@ async fn converse<S: Stream>(
         if is_unanswered {
             return;
         }
-        if let (true, Some(sender)) = (is_accepted, sender) {
-            match may_send(&mut talk, sender).await {
+        let asked = match (meeting, sender) {
+            (Some(meeting), _) if is_accepted => Some(send(&mut talk, meeting).await),
+            (None, Some(sender)) if is_accepted => Some(may_send(&mut talk, sender).await),
+            _ => None,
+        };
+        if let Some(asked) = asked {
+            match asked {
                 Ok(answer) => facts.from = answer,
                 Err(no_answer) => return facts.shared.interrupt(Awaiting::AfterSignIn, no_answer),
             }
@@ -285,7 +294,40 @@ async fn may_send<S: Stream>(talk: &mut SmtpTalk<'_, S>, sender: Sender<'_>) -> 
     if mail.is_positive() {
         ask(talk, command::rset()).await?;
     }
-    Ok(Some(FromFacts { address: sender.from.to_owned(), mail: (&mail).into(), rcpt: rcpt.as_ref().map(Into::into) }))
+    Ok(Some(FromFacts {
+        address: sender.from.to_owned(),
+        mail: (&mail).into(),
+        rcpt: rcpt.as_ref().map(Into::into),
+        data: None,
+    }))
+}
+
+/// Sends the message, as soon as the folders in which it may arrive are known.
+async fn send<S: Stream>(talk: &mut SmtpTalk<'_, S>, meeting: &Meeting<'_>) -> Result<Option<FromFacts>, NoAnswer> {
+    let message = &meeting.message;
+    let (mail, rcpt) = (command::mail_from(&message.from), command::rcpt_to(&message.to));
+    let (Some(mail), Some(rcpt)) = (mail, rcpt) else { return Ok(None) };
+    if !meeting.may_send().await {
+        return Ok(None);
+    }
+    let mail = ask(talk, mail).await?;
+    let rcpt = if mail.is_positive() { Some(ask(talk, rcpt).await?) } else { None };
+    let mut data = None;
+    if rcpt.as_ref().is_some_and(Reply::is_positive) && !meeting.is_hurried() {
+        let sent_ms = meeting.began.milliseconds();
+        let mut reply = ask(talk, command::data().by(&meeting.consent())).await?;
+        if reply.is_intermediate() {
+            reply = ask(talk, command::message(&message.text).by(&meeting.consent())).await?;
+        }
+        let reply = ReplyFacts::from(&reply);
+        meeting.hand(match reply.code {
+            200..300 => Handed::Taken { sent_ms, taken_ms: meeting.began.milliseconds() },
+            _ => Handed::Refused { answer: reply.line() },
+        });
+        data = Some(reply);
+    }
+    let (mail, rcpt) = ((&mail).into(), rcpt.as_ref().map(Into::into));
+    Ok(Some(FromFacts { address: message.from.clone(), mail, rcpt, data }))
 }
 
 async fn ask<S: Stream>(talk: &mut SmtpTalk<'_, S>, line: crate::protocol::Line) -> Result<Reply, NoAnswer> {

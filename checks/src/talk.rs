@@ -184,6 +184,24 @@ impl<'t, S: Stream, R: Reader<Answer: Answer>> Talk<'t, S, R> {
 
     /// Reads the next whole answer.
     pub(crate) async fn hear(&mut self) -> Result<R::Answer, NoAnswer> {
+        let passed = |since: Stopwatch| Duration::from_millis(since.milliseconds());
+        let left = |talk: &Self| {
+            let of_silence = talk.limit.saturating_sub(passed(talk.since_last_heard));
+            of_silence.min((talk.limit * LONGEST_ANSWER).saturating_sub(passed(talk.since_last_said)))
+        };
+        match self.hear_while(left).await? {
+            Some(answer) => Ok(answer),
+            None => Err(self.remark(NoAnswer::TimedOut)),
+        }
+    }
+
+    /// Reads the next whole answer, if one comes in this time: a server that was asked to tell of changes may have none.
+    pub(crate) async fn hear_for(&mut self, patience: Duration) -> Result<Option<R::Answer>, NoAnswer> {
+        let began = Stopwatch::start();
+        self.hear_while(|_| patience.saturating_sub(Duration::from_millis(began.milliseconds()))).await
+    }
+
+    async fn hear_while(&mut self, left: impl Fn(&Self) -> Duration) -> Result<Option<R::Answer>, NoAnswer> {
         loop {
             match self.reader.next() {
                 Some(Ok(answer)) => {
@@ -199,7 +217,7 @@ impl<'t, S: Stream, R: Reader<Answer: Answer>> Talk<'t, S, R> {
                         }
                     }
                     self.has_message |= answer.is_message();
-                    return Ok(answer);
+                    return Ok(Some(answer));
                 }
                 Some(Err(mut unreadable)) => {
                     if let (true, Unreadable::NotThisProtocol { line }) = (self.has_message, &mut unreadable) {
@@ -212,12 +230,10 @@ impl<'t, S: Stream, R: Reader<Answer: Answer>> Talk<'t, S, R> {
                 }
                 None => {}
             }
-            let passed = |since: Stopwatch| Duration::from_millis(since.milliseconds());
-            let of_silence = self.limit.saturating_sub(passed(self.since_last_heard));
-            let left = of_silence.min((self.limit * LONGEST_ANSWER).saturating_sub(passed(self.since_last_said)));
+            let left = left(self);
             let received = if left.is_zero() { None } else { within(left, self.stream.receive()).await };
             match received {
-                None => return Err(self.remark(NoAnswer::TimedOut)),
+                None => return Ok(None),
                 Some(Err(broken)) => return Err(self.remark(broken.into())),
                 Some(Ok(bytes)) if bytes.is_empty() => {
                     let rest = String::from_utf8_lossy(self.reader.leftover()).into_owned();

@@ -12,7 +12,7 @@ use crate::{dns, tcp, tls};
 
 /// The steps to one server: name, connection, TLS, conversation; with STARTTLS the conversation begins before TLS, and
 /// asks for it (RFC 3207, RFC 9051 section 6.2.1).
-pub(crate) async fn walk<F: Speaks, N: Network, W: Watch>(run: &Run<'_, N, W>, way: &mut Way<F>) -> Option<()> {
+pub(crate) async fn walk<'r, F: Speaks, N: Network, W: Watch>(run: &'r Run<'r, N, W>, way: &mut Way<F>) -> Option<()> {
     let limit = run.plan.timeout;
     let open = connect(run, way).await?;
     let open = if run.plan.server(F::OF).security == Security::Starttls {

@@ -15,7 +15,7 @@ pub(super) fn checks(width: usize) -> String {
         let after = question.listed().asked_after.unwrap_or_default();
         (question.id().to_owned(), format!("{} After {after}.", question.listed().asks))
     };
-    let of_this_command = |question: &&Question| **question != Question::Mailbox;
+    let of_this_command = |question: &&Question| !question.has_own_command();
     let checks: Vec<_> = Question::CHECKS.iter().filter(of_this_command).map(asks).collect();
     let looks: Vec<_> = Question::LOOKS.iter().map(follows).collect();
     format!("{}\n\nFollow-up checks, only after a problem:\n{}", list(&checks, width, 0), list(&looks, width, 0))

@@ -7,13 +7,14 @@ mod tell;
 
 use std::path::{Path, PathBuf};
 
+use checks::attempts::ROUND_TRIP;
 use checks::examine;
 use checks::network::real::{Real, RootFiles};
 use checks::network::recording::Recording;
 
 use crate::attempts;
 use crate::cli::check::CheckArguments;
-use crate::cli::{guard, password};
+use crate::cli::{guard, password, round_trip};
 use crate::misuse::{Misuse, file_name};
 use crate::output::{self, Destinations};
 use crate::programs::{self, Use};
@@ -68,6 +69,9 @@ async fn on_the_network(mut arguments: CheckArguments, mut interruption: Interru
     if let Err(unanswered) = guard::confirm(&mut arguments).await {
         return unanswered.ended();
     }
+    if let Err(unanswered) = round_trip::agree(&arguments).await {
+        return unanswered.ended();
+    }
     let arguments = &arguments;
     let mut plan = arguments.plan(None)?;
     let given = [&arguments.settings_from, &arguments.ca_file, &arguments.public_roots];
@@ -78,8 +82,9 @@ async fn on_the_network(mut arguments: CheckArguments, mut interruption: Interru
     if let Some(path) = [&files.additional, &files.public].into_iter().flatten().find(|path| !path.exists()) {
         return Err(Misuse::new(format!("there is no file of certificates at {}", file_name(path)), next));
     }
+    let by = if plan.round_trip.is_some() { ROUND_TRIP } else { "check" };
     let signs_in = arguments.wants_sign_in() && !arguments.no_ledger;
-    let ledger = if signs_in { attempts::ledger("check") } else { None };
+    let ledger = if signs_in { attempts::ledger(by) } else { None };
     let real = Real::new(&files).map_err(|why| Misuse::new(why.to_string(), next))?.remembering(ledger.clone());
     if let (true, Some(email)) = (arguments.wants_sign_in(), &arguments.email) {
         tokio::select! {

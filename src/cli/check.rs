@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use checks::password::Password;
 use checks::plan::{
-    APPLE_IMAP, APPLE_PORTAL, APPLE_SMTP, APPLE_STATUS, Family, Plan, Protocol, Security, Server, Survey,
+    APPLE_IMAP, APPLE_PORTAL, APPLE_SMTP, APPLE_STATUS, Family, Plan, Protocol, RoundTrip, Security, Server, Survey,
 };
 use checks::questions::Question;
 use checks::trust::TrustedHost;
@@ -180,6 +180,12 @@ pub(crate) struct CheckArguments {
     /// What `mailbox` asks.
     #[arg(skip)]
     pub(crate) survey: Option<Survey>,
+    /// The message that `round-trip` sends.
+    #[arg(skip)]
+    pub(crate) round_trip: Option<RoundTrip>,
+    /// Whether the user has said that it may be sent.
+    #[arg(skip)]
+    pub(crate) is_agreed: bool,
 }
 
 impl CheckArguments {
@@ -269,6 +275,7 @@ impl CheckArguments {
         plan.from.clone_from(&self.from);
         plan.mailbox = self.mailbox;
         plan.survey.clone_from(&self.survey);
+        plan.round_trip.clone_from(&self.round_trip);
         plan.left_out = self.left_out()?;
         plan.second_look = !self.no_second_look;
         plan.resolver = self.resolver;
@@ -340,9 +347,9 @@ impl CheckArguments {
             let depends_on = question.listed().depends_on;
             !is_chosen || skip.contains(question) || depends_on.iter().any(|ground| skip.contains(ground))
         };
-        let all = Question::all().filter(|question| *question != Question::Mailbox);
+        let all = Question::all().filter(|question| !question.has_own_command());
         let mut left_out: BTreeSet<Question> = all.filter(is_left_out).collect();
-        if self.survey.is_some() {
+        if self.survey.is_some() || self.round_trip.as_ref().is_some_and(|trip| trip.appends) {
             left_out.insert(Question::Smtp);
         }
         Ok(left_out)
@@ -363,8 +370,7 @@ impl CheckArguments {
 }
 
 fn question(name: &str) -> Result<Question, Misuse> {
-    // A command of its own asks about the mailbox.
-    let is_here = |question: &Question| *question != Question::Mailbox;
+    let is_here = |question: &Question| !question.has_own_command();
     Question::named(name.trim()).filter(is_here).ok_or_else(|| {
         let known: Vec<&str> = Question::CHECKS.iter().filter(|check| is_here(check)).map(|check| check.id()).collect();
         let names = || Question::all().filter(is_here).map(Question::id);

@@ -11,6 +11,7 @@ pub(crate) mod password;
 pub(crate) mod paste;
 pub(crate) mod question;
 pub(crate) mod review;
+pub(crate) mod round_trip;
 pub(crate) mod setup;
 mod terminal;
 
@@ -30,6 +31,7 @@ use attempts::AttemptsArguments;
 use check::CheckArguments;
 use mailbox::MailboxArguments;
 use review::ReviewArguments;
+use round_trip::RoundTripArguments;
 use setup::SetupArguments;
 
 /// The version, and what else distinguishes one build from another.
@@ -60,6 +62,8 @@ pub(crate) enum Command {
     Check(Box<CheckArguments>),
     /// Look at the mailbox: folders, sizes, dates, speed and the largest messages; nothing in it is changed
     Mailbox(Box<MailboxArguments>),
+    /// Send a message to yourself, see how it travels, and remove it again
+    RoundTrip(Box<RoundTripArguments>),
     /// Diagnose a saved JSON report again with the rules of this version, without a network
     Diagnose(DiagnoseArguments),
     /// Print a saved JSON report in any format, without a network
@@ -371,6 +375,7 @@ pub(crate) fn command() -> clap::Command {
         .term_width(terminal_width())
         .mut_args(|argument| argument.hide_short_help(true).hide_long_help(true));
     let program = program.mut_subcommand("mailbox", mailbox::without_other_flags);
+    let program = program.mut_subcommand("round-trip", round_trip::without_other_flags);
     notes::NOTES.iter().fold(program, |program, notes| match notes.command {
         "" => notes::added_to(program, notes),
         name => program.mut_subcommand(name, |command| notes::added_to(command, notes)),

@@ -88,6 +88,23 @@ pub(crate) const NOTES: &[Notes] = &[
         environment: &[PASSWORD, NO_COLOR, CLICOLOR_FORCE, CERTIFICATES, PROXY],
     },
     Notes {
+        command: "round-trip",
+        examples: &[
+            (
+                "icloud-mail-doctor round-trip you@icloud.com",
+                "Send a message to yourself, find it and remove it. It asks before it does.",
+            ),
+            ("icloud-mail-doctor round-trip you@icloud.com --yes", "The same without a question."),
+            (
+                "icloud-mail-doctor round-trip you@icloud.com --append",
+                "By IMAP alone, to see whether the mailbox is slow.",
+            ),
+            ("icloud-mail-doctor round-trip you@icloud.com --keep", "Leave the message where it arrives."),
+        ],
+        exit_codes: OF_A_CHECK,
+        environment: &[PASSWORD, STATE, NO_COLOR, CLICOLOR_FORCE, CERTIFICATES, PROXY],
+    },
+    Notes {
         command: "diagnose",
         examples: &[
             ("icloud-mail-doctor diagnose report.json", "Diagnose a report that was saved earlier."),

@@ -99,7 +99,7 @@ fn values(command: &str, argument: &Arg) -> Values {
         (_, "client") => Values::OneOf(programs(Use::Words)),
         (_, "only" | "skip") => Values::List(
             Question::all()
-                .filter(|one| *one != Question::Mailbox)
+                .filter(|one| !one.has_own_command())
                 .map(|one| (one.id().to_owned(), one.listed().asks.to_owned()))
                 .collect(),
         ),

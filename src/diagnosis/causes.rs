@@ -4,7 +4,8 @@ use checks::evidence::Evidence;
 use checks::plan::Protocol;
 
 use super::{
-    Fit, certificates, handshake, mailbox, names, ports, reach, sending, service, settings, signing_in, survey,
+    Fit, certificates, handshake, mailbox, names, ports, reach, round_trip, sending, service, settings, signing_in,
+    survey,
 };
 
 /// How a cause is recognised.
@@ -83,7 +84,7 @@ const POSTED: &str = "Apple says so itself, for now and for this service";
 pub(crate) const UNEXPLAINED: &str = "unexplained";
 
 /// Every cause, in the order in which equally sure ones are reported: what the user can fix comes first.
-pub(crate) const CAUSES: [Cause; 70] = [
+pub(crate) const CAUSES: [Cause; 78] = [
     whole(
         "offline",
         reach::offline,
@@ -248,6 +249,13 @@ pub(crate) const CAUSES: [Cause; 70] = [
     per_server("connection-dropped", service::connection_dropped, &[]),
     whole("sender-not-owned", sending::sender_not_owned, &[]),
     whole("sending-limit", sending::sending_limit, &[]),
+    whole("message-returned", round_trip::message_returned, &[]),
+    whole("message-not-arrived", round_trip::message_not_arrived, &[]),
+    whole("message-in-junk", round_trip::message_in_junk, &[]),
+    whole("moved-by-a-rule", round_trip::moved_by_a_rule, &[]),
+    whole("message-late", round_trip::message_late, &[]),
+    whole("idle-silent", round_trip::idle_silent, &[]),
+    whole("sent-copy-twice", round_trip::sent_copy_twice, &[]),
     whole("messages-refused", service::messages_refused_otherwise, &[]),
     whole("mailbox-full", mailbox::mailbox_full, &[]),
     whole("mailbox-nearly-full", mailbox::mailbox_nearly_full, &[]),
@@ -288,6 +296,7 @@ pub(crate) const CAUSES: [Cause; 70] = [
     whole("large-messages", survey::large_messages, &[]),
     whole("counts-disagree", survey::counts_disagree, &[]),
     whole("examine-not-read-only", survey::examine_not_read_only, &[]),
+    whole("sent-copy-missing", round_trip::sent_copy_missing, &[]),
     whole("message-vanished", sending::message_vanished, &[]),
     settings_alone("certificate-not-verified"),
     settings_alone("encryption-off"),

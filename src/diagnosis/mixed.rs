@@ -18,7 +18,7 @@ pub(super) fn of(name: &str) -> &'static Evidence {
 }
 
 /// The parts of the evidence. Each may be replaced by itself: the two servers need not have met the same network.
-pub(super) const PARTS: [&str; 12] = [
+pub(super) const PARTS: [&str; 13] = [
     "settings",
     "dns.imap",
     "dns.smtp",
@@ -29,6 +29,7 @@ pub(super) const PARTS: [&str; 12] = [
     "imap",
     "smtp",
     "mailbox",
+    "round-trip",
     "apple-status",
     "second-look",
 ];
@@ -46,6 +47,7 @@ pub(super) fn replace(part: &str, evidence: &mut Evidence, with: &Evidence) {
         "imap" => evidence.first.imap.spoken = with.first.imap.spoken.clone(),
         "smtp" => evidence.first.smtp.spoken = with.first.smtp.spoken.clone(),
         "mailbox" => evidence.first.mailbox = with.first.mailbox.clone(),
+        "round-trip" => evidence.first.round_trip = with.first.round_trip.clone(),
         "apple-status" => evidence.first.apple_status = with.first.apple_status.clone(),
         "second-look" => evidence.second_look = with.second_look.clone(),
         _ => panic!("evidence has no part {part}"),

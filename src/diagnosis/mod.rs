@@ -17,6 +17,7 @@ mod ports;
 #[cfg(test)]
 mod properties;
 mod reach;
+mod round_trip;
 pub(crate) mod saw;
 mod sending;
 mod service;
@@ -289,6 +290,7 @@ fn troubles(check: Question, evidence: &Evidence) -> Vec<(Protocol, Saw)> {
         Question::Imap => conversation(Protocol::Imap),
         Question::Mailbox => survey::refusal(evidence).map(|saw| (Protocol::Imap, saw)).into_iter().collect(),
         Question::Smtp => conversation(Protocol::Smtp),
+        Question::RoundTrip => round_trip::trouble(evidence).into_iter().collect(),
         // Settings other than Apple's may work, Apple's page does not know this account, and a second look only adds a
         // clue.
         _ => Vec::new(),

@@ -10,6 +10,7 @@ use checks::mailbox::{Folder, Storage};
 use checks::network::FetchFailed;
 use checks::password::Mangling;
 use checks::plan::Protocol;
+use checks::round_trip::{Found, Returned};
 use checks::second_look::other_sign_in::{Difference, Try};
 use checks::second_look::plain_page;
 use checks::settings::HostKind;
@@ -29,6 +30,7 @@ pub(crate) enum Saw {
     Conversation(Conversation),
     Mailbox(Mailbox),
     Survey(Survey),
+    RoundTrip(RoundTrip),
     Setting(Setting),
     Web(Web),
     /// Words in a text that was pasted, and which program or server says them.
@@ -50,7 +52,7 @@ macro_rules! subjects {
     };
 }
 
-subjects!(Name Connection Certificate Handshake Conversation Mailbox Survey Setting Web);
+subjects!(Name Connection Certificate Handshake Conversation Mailbox Survey RoundTrip Setting Web);
 
 /// What was seen of a server's name.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -249,6 +251,30 @@ pub(crate) enum Survey {
     },
     /// EXAMINE opened the inbox for writing.
     OpenedForWriting,
+}
+
+/// What was seen of a message from the account to itself. Times are in milliseconds.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum RoundTrip {
+    NotArrived {
+        waited_ms: u64,
+    },
+    Arrived {
+        copy: Box<Found>,
+        after_ms: Option<u64>,
+    },
+    Returned(Returned),
+    /// How many copies the server filed.
+    SentCopies(usize),
+    NoSentCopy,
+    /// The server did not tell of it for so long at least.
+    Silent {
+        for_ms: u64,
+    },
+    /// The line by which the server refused it.
+    Refused(String),
+    /// The line by which the server refused to look into the mailbox.
+    Stopped(String),
 }
 
 /// What was seen in the settings, including the password.

@@ -34,6 +34,10 @@ pub(super) fn sending_limit(evidence: &Evidence) -> Option<Fit> {
 /// The server accepts messages from this sender, and no sign-in shows what becomes of them (MailCore/mailcore2#1815:
 /// one with an empty display name was accepted and dropped). Reported only where the user asked about a sender.
 pub(super) fn message_vanished(evidence: &Evidence) -> Option<Fit> {
+    if evidence.first.round_trip.is_some() {
+        // Then a message was sent, and what became of it is known.
+        return None;
+    }
     let from = evidence.first.smtp.spoken.as_ref()?.facts.from.as_ref().filter(|from| from.refusal().is_none())?;
     Some(
         Fit::note(Sure::Possible)

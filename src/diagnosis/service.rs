@@ -62,6 +62,8 @@ fn conversation(evidence: &Evidence, of: Protocol) -> Saw {
         saw::Conversation::TurnedAway(of, line).into()
     } else if let (Protocol::Imap, Some((_, line))) = (of, messages_refused(evidence)) {
         saw::Conversation::MessagesRefused(line.to_owned()).into()
+    } else if let Some(refusal) = from.and_then(|from| from.data.as_ref()).filter(|data| data.code >= 400) {
+        saw::RoundTrip::Refused(refusal.line()).into()
     } else if let Some(refusal) = from.and_then(|from| from.refusal()) {
         saw::sender_refused(refusal)
     } else {

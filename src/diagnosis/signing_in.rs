@@ -343,7 +343,7 @@ mod tests {
     }
 
     fn accepted(same_password: bool) -> Vec<Earlier> {
-        vec![Earlier { ago_s: 300_000, outcome: Ended::Accepted, same_password }]
+        vec![Earlier { ago_s: 300_000, outcome: Ended::Accepted, same_password, by_round_trip: false }]
     }
 
     #[test]

@@ -41,6 +41,8 @@ pub(crate) enum WouldDecide {
     Check,
     /// Whether a message that is missed is in Archive.
     Archive,
+    /// Whether a rule of the account moves the message.
+    Rules,
     /// Whether messages are marked as read that nobody opened.
     MarkedAsRead,
     /// The same look at another time.

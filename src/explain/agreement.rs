@@ -61,7 +61,7 @@ fn heard(line: &str) -> Evidence {
             smtp.shared.sign_in = Some(sign_in(line, &said));
             smtp.from = None;
         }
-        _ => smtp.from = Some(FromFacts { address: "you@icloud.com".to_owned(), mail: reply, rcpt: None }),
+        _ => smtp.from = Some(FromFacts { address: "you@icloud.com".to_owned(), mail: reply, rcpt: None, data: None }),
     }
     evidence
 }

@@ -75,6 +75,7 @@ fn planned(name: &str, text: &str) -> Result<(Case, Plan, Duration), Misuse> {
         None => call.check,
         Some(cli::Command::Check(call)) => *call,
         Some(cli::Command::Mailbox(call)) => call.as_check()?,
+        Some(cli::Command::RoundTrip(call)) => call.as_check()?,
         Some(_) => {
             return Err(Misuse::new(format!("the case {name} records another command than check"), "record it again"));
         }

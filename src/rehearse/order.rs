@@ -79,8 +79,9 @@ fn a_check_depends_on_what_has_its_answer_before_it_is_asked() {
             }
         }
     }
-    // The settings are checked before anything is asked, and the mailbox within the conversation with the IMAP server.
-    let is_within = |check: &Question| [Question::Settings, Question::Mailbox].contains(check);
+    // The settings are checked before anything is asked, and the mailbox within the conversation with the IMAP server,
+    // as the message that comes into it.
+    let is_within = |check: &Question| *check == Question::Settings || check.has_own_command();
     let watched = Question::CHECKS.iter().copied().filter(|check| !is_within(check));
     assert_eq!(asked, watched.collect());
 }

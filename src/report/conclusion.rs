@@ -2,6 +2,7 @@
 
 use checks::evidence::Evidence;
 use checks::plan::Protocol;
+use checks::questions::Question;
 
 use super::{CheckRow, Finding, Settings, Severity, Verdict, both_sign_ins_work, held_back};
 use crate::diagnosis::{UNEXPLAINED, troubled};
@@ -27,7 +28,12 @@ pub(super) fn sentence(
             None => Conclusion::NoResult,
         },
         (Verdict::Trouble, finding) => {
-            let what = if works { Failing::NotTheSignIns } else { failing(evidence, finding) };
+            let is_of_message = finding.is_some_and(|finding| finding.first_check() == Some(Question::RoundTrip));
+            let what = match works {
+                true if is_of_message => Failing::Message,
+                true => Failing::NotTheSignIns,
+                false => failing(evidence, finding),
+            };
             match finding.filter(|finding| finding.cause != UNEXPLAINED) {
                 Some(finding) => {
                     let elsewhere = of_other_way(evidence, what, findings);
@@ -49,7 +55,7 @@ fn of_other_way<'f>(evidence: &Evidence, what: Failing, findings: &'f [Finding])
     let other = match what {
         Failing::Receiving => Failing::Sending,
         Failing::Sending => Failing::Receiving,
-        Failing::Mail | Failing::NotTheSignIns | Failing::Unseen => return None,
+        Failing::Mail | Failing::NotTheSignIns | Failing::Message | Failing::Unseen => return None,
     };
     let mut known =
         findings.iter().filter(|finding| finding.severity == Severity::Trouble && finding.cause != UNEXPLAINED);

@@ -1,10 +1,12 @@
-//! The mailbox as tables, for every format that people read.
+//! The mailbox, and the way of a message into it, as tables for every format that people read.
 
 use checks::learned::Learned;
+use checks::round_trip;
 use checks::survey::{Amount, Facts, Role, Sweep};
 
 use super::Report;
-use crate::words::survey::{self as words, counted, figures, size};
+use crate::words;
+use crate::words::survey::{self, counted, figures, size};
 
 /// A table, with a sentence below it where something has to be said of it.
 pub(crate) struct Table {
@@ -15,6 +17,8 @@ pub(crate) struct Table {
     pub(crate) ends_in_words: bool,
     pub(crate) rows: Vec<Row>,
     pub(crate) below: Option<String>,
+    /// Whether the rows are the stations of one way.
+    pub(crate) is_way: bool,
 }
 
 /// A row, and its share of the largest one, in percent.
@@ -24,8 +28,15 @@ pub(crate) struct Row {
 }
 
 impl Report {
-    /// The tables of a run that looked at the mailbox; none of any other.
+    /// The tables of a run that looked at the mailbox or sent a message; none of any other.
     pub(crate) fn tables(&self) -> Vec<Table> {
+        let sent = self.checks.iter().find_map(|row| match &row.learned {
+            Learned::RoundTrip(Some(asked)) => Some(&asked.facts),
+            _ => None,
+        });
+        if let Some(facts) = sent {
+            return vec![way(facts)];
+        }
         let learned = self.checks.iter().find_map(|row| match &row.learned {
             Learned::Mailbox(Some(asked)) => Some(&asked.facts),
             _ => None,
@@ -36,6 +47,22 @@ impl Report {
     }
 }
 
+/// The stations of a message.
+fn way(facts: &round_trip::Facts) -> Table {
+    let stations = words::round_trip::stations(facts);
+    let most = stations.iter().map(|(.., at_ms)| *at_ms).max();
+    let rows =
+        stations.into_iter().map(|(what, when, at_ms)| Row { cells: vec![what, when], share: share(at_ms, most) });
+    Table {
+        title: "The way of the message",
+        columns: vec!["Station", "After"],
+        ends_in_words: false,
+        rows: rows.collect(),
+        below: Some(words::round_trip::cleaning(facts)),
+        is_way: true,
+    }
+}
+
 fn folders(facts: &Facts) -> Table {
     let most = facts.folders.iter().filter_map(|folder| folder.messages).max();
     let is_swept = facts.sweep.is_some();
@@ -43,7 +70,7 @@ fn folders(facts: &Facts) -> Table {
     let (inbox, others): (Vec<_>, Vec<_>) =
         facts.folders.iter().filter(|folder| folder.is_selectable).partition(|folder| folder.role == Some(Role::Inbox));
     let rows = inbox.into_iter().chain(others).map(|folder| {
-        let mut cells = vec![words::folder(folder), amount(folder.messages), amount(folder.unseen)];
+        let mut cells = vec![survey::folder(folder), amount(folder.messages), amount(folder.unseen)];
         if is_swept {
             cells.push(folder.bytes.map_or_else(|| "–".to_owned(), size));
             cells.push(folder.oldest.clone().unwrap_or_else(|| "–".to_owned()));
@@ -54,8 +81,8 @@ fn folders(facts: &Facts) -> Table {
     if is_swept {
         columns.extend(["Size", "Oldest"]);
     }
-    let below = words::left_out(facts.folders_left_out, facts.stopped_by.as_deref());
-    Table { title: "The mailbox", columns, ends_in_words: false, rows: rows.collect(), below }
+    let below = survey::left_out(facts.folders_left_out, facts.stopped_by.as_deref());
+    Table { title: "The mailbox", columns, ends_in_words: false, rows: rows.collect(), below, is_way: false }
 }
 
 /// What the sizes and dates of all messages tell.
@@ -72,20 +99,21 @@ fn swept(sweep: &Sweep, facts: &Facts) -> Vec<Table> {
             ends_in_words: false,
             rows: named.into_iter().map(row).collect(),
             below,
+            is_way: false,
         }
     };
     let years = sweep.years.iter().rev().map(|(year, amount)| (year.clone(), *amount)).collect();
     let windows = sweep.windows.iter().map(|days| (counted(days.days.into(), "day"), days.amount)).collect();
-    let older = sweep.older_than.iter().map(|days| (words::age(days.days), days.amount)).collect();
+    let older = sweep.older_than.iter().map(|days| (survey::age(days.days), days.amount)).collect();
     let largest = sweep.largest.iter().map(|large| {
-        let folder = facts.folders.iter().find(|folder| folder.number == large.folder).map(words::folder);
+        let folder = facts.folders.iter().find(|folder| folder.number == large.folder).map(survey::folder);
         let date = large.date.clone().unwrap_or_else(|| "–".to_owned());
         let place = folder.unwrap_or_default();
-        let cells = vec![place, date, size(large.bytes), words::parts(&large.parts)];
+        let cells = vec![place, date, size(large.bytes), survey::parts(&large.parts)];
         Row { cells, share: share(large.bytes, sweep.largest.first().map(|first| first.bytes)) }
     });
     vec![
-        amounts("By year", "Arrived in", years, words::covered(sweep)),
+        amounts("By year", "Arrived in", years, survey::covered(sweep)),
         amounts("What a mail program holds that keeps only the last days", "The last", windows, None),
         amounts("What is old", "Older than", older, None),
         Table {
@@ -94,6 +122,7 @@ fn swept(sweep: &Sweep, facts: &Facts) -> Vec<Table> {
             ends_in_words: true,
             rows: largest.collect(),
             below: None,
+            is_way: false,
         },
     ]
 }

@@ -5,6 +5,7 @@ use checks::evidence::Evidence;
 use checks::learned::Learned;
 use checks::plan::Protocol;
 use checks::questions::Question;
+use checks::round_trip::{self, Handed};
 use schemars::JsonSchema;
 use serde::de::Error as _;
 use serde::{Deserialize, Deserializer, Serialize};
@@ -125,8 +126,7 @@ pub(super) fn rows(evidence: &Evidence, findings: &[Finding]) -> Vec<CheckRow> {
     let troubles = troubled(evidence);
     let learned = Question::all().filter_map(|question| Some((question, Learned::of(question, evidence)?)));
     learned
-        // It is asked by a command of its own.
-        .filter(|(question, _)| *question != Question::Mailbox || evidence.first.mailbox.is_some())
+        .filter(|(question, learned)| !question.has_own_command() || learned.span().is_some())
         .map(|(question, learned)| match question.is_second_look() {
             true => row(question, CheckOutcome::Asked, summary::of(&learned), learned),
             false => check(question, learned, evidence, findings, &troubles),
@@ -205,6 +205,12 @@ fn is_answered(check: Question, evidence: &Evidence) -> bool {
     let is_cut_by_tls = |of: Protocol| evidence.first.tls(of).is_some_and(|tls| !tls.is_verified());
     let is_read = |page: &apple_status::Facts| matches!(page.outcome, apple_status::Outcome::Read { .. });
     let is_page_read = check != Question::AppleStatus || evidence.first.status().is_some_and(is_read);
+    // A message that was never sent says nothing.
+    let was_sent = |facts: &round_trip::Facts| facts.handed.as_ref().is_some_and(|handed| *handed != Handed::NotHanded);
+    let trip = evidence.first.round_trip.as_ref().filter(|_| check == Question::RoundTrip);
+    if trip.is_some_and(|asked| !was_sent(&asked.facts)) {
+        return false;
+    }
     is_page_read && !conversation_with(check).is_some_and(is_cut_by_tls)
 }
 

@@ -26,6 +26,8 @@ pub(crate) enum Failing {
     Mail,
     /// Both sign-ins were accepted all the same: this run got through, and a mail program may not.
     NotTheSignIns,
+    /// Both sign-ins were accepted, and the message that was sent did not arrive.
+    Message,
     /// Nothing that was asked fails by itself.
     Unseen,
 }
@@ -66,6 +68,7 @@ impl Failing {
             Self::Sending => "Sending fails",
             Self::Mail => "Mail fails",
             Self::NotTheSignIns => "Both sign-ins work here, but a mail program can still fail",
+            Self::Message => "Both sign-ins work, and the message did not arrive",
             Self::Unseen => "Mail can fail",
         }
     }

@@ -72,6 +72,13 @@ pub(super) fn held_back(of: Protocol, HeldBack { why, ago_s, wait_s }: HeldBack)
         }
         Why::Throttled => format!("{server} reported too many sign-ins or connections {ago} ago; {next}"),
         Why::JustAccepted => format!("{server} accepted this same password {ago} ago; {next}"),
+        Why::RoundTrips { made: 1, .. } => {
+            format!("this account sent a message to itself {ago} ago; the next one may be sent in {wait}")
+        }
+        Why::RoundTrips { made, within_s } => {
+            let within = timing::ago(within_s);
+            format!("this account sent {made} messages to itself within {within}; the next one may be sent in {wait}")
+        }
         Why::Unanswered => {
             format!("this same password was sent to {server} {ago} ago, and no answer is known; {next}")
         }
@@ -124,6 +131,11 @@ pub(super) fn again(of: Protocol, differs_by: Difference, again: Option<&SignIn>
 /// What a conversation came to in which nobody was to sign in.
 pub(super) fn greeted(of: Protocol) -> String {
     format!("{} answers; no sign-in was asked for", server(of))
+}
+
+/// The server took a message from this address.
+pub(super) fn took_message(address: &str) -> String {
+    format!("the SMTP server took a message from {}", quoted::name(address))
 }
 
 /// An address that the server lets send.

@@ -13,6 +13,7 @@ mod mailbox;
 pub(crate) mod names;
 pub(crate) mod next;
 pub(crate) mod outcome;
+pub(crate) mod round_trip;
 mod said;
 pub(crate) mod settings;
 pub(crate) mod summary;
@@ -48,6 +49,7 @@ fn said(saw: &Saw) -> Said {
         Saw::Conversation(saw) => Said::whole(conversation::said(saw)),
         Saw::Mailbox(saw) => Said::whole(mailbox::said(saw)),
         Saw::Survey(saw) => Said::whole(survey::said(saw)),
+        Saw::RoundTrip(saw) => Said::whole(round_trip::said(saw)),
         Saw::Setting(saw) => Said::whole(settings::said(saw)),
         Saw::Web(saw) => Said::whole(web::said(saw)),
         Saw::Pasted { told_by, line } => Said::whole(format!("{told_by}: {line}")),

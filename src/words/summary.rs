@@ -7,7 +7,7 @@ use checks::plan::Protocol;
 use checks::{dns, imap, smtp, tcp, tls};
 
 use super::said::{Said, joined};
-use super::{certificate, connection, conversation, mailbox, names, settings, survey, web};
+use super::{certificate, connection, conversation, mailbox, names, round_trip, settings, survey, web};
 
 /// The sentence; for a check that came to an answer, or a second look.
 pub(crate) fn of(learned: &Learned) -> String {
@@ -27,10 +27,12 @@ pub(crate) fn of(learned: &Learned) -> String {
         Learned::Imap(Some(asked)) => received(&asked.facts),
         Learned::Smtp(Some(asked)) => sent(&asked.facts),
         Learned::Mailbox(Some(asked)) => survey::sentence(&asked.facts),
+        Learned::RoundTrip(Some(asked)) => round_trip::sentence(&asked.facts),
         Learned::AppleStatus(Some(asked)) => web::status(&asked.facts),
         Learned::Imap(None)
         | Learned::Mailbox(None)
         | Learned::Smtp(None)
+        | Learned::RoundTrip(None)
         | Learned::AppleStatus(None)
         | Learned::Later { .. } => String::new(),
         Learned::AnotherResolver(asked) => joined(names::opinions(&asked.facts.opinions)),
@@ -66,7 +68,10 @@ fn received(facts: &imap::Facts) -> String {
 }
 
 fn sent(facts: &smtp::Facts) -> String {
-    let may_send = facts.from.as_ref().map(|from| conversation::may_send(&from.address));
+    let may_send = facts.from.as_ref().map(|from| match from.data {
+        Some(_) => conversation::took_message(&from.address),
+        None => conversation::may_send(&from.address),
+    });
     [signed_in(Protocol::Smtp, facts)].into_iter().chain(may_send).collect::<Vec<_>>().join("; ")
 }
 

@@ -101,7 +101,7 @@ pub(crate) fn folder(folder: &Folder) -> String {
     }
 }
 
-fn use_of(role: Role) -> &'static str {
+pub(super) fn use_of(role: Role) -> &'static str {
     match role {
         Role::Inbox => "inbox",
         Role::Archive => "archive",

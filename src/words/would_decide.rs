@@ -39,6 +39,7 @@ pub(crate) fn would_decide(what: WouldDecide) -> String {
             );
         }
         WouldDecide::Archive => "Look in the folder Archive for a message that you miss.",
+        WouldDecide::Rules => "See at https://www.icloud.com/mail → Settings → Rules whether one fits this message.",
         WouldDecide::MarkedAsRead => "See whether messages are marked as read that you have not opened.",
         WouldDecide::LaterLook => "Run the same command again in an hour.",
         WouldDecide::WholeAnswer => {

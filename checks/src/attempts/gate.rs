@@ -1,6 +1,6 @@
 //! What a sign-in has to pass: the ledger is asked before the password is sent, and told what came of it.
 
-use super::rules::{HeldBack, Which, held_back};
+use super::rules::{HeldBack, Which, held_back, longest, many_round_trips};
 use super::{Attempt, Earlier, Entry, Forgetful, Ledger, Outcome};
 
 /// The way to one server's sign-ins.
@@ -8,11 +8,13 @@ use super::{Attempt, Earlier, Entry, Forgetful, Ledger, Outcome};
 pub(crate) struct Gate<'g> {
     pub(crate) ledger: &'g dyn Ledger,
     pub(crate) which: Which,
+    /// Whether a message is to be sent after it.
+    pub(crate) is_round_trip: bool,
 }
 
 impl Default for Gate<'_> {
     fn default() -> Self {
-        Self { ledger: &Forgetful, which: Which::First }
+        Self { ledger: &Forgetful, which: Which::First, is_round_trip: false }
     }
 }
 
@@ -31,9 +33,13 @@ pub(crate) struct Passed<'g> {
 
 impl<'g> Gate<'g> {
     pub(crate) fn ask(self, attempt: Attempt<'g>) -> Asked<'g> {
-        let Self { ledger, which } = self;
-        let (earlier, entry) = ledger.turn(&attempt, &|earlier| held_back(earlier, which).is_none());
-        let held = held_back(&earlier, which);
+        let Self { ledger, which, is_round_trip } = self;
+        let held = |earlier: &[Earlier]| {
+            let sent = (is_round_trip && which != Which::Again).then(|| many_round_trips(earlier)).flatten();
+            longest(held_back(earlier, which).into_iter().chain(sent))
+        };
+        let (earlier, entry) = ledger.turn(&attempt, &|earlier| held(earlier).is_none());
+        let held = held(&earlier);
         let passed = match (entry, held) {
             (None, Some(held)) => Err(held),
             (entry, _) => Ok(Passed { ledger, attempt, entry: entry.unwrap_or(Entry(0)) }),

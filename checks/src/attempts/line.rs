@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 use time::{Duration, OffsetDateTime};
 
 use super::tags::Tags;
-use super::{Attempt, Earlier, Entry, Outcome};
+use super::{Attempt, Earlier, Entry, Outcome, ROUND_TRIP};
 use crate::login::{LoginForm, Mechanism};
 
 /// How long a sign-in is remembered.
@@ -102,7 +102,12 @@ impl Lines {
             .filter(|line| !line.is_old(now))
             .filter_map(|line| {
                 let same_password = line.secret == tags.secret;
-                Some(Earlier { ago_s: line.ago_s(now)?, outcome: line.outcome, same_password })
+                Some(Earlier {
+                    ago_s: line.ago_s(now)?,
+                    outcome: line.outcome,
+                    same_password,
+                    by_round_trip: line.by == ROUND_TRIP,
+                })
             })
             .collect();
         earlier.sort_by_key(|one| one.ago_s);

@@ -83,7 +83,13 @@ pub struct Earlier {
     pub outcome: Outcome,
     /// Whether it was made with the same password. (A false yes has a chance of one in 65,536.)
     pub same_password: bool,
+    /// Whether it was made to send a message to the account itself.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub by_round_trip: bool,
 }
+
+/// The name of the command that sends a message.
+pub const ROUND_TRIP: &str = "round-trip";
 
 /// How an earlier sign-in ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
@@ -141,7 +147,7 @@ mod tests {
 
     #[test]
     fn of_each_kind_only_the_latest_says_something() {
-        let one = |ago_s, outcome, same_password| Earlier { ago_s, outcome, same_password };
+        let one = |ago_s, outcome, same_password| Earlier { ago_s, outcome, same_password, by_round_trip: false };
         let earlier = [
             one(1, Outcome::Refused, true),
             one(2, Outcome::Refused, false),

@@ -21,6 +21,9 @@ pub const LONGEST_PAUSE: u64 = HOUR;
 /// How many seconds lie between two sign-ins that are accepted.
 pub const APART: u64 = MINUTE;
 
+/// How many messages the account may send to itself within how many seconds.
+pub const MOST_ROUND_TRIPS: [(usize, u64); 2] = [(1, 10 * MINUTE), (20, DAY)];
+
 /// Which sign-in of a run it is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Which {
@@ -62,6 +65,13 @@ pub enum Why {
     Throttled,
     /// The server has just accepted this same password.
     JustAccepted,
+    /// The account has sent itself a message too often.
+    RoundTrips {
+        /// How many times.
+        made: u64,
+        /// Within how many seconds.
+        within_s: u64,
+    },
     /// This same password was sent, and the answer is not known: another run waits for it, or it never came.
     Unanswered,
 }
@@ -76,6 +86,23 @@ pub fn held_back(earlier: &[Earlier], which: Which) -> Option<HeldBack> {
         Which::Second => Vec::new(),
     };
     reasons.extend(many.chain(throttled(earlier)));
+    longest(reasons)
+}
+
+/// Returns why a message that the account sends to itself has to wait, if it has to.
+pub fn many_round_trips(earlier: &[Earlier]) -> Option<HeldBack> {
+    let is_one = |one: &&Earlier| one.by_round_trip && one.outcome == Outcome::Accepted;
+    let agos: Vec<u64> = earlier.iter().filter(is_one).map(|one| one.ago_s).collect();
+    longest(MOST_ROUND_TRIPS.into_iter().filter_map(|(most, within_s)| {
+        let recent: Vec<u64> = agos.iter().copied().filter(|ago_s| *ago_s < within_s).collect();
+        let leaving = *recent.get(most.checked_sub(1)?)?;
+        let why = Why::RoundTrips { made: recent.len() as u64, within_s };
+        Some(HeldBack { ago_s: *recent.first()?, ..until(within_s, leaving, why)? })
+    }))
+}
+
+/// The reason that lasts longest.
+pub(crate) fn longest(reasons: impl IntoIterator<Item = HeldBack>) -> Option<HeldBack> {
     reasons.into_iter().reduce(|longest, other| if other.wait_s > longest.wait_s { other } else { longest })
 }
 
@@ -135,7 +162,7 @@ mod tests {
     use super::*;
 
     fn one(ago_s: u64, outcome: Outcome, same_password: bool) -> Earlier {
-        Earlier { ago_s, outcome, same_password }
+        Earlier { ago_s, outcome, same_password, by_round_trip: false }
     }
 
     fn why(earlier: &[Earlier]) -> Option<(Why, u64)> {
@@ -185,6 +212,19 @@ mod tests {
         assert_eq!(why(&[one(60, Outcome::Accepted, true)]), None);
         assert_eq!(why(&[one(12, Outcome::Accepted, false)]), None, "a new password is another question");
         assert_eq!(why(&[one(12, Outcome::Asked, true)]), Some((Why::Unanswered, 48)));
+    }
+
+    #[test]
+    fn a_message_is_sent_once_in_ten_minutes_and_twenty_times_a_day() {
+        let trip = |ago_s| Earlier { by_round_trip: true, ..one(ago_s, Outcome::Accepted, true) };
+        let why = |earlier: &[Earlier]| many_round_trips(earlier).map(|held| (held.why, held.wait_s));
+        assert_eq!(why(&[one(1, Outcome::Accepted, true)]), None, "a check sends nothing");
+        assert_eq!(why(&[trip(100)]), Some((Why::RoundTrips { made: 1, within_s: 600 }, 500)));
+        assert_eq!(why(&[trip(600)]), None);
+        assert_eq!(why(&[Earlier { outcome: Outcome::Refused, ..trip(1) }]), None, "nothing was sent");
+        let many: Vec<Earlier> = (1..=20).map(|hour| trip(hour * HOUR)).collect();
+        assert_eq!(why(&many), Some((Why::RoundTrips { made: 20, within_s: DAY }, 4 * HOUR)));
+        assert_eq!(why(&many[1..]), None);
     }
 
     #[test]

@@ -53,6 +53,11 @@ pub trait Network {
         &Forgetful
     }
 
+    /// A number that nobody else has; always the same one where a case is replayed.
+    fn chance(&self) -> u64 {
+        0
+    }
+
     /// Asks one resolver one question, once.
     async fn query(&self, query: &Query) -> Result<Answer, QueryFailed>;
 

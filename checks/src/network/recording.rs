@@ -160,6 +160,10 @@ impl<N: Network> Network for Recording<N> {
         self
     }
 
+    fn chance(&self) -> u64 {
+        self.inside.chance()
+    }
+
     async fn query(&self, query: &Query) -> Result<Answer, QueryFailed> {
         let at = {
             let queries = &mut self.tape.borrow_mut().queries;

@@ -100,7 +100,7 @@ impl Network for Replayed {
         let fits = |recorded: &RecordedConnection| recorded.to == to && recorded.segments == segments;
         let recorded = take(&self.connections, fits).ok_or(ConnectFailed::NotRecorded)?;
         let events = talk_text::read(&recorded.talk).map_err(|fault| ConnectFailed::Other(fault.to_string()))?;
-        let open = Recorded { events, handshake: recorded.handshake };
+        let open = Recorded { events, waiting: None, handshake: recorded.handshake };
         let by = recorded.by;
         let failed = recorded.failed.map(|failed| Err(NotConnected { failed, by }));
         after(recorded.took_ms, failed.or(recorded.open.then_some(Ok(open)))).await
@@ -139,7 +139,7 @@ impl Ledger for Replayed {
         let earlier: Vec<Earlier> = of_it.map(|one| one.earlier).collect();
         let entry = allows(&earlier).then_some(Entry(sign_ins.len() as u64));
         if entry.is_some() {
-            let begun = Earlier { ago_s: 0, outcome: Outcome::Asked, same_password: true };
+            let begun = Earlier { ago_s: 0, outcome: Outcome::Asked, same_password: true, by_round_trip: false };
             sign_ins.push_front(RecordedSignIn { server, earlier: begun });
         }
         (earlier, entry)
@@ -158,11 +158,23 @@ impl Ledger for Replayed {
 /// A connection of a recorded case.
 pub struct Recorded {
     events: VecDeque<Event>,
+    /// Since when the next event is waited for: who gave up waiting for it may wait again.
+    waiting: Option<Stopwatch>,
     handshake: Option<RecordedHandshake>,
+}
+
+impl Recorded {
+    /// Waits until an event is due, so many milliseconds after the one before it.
+    async fn due(&mut self, after: u64) {
+        let waited = self.waiting.get_or_insert_with(Stopwatch::start).milliseconds();
+        pause(Duration::from_millis(after.saturating_sub(waited))).await;
+        self.waiting = None;
+    }
 }
 
 impl Stream for Recorded {
     async fn send(&mut self, lines: &[Line]) -> Result<(), Broken> {
+        self.waiting = None;
         for line in lines {
             match self.events.pop_front() {
                 Some(Event::Client(recorded)) if recorded == line.shown() => {}
@@ -187,8 +199,8 @@ impl Stream for Recorded {
     async fn receive(&mut self) -> Result<Vec<u8>, Broken> {
         match self.events.front().cloned() {
             Some(Event::Server(after, mut bytes)) => {
+                self.due(after).await;
                 self.events.pop_front();
-                pause(Duration::from_millis(after)).await;
                 // What came in one piece is passed on in one piece: only so is injected text visible.
                 while let Some(Event::Server(0, more)) = self.events.front() {
                     bytes.extend_from_slice(more);
@@ -197,11 +209,11 @@ impl Stream for Recorded {
                 Ok(bytes)
             }
             Some(Event::Closed(after)) => {
-                pause(Duration::from_millis(after)).await;
+                self.due(after).await;
                 Ok(Vec::new())
             }
             Some(Event::Broken(after, how)) => {
-                pause(Duration::from_millis(after)).await;
+                self.due(after).await;
                 Err(how)
             }
             Some(Event::Cut) => Err(Broken::Other("the case has no room for what followed".to_owned())),

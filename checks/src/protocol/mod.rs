@@ -1,5 +1,6 @@
 //! IMAP and SMTP as they are spoken, without a socket and without a clock: bytes in, bytes out.
 
+mod change;
 #[cfg(test)]
 mod cuts;
 mod held;
@@ -12,6 +13,8 @@ mod wiped;
 
 use zeroize::Zeroizing;
 
+pub use change::Change;
+pub(crate) use change::Consented;
 pub(crate) use secret_line::Proven;
 pub use secret_line::SecretLine;
 

@@ -175,7 +175,7 @@ async fn again<F: Speaks, N: Network, W>(
         Difference::LoginName | Difference::Mechanism => first_time.password,
     };
     let credentials = Some(Credentials { login, mechanism: *mechanism, password, ..first_time });
-    let gate = Gate { ledger: run.net.ledger(), which: Which::Second };
+    let gate = Gate { ledger: run.net.ledger(), which: Which::Second, is_round_trip: false };
     let (open, mut facts) = anew::open::<F, _, _>(first, Segments::Usual, transcript, run).await?;
     let (_, verified) = tls::ask(open, &run.plan.server(F::OF).host, Hello::Usual, LIMIT, run).await;
     let talk = Talk::over(verified?, transcript, run.began, LIMIT);

@@ -10,7 +10,7 @@ use crate::mailbox;
 use crate::network::Stream;
 use crate::network::clock::Stopwatch;
 use crate::plan::Survey;
-use crate::protocol::imap::{Answer, Code, Response, Value, command};
+use crate::protocol::imap::{Answer, Code, Response, Value, change, command};
 use crate::tagged::ImapTalk;
 use crate::talk::NoAnswer;
 
@@ -94,8 +94,8 @@ const SHORTEST: usize = 3;
 const LIST: &str = "L2";
 
 /// A name as the server gave it, which is said back to the server and, unless wanted, to nobody else.
-pub(super) struct Name {
-    pub(super) number: usize,
+pub(crate) struct Name {
+    pub(crate) number: usize,
     text: String,
     shown: String,
 }
@@ -107,8 +107,13 @@ impl Name {
     }
 
     /// Opens the folder for reading; `None` where no command can carry its name.
-    pub(super) fn examine(&self, tag: &str) -> Option<crate::protocol::Line> {
+    pub(crate) fn examine(&self, tag: &str) -> Option<crate::protocol::Line> {
         command::examine(tag, &self.text, &self.shown)
+    }
+
+    /// Opens the folder so that it can be changed; `None` where no command can carry its name.
+    pub(crate) fn select(&self, tag: &str) -> Option<crate::protocol::Change> {
+        change::select(tag, &self.text, &self.shown)
     }
 
     /// The line of a server that may name the folder, with what is shown in the place of a name that is not a usual one.
@@ -128,7 +133,7 @@ fn role(name: &str, attributes: &[&str]) -> Option<Role> {
 }
 
 /// Asks for the folders and for how full the mailbox is, in one round trip. Returns the names.
-pub(super) async fn list<S: Stream>(
+pub(crate) async fn list<S: Stream>(
     talk: &mut ImapTalk<'_, S>,
     offered: &[String],
     wishes: &Survey,
@@ -198,7 +203,7 @@ enum About {
 
 /// Asks how many messages each folder has, and opens the inbox for reading, all in one round trip. Returns how many
 /// messages the inbox has.
-pub(super) async fn status<S: Stream>(
+pub(crate) async fn status<S: Stream>(
     talk: &mut ImapTalk<'_, S>,
     names: &[Name],
     facts: &mut Facts,

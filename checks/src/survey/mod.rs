@@ -2,8 +2,8 @@
 //! and nothing in it is changed.
 
 mod dates;
-mod folders;
-mod pipeline;
+pub(crate) mod folders;
+pub(crate) mod pipeline;
 mod sweep;
 #[cfg(test)]
 mod tests;

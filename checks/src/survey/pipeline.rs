@@ -13,14 +13,14 @@ use crate::talk::NoAnswer;
 const ON_THE_WAY: usize = 24;
 
 /// A command: its tag, its line, and what it is about.
-pub(super) struct Command<T> {
-    pub(super) tag: String,
-    pub(super) line: Line,
-    pub(super) about: T,
+pub(crate) struct Command<T> {
+    pub(crate) tag: String,
+    pub(crate) line: Line,
+    pub(crate) about: T,
 }
 
 /// What is heard of a command.
-pub(super) enum Heard<'h> {
+pub(crate) enum Heard<'h> {
     /// Untagged data. They belong to the command that is not done and was sent first (RFC 3501 section 5.5).
     Data(Data),
     /// How it ended.
@@ -28,7 +28,7 @@ pub(super) enum Heard<'h> {
 }
 
 /// Sends the commands and passes on what is heard, until all are done or `heard` says that it is enough.
-pub(super) async fn run<S: Stream, T>(
+pub(crate) async fn run<S: Stream, T>(
     talk: &mut ImapTalk<'_, S>,
     commands: impl IntoIterator<Item = Command<T>>,
     at_once: Option<usize>,

@@ -1,5 +1,5 @@
 //! The commands of IMAP that this program sends, and no others: a [`Line`] or [`SecretLine`] is made in `protocol` alone.
-//! None of them changes a mailbox. A tag is a word of the caller's own making, such as `A1`.
+//! None of them changes a mailbox: those that do are in `change`. A tag is a word of the caller's own making, such as `A1`.
 
 use std::ops::RangeInclusive;
 
@@ -116,12 +116,49 @@ pub fn fetch_rfc822(tag: &str, message: &Seen) -> Line {
     tagged(tag, &format!("UID FETCH {} RFC822", message.uid()))
 }
 
+/// Asks for the Message-IDs of all messages from this UID on, and leaves them unread. A server adds the last message
+/// where all of them have lower ones (RFC 3501 section 6.4.8).
+pub fn fetch_message_ids_from(tag: &str, uid: u32) -> Line {
+    tagged(tag, &format!("UID FETCH {uid}:* (UID BODY.PEEK[HEADER.FIELDS (MESSAGE-ID)])"))
+}
+
+/// Asks for the Message-ID of one message, and leaves it unread.
+pub fn fetch_message_id(tag: &str, uid: u32) -> Line {
+    tagged(tag, &format!("UID FETCH {uid} (UID BODY.PEEK[HEADER.FIELDS (MESSAGE-ID)])"))
+}
+
+/// Asks for the lines of messages that say what kind of message they are, and leaves them unread.
+pub fn fetch_kinds(tag: &str, uids: &[u32]) -> Line {
+    let uids = uids.iter().map(u32::to_string).collect::<Vec<_>>().join(",");
+    tagged(tag, &format!("UID FETCH {uids} (UID BODY.PEEK[HEADER.FIELDS (CONTENT-TYPE RETURN-PATH)])"))
+}
+
+/// Asks for the lines of a message that say by which servers it came, and leaves it unread.
+pub fn fetch_hops(tag: &str, uid: u32) -> Line {
+    tagged(tag, &format!("UID FETCH {uid} (UID BODY.PEEK[HEADER.FIELDS (RECEIVED)])"))
+}
+
+/// Asks for the beginning of a message, as much as holds a report on a message that came back, and leaves it unread.
+pub fn fetch_beginning(tag: &str, uid: u32) -> Line {
+    tagged(tag, &format!("UID FETCH {uid} (UID BODY.PEEK[]<0.32768>)"))
+}
+
+/// Waits for what happens in the open folder (RFC 2177), until [`done`].
+pub fn idle(tag: &str) -> Line {
+    tagged(tag, "IDLE")
+}
+
+/// Ends [`idle`].
+pub fn done() -> Line {
+    Line::plain("DONE")
+}
+
 /// Ends the session in order (RFC 3501 section 6.1.3).
 pub fn logout(tag: &str) -> Line {
     tagged(tag, "LOGOUT").farewell()
 }
 
-fn of_folder(tag: &str, command: &str, folder: &str, shown: &str, after: &str) -> Option<Line> {
+pub(super) fn of_folder(tag: &str, command: &str, folder: &str, shown: &str, after: &str) -> Option<Line> {
     let begin = format!("{tag} {command} ");
     let wire = wiped::join(&[begin.as_bytes(), &quoted(folder)?, after.as_bytes()]);
     Some(Line::hiding(wire, format!("{begin}{shown}{after}")).tagged())
@@ -186,6 +223,9 @@ mod tests {
             (fetch_sizes_and_dates("A9", &(1..=5000)), "A9 FETCH 1:5000 (UID RFC822.SIZE INTERNALDATE)"),
             (fetch_structures("B1", &[7, 9]), "B1 UID FETCH 7,9 (UID BODYSTRUCTURE)"),
             (noop("B2"), "B2 NOOP"),
+            (idle("B3"), "B3 IDLE"),
+            (fetch_message_ids_from("B4", 7), "B4 UID FETCH 7:* (UID BODY.PEEK[HEADER.FIELDS (MESSAGE-ID)])"),
+            (fetch_kinds("B5", &[7, 9]), "B5 UID FETCH 7,9 (UID BODY.PEEK[HEADER.FIELDS (CONTENT-TYPE RETURN-PATH)])"),
             (said(authenticate_plain("A5", "tim", &secret("tanstaaftanstaaf"), false)), "A5 AUTHENTICATE PLAIN"),
         ] {
             assert_eq!(line.shown(), expected);

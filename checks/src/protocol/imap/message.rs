@@ -73,6 +73,21 @@ impl<'a> Described<'a> {
         self.text("UID")?.parse().ok()
     }
 
+    /// The lines of its header that were asked for; a server may write their names as it likes.
+    pub fn header(&self) -> Option<&'a str> {
+        let is_it = |pair: &&[Value]| {
+            let name = pair[0].text().map(str::to_ascii_uppercase);
+            name.is_some_and(|name| name.starts_with("BODY[HEADER.FIELDS"))
+        };
+        self.items.chunks_exact(2).find(is_it).and_then(|pair| pair[1].text())
+    }
+
+    /// Its Message-ID, where that line was asked for; a long one may be on the line after the name.
+    pub fn message_id(&self) -> Option<&'a str> {
+        let (name, rest) = self.header()?.split_once(':')?;
+        name.trim().eq_ignore_ascii_case("message-id").then(|| rest.trim())
+    }
+
     /// The value of an item, such as `BODYSTRUCTURE`.
     pub fn item(&self, wanted: &str) -> Option<&'a Value> {
         let is_it = |pair: &&[Value]| pair[0].text().is_some_and(|name| name.eq_ignore_ascii_case(wanted));

@@ -1,5 +1,6 @@
 //! IMAP (RFC 3501, RFC 9051) as servers really speak it: everything that can be understood is read.
 
+pub mod change;
 pub mod command;
 mod frame;
 mod literal;

@@ -87,6 +87,16 @@ impl Answer {
         matches!(self.response, Response::Status { kind: StatusKind::No | StatusKind::Bad | StatusKind::Bye, .. })
     }
 
+    /// Whether it ends a command in this way.
+    pub fn is_of(&self, wanted: StatusKind) -> bool {
+        matches!(&self.response, Response::Status { kind, .. } if *kind == wanted)
+    }
+
+    /// Whether it is untagged data of this name.
+    pub fn is_data(&self, wanted: &str) -> bool {
+        matches!(&self.response, Response::Data { name, .. } if name == wanted)
+    }
+
     /// The capabilities it lists, in upper case: those of `* CAPABILITY …` or of a `[CAPABILITY …]` code.
     pub fn capabilities(&self) -> Option<Vec<String>> {
         match &self.response {

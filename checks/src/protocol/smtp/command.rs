@@ -1,6 +1,6 @@
 //! The commands of SMTP that this program sends; user input cannot add a command or a parameter to them.
 
-use crate::protocol::{Line, SecretLine, sasl, wiped};
+use crate::protocol::{Change, Line, SecretLine, sasl, wiped};
 use crate::secret::{HIDDEN, Secret};
 
 /// Says hello and asks what the server offers (RFC 5321 section 4.1.1.1).
@@ -51,6 +51,19 @@ pub fn mail_from(address: &str) -> Option<Line> {
 /// `None` if it is empty or contains a space, a control character or an angle bracket.
 pub fn rcpt_to(address: &str) -> Option<Line> {
     is_bare_address(address).then(|| Line::plain(format!("RCPT TO:<{address}>")))
+}
+
+/// Asks to send the message itself (RFC 5321 section 4.1.1.4): [`message`] follows when the server says 354.
+pub fn data() -> Change {
+    Change(Line::plain("DATA"))
+}
+
+/// The message, after [`data`], and the line that ends it. A dot at the beginning of a line is doubled (RFC 5321 section
+/// 4.5.2).
+pub fn message(text: &str) -> Change {
+    let lines = text.lines().map(|line| format!("{}{line}\r\n", if line.starts_with('.') { "." } else { "" }));
+    let wire: String = lines.chain([".".to_owned()]).collect();
+    Change(Line::hiding(wire.into_bytes().into(), "[the message]"))
 }
 
 /// Forgets the message begun (RFC 5321 section 4.1.1.5).
@@ -120,6 +133,13 @@ mod tests {
         let password = auth_login_password(&secret("tanstaaftanstaaf")).0;
         assert_eq!(wire(&password), "dGFuc3RhYWZ0YW5zdGFhZg==\r\n");
         assert_eq!(password.shown(), "[hidden]");
+    }
+
+    #[test]
+    fn no_line_of_a_message_ends_it() {
+        let change = message("To: you\r\n\r\n.\r\n.hidden\r\nend\r\n");
+        assert_eq!(change.0.wire(), &b"To: you\r\n\r\n..\r\n..hidden\r\nend\r\n.\r\n"[..]);
+        assert_eq!((change.shown(), data().shown()), ("[the message]", "DATA"));
     }
 
     #[test]
