@@ -37,8 +37,30 @@ fn main() -> io::Result<()> {
     pack(&files.collect::<io::Result<Vec<_>>>()?, &out.join("signatures.packed"))?;
 
     about_the_build(&root);
+    if env::var("CARGO_CFG_TARGET_OS").is_ok_and(|system| system == "windows") {
+        for_windows()?;
+    }
     println!("cargo::rerun-if-changed=tests");
     Ok(())
+}
+
+/// Puts the version and a manifest into the program: paths may be long, and it asks for no more rights than the user has.
+fn for_windows() -> io::Result<()> {
+    winresource::WindowsResource::new()
+        .set("ProductName", "icloud-mail-doctor")
+        .set("FileDescription", "Finds out why iCloud Mail will not sign in, send or sync")
+        .set_manifest(
+            r#"<assembly xmlns="urn:schemas-microsoft-com:asm.v1" manifestVersion="1.0">
+<trustInfo xmlns="urn:schemas-microsoft-com:asm.v3"><security><requestedPrivileges>
+<requestedExecutionLevel level="asInvoker" uiAccess="false"/>
+</requestedPrivileges></security></trustInfo>
+<application xmlns="urn:schemas-microsoft-com:asm.v3"><windowsSettings>
+<longPathAware xmlns="http://schemas.microsoft.com/SMI/2016/WindowsSettings">true</longPathAware>
+<activeCodePage xmlns="http://schemas.microsoft.com/SMI/2019/WindowsSettings">UTF-8</activeCodePage>
+</windowsSettings></application>
+</assembly>"#,
+        )
+        .compile()
 }
 
 /// The Markdown files of a folder.

@@ -9,6 +9,7 @@ mod cli;
 mod completions;
 mod decode;
 mod diagnosis;
+mod executable;
 #[cfg(test)]
 #[path = "../tests/doctor/cases.rs"]
 #[allow(dead_code, clippy::unwrap_used, reason = "the tests that go through the program use it too")]

@@ -1,5 +1,5 @@
 //! The signals that end a run: from the terminal (SIGINT, SIGQUIT), the system (SIGTERM), or a closed terminal
-//! (SIGHUP).
+//! (SIGHUP). On Windows: Ctrl-C, Ctrl-Break, a closed window, and the end of the session.
 
 #[cfg(not(unix))]
 pub(crate) use other::{HeldBack, Interruption};
@@ -93,6 +93,9 @@ mod unix {
 
 #[cfg(not(unix))]
 mod other {
+    #[cfg(windows)]
+    use tokio::signal::windows;
+
     use crate::misuse::Misuse;
 
     /// Signals cannot be held back on this system.
@@ -104,18 +107,61 @@ mod other {
         }
     }
 
-    /// Ctrl-C; once it has come, every later wait returns at once.
-    #[derive(Default)]
+    /// What ended the run; once it has come, every later wait returns at once.
     pub(crate) struct Interruption {
+        #[cfg(windows)]
+        heard: Heard,
         has_come: bool,
     }
 
-    impl Interruption {
-        pub(crate) fn listen(_: Option<HeldBack>) -> Result<Self, Misuse> {
-            Ok(Self::default())
+    /// Windows gives a program some seconds after its window was closed, and at the end of a session.
+    #[cfg(windows)]
+    struct Heard {
+        stop: windows::CtrlC,
+        pause: windows::CtrlBreak,
+        close: windows::CtrlClose,
+        log_off: windows::CtrlLogoff,
+        shut_down: windows::CtrlShutdown,
+    }
+
+    #[cfg(windows)]
+    impl Heard {
+        fn begin() -> std::io::Result<Self> {
+            Ok(Self {
+                stop: windows::ctrl_c()?,
+                pause: windows::ctrl_break()?,
+                close: windows::ctrl_close()?,
+                log_off: windows::ctrl_logoff()?,
+                shut_down: windows::ctrl_shutdown()?,
+            })
         }
 
-        /// Waits for it, and returns the exit code that other systems have for it.
+        async fn any(&mut self) {
+            tokio::select! {
+                _ = self.stop.recv() => {}
+                _ = self.pause.recv() => {}
+                _ = self.close.recv() => {}
+                _ = self.log_off.recv() => {}
+                _ = self.shut_down.recv() => {}
+            }
+        }
+    }
+
+    impl Interruption {
+        #[cfg(windows)]
+        pub(crate) fn listen(_: Option<HeldBack>) -> Result<Self, Misuse> {
+            let heard = Heard::begin().map_err(|fault| {
+                Misuse::new(format!("this system does not let a program wait for its end: {fault}"), "try again")
+            })?;
+            Ok(Self { heard, has_come: false })
+        }
+
+        #[cfg(not(windows))]
+        pub(crate) fn listen(_: Option<HeldBack>) -> Result<Self, Misuse> {
+            Ok(Self { has_come: false })
+        }
+
+        /// Waits for it, and returns the exit code that other systems have for Ctrl-C.
         pub(crate) async fn code(&mut self) -> u8 {
             self.come().await;
             130
@@ -123,6 +169,9 @@ mod other {
 
         pub(crate) async fn come(&mut self) {
             if !self.has_come {
+                #[cfg(windows)]
+                self.heard.any().await;
+                #[cfg(not(windows))]
                 let _ = tokio::signal::ctrl_c().await;
                 self.has_come = true;
             }

@@ -226,17 +226,32 @@ fn a_password_in_the_wrong_place_is_not_repeated() {
 
 #[test]
 fn a_password_command_that_fails_is_shown_with_its_status_and_complaint() {
-    let both = format!("echo {CANARY}; echo the store is locked, {CANARY} >&2; exit 3");
-    let list = format!("[\"sh\", \"-c\", \"{both}\"]");
+    let (and, shell) = if cfg!(windows) { ("&", "\"cmd\", \"/C\"") } else { (";", "\"sh\", \"-c\"") };
+    let both = format!("echo {CANARY}{and} echo the store is locked, {CANARY} >&2{and} exit 3");
+    let list = format!("[{shell}, \"{both}\"]");
     for command in [both.as_str(), list.as_str()] {
         let (code, out, error) = run(&["check", "you@icloud.com", "--password-command", command]);
         assert_eq!((code, out.as_str()), (Some(2), ""));
-        assert!(error.contains("exit status: 3") && error.contains("the store is locked"), "{error}");
+        let status = if cfg!(windows) { "exit code: 3" } else { "exit status: 3" };
+        assert!(error.contains(status) && error.contains("the store is locked"), "{error}");
         assert!(!error.contains(CANARY), "{error}");
     }
     let (code, _, error) = run(&["check", "you@icloud.com", "--password-command", "[\"/nowhere/pass\"]"]);
     assert_eq!(code, Some(2));
     assert!(error.contains("cannot be started"), "{error}");
+}
+
+/// A batch file that sees whether its words came as they were written.
+#[cfg(windows)]
+#[test]
+fn a_password_command_gets_its_words_as_they_are_written() {
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::write(folder.path().join("show.cmd"), "@if not \"%~1\"==\"my item\" exit 7\r\n@exit 5\r\n").unwrap();
+    for command in ["show \"my item\"", "show.cmd \"my item\"", "[\"show\", \"my item\"]"] {
+        let doctor = Doctor::new(&["check", "you@icloud.com", "--password-command", command]);
+        let (_, _, error) = doctor.folder(folder.path()).env("PATH", folder.path()).run().told();
+        assert!(error.contains("exit code: 5"), "{command}: {error}");
+    }
 }
 
 #[cfg(target_os = "linux")]

@@ -4,14 +4,12 @@
 //! `expect.toml` (written by a person); `report.text`, the output; and `fixed`, the file after `--fix`, if that changes
 //! anything. The last two are rewritten by `SNAPSHOTS=overwrite cargo test --test review`, and then read.
 
-#![cfg(unix)]
 #![allow(clippy::unwrap_used, reason = "a test says what went wrong by failing")]
 
 mod doctor;
 
 use std::collections::BTreeSet;
 use std::fs;
-use std::os::unix::fs::PermissionsExt as _;
 use std::path::{Path, PathBuf};
 
 use doctor::{Doctor, Ended, Expectation, below};
@@ -32,7 +30,9 @@ fn cases() -> Vec<Case> {
     let root = doctor::tests().join("review");
     let folders: Vec<PathBuf> = below(&root).iter().flat_map(|program| below(program)).collect();
     assert!(!folders.is_empty());
-    folders.into_iter().map(|folder| case(folder, &root)).collect()
+    let cases = folders.into_iter().map(|folder| case(folder, &root));
+    // Who else may read a file is seen on Unix alone.
+    cases.filter(|case| cfg!(unix) || !case.expectation.is_readable_by_others).collect()
 }
 
 fn case(folder: PathBuf, root: &Path) -> Case {
@@ -56,9 +56,19 @@ fn case(folder: PathBuf, root: &Path) -> Case {
     }
     let copy = place.path().join(file);
     let mode = if expectation.is_readable_by_others { 0o644 } else { 0o600 };
-    fs::set_permissions(&copy, fs::Permissions::from_mode(mode)).unwrap();
+    permit(&copy, mode);
     Case { folder, name, expectation, place, file: PathBuf::from(file) }
 }
+
+/// Sets who may read the file, where a number says it.
+#[cfg(unix)]
+fn permit(path: impl AsRef<Path>, mode: u32) {
+    use std::os::unix::fs::PermissionsExt as _;
+    fs::set_permissions(path, fs::Permissions::from_mode(mode)).unwrap();
+}
+
+#[cfg(not(unix))]
+fn permit(_path: impl AsRef<Path>, _mode: u32) {}
 
 fn walk(folder: &Path) -> Vec<PathBuf> {
     let paths = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
@@ -228,8 +238,12 @@ fn what_is_certain_is_mended_and_a_copy_is_kept() {
             continue;
         }
         assert_eq!(fs::read_to_string(&copy).unwrap(), before, "{}", case.name);
-        let mode = fs::metadata(case.place.path().join(&case.file)).unwrap().permissions().mode();
-        assert_eq!(mode & 0o077, 0, "{}", case.name);
+        #[cfg(unix)]
+        {
+            use std::os::unix::fs::PermissionsExt as _;
+            let mode = fs::metadata(case.place.path().join(&case.file)).unwrap().permissions().mode();
+            assert_eq!(mode & 0o077, 0, "{}", case.name);
+        }
         let kept = Data::read_from(&case.folder.join("fixed"), None).raw();
         Assert::new().action_env("SNAPSHOTS").eq(case.text(), kept);
         let left = case.found();
@@ -269,7 +283,7 @@ fn at_home(files: &[(&str, &str)], arguments: &[&str]) -> (Option<i32>, String, 
         let path = home.path().join(name);
         fs::create_dir_all(path.parent().unwrap()).unwrap();
         fs::copy(doctor::tests().join("review").join(case), &path).unwrap();
-        fs::set_permissions(&path, fs::Permissions::from_mode(0o600)).unwrap();
+        permit(&path, 0o600);
     }
     Doctor::new(&["review"]).folder(home.path()).args(arguments).run().told()
 }
@@ -289,6 +303,20 @@ fn the_usual_places_are_looked_at_and_several_readers_are_told_together() {
     let (code, told, _) = at_home(&files, &[]);
     assert_eq!(code, Some(0), "{told}");
     assert!(told.contains("too-many-connections") && told.contains("3 programs read the account"), "{told}");
+}
+
+#[test]
+fn a_profile_of_thunderbird_is_found_where_its_list_says() {
+    let elsewhere = tempfile::tempdir().unwrap();
+    fs::copy(doctor::tests().join("review/thunderbird/good/prefs.js"), elsewhere.path().join("prefs.js")).unwrap();
+    let list = format!("[Profile0]\nName=default\nIsRelative=0\nPath={}\n", elsewhere.path().display());
+    let home = tempfile::tempdir().unwrap();
+    fs::create_dir(home.path().join(".thunderbird")).unwrap();
+    fs::write(home.path().join(".thunderbird/profiles.ini"), list).unwrap();
+    let (code, told, _) = Doctor::new(&["review"]).folder(home.path()).run().told();
+    let told = told.split_whitespace().collect::<String>();
+    let profile = elsewhere.path().file_name().unwrap().to_string_lossy().into_owned();
+    assert!(code == Some(0) && told.contains(&profile), "{told}");
 }
 
 #[test]
@@ -388,13 +416,13 @@ fn what_was_fixed_and_what_is_left_is_said() {
     let text = "account a\nhost smtp.mail.me.com\nport 465\ntls on\nauth on\nfrom john@icloud.com\nuser john\n\
                 password qzkv-wjxh-bfyd-npmt\n";
     fs::write(&file, text).unwrap();
-    fs::set_permissions(&file, fs::Permissions::from_mode(0o644)).unwrap();
+    permit(&file, 0o644);
     let (_, told, _) = Doctor::new(&["review", "--fix", ".msmtprc"]).folder(home.path()).run().told();
     let words = told.split_whitespace().collect::<Vec<_>>().join(" ");
     for told in [
         "problem, certain: wrong-port (--fix writes it)",
         ".msmtprc: changed line 3: - port 465 + port 587",
-        "Its permissions were 644 and are 600 now",
+        if cfg!(unix) { "Its permissions were 644 and are 600 now" } else { "3 problems" },
         "- user john + user john@icloud.com",
         "3 problems and 1 warning; 2 fixed now, 2 left: smtp-username-form (.msmtprc:7), password-in-file (.msmtprc:8).",
     ] {
@@ -431,7 +459,7 @@ fn on(texts: &[(&str, &str)], arguments: &[&str]) -> (Option<i32>, String) {
         let path = folder.path().join(name);
         fs::create_dir_all(path.parent().unwrap()).unwrap();
         fs::write(&path, text).unwrap();
-        fs::set_permissions(&path, fs::Permissions::from_mode(0o600)).unwrap();
+        permit(&path, 0o600);
     }
     let (code, out, _) = Doctor::new(&["review"]).folder(folder.path()).args(arguments).run().told();
     (code, out.split_whitespace().collect::<Vec<_>>().join(" "))

@@ -322,12 +322,19 @@ fn terminal_width() -> usize {
     width.clamp(*WIDTHS.start(), *WIDTHS.end())
 }
 
+/// Whether symbols can be seen: the fonts of Windows' own console lack them. Windows Terminal sets `WT_SESSION`, and editors
+/// set `TERM_PROGRAM`.
+fn has_symbols() -> bool {
+    let is_set = |name| std::env::var_os(name).is_some();
+    !cfg!(windows) || !std::io::stdout().is_terminal() || is_set("WT_SESSION") || is_set("TERM_PROGRAM")
+}
+
 impl ScreenArguments {
     /// How a text with this much detail should look.
     pub(crate) fn look(&self, detail: Detail) -> Look {
         let rows = terminal_size::terminal_size().map(|(_, rows)| usize::from(rows.0));
         let lines = rows.filter(|_| std::io::stdout().is_terminal());
-        Look { width: terminal_width(), lines, is_plain: self.plain, detail }
+        Look { width: terminal_width(), lines, is_plain: self.plain || !has_symbols(), detail }
     }
 
     /// When anstream should use colours.

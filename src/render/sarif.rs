@@ -64,9 +64,17 @@ fn result(rule: &str, severity: Severity, text: &str, file: &str, line: usize) -
     })
 }
 
-/// Returns a path as a URI reference (RFC 3986, section 4.2).
+/// Returns a path as a URI reference (RFC 3986, section 4.2); one with a drive or a host of Windows as a file URI
+/// (RFC 8089, appendix E).
 fn uri(path: &str) -> String {
-    path.replace('\\', "/").bytes().fold(String::new(), |mut uri, byte| {
+    let path = path.replace('\\', "/");
+    let is_drive = |drive: &str| drive.len() == 1 && drive.bytes().all(|letter| letter.is_ascii_alphabetic());
+    let (begins, rest) = match (path.split_once(":/"), path.strip_prefix("//")) {
+        (Some((drive, rest)), _) if is_drive(drive) => (format!("file:///{drive}:/"), rest),
+        (_, Some(rest)) => ("file://".to_owned(), rest),
+        _ => (String::new(), path.as_str()),
+    };
+    rest.bytes().fold(begins, |mut uri, byte| {
         if byte.is_ascii_alphanumeric() || b"/-._~".contains(&byte) {
             uri.push(char::from(byte));
         } else {
@@ -75,4 +83,17 @@ fn uri(path: &str) -> String {
         }
         uri
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::uri;
+
+    #[test]
+    fn a_path_of_windows_is_a_file_uri() {
+        assert_eq!(uri("config/.msmtprc"), "config/.msmtprc");
+        assert_eq!(uri("sub\\my file.toml"), "sub/my%20file.toml");
+        assert_eq!(uri(r"C:\Users\tim\msmtprc.txt"), "file:///C:/Users/tim/msmtprc.txt");
+        assert_eq!(uri(r"\\nas\mail\msmtprc.txt"), "file://nas/mail/msmtprc.txt");
+    }
 }

@@ -1,19 +1,17 @@
 //! Finds out from folders whether a command exists on this computer; nothing is run.
 
-use std::path::PathBuf;
+use crate::executable;
 
 /// Commands that are built into shells.
-const BUILT_IN: [&str; 8] = ["echo", "printf", "cat", "read", "exec", "command", "eval", "."];
+const BUILT_IN: [&str; 9] = ["echo", "printf", "cat", "read", "exec", "command", "eval", ".", "type"];
 
 /// Whether this program exists: at this path, or in a folder of PATH.
 pub(super) fn can_be_run(program: &str) -> bool {
-    let home = || std::env::home_dir().unwrap_or_default();
-    if let Some(rest) = program.strip_prefix("~/") {
-        return home().join(rest).is_file();
+    match program.strip_prefix("~/") {
+        Some(rest) => {
+            let home = std::env::home_dir().unwrap_or_default();
+            executable::find(&home.join(rest).to_string_lossy()).is_some()
+        }
+        None => BUILT_IN.contains(&program) || executable::find(program).is_some(),
     }
-    if program.contains('/') {
-        return PathBuf::from(program).is_file();
-    }
-    let path = std::env::var_os("PATH").unwrap_or_default();
-    BUILT_IN.contains(&program) || std::env::split_paths(&path).any(|folder| folder.join(program).is_file())
 }

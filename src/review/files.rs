@@ -1,7 +1,7 @@
 //! The settings files: those that the user named, or those in their usual places.
 
 use std::fs::Metadata;
-use std::path::{Path, PathBuf};
+use std::path::{MAIN_SEPARATOR, Path, PathBuf};
 
 use checks::network::plain_file::NotRead;
 
@@ -173,10 +173,11 @@ fn usual() -> Vec<Place> {
         PROGRAMS.iter().flat_map(|program| program.owns.places.iter().map(move |place| (program, place)))
     {
         let is_one_of_many = place.rsplit('/').next().is_some_and(|name| name.contains('*'));
-        for path in expanded(place, home.as_deref()) {
+        for path in expanded(place, home.as_deref()).into_iter().flat_map(programs::listed) {
             if !all.iter().any(|known| known.path == path) {
                 let shown = home.as_deref().and_then(|home| path.strip_prefix(home).ok());
-                let shown = shown.map_or_else(|| path.display().to_string(), |path| format!("~/{}", path.display()));
+                let below = |path: &Path| format!("~/{}", path.display()).replace(MAIN_SEPARATOR, "/");
+                let shown = shown.map_or_else(|| path.display().to_string(), below);
                 let why = if is_one_of_many { Why::InProject(program) } else { Why::Usual(program) };
                 all.push(Place { path, shown, why });
             }
@@ -185,13 +186,17 @@ fn usual() -> Vec<Place> {
     all
 }
 
-/// The paths that a place means: `~/` is the home folder, and `*` is any part of a name.
+/// The paths that a place means: `~/` is the home folder, `%NAME%/` the folder that Windows has in that variable, and
+/// `*` is any part of a name.
 fn expanded(place: &str, home: Option<&Path>) -> Vec<PathBuf> {
-    let (mut paths, rest) = match (place.strip_prefix("~/"), home) {
-        (Some(rest), Some(home)) => (vec![home.to_owned()], rest),
-        (Some(_), None) => return Vec::new(),
-        (None, _) => (vec![PathBuf::from("/")], place.trim_start_matches('/')),
+    let (begin, rest) = place.split_once('/').unwrap_or((place, ""));
+    let folder = match begin {
+        "~" => home.map(Path::to_owned),
+        // Windows has no such places.
+        "" => (!cfg!(windows)).then(|| PathBuf::from("/")),
+        variable => std::env::var_os(variable.trim_matches('%')).map(PathBuf::from).filter(|path| path.is_absolute()),
     };
+    let mut paths: Vec<PathBuf> = folder.into_iter().collect();
     for part in rest.split('/') {
         let is_meant = |name: &str, (begins, ends): (&str, &str)| {
             name.strip_prefix(begins).is_some_and(|rest| rest.ends_with(ends))

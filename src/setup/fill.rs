@@ -22,24 +22,8 @@ pub(super) struct Values {
 impl Values {
     /// `login` is an address at one of Apple's domains. Without a command, the system's keyring is used.
     pub(super) fn new(email: &str, login: &str, name: Option<&str>, command: Option<&str>) -> Self {
-        let service = env!("CARGO_PKG_NAME");
         let account = word(login);
-        let (usual, kept) = if cfg!(target_os = "macos") {
-            (
-                format!("security find-generic-password -s {service} -a {account} -w"),
-                format!(
-                    "`security add-generic-password -s {service} -a {account} -w` asks for it and keeps it in the keychain"
-                ),
-            )
-        } else {
-            (
-                format!("secret-tool lookup service {service} username {account}"),
-                format!(
-                    "`secret-tool store --label='iCloud Mail' service {service} username {account}` asks for it and keeps it \
-                     in the system's keyring (Debian's package libsecret-tools)"
-                ),
-            )
-        };
+        let (usual, kept) = keyring(std::env::consts::OS, &account);
         let kept = match command {
             Some(command) => format!("`{command}` has to print it, and nothing else"),
             None => kept,
@@ -64,6 +48,36 @@ impl Values {
             "password.kept" => &self.password_kept,
             _ => return None,
         })
+    }
+}
+
+/// The command that prints the password from what the system has for secrets, and how to put it there.
+fn keyring(system: &str, account: &str) -> (String, String) {
+    let service = env!("CARGO_PKG_NAME");
+    match system {
+        "macos" => (
+            format!("security find-generic-password -s {service} -a {account} -w"),
+            format!(
+                "`security add-generic-password -s {service} -a {account} -w` asks for it and keeps it in the keychain"
+            ),
+        ),
+        // Windows has no command that prints what is in its Credential Manager. Export-Clixml encrypts for the user
+        // (https://learn.microsoft.com/powershell/module/microsoft.powershell.utility/export-clixml, example 4).
+        "windows" => (
+            "powershell -NoProfile -Command \"(Import-Clixml ~/icloud-mail.xml).GetNetworkCredential().Password\""
+                .to_owned(),
+            format!(
+                "`Get-Credential {account} | Export-Clixml ~/icloud-mail.xml` in PowerShell asks for it and keeps it \
+                 encrypted for your Windows account"
+            ),
+        ),
+        _ => (
+            format!("secret-tool lookup service {service} username {account}"),
+            format!(
+                "`secret-tool store --label='iCloud Mail' service {service} username {account}` asks for it and keeps it \
+                 in the system's keyring (Debian's package libsecret-tools)"
+            ),
+        ),
     }
 }
 
@@ -141,6 +155,14 @@ fn written(place: &str, values: &Values, language: Option<&str>) -> Result<Strin
 mod tests {
     use super::*;
     use crate::setup::programs::all;
+
+    #[test]
+    fn each_system_has_a_command_that_exists_there() {
+        for (system, command) in [("linux", "secret-tool "), ("macos", "security "), ("windows", "powershell ")] {
+            let (usual, kept) = keyring(system, "you@icloud.com");
+            assert!(usual.starts_with(command) && kept.contains("you@icloud.com"), "{usual} {kept}");
+        }
+    }
 
     #[test]
     fn every_open_place_of_every_page_is_filled() {

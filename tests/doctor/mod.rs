@@ -129,7 +129,7 @@ impl Doctor {
     }
 
     pub(crate) fn folder(mut self, folder: &Path) -> Self {
-        self.command.current_dir(folder).env("HOME", folder);
+        self.command.current_dir(folder).env("HOME", folder).env("USERPROFILE", folder);
         self
     }
 

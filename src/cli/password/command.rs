@@ -15,6 +15,7 @@ use super::VARIABLE;
 use super::complaint::Complaint;
 use super::line::FirstLine;
 use crate::cli::terminal::Terminal;
+use crate::executable;
 use crate::misuse::Misuse;
 
 /// What a command wrote before it ended has arrived by then; only a process that it left behind keeps its output open.
@@ -46,20 +47,34 @@ pub(super) async fn ask(line: &str, limit: Duration) -> Result<Secret, Misuse> {
 
 /// The command: a list of words, or a line for the shell.
 fn command(line: &str) -> Result<Command, Misuse> {
-    let words = match serde_json::from_str::<Vec<String>>(line) {
-        Ok(words) => words,
-        Err(_) if cfg!(windows) => ["cmd", "/C", line].map(str::to_owned).into(),
-        Err(_) => ["sh", "-c", line].map(str::to_owned).into(),
-    };
+    let Ok(words) = serde_json::from_str::<Vec<String>>(line) else { return Ok(shell(line)) };
     let Some((program, arguments)) = words.split_first() else {
         return Err(Misuse::new(
             "the list after --password-command is empty",
             "for instance '[\"pass\",\"show\",\"icloud\"]'",
         ));
     };
-    let mut command = Command::new(program);
+    // Windows by itself finds only programs that end in .exe.
+    let found = executable::find(program).filter(|_| cfg!(windows));
+    let mut command = found.map_or_else(|| Command::new(program), Command::new);
     command.args(arguments);
     Ok(command)
+}
+
+#[cfg(not(windows))]
+fn shell(line: &str) -> Command {
+    let mut command = Command::new("sh");
+    command.args(["-c", line]);
+    command
+}
+
+/// The line as it is: quotation marks are written otherwise for `cmd` than for programs, and with /S it takes away the
+/// outermost two alone.
+#[cfg(windows)]
+fn shell(line: &str) -> Command {
+    let mut command = Command::new("cmd");
+    command.raw_arg(format!("/D /S /C \"{line}\""));
+    command
 }
 
 /// A running command, which is killed together with the processes that it started unless it ends by itself.

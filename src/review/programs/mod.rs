@@ -24,7 +24,9 @@ mod signature;
 mod thunderbird;
 mod whose;
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
+
+use checks::network::plain_file;
 
 use super::account::Settings;
 use super::beside::Beside;
@@ -57,7 +59,8 @@ pub(crate) struct Program {
 
 /// Which files belong to a program: by their place, by their name, or by a shape that no other program's files have.
 pub(crate) struct Owns {
-    /// The usual places of its settings: below the home folder (`~/`), or in the system. A `*` is any part of a name.
+    /// The usual places of its settings: below the home folder (`~/`), below a folder that Windows has in
+    /// a variable (`%APPDATA%/`), or in the system. A `*` is any part of a name.
     pub(crate) places: &'static [&'static str],
     /// How the names of such files end; something separate may come before.
     pub(crate) names: &'static [&'static str],
@@ -87,6 +90,18 @@ impl Program {
 /// Files that are known by their names alone, because their shape says nothing of mail.
 const fn named_only(names: &'static [&'static str]) -> Owns {
     Owns { places: &[], names, signature: Signature { has: &[r"[^\s\S]"], only: r"[^\s\S]" } }
+}
+
+/// The files of settings at a usual place: the place itself, or what the list of Thunderbird's profiles names.
+pub(super) fn listed(place: PathBuf) -> Vec<PathBuf> {
+    if !place.ends_with("profiles.ini") {
+        return vec![place];
+    }
+    let folder = place.parent().unwrap_or(&place);
+    let list = plain_file::read(&place, thunderbird::LONGEST_LIST).unwrap_or_default();
+    let list = String::from_utf8_lossy(&list);
+    let settings = thunderbird::profiles(&list).map(|profile| folder.join(profile).join("prefs.js"));
+    settings.filter(|path| path.is_file()).collect()
 }
 
 type Read = fn(&str) -> Result<Settings, String>;
@@ -221,7 +236,13 @@ pub(crate) static PROGRAMS: [Program; 25] = [
     program(
         "git-send-email",
         Owns {
-            places: &["~/.gitconfig", "~/.config/git/config", "/etc/gitconfig"],
+            places: &[
+                "~/.gitconfig",
+                "~/.config/git/config",
+                "/etc/gitconfig",
+                // Git for Windows.
+                "%PROGRAMFILES%/Git/etc/gitconfig",
+            ],
             names: &["gitconfig", "git/config"],
             signature: Signature {
                 has: &[r"(?i)^\[sendemail\b", r"(?i)^\s*smtpserver\s*="],
@@ -276,8 +297,17 @@ pub(crate) static PROGRAMS: [Program; 25] = [
     program(
         "msmtp",
         Owns {
-            places: &["~/.msmtprc", "~/.config/msmtp/config", "/etc/msmtprc"],
-            names: &["msmtprc", "msmtp/config"],
+            places: &[
+                "~/.msmtprc",
+                "~/.config/msmtp/config",
+                "/etc/msmtprc",
+                "/usr/local/etc/msmtprc",
+                "/opt/homebrew/etc/msmtprc",
+                // Its names on Windows (src/tools.c and src/msmtp.c of msmtp).
+                "%APPDATA%/msmtprc.txt",
+                "%PROGRAMDATA%/msmtprc.txt",
+            ],
+            names: &["msmtprc", "msmtprc.txt", "msmtp/config"],
             signature: Signature {
                 has: &[
                     r"^(account|defaults)\b",
@@ -362,7 +392,16 @@ pub(crate) static PROGRAMS: [Program; 25] = [
                     "~/snap/thunderbird/common/.thunderbird/*/prefs.js",
                     "~/.var/app/org.mozilla.Thunderbird/.thunderbird/*/prefs.js",
                     "~/Library/Thunderbird/Profiles/*/prefs.js",
-                    "~/AppData/Roaming/Thunderbird/Profiles/*/prefs.js",
+                    "%APPDATA%/Thunderbird/Profiles/*/prefs.js",
+                    // From the Microsoft Store.
+                    "%LOCALAPPDATA%/Packages/*/LocalCache/Roaming/Thunderbird/Profiles/*/prefs.js",
+                    // Profiles elsewhere.
+                    "~/.thunderbird/profiles.ini",
+                    "~/snap/thunderbird/common/.thunderbird/profiles.ini",
+                    "~/.var/app/org.mozilla.Thunderbird/.thunderbird/profiles.ini",
+                    "~/Library/Thunderbird/profiles.ini",
+                    "%APPDATA%/Thunderbird/profiles.ini",
+                    "%LOCALAPPDATA%/Packages/*/LocalCache/Roaming/Thunderbird/profiles.ini",
                 ],
                 names: &["prefs.js", "user.js"],
                 signature: Signature {

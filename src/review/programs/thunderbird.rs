@@ -33,6 +33,14 @@ pub(super) fn read(text: &str) -> Settings {
     Settings::of(accounts, secrets)
 }
 
+/// No list of profiles is longer, in bytes.
+pub(super) const LONGEST_LIST: u64 = 64 << 10;
+
+/// The folders of the profiles in a profiles.ini; one that is relative is below the folder of the list.
+pub(super) fn profiles(list: &str) -> impl Iterator<Item = &str> {
+    list.lines().filter_map(|line| line.trim().strip_prefix("Path="))
+}
+
 /// The settings of one server.
 type Server<'t> = BTreeMap<&'t str, Setting<'t>>;
 

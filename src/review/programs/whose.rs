@@ -78,7 +78,9 @@ mod tests {
     fn every_usual_place_has_a_name_of_its_program() {
         for program in &PROGRAMS {
             for place in program.owns.places {
-                let known = of(Path::new(&place.replace('~', "/home/jane").replace('*', "x")));
+                // A list of profiles only says where the settings are.
+                let settings = place.replace("profiles.ini", "prefs.js");
+                let known = of(Path::new(&settings.replace('~', "/home/jane").replace('*', "x")));
                 assert_eq!(known.map(|known| known.id), Some(program.id), "{place}");
             }
         }
