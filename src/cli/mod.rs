@@ -322,8 +322,8 @@ fn terminal_width() -> usize {
     width.clamp(*WIDTHS.start(), *WIDTHS.end())
 }
 
-/// Whether symbols can be seen: the fonts of Windows' own console lack them. Windows Terminal sets `WT_SESSION`, and editors
-/// set `TERM_PROGRAM`.
+/// Whether symbols can be seen: the fonts of Windows' own console lack them. Windows Terminal sets `WT_SESSION`, and
+/// editors set `TERM_PROGRAM`.
 fn has_symbols() -> bool {
     let is_set = |name| std::env::var_os(name).is_some();
     !cfg!(windows) || !std::io::stdout().is_terminal() || is_set("WT_SESSION") || is_set("TERM_PROGRAM")
