@@ -75,8 +75,10 @@ struct Times {
 
 impl Times {
     fn of(evidence: &Evidence) -> Option<Self> {
-        // A mailbox is behind a connection that was verified.
-        evidence.first.tls(Protocol::Imap).filter(|tls| tls.is_verified())?;
+        // A look at the mailbox connects to the IMAP server alone: a problem of the other one is not explained by this.
+        if evidence.first.tcp(Protocol::Smtp).is_some() {
+            return None;
+        }
         let Timing { noops_ms, server_ms, .. } = &facts(evidence)?.timing;
         let says_each = noops_ms.len() == server_ms.len();
         let elsewhere = noops_ms.iter().zip(server_ms).map(|(answered, worked)| answered.saturating_sub(*worked));
