@@ -92,12 +92,15 @@ pub(crate) const NOTES: &[Notes] = &[
     Notes {
         command: "archive",
         examples: &[
-            ("icloud-mail-doctor archive verify you@icloud.com ~/Mail", "Is every message on iCloud in this copy?"),
+            (
+                "icloud-mail-doctor archive verify you@icloud.com ~/Mail",
+                "Find out whether every message is in this copy.",
+            ),
             (
                 "icloud-mail-doctor archive pull you@icloud.com ~/copy",
                 "Fetch into a copy what it lacks; run it again to go on.",
             ),
-            ("icloud-mail-doctor explain archiving", "Which way to keep a copy fits."),
+            ("icloud-mail-doctor explain archiving", "Find out which way to keep a copy fits."),
         ],
         exit_codes: &[
             ("0", "Every message that was asked for is in the copy."),
