@@ -1,6 +1,7 @@
 //! How what Postfix accepts gets into the mailbox: over LMTP to Dovecot, with the account's rules in Sieve.
 
 use super::commands::{Outcome, run};
+use std::fmt::Write as _;
 use std::fs;
 use std::os::unix::fs::PermissionsExt as _;
 use std::path::Path;
@@ -47,7 +48,7 @@ impl Delivery {
             let (source, library) = (folder.join("deaf.c"), folder.join("deaf.so"));
             fs::write(&source, DEAF)?;
             run("cc", &["-shared", "-fPIC", "-o", &library.to_string_lossy(), &source.to_string_lossy()])?;
-            text += &format!("import_environment = TZ LD_PRELOAD={}\n", library.display());
+            let _ = writeln!(text, "import_environment = TZ LD_PRELOAD={}", library.display());
         }
         Ok(text)
     }
