@@ -1,5 +1,7 @@
 //! A fault as data: how the world is broken, the doctor's arguments, and the expected result.
 
+use crate::world::delivery::Delivery;
+
 /// The app-specific password of the laboratory's only account. A canary: no output of the doctor may hold it.
 pub(crate) const CANARY: &str = "qzkv-wjxh-bfyd-npmt";
 /// The account's address. Its IMAP login is this or the part before the @; its SMTP login is this alone.
@@ -70,6 +72,8 @@ pub(crate) enum Servers {
     Real,
     /// Dovecot and Postfix, with a backend that knows no accounts.
     RealWithoutAccounts,
+    /// Dovecot and Postfix, which delivers what it accepts.
+    Delivering(&'static Delivery),
     /// Our own, which behaves like Apple's and misbehaves as these words say (`imap=…`, `smtp=…`).
     Scripted(&'static [&'static str]),
 }

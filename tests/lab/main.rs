@@ -16,6 +16,7 @@ mod judge;
 mod leaks;
 mod programs;
 mod proxy;
+mod round_trips;
 mod scripted;
 mod summary;
 mod table;
@@ -24,6 +25,7 @@ mod world;
 use beside::Beside;
 use fault::Fault;
 use programs::Script;
+use round_trips::RoundTrip;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -48,8 +50,13 @@ fn main() -> ExitCode {
         Ok(scripts) => scripts.into_iter().filter(is_chosen).collect(),
         Err(error) => return failed(&error.to_string()),
     };
+    let trips: Vec<&RoundTrip> = round_trips::ALL
+        .iter()
+        .filter(|trip| words.is_empty() || words.iter().any(|word| trip.name.contains(*word)))
+        .collect();
     if arguments.iter().any(|argument| argument == "--list") {
-        for name in chosen.iter().map(|fault| fault.name).chain(scripts.iter().map(|script| script.name.as_str())) {
+        let faults = chosen.iter().map(|fault| fault.name).chain(trips.iter().map(|trip| trip.name));
+        for name in faults.chain(scripts.iter().map(|script| script.name.as_str())) {
             println!("{name}: test");
         }
         return ExitCode::SUCCESS;
@@ -61,7 +68,8 @@ fn main() -> ExitCode {
         return if is_required() { ExitCode::FAILURE } else { ExitCode::SUCCESS };
     }
     let beside = beside::is_asked_for(&arguments).then(Beside::default);
-    match run_all(&chosen, beside).map(|passed| programs::run_all(&scripts, is_required()) && passed) {
+    let passed = run_all(&chosen, beside).map(|passed| round_trips::run_all(&trips, is_required()) && passed);
+    match passed.map(|passed| programs::run_all(&scripts, is_required()) && passed) {
         Ok(true) => ExitCode::SUCCESS,
         Ok(false) => ExitCode::FAILURE,
         Err(error) => failed(&error.to_string()),

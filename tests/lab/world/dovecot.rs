@@ -9,8 +9,8 @@ use std::fs;
 use std::os::unix::fs::PermissionsExt as _;
 use std::path::{Path, PathBuf};
 
-/// Writes the configuration and the accounts; returns the configuration's path.
-pub(crate) fn prepare(folder: &Path, with_accounts: bool) -> Outcome<PathBuf> {
+/// Writes the configuration, with more lines at its end, and the accounts; returns the configuration's path.
+pub(crate) fn prepare(folder: &Path, with_accounts: bool, more: &str) -> Outcome<PathBuf> {
     // One message waits for the account. Dovecot reads mail as the user `nobody`, who may not own it by name
     // everywhere.
     let mailbox = folder.join("mail").join(NAME_PART);
@@ -21,7 +21,7 @@ pub(crate) fn prepare(folder: &Path, with_accounts: bool) -> Outcome<PathBuf> {
     let accounts = format!("{NAME_PART}:{{PLAIN}}{CANARY}\n{ADDRESS}:{{PLAIN}}{CANARY}\n");
     fs::write(folder.join("accounts"), accounts)?;
     let configuration = folder.join("dovecot.conf");
-    fs::write(&configuration, text(folder, with_accounts))?;
+    fs::write(&configuration, text(folder, with_accounts) + more)?;
     Ok(configuration)
 }
 
@@ -103,7 +103,7 @@ listen = {ipv4}, {ipv6}
 ssl = required
 ssl_cert = <{folder}/imap.pem
 ssl_key = <{folder}/imap.key
-mail_location = maildir:{folder}/mail/%u
+mail_location = maildir:{folder}/mail/%n
 first_valid_uid = 1
 mail_plugins = quota
 auth_mechanisms = plain login
@@ -112,7 +112,7 @@ passdb {{
 }}
 userdb {{
   driver = static
-  args = uid=nobody gid=nogroup home={folder}/mail/%u
+  args = uid=nobody gid=nogroup home={folder}/mail/%n
 }}
 plugin {{
   quota = count:User quota

@@ -3,6 +3,7 @@
 pub(crate) mod addresses;
 mod certificates;
 pub(crate) mod commands;
+pub(crate) mod delivery;
 mod dovecot;
 pub(crate) mod folder;
 pub(crate) mod journal;
@@ -67,7 +68,7 @@ impl World {
     pub(crate) fn mailbox(&self) -> Outcome<BTreeMap<PathBuf, Vec<u8>>> {
         match self.servers {
             Servers::Scripted(_) => Ok(BTreeMap::new()),
-            Servers::Real | Servers::RealWithoutAccounts => dovecot::store(&self.folder),
+            Servers::Real | Servers::RealWithoutAccounts | Servers::Delivering(_) => dovecot::store(&self.folder),
         }
     }
 
@@ -127,10 +128,15 @@ impl World {
             arguments.extend(manners);
             self.start_ourselves(&arguments)?;
         } else {
-            let with_accounts = matches!(fault.servers, Servers::Real);
-            let configuration = dovecot::prepare(&self.folder, with_accounts)?;
+            let with_accounts = !matches!(fault.servers, Servers::RealWithoutAccounts);
+            let delivery = match fault.servers {
+                Servers::Delivering(delivery) => Some(delivery),
+                _ => None,
+            };
+            let more = delivery.map(|delivery| delivery.prepare(&self.folder)).transpose()?.unwrap_or_default();
+            let configuration = dovecot::prepare(&self.folder, with_accounts, &more)?;
             self.start("dovecot", &["-F", "-c", &configuration.to_string_lossy()])?;
-            let configuration = postfix::prepare(&self.folder)?;
+            let configuration = postfix::prepare(&self.folder, delivery)?;
             self.start("postfix", &["-c", &configuration.to_string_lossy(), "start-fg"])?;
         }
         Ok([dovecot::listens(), postfix::listens()].concat())

@@ -1,7 +1,8 @@
-//! Postfix: submission on 587 with STARTTLS, its accounts from Dovecot; what it accepts it discards.
+//! Postfix: submission on 587 with STARTTLS, its accounts from Dovecot; what it accepts it discards, unless it delivers it.
 
 use super::addresses::{SMTP, SMTP_NAME};
 use super::commands::{Outcome, run};
+use super::delivery::Delivery;
 use super::endpoint;
 use crate::fault::{ADDRESS, NAME_PART};
 use std::fmt::Write as _;
@@ -24,19 +25,21 @@ flush     unix  n  -  n  1000? 0  flush
 proxymap  unix  -  -  n  -     -  proxymap
 error     unix  -  -  n  -     -  error
 discard   unix  -  -  n  -     -  discard
+lmtp      unix  -  -  n  -     -  lmtp
+smtp      unix  -  -  n  -     -  smtp
 anvil     unix  -  -  n  -     1  anvil
 postlog   unix-dgram n - n -   1  postlogd
 ";
 
 /// Writes the configuration; returns its folder.
-pub(crate) fn prepare(folder: &Path) -> Outcome<PathBuf> {
+pub(crate) fn prepare(folder: &Path, delivery: Option<&Delivery>) -> Outcome<PathBuf> {
     let configuration = folder.join("postfix");
     for part in [&configuration, &folder.join("queue"), &folder.join("postfix-data")] {
         fs::create_dir(part)?;
     }
     let data = folder.join("postfix-data").to_string_lossy().into_owned();
     run("chown", &["postfix", &data])?;
-    fs::write(configuration.join("main.cf"), text(folder))?;
+    fs::write(configuration.join("main.cf"), text(folder, delivery))?;
     fs::write(configuration.join("master.cf"), SERVICES)?;
     Ok(configuration)
 }
@@ -45,7 +48,7 @@ pub(crate) fn listens() -> Vec<String> {
     SMTP.iter().map(|address| endpoint(address, 587)).collect()
 }
 
-fn text(folder: &Path) -> String {
+fn text(folder: &Path, delivery: Option<&Delivery>) -> String {
     let [ipv4, ipv6] = SMTP;
     let place = folder.display();
     let mut text = String::new();
@@ -77,7 +80,9 @@ fn text(folder: &Path) -> String {
         ("smtpd_relay_restrictions", "permit_sasl_authenticated, reject".to_string()),
         ("message_size_limit", "28311552".to_string()),
     ];
-    for (name, value) in settings {
+    // Of two settings of one name, the last counts.
+    let delivered = delivery.map(|delivery| delivery.settings(folder)).unwrap_or_default();
+    for (name, value) in settings.into_iter().chain(delivered) {
         let _ = writeln!(text, "{name} = {value}");
     }
     text
