@@ -315,9 +315,9 @@ async fn send<S: Stream>(talk: &mut SmtpTalk<'_, S>, meeting: &Meeting<'_>) -> R
     let mut data = None;
     if rcpt.as_ref().is_some_and(Reply::is_positive) && !meeting.is_hurried() {
         let sent_ms = meeting.began.milliseconds();
-        let mut reply = ask(talk, command::data().by(&meeting.consent())).await?;
+        let mut reply = ask(talk, command::data().by(meeting)).await?;
         if reply.is_intermediate() {
-            reply = ask(talk, command::message(&message.text).by(&meeting.consent())).await?;
+            reply = ask(talk, command::message(&message.text).by(meeting)).await?;
         }
         let reply = ReplyFacts::from(&reply);
         meeting.hand(match reply.code {

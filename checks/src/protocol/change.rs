@@ -5,7 +5,7 @@ use super::Line;
 /// A line that sends a message, or changes what is in a mailbox.
 ///
 /// A connection sends a [`Line`] and does not accept this type. Inside this crate it is converted with the consent that
-/// `round_trip` alone can give; outside it never is. So a check that changes something does not compile, and its bytes are
+/// `round_trip` alone has; outside it never is. So a check that changes something does not compile, and its bytes are
 /// not accessible in another way:
 ///
 /// ```compile_fail,E0599
@@ -15,7 +15,7 @@ use super::Line;
 /// ```
 pub struct Change(pub(super) Line);
 
-/// The user's consent to a change: `round_trip::Consent` is the only one.
+/// The user's consent to a change: `round_trip::Meeting` is the only one.
 pub(crate) trait Consented {}
 
 impl Change {

@@ -83,7 +83,7 @@ pub(super) async fn remains<S: Stream>(
 /// Opens a folder for writing.
 async fn open<S: Stream>(talk: &mut ImapTalk<'_, S>, name: &Name, meeting: &Meeting<'_>) -> Result<bool, NoAnswer> {
     let Some(select) = name.select("D0") else { return Ok(false) };
-    talk.say(&[select.by(&meeting.consent())]).await?;
+    talk.say(&[select.by(meeting)]).await?;
     Ok(until_tagged(talk, "D0").await?.tagged.is_of(StatusKind::Ok))
 }
 
@@ -100,11 +100,11 @@ async fn remove<S: Stream>(
     })
     .await?;
     let Some(own) = own else { return Ok(false) };
-    talk.say(&[change::mark_deleted("D2", own).by(&meeting.consent())]).await?;
+    talk.say(&[change::mark_deleted("D2", own).by(meeting)]).await?;
     if !until_tagged(talk, "D2").await?.tagged.is_of(StatusKind::Ok) {
         return Ok(false);
     }
-    talk.say(&[change::expunge("D3", own).by(&meeting.consent())]).await?;
+    talk.say(&[change::expunge("D3", own).by(meeting)]).await?;
     Ok(until_tagged(talk, "D3").await?.tagged.is_of(StatusKind::Ok))
 }
 

@@ -50,7 +50,8 @@ pub(super) async fn wait<S: Stream>(
         };
         let is_found = facts.arrived().next().is_some() || facts.returned.is_some();
         facts.is_cut_short = meeting.is_hurried() && !is_found;
-        if is_over || meeting.is_hurried() || is_found && sooner.is_some() {
+        let has_time = meeting.hurried_until_ms().is_none_or(|until| !is_found && until > meeting.began.milliseconds());
+        if is_over || !has_time || is_found && sooner.is_some() {
             break;
         }
         sooner = is_found.then(|| meeting.began.milliseconds() + ANOTHER);
@@ -75,8 +76,12 @@ async fn listen<S: Stream>(
     }
     talk.begin_part();
     let mut told_ms = None;
-    while told_ms.is_none() && !meeting.is_hurried() {
-        until_ms = until_ms.or_else(|| next(meeting));
+    while told_ms.is_none() {
+        until_ms = match meeting.hurried_until_ms() {
+            Some(hurried) if sooner.is_none() => Some(next(meeting).map_or(hurried, |next| next.min(hurried))),
+            Some(_) => Some(now()),
+            None => until_ms.or_else(|| next(meeting)),
+        };
         let left = until_ms.map_or(UNTIL_TAKEN, |until| Duration::from_millis(until.saturating_sub(now())));
         if left.is_zero() {
             break;

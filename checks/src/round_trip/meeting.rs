@@ -12,6 +12,10 @@ use crate::network::clock::Stopwatch;
 use crate::plan::{Plan, Protocol, RoundTrip};
 use crate::protocol::Consented;
 
+/// How long a message that is under way is still waited for in a run that is to end, in milliseconds: most take a second,
+/// and cleaning up needs the rest of the time.
+const MOMENT: u64 = 2_500;
+
 /// One round trip.
 pub(crate) struct Meeting<'p> {
     pub(crate) wishes: &'p RoundTrip,
@@ -26,24 +30,18 @@ struct Told {
     /// Whether the message may be sent; `None` until that is known.
     is_awaited: Option<bool>,
     handed: Option<Handed>,
-    is_hurried: bool,
+    /// Until when a message that was taken is still waited for in a run that is to end.
+    hurried_until_ms: Option<u64>,
 }
 
-/// That the user has agreed to the message and to its removal.
-pub(crate) struct Consent(());
-
-impl Consented for Consent {}
+/// A plan with a round trip in it is one that the user has agreed to.
+impl Consented for Meeting<'_> {}
 
 impl<'p> Meeting<'p> {
     /// The round trip of a plan, if there is one in it.
     pub(crate) fn of(plan: &'p Plan, now: OffsetDateTime, chance: u64, began: Stopwatch) -> Option<Self> {
         let wishes = plan.round_trip.as_ref()?;
         Some(Self { wishes, message: Message::of(plan, now, chance)?, now, began, told: watch::Sender::default() })
-    }
-
-    /// The consent. A plan with a round trip in it is one that the user has agreed to.
-    pub(crate) fn consent(&self) -> Consent {
-        Consent(())
     }
 
     /// Tells whether the message may be sent.
@@ -54,8 +52,8 @@ impl<'p> Meeting<'p> {
     /// Waits until it is known whether the message may be sent.
     pub(crate) async fn may_send(&self) -> bool {
         let mut told = self.told.subscribe();
-        let known = told.wait_for(|told| told.is_awaited.is_some() || told.is_hurried).await;
-        known.is_ok_and(|told| told.is_awaited == Some(true) && !told.is_hurried)
+        let known = told.wait_for(|told| told.is_awaited.is_some() || told.hurried_until_ms.is_some()).await;
+        known.is_ok_and(|told| told.is_awaited == Some(true) && told.hurried_until_ms.is_none())
     }
 
     /// Tells what became of the message at the server that was to take it.
@@ -77,20 +75,28 @@ impl<'p> Meeting<'p> {
         self.told.borrow().handed.clone()
     }
 
-    /// Waits until it is known what became of the message, or until the run is to end.
+    /// Waits until it is known what became of the message, or until the run is to end, whichever is not so already.
     pub(super) async fn handed_or_hurried(&self) {
-        let was_handed = self.handed().is_some();
+        let (was_handed, was_hurried) = (self.handed().is_some(), self.is_hurried());
+        let is_news =
+            |told: &Told| !was_handed && told.handed.is_some() || !was_hurried && told.hurried_until_ms.is_some();
         // The sender lives as long as this.
-        let _ = self.told.subscribe().wait_for(|told| told.is_hurried || !was_handed && told.handed.is_some()).await;
+        let _ = self.told.subscribe().wait_for(is_news).await;
     }
 
     /// Makes the run clean up and end.
     pub(crate) fn hurry(&self) {
-        self.told.send_modify(|told| told.is_hurried = true);
+        let until_ms = self.began.milliseconds() + MOMENT;
+        self.told.send_modify(|told| _ = told.hurried_until_ms.get_or_insert(until_ms));
     }
 
     pub(crate) fn is_hurried(&self) -> bool {
-        self.told.borrow().is_hurried
+        self.hurried_until_ms().is_some()
+    }
+
+    /// Until when a message is still waited for in a run that is to end; `None` where it is not to.
+    pub(super) fn hurried_until_ms(&self) -> Option<u64> {
+        self.told.borrow().hurried_until_ms
     }
 
     /// How long a message that was taken is still waited for.

@@ -246,12 +246,12 @@ async fn watch<S: Stream>(
 async fn append<S: Stream>(talk: &mut ImapTalk<'_, S>, meeting: &Meeting<'_>) -> Result<(), NoAnswer> {
     let (tag, text) = ("A5", &meeting.message.text);
     let sent_ms = meeting.began.milliseconds();
-    talk.say(&[change::append_to_inbox(tag, text.len()).by(&meeting.consent())]).await?;
+    talk.say(&[change::append_to_inbox(tag, text.len()).by(meeting)]).await?;
     let refused = until_challenged(talk, tag).await?;
     let reply = match refused {
         Some(reply) => reply,
         None => {
-            talk.say(&[change::literal(text).by(&meeting.consent())]).await?;
+            talk.say(&[change::literal(text).by(meeting)]).await?;
             until_tagged(talk, tag).await?
         }
     };
