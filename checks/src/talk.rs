@@ -204,8 +204,18 @@ impl<'t, S: Stream, R: Reader<Answer: Answer>> Talk<'t, S, R> {
     pub(crate) fn read_by<O: Reader<Answer: Answer>>(self) -> Talk<'t, S, O> {
         let mut reader = O::default();
         reader.take(self.reader.leftover());
-        let Self { stream, transcript, began, limit, since_last_said, since_last_heard, has_message, kept_out, spent, .. } =
-            self;
+        let Self {
+            stream,
+            transcript,
+            began,
+            limit,
+            since_last_said,
+            since_last_heard,
+            has_message,
+            kept_out,
+            spent,
+            ..
+        } = self;
         let (heard, is_private) = (0, self.is_private);
         Talk {
             stream,

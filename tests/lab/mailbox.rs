@@ -62,7 +62,9 @@ pub(crate) fn run() -> Outcome<bool> {
         before.len(),
         if complaints.is_empty() { "ok" } else { "FAILED" }
     );
-    complaints.iter().for_each(|complaint| println!("    {complaint}"));
+    for complaint in &complaints {
+        println!("    {complaint}");
+    }
     Ok(complaints.is_empty())
 }
 

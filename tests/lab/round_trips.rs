@@ -137,7 +137,9 @@ pub(crate) fn run_all(chosen: &[&RoundTrip], is_required: bool) -> bool {
         let (told, complaints) = examine(trip).unwrap_or_else(|error| (String::new(), vec![error.to_string()]));
         let word = if complaints.is_empty() { "ok" } else { "FAILED" };
         println!("{:<44} {:>7.2} s  {word}  {told}", trip.name, start.elapsed().as_secs_f64());
-        complaints.iter().for_each(|complaint| println!("    {complaint}"));
+        for complaint in &complaints {
+            println!("    {complaint}");
+        }
         passed &= complaints.is_empty();
     }
     passed

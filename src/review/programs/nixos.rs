@@ -80,12 +80,12 @@ mod tests {
 
     #[test]
     fn an_account_inherits_the_defaults() {
+        use Encryption::{Off, Starttls, Tls};
         let text = "{ programs.msmtp = { enable = true; defaults = { tls = true; port = 587; }; accounts = {\n  default = \
                     { host = \"h.x\"; auth = true; user = \"you\"; };\n  other = { host = \"o.x\"; tls_starttls = false; \
                     port = 465; auth = \"off\"; };\n  old = { host = \"u.x\"; tls = false; }; }; }; }";
         let found = accounts(&leaves(text));
         let told: Vec<_> = found.iter().map(|it| (it.host.is.as_str(), it.port.is, it.encryption.is)).collect();
-        use Encryption::{Off, Starttls, Tls};
         assert_eq!(told, [("h.x", 587, Starttls), ("u.x", 587, Off), ("o.x", 465, Tls)]);
         assert!(found[0].no_sign_in.is_none() && found[1].no_sign_in.is_some() && found[2].no_sign_in.is_some());
         assert_eq!(found[1].encryption.mend.as_ref().map(|edit| edit.with.as_str()), Some("true"));
