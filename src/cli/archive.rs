@@ -59,7 +59,7 @@ pub(crate) enum Depth {
 }
 
 /// The flags of `check` that have no meaning here.
-const OTHERS: [&str; 21] = [
+const OTHERS: [&str; 23] = [
     "no_sign_in",
     "smtp_host",
     "smtp_port",
@@ -81,6 +81,8 @@ const OTHERS: [&str; 21] = [
     "force",
     "short",
     "deadline",
+    "watch",
+    "watch_for",
 ];
 
 /// The command, with those flags left out of its help and the address explained.
@@ -109,6 +111,9 @@ impl ArchiveArguments {
                 "what an archive has is printed, and not written to a file of its own",
                 "use --format json, and redirect it with >",
             ));
+        }
+        if call.watch.is_some() {
+            return Err(Misuse::new("a copy is compared once, not again and again", "leave --watch out"));
         }
         call.is_archive = true;
         Ok(call)

@@ -35,7 +35,8 @@ pub(crate) struct RoundTripArguments {
 }
 
 /// The flags of `check` that have no meaning here.
-const OTHERS: [&str; 9] = ["no_sign_in", "mailbox", "only", "skip", "list", "list_hosts", "dry_run", "record", "ask"];
+const OTHERS: [&str; 11] =
+    ["no_sign_in", "mailbox", "only", "skip", "list", "list_hosts", "dry_run", "record", "ask", "watch", "watch_for"];
 
 /// The command, with those flags left out of its help, and the others explained for it.
 pub(super) fn without_other_flags(command: clap::Command) -> clap::Command {
@@ -61,6 +62,9 @@ impl RoundTripArguments {
                 "the message needs both servers, so no check can be left out",
                 "leave --only and --skip out",
             ));
+        }
+        if call.watch.is_some() {
+            return Err(Misuse::new("one message is sent, not one again and again", "use `check --watch` instead"));
         }
         if call.record.is_some() {
             let next = "`check --record` records a run without it";
