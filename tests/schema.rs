@@ -15,13 +15,14 @@ use serde_json::{Value, json};
 
 /// What may be left out of a report, because it was so before the schema was written, or because only a run with earlier
 /// sign-ins has it. Everything else is always there.
-const SOMETIMES_LEFT_OUT: [&str; 7] = [
+const SOMETIMES_LEFT_OUT: [&str; 8] = [
     "by_round_trip",
     "data",
     "earlier_sign_ins",
     "held_back",
     "issuer_organisation_is_public",
     "mangled_by",
+    "system_by",
     "truncated",
 ];
 

@@ -90,6 +90,7 @@ pub(super) fn without_other_flags(command: clap::Command) -> clap::Command {
     const EMAIL: &str = "Your iCloud Mail address";
     // The flags of `check` come after the others, and the address comes before the folder.
     let command = command
+        .override_usage("icloud-mail-doctor archive <ACTION> <EMAIL> <DIR>")
         .mut_arg("action", |action| action.index(1))
         .mut_arg("email", |email| email.index(2).help(EMAIL).long_help(EMAIL))
         .mut_arg("dir", |dir| dir.index(3));
