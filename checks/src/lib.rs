@@ -150,6 +150,7 @@ pub async fn keep_archive(
     let done = evidence.first.imap.spoken.as_mut().and_then(|asked| asked.facts.archive.take());
     (told(evidence, plan), done)
 }
+
 /// How long a run that is ended early may take to remove what it sent.
 const CLEANING: Duration = Duration::from_secs(5);
 

@@ -7,6 +7,7 @@ use time::Date;
 use time::macros::format_description;
 
 use super::check::CheckArguments;
+use super::others::{self, OF_CHECK, OF_SENDING};
 use crate::misuse::Misuse;
 use crate::render::{Detail, Format, Look};
 use crate::report::archived::Archived;
@@ -58,32 +59,8 @@ pub(crate) enum Depth {
     None,
 }
 
-/// The flags of `check` that have no meaning here.
-const OTHERS: [&str; 23] = [
-    "no_sign_in",
-    "smtp_host",
-    "smtp_port",
-    "smtp_security",
-    "smtp_username",
-    "from",
-    "mailbox",
-    "only",
-    "skip",
-    "list",
-    "list_hosts",
-    "dry_run",
-    "record",
-    "ask",
-    "no_second_look",
-    "output",
-    "report",
-    "open",
-    "force",
-    "short",
-    "deadline",
-    "watch",
-    "watch_for",
-];
+/// The flags for what a check leaves behind, which have no meaning here.
+const OF_REPORTS: &[&str] = &["output", "report", "open", "force", "short", "deadline"];
 
 /// The command, with those flags left out of its help and the address explained.
 pub(super) fn without_other_flags(command: clap::Command) -> clap::Command {
@@ -94,7 +71,7 @@ pub(super) fn without_other_flags(command: clap::Command) -> clap::Command {
         .mut_arg("action", |action| action.index(1))
         .mut_arg("email", |email| email.index(2).help(EMAIL).long_help(EMAIL))
         .mut_arg("dir", |dir| dir.index(3));
-    OTHERS.iter().fold(command, |command, flag| command.mut_arg(flag, |argument| argument.hide(true)))
+    others::hidden(command, [OF_CHECK, OF_SENDING, OF_REPORTS].into_iter().flatten())
 }
 
 impl ArchiveArguments {

@@ -8,6 +8,7 @@ use clap::ArgMatches;
 use clap::parser::ValueSource;
 
 use super::check::CheckArguments;
+use super::others::{self, OF_CHECK, OF_SENDING};
 use crate::misuse::Misuse;
 
 /// How many of the largest messages can be listed.
@@ -44,38 +45,18 @@ pub(crate) struct MailboxArguments {
     check: CheckArguments,
 }
 
-/// The flags of `check` that have no meaning here.
-const OTHERS: [&str; 17] = [
-    "no_sign_in",
-    "smtp_host",
-    "smtp_port",
-    "smtp_security",
-    "smtp_username",
-    "from",
-    "mailbox",
-    "only",
-    "skip",
-    "list",
-    "list_hosts",
-    "dry_run",
-    "record",
-    "ask",
-    "no_second_look",
-    "watch",
-    "watch_for",
-];
-
 /// The command, with those flags left out of its help and the address explained.
 pub(super) fn without_other_flags(command: clap::Command) -> clap::Command {
     const EMAIL: &str = "Your iCloud Mail address";
     let command = command.mut_arg("email", |email| email.help(EMAIL).long_help(EMAIL));
-    OTHERS.iter().fold(command, |command, flag| command.mut_arg(flag, |argument| argument.hide(true)))
+    others::hidden(command, [OF_CHECK, OF_SENDING].into_iter().flatten())
 }
 
 /// The complaint about one of those flags, where it was given.
 pub(super) fn other_flag(program: &ArgMatches) -> Option<Misuse> {
     let given = program.subcommand_matches("mailbox")?;
-    let flag = OTHERS.iter().find(|flag| given.value_source(flag) == Some(ValueSource::CommandLine))?;
+    let mut flags = [OF_CHECK, OF_SENDING].into_iter().flatten();
+    let flag = flags.find(|flag| given.value_source(flag) == Some(ValueSource::CommandLine))?;
     let flag = flag.replace('_', "-");
     Some(Misuse::new(
         format!("`mailbox` does not take --{flag}"),

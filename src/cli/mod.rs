@@ -9,6 +9,7 @@ mod complaint;
 pub(crate) mod guard;
 pub(crate) mod mailbox;
 pub(crate) mod notes;
+mod others;
 pub(crate) mod password;
 pub(crate) mod paste;
 pub(crate) mod question;

@@ -5,6 +5,7 @@ use std::time::Duration;
 use checks::plan::RoundTrip;
 
 use super::check::CheckArguments;
+use super::others::{self, OF_CHECK};
 use super::question::{self, Unanswered};
 use crate::aside;
 use crate::misuse::Misuse;
@@ -34,17 +35,13 @@ pub(crate) struct RoundTripArguments {
     check: CheckArguments,
 }
 
-/// The flags of `check` that have no meaning here.
-const OTHERS: [&str; 11] =
-    ["no_sign_in", "mailbox", "only", "skip", "list", "list_hosts", "dry_run", "record", "ask", "watch", "watch_for"];
-
 /// The command, with those flags left out of its help, and the others explained for it.
 pub(super) fn without_other_flags(command: clap::Command) -> clap::Command {
     const EMAIL: &str = "Your iCloud Mail address, to which the message is sent";
     const FROM: &str = "Send from this address of the account, for instance an alias";
     let command = command.mut_arg("email", |email| email.help(EMAIL).long_help(EMAIL));
     let command = command.mut_arg("from", |from| from.help(FROM).long_help(FROM).help_heading("Message"));
-    OTHERS.iter().fold(command, |command, flag| command.mut_arg(flag, |argument| argument.hide(true)))
+    others::hidden(command, OF_CHECK)
 }
 
 impl RoundTripArguments {
