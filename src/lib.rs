@@ -2,6 +2,7 @@
 //!
 #![doc = include_str!("architecture.md")]
 
+mod accounts;
 mod archive;
 mod aside;
 mod attempts;
@@ -100,6 +101,9 @@ fn run(arguments: Arguments, held: Option<HeldBack>) -> Result<u8, Misuse> {
 
 /// Runs the checks, after the questions if the user wants them.
 fn checked(arguments: &CheckArguments, is_bare: bool, held: Option<HeldBack>) -> Result<u8, Misuse> {
+    if let Some(list) = arguments.many.file.as_deref().filter(|_| !arguments.list && !arguments.list_hosts) {
+        return accounts::run(arguments, list, held);
+    }
     match held {
         Some(held) if guided::is_wanted(arguments, is_bare) => Ok(guided::run(arguments, held, refuse)),
         held => check::run(arguments, held),

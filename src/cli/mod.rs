@@ -1,5 +1,6 @@
 //! The command line: the commands and their flags, as the help shows them.
 
+pub(crate) mod accounts;
 pub(crate) mod address;
 pub(crate) mod archive;
 pub(crate) mod attempts;
@@ -326,6 +327,14 @@ impl OutputArguments {
         Ok(format)
     }
 
+    /// The format for many accounts: the usual one is for programs, a line for each account.
+    pub(crate) fn format_of_many(&self) -> Result<Format, Misuse> {
+        let is_for_lines = |path: &std::path::Path| path.extension().is_some_and(|ending| ending == JSON.1);
+        let usual = self.format.is_none()
+            && self.output.as_deref().is_none_or(|path| is_for_lines(path) || Format::of_ending(path).is_none());
+        if usual { Ok(Format::of_lines()) } else { self.format() }
+    }
+
     /// How the text should look.
     pub(crate) fn look(&self) -> Look {
         let detail = match (self.detail.quiet, self.detail.short, self.detail.verbose) {
@@ -374,10 +383,19 @@ fn client(text: &str) -> Result<String, Misuse> {
     programs::find(text, Use::Words).map(|program| program.id.to_owned())
 }
 
+/// With many accounts a JSON document is a line, which has a name of its own elsewhere.
+const JSON: (&str, &str) = ("json", "jsonl");
+
 /// Parses the name of a format; the help shows what each is for.
 fn formats<T: Shown>() -> impl TypedValueParser<Value = Format<T>> {
-    let listed = Format::<T>::all().map(|format| PossibleValue::new(format.name).help(format.about));
-    PossibleValuesParser::new(listed).try_map(|name| Format::named(&name).ok_or("there is no such format"))
+    let listed = Format::<T>::all().map(|format| {
+        let value = PossibleValue::new(format.name).help(format.about);
+        if format.name == JSON.0 { value.alias(JSON.1) } else { value }
+    });
+    PossibleValuesParser::new(listed).try_map(|name| {
+        let name = if name == JSON.1 { JSON.0 } else { &name };
+        Format::named(name).ok_or("there is no such format")
+    })
 }
 
 fn report_file(text: &str) -> Result<(Format, std::path::PathBuf), Misuse> {

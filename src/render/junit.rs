@@ -6,11 +6,47 @@ use std::io;
 use askama::Template;
 
 use super::Look;
+use crate::report::group::{Group, Row};
 use crate::report::{CheckOutcome, CheckRow, Finding, Report, Severity, Verdict, seconds};
 
 pub(super) fn write(report: &Report, _: Look, out: &mut dyn io::Write) -> io::Result<()> {
     Suite { report }.write_into(out)?;
     writeln!(out)
+}
+
+/// Many accounts: a test case for each.
+pub(super) fn group(group: &Group, _: Look, out: &mut dyn io::Write) -> io::Result<()> {
+    Accounts { group }.write_into(out)?;
+    writeln!(out)
+}
+
+/// The suite of many accounts.
+#[derive(Template)]
+#[template(path = "junit_group.xml", config = "src/render/askama.toml")]
+struct Accounts<'g> {
+    group: &'g Group,
+}
+
+impl Accounts<'_> {
+    /// An account without a result is an error, because nothing else would show it: with skipped cases alone, the suite
+    /// counts as passed.
+    fn errors(&self) -> usize {
+        let summary = &self.group.summary;
+        summary.unclear + summary.not_asked + usize::from(summary.stopped.is_some())
+    }
+
+    fn tests(&self) -> usize {
+        self.group.rows.len() + usize::from(self.group.summary.stopped.is_some())
+    }
+
+    fn failed(&self) -> usize {
+        self.group.rows.iter().filter(|row| row.verdict == Some(Verdict::Trouble)).count()
+    }
+
+    /// The first cause, which is the type of a failure.
+    fn kind<'r>(&self, row: &'r Row) -> &'r str {
+        row.causes.first().map_or("unexplained", |cause| &cause.id)
+    }
 }
 
 /// The suite.

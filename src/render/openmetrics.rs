@@ -10,11 +10,33 @@ use askama::Template;
 use askama::filters::Escaper;
 
 use super::Look;
+use crate::report::group::{Group, Row};
 use crate::report::{CheckOutcome, CheckRow, Finding, Report, Verdict, seconds};
 
 pub(super) fn write(report: &Report, _: Look, out: &mut dyn io::Write) -> io::Result<()> {
     Metrics { report }.write_into(out)?;
     writeln!(out)
+}
+
+/// Many accounts: each is a label.
+pub(super) fn group(group: &Group, _: Look, out: &mut dyn io::Write) -> io::Result<()> {
+    Accounts { group }.write_into(out)?;
+    writeln!(out)
+}
+
+/// The metrics of many accounts.
+#[derive(Template)]
+#[template(path = "openmetrics_group.prom", config = "src/render/askama.toml")]
+struct Accounts<'g> {
+    group: &'g Group,
+}
+
+impl Accounts<'_> {
+    /// Every verdict of an account; one of them is true. One that was not asked has none.
+    fn verdicts(&self, row: &Row) -> Vec<(&'static str, u8)> {
+        let Some(verdict) = row.verdict else { return Vec::new() };
+        verdicts(verdict).into()
+    }
 }
 
 /// The metrics.
@@ -27,8 +49,7 @@ struct Metrics<'r> {
 impl Metrics<'_> {
     /// Every verdict; one of them is true.
     fn verdicts(&self) -> [(&'static str, u8); 3] {
-        let is = |verdict| u8::from(self.report.verdict == verdict);
-        [("healthy", is(Verdict::Healthy)), ("trouble", is(Verdict::Trouble)), ("unclear", is(Verdict::Unclear))]
+        verdicts(self.report.verdict)
     }
 
     /// The checks by name, because a report that was changed by hand may contain one twice. A second look only adds a
@@ -48,6 +69,11 @@ impl Metrics<'_> {
         let ends = self.report.chains.iter().filter_map(|chain| Some((chain.name.as_str(), chain.not_after()?)));
         ends.map(|(name, end)| (name, end.unix_timestamp())).collect()
     }
+}
+
+fn verdicts(of: Verdict) -> [(&'static str, u8); 3] {
+    let is = |verdict| u8::from(of == verdict);
+    [("healthy", is(Verdict::Healthy)), ("trouble", is(Verdict::Trouble)), ("unclear", is(Verdict::Unclear))]
 }
 
 /// Escapes the text between the quotes of a label.
