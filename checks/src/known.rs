@@ -36,7 +36,8 @@ async fn unless_closed<'r, F: Speaks + Clone, N: Network, W: Watch>(
 
 /// Whether a server was spoken with, over a verified connection and to the end.
 fn is_open<F: Speaks>(way: &Way<F>) -> bool {
-    way.spoken.as_ref().is_some_and(|asked| !asked.facts.is_troubled())
+    way.tls.as_ref().is_some_and(|asked| asked.facts.is_verified())
+        && way.spoken.as_ref().is_some_and(|asked| !asked.facts.is_troubled())
 }
 
 /// It was known before the account's own run began.

@@ -9,6 +9,7 @@ mod certificates;
 mod cloud;
 #[path = "../doctor/mod.rs"]
 mod doctor;
+mod fleet;
 mod groups;
 #[path = "../lab/scripted/icloud_mailbox.rs"]
 mod icloud_mailbox;
