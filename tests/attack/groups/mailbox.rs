@@ -38,7 +38,7 @@ const SEEN: &[&str] = &["\\Seen"];
 const UNREAD: &[&str] = &[];
 
 /// Flags that take a value, with one; `FILE` stands for a name in the attack's folder. What every run here has is empty.
-const VALUES: [(&str, &str); 28] = [
+const VALUES: [(&str, &str); 30] = [
     ("--password-command", "echo qkwe-ruvz-mbhy-xgtn"),
     ("--settings-from", "FILE"),
     ("--imap-host", "imap.mail.me.com"),
@@ -67,6 +67,8 @@ const VALUES: [(&str, &str); 28] = [
     ("--report", "json=FILE"),
     ("--color", "never"),
     ("--client", "thunderbird"),
+    ("--watch", "1"),
+    ("--for", "3"),
 ];
 
 pub(crate) fn all() -> Vec<Attack> {
