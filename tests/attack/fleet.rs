@@ -40,8 +40,6 @@ pub(crate) struct Manners {
     pub(crate) mail: Option<&'static str>,
     /// The answer to RCPT TO.
     pub(crate) rcpt: Option<&'static str>,
-    /// The answer to LIST.
-    pub(crate) list: Option<&'static str>,
 }
 
 /// A sign-in that a server got.
@@ -158,7 +156,7 @@ fn imap(wire: &mut Wire, accounts: &HashMap<String, Manners>, noted: &Noted) -> 
                 wire.say(&format!("{tag} OK done"))?;
             }
             "LIST" => {
-                wire.say(manners.list.unwrap_or("* LIST (\\Sent) \"/\" \"Sent Messages\""))?;
+                wire.say("* LIST (\\Sent) \"/\" \"Sent Messages\"")?;
                 wire.say(&format!("{tag} OK done"))?;
             }
             "LOGOUT" => {
