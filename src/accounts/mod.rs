@@ -51,6 +51,8 @@ pub(crate) fn run(arguments: &CheckArguments, list: &Path, held: Option<HeldBack
     }
     let many = &arguments.many;
     let credentials = many.credentials_dir.clone().or_else(|| std::env::var_os(CREDENTIALS).map(PathBuf::from));
+    // A list that is typed can be given up; nothing has begun that would have to end well.
+    drop(held);
     let mut accounts = list::read(list, credentials.as_deref())?;
     let of_the_list = accounts.len();
     if let Some(share) = many.shard {
@@ -60,7 +62,7 @@ pub(crate) fn run(arguments: &CheckArguments, list: &Path, held: Option<HeldBack
     if arguments.dry_run {
         return output::print(intentions(&accounts, of_the_list, &earlier, many).as_bytes());
     }
-    wait_for(async { Box::pin(on_the_network(&arguments, list, accounts, earlier, Interruption::listen(held)?)).await })
+    wait_for(async { Box::pin(on_the_network(&arguments, list, accounts, earlier, Interruption::listen(None)?)).await })
 }
 
 /// Refuses the flags that are for one account.
@@ -135,18 +137,21 @@ async fn on_the_network(
     let (real, ledger) = check::network(arguments, !accounts.is_empty(), "check")?;
     let place = Place::here();
     telling.begins(real.now());
-    let mut stopped = None;
+    let (mut stopped, mut is_interrupted) = (None, false);
     if !accounts.is_empty() {
         let shared = {
             let progress = Progress::new(arguments);
             let plan = arguments.plan(None)?;
-            examine(&plan, &real, &progress, arguments.deadline, interruption.come()).await
+            let interrupted = async {
+                interruption.come().await;
+                is_interrupted = true;
+            };
+            examine(&plan, &real, &progress, arguments.deadline, interrupted).await
         };
         let report = of_the_network(&shared, arguments, &place)?;
         telling.of_the_network(&report);
         let is_open = Protocol::BOTH.into_iter().any(|of| shared.is_open(of));
-        let is_cut = !shared.complete;
-        match (is_open, is_cut) {
+        match (is_open, is_interrupted) {
             (_, true) => stopped = Some(Stopped::Interrupted),
             (false, false) => {
                 let why = words::nothing_open(&report.conclusion);

@@ -126,6 +126,7 @@ pub(crate) enum SchemaOf {
     Report,
     Review,
     Comparison,
+    Accounts,
 }
 
 impl SchemaOf {
@@ -134,6 +135,7 @@ impl SchemaOf {
             Self::Report => schema::of_report(),
             Self::Review => schema::of_review(),
             Self::Comparison => schema::of_comparison(),
+            Self::Accounts => schema::of_accounts(),
         }
     }
 }
@@ -250,7 +252,9 @@ pub(crate) struct OutputArguments {
     /// `-` is standard output. An ending that belongs to another format than --format is an error.
     #[arg(long, value_name = "FILE", help_heading = "Report")]
     pub(crate) output: Option<std::path::PathBuf>,
-    /// Write the report to a file too, for instance html=report.html; may be repeated
+    /// Write it to a file too, for instance html=report.html
+    ///
+    /// It may be repeated.
     #[arg(long, value_name = "F=FILE", value_parser = report_file, help_heading = "Report")]
     pub(crate) report: Vec<(Format, std::path::PathBuf)>,
     /// Replace the file if it exists; never the one that is read

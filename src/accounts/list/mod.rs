@@ -14,6 +14,7 @@ use checks::secret::Secret;
 use zeroize::Zeroizing;
 
 use crate::misuse::{Misuse, file_name};
+use crate::render::Format;
 use crate::report::line::Labels;
 use crate::{aside, decode, files, limits};
 
@@ -127,7 +128,7 @@ impl Form {
         match (ending.as_str(), beginning.unwrap_or_default()) {
             ("toml", _) => Self::Toml,
             ("csv" | "tsv", _) => Self::Csv,
-            ("jsonl" | "ndjson" | "json", _) => Self::Json,
+            (ending, _) if ["jsonl", "ndjson", Format::of_lines().name].contains(&ending) => Self::Json,
             (_, line) if line.starts_with('{') => Self::Json,
             (_, line) if line.starts_with('[') || line.contains('=') => Self::Toml,
             _ => Self::Csv,

@@ -158,9 +158,10 @@ fn password(number: usize) -> String {
 }
 
 impl Fleet {
-    /// So many accounts, of which every third has the next fault.
+    /// So many accounts, of which every third has a fault. Those that servers call too many sign-ins are far apart: three
+    /// in a row would make the run wait.
     fn mixed(count: usize) -> Self {
-        Self::of(count, |number| (number % 3 == 1).then(|| &FAULTS[number / 3 % FAULTS.len()]))
+        Self::of(count, |number| (number % 3 == 1).then(|| &FAULTS[number / 3 * 11 % FAULTS.len()]))
     }
 
     fn of(count: usize, fault_of: impl Fn(usize) -> Option<&'static Fault>) -> Self {
@@ -260,6 +261,7 @@ pub(crate) fn all() -> Vec<Attack> {
         attack("shares together are the whole list", shares),
         attack("a port that is closed is told once, and no password is sent there", one_port),
         attack("where nothing can be reached nobody signs in", nothing_reached),
+        attack("every line keeps to the schema", schema),
         attack("a table, a page and metrics", formats),
         attack("a list on standard input may have passwords", piped),
         attack("flags for one account are refused", refused_flags),
@@ -472,6 +474,27 @@ fn nothing_reached() -> Held {
     holds(ended.code == Some(3) && summary["shared"].as_array().is_some_and(|all| !all.is_empty()), || {
         format!("{:?} {summary}", ended.code)
     })
+}
+
+/// Every line of a run with all faults keeps to the schema, and so does that of a network in trouble.
+fn schema() -> Held {
+    let (_, schema, _) = Doctor::new(&["schema", "accounts"]).run().told();
+    let schema: Value = serde_json::from_str(&schema).unwrap();
+    let validator = jsonschema::draft202012::options().should_validate_formats(true).build(&schema).unwrap();
+    let fleet = Fleet::mixed(3 * FAULTS.len());
+    let all = fleet.check(&["--pace", "0", "--at-once", "8", "--go-on"]).run();
+    let closed = fleet.cloud.check_many_at(&fleet.list, Some("1")).args(&["--pace", "0", "--shard", "0/30"]).run();
+    for ended in [all, closed] {
+        let text = String::from_utf8_lossy(&ended.out).into_owned();
+        holds(text.lines().count() > 2, || ended.text())?;
+        for line in text.lines() {
+            let line: Value = serde_json::from_str(line).unwrap();
+            let fault = validator.iter_errors(&line).map(|fault| format!("{}: {fault}", fault.instance_path())).next();
+            holds(fault.is_none(), || format!("{fault:?} in {line}"))?;
+        }
+    }
+    let broken = serde_json::json!({ "account": "anna", "labels": {}, "schema_version": 1 });
+    holds(!validator.is_valid(&broken), || "half a report keeps to it".to_owned())
 }
 
 fn formats() -> Held {
