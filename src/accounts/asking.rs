@@ -15,6 +15,7 @@ use super::brakes::Kind;
 use super::list::{Account, Source};
 use super::run::{Asks, Cut};
 use super::telling::Telling;
+use crate::aside;
 use crate::check::{self, Place};
 use crate::cli::check::CheckArguments;
 use crate::cli::password;
@@ -127,7 +128,7 @@ impl Asks for Asking<'_> {
     }
 
     fn pauses(&self, length: Duration) {
-        self.telling.pauses(length.as_secs());
+        aside::say(words::pause(length.as_secs()));
     }
 
     fn chance(&self) -> u64 {

@@ -155,7 +155,9 @@ async fn on_the_network(
             (_, true) => stopped = Some(Stopped::Interrupted),
             (false, false) => {
                 let why = words::nothing_open(&report.conclusion);
-                accounts.iter().for_each(|account| telling.not_asked(&account.name, &account.labels, &why));
+                for account in &accounts {
+                    telling.not_asked(&account.name, &account.labels, &why);
+                }
             }
             (true, false) => {
                 let limits = Limits { at_once: many.at_once, pace: many.pace, jitter: many.jitter };

@@ -124,14 +124,9 @@ impl<'a> Telling<'a> {
             account: account.to_owned(),
             labels: labels.clone(),
             verdict: Verdict::Unclear,
-            not_asked: why.to_owned(),
+            why: why.to_owned(),
         }));
         self.row(Row::not_asked(account, labels, why));
-    }
-
-    /// Tells that nothing is asked for so long.
-    pub(super) fn pauses(&self, seconds: u64) {
-        aside::say(words::pause(seconds));
     }
 
     /// Tells the results of all, and returns the exit code.

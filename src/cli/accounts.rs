@@ -16,12 +16,13 @@ const MOST_AT_ONCE: RangeInclusive<usize> = 1..=64;
 pub(crate) struct AccountsArguments {
     /// Check every account in this list
     ///
-    /// `-` is standard input. TOML, CSV or JSON lines, with name, email, and one of password_command, password_file and credential for each;
-    /// also from, imap_username, smtp_username, client and labels. A column `password` is read from standard input
-    /// alone. What is the same for every account is asked once, and then one account is signed in after another.
+    /// `-` is standard input. TOML, CSV or JSON lines, with `name`, `email`, and one of `password_command`,
+    /// `password_file` and `credential` for each; also `from`, `imap_username`, `smtp_username`, `client` and `labels`. A
+    /// column `password` is read from standard input alone. What is the same for every account is asked once, and then
+    /// one account is signed in after another.
     #[arg(long = "accounts", value_name = "FILE", help_heading = "Checks")]
     pub(crate) file: Option<PathBuf>,
-    /// The folder of the credentials that the list names; without it, $CREDENTIALS_DIRECTORY
+    /// The folder of the credentials that the list names; without it, that of the service
     #[arg(long, value_name = "DIR", requires = "file", hide_short_help = true, help_heading = "Many accounts")]
     pub(crate) credentials_dir: Option<PathBuf>,
     /// How many accounts are checked at the same time

@@ -44,7 +44,7 @@ impl Accounts<'_> {
     }
 
     /// The first cause, which is the type of a failure.
-    fn kind<'r>(&self, row: &'r Row) -> &'r str {
+    fn kind(row: &Row) -> &str {
         row.causes.first().map_or("unexplained", |cause| &cause.id)
     }
 }

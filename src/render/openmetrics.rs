@@ -33,7 +33,7 @@ struct Accounts<'g> {
 
 impl Accounts<'_> {
     /// Every verdict of an account; one of them is true. One that was not asked has none.
-    fn verdicts(&self, row: &Row) -> Vec<(&'static str, u8)> {
+    fn verdicts(row: &Row) -> Vec<(&'static str, u8)> {
         let Some(verdict) = row.verdict else { return Vec::new() };
         verdicts(verdict).into()
     }

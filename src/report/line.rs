@@ -53,5 +53,6 @@ pub(crate) struct NotAsked {
     /// Always `unclear`.
     pub(crate) verdict: Verdict,
     /// Why, in one sentence.
-    pub(crate) not_asked: String,
+    #[serde(rename = "not_asked")]
+    pub(crate) why: String,
 }

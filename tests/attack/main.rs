@@ -14,6 +14,7 @@ mod groups;
 #[path = "../lab/scripted/icloud_mailbox.rs"]
 mod icloud_mailbox;
 mod imap;
+mod lists;
 mod promises;
 mod resolver;
 mod settings_files;

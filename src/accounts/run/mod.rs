@@ -56,7 +56,10 @@ pub(super) trait Asks {
     fn chance(&self) -> u64;
 }
 
-type Running<'a, D> = Vec<(usize, Pin<Box<dyn Future<Output = D> + 'a>>)>;
+type Waited<'a, T> = Pin<Box<dyn Future<Output = T> + 'a>>;
+
+/// Those under way, each with the stretch of the run in which it began.
+type Running<'a, D> = Vec<(usize, Waited<'a, D>)>;
 
 /// Why a run ended before its list.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -92,7 +95,7 @@ pub(super) async fn one_after_another<A: Asks>(
     let (cut, cuts) = watch::channel(false);
     let mut interrupted = pin!(interrupted);
     let mut queue = accounts.into_iter();
-    let mut preparing: Option<Pin<Box<dyn Future<Output = Option<A::Ready>> + '_>>> = None;
+    let mut preparing: Option<Waited<'_, Option<A::Ready>>> = None;
     let mut ready: Option<A::Ready> = None;
     let mut running: Running<'_, A::Done> = Vec::new();
     let mut stopped: Option<Stopped> = None;
@@ -128,13 +131,12 @@ pub(super) async fn one_after_another<A: Asks>(
                 let go = asks.tell(done).map(|kind| brakes.heard(kind, stretch));
                 is_alone = is_alone && stretch < brakes.stretch();
                 match go {
-                    Some(Go::On) => {}
                     Some(Go::Pause(length)) if stopped.is_none() => {
                         asks.pauses(length);
                         not_before_ms = not_before_ms.max(clock.milliseconds() + millis(length));
                         is_alone = true;
                     }
-                    Some(Go::Pause(_)) => {}
+                    Some(Go::On | Go::Pause(_)) => {}
                     Some(Go::Stop(why)) => drop(stopped.get_or_insert(Stopped::Braked(why))),
                     None => drop(stopped.get_or_insert(Stopped::Unwritten)),
                 }
@@ -186,7 +188,7 @@ async fn any<D>(running: &mut Running<'_, D>) -> (usize, D) {
     .await
 }
 
-async fn next<T>(preparing: &mut Option<Pin<Box<dyn Future<Output = T> + '_>>>) -> T {
+async fn next<T>(preparing: &mut Option<Waited<'_, T>>) -> T {
     match preparing {
         Some(one) => one.await,
         None => std::future::pending().await,
