@@ -73,3 +73,53 @@ fn of(row: &Row, group: &Group, page: &mut Printer<'_>) -> io::Result<()> {
         _ => Ok(()),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use snapbox::str;
+
+    use crate::render::Format;
+    use crate::render::made_up::{is, told_of_group};
+
+    #[test]
+    fn what_most_share_comes_first_and_once() {
+        is(&told_of_group("text"), str![[r#"
+Mail fails for 3 of 7 accounts, and 2 have no result.
+The run was stopped. It was interrupted.
+
+The same for many
+  All 3 accounts with a problem have the same one.
+  1. Use `another` network.
+
+The accounts
+✗ problem    clara
+             The same problem as above.
+✗ problem    <b>&amp;"'</b> ]]> | % \u{3a}:error::x
+             ` \ \u{1b}[2J
+             <b>&amp;"'</b> ]]> | % \u{3a}:error::x
+             ` \ \u{1b}[2J
+             likely, mailbox-full
+             First step: Do `it`.
+✗ problem    dora
+             The same problem as above.
+– not asked  emma
+             Not asked, because of something.
+! warning    berta
+             Read the warning.
+             likely, apple-outage
+             First step: Do `it`.
+✓ OK         anna
+
+Checked by icloud-mail-doctor 1.2.3, 2026-11-24 02:23 UTC
+
+"#]]);
+    }
+
+    #[test]
+    fn what_was_written_may_be_replaced_by_the_next_run() {
+        for format in ["text", "html", "junit", "openmetrics"] {
+            let told = told_of_group(format);
+            assert!(<Format>::named(format).is_some_and(|format| format.is_report(&told)), "{told}");
+        }
+    }
+}

@@ -100,7 +100,7 @@ mod tests {
     use snapbox::str;
 
     use super::LabelValue;
-    use crate::render::made_up::{cut_short, hostile, is, told};
+    use crate::render::made_up::{cut_short, hostile, is, told, told_of_group};
     use crate::report::Report;
 
     /// The labelled measures.
@@ -150,5 +150,70 @@ icloud_mail_doctor_info{version="1.2.3"} 1
         let mut told = String::new();
         LabelValue.write_escaped_str(&mut told, "a\"b\\c\nd").unwrap();
         assert_eq!(told, r#"a\"b\\c\nd"#);
+    }
+
+    #[test]
+    fn an_account_is_a_label() {
+        is(&told_of_group("openmetrics"), str![[r##"
+# HELP icloud_mail_verdict What came out for an account: 1 for the one that is true.
+# TYPE icloud_mail_verdict gauge
+icloud_mail_verdict{account="anna",team="a\"b",verdict="healthy"} 1
+icloud_mail_verdict{account="anna",team="a\"b",verdict="trouble"} 0
+icloud_mail_verdict{account="anna",team="a\"b",verdict="unclear"} 0
+icloud_mail_verdict{account="berta",team="a\"b",verdict="healthy"} 1
+icloud_mail_verdict{account="berta",team="a\"b",verdict="trouble"} 0
+icloud_mail_verdict{account="berta",team="a\"b",verdict="unclear"} 0
+icloud_mail_verdict{account="clara",team="a\"b",verdict="healthy"} 0
+icloud_mail_verdict{account="clara",team="a\"b",verdict="trouble"} 1
+icloud_mail_verdict{account="clara",team="a\"b",verdict="unclear"} 0
+icloud_mail_verdict{account="<b>&amp;\"'</b> ]]> | % \\u{3a}:error::x ` \\ \\u{1b}[2J",team="a\"b",verdict="healthy"} 0
+icloud_mail_verdict{account="<b>&amp;\"'</b> ]]> | % \\u{3a}:error::x ` \\ \\u{1b}[2J",team="a\"b",verdict="trouble"} 1
+icloud_mail_verdict{account="<b>&amp;\"'</b> ]]> | % \\u{3a}:error::x ` \\ \\u{1b}[2J",team="a\"b",verdict="unclear"} 0
+icloud_mail_verdict{account="dora",team="a\"b",verdict="healthy"} 0
+icloud_mail_verdict{account="dora",team="a\"b",verdict="trouble"} 1
+icloud_mail_verdict{account="dora",team="a\"b",verdict="unclear"} 0
+# HELP icloud_mail_account_asked Whether an account was asked in this run.
+# TYPE icloud_mail_account_asked gauge
+icloud_mail_account_asked{account="anna",team="a\"b"} 1
+icloud_mail_account_asked{account="berta",team="a\"b"} 1
+icloud_mail_account_asked{account="clara",team="a\"b"} 1
+icloud_mail_account_asked{account="<b>&amp;\"'</b> ]]> | % \\u{3a}:error::x ` \\ \\u{1b}[2J",team="a\"b"} 1
+icloud_mail_account_asked{account="dora",team="a\"b"} 1
+icloud_mail_account_asked{account="emma",team="a\"b"} 0
+# HELP icloud_mail_account_duration_seconds How long an account took.
+# TYPE icloud_mail_account_duration_seconds gauge
+# UNIT icloud_mail_account_duration_seconds seconds
+icloud_mail_account_duration_seconds{account="anna",team="a\"b"} 1.234
+icloud_mail_account_duration_seconds{account="berta",team="a\"b"} 1.234
+icloud_mail_account_duration_seconds{account="clara",team="a\"b"} 1.234
+icloud_mail_account_duration_seconds{account="<b>&amp;\"'</b> ]]> | % \\u{3a}:error::x ` \\ \\u{1b}[2J",team="a\"b"} 1.234
+icloud_mail_account_duration_seconds{account="dora",team="a\"b"} 1.234
+# HELP icloud_mail_finding_info A cause that fits an account, how bad it is and how sure.
+# TYPE icloud_mail_finding_info gauge
+icloud_mail_finding_info{account="berta",team="a\"b",cause="apple-outage",severity="warning",sure="likely"} 1
+icloud_mail_finding_info{account="clara",team="a\"b",cause="port-blocked",severity="trouble",sure="likely"} 1
+icloud_mail_finding_info{account="<b>&amp;\"'</b> ]]> | % \\u{3a}:error::x ` \\ \\u{1b}[2J",team="a\"b",cause="port-blocked",severity="trouble",sure="likely"} 1
+icloud_mail_finding_info{account="<b>&amp;\"'</b> ]]> | % \\u{3a}:error::x ` \\ \\u{1b}[2J",team="a\"b",cause="mailbox-full",severity="trouble",sure="likely"} 1
+icloud_mail_finding_info{account="dora",team="a\"b",cause="port-blocked",severity="trouble",sure="likely"} 1
+# HELP icloud_mail_shared_cause_accounts How many accounts have a cause that most accounts with a problem share.
+# TYPE icloud_mail_shared_cause_accounts gauge
+icloud_mail_shared_cause_accounts{cause="port-blocked"} 3
+# HELP icloud_mail_run_complete Whether the run came to every account.
+# TYPE icloud_mail_run_complete gauge
+icloud_mail_run_complete 0
+# HELP icloud_mail_run_timestamp_seconds When the run began, in seconds after 1970.
+# TYPE icloud_mail_run_timestamp_seconds gauge
+# UNIT icloud_mail_run_timestamp_seconds seconds
+icloud_mail_run_timestamp_seconds 1795486980
+# HELP icloud_mail_run_duration_seconds How long the run took.
+# TYPE icloud_mail_run_duration_seconds gauge
+# UNIT icloud_mail_run_duration_seconds seconds
+icloud_mail_run_duration_seconds 5.678
+# HELP icloud_mail_doctor_info What made this.
+# TYPE icloud_mail_doctor_info gauge
+icloud_mail_doctor_info{version="1.2.3"} 1
+# EOF
+
+"##]]);
     }
 }

@@ -36,6 +36,7 @@ pub(crate) fn conclusion(Counts { accounts, healthy, trouble, unknown }: Counts)
         (0, 0) => format!("All {accounts} accounts work."),
         (0, _) => format!("No result for {} of {}; {healthy} work.", unknown, of(accounts)),
         (_, 0) => format!("Mail fails for {trouble} of {}.", of(accounts)),
+        (_, 1) => format!("Mail fails for {trouble} of {}, and one has no result.", of(accounts)),
         _ => format!("Mail fails for {trouble} of {}, and {unknown} have no result.", of(accounts)),
     }
 }

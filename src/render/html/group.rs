@@ -69,3 +69,19 @@ fn outcome(row: &Row) -> (&'static str, &'static str) {
         None => ("none", "not asked"),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::render::made_up::told_of_group;
+
+    #[test]
+    fn a_page_can_be_sorted_without_a_script_and_obeys_no_name() {
+        let page = told_of_group("html");
+        assert_eq!(page.matches("class=\"row\"").count(), 6);
+        assert!(!page.contains("<b>&amp") && !page.contains("<script") && !page.contains("</b>&"), "{page}");
+        // Those that need somebody first; and by name `anna` is the first of six.
+        let anna = page.split("class=\"row\"").find(|row| row.contains(">anna<")).unwrap_or_default();
+        assert!(anna.contains("--result:6;--name:2;"), "{anna}");
+        assert!(page.contains("by-name") && page.contains("The same problem as above."), "{page}");
+    }
+}
