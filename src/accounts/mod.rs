@@ -42,14 +42,18 @@ use telling::Telling;
 const CREDENTIALS: &str = "CREDENTIALS_DIRECTORY";
 
 /// Checks the accounts of a list.
-pub(crate) fn run(arguments: &CheckArguments, list: &Path, held: Option<HeldBack>) -> Result<u8, Misuse> {
+pub(crate) fn run(
+    arguments: &CheckArguments,
+    many: &AccountsArguments,
+    list: &Path,
+    held: Option<HeldBack>,
+) -> Result<u8, Misuse> {
     refuse_what_does_not_fit(arguments)?;
     let arguments = check::as_the_program_is_set(arguments.tidied())?;
     let plan = arguments.plan(None)?;
     if let Some(host) = plan.untrusted().first() {
         return Err(password::not_trusted(host));
     }
-    let many = &arguments.many;
     let credentials = many.credentials_dir.clone().or_else(|| std::env::var_os(CREDENTIALS).map(PathBuf::from));
     // A list that is typed can be given up; nothing has begun that would have to end well.
     drop(held);
@@ -62,7 +66,9 @@ pub(crate) fn run(arguments: &CheckArguments, list: &Path, held: Option<HeldBack
     if arguments.dry_run {
         return output::print(intentions(&accounts, of_the_list, &earlier, many).as_bytes());
     }
-    wait_for(async { Box::pin(on_the_network(&arguments, list, accounts, earlier, Interruption::listen(None)?)).await })
+    wait_for(async {
+        Box::pin(on_the_network(&arguments, many, list, accounts, earlier, Interruption::listen(None)?)).await
+    })
 }
 
 /// Refuses the flags that are for one account.
@@ -108,12 +114,13 @@ fn intentions(accounts: &[Account], of_the_list: usize, earlier: &Earlier, many:
 
 async fn on_the_network(
     arguments: &CheckArguments,
+    many: &AccountsArguments,
     list: &Path,
     accounts: Vec<Account>,
     earlier: Earlier,
     mut interruption: Interruption,
 ) -> Result<u8, Misuse> {
-    let (output, many) = (&arguments.telling.output, &arguments.many);
+    let output = &arguments.telling.output;
     let format = output.format_of_many()?;
     let resumed = many.resume.as_deref();
     let inputs: Vec<&Path> = [Some(list), resumed, arguments.ca_file.as_deref()].into_iter().flatten().collect();

@@ -4,6 +4,8 @@ use std::ops::RangeInclusive;
 use std::path::PathBuf;
 use std::time::Duration;
 
+use super::check::CheckArguments;
+
 /// The default values, as they are typed.
 const AT_ONCE: &str = "4";
 const PACE: &str = "2s";
@@ -52,6 +54,15 @@ pub(crate) struct AccountsArguments {
     /// Write a page and a JSON report for each account into this folder, and index.html
     #[arg(long, value_name = "DIR", requires = "file", hide_short_help = true, help_heading = "Many accounts")]
     pub(crate) report_dir: Option<PathBuf>,
+}
+
+/// The flags of `check`: for one account, and for many.
+#[derive(Debug, Clone, clap::Args)]
+pub(crate) struct CheckCommand {
+    #[command(flatten)]
+    pub(crate) check: CheckArguments,
+    #[command(flatten)]
+    pub(crate) many: AccountsArguments,
 }
 
 /// A share of a list.

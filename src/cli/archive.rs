@@ -90,9 +90,6 @@ impl ArchiveArguments {
                 "use --format json, and redirect it with >",
             ));
         }
-        if call.many.file.is_some() {
-            return Err(Misuse::new("--accounts is for `check` alone", "give one address"));
-        }
         if call.watch.is_some() {
             return Err(Misuse::new("a copy is compared once, not again and again", "leave --watch out"));
         }

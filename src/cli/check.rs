@@ -14,7 +14,6 @@ use checks::trust::TrustedHost;
 use clap::{Args as _, FromArgMatches as _};
 
 use super::TellingArguments;
-use super::accounts::AccountsArguments;
 use super::address::pasted::tidy;
 use super::address::{address, host, login};
 use super::question::is_somebody_there;
@@ -165,9 +164,6 @@ pub(crate) struct CheckArguments {
     /// End the watch after this time, such as 90s, 30m or 2h
     #[arg(long = "for", value_name = "DURATION", requires = "watch", value_parser = length, hide_short_help = true, help_heading = "Checks")]
     pub(crate) watch_for: Option<Duration>,
-
-    #[command(flatten)]
-    pub(crate) many: AccountsArguments,
 
     /// Record this run, so that `rehearse FILE` can play it again
     ///
@@ -500,15 +496,6 @@ mod tests {
         ("--record", "it is where the case goes"),
         ("--watch", "a case is one run"),
         ("--for", "the same"),
-        ("--accounts", "a case is of one account"),
-        ("--credentials-dir", "the same"),
-        ("--at-once", "the same"),
-        ("--pace", "the same"),
-        ("--jitter", "the same"),
-        ("--go-on", "the same"),
-        ("--resume", "the same"),
-        ("--shard", "the same"),
-        ("--report-dir", "the same"),
         ("--client", "how a report is worded is for the one who plays the case"),
         ("--format", "the same"),
         ("--output", "the same"),

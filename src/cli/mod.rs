@@ -31,9 +31,9 @@ use crate::misuse::Misuse;
 use crate::programs::{self, Use};
 use crate::render::{Detail, Format, Look, Shown};
 use crate::report::{Explanation, Report, schema};
+use accounts::CheckCommand;
 use archive::ArchiveArguments;
 use attempts::AttemptsArguments;
-use check::CheckArguments;
 use compare::CompareArguments;
 use mailbox::MailboxArguments;
 use review::ReviewArguments;
@@ -58,14 +58,14 @@ pub(crate) struct Arguments {
     #[command(subcommand)]
     pub(crate) command: Option<Command>,
     #[command(flatten)]
-    pub(crate) check: CheckArguments,
+    pub(crate) check: CheckCommand,
 }
 
 /// The commands.
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
     /// Check the account and print what is wrong and how to fix it
-    Check(Box<CheckArguments>),
+    Check(Box<CheckCommand>),
     /// Look at the mailbox: folders, sizes, dates, speed and the largest messages; nothing in it is changed
     Mailbox(Box<MailboxArguments>),
     /// Prove that a copy on your disk has every message, or fetch what it lacks; nothing on iCloud is changed
@@ -440,7 +440,7 @@ pub(crate) fn read(words: impl IntoIterator<Item = OsString>) -> Result<Argument
     let fault = match read {
         Ok((_, Some(misuse))) => return Err(misuse),
         Ok((arguments, None)) => {
-            let word = arguments.check.email.as_deref().filter(|_| arguments.command.is_none());
+            let word = arguments.check.check.email.as_deref().filter(|_| arguments.command.is_none());
             return word.and_then(complaint::of_a_command).map_or(Ok(arguments), Err);
         }
         Err(fault) => fault,

@@ -1,28 +1,8 @@
 //! The flags of `check` that mean nothing to the commands that borrow its others.
 
 /// Those of no other command.
-pub(super) const OF_CHECK: &[&str] = &[
-    "no_sign_in",
-    "mailbox",
-    "only",
-    "skip",
-    "list",
-    "list_hosts",
-    "dry_run",
-    "record",
-    "ask",
-    "watch",
-    "watch_for",
-    "file",
-    "credentials_dir",
-    "at_once",
-    "pace",
-    "jitter",
-    "go_on",
-    "resume",
-    "shard",
-    "report_dir",
-];
+pub(super) const OF_CHECK: &[&str] =
+    &["no_sign_in", "mailbox", "only", "skip", "list", "list_hosts", "dry_run", "record", "ask", "watch", "watch_for"];
 /// Those of no command that asks the IMAP server alone.
 pub(super) const OF_SENDING: &[&str] =
     &["smtp_host", "smtp_port", "smtp_security", "smtp_username", "from", "no_second_look"];

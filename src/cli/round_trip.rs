@@ -60,9 +60,6 @@ impl RoundTripArguments {
                 "leave --only and --skip out",
             ));
         }
-        if call.many.file.is_some() {
-            return Err(Misuse::new("--accounts is for `check` alone", "give one address"));
-        }
         if call.watch.is_some() {
             return Err(Misuse::new("one message is sent, not one again and again", "use `check --watch` instead"));
         }

@@ -83,7 +83,9 @@ mod tests {
 
     #[test]
     fn what_most_share_comes_first_and_once() {
-        is(&told_of_group("text"), str![[r#"
+        is(
+            &told_of_group("text"),
+            str![[r#"
 Mail fails for 3 of 7 accounts, and 2 have no result.
 The run was stopped. It was interrupted.
 
@@ -112,7 +114,8 @@ The accounts
 
 Checked by icloud-mail-doctor 1.2.3, 2026-11-24 02:23 UTC
 
-"#]]);
+"#]],
+        );
     }
 
     #[test]

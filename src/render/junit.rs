@@ -175,7 +175,9 @@ note, likely: unexplained: The note is here
 
     #[test]
     fn an_account_is_a_test_case() {
-        is(&told_of_group("junit"), str![[r#"
+        is(
+            &told_of_group("junit"),
+            str![[r#"
 <?xml version="1.0" encoding="UTF-8"?>
 <testsuites name="icloud-mail-doctor" tests="7" failures="3" errors="2" time="5.678">
   <testsuite name="iCloud Mail" tests="7" failures="3" errors="2" skipped="0" time="5.678">
@@ -210,6 +212,7 @@ First step: Do `it`.</failure>
   </testsuite>
 </testsuites>
 
-"#]]);
+"#]],
+        );
     }
 }

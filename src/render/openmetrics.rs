@@ -154,7 +154,9 @@ icloud_mail_doctor_info{version="1.2.3"} 1
 
     #[test]
     fn an_account_is_a_label() {
-        is(&told_of_group("openmetrics"), str![[r##"
+        is(
+            &told_of_group("openmetrics"),
+            str![[r##"
 # HELP icloud_mail_verdict What came out for an account: 1 for the one that is true.
 # TYPE icloud_mail_verdict gauge
 icloud_mail_verdict{account="anna",team="a\"b",verdict="healthy"} 1
@@ -214,6 +216,7 @@ icloud_mail_run_duration_seconds 5.678
 icloud_mail_doctor_info{version="1.2.3"} 1
 # EOF
 
-"##]]);
+"##]],
+        );
     }
 }

@@ -75,7 +75,7 @@ pub(super) fn read(path: &Path, credentials: Option<&Path>) -> Result<Vec<Accoun
     match mistakes.as_slice() {
         [] => Ok(accounts),
         [(line, mistake)] => {
-            Err(Misuse::new(format!("line {line} of {called}: {mistake}"), "correct it; nobody was asked anything"))
+            Err(Misuse::new(format!("line {line} of {called}: {mistake}"), "correct it; nothing was asked yet"))
         }
         _ => {
             mistakes.sort();
@@ -83,7 +83,7 @@ pub(super) fn read(path: &Path, credentials: Option<&Path>) -> Result<Vec<Accoun
                 aside::say(format!("icloud-mail-doctor: line {line} of {called}: {mistake}."));
             }
             let what = format!("{called} has {} mistakes", mistakes.len());
-            Err(Misuse::new(what, "correct them; nobody was asked anything"))
+            Err(Misuse::new(what, "correct them; nothing was asked yet"))
         }
     }
 }
