@@ -28,7 +28,8 @@ fn main() -> io::Result<()> {
     }
     pack(&cases, &out.join("cases.packed"))?;
 
-    let schemas = ["report", "review", "comparison"].map(|name| (name, root.join(format!("tests/{name}.schema.json"))));
+    let schemas = ["report", "review", "comparison", "accounts"]
+        .map(|name| (name, root.join(format!("tests/{name}.schema.json"))));
     let schemas = schemas.into_iter().map(|(name, file)| Ok((name.to_owned(), read(&file)?)));
     pack(&schemas.collect::<io::Result<Vec<_>>>()?, &out.join("schemas.packed"))?;
 

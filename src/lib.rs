@@ -2,6 +2,7 @@
 //!
 #![doc = include_str!("architecture.md")]
 
+mod accounts;
 mod archive;
 mod aside;
 mod attempts;
@@ -50,7 +51,7 @@ mod words;
 
 use std::process::ExitCode;
 
-use cli::check::CheckArguments;
+use cli::accounts::CheckCommand;
 use cli::{Arguments, Command};
 use misuse::Misuse;
 use signals::HeldBack;
@@ -99,7 +100,11 @@ fn run(arguments: Arguments, held: Option<HeldBack>) -> Result<u8, Misuse> {
 }
 
 /// Runs the checks, after the questions if the user wants them.
-fn checked(arguments: &CheckArguments, is_bare: bool, held: Option<HeldBack>) -> Result<u8, Misuse> {
+fn checked(call: &CheckCommand, is_bare: bool, held: Option<HeldBack>) -> Result<u8, Misuse> {
+    let CheckCommand { check: arguments, many } = call;
+    if let Some(list) = many.file.as_deref().filter(|_| !arguments.list && !arguments.list_hosts) {
+        return accounts::run(arguments, many, list, held);
+    }
     match held {
         Some(held) if guided::is_wanted(arguments, is_bare) => Ok(guided::run(arguments, held, refuse)),
         held => check::run(arguments, held),

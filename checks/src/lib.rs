@@ -86,6 +86,7 @@ pub mod dns;
 pub mod evidence;
 pub mod first_look;
 pub mod imap;
+mod known;
 pub mod learned;
 pub mod login;
 pub mod mailbox;
@@ -95,6 +96,7 @@ pub mod password;
 pub mod plan;
 pub mod protocol;
 pub mod questions;
+pub mod refusals;
 pub mod round_trip;
 pub mod run;
 pub mod second_look;
@@ -146,7 +148,7 @@ pub async fn keep_archive(
     deadline: Duration,
     interrupted: impl Future<Output = ()>,
 ) -> (Evidence, Option<archive::Done>) {
-    let mut evidence = asked(plan, net, watch, deadline, interrupted).await;
+    let mut evidence = asked(plan, net, watch, deadline, interrupted, None).await;
     let done = evidence.first.imap.spoken.as_mut().and_then(|asked| asked.facts.archive.take());
     (told(evidence, plan), done)
 }
@@ -163,7 +165,21 @@ pub async fn examine(
     deadline: Duration,
     interrupted: impl Future<Output = ()>,
 ) -> Evidence {
-    told(asked(plan, net, watch, deadline, interrupted).await, plan)
+    told(asked(plan, net, watch, deadline, interrupted, None).await, plan)
+}
+
+/// Runs the checks for one account of many: what does not depend on the account is taken from a run without one, `known`,
+/// and not asked again. That is the names, Apple's status page, the second looks, and the whole way to a server that
+/// could not be spoken with: nobody signs in there.
+pub async fn examine_account(
+    plan: &Plan,
+    known: &Evidence,
+    net: &impl Network,
+    watch: &impl Watch,
+    deadline: Duration,
+    interrupted: impl Future<Output = ()>,
+) -> Evidence {
+    told(asked(plan, net, watch, deadline, interrupted, Some(known)).await, plan)
 }
 
 /// All that was learned.
@@ -173,6 +189,7 @@ async fn asked(
     watch: &impl Watch,
     deadline: Duration,
     interrupted: impl Future<Output = ()>,
+    known: Option<&Evidence>,
 ) -> Evidence {
     let now = net.now();
     // Whole seconds are enough, and a recorded case keeps the same value.
@@ -182,7 +199,12 @@ async fn asked(
     let meeting = Meeting::of(plan, now, net.chance(), began);
     let run = Run { plan, net, watch, began, meeting };
     {
-        let mut asking = std::pin::pin!(ask(&run, &mut evidence));
+        let mut asking = std::pin::pin!(async {
+            match known {
+                Some(known) => known::ask(&run, known, &mut evidence).await,
+                None => ask(&run, &mut evidence).await,
+            }
+        });
         let is_over = tokio::select! {
             biased;
             () = interrupted => false,
@@ -269,7 +291,7 @@ async fn ask<'r, N: Network, W: Watch>(run: &'r Run<'r, N, W>, evidence: &mut Ev
 
 /// The way to a server. The conversation with the other one is told that it is over.
 async fn to_the_end<'r, F: Speaks, N: Network, W: Watch>(run: &'r Run<'r, N, W>, way: &mut Way<F>) {
-    walk(run, way).await;
+    walk(run, way, None).await;
     if let Some(meeting) = &run.meeting {
         meeting.left(F::OF);
     }

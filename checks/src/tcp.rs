@@ -94,15 +94,18 @@ pub(crate) fn contacts(_: &Plan) -> Vec<String> {
     Vec::new()
 }
 
-/// Races connections to all addresses of a name; the winner is passed on, open.
+/// Races connections to all addresses of a name, `first` before the others; the winner is passed on, open.
 pub(crate) async fn ask<N: Network, W>(
     names: &dns::Facts,
     port: u16,
+    first: Option<IpAddr>,
     run: &Run<'_, N, W>,
 ) -> (Facts, Option<Open<N::Stream>>) {
     let addresses: Vec<IpAddr> = names.addresses.iter().map(|address| address.address).collect();
-    let order = interleave(&addresses).into_iter().take(MOST_ADDRESSES);
-    let candidates: Vec<_> = order.map(|address| SocketAddr::new(address, port)).collect();
+    let mut order = interleave(&addresses);
+    order.sort_by_key(|address| Some(*address) != first);
+    let candidates: Vec<_> =
+        order.into_iter().take(MOST_ADDRESSES).map(|address| SocketAddr::new(address, port)).collect();
     let attempts = RefCell::new(Vec::new());
     let open = race(&candidates, run, &attempts).await;
     (Facts { port, attempts: attempts.into_inner() }, open)

@@ -11,10 +11,15 @@ use crate::talk::Talk;
 use crate::{dns, tcp, tls};
 
 /// The steps to one server: name, connection, TLS, conversation; with STARTTLS the conversation begins before TLS, and
-/// asks for it (RFC 3207, RFC 9051 section 6.2.1).
-pub(crate) async fn walk<'r, F: Speaks, N: Network, W: Watch>(run: &'r Run<'r, N, W>, way: &mut Way<F>) -> Option<()> {
+/// asks for it (RFC 3207, RFC 9051 section 6.2.1). If it was gone before, the name is not asked for again, and the address
+/// that answered then comes first.
+pub(crate) async fn walk<'r, F: Speaks, N: Network, W: Watch>(
+    run: &'r Run<'r, N, W>,
+    way: &mut Way<F>,
+    before: Option<&Way<F>>,
+) -> Option<()> {
     let limit = run.plan.timeout;
-    let open = connect(run, way).await?;
+    let open = connect(run, way, before).await?;
     let open = if run.plan.server(F::OF).security == Security::Starttls {
         let talk = Talk::over(open, &mut way.transcript, run.began, limit);
         converse(run, &mut way.spoken, async |facts: &mut F| facts.starttls(talk).await).await?
@@ -48,19 +53,27 @@ async fn converse<F: Speaks, T, N: Network, W: Watch>(
 async fn connect<F: Speaks, N: Network, W: Watch>(
     run: &Run<'_, N, W>,
     way: &mut Way<F>,
+    before: Option<&Way<F>>,
 ) -> Option<tcp::Open<N::Stream>> {
     let of = F::OF;
     let server = run.plan.server(of);
     let last = run.plan.last_step(of)?;
-    run.watch.began(Question::Dns, Some(of));
-    let names = way.dns.insert(run.timed(dns::ask(&server.host, run)).await);
-    run.watch.ended(Question::Dns, Some(of), names.facts.is_troubled());
+    let names = match before.and_then(|before| before.dns.as_ref()) {
+        Some(known) => way.dns.insert(Asked { started_ms: 0, duration_ms: 0, facts: known.facts.clone() }),
+        None => {
+            run.watch.began(Question::Dns, Some(of));
+            let names = way.dns.insert(run.timed(dns::ask(&server.host, run)).await);
+            run.watch.ended(Question::Dns, Some(of), names.facts.is_troubled());
+            names
+        }
+    };
     if names.facts.addresses.is_empty() || last == Question::Dns {
         return None;
     }
     run.watch.began(Question::Tcp, Some(of));
     let started_ms = run.began.milliseconds();
-    let (facts, open) = tcp::ask(&names.facts, server.port, run).await;
+    let answered = before.and_then(|before| before.tcp.as_ref()?.facts.open()).map(|attempt| attempt.to.ip());
+    let (facts, open) = tcp::ask(&names.facts, server.port, answered, run).await;
     run.watch.ended(Question::Tcp, Some(of), facts.is_troubled());
     way.tcp = Some(Asked { started_ms, duration_ms: run.began.milliseconds() - started_ms, facts });
     open.filter(|_| last != Question::Tcp)

@@ -112,15 +112,24 @@ fn opened<'c>(arguments: &'c CheckArguments, by: &'static str) -> Result<Opened<
     let given = [&arguments.settings_from, &arguments.ca_file, &arguments.public_roots];
     let inputs: Vec<&Path> = given.into_iter().flatten().map(PathBuf::as_path).collect();
     let destinations = Destinations::open(&arguments.telling.output, arguments.record.as_deref(), &inputs)?;
+    let (real, ledger) = network(arguments, arguments.wants_sign_in(), by)?;
+    Ok((plan, real, ledger, destinations))
+}
+
+/// Opens the network, with the ledger if there is a sign-in. `by` is the command that signs in.
+pub(crate) fn network(
+    arguments: &CheckArguments,
+    signs_in: bool,
+    by: &'static str,
+) -> Result<(Real, Option<Rc<FileLedger>>), Misuse> {
     let files = RootFiles { additional: arguments.ca_file.clone(), public: arguments.public_roots.clone() };
     let next = "name a file of certificates in PEM form";
     if let Some(path) = [&files.additional, &files.public].into_iter().flatten().find(|path| !path.exists()) {
         return Err(Misuse::new(format!("there is no file of certificates at {}", file_name(path)), next));
     }
-    let signs_in = arguments.wants_sign_in() && !arguments.no_ledger;
-    let ledger = if signs_in { attempts::ledger(by) } else { None };
+    let ledger = if signs_in && !arguments.no_ledger { attempts::ledger(by) } else { None };
     let real = Real::new(&files).map_err(|why| Misuse::new(why.to_string(), next))?.remembering(ledger.clone());
-    Ok((plan, real, ledger, destinations))
+    Ok((real, ledger))
 }
 
 async fn on_the_network(mut arguments: CheckArguments, mut interruption: Interruption) -> Result<u8, Misuse> {

@@ -155,7 +155,7 @@ pub(crate) struct CheckArguments {
     #[arg(long, value_name = "SECS", default_value = DEADLINE, value_parser = seconds, hide_short_help = true, help_heading = "Network")]
     pub(crate) deadline: Duration,
 
-    /// Check again, every 15 seconds or SECS, until all is well
+    /// Check again every 15 or SECS seconds, until all is well
     ///
     /// It checks without a sign-in until nothing is in the way any more, and signs in only then, or when you press
     /// Enter. A refused password is not sent again. Each change is a line with its time, and the last report follows.

@@ -1,5 +1,6 @@
 //! The command line: the commands and their flags, as the help shows them.
 
+pub(crate) mod accounts;
 pub(crate) mod address;
 pub(crate) mod archive;
 pub(crate) mod attempts;
@@ -30,9 +31,9 @@ use crate::misuse::Misuse;
 use crate::programs::{self, Use};
 use crate::render::{Detail, Format, Look, Shown};
 use crate::report::{Explanation, Report, schema};
+use accounts::CheckCommand;
 use archive::ArchiveArguments;
 use attempts::AttemptsArguments;
-use check::CheckArguments;
 use compare::CompareArguments;
 use mailbox::MailboxArguments;
 use review::ReviewArguments;
@@ -57,14 +58,14 @@ pub(crate) struct Arguments {
     #[command(subcommand)]
     pub(crate) command: Option<Command>,
     #[command(flatten)]
-    pub(crate) check: CheckArguments,
+    pub(crate) check: CheckCommand,
 }
 
 /// The commands.
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
     /// Check the account and print what is wrong and how to fix it
-    Check(Box<CheckArguments>),
+    Check(Box<CheckCommand>),
     /// Look at the mailbox: folders, sizes, dates, speed and the largest messages; nothing in it is changed
     Mailbox(Box<MailboxArguments>),
     /// Prove that a copy on your disk has every message, or fetch what it lacks; nothing on iCloud is changed
@@ -125,6 +126,7 @@ pub(crate) enum SchemaOf {
     Report,
     Review,
     Comparison,
+    Accounts,
 }
 
 impl SchemaOf {
@@ -133,6 +135,7 @@ impl SchemaOf {
             Self::Report => schema::of_report(),
             Self::Review => schema::of_review(),
             Self::Comparison => schema::of_comparison(),
+            Self::Accounts => schema::of_accounts(),
         }
     }
 }
@@ -249,7 +252,9 @@ pub(crate) struct OutputArguments {
     /// `-` is standard output. An ending that belongs to another format than --format is an error.
     #[arg(long, value_name = "FILE", help_heading = "Report")]
     pub(crate) output: Option<std::path::PathBuf>,
-    /// Write the report to a file too, for instance html=report.html; may be repeated
+    /// Write it to a file too, for instance html=report.html
+    ///
+    /// It may be repeated.
     #[arg(long, value_name = "F=FILE", value_parser = report_file, help_heading = "Report")]
     pub(crate) report: Vec<(Format, std::path::PathBuf)>,
     /// Replace the file if it exists; never the one that is read
@@ -326,6 +331,14 @@ impl OutputArguments {
         Ok(format)
     }
 
+    /// The format for many accounts: the usual one is for programs, a line for each account.
+    pub(crate) fn format_of_many(&self) -> Result<Format, Misuse> {
+        let is_for_lines = |path: &std::path::Path| path.extension().is_some_and(|ending| ending == JSON.1);
+        let usual = self.format.is_none()
+            && self.output.as_deref().is_none_or(|path| is_for_lines(path) || Format::of_ending(path).is_none());
+        if usual { Ok(Format::of_lines()) } else { self.format() }
+    }
+
     /// How the text should look.
     pub(crate) fn look(&self) -> Look {
         let detail = match (self.detail.quiet, self.detail.short, self.detail.verbose) {
@@ -374,10 +387,19 @@ fn client(text: &str) -> Result<String, Misuse> {
     programs::find(text, Use::Words).map(|program| program.id.to_owned())
 }
 
+/// With many accounts a JSON document is a line, which has a name of its own elsewhere.
+const JSON: (&str, &str) = ("json", "jsonl");
+
 /// Parses the name of a format; the help shows what each is for.
 fn formats<T: Shown>() -> impl TypedValueParser<Value = Format<T>> {
-    let listed = Format::<T>::all().map(|format| PossibleValue::new(format.name).help(format.about));
-    PossibleValuesParser::new(listed).try_map(|name| Format::named(&name).ok_or("there is no such format"))
+    let listed = Format::<T>::all().map(|format| {
+        let value = PossibleValue::new(format.name).help(format.about);
+        if format.name == JSON.0 { value.alias(JSON.1) } else { value }
+    });
+    PossibleValuesParser::new(listed).try_map(|name| {
+        let name = if name == JSON.1 { JSON.0 } else { &name };
+        Format::named(name).ok_or("there is no such format")
+    })
 }
 
 fn report_file(text: &str) -> Result<(Format, std::path::PathBuf), Misuse> {
@@ -418,7 +440,7 @@ pub(crate) fn read(words: impl IntoIterator<Item = OsString>) -> Result<Argument
     let fault = match read {
         Ok((_, Some(misuse))) => return Err(misuse),
         Ok((arguments, None)) => {
-            let word = arguments.check.email.as_deref().filter(|_| arguments.command.is_none());
+            let word = arguments.check.check.email.as_deref().filter(|_| arguments.command.is_none());
             return word.and_then(complaint::of_a_command).map_or(Ok(arguments), Err);
         }
         Err(fault) => fault,

@@ -23,6 +23,8 @@ const PASSWORD: (&str, &str) = (
     "ICLOUD_APP_PASSWORD",
     "The app-specific password, where neither --password-stdin nor --password-command is given.",
 );
+const CREDENTIALS: (&str, &str) =
+    ("CREDENTIALS_DIRECTORY", "The folder of the credentials that a list of accounts names; systemd sets it.");
 const STATE: (&str, &str) =
     ("XDG_STATE_HOME", "The folder in which sign-ins are remembered, if it is not the usual one of the system.");
 const NO_COLOR: (&str, &str) = ("NO_COLOR", "No colours, if it is set and not empty.");
@@ -70,9 +72,10 @@ pub(crate) const NOTES: &[Notes] = &[
             ("icloud-mail-doctor check you@icloud.com --watch --for 2h", "Wait until all is well."),
             ("icloud-mail-doctor check --report html=report.html", "Write a report for a browser too."),
             ("icloud-mail-doctor check --smtp-security tls", "Check the settings that your mail program has."),
+            ("icloud-mail-doctor check --accounts list.csv", "Check many accounts, one after another."),
         ],
         exit_codes: OF_A_CHECK,
-        environment: &[PASSWORD, STATE, NO_COLOR, CLICOLOR_FORCE, CERTIFICATES, PROXY],
+        environment: &[PASSWORD, CREDENTIALS, STATE, NO_COLOR, CLICOLOR_FORCE, CERTIFICATES, PROXY],
     },
     Notes {
         command: "mailbox",
@@ -265,6 +268,7 @@ pub(crate) const NOTES: &[Notes] = &[
             ("icloud-mail-doctor schema > report.schema.json", "Save the JSON Schema of the report."),
             ("icloud-mail-doctor schema review", "Print that of what `review --format json` writes."),
             ("icloud-mail-doctor schema comparison", "Print that of what `compare --format json` writes."),
+            ("icloud-mail-doctor schema accounts", "Print that of a line of `check --accounts`."),
         ],
         exit_codes: DONE,
         environment: &[],

@@ -18,6 +18,7 @@ use crate::privacy::notice;
 use crate::render::{Detail, Format, Look, MISUSED, Shown, render};
 use crate::report::Report;
 use crate::report::event::Event;
+use crate::report::group::Group;
 use crate::report::overview::Overview;
 use crate::{aside, limits, visible};
 
@@ -29,6 +30,8 @@ pub(crate) struct Destinations<'a> {
     output: Option<Destination>,
     reports: Vec<(Format, Destination)>,
     case: Option<Destination>,
+    /// Whether the report is written here at all, and not line by line elsewhere.
+    is_whole: bool,
 }
 
 struct Destination {
@@ -52,6 +55,7 @@ impl<'a> Destinations<'a> {
             output: arguments.output.as_ref().map(|path| open(path, Kind::Report(format))).transpose()?,
             reports: arguments.report.iter().map(report).collect::<Result<_, _>>()?,
             case: case.map(|path| open(&path.to_owned(), Kind::Case)).transpose()?,
+            is_whole: true,
         };
         opened.are_apart(inputs)?;
         opened.all().try_for_each(Destination::loses_nothing)?;
@@ -133,6 +137,54 @@ impl<'a> Destinations<'a> {
         self.write_as(&text, for_others)
     }
 
+    /// The same for many accounts. What is written line by line has no destination here.
+    pub(crate) fn for_group(
+        arguments: &'a OutputArguments,
+        format: Format,
+        is_whole: bool,
+        inputs: &[&Path],
+    ) -> Result<Self, Misuse> {
+        let open = |path: &PathBuf, kind| Destination::open(path, kind, arguments.force);
+        let report = |(format, path): &(Format, PathBuf)| Ok((*format, open(path, Kind::Report(*format))?));
+        let main = arguments.output.as_ref().filter(|_| is_whole);
+        let opened = Self {
+            arguments,
+            format,
+            output: main.map(|path| open(path, Kind::Report(format))).transpose()?,
+            reports: arguments.report.iter().map(report).collect::<Result<_, _>>()?,
+            case: None,
+            is_whole,
+        };
+        let pages = arguments.report.iter().map(|(format, _)| format).chain(is_whole.then_some(&format));
+        for format in pages {
+            if format.for_group().is_none() {
+                let can = Format::<Group>::all().map(|format| format.name).collect::<Vec<_>>().join(", ");
+                let what = format!("{} does not show many accounts in one file", format.name);
+                return Err(Misuse::new(
+                    what,
+                    format!("choose one of {can}; JSON lines go to --output or standard output"),
+                ));
+            }
+        }
+        opened.are_apart(inputs)?;
+        opened.all().try_for_each(Destination::loses_nothing)?;
+        Ok(opened)
+    }
+
+    /// Whether a table or a page of all accounts is written.
+    pub(crate) fn want_group(&self) -> bool {
+        self.is_whole || !self.reports.is_empty()
+    }
+
+    /// Writes the results of many accounts, and returns the exit code.
+    pub(crate) fn write_group(&self, group: &Group) -> u8 {
+        let text = |format: Format, look, _| match format.for_group() {
+            Some(format) => rendered(format, look, group),
+            None => Ok(Vec::new()),
+        };
+        self.deliver(&text, group.summary.exit_code()).1
+    }
+
     /// Writes an overview of several reports to every destination, and returns the exit code.
     pub(crate) fn write_overview(&self, overview: &Overview) -> Result<u8, Misuse> {
         let formats = std::iter::once(self.format).chain(self.reports.iter().map(|(format, _)| *format));
@@ -153,7 +205,7 @@ impl<'a> Destinations<'a> {
     fn deliver(&self, text: &Rendered, code: u8) -> (Vec<String>, u8) {
         let format = self.format;
         let (mut saved, mut failures, mut main_failed) = (Vec::new(), Vec::new(), false);
-        if self.output.is_none() {
+        if self.output.is_none() && self.is_whole {
             failures.extend(self.print(text).err());
         }
         let main = self.output.iter().map(|output| (format, output, true));
@@ -318,4 +370,29 @@ fn rendered<T: Shown>(format: Format<T>, look: Look, told: &T) -> Result<Vec<u8>
     render(format, look, told, &mut text).map(|()| text).map_err(|fault| {
         Misuse::fault(format!("the report cannot be written as {} ({fault})", format.name), "choose another format")
     })
+}
+
+/// Makes sure that a file can be written into a folder.
+pub(crate) fn can_write_in(
+    folder: &Path,
+    name: &str,
+    format: Format,
+    arguments: &OutputArguments,
+) -> Result<(), Misuse> {
+    Destination::open(&folder.join(name), Kind::Report(format), arguments.force)?.loses_nothing()
+}
+
+/// Writes one file into a folder. A file of that name is replaced as any destination is.
+pub(crate) fn write_in<T: Shown>(
+    folder: &Path,
+    name: &str,
+    format: Format,
+    how: Format<T>,
+    told: &T,
+    arguments: &OutputArguments,
+) -> Result<(), Misuse> {
+    let destination = Destination::open(&folder.join(name), Kind::Report(format), arguments.force)?;
+    destination.loses_nothing()?;
+    let look = Look { lines: None, ..arguments.look() };
+    destination.write(&strip_bytes(&rendered(how, look, told)?).into_vec())
 }

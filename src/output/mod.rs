@@ -11,7 +11,7 @@ use anstream::{AutoStream, ColorChoice};
 
 use crate::limits;
 use crate::misuse::Misuse;
-pub(crate) use destinations::Destinations;
+pub(crate) use destinations::{Destinations, can_write_in, write_in};
 
 /// Writes plain bytes to standard output.
 pub(crate) fn print(bytes: &[u8]) -> Result<u8, Misuse> {

@@ -72,8 +72,8 @@ fn planned(name: &str, text: &str) -> Result<(Case, Plan, Duration), Misuse> {
     let words = std::iter::once(env!("CARGO_PKG_NAME").to_owned()).chain(case.run.arguments.iter().cloned());
     let call = cli::read(words.map(Into::into))?;
     let call = match call.command {
-        None => call.check,
-        Some(cli::Command::Check(call)) => *call,
+        None => call.check.check,
+        Some(cli::Command::Check(call)) => call.check,
         Some(cli::Command::Mailbox(call)) => call.as_check()?,
         Some(cli::Command::RoundTrip(call)) => call.as_check()?,
         Some(_) => {

@@ -8,6 +8,7 @@ use super::Look;
 use crate::report::archived::Archived;
 use crate::report::comparison::Comparison;
 use crate::report::event::Event;
+use crate::report::line::Line;
 use crate::report::overview::Overview;
 use crate::report::remembered::Remembered;
 use crate::report::{Explanation, Report, Review};
@@ -44,6 +45,11 @@ pub(super) fn comparison(comparison: &Comparison, _: Look, out: &mut dyn io::Wri
 /// A line, so that each can be read as it comes (NDJSON).
 pub(super) fn event(event: &Event, _: Look, out: &mut dyn io::Write) -> io::Result<()> {
     escaped(&serde_json::to_string(event)?, out)
+}
+
+/// A line of many (JSON Lines).
+pub(super) fn line(line: &Line, _: Look, out: &mut dyn io::Write) -> io::Result<()> {
+    escaped(&serde_json::to_string(line)?, out)
 }
 
 /// Writes any data as one JSON document. Characters that would control a terminal are written as escapes, so that the

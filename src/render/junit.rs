@@ -6,11 +6,47 @@ use std::io;
 use askama::Template;
 
 use super::Look;
+use crate::report::group::{Group, Row};
 use crate::report::{CheckOutcome, CheckRow, Finding, Report, Severity, Verdict, seconds};
 
 pub(super) fn write(report: &Report, _: Look, out: &mut dyn io::Write) -> io::Result<()> {
     Suite { report }.write_into(out)?;
     writeln!(out)
+}
+
+/// Many accounts: a test case for each.
+pub(super) fn group(group: &Group, _: Look, out: &mut dyn io::Write) -> io::Result<()> {
+    Accounts { group }.write_into(out)?;
+    writeln!(out)
+}
+
+/// The suite of many accounts.
+#[derive(Template)]
+#[template(path = "junit_group.xml", config = "src/render/askama.toml")]
+struct Accounts<'g> {
+    group: &'g Group,
+}
+
+impl Accounts<'_> {
+    /// An account without a result is an error, because nothing else would show it: with skipped cases alone, the suite
+    /// counts as passed.
+    fn errors(&self) -> usize {
+        let summary = &self.group.summary;
+        summary.unclear + summary.not_asked + usize::from(summary.stopped.is_some())
+    }
+
+    fn tests(&self) -> usize {
+        self.group.rows.len() + usize::from(self.group.summary.stopped.is_some())
+    }
+
+    fn failed(&self) -> usize {
+        self.group.rows.iter().filter(|row| row.verdict == Some(Verdict::Trouble)).count()
+    }
+
+    /// The first cause, which is the type of a failure.
+    fn kind(row: &Row) -> &str {
+        row.causes.first().map_or("unexplained", |cause| &cause.id)
+    }
 }
 
 /// The suite.
@@ -65,7 +101,7 @@ impl Suite<'_> {
 mod tests {
     use snapbox::str;
 
-    use crate::render::made_up::{cut_short, hostile, is, told};
+    use crate::render::made_up::{cut_short, hostile, is, told, told_of_group};
 
     #[test]
     fn what_a_server_says_is_a_text() {
@@ -130,6 +166,49 @@ note, likely: unexplained: The note is here
     </testcase>
     <system-out>No result: too little was checked, or the run was cut short.
 </system-out>
+  </testsuite>
+</testsuites>
+
+"#]],
+        );
+    }
+
+    #[test]
+    fn an_account_is_a_test_case() {
+        is(
+            &told_of_group("junit"),
+            str![[r#"
+<?xml version="1.0" encoding="UTF-8"?>
+<testsuites name="icloud-mail-doctor" tests="7" failures="3" errors="2" time="5.678">
+  <testsuite name="iCloud Mail" tests="7" failures="3" errors="2" skipped="0" time="5.678">
+    <properties>
+      <property name="verdict" value="Mail fails for 3 of 7 accounts, and 2 have no result."/>
+      <property name="version" value="1.2.3"/>
+      <property name="shared" value="All 3 accounts with a problem have the same one."/>
+    </properties>
+    <testcase classname="icloud-mail" name="anna" time="1.234">
+    </testcase>
+    <testcase classname="icloud-mail" name="berta" time="1.234">
+    </testcase>
+    <testcase classname="icloud-mail" name="clara" time="1.234">
+      <failure type="port-blocked" message="Sending fails.">problem, likely: port-blocked
+First step: Do `it`.</failure>
+    </testcase>
+    <testcase classname="icloud-mail" name="&#60;b&#62;&#38;amp;&#34;&#39;&#60;/b&#62; ]]&#62; | % \u{3a}:error::x ` \ \u{1b}[2J" time="1.234">
+      <failure type="port-blocked" message="&#60;b&#62;&#38;amp;&#34;&#39;&#60;/b&#62; ]]&#62; | % \u{3a}:error::x ` \ \u{1b}[2J">problem, likely: port-blocked
+problem, likely: mailbox-full
+First step: Do `it`.</failure>
+    </testcase>
+    <testcase classname="icloud-mail" name="dora" time="1.234">
+      <failure type="port-blocked" message="Sending fails.">problem, likely: port-blocked
+First step: Do `it`.</failure>
+    </testcase>
+    <testcase classname="icloud-mail" name="emma" time="1.234">
+      <error type="not-asked" message="Not asked, because of something."/>
+    </testcase>
+    <testcase classname="icloud-mail" name="the run" time="0.000">
+      <error type="stopped" message="It was interrupted."/>
+    </testcase>
   </testsuite>
 </testsuites>
 

@@ -11,6 +11,7 @@ use snapbox::{Assert, IntoData as _};
 
 use super::{Detail, Format, Look, render};
 use crate::report::Report;
+use crate::report::group::Group;
 
 /// What a hostile server could say to break a format, in one line.
 const SAID: &str = "<b>&amp;\"'</b> ]]> | % ::error::x ` \\ \u{1b}[2J";
@@ -74,6 +75,47 @@ pub(super) fn hostile() -> Report {
         "lines": [{ "at_ms": 5, "from": "server", "text": SAID }],
     }]);
     read(report)
+}
+
+/// Accounts with each result, of which most share one problem; one has a hostile name and a cause of its own.
+pub(super) fn group() -> Group {
+    let cause = |id: &str, severity: &str| json!({ "id": id, "severity": severity, "sure": "likely" });
+    let row = |account: &str, verdict: Value, sentence: &str, causes: Vec<Value>| {
+        json!({
+            "account": account, "labels": { "team": "a\"b" }, "page": null, "verdict": verdict, "sentence": sentence,
+            "duration_ms": 1234, "causes": causes, "first_step": "Do `it`.",
+        })
+    };
+    let shared = || cause("port-blocked", "trouble");
+    let group = json!({
+        "summary": {
+            "schema_version": 1, "tool": { "name": "icloud-mail-doctor", "version": "1.2.3" },
+            "started_at": "2026-11-24T02:23:00Z", "duration_ms": 5678, "accounts": 7, "earlier": 0, "healthy": 2,
+            "trouble": 3, "unclear": 0, "not_asked": 1, "left": 1, "stopped": "It was interrupted.",
+            "conclusion": "Mail fails for 3 of 7 accounts, and 2 have no result.",
+            "shared": [{
+                "cause": "port-blocked", "title": "the port is blocked", "accounts": 3, "of": 3,
+                "sentence": "All 3 accounts with a problem have the same one.", "steps": ["Use `another` network."],
+            }],
+        },
+        "rows": [
+            row("anna", "healthy".into(), "No problem found.", vec![]),
+            row("berta", "healthy".into(), "Read the warning.", vec![cause("apple-outage", "warning")]),
+            row("clara", "trouble".into(), "Sending fails.", vec![shared()]),
+            row(SAID, "trouble".into(), SAID, vec![shared(), cause("mailbox-full", "trouble")]),
+            row("dora", "trouble".into(), "Sending fails.", vec![shared()]),
+            row("emma", Value::Null, "Not asked, because of something.", vec![]),
+        ],
+    });
+    serde_json::from_value(group).unwrap()
+}
+
+/// It in a format, as it is written to a file.
+pub(super) fn told_of_group(format: &str) -> String {
+    let look = Look { width: 60, lines: None, is_plain: false, detail: Detail::Usual };
+    let mut out = Vec::new();
+    render(Format::<Group>::named(format).unwrap(), look, &group(), &mut out).unwrap();
+    String::from_utf8(without_colours(&out)).unwrap()
 }
 
 /// A report in a format, as it is written to a file.

@@ -7,6 +7,7 @@ mod comparison;
 mod event;
 mod explanation;
 mod github;
+mod group;
 mod html;
 mod json;
 mod junit;
@@ -36,6 +37,8 @@ use serde::de::DeserializeOwned;
 use crate::report::archived::Archived;
 use crate::report::comparison::Comparison;
 use crate::report::event::Event;
+use crate::report::group::Group;
+use crate::report::line::Line;
 use crate::report::overview::Overview;
 use crate::report::remembered::Remembered;
 use crate::report::{Explanation, Report, Review};
@@ -55,6 +58,8 @@ pub(crate) struct Row {
     archived: Option<Write<Archived>>,
     comparison: Option<Write<Comparison>>,
     event: Option<Write<Event>>,
+    group: Option<Write<Group>>,
+    line: Option<Write<Line>>,
     /// Whether text from outside stays unchanged, because the format has its own escapes for control characters.
     keeps_text: bool,
     pub(crate) exit_code: fn(&Report) -> u8,
@@ -88,6 +93,8 @@ const PLAIN: Row = Row {
     archived: None,
     comparison: None,
     event: None,
+    group: None,
+    line: None,
     keeps_text: false,
     exit_code: Report::exit_code,
     misused: |_, _| Ok(MISUSED),
@@ -111,6 +118,7 @@ static FORMATS: [Row; 9] = [
         archived: Some(archived::write),
         comparison: Some(comparison::write),
         event: Some(event::write),
+        group: Some(group::write),
         has_styles: true,
         // It begins with the conclusion, and ends with the program's version and the time.
         shape: r"(?:All |Mail |Receiving |Sending |Something |Both |It |No )[\s\S]*\nChecked by icloud-mail-doctor \d+\.\d+[\s\S]{0,200}UTC\s*",
@@ -128,6 +136,7 @@ static FORMATS: [Row; 9] = [
         archived: Some(json::archived),
         comparison: Some(json::comparison),
         event: Some(json::event),
+        line: Some(json::line),
         keeps_text: true,
         shape: r#"\s*\{\s*"schema_version":[\s\S]*?"name":\s*"icloud-mail-doctor"[\s\S]*\}\s*"#,
         opening: "{",
@@ -137,6 +146,7 @@ static FORMATS: [Row; 9] = [
         name: "html",
         about: "For a person: a page for any browser, in one file",
         report: Some(html::write),
+        group: Some(html::group),
         is_page: true,
         shape: r#"<!doctype html>[\s\S]*?<meta name="generator" content="icloud-mail-doctor[\s\S]*</html>\s*"#,
         opening: "<!doctype html>",
@@ -158,6 +168,7 @@ static FORMATS: [Row; 9] = [
         name: "junit",
         about: "For a CI job: a test case a check",
         report: Some(junit::write),
+        group: Some(junit::group),
         shape: r#"<\?xml [^>]*>\s*<testsuites name="icloud-mail-doctor"[\s\S]*</testsuites>\s*"#,
         opening: "<?xml ",
         endings: &["xml"],
@@ -185,6 +196,7 @@ static FORMATS: [Row; 9] = [
         name: "openmetrics",
         about: "For Prometheus: one gauge a check, and when certificates end",
         report: Some(openmetrics::write),
+        group: Some(openmetrics::group),
         shape: r"# HELP icloud_mail_verdict [\s\S]*# EOF\s*",
         opening: "# HELP icloud_mail_verdict ",
         endings: &["prom"],
@@ -250,6 +262,18 @@ impl Shown for Event {
     }
 }
 
+impl Shown for Group {
+    fn by(format: &Row) -> Option<Write<Self>> {
+        format.group
+    }
+}
+
+impl Shown for Line {
+    fn by(format: &Row) -> Option<Write<Self>> {
+        format.line
+    }
+}
+
 impl Shown for Review {
     fn by(format: &Row) -> Option<Write<Self>> {
         format.review
@@ -296,6 +320,21 @@ impl Format {
     /// The same format for what a watch tells, if it has lines for that.
     pub(crate) fn for_events(self) -> Option<Format<Event>> {
         Format::named(self.name)
+    }
+
+    /// The same format for many accounts at once, if it has a page for them.
+    pub(crate) fn for_group(self) -> Option<Format<Group>> {
+        Format::named(self.name)
+    }
+
+    /// The same format for one account after another, if it has lines for them.
+    pub(crate) fn for_lines(self) -> Option<Format<Line>> {
+        Format::named(self.name)
+    }
+
+    /// The default format for many accounts, and for their evidence.
+    pub(crate) fn of_lines() -> Self {
+        Self::all().find(|format| format.for_lines().is_some()).unwrap_or(Self::usual())
     }
 
     /// The default format.

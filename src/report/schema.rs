@@ -1,4 +1,4 @@
-//! The JSON Schemas of the report, the review and the comparison: made from their types, and kept as files so that every change is
+//! The JSON Schemas of the report, the review, the comparison and the lines of many accounts: made from their types, and kept as files so that every change is
 //! visible.
 
 use crate::packed::Packed;
@@ -21,6 +21,11 @@ pub(crate) fn of_comparison() -> &'static str {
     SCHEMAS.named("comparison").unwrap_or_default()
 }
 
+/// The text of the schema of the lines of a run over many accounts, as it is kept.
+pub(crate) fn of_accounts() -> &'static str {
+    SCHEMAS.named("accounts").unwrap_or_default()
+}
+
 #[cfg(test)]
 mod tests {
     use std::path::Path;
@@ -33,6 +38,7 @@ mod tests {
 
     use crate::report::Report;
     use crate::report::comparison::Comparison;
+    use crate::report::line::Line;
     use crate::report::review::Document;
 
     const TITLE: &str = "Report of icloud-mail-doctor";
@@ -56,12 +62,20 @@ mod tests {
         What `icloud-mail-doctor compare --format json` writes. What is always written is required, and null where it is \
         not known. Within one `schema_version` fields and words may be added, and none is renamed, retyped or taken away.";
 
+    const TITLE_OF_ACCOUNTS: &str = "Line of icloud-mail-doctor for many accounts";
+
+    const DESCRIPTION_OF_ACCOUNTS: &str = "\
+        A line that `icloud-mail-doctor check --accounts` writes: the report of an account with its name and its labels, \
+        an account that was not asked and why, what was found once for all accounts, or, as the last line, the summary. \
+        Within one `schema_version` fields and words may be added, and none is renamed, retyped or taken away.";
+
     #[test]
     fn the_kept_schemas_are_what_the_types_make() {
         let all = [
             ("report", schema(), super::of_report()),
             ("review", of_review(), super::of_review()),
             ("comparison", of_comparison(), super::of_comparison()),
+            ("accounts", of_accounts(), super::of_accounts()),
         ];
         let kept = |name: &str| Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("tests/{name}.schema.json"));
         for (name, schema, _) in &all {
@@ -94,6 +108,13 @@ mod tests {
     }
 
     /// The schema of a type.
+    fn of_accounts() -> Schema {
+        let mut schema = generator().into_root_schema_for::<Line>();
+        schema.insert("title".to_owned(), TITLE_OF_ACCOUNTS.into());
+        schema.insert("description".to_owned(), DESCRIPTION_OF_ACCOUNTS.into());
+        schema
+    }
+
     fn schema() -> Schema {
         let mut schema = generator().into_root_schema_for::<Report>();
         schema.insert("title".to_owned(), TITLE.into());

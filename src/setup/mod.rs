@@ -218,5 +218,5 @@ fn try_out(arguments: &SetupArguments, program: &str, values: &Values) -> Result
     else {
         return Err(Misuse::fault("the check cannot be called from here", "run `icloud-mail-doctor check` by itself"));
     };
-    check::run(&call, Some(HeldBack::begin()))
+    check::run(&call.check, Some(HeldBack::begin()))
 }

@@ -1,6 +1,7 @@
 //! Every word of a report that is not a page of the guide, a file a subject: what was seen comes in as a value, and a
 //! sentence comes out.
 
+pub(crate) mod accounts;
 mod certificate;
 pub(crate) mod chain;
 pub(crate) mod compare;

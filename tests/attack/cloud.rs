@@ -89,6 +89,23 @@ impl Cloud {
         Doctor::new(&["check", address]).args(&ports).args(&stand_ins).env("ICLOUD_APP_PASSWORD", password)
     }
 
+    /// `check` of the accounts in a list against these servers.
+    pub(crate) fn check_many(&self, list: &Path) -> Doctor {
+        self.check_many_at(list, None)
+    }
+
+    /// The same, with another port of the SMTP server.
+    pub(crate) fn check_many_at(&self, list: &Path, smtp_port: Option<&str>) -> Doctor {
+        let roots = self.roots();
+        let (roots, list) = (roots.to_string_lossy(), list.to_string_lossy());
+        let (imap, smtp) = (self.imap.port().to_string(), self.smtp.port().to_string());
+        let smtp = smtp_port.unwrap_or(&smtp);
+        let (resolver, status, portal) = (self.resolver.to_string(), &self.status_url, &self.portal_url);
+        let ports = ["--imap-port", &imap, "--smtp-port", smtp, "--resolver", &resolver, "--second-resolver", "none"];
+        let stand_ins = ["--status-url", status, "--portal-url", portal, "--ca-file", &roots, "--public-roots", &roots];
+        Doctor::new(&["check", "--accounts", &list]).args(&ports).args(&stand_ins)
+    }
+
     /// The file with the authority that the run trusts.
     pub(crate) fn roots(&self) -> std::path::PathBuf {
         self.folder.path().join("roots.pem")

@@ -9,10 +9,12 @@ mod certificates;
 mod cloud;
 #[path = "../doctor/mod.rs"]
 mod doctor;
+mod fleet;
 mod groups;
 #[path = "../lab/scripted/icloud_mailbox.rs"]
 mod icloud_mailbox;
 mod imap;
+mod lists;
 mod promises;
 mod resolver;
 mod settings_files;

@@ -77,9 +77,18 @@ pub struct Lines {
 impl Lines {
     /// Reads the text of a ledger. A line that cannot be read is counted and passed over.
     pub fn read(text: &str) -> Self {
+        Self::read_some(text, |_| true)
+    }
+
+    /// Reads only the lines that can be about an account: in a run over thousands all others would be read each time.
+    pub(crate) fn read_of(text: &str, tags: &Tags) -> Self {
+        Self::read_some(text, |line| line.contains(&tags.account))
+    }
+
+    fn read_some(text: &str, is_wanted: impl Fn(&str) -> bool) -> Self {
         let mut lines = Self::default();
         let mut places = std::collections::HashMap::new();
-        for text in text.lines().filter(|line| !line.trim().is_empty()) {
+        for text in text.lines().filter(|line| !line.trim().is_empty() && is_wanted(line)) {
             match serde_json::from_str::<Line>(text) {
                 Err(_) => lines.broken += 1,
                 Ok(line) => match places.get(&line.id) {

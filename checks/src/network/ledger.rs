@@ -64,12 +64,20 @@ pub struct FileLedger {
     by: &'static str,
     faults: RefCell<Vec<Fault>>,
     is_given_up: Cell<bool>,
+    /// Whether all lines were read once, to see which of them are broken.
+    is_looked_through: Cell<bool>,
 }
 
 impl FileLedger {
     /// The ledger in this folder, which is made with the first sign-in. `by` is the command that signs in.
     pub fn of(folder: PathBuf, by: &'static str) -> Self {
-        Self { folder, by, faults: RefCell::default(), is_given_up: Cell::new(false) }
+        Self {
+            folder,
+            by,
+            faults: RefCell::default(),
+            is_given_up: Cell::default(),
+            is_looked_through: Cell::default(),
+        }
     }
 
     /// What went wrong so far, each once.
@@ -103,11 +111,14 @@ impl FileLedger {
     ) -> Result<(Vec<Earlier>, Option<Entry>), Fault> {
         let open = self.open()?;
         let (text, now) = (open.text()?, now());
-        let lines = Lines::read(&text);
+        let tags = Tags::of(attempt, &open.key()?);
+        let lines = match self.is_looked_through.replace(true) {
+            true => Lines::read_of(&text, &tags),
+            false => Lines::read(&text),
+        };
         if lines.broken > 0 {
             self.complain(Fault::BrokenLines(lines.broken));
         }
-        let tags = Tags::of(attempt, &open.key()?);
         let earlier = lines.earlier(&attempt.server(), &tags, now);
         if !allows(&earlier) {
             return Ok((earlier, None));

@@ -5,9 +5,11 @@ mod complaint;
 mod line;
 pub(crate) mod prompt;
 
+use std::path::Path;
 use std::time::Duration;
 
 use checks::network::clock::within;
+use checks::network::plain_file;
 use checks::password::Password;
 use checks::plan::Plan;
 use checks::secret::Secret;
@@ -44,6 +46,15 @@ pub(crate) async fn complete(plan: &mut Plan, arguments: &CheckArguments, email:
     Ok(())
 }
 
+/// The complaint about a host that is not trusted.
+pub(crate) fn not_trusted(host: &str) -> Misuse {
+    Misuse::new(
+        format!("{} is not an Apple mail server, so it does not get the password", named(host)),
+        "correct the name (Apple's are imap.mail.me.com and smtp.mail.me.com), or add --no-sign-in to check it without a \
+         password; only if you trust it, name it with --trust-host",
+    )
+}
+
 /// The host, unless its name may be a password that was typed in the wrong place.
 fn named(host: &str) -> &str {
     if host.contains(['.', ':']) { host } else { "the server that was named" }
@@ -52,12 +63,7 @@ fn named(host: &str) -> &str {
 /// Asks the user whether a server that is not Apple's may get the password.
 async fn is_asked_to_trust(host: &str, may_ask: bool) -> Result<bool, Unanswered> {
     if !may_ask {
-        return Err(Misuse::new(
-            format!("{} is not an Apple mail server, so it does not get the password", named(host)),
-            "correct the name (Apple's are imap.mail.me.com and smtp.mail.me.com), or add --no-sign-in to check it without \
-             a password; only if you trust it, name it with --trust-host",
-        )
-        .into());
+        return Err(not_trusted(host).into());
     }
     let question = format!(
         "{host} is not an Apple mail server. Its owner could read your mail with this password. Send it the password? \
@@ -108,6 +114,18 @@ pub(crate) async fn from_standard_input(limit: Duration) -> Result<Secret, Misus
     })?;
     read.map_err(|fault| Misuse::new(format!("standard input cannot be read: {fault}"), "pipe the password into it"))?
         .secret("what came on standard input")
+}
+
+/// Returns the first line that a command prints.
+pub(crate) async fn from_command(line: &str, limit: Duration) -> Result<Secret, Misuse> {
+    command::ask(line, limit).await
+}
+
+/// Reads the first line of a file.
+pub(crate) fn from_file(path: &Path) -> Result<Secret, Misuse> {
+    let unread = |why: String| Misuse::new(format!("the file with it cannot be read ({why})"), "correct the list");
+    let mut file = plain_file::open(path).map_err(|why| unread(why.to_string()))?;
+    FirstLine::of(&mut file).map_err(|why| unread(why.to_string()))?.secret("what is in the file with it")
 }
 
 fn from_environment() -> Result<Option<Secret>, Misuse> {

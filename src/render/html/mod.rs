@@ -1,5 +1,6 @@
 //! The report as one page for a browser, which loads and runs nothing: for a person, and for the reader of a ticket.
 
+mod group;
 mod mark;
 mod tree;
 mod waterfall;
@@ -17,6 +18,7 @@ use super::pieces::SAFE;
 use crate::report::{
     Chain, CheckOutcome, CheckRow, Finding, Report, Server, Severity, Speaker, StepOutcome, Verdict, duration, security,
 };
+pub(super) use group::write as group;
 use mark::Mark;
 use tree::Branch;
 use waterfall::Waterfall;

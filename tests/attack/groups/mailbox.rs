@@ -38,7 +38,7 @@ const SEEN: &[&str] = &["\\Seen"];
 const UNREAD: &[&str] = &[];
 
 /// Flags that take a value, with one; `FILE` stands for a name in the attack's folder. What every run here has is empty.
-const VALUES: [(&str, &str); 30] = [
+const VALUES: [(&str, &str); 38] = [
     ("--password-command", "echo qkwe-ruvz-mbhy-xgtn"),
     ("--settings-from", "FILE"),
     ("--imap-host", "imap.mail.me.com"),
@@ -69,6 +69,14 @@ const VALUES: [(&str, &str); 30] = [
     ("--client", "thunderbird"),
     ("--watch", "1"),
     ("--for", "3"),
+    ("--accounts", "FILE"),
+    ("--credentials-dir", "FILE"),
+    ("--at-once", "2"),
+    ("--pace", "0"),
+    ("--jitter", "0"),
+    ("--resume", "FILE"),
+    ("--shard", "0/1"),
+    ("--report-dir", "FILE"),
 ];
 
 pub(crate) fn all() -> Vec<Attack> {

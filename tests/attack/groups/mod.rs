@@ -1,5 +1,6 @@
 //! The groups of attacks, one file each.
 
+mod accounts;
 mod bounds;
 mod callers;
 mod cases;
@@ -31,6 +32,7 @@ pub(crate) fn all() -> Vec<(&'static str, Vec<Attack>)> {
         ("commands", commands::all()),
         ("mailbox", mailbox::all()),
         ("ledger", ledger::all()),
+        ("accounts", accounts::all()),
         ("outside text", outside_text::all()),
         ("files", files::all()),
         ("identity", identity::all()),

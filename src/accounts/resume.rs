@@ -1,0 +1,163 @@
+//! What an earlier run came to, from its JSON lines: the accounts that have a result there are not asked again.
+
+use std::collections::HashMap;
+use std::io::{self, BufRead, BufReader, Read as _};
+use std::path::Path;
+
+use checks::network::plain_file;
+use serde::Deserialize;
+
+use super::verdict::Problem;
+use crate::misuse::{Misuse, file_name};
+use crate::report::group::{Cause, Row};
+use crate::report::line::Labels;
+use crate::report::{Severity, Sure, Verdict};
+
+/// No line of this program's is longer, in bytes.
+const LONGEST: u64 = 8 << 20;
+
+/// The results of an earlier run.
+#[derive(Debug, Default)]
+pub(super) struct Earlier {
+    /// By name of the account; of several the last.
+    pub(super) results: HashMap<String, (Row, Vec<Problem>)>,
+    /// How many bytes of the file are whole lines. What follows was cut in the middle.
+    pub(super) whole: u64,
+    /// Whether it ends in the middle of a line.
+    pub(super) is_torn: bool,
+}
+
+/// As much of a line as is needed.
+#[derive(Deserialize)]
+struct Line {
+    account: String,
+    #[serde(default)]
+    labels: Labels,
+    verdict: Verdict,
+    #[serde(default)]
+    complete: bool,
+    #[serde(default)]
+    conclusion: String,
+    #[serde(default)]
+    duration_ms: u64,
+    #[serde(default)]
+    findings: Vec<Finding>,
+}
+
+#[derive(Deserialize)]
+struct Finding {
+    cause: String,
+    title: String,
+    severity: Severity,
+    sure: Sure,
+    #[serde(default)]
+    steps: Vec<String>,
+}
+
+/// Reads the lines of an earlier run. A file that is not there yet has none.
+pub(super) fn read(path: &Path) -> Result<Earlier, Misuse> {
+    let unread = |why: String| {
+        Misuse::new(format!("{} cannot be read: {why}", file_name(path)), "name the JSON lines of an earlier run")
+    };
+    match plain_file::open(path) {
+        Ok(file) => of_lines(BufReader::new(file)).map_err(|fault| unread(fault.to_string())),
+        Err(plain_file::NotRead::Failed(fault)) if fault.kind() == io::ErrorKind::NotFound => Ok(Earlier::default()),
+        Err(why) => Err(unread(why.to_string())),
+    }
+}
+
+fn of_lines(mut source: impl BufRead) -> io::Result<Earlier> {
+    let mut earlier = Earlier::default();
+    let mut line = Vec::new();
+    loop {
+        line.clear();
+        let count = source.by_ref().take(LONGEST).read_until(b'\n', &mut line)? as u64;
+        if count == 0 {
+            return Ok(earlier);
+        }
+        let is_whole = line.ends_with(b"\n");
+        if count == LONGEST && !is_whole {
+            return Err(io::Error::other("it has a line that is too long"));
+        }
+        match is_whole {
+            true => earlier.whole += count,
+            false => earlier.is_torn = true,
+        }
+        if let Ok(line) = serde_json::from_slice::<Line>(&line)
+            && line.complete
+            && is_whole
+        {
+            let (name, result) = result(line);
+            earlier.results.insert(name, result);
+        }
+    }
+}
+
+fn result(line: Line) -> (String, (Row, Vec<Problem>)) {
+    let causes = line.findings.iter().filter(|finding| finding.severity != Severity::Note);
+    let first_step = causes.clone().next().and_then(|finding| finding.steps.first().cloned());
+    let cause = |finding: &Finding| Cause { id: finding.cause.clone(), severity: finding.severity, sure: finding.sure };
+    let row = Row {
+        account: line.account.clone(),
+        labels: line.labels,
+        page: None,
+        verdict: Some(line.verdict),
+        sentence: line.conclusion,
+        duration_ms: line.duration_ms,
+        causes: causes.map(cause).collect(),
+        first_step,
+    };
+    let problems = line.findings.into_iter().filter(|finding| finding.severity == Severity::Trouble);
+    let problem = |Finding { cause, title, steps, .. }| Problem { cause, title, steps };
+    (line.account, (row, problems.map(problem).collect()))
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used, reason = "a test says what went wrong by failing")]
+mod tests {
+    use super::*;
+
+    fn line(account: &str, complete: bool) -> String {
+        format!(
+            "{{\"account\":\"{account}\",\"labels\":{{}},\"schema_version\":1,\"verdict\":\"trouble\",\"complete\":{complete},\
+             \"conclusion\":\"It fails.\",\"findings\":[{{\"cause\":\"port-blocked\",\"title\":\"T\",\"severity\":\"trouble\",\
+             \"sure\":\"likely\",\"steps\":[\"Do it.\"]}}]}}\n"
+        )
+    }
+
+    fn names(text: &str) -> Vec<String> {
+        let mut names: Vec<String> = of_lines(text.as_bytes()).unwrap().results.into_keys().collect();
+        names.sort();
+        names
+    }
+
+    #[test]
+    fn what_has_a_whole_result_is_done() {
+        let text = line("anna", true) + &line("berta", false) + &line("clara", true) + "{\"summary\":{}}\n\nnonsense\n";
+        assert_eq!(names(&text), ["anna", "clara"]);
+        let not_asked = "{\"account\":\"dora\",\"labels\":{},\"verdict\":\"unclear\",\"not_asked\":\"Because.\"}\n";
+        assert_eq!(names(not_asked), Vec::<String>::new());
+        let again = line("anna", false) + &line("anna", true);
+        assert_eq!(names(&again), ["anna"]);
+    }
+
+    #[test]
+    fn a_line_that_was_cut_is_not_done_wherever_it_was_cut() {
+        let (first, second) = (line("anna", true), line("berta", true));
+        for cut in 0..second.len() {
+            let text = first.clone() + &second[..cut];
+            let earlier = of_lines(text.as_bytes()).unwrap();
+            assert_eq!(earlier.results.len(), 1, "{cut}");
+            assert_eq!((earlier.whole, earlier.is_torn), (first.len() as u64, cut > 0));
+        }
+        assert_eq!(names(&(first + &second)), ["anna", "berta"]);
+    }
+
+    #[test]
+    fn the_result_of_an_earlier_run_is_shown_again() {
+        let earlier = of_lines(line("anna", true).as_bytes()).unwrap();
+        let (row, problems) = &earlier.results["anna"];
+        assert_eq!((row.sentence.as_str(), row.causes[0].id.as_str()), ("It fails.", "port-blocked"));
+        assert_eq!((row.first_step.as_deref(), problems[0].title.as_str()), (Some("Do it."), "T"));
+    }
+}
