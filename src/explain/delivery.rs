@@ -44,7 +44,7 @@ pub(super) fn is_final(text: &str, place: usize) -> bool {
     let at = text.floor_char_boundary(place);
     let start = text[..at].rfind('\n').map_or(0, |end| end + 1);
     let end = text[at..].find('\n').map_or(text.len(), |length| at + length);
-    FINAL.is_match(text[start..end].as_bytes())
+    FINAL.is_match(&text.as_bytes()[start..end])
 }
 
 /// What was answered, and whether that was the end.

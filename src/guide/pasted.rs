@@ -2,6 +2,7 @@
 
 /// The facts of a text; nothing where there is none.
 #[derive(Debug, Clone, Default)]
+#[allow(clippy::struct_excessive_bools, reason = "each is a fact of its own, and a page asks for one at a time")]
 pub(crate) struct Pasted {
     /// Whether a server, a container or a script wrote it, which has no screen and no Wi-Fi.
     pub(crate) is_unattended: bool,
