@@ -126,7 +126,10 @@ fn no_such_cause(word: &str, meant: &[&str]) -> Misuse {
 fn tell(weighed: Weighed, text: &str, log: Option<Log>, arguments: &ExplainArguments) -> Result<u8, Misuse> {
     let named = programs::mentioned(text).filter(|program| !scene::works_in(text, program)).map(|program| program.id);
     let program = arguments.client.as_deref().or(named);
-    let facts = scene::facts(text, program);
+    let mut facts = scene::facts(text, program);
+    if weighed.causes.iter().any(|found| found.cause == weigh::REFUSED_BY_ICLOUD) {
+        facts.pasted.delivery = Some(delivery::of(text));
+    }
     let findings: Vec<Finding> =
         weighed.causes.into_iter().map(|diagnosis| finding(diagnosis, &facts, program)).collect();
     let code = if findings.is_empty() { UNCLEAR } else { 0 };

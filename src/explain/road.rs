@@ -4,6 +4,7 @@
 use checks::questions::Question;
 use regex::bytes::RegexBuilder;
 
+use super::delivery;
 use super::signatures::{Hit, Step};
 
 /// The causes that keep a program from getting past a step, so that an answer from a later one rules them out.
@@ -87,7 +88,8 @@ const BESIDE: usize = 160;
 const MANNERS: [&str; 1] = ["dropped"];
 
 /// Meanings that say why.
-const REASONS: [&str; 16] = [
+const REASONS: [&str; 17] = [
+    "sender-certain",
     "does-not-reach-icloud",
     "sign-in-refused",
     "reading-sign-in-refused",
@@ -105,6 +107,9 @@ const REASONS: [&str; 16] = [
     "too-large",
     "not-signed-in",
 ];
+
+/// The meaning of what may pass by itself: a final answer after it shows that it did.
+const TRANSIENT: &str = "unavailable";
 
 /// The most that a manner weighs beside a reason.
 const MANNER: u32 = 30;
@@ -132,6 +137,8 @@ pub(super) struct Reached {
     stopped: Vec<(Way, Step, usize)>,
     /// Where reasons are.
     reasons: Vec<usize>,
+    /// Where the last final answer is.
+    is_final_at: Option<usize>,
 }
 
 /// A refused sign-in and an accepted one: RFC 9051, section 6.2; RFC 4954, section 6.
@@ -154,8 +161,9 @@ impl Reached {
         let is_accepted = [IMAP_SIGN_IN, SMTP_SIGN_IN].map(|of| is_refused && is_accepted_at_last(text, of));
         let stopped = hits.iter().filter_map(|hit| Some((way(text, hit), hit.stopped?, hit.place.start))).collect();
         let reasons = hits.iter().filter(|hit| REASONS.contains(&hit.sign.means.as_str()));
-        let reasons = reasons.map(|hit| hit.place.start).collect();
-        let mut reached = Self { imap: None, smtp: None, is_accepted, stopped, reasons };
+        let reasons: Vec<usize> = reasons.map(|hit| hit.place.start).collect();
+        let is_final_at = reasons.iter().copied().filter(|place| delivery::is_final(text, *place)).max();
+        let mut reached = Self { imap: None, smtp: None, is_accepted, stopped, reasons, is_final_at };
         for hit in hits {
             let Some(step) = hit.sign.reached else { continue };
             let at = match way(text, hit) {
@@ -206,11 +214,14 @@ impl Reached {
             })
     }
 
-    /// The weight of a sign: how a connection ended counts for little beside a reason.
+    /// The weight of a sign: how a connection ended counts for little beside a reason, and so does what was tried before
+    /// a final answer.
     pub(super) fn weight(&self, weight: u32, hit: &Hit) -> u32 {
         let is_manner = MANNERS.contains(&hit.sign.means.as_str());
         let is_beside = |reason: &usize| reason.abs_diff(hit.place.start) <= BESIDE;
-        if is_manner && self.reasons.iter().any(is_beside) { weight.min(MANNER) } else { weight }
+        let is_over = hit.sign.means == TRANSIENT && self.is_final_at > Some(hit.place.start);
+        let is_little = is_manner && self.reasons.iter().any(is_beside) || is_over;
+        if is_little { weight.min(MANNER) } else { weight }
     }
 }
 

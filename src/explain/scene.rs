@@ -5,7 +5,6 @@ use std::sync::LazyLock;
 use checks::plan::Protocol;
 use regex::bytes::{Regex, RegexBuilder};
 
-use super::delivery;
 use crate::guide::{Command, Facts, Pasted, System};
 use crate::programs::Program;
 
@@ -18,7 +17,7 @@ static SERVERS: LazyLock<Regex> = LazyLock::new(|| {
 /// What libraries and programs without a window write.
 static LIBRARIES: LazyLock<Regex> = LazyLock::new(|| {
     compiled(
-        r"\berrno \d|smtplib|imaplib|nodemailer|mailkit|javax?\.mail|smtpconnection|\bat \S+ ?\(\S+\.(?:java|cs|js|ts|mjs):?\d*|\bmsmtp:|\bgpg:|\[err\]|remote certificate is invalid|invalid peer certificate|lettre|\bpanicked at|dial tcp|\berror:(?:0|1)[0-9a-f]{7}:",
+        r"\berrno \d|smtplib|imaplib|nodemailer|mailkit|javax?\.mail|smtpconnection|\bat \S+ ?\(\S+\.(?:java|cs|js|ts|mjs):?\d*|\bmsmtp:|\bgpg:|\[err\]|remote certificate is invalid|invalid peer certificate|lettre|getaddrinfo e|\(node:|(?m:^environment:)|\bpanicked at|dial tcp|\berror:(?:0|1)[0-9a-f]{7}:",
     )
 });
 /// What is on the screen of a person.
@@ -137,7 +136,7 @@ pub(super) fn facts(text: &str, program: Option<&str>) -> Facts {
             is_too_large: TOO_LARGE.is_match(bytes),
             is_list_unset: LIST_UNSET.is_match(bytes),
             command: command(&text.to_lowercase()),
-            delivery: Some(delivery::of(text)),
+            delivery: None,
         },
         ..Facts::default()
     };
@@ -175,6 +174,7 @@ mod tests {
             "stream_socket_enable_crypto() at /var/www/html/x.php",
             "postfix/smtp[1]: connect: Connection timed out",
             "[Errno 110] Connection timed out",
+            "version: 3\nenvironment:\n  SMTP_HOST: smtp.mail.me.com",
             "Thunderbird connects just fine\nTraceback (most recent call last):",
         ] {
             assert!(is_unattended(text), "{text}");

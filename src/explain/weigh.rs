@@ -27,7 +27,7 @@ const NEAR: u32 = 40;
 const MOST_CAUSES: usize = 5;
 const MOST_REASONS: usize = 3;
 /// The cause of what iCloud answers to others.
-const REFUSED_BY_ICLOUD: &str = "refused-by-icloud";
+pub(super) const REFUSED_BY_ICLOUD: &str = "refused-by-icloud";
 
 /// What supports a cause: the weight that each meaning gives it, and the signs with that meaning.
 #[derive(Default)]
