@@ -92,7 +92,7 @@ fn what_is_healthy_or_about_something_else_yields_nothing() {
 fn nothing_known_is_said_kindly_and_with_exit_code_3() {
     let (code, out, error) = run(&["explain", "the moon is made of cheese"]);
     assert_eq!((code, error.as_str()), (Some(3), ""));
-    assert!(out.contains("icloud-mail-doctor check") && out.contains("Paste the whole message"), "{out}");
+    assert!(out.contains("icloud-mail-doctor check") && out.contains("paste it whole"), "{out}");
     let (code, out, _) = run(&["explain", "the moon", "--format", "json"]);
     assert_eq!(code, Some(3));
     let explanation: Value = serde_json::from_str(&out).unwrap();
@@ -234,4 +234,51 @@ fn nobody_is_told_what_was_just_done_or_what_nobody_saw() {
     }
     let (_, page, _) = run(&["explain", "apple-password-used"]);
     assert!(page.contains("nothing was checked for it") && !page.contains("that was tried does not"), "{page}");
+}
+
+/// What a person reads of a text, on one line.
+fn told(text: &str) -> String {
+    let output = piped(&["explain"], text.as_bytes());
+    String::from_utf8(output.out).unwrap().split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+#[test]
+fn what_is_advised_fits_who_wrote_the_text() {
+    let by_a_script =
+        told("Traceback (most recent call last):\nsmtplib.SMTPServerDisconnected: Connection unexpectedly closed");
+    let by_a_person = told("The server has dropped the connection to my mail on this laptop");
+    assert!(by_a_person.contains("Wi-Fi") && by_a_person.contains("hotspot"), "{by_a_person}");
+    for words in ["Wi-Fi", "hotspot", "IDLE", "without a word of explanation", "the check three times"] {
+        assert!(!by_a_script.contains(words), "{words}: {by_a_script}");
+    }
+    let on_a_server = told("stream_socket_enable_crypto(): certificate verify failed in /var/www/html/mail.php");
+    assert!(on_a_server.contains("openssl s_client"), "{on_a_server}");
+    for words in ["View Certificate", "Avast", "Windows Update"] {
+        assert!(!on_a_server.contains(words), "{words}: {on_a_server}");
+    }
+    let elsewhere = told(
+        "Thunderbird connects just fine.\nTraceback (most recent call last):\n[SSL: WRONG_VERSION_NUMBER] smtp 587",
+    );
+    assert!(!elsewhere.contains("In Thunderbird:"), "{elsewhere}");
+}
+
+#[test]
+fn the_page_of_a_refusal_says_what_the_answer_means_and_whether_it_is_final() {
+    let listed = told(
+        "<ann@me.com>: host mx01.mail.icloud.com[17.57.156.30] said: 550 5.7.0 Blocked - see https://support.proofpoint.com/dnsbl-lookup.cgi?ip=192.0.2.7",
+    );
+    assert!(
+        listed.contains("The answer is `550 5.7.0`.") && listed.contains("dnsbl-lookup.cgi?ip=192.0.2.7 and ask"),
+        "{listed}"
+    );
+    assert!(
+        listed.contains("it is not sent again by itself") && !listed.contains("asks the servers themselves"),
+        "{listed}"
+    );
+    let later = told("host mx01.mail.icloud.com[17.57.156.30] said: 421 4.7.1 try again later");
+    assert!(later.contains("tries again by itself") && !later.contains("came back:"), "{later}");
+    let both = told(
+        "host mx01.mail.icloud.com said: 451 4.7.1 try again later\nstatus=bounced (host mx01.mail.icloud.com said: 503 5.5.1 Error)",
+    );
+    assert!(both.contains("The answer is `503 5.5.1`.") && both.contains("to fewer recipients at once"), "{both}");
 }

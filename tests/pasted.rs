@@ -23,6 +23,12 @@ fn words_a_file_and_standard_input_are_the_same_text() {
     let given = piped(&["explain", "-"], b"550 5.7.0 From address is not one of your addresses");
     assert_eq!(words, read);
     assert_eq!(words, String::from_utf8(given.out).unwrap());
+    // What is piped is meant, without a hyphen too; where nothing comes, the causes are listed.
+    let given = piped(&["explain"], b"550 5.7.0 From address is not one of your addresses");
+    assert_eq!(words, String::from_utf8(given.out).unwrap());
+    let list = run(&["explain"]).1;
+    assert!(list.contains("port-blocked") && list.contains("sender-not-owned"), "{list}");
+    assert_eq!(list.as_bytes(), piped(&["explain"], b" \n").out);
     assert!(words.contains("problem, certain: sender-not-owned"), "{words}");
     assert!(!words.contains("What else fits"), "{words}");
 }

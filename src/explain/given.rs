@@ -1,8 +1,10 @@
 //! What was given to `explain`: nothing, a cause, words, a file, or standard input.
 
 use std::ffi::{OsStr, OsString};
-use std::io::{self, IsTerminal as _};
+use std::io::{self, IsTerminal as _, Read as _};
 use std::path::Path;
+use std::sync::mpsc;
+use std::time::Duration;
 
 use checks::network::case::Case;
 use checks::network::plain_file::{self, NotRead};
@@ -23,6 +25,13 @@ const SLIPS: usize = 2;
 /// The shortest beginning of a name that is recognised, in characters.
 const SHORTEST: usize = 5;
 
+/// What standard input is called.
+const STANDARD_INPUT: &str = "standard input";
+
+/// How long the first piece of it may take to come, and how large it is at the most, in bytes.
+const PATIENCE: Duration = Duration::from_secs(3);
+const FIRST: usize = 4096;
+
 /// What it is.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) enum Given {
@@ -38,9 +47,11 @@ pub(super) enum Given {
 
 /// Reads it. A complaint never repeats what was typed: it may be a password.
 pub(super) fn read(words: &[OsString]) -> Result<Given, Misuse> {
+    if words.is_empty() {
+        return piped();
+    }
     let [word] = words else {
-        let text = words.join(OsStr::new(" "));
-        return Ok(if words.is_empty() { Given::Nothing } else { Given::Words(text.to_string_lossy().into_owned()) });
+        return Ok(Given::Words(words.join(OsStr::new(" ")).to_string_lossy().into_owned()));
     };
     if let Some(cause) = CAUSES.iter().find(|cause| word == cause.id) {
         return Ok(Given::Cause(cause.id));
@@ -56,7 +67,7 @@ pub(super) fn read(words: &[OsString]) -> Result<Given, Misuse> {
             aside::say("Paste the text, then end it with Ctrl-D (on Windows Ctrl-Z and Return).");
         }
         let log = if is_typed { limits::unhurried(read) } else { read() };
-        return log.map_err(|why| unreadable("standard input", &why)).and_then(|log| known("standard input", log));
+        return log.map_err(|why| unreadable(STANDARD_INPUT, &why)).and_then(|log| known(STANDARD_INPUT, log));
     }
     if path.exists() {
         return file(path);
@@ -66,6 +77,31 @@ pub(super) fn read(words: &[OsString]) -> Result<Given, Misuse> {
         true => Err(Misuse::new("there is no such file", "look at its name and folder, or paste the text itself")),
         false => Ok(Given::Words(text)),
     }
+}
+
+/// Reads what another program writes to standard input, or a file there. Where nothing comes, nothing was meant: a
+/// service or a shell may leave its own input open.
+fn piped() -> Result<Given, Misuse> {
+    let mut input = io::stdin();
+    if input.is_terminal() {
+        return Ok(Given::Nothing);
+    }
+    let (sender, first) = mpsc::channel();
+    std::thread::spawn(move || {
+        let mut bytes = vec![0; FIRST];
+        let read = input.read(&mut bytes).map(|length| bytes.truncate(length));
+        // Nobody waits any more where it came too late.
+        let _ = sender.send(read.map(|()| bytes));
+    });
+    let Ok(Ok(beginning)) = first.recv_timeout(PATIENCE) else { return Ok(Given::Nothing) };
+    if beginning.is_empty() {
+        return Ok(Given::Nothing);
+    }
+    let log = log::of_stream(beginning.chain(io::stdin()));
+    log.map_err(|why| unreadable(STANDARD_INPUT, &why)).and_then(|log| match log.text.trim().is_empty() {
+        true => Ok(Given::Nothing),
+        false => known(STANDARD_INPUT, log),
+    })
 }
 
 fn file(path: &Path) -> Result<Given, Misuse> {
@@ -146,7 +182,6 @@ mod tests {
     fn several_words_are_one_text() {
         let words = ["connection", "refused"].map(OsString::from);
         assert_eq!(read(&words).unwrap(), Given::Words("connection refused".to_owned()));
-        assert_eq!(read(&[]).unwrap(), Given::Nothing);
         assert_eq!(read(&["port-blocked".into()]).unwrap(), Given::Cause("port-blocked"));
         assert!(matches!(read(&["archiving".into()]).unwrap(), Given::Topic(_)));
     }

@@ -3,12 +3,15 @@
 mod advice;
 #[cfg(test)]
 mod agreement;
+mod configured;
+mod delivery;
 mod excerpt;
 mod given;
 mod kinds;
 mod log;
 mod reply;
 mod road;
+mod scene;
 mod servers;
 mod settings;
 mod signatures;
@@ -25,6 +28,7 @@ use crate::misuse::Misuse;
 use crate::render::{self, Detail, render};
 use crate::report::{Explanation, Finding, Log, finding};
 use crate::signals::HeldBack;
+use crate::words::not_a_cause;
 use crate::{aside, check, guide, limits, output, programs};
 use given::Given;
 use weigh::Weighed;
@@ -120,15 +124,21 @@ fn no_such_cause(word: &str, meant: &[&str]) -> Misuse {
 }
 
 fn tell(weighed: Weighed, text: &str, log: Option<Log>, arguments: &ExplainArguments) -> Result<u8, Misuse> {
-    let named = programs::mentioned(text).map(|program| program.id);
+    let named = programs::mentioned(text).filter(|program| !scene::works_in(text, program)).map(|program| program.id);
     let program = arguments.client.as_deref().or(named);
+    let mut facts = scene::facts(text, program);
+    if weighed.causes.iter().any(|found| found.cause == weigh::REFUSED_BY_ICLOUD) {
+        facts.pasted.delivery = Some(delivery::of(text));
+    }
     let findings: Vec<Finding> =
-        weighed.causes.into_iter().map(|diagnosis| finding(diagnosis, &facts(program), program)).collect();
+        weighed.causes.into_iter().map(|diagnosis| finding(diagnosis, &facts, program)).collect();
     let code = if findings.is_empty() { UNCLEAR } else { 0 };
     let Weighed { others, is_elsewhere, has_delivery, settings, .. } = weighed;
-    let (question, flags) = (undecided::question(&findings), settings.flags());
+    let (question, flags) = (undecided::question(&findings, &facts), settings.flags());
     let client = program.map(str::to_owned);
-    let explanation = Explanation { findings, question, others, is_elsewhere, has_delivery, flags, client, log };
+    let not_a_cause = not_a_cause::of(text).map(str::to_owned);
+    let explanation =
+        Explanation { findings, question, others, is_elsewhere, has_delivery, not_a_cause, flags, client, log };
     print(&explanation, arguments)?;
     match &arguments.then_check {
         Some(email) => then_check(email.first().cloned(), &explanation.flags, program),

@@ -4,10 +4,11 @@
 use checks::questions::Question;
 use regex::bytes::RegexBuilder;
 
+use super::delivery;
 use super::signatures::{Hit, Step};
 
 /// The causes that keep a program from getting past a step, so that an answer from a later one rules them out.
-const BEFORE: [(Step, &[&str]); 3] = [
+const BEFORE: [(Step, &[&str]); 5] = [
     (
         Step::Connection,
         &[
@@ -45,7 +46,73 @@ const BEFORE: [(Step, &[&str]); 3] = [
         ],
     ),
     (Step::Greeting, &["no-greeting"]),
+    (
+        Step::SignIn,
+        &[
+            "apple-password-used",
+            "password-refused",
+            "password-mangled",
+            "not-an-icloud-login",
+            "imap-username-form",
+            "imap-sign-in-refused",
+            "smtp-username-form",
+            "smtp-sign-in-refused",
+            "sign-in-mechanism",
+            "sign-in-throttled",
+        ],
+    ),
+    // What only who has signed in gets to see.
+    (
+        Step::SignedIn,
+        &[
+            "sender-not-owned",
+            "sending-limit",
+            "message-vanished",
+            "mail-in-archive",
+            "mailbox-full",
+            "message-not-described",
+            "command-not-supported",
+            "qresync-unreliable",
+            "rfc822-fetch-empty",
+        ],
+    ),
 ];
+
+/// A summary such as "could not authenticate" that is this near to the step that failed, in bytes, is about it.
+const NEAR: usize = 1500;
+
+/// A reason that is this near to the end of a connection, in bytes, is the reason for it: on the same line or the next.
+const BESIDE: usize = 160;
+
+/// Meanings that say how a conversation ended, and not why.
+const MANNERS: [&str; 1] = ["dropped"];
+
+/// Meanings that say why.
+const REASONS: [&str; 17] = [
+    "sender-certain",
+    "does-not-reach-icloud",
+    "sign-in-refused",
+    "reading-sign-in-refused",
+    "sending-sign-in-refused",
+    "wrong-kind-of-password",
+    "password-withdrawn",
+    "throttled",
+    "many-connections",
+    "unavailable",
+    "mail-not-enabled",
+    "mechanism",
+    "full",
+    "sender-refused",
+    "too-much-sent",
+    "too-large",
+    "not-signed-in",
+];
+
+/// The meaning of what may pass by itself: a final answer after it shows that it did.
+const TRANSIENT: &str = "unavailable";
+
+/// The most that a manner weighs beside a reason.
+const MANNER: u32 = 30;
 
 /// Returns the step that a cause keeps a program from getting past; `None` if it is seen later, or at any time.
 fn stopped_at(cause: &str) -> Option<Step> {
@@ -66,6 +133,12 @@ pub(super) struct Reached {
     smtp: Option<Step>,
     /// Whether the last sign-in to it was accepted, after one that was refused.
     is_accepted: [bool; 2],
+    /// Where which server's conversation failed, and at which step.
+    stopped: Vec<(Way, Step, usize)>,
+    /// Where reasons are.
+    reasons: Vec<usize>,
+    /// Where the last final answer is.
+    is_final_at: Option<usize>,
 }
 
 /// A refused sign-in and an accepted one: RFC 9051, section 6.2; RFC 4954, section 6.
@@ -86,7 +159,11 @@ impl Reached {
     pub(super) fn of(hits: &[Hit], text: &str) -> Self {
         let is_refused = hits.iter().any(|hit| REFUSED.contains(&hit.sign.means.as_str()));
         let is_accepted = [IMAP_SIGN_IN, SMTP_SIGN_IN].map(|of| is_refused && is_accepted_at_last(text, of));
-        let mut reached = Self { imap: None, smtp: None, is_accepted };
+        let stopped = hits.iter().filter_map(|hit| Some((way(text, hit), hit.stopped?, hit.place.start))).collect();
+        let reasons = hits.iter().filter(|hit| REASONS.contains(&hit.sign.means.as_str()));
+        let reasons: Vec<usize> = reasons.map(|hit| hit.place.start).collect();
+        let is_final_at = reasons.iter().copied().filter(|place| delivery::is_final(text, *place)).max();
+        let mut reached = Self { imap: None, smtp: None, is_accepted, stopped, reasons, is_final_at };
         for hit in hits {
             let Some(step) = hit.sign.reached else { continue };
             let at = match way(text, hit) {
@@ -117,15 +194,48 @@ impl Reached {
             Way::Unknown => is_past(self.imap) || is_past(self.smtp),
         }
     }
+
+    /// Whether the conversation failed at another step than the one that a cause is about, beside the general words that
+    /// point to it.
+    pub(super) fn failed_elsewhere(&self, cause: &str, hit: &Hit, text: &str) -> bool {
+        let Some(step) = stopped_at(cause) else { return false };
+        // The general words for a refusal are of no server.
+        let of = if hit.sign.means == "sign-in-refused" { named(text, hit) } else { way(text, hit) };
+        let is_reached = |at: Step| match of {
+            Way::Imap => self.imap >= Some(at),
+            Way::Smtp => self.smtp >= Some(at),
+            Way::Unknown => self.imap.max(self.smtp) >= Some(at),
+        };
+        let is_same = |way: Way| way == of || way == Way::Unknown || of == Way::Unknown;
+        let is_before = |stopped: Step| step < stopped && hit.stopped.is_none();
+        !is_reached(step)
+            && self.stopped.iter().any(|(way, stopped, place)| {
+                (*stopped < step || is_before(*stopped)) && is_same(*way) && place.abs_diff(hit.place.start) <= NEAR
+            })
+    }
+
+    /// The weight of a sign: how a connection ended counts for little beside a reason, and so does what was tried before
+    /// a final answer.
+    pub(super) fn weight(&self, weight: u32, hit: &Hit) -> u32 {
+        let is_manner = MANNERS.contains(&hit.sign.means.as_str());
+        let is_beside = |reason: &usize| reason.abs_diff(hit.place.start) <= BESIDE;
+        let is_over = hit.sign.means == TRANSIENT && self.is_final_at > Some(hit.place.start);
+        let is_little = is_manner && self.reasons.iter().any(is_beside) || is_over;
+        if is_little { weight.min(MANNER) } else { weight }
+    }
 }
 
 /// The server that a sign is about: by its check, or by what its line names.
 fn way(text: &str, hit: &Hit) -> Way {
     match hit.check {
-        Question::Imap => return Way::Imap,
-        Question::Smtp => return Way::Smtp,
-        _ => {}
+        Question::Imap => Way::Imap,
+        Question::Smtp => Way::Smtp,
+        _ => named(text, hit),
     }
+}
+
+/// The server that the line of a sign names.
+fn named(text: &str, hit: &Hit) -> Way {
     let at = text.floor_char_boundary(hit.place.start);
     let (before, after) = (text[..at].rsplit('\n').next(), text[at..].split('\n').next());
     let line = [before, after].into_iter().flatten().collect::<String>().to_lowercase();
@@ -147,6 +257,6 @@ mod tests {
         for cause in BEFORE.iter().flat_map(|(_, causes)| *causes) {
             assert!(CAUSES.iter().any(|known| known.id == *cause), "{cause}");
         }
-        assert!(stopped_at("port-blocked") < stopped_at("tls-cut") && stopped_at("password-refused").is_none());
+        assert!(stopped_at("port-blocked") < stopped_at("tls-cut") && stopped_at("folder-name").is_none());
     }
 }

@@ -1,17 +1,24 @@
 //! The one question that decides where a text fits several causes: a general phrase such as "cannot connect" is no
 //! reason to do the steps of one of them.
 
-use crate::guide;
+use checks::plan::Protocol;
+
+use crate::guide::{self, Facts};
 use crate::report::{Answer, Finding, OpenQuestion, Sure};
-use crate::words::undecided::{DECIDING, Deciding};
+use crate::words::undecided::{DECIDING, Deciding, To};
 
 /// With fewer answers there is nothing to decide.
 const FEWEST_ANSWERS: usize = 2;
 
 /// The question that decides between most of these causes; `None` if one of them is likely already.
-pub(super) fn question(findings: &[Finding]) -> Option<OpenQuestion> {
+pub(super) fn question(findings: &[Finding], facts: &Facts) -> Option<OpenQuestion> {
     let first = findings.first().filter(|first| first.sure == Sure::Possible)?;
-    let fitting = DECIDING.iter().filter(|deciding| deciding.after.contains(&first.cause.as_str()));
+    let is_for = |deciding: &&Deciding| match deciding.to {
+        To::Anyone => true,
+        To::Person => facts.has_screen(),
+        To::Server(protocol) => !facts.has_screen() && (protocol == Protocol::Imap) == facts.is_only_imap(),
+    };
+    let fitting = DECIDING.iter().filter(|deciding| deciding.after.contains(&first.cause.as_str())).filter(is_for);
     let asked = fitting.map(|deciding| (deciding, answers(deciding, findings)));
     // Of those with as many answers, the first.
     let (deciding, answers) = asked.rev().max_by_key(|(_, answers)| answers.len())?;
@@ -34,13 +41,15 @@ fn answers(deciding: &Deciding, findings: &[Finding]) -> Vec<Answer> {
 mod tests {
     use super::*;
     use crate::diagnosis::CAUSES;
+    use crate::explain::scene;
     use crate::explain::weigh::weigh;
     use crate::report::finding;
 
     /// The causes of the answers to what a text leaves open.
     fn asked(text: &str) -> Vec<String> {
-        let findings = weigh(text, None).causes.into_iter().map(|found| finding(found, &guide::Facts::default(), None));
-        let question = question(&findings.collect::<Vec<_>>());
+        let facts = scene::facts(text, None);
+        let findings = weigh(text, None).causes.into_iter().map(|found| finding(found, &facts, None));
+        let question = question(&findings.collect::<Vec<_>>(), &facts);
         question.into_iter().flat_map(|question| question.answers).map(|answer| answer.cause).collect()
     }
 
@@ -51,8 +60,12 @@ mod tests {
             "unable to send mail",
             "Cannot Get Mail",
             "Cannot connect to server",
+            "[Errno 110] Connection timed out",
+            "imaplib: [Errno 110] Connection timed out",
             "getaddrinfo ENOTFOUND imap.mail.me.com",
             "Trust anchor for certification path not found.",
+            "smtplib: certificate verify failed",
+            "imaplib: certificate verify failed",
             "wrong version number on imap.mail.me.com:993",
         ];
         for (deciding, phrase) in DECIDING.iter().zip(phrases) {

@@ -12,6 +12,7 @@ use std::collections::BTreeMap;
 use super::excerpt;
 use super::log::Gap;
 use super::road::Reached;
+use super::scene::Scene;
 use super::servers::Servers;
 use super::settings::Settings;
 use super::signatures::{Hit, Signatures};
@@ -26,7 +27,7 @@ const NEAR: u32 = 40;
 const MOST_CAUSES: usize = 5;
 const MOST_REASONS: usize = 3;
 /// The cause of what iCloud answers to others.
-const REFUSED_BY_ICLOUD: &str = "refused-by-icloud";
+pub(super) const REFUSED_BY_ICLOUD: &str = "refused-by-icloud";
 
 /// What supports a cause: the weight that each meaning gives it, and the signs with that meaning.
 #[derive(Default)]
@@ -81,14 +82,19 @@ fn plain_spaces(text: &str) -> Cow<'_, str> {
 /// The rows of the causes that are reported, each with what supports it.
 fn ranked<'b>(hits: &'b [Hit<'b>], text: &str) -> Vec<(usize, Scale<'b>)> {
     let mut scales: BTreeMap<usize, Scale> = BTreeMap::new();
-    let reached = Reached::of(hits, text);
+    let (reached, scene) = (Reached::of(hits, text), Scene::of(text));
     for hit in hits {
         for (cause, weight) in hit.weights {
             let Some(row) = CAUSES.iter().position(|known| known.id == cause) else { continue };
             if reached.rules_out(cause, hit, text) {
                 continue;
             }
-            let weight = hit.weight(*weight);
+            let weight = reached.weight(hit.weight(*weight), hit);
+            let is_ruled_out = reached.failed_elsewhere(cause, hit, text) || scene.is_of_other_side(cause);
+            // What is said of a cause itself is believed; what only may be is left out.
+            if weight < LIKELY && is_ruled_out {
+                continue;
+            }
             let scale = scales.entry(row).or_default();
             let known = scale.weights.entry(&hit.sign.means).or_default();
             *known = (*known).max(weight);
@@ -120,6 +126,8 @@ impl Scale<'_> {
             LIKELY.. => Sure::Likely,
             _ => Sure::Possible,
         };
+        // A check sends no message, so it cannot see that one is too large.
+        let is_seen_by_nobody = self.hits.iter().all(|(_, hit)| hit.sign.means == "too-large");
         self.hits.sort_by_key(|(weight, hit)| (std::cmp::Reverse(*weight), hit.place.start));
         let mut because: Vec<Seen> = Vec::new();
         let mut lines = Vec::new();
@@ -138,7 +146,7 @@ impl Scale<'_> {
             sure,
             because,
             against: vec![],
-            would_decide: (sure != Sure::Certain).then_some(match CAUSES[row].unchecked() {
+            would_decide: (sure != Sure::Certain && !is_seen_by_nobody).then_some(match CAUSES[row].unchecked() {
                 Some(SeenIn::Text) => WouldDecide::WholeAnswer,
                 _ => WouldDecide::Check,
             }),

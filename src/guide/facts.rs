@@ -6,6 +6,8 @@ use checks::attempts::rules::Why;
 use checks::settings::LoginForm;
 use checks::sign_in::Mechanism;
 
+use super::Pasted;
+
 /// The facts that fill a page.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Facts {
@@ -44,6 +46,8 @@ pub(crate) struct Facts {
     pub(crate) accepted_before: Option<String>,
     /// The folders for sent messages that the server has.
     pub(crate) sent_folders: Vec<String>,
+    /// What a pasted text tells.
+    pub(crate) pasted: Pasted,
 }
 
 /// A sign-in that was not made.
@@ -172,6 +176,11 @@ impl Facts {
     /// Whether the cause is known to be at the SMTP server alone.
     pub(crate) fn is_only_smtp(&self) -> bool {
         self.smtp.is_affected && !self.imap.is_affected
+    }
+
+    /// Whether a person is at the device in question: it is not a server or a script that wrote a text.
+    pub(crate) fn has_screen(&self) -> bool {
+        !self.pasted.is_unattended
     }
 
     /// Whether the certificate is self-signed.

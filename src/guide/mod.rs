@@ -1,6 +1,7 @@
 //! What to do: one Markdown page for each cause, in a file named after it, filled with the facts of the run.
 
 mod facts;
+mod pasted;
 
 use checks::settings::LoginForm;
 use checks::sign_in::Mechanism;
@@ -10,6 +11,7 @@ use serde::{Deserialize, Serialize};
 use crate::programs;
 
 pub(crate) use facts::{Answer, Certificate, Clock, Facts, HeldBack, Resolvers, Server, Slip, System};
+pub(crate) use pasted::{Command, Delivery, Pasted, Refusal};
 
 /// Fills a page with facts.
 type Filled = fn(&Facts) -> String;

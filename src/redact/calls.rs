@@ -17,7 +17,7 @@ impl Calls {
     pub(super) fn new() -> Self {
         Self {
             names: compiled(r"[\w.:]*(?:pass|pwd|secret|cred|auth|login|connect)[\w.:]*\s*\("),
-            is_exception: compiled(r"(?:error|exception|failed|failure)\s*\($"),
+            is_exception: compiled(r"(?:error|exception|failed|failure|disconnected|refused|reset|aborted)\s*\($"),
             quoted: compiled(r#"("|')(?:[^"'\\]|\\.)*("|')"#),
             brackets: [
                 compiled(r"(\b[\w.]*(?:password|passwd|passwort|pass|pwd|pw)[(\[])[^)\]\s].*"),

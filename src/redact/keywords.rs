@@ -103,7 +103,10 @@ impl Keywords {
     /// In fetchmail's settings, which may be on one line, the word after `pass` is a secret; the server is named before
     /// it.
     pub(super) fn after_user(&self, kept: Vec<u8>) -> Vec<u8> {
-        let Some(user) = self.user.find(&kept).map(|user| user.end()) else { return kept };
+        // "User name and password" is a sentence.
+        let is_sentence = |user: &[u8]| [&b" and"[..], b" or"].iter().any(|end| user.trim_ascii().ends_with(end));
+        let user = self.user.find_iter(&kept).find(|user| !is_sentence(user.as_bytes())).map(|user| user.end());
+        let Some(user) = user else { return kept };
         let (before, after) = kept.split_at(user);
         [before, &self.pass.replace_all(after, hidden_unless_said)].concat()
     }

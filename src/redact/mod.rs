@@ -79,7 +79,7 @@ impl Rules {
         kept = self.calls.hidden(kept);
         kept = self.sign_ins.without_encoded(kept, &mut state.sign_in);
         if self.names_password.is_match(&kept) {
-            kept = self.sparse.replace_all(&kept, HIDDEN.as_bytes()).into_owned();
+            kept = self.sparse.replace_all(&kept, hidden_unless_words).into_owned();
         }
         kept = self.keywords.after_user(kept);
         kept = self.address.replace_all(&kept, masked).into_owned();
@@ -90,6 +90,20 @@ impl Rules {
 fn compiled(pattern: &str) -> Regex {
     #[allow(clippy::expect_used, reason = "the rules are part of the program, and every test compiles them")]
     RegexBuilder::new(pattern).case_insensitive(true).unicode(false).build().expect("a rule is a pattern")
+}
+
+/// English words of four letters, as sentences have them in a row.
+const SHORT_WORDS: &str = "also been code does each else even find from have help here into just kept know last less like \
+                           line list made mail make many more most must name need next none only open over part read \
+                           said same save send sent show some such sure take text than that them then there they this \
+                           time type used user very want were what when will with work your";
+
+/// Hides four groups of four letters, unless two of them are such words: an app-specific password has no words.
+fn hidden_unless_words(found: &Captures) -> Vec<u8> {
+    let is_word =
+        |group: &&[u8]| SHORT_WORDS.split_whitespace().any(|word| word.as_bytes().eq_ignore_ascii_case(group));
+    let groups = found[0].split(|byte| byte.is_ascii_whitespace() || *byte == b'_');
+    if groups.filter(is_word).count() > 1 { found[0].to_vec() } else { HIDDEN.as_bytes().to_vec() }
 }
 
 fn hidden_after(kept: &[u8]) -> Vec<u8> {
@@ -200,6 +214,10 @@ mod tests {
             "imaplib.IMAP4.error(\"authentication failed\")",
             "warning: SASL LOGIN authentication failed: no",
             "mechanisms: PLAIN LOGIN XOAUTH2 and others",
+            "it contains secrets and therefore must have no more than user read/write permissions",
+            "    raise SMTPServerDisconnected(\"Connection unexpectedly closed\")",
+            "certificate verify failed at /var/www/nextcloud/3rdparty/swiftmailer/Swift/Transport/StreamBuffer.php#95",
+            "Authentication error - Check your username and password (IMAP)View Log",
             "the server smtp.mail.me.com[17.57.155.9]:587 said: 535 5.7.8 no",
             "connecting to imap.mail.me.com:993: refused",
             "error:0A00010B:SSL routines:ssl3_get_record:wrong version number",

@@ -6,10 +6,16 @@ use owo_colors::Style;
 
 use super::Look;
 use super::printer::Printer;
-use crate::report::{Explanation, Finding, Log, OpenQuestion, Seen};
+use crate::report::{Explanation, Finding, Log, OpenQuestion, Seen, Sure};
 
 /// What lines with the name mx01.mail.icloud.com are about.
 const DELIVERY: &str = "These lines are about mail that others send to iCloud, not about this account's settings.";
+
+/// What is before a cause that only may be the one.
+const OPEN: &str = "This text alone does not say why it fails. This may be the reason.";
+
+/// The cause of what iCloud answers to others.
+const REFUSED_BY_ICLOUD: &str = "refused-by-icloud";
 
 /// How many servers a sentence names.
 const MOST_NAMED: usize = 3;
@@ -22,12 +28,19 @@ pub(super) fn write(explained: &Explanation, look: Look, out: &mut dyn io::Write
     match &explained.question {
         Some(question) => open(question, explained, &mut page)?,
         None => {
+            if first.sure == Sure::Possible {
+                page.styled(OPEN, Style::new().bold())?;
+            }
             let number = (!others.is_empty()).then_some(1);
             page.finding(first, number, None, "What the text says")?;
             fitting(others, first, 2, &mut page)?;
         }
     }
     writeln!(page.out)?;
+    if first.cause == REFUSED_BY_ICLOUD {
+        // The report is about the sending server's mail, and a check asks other servers.
+        return page.paragraph("This is read from the text alone: nothing was checked.", "", "");
+    }
     left_aside(explained, &mut page)?;
     let with_settings = if explained.flags.is_empty() { "" } else { " with the settings in the text" };
     let command = [&["icloud-mail-doctor check you@icloud.com".to_owned()], &explained.flags[..]].concat().join(" ");
@@ -41,7 +54,7 @@ pub(super) fn write(explained: &Explanation, look: Look, out: &mut dyn io::Write
 fn open(question: &OpenQuestion, explained: &Explanation, page: &mut Printer) -> io::Result<()> {
     let Some((first, others)) = explained.findings.split_first() else { return Ok(()) };
     let client = explained.client.as_ref().map(|client| format!(" --client {client}")).unwrap_or_default();
-    page.styled("This text alone does not say why it fails. One answer of yours does.", Style::new().bold())?;
+    page.styled("This text alone does not say why it fails. One of these answers may.", Style::new().bold())?;
     writeln!(page.out)?;
     page.styled(&question.asks, Style::new().bold())?;
     for (at, answer) in question.answers.iter().enumerate() {
@@ -91,6 +104,8 @@ fn fitting<'f>(
 fn nothing(explained: &Explanation, page: &mut Printer) -> io::Result<()> {
     if explained.has_delivery {
         page.styled(DELIVERY, Style::new().bold())?;
+    } else if let Some(known) = &explained.not_a_cause {
+        page.paragraph(known, "", "")?;
     } else {
         page.styled(
             "Nothing in this text is known here, so it alone does not tell why it fails.",
@@ -102,13 +117,13 @@ fn nothing(explained: &Explanation, page: &mut Printer) -> io::Result<()> {
     if explained.log == Some(Log::InPart) {
         page.item("Only the beginning and the end of this log were read. Give the lines about iCloud alone: grep mail.me.com FILE | icloud-mail-doctor explain -")?;
     }
-    page.item("Paste the whole message, with any code in it (such as 0x800CCC0E, 535 5.7.8 or -1200) and the lines around it.")?;
+    page.item("If there is more of the message, paste it whole, with any code in it (such as 0x800CCC0E, 535 5.7.8 or -1200) and the lines around it.")?;
     page.item("Say what fails, receiving or sending, and add the server, the port and the security that are set. Leave the password out.")?;
     if explained.log.is_none() {
         page.item("A log of the mail program says more than its window: icloud-mail-doctor explain - < FILE")?;
     }
     page.item(
-        "icloud-mail-doctor check you@icloud.com needs no text: it asks the servers itself and reports what it saw.",
+        "icloud-mail-doctor check you@icloud.com needs no text: it asks the servers itself and reports what it saw. If it finds nothing wrong, the fault is in the program that wrote this text: ask its makers, with the text.",
     )
 }
 

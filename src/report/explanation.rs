@@ -17,6 +17,8 @@ pub(crate) struct Explanation {
     pub(crate) is_elsewhere: bool,
     /// Whether lines of it are about mail that others send to iCloud.
     pub(crate) has_delivery: bool,
+    /// What the text is about, where that is known and none of the causes.
+    pub(crate) not_a_cause: Option<String>,
     /// The flags with which `check` asks with the settings that the text names.
     pub(crate) flags: Vec<String>,
     /// The mail program that the steps are worded for.

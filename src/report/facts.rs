@@ -16,7 +16,7 @@ use time::Duration;
 
 use super::{Machine, held_back};
 use crate::diagnosis::{WRONG_CLOCK, accepted_before};
-use crate::guide::{Answer, Certificate, Clock, Facts, HeldBack, Resolvers, Server, Slip, System};
+use crate::guide::{Answer, Certificate, Clock, Facts, HeldBack, Pasted, Resolvers, Server, Slip, System};
 use crate::words::chain as words;
 use crate::words::timing::{ago, length, wait};
 
@@ -44,6 +44,7 @@ pub(crate) fn of(evidence: &Evidence, about: &[Protocol], program: Option<&str>,
         held_back: held_back(evidence).map(|held| HeldBack { wait: wait(held.wait_s), why: held.why }),
         accepted_before: accepted_before(evidence).into_iter().map(|(_, ago_s)| ago_s).min().map(ago),
         sent_folders: sent_folders(evidence),
+        pasted: Pasted::default(),
     }
 }
 

@@ -14,6 +14,7 @@ pub(crate) mod left_out;
 mod mailbox;
 pub(crate) mod names;
 pub(crate) mod next;
+pub(crate) mod not_a_cause;
 pub(crate) mod outcome;
 pub(crate) mod round_trip;
 mod said;

@@ -373,6 +373,13 @@ pub(super) const ROWS: &[Row] = &[
         "TryGhost/Ghost#17012; Postfix, reject_sender_login_mismatch",
     ),
     row(
+        SendingLimit,
+        &["too many recipient attempts|too many rcpt attempts|too many recipients attempted"],
+        "",
+        &["450 Too many recipient attempts"],
+        "knadh/listmonk#1300",
+    ),
+    row(
         Recipient,
         &["recipient|rcpt|user unknown|unknown user|no such user|no such mailbox|mailbox unavailable|\
              mailbox not found|address unknown|unknown address|mailbox does not exist|account does not exist|\

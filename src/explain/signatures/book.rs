@@ -64,6 +64,8 @@ pub(super) struct Meaning {
     /// Whether iCloud says it to others who send mail to it. Only such words count in a line about that.
     #[serde(default)]
     pub(super) is_delivery: bool,
+    /// The step at which the conversation failed: what general words say of later ones is about it.
+    pub(super) stopped: Option<Step>,
     /// Other weights if other words are nearby; the first one that applies counts.
     #[serde(default)]
     pub(super) when: Vec<When>,
@@ -92,6 +94,7 @@ pub(in crate::explain) enum Step {
     Encryption,
     Greeting,
     SignIn,
+    SignedIn,
 }
 
 /// The words of a program.

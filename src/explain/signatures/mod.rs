@@ -13,6 +13,8 @@ use regex_automata::meta::{Config, Regex};
 use regex_automata::util::syntax;
 
 use super::advice::Advice;
+use super::configured::Configured;
+use super::delivery;
 use super::reply;
 use super::servers::Servers;
 use book::{Book, Weights};
@@ -41,6 +43,8 @@ pub(super) struct Hit<'b> {
     pub(super) weights: &'b Weights,
     /// Where its words are.
     pub(super) place: Range<usize>,
+    /// The step at which the conversation failed.
+    pub(super) stopped: Option<Step>,
     /// Whether the server that says them belongs to an unknown provider.
     is_doubtful: bool,
 }
@@ -105,10 +109,10 @@ impl Signatures {
     pub(super) fn found_in(&self, text: &str, servers: &Servers) -> Vec<Hit<'_>> {
         let signs = self.book.sign.iter().zip(&self.each);
         let sentences = Sentences::of(text, servers);
-        let (advice, threes) = (Advice::of(text), Threes::of(text));
+        let (advice, configured, threes) = (Advice::of(text), Configured::of(text), Threes::of(text));
         let hit = |(sign, patterns): (_, &Vec<Pattern>)| {
             let places = || patterns.iter().flat_map(|words| words.places(text, &threes));
-            self.hit(sign, places, text, servers, (&sentences, &advice))
+            self.hit(sign, places, text, servers, (&sentences, &advice, &configured))
         };
         signs.filter_map(hit).collect()
     }
@@ -128,7 +132,7 @@ impl Signatures {
         places: impl FnOnce() -> P,
         text: &str,
         servers: &Servers,
-        (sentences, advice): (&Sentences, &Advice),
+        (sentences, advice, configured): (&Sentences, &Advice, &Configured),
     ) -> Option<Hit<'b>> {
         if sign.brief && text.trim().len() > FEW_SENTENCES {
             return None;
@@ -138,13 +142,20 @@ impl Signatures {
         let heard = sign.heard.into_iter().flat_map(|meaning| sentences.with(meaning));
         let found = sign.heard.is_none().then(places);
         let found = found.into_iter().flatten().filter(|place| !self.is_overruled(sign, place.start, sentences));
+        // A sign of settings is about just such a line.
+        let check = sign.check.unwrap_or(meaning.check);
+        let is_setting = |place: &Range<usize>| check != Question::Settings && configured.has(place);
         let mut places = heard
             .chain(found)
-            .filter(|place| counts(text, place, servers, is_delivery) && !advice.has(place))
+            .filter(|place| counts(text, place, servers, is_delivery) && !advice.has(place) && !is_setting(place))
             .map(|place| (servers.is_doubtful(text, place.start), place));
         let first = places.next()?;
         let (is_doubtful, place) = match first.0 {
             true => places.find(|(is_doubtful, _)| !is_doubtful).unwrap_or(first),
+            // What is final is told of mail that came back, and not what was tried again.
+            false if is_delivery && !delivery::is_final(text, first.1.start) => {
+                places.find(|(_, place)| delivery::is_final(text, place.start)).unwrap_or(first)
+            }
             false => first,
         };
         let begin = text.floor_char_boundary(place.start.saturating_sub(NEARBY));
@@ -162,7 +173,7 @@ impl Signatures {
         }
         let when = meaning.when.iter().find(|when| holds(Some(&when.with), when.without.as_deref()));
         let weights = when.map_or(&meaning.causes, |when| &when.causes);
-        Some(Hit { sign, check: sign.check.unwrap_or(meaning.check), weights, place, is_doubtful })
+        Some(Hit { sign, check, weights, place, stopped: meaning.stopped, is_doubtful })
     }
 }
 
