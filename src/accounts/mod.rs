@@ -106,8 +106,9 @@ fn intentions(accounts: &[Account], of_the_list: usize, earlier: &Earlier, many:
     let resumed = if done > 0 { format!(" {done} have a result already.") } else { String::new() };
     let left = accounts.len() - done;
     format!(
-        "The list is right: it has {of_the_list} accounts{share}.{resumed} Would sign in {left} of them, once at each server, \
-         at most {} at once.\n",
+        "The list is right: it has {}{share}.{resumed} Would sign in {left} of them, once at each server, at most {} at \
+         once.\n",
+        words::of(of_the_list),
         many.at_once
     )
 }

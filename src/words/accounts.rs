@@ -41,7 +41,8 @@ pub(crate) fn conclusion(Counts { accounts, healthy, trouble, unknown }: Counts)
     }
 }
 
-fn of(accounts: usize) -> String {
+/// So many accounts.
+pub(crate) fn of(accounts: usize) -> String {
     if accounts == 1 { "1 account".to_owned() } else { format!("{accounts} accounts") }
 }
 
