@@ -243,6 +243,7 @@ fn sync(whole: &[Whole]) -> io::Result<()> {
 
 /// New files are for their owner alone.
 fn options() -> OpenOptions {
+    #[cfg_attr(not(unix), allow(unused_mut, reason = "elsewhere a file has no mode"))]
     let mut options = OpenOptions::new();
     #[cfg(unix)]
     std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
