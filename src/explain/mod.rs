@@ -9,6 +9,7 @@ mod excerpt;
 mod given;
 mod kinds;
 mod log;
+mod not_mail;
 mod reply;
 mod road;
 mod scene;

@@ -11,6 +11,7 @@ use std::collections::BTreeMap;
 
 use super::excerpt;
 use super::log::Gap;
+use super::not_mail;
 use super::road::Reached;
 use super::scene::Scene;
 use super::servers::Servers;
@@ -54,6 +55,9 @@ pub(super) struct Weighed {
 /// Weighs a text, parts of which may have been left out.
 pub(super) fn weigh(text: &str, gap: Option<Gap>) -> Weighed {
     let text = &*plain_spaces(text);
+    if not_mail::is_web_sign_in(text) {
+        return Weighed::default();
+    }
     let servers = Servers::of(text);
     let (others, is_elsewhere) = (servers.others().to_vec(), servers.are_others_alone());
     if is_elsewhere {
