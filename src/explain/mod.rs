@@ -3,6 +3,7 @@
 mod advice;
 #[cfg(test)]
 mod agreement;
+mod coded;
 mod configured;
 mod delivery;
 mod excerpt;

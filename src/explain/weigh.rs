@@ -93,7 +93,10 @@ fn ranked<'b>(hits: &'b [Hit<'b>], text: &str) -> Vec<(usize, Scale<'b>)> {
             if reached.rules_out(cause, hit, text) {
                 continue;
             }
-            let weight = reached.weight(hit.weight(*weight), hit);
+            if reached.is_unheard(cause, hit, text) {
+                continue;
+            }
+            let weight = reached.weight(hit.weight(*weight), hit, text);
             let is_ruled_out = reached.failed_elsewhere(cause, hit, text) || scene.is_of_other_side(cause);
             // What is said of a cause itself is believed; what only may be is left out.
             if weight < LIKELY && is_ruled_out {
