@@ -93,7 +93,7 @@ fn ranked<'b>(hits: &'b [Hit<'b>], text: &str) -> Vec<(usize, Scale<'b>)> {
             if reached.rules_out(cause, hit, text) {
                 continue;
             }
-            if reached.is_unheard(cause, hit, text) {
+            if scene.is_of_other_page(cause) || reached.is_unheard(cause, hit, text) {
                 continue;
             }
             let weight = reached.weight(hit.weight(*weight), hit, text);
