@@ -47,6 +47,9 @@ static SENDING_CALL: LazyLock<Regex> = LazyLock::new(|| {
     )
 });
 static PORT_465: LazyLock<Regex> = LazyLock::new(|| compiled(r"\b465\b"));
+static MANY_RECIPIENTS: LazyLock<Regex> = LazyLock::new(|| compiled(r"too many recipients|\b[45]\.5\.3\b"));
+static OWN_MACHINE: LazyLock<Regex> =
+    LazyLock::new(|| compiled(r"connect\w*[^\n]{0,40}\W(?:localhost|127\.0\.0\.1|\[::1\])\W"));
 static PORT_25: LazyLock<Regex> = LazyLock::new(|| compiled(r"(?:\]|[a-z>]|\d):25\b|\bport\W{0,3}25\b"));
 static TOO_LARGE: LazyLock<Regex> = LazyLock::new(|| {
     compiled(
@@ -157,6 +160,8 @@ pub(super) fn facts(text: &str, program: Option<&str>) -> Facts {
             is_unattended: is_unattended(text),
             is_port_25: PORT_25.is_match(bytes),
             is_too_large: TOO_LARGE.is_match(bytes),
+            has_many_recipients: MANY_RECIPIENTS.is_match(bytes),
+            is_own_machine: OWN_MACHINE.is_match(bytes),
             is_list_unset: LIST_UNSET.is_match(bytes),
             command: command(&text.to_lowercase()),
             delivery: None,
