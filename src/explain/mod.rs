@@ -3,6 +3,7 @@
 mod advice;
 #[cfg(test)]
 mod agreement;
+mod at_times;
 mod coded;
 mod configured;
 mod delivery;

@@ -9,6 +9,7 @@
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 
+use super::at_times;
 use super::excerpt;
 use super::log::Gap;
 use super::not_mail;
@@ -87,13 +88,15 @@ fn plain_spaces(text: &str) -> Cow<'_, str> {
 fn ranked<'b>(hits: &'b [Hit<'b>], text: &str) -> Vec<(usize, Scale<'b>)> {
     let mut scales: BTreeMap<usize, Scale> = BTreeMap::new();
     let (reached, scene) = (Reached::of(hits, text), Scene::of(text));
+    let works_at_times = at_times::works(text);
     for hit in hits {
         for (cause, weight) in hit.weights {
             let Some(row) = CAUSES.iter().position(|known| known.id == cause) else { continue };
             if reached.rules_out(cause, hit, text) {
                 continue;
             }
-            if scene.is_of_other_page(cause) || reached.is_unheard(cause, hit, text) {
+            let is_over = works_at_times && at_times::lasts(cause);
+            if is_over || scene.is_of_other_page(cause) || reached.is_unheard(cause, hit, text) {
                 continue;
             }
             let weight = reached.weight(hit.weight(*weight), hit, text);
