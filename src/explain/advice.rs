@@ -6,7 +6,7 @@ use std::ops::Range;
 use regex::bytes::RegexBuilder;
 
 /// Advice on the network and on settings, and guesses at what may have happened.
-const ADVICE: &str = r"\b(check|verify|make sure|ensure|confirm)\b[^.\n]{0,50}\b(network|internet|connection|wi-?fi|firewall|settings|ports?)\b[^.\n]{0,40}|\b(may|might|could) have gone down|there (may|might|could) be a [^.\n]{0,20}problem|(possible|possibly due to a?|perhaps a?) (network|connection) (problem|issue)s?";
+const ADVICE: &str = r"\b(check|verify|make sure|ensure|confirm)\b[^.\n]{0,50}\b(network|internet|connection|wi-?fi|firewall|settings|ports?)\b[^.\n]{0,40}|\b(may|might|could) have gone down|there (may|might|could) be a [^.\n]{0,20}problem|possible causes[^.\n]{0,120}|contact your [^.]{0,120}|\b587 (requires|needs|wants|expects) (an? )?(SSL|TLS)|Insufficient system storage\. The server response was|(possible|possibly due to a?|perhaps a?) (network|connection) (problem|issue)s?";
 
 /// The places of advice in a text.
 pub(super) struct Advice(Vec<Range<usize>>);

@@ -3,12 +3,15 @@
 mod advice;
 #[cfg(test)]
 mod agreement;
+mod at_times;
+mod coded;
 mod configured;
 mod delivery;
 mod excerpt;
 mod given;
 mod kinds;
 mod log;
+mod not_mail;
 mod reply;
 mod road;
 mod scene;

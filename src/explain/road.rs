@@ -4,8 +4,8 @@
 use checks::questions::Question;
 use regex::bytes::RegexBuilder;
 
-use super::delivery;
 use super::signatures::{Hit, Step};
+use super::{coded, delivery};
 
 /// The causes that keep a program from getting past a step, so that an answer from a later one rules them out.
 const BEFORE: [(Step, &[&str]); 5] = [
@@ -87,6 +87,15 @@ const BESIDE: usize = 160;
 /// Meanings that say how a conversation ended, and not why.
 const MANNERS: [&str; 1] = ["dropped"];
 
+/// Meanings of general words that programs put around a reply: beside a coded one, they count for little.
+const PROSE: [&str; 4] = ["dropped", "unavailable", "timed-out", "no-connection"];
+
+/// Causes that only a server's answer shows: where no connection was made, words of a program do not.
+const ANSWERED: [&str; 2] = ["not-authenticated", "sender-not-owned"];
+
+/// Causes that no reply without encryption leaves, where the program is to ask for it.
+const ENCRYPTED: [&str; 2] = ["tls-on-starttls-port", "plaintext-on-tls-port"];
+
 /// Meanings that say why.
 const REASONS: [&str; 17] = [
     "sender-certain",
@@ -139,6 +148,10 @@ pub(super) struct Reached {
     reasons: Vec<usize>,
     /// Where the last final answer is.
     is_final_at: Option<usize>,
+    /// Where whose coded replies are.
+    coded: Vec<(Way, usize)>,
+    /// Whether a server asks for encryption in a reply without it.
+    wants_encryption: bool,
 }
 
 /// A refused sign-in and an accepted one: RFC 9051, section 6.2; RFC 4954, section 6.
@@ -163,7 +176,11 @@ impl Reached {
         let reasons = hits.iter().filter(|hit| REASONS.contains(&hit.sign.means.as_str()));
         let reasons: Vec<usize> = reasons.map(|hit| hit.place.start).collect();
         let is_final_at = reasons.iter().copied().filter(|place| delivery::is_final(text, *place)).max();
-        let mut reached = Self { imap: None, smtp: None, is_accepted, stopped, reasons, is_final_at };
+        let coded = hits.iter().filter(|hit| reasons.contains(&hit.place.start) && coded::is_at(text, hit.place.start));
+        let coded = coded.map(|hit| (way(text, hit), hit.place.start)).collect();
+        let wants_encryption = coded::wants_encryption(text);
+        let (imap, smtp) = (None, None);
+        let mut reached = Self { imap, smtp, is_accepted, stopped, reasons, is_final_at, coded, wants_encryption };
         for hit in hits {
             let Some(step) = hit.sign.reached else { continue };
             let at = match way(text, hit) {
@@ -185,6 +202,10 @@ impl Reached {
                 "sending-sign-in-refused" => smtp,
                 _ => imap || smtp,
             };
+        }
+        let is_general = hit.stopped.is_none() || hit.sign.brief;
+        if self.wants_encryption && is_general && ENCRYPTED.contains(&cause) {
+            return true;
         }
         let Some(step) = stopped_at(cause) else { return false };
         let is_past = |reached: Option<Step>| reached.is_some_and(|reached| step < reached);
@@ -214,14 +235,35 @@ impl Reached {
             })
     }
 
+    /// Whether words without a code point to what only an answer shows, and no connection was made.
+    pub(super) fn is_unheard(&self, cause: &str, hit: &Hit, text: &str) -> bool {
+        let is_near = |(_, step, place): &(Way, Step, usize)| {
+            *step == Step::Connection && place.abs_diff(hit.place.start) <= NEAR
+        };
+        ANSWERED.contains(&cause)
+            && self.imap.max(self.smtp).is_none()
+            && self.stopped.iter().any(is_near)
+            && !coded::is_at(text, hit.place.start)
+    }
+
     /// The weight of a sign: how a connection ended counts for little beside a reason, and so does what was tried before
     /// a final answer.
-    pub(super) fn weight(&self, weight: u32, hit: &Hit) -> u32 {
+    pub(super) fn weight(&self, weight: u32, hit: &Hit, text: &str) -> u32 {
         let is_manner = MANNERS.contains(&hit.sign.means.as_str());
         let is_beside = |reason: &usize| reason.abs_diff(hit.place.start) <= BESIDE;
         let is_over = hit.sign.means == TRANSIENT && self.is_final_at > Some(hit.place.start);
-        let is_little = is_manner && self.reasons.iter().any(is_beside) || is_over;
+        let is_little = is_manner && self.reasons.iter().any(is_beside) || is_over || self.is_prose(hit, text);
         if is_little { weight.min(MANNER) } else { weight }
+    }
+
+    /// Whether general words stand beside a coded reply of the same server, which says why.
+    fn is_prose(&self, hit: &Hit, text: &str) -> bool {
+        let of = named(text, hit);
+        let is_same = |way: Way| way == of || way == Way::Unknown || of == Way::Unknown;
+        let is_near = |(way, place): &(Way, usize)| is_same(*way) && place.abs_diff(hit.place.start) <= NEAR;
+        PROSE.contains(&hit.sign.means.as_str())
+            && !coded::is_at(text, hit.place.start)
+            && self.coded.iter().any(is_near)
     }
 }
 

@@ -37,6 +37,19 @@ static SENDING: LazyLock<Regex> = LazyLock::new(|| {
         r"smtp|\b(?:587|465)\b|\boutgoing\b|\bsend|\bsent\b|\bmailer\b|\b(?:EHLO|HELO)\b|MAIL FROM|RCPT TO|outbox|\b5[35]\d[ -]\d",
     )
 });
+/// What names the call that failed: it decides between receiving and sending, whatever else the text speaks of.
+static RECEIVING_CALL: LazyLock<Regex> = LazyLock::new(|| {
+    compiled(r"'receiving' reported|imapflow|imaplib|imapclient|imapstore|imapconnection|imap_open|net::imap")
+});
+static SENDING_CALL: LazyLock<Regex> = LazyLock::new(|| {
+    compiled(
+        r"'sending' reported|nodemailer|smtp-?connection|smtpsend|sendmail\b|smtpclient|smtptransport|smtplib|smtpcommand|phpmailer|net::smtp|greeting never received",
+    )
+});
+static PORT_465: LazyLock<Regex> = LazyLock::new(|| compiled(r"\b465\b"));
+static MANY_RECIPIENTS: LazyLock<Regex> = LazyLock::new(|| compiled(r"too many recipients|\b[45]\.5\.3\b"));
+static OWN_MACHINE: LazyLock<Regex> =
+    LazyLock::new(|| compiled(r"connect\w*[^\n]{0,40}\W(?:localhost|127\.0\.0\.1|\[::1\])\W"));
 static PORT_25: LazyLock<Regex> = LazyLock::new(|| compiled(r"(?:\]|[a-z>]|\d):25\b|\bport\W{0,3}25\b"));
 static TOO_LARGE: LazyLock<Regex> = LazyLock::new(|| {
     compiled(
@@ -85,17 +98,21 @@ const OF_SENDING: [&str; 6] = [
 /// Where a text comes from.
 pub(super) struct Scene {
     side: Option<Protocol>,
+    /// What the call that failed was for.
+    call: Option<Protocol>,
+    has_465: bool,
 }
 
 impl Scene {
     pub(super) fn of(text: &str) -> Self {
         let bytes = text.as_bytes();
-        let side = match (RECEIVING.is_match(bytes), SENDING.is_match(bytes)) {
+        let one_of = |receiving: &Regex, sending: &Regex| match (receiving.is_match(bytes), sending.is_match(bytes)) {
             (true, false) => Some(Protocol::Imap),
             (false, true) => Some(Protocol::Smtp),
             _ => None,
         };
-        Self { side }
+        let call = one_of(&RECEIVING_CALL, &SENDING_CALL);
+        Self { side: call.or_else(|| one_of(&RECEIVING, &SENDING)), call, has_465: PORT_465.is_match(bytes) }
     }
 
     /// Whether a cause is of the side that the text does not speak of.
@@ -103,6 +120,15 @@ impl Scene {
         match self.side {
             Some(Protocol::Imap) => OF_SENDING.contains(&cause),
             Some(Protocol::Smtp) => OF_RECEIVING.contains(&cause),
+            None => false,
+        }
+    }
+
+    /// Whether a cause's page tells what to change for the other side than that of the call that failed.
+    pub(super) fn is_of_other_page(&self, cause: &str) -> bool {
+        match self.call {
+            Some(Protocol::Imap) => cause == "tls-on-starttls-port",
+            Some(Protocol::Smtp) => cause == "plaintext-on-tls-port" && !self.has_465,
             None => false,
         }
     }
@@ -134,6 +160,8 @@ pub(super) fn facts(text: &str, program: Option<&str>) -> Facts {
             is_unattended: is_unattended(text),
             is_port_25: PORT_25.is_match(bytes),
             is_too_large: TOO_LARGE.is_match(bytes),
+            has_many_recipients: MANY_RECIPIENTS.is_match(bytes),
+            is_own_machine: OWN_MACHINE.is_match(bytes),
             is_list_unset: LIST_UNSET.is_match(bytes),
             command: command(&text.to_lowercase()),
             delivery: None,
@@ -190,6 +218,7 @@ mod tests {
             ("imap.mail.me.com: LOGIN failed", false, true),
             ("535 5.7.8 Error: authentication failed", true, false),
             ("imap works, smtp does not", false, false),
+            ("Error: Greeting never received\n at smtpSend (packages/email.js:110:13)", true, false),
             ("Login failed", false, false),
         ] {
             let scene = Scene::of(text);

@@ -9,8 +9,10 @@
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 
+use super::at_times;
 use super::excerpt;
 use super::log::Gap;
+use super::not_mail;
 use super::road::Reached;
 use super::scene::Scene;
 use super::servers::Servers;
@@ -54,6 +56,9 @@ pub(super) struct Weighed {
 /// Weighs a text, parts of which may have been left out.
 pub(super) fn weigh(text: &str, gap: Option<Gap>) -> Weighed {
     let text = &*plain_spaces(text);
+    if not_mail::is_web_sign_in(text) {
+        return Weighed::default();
+    }
     let servers = Servers::of(text);
     let (others, is_elsewhere) = (servers.others().to_vec(), servers.are_others_alone());
     if is_elsewhere {
@@ -83,13 +88,18 @@ fn plain_spaces(text: &str) -> Cow<'_, str> {
 fn ranked<'b>(hits: &'b [Hit<'b>], text: &str) -> Vec<(usize, Scale<'b>)> {
     let mut scales: BTreeMap<usize, Scale> = BTreeMap::new();
     let (reached, scene) = (Reached::of(hits, text), Scene::of(text));
+    let works_at_times = at_times::works(text);
     for hit in hits {
         for (cause, weight) in hit.weights {
             let Some(row) = CAUSES.iter().position(|known| known.id == cause) else { continue };
             if reached.rules_out(cause, hit, text) {
                 continue;
             }
-            let weight = reached.weight(hit.weight(*weight), hit);
+            let is_over = works_at_times && at_times::lasts(cause);
+            if is_over || scene.is_of_other_page(cause) || reached.is_unheard(cause, hit, text) {
+                continue;
+            }
+            let weight = reached.weight(hit.weight(*weight), hit, text);
             let is_ruled_out = reached.failed_elsewhere(cause, hit, text) || scene.is_of_other_side(cause);
             // What is said of a cause itself is believed; what only may be is left out.
             if weight < LIKELY && is_ruled_out {

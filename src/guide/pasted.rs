@@ -12,6 +12,10 @@ pub(crate) struct Pasted {
     pub(crate) is_too_large: bool,
     /// Whether the mail program says that no list of authorities is set.
     pub(crate) is_list_unset: bool,
+    /// Whether one message was refused because of how many it is for.
+    pub(crate) has_many_recipients: bool,
+    /// Whether a program asked the machine that it runs on.
+    pub(crate) is_own_machine: bool,
     /// What became of the command for the password.
     pub(crate) command: Command,
     /// What iCloud's receiving side answered.

@@ -11,7 +11,12 @@ const fn known(all: &'static [&'static [&'static str]], says: &'static str) -> K
 }
 
 /// The first that fits counts. What .NET says of a revocation that cannot be checked: jstedfast/MailKit#1132.
-static KNOWN: [Known; 2] = [
+static KNOWN: [Known; 3] = [
+    // icloud-photos-downloader/icloud_photos_downloader#42, home-assistant/core#53926: no app-specific passwords.
+    known(
+        &[&["pyicloud", "icloudpd", "components.icloud", "components/icloud"]],
+        "This is iCloud's sign-in for the web, not mail: photos and the search for devices use it, with the password of the Apple Account and a code, and an app-specific password does not work there. Nothing in it is about the settings for mail. Ask the makers of that program; a message such as 503 may pass by itself.",
+    ),
     known(
         &[&["revocation"], &["offline", "unable to check", "could not be checked", "unknown"]],
         "The certificate itself was not refused: the system could not ask whether it was withdrawn since. Let this computer reach the web over plain HTTP (port 80), or look whether a firewall stops it, and try again. In MailKit, `CheckCertificateRevocation = false` leaves that question out.",
@@ -36,6 +41,7 @@ mod tests {
     #[test]
     fn what_is_understood_is_told_from_what_is_not() {
         for text in [
+            "[pyicloud.base] Missing apple_id field",
             "The revocation function was unable to check revocation because the server was offline.",
             "Cannot Send Mail: the recipient \"xyz\" was rejected by the server.",
         ] {

@@ -113,7 +113,7 @@ pub(in crate::explain) struct Sign {
     pub(super) heard: Option<Meant>,
     /// Whether it counts only in a text of a few sentences.
     #[serde(default)]
-    pub(super) brief: bool,
+    pub(in crate::explain) brief: bool,
     /// Which program writes these words, as the beginning of a sentence that the excerpt ends.
     pub(super) told_by: String,
     /// Words that must also be nearby.

@@ -163,7 +163,7 @@ impl Signatures {
         let stands_nearby = |words: &str| {
             let words = self.condition(words);
             let mut places = words.find_iter(nearby).map(|found| begin + found.start()..begin + found.end());
-            places.any(|place| counts(text, &place, servers, is_delivery))
+            places.any(|place| counts(text, &place, servers, is_delivery) && !advice.has(&place))
         };
         let holds = |with: Option<&str>, without: Option<&str>| {
             with.is_none_or(stands_nearby) && !without.is_some_and(stands_nearby)
