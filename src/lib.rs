@@ -50,6 +50,8 @@ mod misuse;
 #[cfg(feature = "real")]
 mod output;
 mod packed;
+#[doc(hidden)]
+pub mod page;
 #[cfg(feature = "real")]
 mod privacy;
 mod programs;

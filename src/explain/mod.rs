@@ -57,6 +57,17 @@ pub(crate) fn in_short(text: &str) -> Option<(InShort, Vec<String>)> {
     Some((said, settings.flags()))
 }
 
+/// What the bytes of a text or a file point to, and what was left out of a long one. The error is what it is instead of
+/// a text, and what to do then.
+pub(crate) fn of_bytes(bytes: &[u8]) -> Result<(Explanation, Option<String>), (String, String)> {
+    let log = log::of_stream(bytes).map_err(|why| (why, String::new()))?;
+    if let Some((kind, instead)) = log.kind {
+        return Err((kind.to_owned(), instead.to_owned()));
+    }
+    let read = if log.gap.is_some() { Log::InPart } else { Log::Whole };
+    Ok((explained(&log.text, log.gap, None, Some(read)), log.gap.map(|gap| gap.to_string())))
+}
+
 /// What a text points to, in whole; `read` says how much of it was read where it is a file.
 fn explained(text: &str, gap: Option<Gap>, client: Option<&str>, read: Option<Log>) -> Explanation {
     tell(weigh::weigh(text, gap), text, client, read)

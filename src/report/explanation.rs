@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::{Finding, SCHEMA_VERSION};
+use crate::words::explained as words;
 
 /// What a text points to, and what kind of text it is.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
@@ -59,6 +60,35 @@ pub(crate) struct Document<'e> {
 }
 
 impl Explanation {
+    /// What is said before anything else, where no single cause stands there.
+    pub(crate) fn states(&self) -> Option<String> {
+        match (&self.question, self.findings.is_empty()) {
+            (Some(_), _) => Some(words::UNDECIDED.to_owned()),
+            (None, false) => None,
+            (None, true) if self.is_elsewhere => Some(words::elsewhere(&self.others)),
+            (None, true) if self.has_delivery => Some(words::DELIVERY.to_owned()),
+            (None, true) => Some(words::UNKNOWN.to_owned()),
+        }
+    }
+
+    /// What helps where no cause is known.
+    pub(crate) fn helps(&self) -> [&'static str; 2] {
+        if self.is_elsewhere { [words::ASK_THEM, words::NAME_OURS] } else { [words::WHOLE_MESSAGE, words::WHAT_FAILS] }
+    }
+
+    /// Which lines were not counted.
+    pub(crate) fn left_aside(&self) -> Vec<String> {
+        let delivery = self.has_delivery && !self.findings.is_empty();
+        let others = !self.is_elsewhere && !self.others.is_empty();
+        let delivery = delivery.then(|| words::DELIVERY_ASIDE.to_owned());
+        delivery.into_iter().chain(others.then(|| words::others_aside(&self.others))).collect()
+    }
+
+    /// How the servers themselves can be asked.
+    pub(crate) fn nothing_checked(&self) -> String {
+        words::nothing_checked(&self.flags)
+    }
+
     /// Returns the data for programs.
     pub(crate) fn document(&self) -> Document<'_> {
         Document { schema_version: SCHEMA_VERSION, findings: &self.findings, question: self.question.as_ref() }
