@@ -1,120 +1,83 @@
 //! Finds out why iCloud Mail will not sign in, send or sync over IMAP and SMTP, and says how to fix it.
 //!
 #![doc = include_str!("architecture.md")]
+#![cfg_attr(
+    not(feature = "real"),
+    allow(dead_code, unused_imports, reason = "what only the commands use is not cut out")
+)]
 
+#[cfg(feature = "real")]
 mod accounts;
+#[cfg(feature = "real")]
 mod archive;
+#[cfg(feature = "real")]
 mod aside;
+#[cfg(feature = "real")]
 mod attempts;
+#[cfg(feature = "real")]
 mod check;
+#[cfg(feature = "real")]
 mod cli;
+#[cfg(feature = "real")]
+mod commands;
 mod compare;
+#[cfg(feature = "real")]
 mod completions;
 mod decode;
 mod diagnosis;
+#[cfg(feature = "real")]
 mod executable;
 #[cfg(test)]
 #[path = "../tests/doctor/cases.rs"]
 #[allow(dead_code, clippy::unwrap_used, reason = "the tests that go through the program use it too")]
 mod expected;
 mod explain;
+#[cfg(feature = "real")]
 mod files;
 #[cfg(fuzzing)]
 pub mod fuzzed;
 mod guide;
+#[cfg(feature = "real")]
 mod guided;
+#[cfg(feature = "real")]
 mod hardening;
 #[cfg(feature = "keyring")]
 mod keyring;
+#[cfg(feature = "real")]
 mod limits;
+#[cfg(feature = "real")]
 mod manual;
 mod meant;
 mod misuse;
+#[cfg(feature = "real")]
 mod output;
 mod packed;
+#[doc(hidden)]
+pub mod page;
+#[cfg(feature = "real")]
 mod privacy;
 mod programs;
+#[cfg(feature = "real")]
 mod progress;
 mod quoted;
 mod redact;
+#[cfg(feature = "real")]
 mod rehearse;
 mod render;
 mod report;
+#[cfg(feature = "real")]
 mod retell;
+#[cfg(feature = "real")]
 mod review;
+#[cfg(feature = "real")]
 mod runtime;
+#[cfg(feature = "real")]
 mod setup;
+#[cfg(feature = "real")]
 mod signals;
 mod texts;
 mod visible;
 mod words;
 
-use std::process::ExitCode;
-
-use cli::accounts::CheckCommand;
-use cli::{Arguments, Command};
-use misuse::Misuse;
-use signals::HeldBack;
-
-/// Runs the program, and returns its exit code.
-pub fn main() -> ExitCode {
-    hardening::begin();
-    let held = HeldBack::begin();
-    let arguments = cli::read(std::env::args_os());
-    // Only a run of the checks reports its results after a signal; a signal simply ends everything else.
-    let held = matches!(
-        &arguments,
-        Ok(Arguments { command: None | Some(Command::Check(_) | Command::Mailbox(_) | Command::RoundTrip(_)), .. })
-    )
-    .then_some(held);
-    let ended = arguments.and_then(|arguments| {
-        if arguments.command.as_ref().is_some_and(Command::reads_files) {
-            limits::hold(refuse);
-        }
-        run(arguments, held)
-    });
-    ExitCode::from(ended.unwrap_or_else(|misuse| refuse(&misuse)))
-}
-
-fn run(arguments: Arguments, held: Option<HeldBack>) -> Result<u8, Misuse> {
-    match arguments.command {
-        None => checked(&arguments.check, std::env::args_os().len() <= 1, held),
-        Some(Command::Check(arguments)) => checked(&arguments, false, held),
-        Some(Command::Mailbox(arguments)) => check::run(&arguments.as_check()?, held),
-        Some(Command::Archive(arguments)) => archive::run(&arguments),
-        Some(Command::RoundTrip(arguments)) => check::run(&arguments.as_check()?, held),
-        Some(Command::Diagnose(arguments)) => retell::diagnose(&arguments),
-        Some(Command::Render(arguments)) => retell::render(&arguments),
-        Some(Command::Compare(arguments)) => retell::compare(&arguments),
-        Some(Command::Rehearse(arguments)) => rehearse::run(&arguments),
-        Some(Command::Explain(arguments)) => explain::run(&arguments),
-        Some(Command::Setup(arguments)) => setup::run(&arguments),
-        Some(Command::Review(arguments)) => review::run(&arguments),
-        #[cfg(feature = "keyring")]
-        Some(Command::Keyring { action }) => keyring::run(&action),
-        Some(Command::Attempts(arguments)) => attempts::run(&arguments),
-        Some(Command::Completions { shell }) => completions::run(shell),
-        Some(Command::Man(arguments)) => manual::run(&arguments),
-        Some(Command::Schema { of }) => output::print(of.text().as_bytes()),
-    }
-}
-
-/// Runs the checks, after the questions if the user wants them.
-fn checked(call: &CheckCommand, is_bare: bool, held: Option<HeldBack>) -> Result<u8, Misuse> {
-    let CheckCommand { check: arguments, many } = call;
-    if let Some(list) = many.file.as_deref().filter(|_| !arguments.list && !arguments.list_hosts) {
-        return accounts::run(arguments, many, list, held);
-    }
-    match held {
-        Some(held) if guided::is_wanted(arguments, is_bare) => Ok(guided::run(arguments, held, refuse)),
-        held => check::run(arguments, held),
-    }
-}
-
-/// Prints why the program cannot continue, where its caller expects it, and returns the exit code.
-fn refuse(misuse: &Misuse) -> u8 {
-    aside::say(format!("icloud-mail-doctor: {misuse}"));
-    let wanted = cli::wanted_format(std::env::args_os());
-    let code = wanted.map(|format| (format.misused)(&misuse.to_string(), &mut std::io::stdout()));
-    misuse.code(code.and_then(Result::ok).unwrap_or(render::MISUSED))
-}
+#[cfg(feature = "real")]
+pub use commands::main;

@@ -68,6 +68,8 @@
 //! Structs that may grow are `#[non_exhaustive]`. Most enums are not, on purpose: code that puts them into words must
 //! not compile when there is one more thing to report.
 
+#![cfg_attr(not(feature = "real"), allow(dead_code, reason = "what only the real network uses is not cut out"))]
+
 pub mod apple;
 pub mod apple_status;
 pub mod archive;
@@ -128,6 +130,7 @@ use way::walk;
 pub use evidence::Evidence;
 pub use learned::Learned;
 pub use network::Network;
+#[cfg(feature = "real")]
 pub use network::real::Real;
 pub use network::replayed::Replayed;
 pub use password::Password;

@@ -5,9 +5,12 @@ mod advice;
 mod agreement;
 mod at_times;
 mod coded;
+#[cfg(feature = "real")]
+mod command;
 mod configured;
 mod delivery;
 mod excerpt;
+#[cfg(feature = "real")]
 mod given;
 mod kinds;
 mod log;
@@ -21,74 +24,15 @@ mod signatures;
 mod undecided;
 mod weigh;
 
-use crate::cli::ExplainArguments;
-use crate::cli::address::address;
-use crate::cli::check::CheckArguments;
 use crate::diagnosis::{CAUSES, Cause, Diagnosis, SeenIn, Severity, Sure};
 use crate::guide::Facts;
-use crate::meant::shown;
-use crate::misuse::Misuse;
-use crate::render::{self, Detail, render};
 use crate::report::{Explanation, Finding, Log, finding};
-use crate::signals::HeldBack;
 use crate::words::not_a_cause;
-use crate::{aside, check, guide, limits, output, programs};
-use given::Given;
+use crate::{guide, programs};
+#[cfg(feature = "real")]
+pub(crate) use command::run;
+use log::Gap;
 use weigh::Weighed;
-
-/// The exit code for a text in which nothing is recognised.
-const UNCLEAR: u8 = 3;
-
-/// Prints a page, lists the causes, or explains a text.
-pub(crate) fn run(arguments: &ExplainArguments) -> Result<u8, Misuse> {
-    let program = arguments.client.as_deref();
-    let pages = |findings| print(&Explanation { findings, ..Explanation::default() }, arguments);
-    let is_for_programs = !arguments.format.has_styles;
-    if let Some(email) = &arguments.then_check {
-        can_check(email.first().map(String::as_str), arguments)?;
-    }
-    match given::read(&arguments.given)? {
-        Given::Nothing if is_for_programs => pages(CAUSES.iter().map(|cause| page(cause.id, program)).collect()),
-        Given::Nothing => output::print(list(arguments.screen.look(Detail::Usual).width).as_bytes()),
-        Given::Cause(cause) if is_for_programs => pages(vec![page(cause, program)]),
-        Given::Topic(_) if is_for_programs => {
-            Err(Misuse::new("that page is for people, and not about a cause", "leave --format out"))
-        }
-        Given::Topic(text) => {
-            let mut out = Vec::new();
-            // Writing to memory cannot fail.
-            let _ = render::topic(
-                guide::title_of(text),
-                guide::parts(text),
-                arguments.screen.look(Detail::Usual),
-                &mut out,
-            );
-            output::print_colored(&out, arguments.screen.color_choice())
-        }
-        Given::Cause(cause) => {
-            let mut text = Vec::new();
-            let page = guide::page(cause, &Facts::default()).unwrap_or_default();
-            // Writing to memory cannot fail.
-            let _ = render::page(cause, &page, program, arguments.screen.look(Detail::Usual), &mut text);
-            output::print_colored(text.trim_ascii_start(), arguments.screen.color_choice())
-        }
-        Given::Words(text) => {
-            if let Some(meant) = given::mistyped(&text) {
-                return Err(no_such_cause(&text, &[meant]));
-            }
-            let weighed = weigh::weigh(&text, None);
-            let begun = given::begun(&text);
-            if weighed.causes.is_empty() && !begun.is_empty() {
-                return Err(no_such_cause(&text, &begun));
-            }
-            tell(weighed, &text, None, arguments)
-        }
-        Given::Log(log) => {
-            let read = if log.gap.is_some() { Log::InPart } else { Log::Whole };
-            tell(weigh::weigh(&log.text, log.gap), &log.text, Some(read), arguments)
-        }
-    }
-}
 
 /// What a pasted text points to; nothing of the text itself.
 pub(crate) enum InShort {
@@ -120,69 +64,41 @@ pub(crate) fn in_short(text: &str) -> Option<(InShort, Vec<String>)> {
     Some((said, settings.flags()))
 }
 
-fn no_such_cause(word: &str, meant: &[&str]) -> Misuse {
-    let next = format!("did you mean {}? `icloud-mail-doctor explain` lists them all", meant.join(" or "));
-    let word = shown(word.trim(), meant.iter().copied(), "that");
-    Misuse::new(format!("{word} is not a cause"), next)
+/// What the bytes of a text or a file point to, and what was left out of a long one. The error is what it is instead of
+/// a text, and what to do then.
+pub(crate) fn of_bytes(bytes: &[u8]) -> Result<(Explanation, Option<String>), (String, String)> {
+    let log = log::of_stream(bytes).map_err(|why| (why, String::new()))?;
+    if let Some((kind, instead)) = log.kind {
+        return Err((kind.to_owned(), instead.to_owned()));
+    }
+    let read = if log.gap.is_some() { Log::InPart } else { Log::Whole };
+    Ok((explained(&log.text, log.gap, None, Some(read)), log.gap.map(|gap| gap.to_string())))
 }
 
-fn tell(weighed: Weighed, text: &str, log: Option<Log>, arguments: &ExplainArguments) -> Result<u8, Misuse> {
+/// What a text points to, in whole; `read` says how much of it was read where it is a file.
+fn explained(text: &str, gap: Option<Gap>, client: Option<&str>, read: Option<Log>) -> Explanation {
+    tell(weigh::weigh(text, gap), text, client, read)
+}
+
+fn tell(weighed: Weighed, text: &str, client: Option<&str>, log: Option<Log>) -> Explanation {
     let named = programs::mentioned(text).filter(|program| !scene::works_in(text, program)).map(|program| program.id);
-    let program = arguments.client.as_deref().or(named);
+    let program = client.or(named);
     let mut facts = scene::facts(text, program);
     if weighed.causes.iter().any(|found| found.cause == weigh::REFUSED_BY_ICLOUD) {
         facts.pasted.delivery = Some(delivery::of(text));
     }
     let findings: Vec<Finding> =
         weighed.causes.into_iter().map(|diagnosis| finding(diagnosis, &facts, program)).collect();
-    let code = if findings.is_empty() { UNCLEAR } else { 0 };
     let Weighed { others, is_elsewhere, has_delivery, settings, .. } = weighed;
     let (question, flags) = (undecided::question(&findings, &facts), settings.flags());
     let client = program.map(str::to_owned);
     let not_a_cause = not_a_cause::of(text).map(str::to_owned);
-    let explanation =
-        Explanation { findings, question, others, is_elsewhere, has_delivery, not_a_cause, flags, client, log };
-    print(&explanation, arguments)?;
-    match &arguments.then_check {
-        Some(email) => then_check(email.first().cloned(), &explanation.flags, program),
-        None => Ok(code),
-    }
-}
-
-/// Whether the servers can be asked after the text is explained.
-fn can_check(email: Option<&str>, arguments: &ExplainArguments) -> Result<(), Misuse> {
-    if !arguments.format.has_styles {
-        let next = "leave --format out, or run `icloud-mail-doctor check` with it";
-        return Err(Misuse::new("--then-check prints two reports, and a program reads one", next));
-    }
-    if arguments.given.is_empty() {
-        return Err(Misuse::new("no text is given", "write the text first, and --then-check after it"));
-    }
-    email.map_or(Ok(()), |email| address(email, "what follows --then-check"))
-}
-
-/// Asks the servers, with the settings in the text.
-fn then_check(email: Option<String>, flags: &[String], program: Option<&str>) -> Result<u8, Misuse> {
-    limits::lift();
-    let mut call = CheckArguments::of(flags);
-    call.telling.client = program.map(str::to_owned);
-    let with_settings = if flags.is_empty() { String::new() } else { format!(", with {}", flags.join(" ")) };
-    let without_sign_in = if email.is_none() { " No sign-in is tried, because no address was given." } else { "" };
-    call.email = email;
-    aside::say("");
-    aside::say(format!("Now the servers are asked{with_settings}.{without_sign_in}"));
-    check::run(&call, Some(HeldBack::begin()))
+    Explanation { findings, question, others, is_elsewhere, has_delivery, not_a_cause, flags, client, log }
 }
 
 /// The facts that are known without a run.
 fn facts(program: Option<&str>) -> Facts {
     Facts { program: program.map(str::to_owned), ..Facts::default() }
-}
-
-fn list(width: usize) -> String {
-    let causes: Vec<_> = CAUSES.iter().map(|cause| (cause.id.to_owned(), guide::title(cause.id))).collect();
-    let topics = guide::TOPICS.map(|(id, text)| (id.to_owned(), guide::title_of(text).to_owned()));
-    render::list(&causes.into_iter().chain(topics).collect::<Vec<_>>(), width, 0)
 }
 
 /// A cause's page as a finding without reasons.
@@ -197,14 +113,6 @@ fn page(cause: &'static str, program: Option<&str>) -> Finding {
         about: vec![],
     };
     finding(diagnosis, &facts(program), program)
-}
-
-fn print(explained: &Explanation, arguments: &ExplainArguments) -> Result<u8, Misuse> {
-    let (screen, mut text) = (&arguments.screen, Vec::new());
-    render(arguments.format, screen.look(Detail::Usual), explained, &mut text).map_err(|fault| {
-        Misuse::fault(format!("the answer cannot be put together ({fault})"), "choose another format")
-    })?;
-    output::print_colored(text.trim_ascii_start(), screen.color_choice())
 }
 
 /// Weighs any text, for the fuzz targets.

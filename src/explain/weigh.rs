@@ -64,7 +64,7 @@ pub(super) fn weigh(text: &str, gap: Option<Gap>) -> Weighed {
     if is_elsewhere {
         return Weighed { others, is_elsewhere, ..Weighed::default() };
     }
-    let signatures = Signatures::read();
+    let signatures = Signatures::once();
     let hits = signatures.found_in(text, &servers);
     let causes: Vec<Diagnosis> =
         ranked(&hits, text).into_iter().map(|(row, scale)| scale.diagnosis(row, text, gap)).collect();

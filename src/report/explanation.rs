@@ -2,7 +2,11 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Finding, SCHEMA_VERSION};
+use super::{Finding, SCHEMA_VERSION, Sure};
+use crate::words::explained as words;
+
+/// The cause of what iCloud answers to others.
+const REFUSED_BY_ICLOUD: &str = "refused-by-icloud";
 
 /// What a text points to, and what kind of text it is.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
@@ -61,6 +65,43 @@ pub(crate) struct Document<'e> {
 }
 
 impl Explanation {
+    /// What is said before anything else, where no single cause stands there for sure.
+    pub(crate) fn states(&self) -> Option<String> {
+        match (&self.question, self.findings.first()) {
+            (Some(_), _) => Some(words::UNDECIDED.to_owned()),
+            (None, Some(first)) => (first.sure == Sure::Possible).then(|| words::OPEN.to_owned()),
+            (None, None) if self.is_elsewhere => Some(words::elsewhere(&self.others)),
+            (None, None) if self.has_delivery => Some(words::DELIVERY.to_owned()),
+            (None, None) => Some(self.not_a_cause.clone().unwrap_or_else(|| words::UNKNOWN.to_owned())),
+        }
+    }
+
+    /// What helps where no cause is known.
+    pub(crate) fn helps(&self) -> [&'static str; 2] {
+        if self.is_elsewhere { [words::ASK_THEM, words::NAME_OURS] } else { [words::WHOLE_MESSAGE, words::WHAT_FAILS] }
+    }
+
+    /// Which lines were not counted.
+    pub(crate) fn left_aside(&self) -> Vec<String> {
+        if self.is_about_another() {
+            return Vec::new();
+        }
+        let delivery = self.has_delivery && !self.findings.is_empty();
+        let others = !self.is_elsewhere && !self.others.is_empty();
+        let delivery = delivery.then(|| words::DELIVERY_ASIDE.to_owned());
+        delivery.into_iter().chain(others.then(|| words::others_aside(&self.others))).collect()
+    }
+
+    /// How the servers themselves can be asked.
+    pub(crate) fn nothing_checked(&self) -> String {
+        if self.is_about_another() { words::NOTHING_CHECKED.to_owned() } else { words::nothing_checked(&self.flags) }
+    }
+
+    /// Whether it is about the mail of a server that iCloud refused: a check asks other servers.
+    fn is_about_another(&self) -> bool {
+        self.findings.first().is_some_and(|first| first.cause == REFUSED_BY_ICLOUD)
+    }
+
     /// Returns the data for programs.
     pub(crate) fn document(&self) -> Document<'_> {
         Document { schema_version: SCHEMA_VERSION, findings: &self.findings, question: self.question.as_ref() }

@@ -8,6 +8,7 @@ pub(crate) mod compare;
 pub(crate) mod conclusion;
 mod connection;
 mod conversation;
+pub(crate) mod explained;
 pub(crate) mod host;
 pub(crate) mod kept_back;
 pub(crate) mod left_out;

@@ -1,41 +1,9 @@
 //! What a message says, apart from what programs change when they keep it: line ends, `>From`, empty lines at its end,
 //! and header fields of their own.
 
-use std::fmt::Write as _;
 use std::hash::{DefaultHasher, Hasher as _};
 
-use aws_lc_rs::digest::{Context, SHA256};
-
-/// SHA-256 of bytes that come in pieces.
-pub struct Sha256(Context);
-
-impl Default for Sha256 {
-    fn default() -> Self {
-        Self(Context::new(&SHA256))
-    }
-}
-
-impl Sha256 {
-    /// Takes more bytes.
-    pub fn take(&mut self, bytes: &[u8]) {
-        self.0.update(bytes);
-    }
-
-    /// The sum, as `sha256sum` writes it.
-    pub fn hexadecimal(self) -> String {
-        self.sum().iter().fold(String::with_capacity(64), |mut text, byte| {
-            // Writing to a String cannot fail.
-            let _ = write!(text, "{byte:02x}");
-            text
-        })
-    }
-
-    fn sum(self) -> [u8; 32] {
-        let mut sum = [0; 32];
-        sum.copy_from_slice(self.0.finish().as_ref());
-        sum
-    }
-}
+pub use super::sha256::Sha256;
 
 /// Header fields that programs write into their copies, and no server has: mbsync, Thunderbird, getmail.
 const ADDED: [&[u8]; 5] =

@@ -6,6 +6,7 @@ pub mod digest;
 mod folders;
 mod pull;
 mod session;
+mod sha256;
 #[cfg(test)]
 mod tests;
 mod verify;

@@ -1,8 +1,10 @@
 //! What is remembered of sign-ins across runs, and when the next one has to wait: Apple locks accounts.
 
 pub(crate) mod gate;
+#[cfg(feature = "real")]
 pub mod line;
 pub mod rules;
+#[cfg(feature = "real")]
 pub(crate) mod tags;
 
 use schemars::JsonSchema;

@@ -6,10 +6,12 @@ pub mod clock;
 mod handshake;
 #[cfg(feature = "keyring")]
 pub mod keyring;
+#[cfg(feature = "real")]
 pub mod ledger;
 mod page;
 pub mod plain_file;
 mod query;
+#[cfg(feature = "real")]
 pub mod real;
 pub mod recording;
 pub mod replayed;

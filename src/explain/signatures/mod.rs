@@ -97,6 +97,12 @@ impl Signatures {
         Self { book, each, conditions: Mutex::default() }
     }
 
+    /// The same for every text: the page for a browser explains many.
+    pub(super) fn once() -> &'static Self {
+        static READ: OnceLock<Signatures> = OnceLock::new();
+        READ.get_or_init(Self::read)
+    }
+
     /// The pattern of a condition, compiled once.
     fn condition(&self, words: &str) -> Arc<Regex> {
         let mut conditions = self.conditions.lock().unwrap_or_else(PoisonError::into_inner);

@@ -1,5 +1,6 @@
 //! The report as one page for a browser, which loads and runs nothing: for a person, and for the reader of a ticket.
 
+mod explanation;
 mod group;
 mod mark;
 mod tree;
@@ -18,21 +19,32 @@ use super::pieces::SAFE;
 use crate::report::{
     Chain, CheckOutcome, CheckRow, Finding, Report, Server, Severity, Speaker, StepOutcome, Verdict, duration, security,
 };
+use crate::visible;
+pub(crate) use explanation::explanation;
 pub(super) use group::write as group;
 use mark::Mark;
 use tree::Branch;
 use waterfall::Waterfall;
 
 pub(super) fn write(report: &Report, _: Look, out: &mut dyn io::Write) -> io::Result<()> {
-    let page = Page {
+    page(report, true)?.write_into(out)?;
+    writeln!(out)
+}
+
+/// Returns a report as a part of a page that holds the shapes and the style.
+pub(crate) fn report(report: &Report) -> io::Result<String> {
+    page(&visible::all(report)?, false)?.render().map_err(io::Error::other)
+}
+
+fn page(report: &Report, is_alone: bool) -> io::Result<Page<'_>> {
+    Ok(Page {
         report,
+        is_alone,
         mark: mark::verdict(report),
         asked: tree::asked(&report.checks)?,
         again: tree::again(&report.checks)?,
         waterfall: waterfall::draw(&report.timeline),
-    };
-    page.write_into(out)?;
-    writeln!(out)
+    })
 }
 
 /// The page.
@@ -40,6 +52,8 @@ pub(super) fn write(report: &Report, _: Look, out: &mut dyn io::Write) -> io::Re
 #[template(path = "page.html", config = "src/render/html/askama.toml")]
 struct Page<'r> {
     report: &'r Report,
+    /// Whether it is a whole page, and not a part of one.
+    is_alone: bool,
     mark: Mark,
     asked: Vec<Branch<'r>>,
     again: Vec<Branch<'r>>,

@@ -1,6 +1,7 @@
 //! The network that this machine is on.
 
 mod connect;
+mod der;
 mod fetch;
 mod handshake;
 #[cfg(target_os = "linux")]

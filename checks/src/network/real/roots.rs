@@ -16,8 +16,9 @@ use rustls::{CertificateError, Error, RootCertStore};
 use time::OffsetDateTime;
 use x509_parser::prelude::{FromDer, X509Name};
 
-use super::super::certificate::{Certificate, issuer_organisation, organisation};
+use super::super::certificate::Certificate;
 use super::super::{Judgement, Trust, Verdict, plain_file};
+use super::der::{issuer_organisation, organisation};
 use super::system_verdict;
 
 /// No file of certificates is longer, in bytes: all public roots together are a quarter of a megabyte.
