@@ -203,8 +203,7 @@ impl Reached {
                 _ => imap || smtp,
             };
         }
-        let is_general = hit.stopped.is_none() || hit.sign.brief;
-        if self.wants_encryption && is_general && ENCRYPTED.contains(&cause) {
+        if self.wants_encryption && hit.is_general() && ENCRYPTED.contains(&cause) {
             return true;
         }
         let Some(step) = stopped_at(cause) else { return false };

@@ -46,7 +46,9 @@ static SENDING_CALL: LazyLock<Regex> = LazyLock::new(|| {
         r"'sending' reported|nodemailer|smtp-?connection|smtpsend|sendmail\b|smtpclient|smtptransport|smtplib|smtpcommand|phpmailer|net::smtp|greeting never received",
     )
 });
-static PORT_465: LazyLock<Regex> = LazyLock::new(|| compiled(r"\b465\b"));
+/// Ports at which a page for the other side may be right after all.
+static TLS_PORTS: LazyLock<Regex> = LazyLock::new(|| compiled(r"\b(?:465|993)\b"));
+static STARTTLS_PORT: LazyLock<Regex> = LazyLock::new(|| compiled(r"\b587\b"));
 static MANY_RECIPIENTS: LazyLock<Regex> = LazyLock::new(|| compiled(r"too many recipients|\b[45]\.5\.3\b"));
 static OWN_MACHINE: LazyLock<Regex> =
     LazyLock::new(|| compiled(r"connect\w*[^\n]{0,40}\W(?:localhost|127\.0\.0\.1|\[::1\])\W"));
@@ -100,7 +102,8 @@ pub(super) struct Scene {
     side: Option<Protocol>,
     /// What the call that failed was for.
     call: Option<Protocol>,
-    has_465: bool,
+    has_tls_port: bool,
+    has_starttls_port: bool,
 }
 
 impl Scene {
@@ -112,7 +115,12 @@ impl Scene {
             _ => None,
         };
         let call = one_of(&RECEIVING_CALL, &SENDING_CALL);
-        Self { side: call.or_else(|| one_of(&RECEIVING, &SENDING)), call, has_465: PORT_465.is_match(bytes) }
+        Self {
+            side: call.or_else(|| one_of(&RECEIVING, &SENDING)),
+            call,
+            has_tls_port: TLS_PORTS.is_match(bytes),
+            has_starttls_port: STARTTLS_PORT.is_match(bytes),
+        }
     }
 
     /// Whether a cause is of the side that the text does not speak of.
@@ -127,8 +135,8 @@ impl Scene {
     /// Whether a cause's page tells what to change for the other side than that of the call that failed.
     pub(super) fn is_of_other_page(&self, cause: &str) -> bool {
         match self.call {
-            Some(Protocol::Imap) => cause == "tls-on-starttls-port",
-            Some(Protocol::Smtp) => cause == "plaintext-on-tls-port" && !self.has_465,
+            Some(Protocol::Imap) => cause == "tls-on-starttls-port" && !self.has_starttls_port,
+            Some(Protocol::Smtp) => cause == "plaintext-on-tls-port" && !self.has_tls_port,
             None => false,
         }
     }

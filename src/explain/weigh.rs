@@ -95,7 +95,7 @@ fn ranked<'b>(hits: &'b [Hit<'b>], text: &str) -> Vec<(usize, Scale<'b>)> {
             if reached.rules_out(cause, hit, text) {
                 continue;
             }
-            let is_over = works_at_times && at_times::lasts(cause);
+            let is_over = works_at_times && hit.is_general() && at_times::lasts(cause);
             if is_over || scene.is_of_other_page(cause) || reached.is_unheard(cause, hit, text) {
                 continue;
             }

@@ -30,6 +30,11 @@ impl Hit<'_> {
         if self.is_doubtful { weight.min(DOUBTFUL) } else { weight }
     }
 
+    /// Whether its words are no library's or system's own for the step that failed.
+    pub(super) fn is_general(&self) -> bool {
+        self.stopped.is_none() || self.sign.brief
+    }
+
     /// Returns which program says it, as the beginning of a sentence.
     pub(super) fn told_by(&self) -> &str {
         if self.is_doubtful { "a server that is not known as iCloud's says" } else { &self.sign.told_by }
