@@ -98,6 +98,7 @@ pub mod password;
 pub mod plan;
 pub mod protocol;
 pub mod questions;
+#[cfg(feature = "real")]
 pub mod refusals;
 pub mod round_trip;
 pub mod run;
