@@ -45,7 +45,7 @@ function answer(bytes, remark = "") {
   }
   if (!calls) {
     note.textContent = "One moment …";
-    ready.then(() => answer(bytes, remark)).catch(() => {});
+    ready.then(() => answer(bytes, remark), sayTooOld);
     return;
   }
   try {
@@ -61,6 +61,10 @@ function answer(bytes, remark = "") {
     place.replaceChildren();
     note.textContent = "This text cannot be read here. Paste the lines with the error alone.";
   }
+}
+
+function sayTooOld() {
+  note.textContent = "This browser is too old for this page. Open it in a newer one, of 2023 or later.";
 }
 
 // Puts a text into the text area, and answers to it as it was.
@@ -118,7 +122,4 @@ addEventListener("drop", (event) => {
 });
 
 let ready = Promise.resolve().then(load);
-ready.then(
-  () => area.value && take(area.value),
-  () => (note.textContent = "This browser is too old for this page. Open it in a newer one, of 2023 or later."),
-);
+ready.then(() => area.value && take(area.value), sayTooOld);

@@ -1,13 +1,13 @@
-// Uses the page that needs no installation as people would, in Chromium: `node web.mjs PAGE REPORT [PICTURES]`.
+// Uses the page that needs no installation as people would, in Chromium: `node web.mjs PAGE REPORTS [PICTURES]`.
 import { createRequire } from "node:module";
-import { mkdirSync, readFileSync } from "node:fs";
+import { mkdirSync, readFileSync, readdirSync } from "node:fs";
 import { createServer } from "node:http";
 import path from "node:path";
 import { pathToFileURL } from "node:url";
 import { gzipSync } from "node:zlib";
 import { chromium } from "playwright-core";
 
-const [file, report, pictures] = process.argv.slice(2);
+const [file, reports, pictures] = process.argv.slice(2);
 const address = pathToFileURL(path.resolve(file)).href;
 const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 const rules = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"];
@@ -15,6 +15,8 @@ const REFUSED = "535 5.7.8 Error: authentication failed";
 const PASSWORD = "zkqj-vwxb-nmpl-rtyd";
 // Both try to run, and to tell somebody of it.
 const HOSTILE = `<script>location="http://192.0.2.1/"</script> <img src=x onerror="document.title='run'"> ${REFUSED}`;
+// What the hostile report holds in each of its texts.
+const TOLD = `<script>location="http://192.0.2.1/"</script>`;
 // In milliseconds: from the paste to the answer, for a usual text and for a log of 4 MB; and from the last key, with the pause that
 // the page makes then.
 const SOON = 500;
@@ -73,14 +75,8 @@ await used("example", {}, async (page) => {
 await used("hostile", {}, async (page) => {
   const [text] = await pasted(page, HOSTILE);
   hold("hostile", text.includes("onerror="), "does not show what was pasted as a text");
-  const found = await page.evaluate(() => ({
-    runs: [...document.querySelectorAll("#answer *")]
-      .filter((part) => ["script", "img", "iframe"].includes(part.localName) || part.getAttributeNames().some((name) => name.startsWith("on")))
-      .map((part) => part.outerHTML),
-    title: document.title,
-  }));
-  hold("hostile", found.runs.length === 0, `holds what a browser runs: ${found.runs}`);
-  hold("hostile", found.title !== "run", "ran what was pasted");
+  await holdsNothingThatRuns("hostile", page);
+  hold("hostile", (await page.title()) !== "run", "ran what was pasted");
 });
 
 await used("password", {}, async (page) => {
@@ -110,15 +106,19 @@ await used("picture", {}, async (page) => {
   await page.waitForFunction(() => document.querySelector("#note").textContent.includes("picture"));
 });
 
-await used("report", { viewport: { width: 360, height: 800 } }, async (page) => {
-  await page.locator("#file").setInputFiles(report);
-  await page.locator("#answer header").waitFor();
-  await page.evaluate(() => document.querySelectorAll("details").forEach((part) => (part.open = true)));
-  const text = await page.locator("#answer").innerText();
-  hold("report", text.includes("When it happened") && text.includes("The checks"), `shows: ${text.slice(0, 200)}`);
-  hold("report", !(await isTooWide(page)), "does not fit the width");
-  await examined("report", page);
-});
+for (const name of readdirSync(reports).sort()) {
+  await used(name, { viewport: { width: 360, height: 800 } }, async (page) => {
+    await page.locator("#file").setInputFiles(path.join(reports, name));
+    await page.locator("#answer header").waitFor();
+    await page.evaluate(() => document.querySelectorAll("details").forEach((part) => (part.open = true)));
+    const text = await page.locator("#answer").innerText();
+    hold(name, text.includes("When it happened") && text.includes("The checks"), `shows: ${text.slice(0, 200)}`);
+    hold(name, !name.startsWith("hostile") || text.includes(TOLD), "does not show what the server said");
+    hold(name, !(await isTooWide(page)), "does not fit the width");
+    await holdsNothingThatRuns(name, page);
+    await examined(name, page);
+  });
+}
 
 // Each way out of the page; the policy has to refuse them all.
 let callers = 0;
@@ -208,6 +208,17 @@ function watched(page) {
 async function answered(page) {
   await page.locator("#answer article").first().waitFor();
   return page.evaluate(() => Math.round(window.ended - window.began));
+}
+
+async function holdsNothingThatRuns(where, page) {
+  const runs = await page.locator("#answer").evaluate((answer) => {
+    const is = (part) =>
+      ["script", "iframe", "object", "embed", "img", "link", "base", "form"].includes(part.localName) ||
+      part.getAttributeNames().some((name) => name.startsWith("on")) ||
+      (part.localName === "a" && !part.getAttribute("href").startsWith("https://"));
+    return [...answer.querySelectorAll("*")].filter(is).map((part) => part.outerHTML);
+  });
+  hold(where, runs.length === 0, `holds what a browser runs: ${runs}`);
 }
 
 async function examined(where, page) {
