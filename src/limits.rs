@@ -31,7 +31,7 @@ pub(crate) fn hold(refuse: fn(&Misuse) -> u8) {
             std::thread::sleep(INTERVAL);
             let Ok(held) = HELD.lock() else { return };
             if let Some(broken) = held.and_then(broken) {
-                let next = "nothing that this program reads is so large; name another file";
+                let next = "nothing that this program reads is so large; name another file, or end the input where it comes from a pipe";
                 std::process::exit(refuse(&Misuse::new(broken, next)).into());
             }
         }

@@ -62,7 +62,8 @@ pub(crate) fn run(
     if let Some(share) = many.shard {
         accounts.retain(|account| shard::holds(share, &account.name));
     }
-    let earlier = many.resume.as_deref().map(resume::read).transpose()?.unwrap_or_default();
+    let written = arguments.telling.output.output.as_deref();
+    let earlier = many.resume.as_deref().map(|path| resume::read(path, written)).transpose()?.unwrap_or_default();
     if arguments.dry_run {
         return output::print(intentions(&accounts, of_the_list, &earlier, many).as_bytes());
     }

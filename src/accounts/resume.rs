@@ -6,6 +6,7 @@ use std::path::Path;
 
 use checks::network::plain_file;
 use serde::Deserialize;
+use serde::de::IgnoredAny;
 
 use super::verdict::Problem;
 use crate::misuse::{Misuse, file_name};
@@ -25,6 +26,22 @@ pub(super) struct Earlier {
     pub(super) whole: u64,
     /// Whether it ends in the middle of a line.
     pub(super) is_torn: bool,
+    /// Whether it has a line that a run begins or goes on with.
+    is_of_a_run: bool,
+}
+
+/// What a line is of.
+#[derive(Deserialize)]
+struct Kind {
+    network: Option<IgnoredAny>,
+    account: Option<IgnoredAny>,
+    summary: Option<IgnoredAny>,
+}
+
+impl Kind {
+    fn is_of_a_run(&self) -> bool {
+        self.network.is_some() || self.account.is_some() || self.summary.is_some()
+    }
 }
 
 /// As much of a line as is needed.
@@ -54,14 +71,20 @@ struct Finding {
     steps: Vec<String>,
 }
 
-/// Reads the lines of an earlier run. A file that is not there yet has none.
-pub(super) fn read(path: &Path) -> Result<Earlier, Misuse> {
-    let unread = |why: String| {
-        Misuse::new(format!("{} cannot be read: {why}", file_name(path)), "name the JSON lines of an earlier run")
-    };
+/// Reads the lines of an earlier run. A file that is not there yet, or is empty, has none; that is right only for the
+/// one that this run writes.
+pub(super) fn read(path: &Path, written: Option<&Path>) -> Result<Earlier, Misuse> {
+    const NEXT: &str = "name the JSON lines of an earlier run";
+    let is_written = written == Some(path);
+    let unread = |why: String| Misuse::new(format!("{} cannot be read: {why}", file_name(path)), NEXT);
     match plain_file::open(path) {
-        Ok(file) => of_lines(BufReader::new(file)).map_err(|fault| unread(fault.to_string())),
-        Err(plain_file::NotRead::Failed(fault)) if fault.kind() == io::ErrorKind::NotFound => Ok(Earlier::default()),
+        Ok(file) => match of_lines(BufReader::new(file)).map_err(|fault| unread(fault.to_string()))? {
+            earlier if earlier.is_of_a_run || (is_written && earlier.whole == 0) => Ok(earlier),
+            _ => Err(Misuse::new(format!("{} holds no results of an earlier run", file_name(path)), NEXT)),
+        },
+        Err(plain_file::NotRead::Failed(fault)) if is_written && fault.kind() == io::ErrorKind::NotFound => {
+            Ok(Earlier::default())
+        }
         Err(why) => Err(unread(why.to_string())),
     }
 }
@@ -83,6 +106,7 @@ fn of_lines(mut source: impl BufRead) -> io::Result<Earlier> {
             true => earlier.whole += count,
             false => earlier.is_torn = true,
         }
+        earlier.is_of_a_run |= is_whole && serde_json::from_slice::<Kind>(&line).is_ok_and(|kind| kind.is_of_a_run());
         if let Ok(line) = serde_json::from_slice::<Line>(&line)
             && line.complete
             && is_whole
@@ -151,6 +175,23 @@ mod tests {
             assert_eq!((earlier.whole, earlier.is_torn), (first.len() as u64, cut > 0));
         }
         assert_eq!(names(&(first + &second)), ["anna", "berta"]);
+    }
+
+    #[test]
+    fn only_the_file_that_is_written_may_be_new() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("run.jsonl");
+        let said = |written: Option<&Path>| read(&path, written).map(|earlier| earlier.results.len()).ok();
+        assert_eq!((said(None), said(Some(&path))), (None, Some(0)));
+        for (text, other, own) in [
+            (String::new(), None, Some(0)),
+            ("name,email\nanna,anna@icloud.com\n".to_owned(), None, None),
+            ("{\"network\":{}}\n".to_owned(), Some(0), Some(0)),
+            (line("anna", true), Some(1), Some(1)),
+        ] {
+            std::fs::write(&path, &text).unwrap();
+            assert_eq!((said(None), said(Some(&path))), (other, own), "{text}");
+        }
     }
 
     #[test]

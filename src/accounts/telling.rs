@@ -27,6 +27,8 @@ pub(super) struct Telling<'a> {
     is_watched: bool,
     /// Whether the end is told beside the output, which is for programs.
     tells_end: bool,
+    /// Whether a stop is told there even if nobody sees it: it is in a service's log then.
+    tells_stop: bool,
     accounts: usize,
     earlier: usize,
     began: Stopwatch,
@@ -55,13 +57,15 @@ impl<'a> Telling<'a> {
     ) -> Self {
         let is_quiet = arguments.no_progress || arguments.telling.output.detail.quiet;
         let is_on_screen = lines.is_some() && arguments.telling.output.output.is_none() && io::stdout().is_terminal();
-        let tells_end = lines.is_some() && aside::is_seen() && !arguments.telling.output.detail.quiet;
+        let tells_stop = lines.is_some() && !arguments.telling.output.detail.quiet;
+        let tells_end = tells_stop && aside::is_seen();
         let state = State { lines, tally: Tally::default(), rows: Vec::new(), told: 0, failed: None, is_broken: false };
         Self {
             folder,
             keeps_rows,
             is_watched: aside::is_seen() && !is_quiet && !is_on_screen,
             tells_end,
+            tells_stop,
             accounts,
             earlier: 0,
             began: Stopwatch::start(),
@@ -135,7 +139,11 @@ impl<'a> Telling<'a> {
         self.write(&Line::Summary { summary: summary.clone() });
         if self.tells_end {
             aside::say(&summary.conclusion);
+        }
+        if self.tells_stop {
             summary.stopped.iter().for_each(aside::say);
+        }
+        if self.tells_end {
             summary.shared.iter().for_each(|shared| aside::say(&shared.sentence));
         }
         let State { rows, failed, .. } = self.state.into_inner();

@@ -93,7 +93,13 @@ fn piped() -> Result<Given, Misuse> {
         // Nobody waits any more where it came too late.
         let _ = sender.send(read.map(|()| bytes));
     });
-    let Ok(Ok(beginning)) = first.recv_timeout(PATIENCE) else { return Ok(Given::Nothing) };
+    let Ok(Ok(beginning)) = first.recv_timeout(PATIENCE) else {
+        aside::say(format!(
+            "icloud-mail-doctor: nothing came on standard input within {} s; `icloud-mail-doctor explain -` waits for it.",
+            PATIENCE.as_secs()
+        ));
+        return Ok(Given::Nothing);
+    };
     if beginning.is_empty() {
         return Ok(Given::Nothing);
     }

@@ -32,9 +32,11 @@ pub(crate) struct Counts {
 /// The result of a run in one sentence.
 pub(crate) fn conclusion(Counts { accounts, healthy, trouble, unknown }: Counts) -> String {
     match (trouble, unknown) {
+        (0, 0) if accounts == 0 => "There is no account to ask: this share of the list has none.".to_owned(),
         (0, 0) if accounts == 1 => "All is well with the one account.".to_owned(),
         (0, 0) => format!("All {accounts} accounts work."),
-        (0, _) => format!("No result for {} of {}; {healthy} work.", unknown, of(accounts)),
+        (0, _) if healthy == 0 => format!("No result for {unknown} of {}.", of(accounts)),
+        (0, _) => format!("No result for {unknown} of {}; {healthy} work.", of(accounts)),
         (_, 0) => format!("Mail fails for {trouble} of {}.", of(accounts)),
         (_, 1) => format!("Mail fails for {trouble} of {}, and one has no result.", of(accounts)),
         _ => format!("Mail fails for {trouble} of {}, and {unknown} have no result.", of(accounts)),
@@ -67,15 +69,15 @@ pub(crate) fn shared(accounts: usize, of: usize, title: &str, is_of_an_account: 
 /// Why a run was stopped.
 pub(crate) fn refused_in_a_row(count: usize) -> String {
     format!(
-        "{count} accounts in a row had their password refused, and a wrong list would lock every account. Correct it and \
-         use --resume; --go-on goes on all the same."
+        "{count} accounts in a row had their password refused, and a wrong list would lock every account. Correct it \
+         and begin anew, for --resume leaves out those that were refused; --go-on goes on all the same."
     )
 }
 
 pub(crate) fn refused_of_the_first(count: usize, of: usize) -> String {
     format!(
         "{count} of the first {of} accounts had their password refused, and a wrong list would lock every account. \
-         Correct it and use --resume; --go-on goes on all the same."
+         Correct it and begin anew, for --resume leaves out those that were refused; --go-on goes on all the same."
     )
 }
 

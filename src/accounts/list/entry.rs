@@ -138,7 +138,7 @@ fn clause(misuse: &Misuse) -> String {
 fn unknown(name: &str) -> String {
     let given = shown(name, FIELDS, "a field");
     match meant(name, FIELDS) {
-        Some(meant) => format!("{given} is not known; did you mean `{meant}`?"),
+        Some(meant) => format!("{given} is not known; `{meant}` may be meant"),
         None => format!("{given} is not known; the fields are {}", FIELDS[..10].join(", ")),
     }
 }
