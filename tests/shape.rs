@@ -149,7 +149,7 @@ fn tree() -> Tree {
     }
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
     let mut tree = Tree::new();
-    for folder in ["src", "checks/src", "checks/tests", "page/src", "tests", ".github"] {
+    for folder in ["src", "checks/src", "checks/tests", "packaging/page/src", "tests", ".github"] {
         walk(&root.join(folder), root, &mut tree);
     }
     for document in ["README.md", "CHANGELOG.md"] {
