@@ -19,16 +19,22 @@ use crate::report::line::{Labels, Line, NotAsked, OfAccount};
 use crate::report::{Report, SCHEMA_VERSION, Tool, Verdict};
 use crate::words::accounts as words;
 
+/// What is told beside the output, which is for programs.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Beside {
+    Nothing,
+    /// Nobody sees it; it is in a service's log then.
+    WhyItStopped,
+    TheEnd,
+}
+
 /// Where a run tells what it learned. It keeps counts, and rows only for a table; never the reports.
 pub(super) struct Telling<'a> {
     folder: Option<Folder<'a>>,
     keeps_rows: bool,
     /// Whether a person sees how far it is.
     is_watched: bool,
-    /// Whether the end is told beside the output, which is for programs.
-    tells_end: bool,
-    /// Whether a stop is told there even if nobody sees it: it is in a service's log then.
-    tells_stop: bool,
+    beside: Beside,
     accounts: usize,
     earlier: usize,
     began: Stopwatch,
@@ -57,15 +63,17 @@ impl<'a> Telling<'a> {
     ) -> Self {
         let is_quiet = arguments.no_progress || arguments.telling.output.detail.quiet;
         let is_on_screen = lines.is_some() && arguments.telling.output.output.is_none() && io::stdout().is_terminal();
-        let tells_stop = lines.is_some() && !arguments.telling.output.detail.quiet;
-        let tells_end = tells_stop && aside::is_seen();
+        let beside = match (lines.is_some() && !arguments.telling.output.detail.quiet, aside::is_seen()) {
+            (false, _) => Beside::Nothing,
+            (true, false) => Beside::WhyItStopped,
+            (true, true) => Beside::TheEnd,
+        };
         let state = State { lines, tally: Tally::default(), rows: Vec::new(), told: 0, failed: None, is_broken: false };
         Self {
             folder,
             keeps_rows,
             is_watched: aside::is_seen() && !is_quiet && !is_on_screen,
-            tells_end,
-            tells_stop,
+            beside,
             accounts,
             earlier: 0,
             began: Stopwatch::start(),
@@ -137,13 +145,13 @@ impl<'a> Telling<'a> {
     pub(super) fn ends(self, stopped: Option<&str>, destinations: &Destinations<'_>) -> u8 {
         let summary = self.summary(stopped);
         self.write(&Line::Summary { summary: summary.clone() });
-        if self.tells_end {
+        if self.beside == Beside::TheEnd {
             aside::say(&summary.conclusion);
         }
-        if self.tells_stop {
+        if self.beside != Beside::Nothing {
             summary.stopped.iter().for_each(aside::say);
         }
-        if self.tells_end {
+        if self.beside == Beside::TheEnd {
             summary.shared.iter().for_each(|shared| aside::say(&shared.sentence));
         }
         let State { rows, failed, .. } = self.state.into_inner();
