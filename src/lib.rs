@@ -54,6 +54,7 @@ mod output;
 mod packed;
 #[doc(hidden)]
 pub mod page;
+mod pattern;
 #[cfg(feature = "real")]
 mod privacy;
 mod programs;

@@ -2,17 +2,15 @@
 
 use std::sync::LazyLock;
 
-use regex::bytes::{Regex, RegexBuilder};
+use regex::bytes::Regex;
+
+use crate::pattern::compiled;
 
 /// What people say of a fault that comes and goes, or of one message among others.
-static AT_TIMES: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    RegexBuilder::new(
+static AT_TIMES: LazyLock<Regex> = LazyLock::new(|| {
+    compiled(
         r"\bintermittent|\bsent again (?:with success|successfully|without)|\b(?:works?|succeeds?|goes through) (?:on|at|after) (?:the |a )?(?:(?:second|next|third|other) )?(?:try|retry|attempt)\b|\btest (?:e-?)?mails? (?:works?|arrives?|(?:is|was|are) sent)(?: fine)?(?:[.,;!]| but\b| and\b|\s*$)",
     )
-    .case_insensitive(true)
-    .unicode(false)
-    .build()
-    .ok()
 });
 
 /// Causes that last until someone changes something.
@@ -32,7 +30,7 @@ const LASTING: [&str; 11] = [
 
 /// Whether a text says that something works at times.
 pub(super) fn works(text: &str) -> bool {
-    AT_TIMES.as_ref().is_some_and(|words| words.is_match(text.as_bytes()))
+    AT_TIMES.is_match(text.as_bytes())
 }
 
 /// Whether a cause cannot be where something works at times.

@@ -2,26 +2,22 @@
 
 use std::sync::LazyLock;
 
-use regex::bytes::{Regex, RegexBuilder};
+use regex::bytes::Regex;
+
+use super::excerpt::line_at;
+use crate::pattern::compiled;
 
 /// The codes of RFC 5321, RFC 3463 and RFC 5530.
-static CODE: LazyLock<Regex> =
-    LazyLock::new(|| compiled(r"\b[45]\d\d[ -][45]\.\d{1,3}\.\d|\W[45]\.\d\.\d{1,3}\W|\b53[0-9][ -]|\[[A-Z]{5,}\]"));
+static CODE: LazyLock<Regex> = LazyLock::new(|| {
+    compiled(r"(?-i)\b[45]\d\d[ -][45]\.\d{1,3}\.\d|\W[45]\.\d\.\d{1,3}\W|\b53[0-9][ -]|\[[A-Z]{5,}\]")
+});
 /// The reply of a server that was spoken to without encryption: RFC 3207, section 4.
 static WANTS_ENCRYPTION: LazyLock<Regex> =
-    LazyLock::new(|| compiled(r"\b530[ -][^\n]{0,24}STARTTLS|[Mm]ust issue a STARTTLS"));
-
-fn compiled(pattern: &str) -> Regex {
-    #[allow(clippy::expect_used, reason = "each pattern is part of the program, and the tests use them all")]
-    RegexBuilder::new(pattern).unicode(false).build().expect("it is a pattern")
-}
+    LazyLock::new(|| compiled(r"(?-i)\b530[ -][^\n]{0,24}STARTTLS|[Mm]ust issue a STARTTLS"));
 
 /// Whether the line at a place has a code in it.
 pub(super) fn is_at(text: &str, place: usize) -> bool {
-    let at = text.floor_char_boundary(place);
-    let start = text[..at].rfind('\n').map_or(0, |end| end + 1);
-    let end = text[at..].find('\n').map_or(text.len(), |length| at + length);
-    CODE.is_match(&text.as_bytes()[start..end])
+    CODE.is_match(line_at(text, place).as_bytes())
 }
 
 /// Whether a server asks for encryption in a reply without it.

@@ -1,17 +1,32 @@
 //! The lines of a text that are a mail program's settings: beside an error they are no symptom of their own.
 
 use std::ops::Range;
+use std::sync::LazyLock;
 
-use regex::bytes::{Regex, RegexBuilder};
+use regex::bytes::Regex;
+
+use crate::pattern::compiled;
 
 /// A name that settings have, and one value.
-const SETTING: &str = r#"^[-*#;>\s"']*(?:export |set )?[\w.\[-]*(?:host|port|user|from|pass|tls|ssl|auth|account|secur|encrypt|server|trust|cert|cafile|ca_file|domain|smtp|imap|mail|log|protocol|sender)[\w.\]-]*["']?\s*(?:=>|:=|[:=]|\s)\s*(?:"[^"\n]*"|'[^'\n]*'|(?P<bare>[^\s"'`]+))\s*[,;]?\s*$"#;
+static SETTING: LazyLock<Regex> = LazyLock::new(|| {
+    compiled(
+        r#"^[-*#;>\s"']*(?:export |set )?[\w.\[-]*(?:host|port|user|from|pass|tls|ssl|auth|account|secur|encrypt|server|trust|cert|cafile|ca_file|domain|smtp|imap|mail|log|protocol|sender)[\w.\]-]*["']?\s*(?:=>|:=|[:=]|\s)\s*(?:"[^"\n]*"|'[^'\n]*'|(?P<bare>[^\s"'`]+))\s*[,;]?\s*$"#,
+    )
+});
 
 /// Beginnings of words that are no value, but say what happened.
-const EVENT: &str = r"^(?:fail|err|time|refus|reject|deni|invalid|expired|unknown|clos|reset|unavail|unsucc|bounc|disabled|lock|lost|not|miss|wrong|incorrect|requir|unable|disconn)|-?\d{4}|0x";
+static EVENT: LazyLock<Regex> = LazyLock::new(|| {
+    compiled(
+        r"^(?:fail|err|time|refus|reject|deni|invalid|expired|unknown|clos|reset|unavail|unsucc|bounc|disabled|lock|lost|not|miss|wrong|incorrect|requir|unable|disconn)|-?\d{4}|0x",
+    )
+});
 
 /// Words of a line that says what happened.
-const ERROR: &str = r"error|fail|cannot|can't|could not|couldn't|unable|refused|timed? ?out|denied|rejected|invalid|unexpected|reset by|exception|not found|\b[45]\d\d[ -]\d\.";
+static ERROR: LazyLock<Regex> = LazyLock::new(|| {
+    compiled(
+        r"error|fail|cannot|can't|could not|couldn't|unable|refused|timed? ?out|denied|rejected|invalid|unexpected|reset by|exception|not found|\b[45]\d\d[ -]\d\.",
+    )
+});
 
 /// With fewer such lines, they are no file of settings.
 const FEWEST: usize = 3;
@@ -21,17 +36,14 @@ pub(super) struct Configured(Vec<Range<usize>>);
 
 impl Configured {
     pub(super) fn of(text: &str) -> Self {
-        let (Some(setting), Some(event), Some(error)) = (compiled(SETTING), compiled(EVENT), compiled(ERROR)) else {
-            return Self(Vec::new());
-        };
         let (mut lines, mut start, mut has_error) = (Vec::new(), 0, false);
         for line in text.split_inclusive('\n') {
-            let found = setting.captures(line.as_bytes());
+            let found = SETTING.captures(line.as_bytes());
             let is_event =
-                |value: regex::bytes::Match| event.is_match(value.as_bytes()) && !is_number(value.as_bytes());
+                |value: regex::bytes::Match| EVENT.is_match(value.as_bytes()) && !is_number(value.as_bytes());
             match found.is_some_and(|found| !found.name("bare").is_some_and(is_event)) {
                 true => lines.push(start..start + line.len()),
-                false => has_error |= error.is_match(line.as_bytes()),
+                false => has_error |= ERROR.is_match(line.as_bytes()),
             }
             start += line.len();
         }
@@ -48,10 +60,6 @@ impl Configured {
 /// Whether a value is the number of a port.
 fn is_number(value: &[u8]) -> bool {
     value.len() < 6 && value.iter().all(u8::is_ascii_digit)
-}
-
-fn compiled(pattern: &str) -> Option<Regex> {
-    RegexBuilder::new(pattern).case_insensitive(true).unicode(false).build().ok()
 }
 
 #[cfg(test)]

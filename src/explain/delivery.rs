@@ -3,17 +3,19 @@
 
 use std::sync::LazyLock;
 
-use regex::bytes::{Regex, RegexBuilder};
+use regex::bytes::Regex;
 
+use super::excerpt::line_at;
 use crate::guide::{Delivery, Refusal};
+use crate::pattern::compiled;
 
 /// The code of an answer, and the enhanced one behind it.
 static CODE: LazyLock<Regex> = LazyLock::new(|| {
-    compiled(r"(?:^|[\s;:(\[])(?P<code>[45]\d\d)(?:[ -](?P<enhanced>[45]\.\d{1,3}\.\d{1,3}))?(?:[ -]|$)")
+    compiled(r"(?m)(?:^|[\s;:(\[])(?P<code>[45]\d\d)(?:[ -](?P<enhanced>[45]\.\d{1,3}\.\d{1,3}))?(?:[ -]|$)")
 });
 static FINAL: LazyLock<Regex> = LazyLock::new(|| {
     compiled(
-        r"status=(?:bounced|expired)|action: *failed|could not be delivered|undelivered mail|undeliverable|delivery (?:has )?failed permanently|(?:^|[\s;:(])5\d\d[ -]",
+        r"(?m)status=(?:bounced|expired)|action: *failed|could not be delivered|undelivered mail|undeliverable|delivery (?:has )?failed permanently|(?:^|[\s;:(])5\d\d[ -]",
     )
 });
 /// Where a block list says that an address is on it.
@@ -34,17 +36,9 @@ static KINDS: LazyLock<[(Regex, Refusal); 7]> = LazyLock::new(|| {
     .map(|(words, kind)| (compiled(words), kind))
 });
 
-fn compiled(pattern: &str) -> Regex {
-    #[allow(clippy::expect_used, reason = "each pattern is part of the program, and the tests use them all")]
-    RegexBuilder::new(pattern).case_insensitive(true).unicode(false).multi_line(true).build().expect("it is a pattern")
-}
-
 /// Whether the line at a place says that the message came back.
 pub(super) fn is_final(text: &str, place: usize) -> bool {
-    let at = text.floor_char_boundary(place);
-    let start = text[..at].rfind('\n').map_or(0, |end| end + 1);
-    let end = text[at..].find('\n').map_or(text.len(), |length| at + length);
-    FINAL.is_match(&text.as_bytes()[start..end])
+    FINAL.is_match(line_at(text, place).as_bytes())
 }
 
 /// What was answered, and whether that was the end.

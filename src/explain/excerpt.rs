@@ -62,6 +62,14 @@ fn shortened(line: &str, at: usize) -> String {
     kept.trim().to_owned()
 }
 
+/// The whole line at a place.
+pub(super) fn line_at(text: &str, place: usize) -> &str {
+    let at = text.floor_char_boundary(place);
+    let start = text[..at].rfind('\n').map_or(0, |end| end + 1);
+    let end = text[at..].find('\n').map_or(text.len(), |length| at + length);
+    &text[start..end]
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

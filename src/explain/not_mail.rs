@@ -3,21 +3,18 @@
 
 use std::sync::LazyLock;
 
-use regex::bytes::{Regex, RegexBuilder};
+use regex::bytes::Regex;
+
+use crate::pattern::compiled;
 
 /// Programs that use it: home-assistant/core, components/icloud; icloud-photos-downloader/icloud_photos_downloader.
-static WEB: LazyLock<Option<Regex>> = LazyLock::new(|| compiled(r"pyicloud|icloudpd|components[./]icloud\b"));
-static MAIL: LazyLock<Option<Regex>> =
+static WEB: LazyLock<Regex> = LazyLock::new(|| compiled(r"pyicloud|icloudpd|components[./]icloud\b"));
+static MAIL: LazyLock<Regex> =
     LazyLock::new(|| compiled(r"imap|smtp|\b(?:993|587)\b|mail\.me\.com|mail (?:app|client|program)"));
-
-fn compiled(pattern: &str) -> Option<Regex> {
-    RegexBuilder::new(pattern).case_insensitive(true).unicode(false).build().ok()
-}
 
 /// Whether a text is about that, and about no mail.
 pub(super) fn is_web_sign_in(text: &str) -> bool {
-    let has = |words: &Option<Regex>| words.as_ref().is_some_and(|words| words.is_match(text.as_bytes()));
-    has(&WEB) && !has(&MAIL)
+    WEB.is_match(text.as_bytes()) && !MAIL.is_match(text.as_bytes())
 }
 
 #[cfg(test)]

@@ -2,10 +2,10 @@
 //! and a sign-in that is accepted in the end takes an earlier refusal back.
 
 use checks::questions::Question;
-use regex::bytes::RegexBuilder;
 
 use super::signatures::{Hit, Step};
 use super::{coded, delivery};
+use crate::pattern::compiled;
 
 /// The causes that keep a program from getting past a step, so that an answer from a later one rules them out.
 const BEFORE: [(Step, &[&str]); 5] = [
@@ -163,8 +163,8 @@ const REFUSED: [&str; 3] = ["sign-in-refused", "reading-sign-in-refused", "sendi
 
 /// Whether the last answer to a sign-in lets the account in.
 fn is_accepted_at_last(text: &str, sign_in: &str) -> bool {
-    let answers = RegexBuilder::new(sign_in).case_insensitive(true).unicode(false).build().ok();
-    let last = answers.iter().flat_map(|answers| answers.captures_iter(text.as_bytes())).last();
+    let answers = compiled(sign_in);
+    let last = answers.captures_iter(text.as_bytes()).last();
     last.is_some_and(|answer| answer.name("ok").is_some())
 }
 

@@ -3,9 +3,10 @@
 use std::sync::LazyLock;
 
 use checks::plan::Protocol;
-use regex::bytes::{Regex, RegexBuilder};
+use regex::bytes::Regex;
 
 use crate::guide::{Command, Facts, Pasted, System};
+use crate::pattern::compiled;
 use crate::programs::Program;
 
 /// What only servers, containers and scripts write.
@@ -71,11 +72,6 @@ static SYSTEMS: LazyLock<[(Regex, System); 3]> = LazyLock::new(|| {
     ]
     .map(|(words, system)| (compiled(words), system))
 });
-
-fn compiled(pattern: &str) -> Regex {
-    #[allow(clippy::expect_used, reason = "each pattern is part of the program, and the tests use them all")]
-    RegexBuilder::new(pattern).case_insensitive(true).unicode(false).build().expect("it is a pattern")
-}
 
 /// Causes that only receiving has, or only sending: where a text is about the other alone, general words do not point
 /// to them.

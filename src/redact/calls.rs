@@ -3,8 +3,8 @@
 use checks::secret::HIDDEN;
 use regex::bytes::Regex;
 
-use super::compiled;
 use super::said::hidden_unless_sentence;
+use crate::pattern::compiled;
 
 pub(super) struct Calls {
     names: Regex,

@@ -3,8 +3,9 @@
 use checks::secret::HIDDEN;
 use regex::bytes::{Captures, Regex};
 
+use super::hidden_after;
 use super::said::{hidden_unless_said, hidden_unless_sentence};
-use super::{compiled, hidden_after};
+use crate::pattern::compiled;
 
 /// Words for a password in other languages.
 pub(super) const FOREIGN: &str = r"(?u:wachtwoord|senha|has[lł]o|l[oö]senord|contrase|mot de passe|parola|heslo|jelsz[oó]|adgangskode|salasana|[sş]ifre|парол[а-яё]*|パスワード|密码|密碼|口令|비밀번호)";

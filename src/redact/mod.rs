@@ -13,8 +13,9 @@ mod sign_ins;
 use std::sync::OnceLock;
 
 use checks::secret::HIDDEN;
-use regex::bytes::{Captures, Regex, RegexBuilder};
+use regex::bytes::{Captures, Regex};
 
+use crate::pattern::compiled;
 use calls::Calls;
 use keywords::{FOREIGN, Keywords};
 pub(crate) use settings::redacted_settings;
@@ -85,11 +86,6 @@ impl Rules {
         kept = self.address.replace_all(&kept, masked).into_owned();
         String::from_utf8_lossy(&kept).into_owned()
     }
-}
-
-fn compiled(pattern: &str) -> Regex {
-    #[allow(clippy::expect_used, reason = "the rules are part of the program, and every test compiles them")]
-    RegexBuilder::new(pattern).case_insensitive(true).unicode(false).build().expect("a rule is a pattern")
 }
 
 /// English words of four letters, as sentences have them in a row.

@@ -5,7 +5,8 @@ use std::sync::OnceLock;
 use regex::bytes::{Captures, Regex};
 
 use super::keywords::FOREIGN;
-use super::{compiled, hidden_after, redacted};
+use super::{hidden_after, redacted};
+use crate::pattern::compiled;
 
 /// Returns the same lines of a settings file without their secrets.
 pub(crate) fn redacted_settings(text: &str) -> String {

@@ -4,7 +4,8 @@ use checks::secret::HIDDEN;
 use regex::bytes::{Captures, Regex};
 
 use super::encoded::unless_encoded;
-use super::{compiled, hidden_after};
+use super::hidden_after;
+use crate::pattern::compiled;
 
 /// What earlier lines have announced.
 #[derive(Default)]
