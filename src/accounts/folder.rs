@@ -19,8 +19,13 @@ pub(super) struct Folder<'a> {
 }
 
 impl<'a> Folder<'a> {
-    /// Makes the folder where it is not there.
-    pub(super) fn open(path: &Path, arguments: &'a OutputArguments) -> Result<Self, Misuse> {
+    /// Makes the folder where it is not there. Whatever is in the way of the reports of these accounts is said now, and not
+    /// after their sign-ins.
+    pub(super) fn open<'n>(
+        path: &Path,
+        arguments: &'a OutputArguments,
+        accounts: impl Iterator<Item = &'n str>,
+    ) -> Result<Self, Misuse> {
         std::fs::create_dir_all(path).map_err(|fault| {
             Misuse::new(format!("the folder {} cannot be made: {fault}", file_name(path)), "name another folder")
         })?;
@@ -28,15 +33,18 @@ impl<'a> Folder<'a> {
         if let Some(page) = Format::page() {
             output::can_write_in(&folder.path, INDEX, page, arguments)?;
         }
+        for account in accounts {
+            for (name, format) in files_of(account) {
+                output::can_write_in(&folder.path, &name, format, arguments)?;
+            }
+        }
         Ok(folder)
     }
 
     /// Writes the report of an account, as a page and for programs. Returns the name of the page.
     pub(super) fn write(&self, account: &str, report: &Report) -> Result<Option<String>, Misuse> {
-        let stem = stem(account);
         let mut page = None;
-        for format in [Some(Format::of_lines()), Format::page()].into_iter().flatten() {
-            let name = format!("{stem}.{}", format.name);
+        for (name, format) in files_of(account) {
             output::write_in(&self.path, &name, format, format, report, self.arguments)?;
             page = Some(name).filter(|_| format.is_page);
         }
@@ -56,6 +64,13 @@ impl<'a> Folder<'a> {
             None => Ok(()),
         }
     }
+}
+
+/// The names of an account's files, each with its format.
+fn files_of(account: &str) -> impl Iterator<Item = (String, Format)> {
+    let stem = stem(account);
+    let formats = [Some(Format::of_lines()), Format::page()].into_iter().flatten();
+    formats.map(move |format| (format!("{stem}.{}", format.name), format))
 }
 
 /// The longest name that is kept as it is.

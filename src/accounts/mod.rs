@@ -65,6 +65,7 @@ pub(crate) fn run(
     let written = arguments.telling.output.output.as_deref();
     let earlier = many.resume.as_deref().map(|path| resume::read(path, written)).transpose()?.unwrap_or_default();
     if arguments.dry_run {
+        list::has_every_file(&accounts)?;
         return output::print(intentions(&accounts, of_the_list, &earlier, many).as_bytes());
     }
     wait_for(async {
@@ -135,12 +136,13 @@ async fn on_the_network(
             Some(Lines::to_file(path, format, list, resumed.map(|path| (path, &earlier)), output.force)?)
         }
     };
-    let folder = many.report_dir.as_deref().map(|path| Folder::open(path, output)).transpose()?;
-    let keeps_rows = destinations.want_group() || folder.is_some();
     let count = accounts.len();
-    let mut telling = Telling::new(arguments, lines, folder, keeps_rows, count);
     let (done, accounts): (Vec<_>, Vec<_>) =
         accounts.into_iter().partition(|account| earlier.results.contains_key(&account.name));
+    let names = || accounts.iter().map(|account| account.name.as_str());
+    let folder = many.report_dir.as_deref().map(|path| Folder::open(path, output, names())).transpose()?;
+    let keeps_rows = destinations.want_group() || folder.is_some();
+    let mut telling = Telling::new(arguments, lines, folder, keeps_rows, count);
     telling.take_over(done.into_iter().map(|account| account.name), earlier.results);
 
     let (real, ledger) = check::network(arguments, !accounts.is_empty(), "check")?;

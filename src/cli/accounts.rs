@@ -28,13 +28,13 @@ pub(crate) struct AccountsArguments {
     #[arg(long, value_name = "DIR", requires = "file", hide_short_help = true, help_heading = "Many accounts")]
     pub(crate) credentials_dir: Option<PathBuf>,
     /// How many accounts are checked at the same time
-    #[arg(long, value_name = "N", requires = "file", default_value = AT_ONCE, value_parser = at_once, hide_short_help = true, help_heading = "Many accounts")]
+    #[arg(long, value_name = "N", requires = "file", default_value = AT_ONCE, value_parser = at_once, allow_negative_numbers = true, hide_short_help = true, help_heading = "Many accounts")]
     pub(crate) at_once: usize,
     /// The least time between two accounts, which is the time between sign-ins to one server
-    #[arg(long, value_name = "DURATION", requires = "file", default_value = PACE, value_parser = pace, hide_short_help = true, help_heading = "Many accounts")]
+    #[arg(long, value_name = "DURATION", requires = "file", default_value = PACE, value_parser = pace, allow_negative_numbers = true, hide_short_help = true, help_heading = "Many accounts")]
     pub(crate) pace: Duration,
     /// By how many percent that time is lengthened at random, at most
-    #[arg(long, value_name = "PERCENT", requires = "file", default_value = JITTER, value_parser = jitter, hide_short_help = true, help_heading = "Many accounts")]
+    #[arg(long, value_name = "PERCENT", requires = "file", default_value = JITTER, value_parser = jitter, allow_negative_numbers = true, hide_short_help = true, help_heading = "Many accounts")]
     pub(crate) jitter: u32,
     /// Go on although many passwords are refused
     ///
@@ -79,21 +79,20 @@ fn at_once(text: &str) -> Result<usize, String> {
     number.ok_or_else(|| format!("write a number from {} to {}", MOST_AT_ONCE.start(), MOST_AT_ONCE.end()))
 }
 
-/// A length of time with its unit; 0 needs none.
+/// A length of time. Without a unit it is in seconds, as it is everywhere else.
 fn pace(text: &str) -> Result<Duration, String> {
     const LONGEST: Duration = Duration::from_hours(1);
     let text = text.trim();
     let (number, unit) = text.split_at(text.trim_end_matches(|c: char| c.is_ascii_alphabetic()).len());
-    let milliseconds = match unit {
-        "ms" => 1,
-        "s" => 1_000,
-        "m" => 60_000,
-        "" if number.parse() == Ok(0) => 0,
-        _ => return Err("write 500ms, 2s or 1m, or 0".to_owned()),
+    let seconds = match unit {
+        "ms" => Some(0.001),
+        "s" | "" => Some(1.0),
+        "m" => Some(60.0),
+        _ => None,
     };
-    let length =
-        number.parse::<u64>().ok().and_then(|number| number.checked_mul(milliseconds)).map(Duration::from_millis);
-    length.filter(|length| *length <= LONGEST).ok_or_else(|| "write 500ms, 2s or 1m, or 0; at most 60m".to_owned())
+    let length = seconds.zip(number.parse::<f64>().ok()).map(|(seconds, number)| seconds * number);
+    let length = length.and_then(|length| Duration::try_from_secs_f64(length).ok());
+    length.filter(|length| *length <= LONGEST).ok_or_else(|| "write 500ms, 2s, 1.5s or 1m; at most 60m".to_owned())
 }
 
 fn jitter(text: &str) -> Result<u32, String> {
@@ -114,15 +113,20 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_pace_has_a_unit_unless_it_is_none() {
+    fn a_pace_is_in_seconds_unless_it_has_a_unit() {
         for (text, milliseconds) in [
             ("2s", Some(2_000)),
             ("500ms", Some(500)),
             ("1m", Some(60_000)),
             ("0", Some(0)),
             ("0s", Some(0)),
-            ("2", None),
+            ("2", Some(2_000)),
+            ("1.5s", Some(1_500)),
+            (".5", Some(500)),
             ("-1s", None),
+            ("1e9s", None),
+            ("nan", None),
+            ("inf", None),
             ("61m", None),
             ("99999999999999999999s", None),
             ("s", None),

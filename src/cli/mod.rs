@@ -333,9 +333,11 @@ impl OutputArguments {
 
     /// The format for many accounts: the usual one is for programs, a line for each account.
     pub(crate) fn format_of_many(&self) -> Result<Format, Misuse> {
-        let is_for_lines = |path: &std::path::Path| path.extension().is_some_and(|ending| ending == JSON.1);
-        let usual = self.format.is_none()
-            && self.output.as_deref().is_none_or(|path| is_for_lines(path) || Format::of_ending(path).is_none());
+        let ends_with = |path: &std::path::Path, wanted: &str| path.extension().is_some_and(|ending| ending == wanted);
+        let is_for_lines = |path: &std::path::Path| {
+            ends_with(path, JSON.1) || (Format::of_ending(path).is_none() && !ends_with(path, "txt"))
+        };
+        let usual = self.format.is_none() && self.output.as_deref().is_none_or(is_for_lines);
         if usual { Ok(Format::of_lines()) } else { self.format() }
     }
 

@@ -1,9 +1,8 @@
 //! What was given to `explain`: nothing, a cause, words, a file, or standard input.
 
 use std::ffi::{OsStr, OsString};
-use std::io::{self, IsTerminal as _, Read as _};
+use std::io::{self, IsTerminal as _};
 use std::path::Path;
-use std::sync::mpsc;
 use std::time::Duration;
 
 use checks::network::case::Case;
@@ -12,6 +11,7 @@ use checks::settings::distance;
 
 use super::kinds;
 use super::log::{self, Log};
+use super::piped::Piped;
 use crate::diagnosis::CAUSES;
 use crate::files::{descriptor, open_given};
 use crate::guide::TOPICS;
@@ -28,9 +28,8 @@ const SHORTEST: usize = 5;
 /// What standard input is called.
 const STANDARD_INPUT: &str = "standard input";
 
-/// How long the first piece of it may take to come, and how large it is at the most, in bytes.
+/// How long the first piece of it may take to come.
 const PATIENCE: Duration = Duration::from_secs(3);
-const FIRST: usize = 4096;
 
 /// What it is.
 #[derive(Debug, PartialEq, Eq)]
@@ -61,8 +60,14 @@ pub(super) fn read(words: &[OsString]) -> Result<Given, Misuse> {
     }
     let path = Path::new(word);
     if word == "-" || descriptor(path).is_some() {
-        let read = || open_given(path).map_err(|why| why.to_string()).and_then(log::of_stream);
         let is_typed = word == "-" && io::stdin().is_terminal();
+        let read = || {
+            // A person may think for longer than any program.
+            if word == "-" && !is_typed {
+                return log::of_stream(Piped::begin(io::stdin()));
+            }
+            open_given(path).map_err(|why| why.to_string()).and_then(log::of_stream)
+        };
         if is_typed {
             aside::say("Paste the text, then end it with Ctrl-D (on Windows Ctrl-Z and Return).");
         }
@@ -82,28 +87,18 @@ pub(super) fn read(words: &[OsString]) -> Result<Given, Misuse> {
 /// Reads what another program writes to standard input, or a file there. Where nothing comes, nothing was meant: a
 /// service or a shell may leave its own input open.
 fn piped() -> Result<Given, Misuse> {
-    let mut input = io::stdin();
-    if input.is_terminal() {
+    if io::stdin().is_terminal() {
         return Ok(Given::Nothing);
     }
-    let (sender, first) = mpsc::channel();
-    std::thread::spawn(move || {
-        let mut bytes = vec![0; FIRST];
-        let read = input.read(&mut bytes).map(|length| bytes.truncate(length));
-        // Nobody waits any more where it came too late.
-        let _ = sender.send(read.map(|()| bytes));
-    });
-    let Ok(Ok(beginning)) = first.recv_timeout(PATIENCE) else {
+    let mut input = Piped::begin(io::stdin());
+    if !input.comes_within(PATIENCE).unwrap_or_default() {
         aside::say(format!(
             "icloud-mail-doctor: nothing came on standard input within {} s; `icloud-mail-doctor explain -` waits for it.",
             PATIENCE.as_secs()
         ));
         return Ok(Given::Nothing);
-    };
-    if beginning.is_empty() {
-        return Ok(Given::Nothing);
     }
-    let log = log::of_stream(beginning.chain(io::stdin()));
+    let log = log::of_stream(input);
     log.map_err(|why| unreadable(STANDARD_INPUT, &why)).and_then(|log| match log.text.trim().is_empty() {
         true => Ok(Given::Nothing),
         false => known(STANDARD_INPUT, log),

@@ -15,6 +15,8 @@ mod given;
 mod kinds;
 mod log;
 mod not_mail;
+#[cfg(feature = "real")]
+mod piped;
 mod reply;
 mod road;
 mod scene;

@@ -25,7 +25,16 @@ impl Record {
 /// Reads the entries.
 pub(super) fn read(text: &str) -> (Vec<Entry>, Vec<Mistake>) {
     let (mut entries, mut mistakes) = (Vec::new(), Vec::new());
-    let mut records = records(text).into_iter();
+    let mut records = records(text);
+    // A quotation mark that is alone takes the rest of the list into its cell.
+    if !text.matches('"').count().is_multiple_of(2)
+        && let Some(last) = records.pop()
+    {
+        let what = "a quotation mark (\") has no partner, here or in a line before; a cell with one in it is written as \
+                    \"so \"\"quoted\"\"\"";
+        mistakes.push((last.line, what.to_owned()));
+    }
+    let mut records = records.into_iter();
     let Some(header) = records.next() else { return (entries, mistakes) };
     let columns: Vec<String> = header.cells().map(field).collect();
     if !columns.iter().any(|name| name == "name") || !columns.iter().any(|name| name == "email") {
@@ -35,7 +44,12 @@ pub(super) fn read(text: &str) -> (Vec<Entry>, Vec<Mistake>) {
     }
     for record in records {
         if record.ends.len() > columns.len() {
-            mistakes.push((record.line, "it has more cells than the first line has columns".to_owned()));
+            let what = format!(
+                "it has {} cells, and the first line names {} columns; a cell with a comma in it is put in quotation marks",
+                record.ends.len(),
+                columns.len()
+            );
+            mistakes.push((record.line, what));
             continue;
         }
         let cells = record.cells().map(|cell| Value::Text(Zeroizing::new(cell.to_owned())));
@@ -51,13 +65,25 @@ fn delimiter(text: &str) -> u8 {
     [b'\t', b';'].into_iter().find(|sign| !first.contains(',') && first.contains(char::from(*sign))).unwrap_or(b',')
 }
 
+/// The rest after the line `sep=;`, by which Excel is told the sign between the cells.
+fn without_sign(text: &str) -> Option<&str> {
+    let (first, rest) = text.split_once('\n')?;
+    first
+        .trim_start_matches('\u{feff}')
+        .get(..4)
+        .is_some_and(|begin| begin.eq_ignore_ascii_case("sep="))
+        .then_some(rest)
+}
+
 fn records(text: &str) -> Vec<Record> {
+    let (text, above) = without_sign(text).map_or((text, 0), |rest| (rest, 1));
     let mut reader = ReaderBuilder::new().delimiter(delimiter(text)).build();
     // No record is longer than the whole text, and a buffer that grew would leave copies.
     let mut room = Zeroizing::new(vec![0; text.len()]);
     let (mut rest, mut records) = (text.as_bytes(), Vec::new());
     while let Some((record, left)) = next(&mut reader, rest, &mut room) {
         rest = left;
+        let record = Record { line: record.line + above, ..record };
         let is_blank = record.cells().all(|cell| cell.trim().is_empty());
         records.extend((!is_blank).then_some(record));
     }

@@ -7,7 +7,10 @@ mod labels;
 mod toml;
 
 use std::collections::HashMap;
+use std::io::{self, IsTerminal as _};
 use std::path::{Path, PathBuf};
+use std::sync::mpsc;
+use std::time::Duration;
 
 use checks::network::plain_file;
 use checks::secret::Secret;
@@ -31,6 +34,16 @@ pub(super) struct Account {
     pub(super) source: Source,
 }
 
+impl Account {
+    /// What it signs in and sends as: two accounts with the same are one.
+    fn mailbox(&self) -> [String; 4] {
+        let email = self.email.to_lowercase();
+        let or_email =
+            |given: &Option<String>| given.as_ref().map_or_else(|| email.clone(), |given| given.to_lowercase());
+        [or_email(&self.from), or_email(&self.imap_username), or_email(&self.smtp_username), email.clone()]
+    }
+}
+
 /// Where its password comes from.
 pub(super) enum Source {
     /// The output of a command.
@@ -43,6 +56,9 @@ pub(super) enum Source {
 
 /// A mistake, with the line that it is in.
 type Mistake = (usize, String);
+
+/// How long a list may take to come before it is said that it is awaited.
+const PATIENCE: Duration = Duration::from_secs(3);
 
 /// More mistakes than these say nothing new.
 const MOST_SHOWN: usize = 20;
@@ -65,8 +81,10 @@ pub(super) fn read(path: &Path, credentials: Option<&Path>) -> Result<Vec<Accoun
         Misuse::new(format!("{called} cannot be read: {why}"), "name a list of accounts in TOML, CSV or JSON lines")
     };
     let source = files::open_given(path).map_err(|why| unread(why.to_string()))?;
+    let awaited = is_piped.then(tell_of_waiting);
     let bytes = Zeroizing::new(plain_file::within(source, limits::LONGEST).map_err(|why| unread(why.to_string()))?);
-    let text = decode::text(&bytes).map(Zeroizing::new).ok_or_else(|| unread("it is not text".to_owned()))?;
+    drop(awaited);
+    let text = decode::text(&bytes).map(Zeroizing::new).ok_or_else(|| unread(undecoded(&bytes).to_owned()))?;
     let folder = path.parent().filter(|_| !is_piped).unwrap_or(Path::new(""));
     let (accounts, mut mistakes) = of_text(&text, path, &Around { is_piped, folder, credentials });
     if mistakes.is_empty() && accounts.is_empty() {
@@ -88,6 +106,45 @@ pub(super) fn read(path: &Path, credentials: Option<&Path>) -> Result<Vec<Accoun
     }
 }
 
+/// Says what is awaited on standard input: at once to a person, and after a while where another program should write. It
+/// is not said once the returned end is dropped.
+fn tell_of_waiting() -> mpsc::Sender<()> {
+    let (sender, has_come) = mpsc::channel();
+    if io::stdin().is_terminal() {
+        aside::say("Paste the list, then end it with Ctrl-D (on Windows Ctrl-Z and Return).");
+    } else {
+        std::thread::spawn(move || {
+            if has_come.recv_timeout(PATIENCE) == Err(mpsc::RecvTimeoutError::Timeout) {
+                aside::say("icloud-mail-doctor: waiting for the end of the list on standard input.");
+            }
+        });
+    }
+    sender
+}
+
+/// Refuses accounts whose password is in a file that cannot be opened. What is in the files is not looked at.
+pub(super) fn has_every_file(accounts: &[Account]) -> Result<(), Misuse> {
+    let mut missing = accounts.iter().filter_map(|account| match &account.source {
+        Source::File(path) => Some((account, plain_file::open(path).err()?)),
+        Source::Command(_) | Source::Given(_) => None,
+    });
+    let Some((account, why)) = missing.next() else { return Ok(()) };
+    let others = match missing.count() {
+        0 => String::new(),
+        others => format!(", and so it is for {others} more"),
+    };
+    let what = format!("the file with the password of {} cannot be read: {why}{others}", account.name);
+    Err(Misuse::new(what, "look at its name and at who may read it; nothing was asked yet"))
+}
+
+/// Why bytes are no text.
+fn undecoded(bytes: &[u8]) -> &'static str {
+    match bytes.contains(&0) {
+        true => "it is not text",
+        false => "its letters are not in UTF-8 (Excel calls the right form \"CSV UTF-8\")",
+    }
+}
+
 fn of_text(text: &str, path: &Path, around: &Around<'_>) -> (Vec<Account>, Vec<Mistake>) {
     let (entries, mut mistakes) = match Form::of(path, text) {
         Form::Toml => toml::read(text),
@@ -96,12 +153,16 @@ fn of_text(text: &str, path: &Path, around: &Around<'_>) -> (Vec<Account>, Vec<M
     };
     let mut accounts = Vec::with_capacity(entries.len());
     let mut names: HashMap<String, usize> = HashMap::new();
+    let mut mailboxes: HashMap<[String; 4], usize> = HashMap::new();
     for entry in entries {
         let line = entry.line;
         match entry.account(around) {
             Ok(account) => {
                 if let Some(first) = names.insert(account.name.clone(), line) {
                     let what = format!("the account in line {first} has the same name; every account needs its own");
+                    mistakes.push((line, what));
+                } else if let Some(first) = mailboxes.insert(account.mailbox(), line) {
+                    let what = format!("the account in line {first} is the same mailbox, and would be signed in twice");
                     mistakes.push((line, what));
                 }
                 accounts.push(account);
