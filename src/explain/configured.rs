@@ -28,6 +28,9 @@ static ERROR: LazyLock<Regex> = LazyLock::new(|| {
     )
 });
 
+/// A line that only people read.
+static COMMENT: LazyLock<Regex> = LazyLock::new(|| compiled(r"^\s*(?:#|//|;|/\*)\s*\S+\s"));
+
 /// With fewer such lines, they are no file of settings.
 const FEWEST: usize = 3;
 
@@ -36,18 +39,20 @@ pub(super) struct Configured(Vec<Range<usize>>);
 
 impl Configured {
     pub(super) fn of(text: &str) -> Self {
-        let (mut lines, mut start, mut has_error) = (Vec::new(), 0, false);
+        let (mut lines, mut start, mut has_error, mut settings) = (Vec::new(), 0, false, 0);
         for line in text.split_inclusive('\n') {
             let found = SETTING.captures(line.as_bytes());
             let is_event =
                 |value: regex::bytes::Match| EVENT.is_match(value.as_bytes()) && !is_number(value.as_bytes());
-            match found.is_some_and(|found| !found.name("bare").is_some_and(is_event)) {
+            let is_setting = found.is_some_and(|found| !found.name("bare").is_some_and(is_event));
+            settings += usize::from(is_setting);
+            match is_setting || COMMENT.is_match(line.as_bytes()) {
                 true => lines.push(start..start + line.len()),
                 false => has_error |= ERROR.is_match(line.as_bytes()),
             }
             start += line.len();
         }
-        Self(if has_error && lines.len() >= FEWEST { lines } else { Vec::new() })
+        Self(if has_error && settings >= FEWEST { lines } else { Vec::new() })
     }
 
     /// Whether words are part of them.

@@ -152,11 +152,17 @@ pub(super) struct Reached {
     coded: Vec<(Way, usize)>,
     /// Whether a server asks for encryption in a reply without it.
     wants_encryption: bool,
+    /// Whether another server than Apple's answered.
+    is_anothers: bool,
 }
 
 /// A refused sign-in and an accepted one: RFC 9051, section 6.2; RFC 4954, section 6.
 const IMAP_SIGN_IN: &str = r"AUTHENTICATIONFAILED\b|(?P<ok>\bOK\b[^\n]{0,80}\b(authenticated|logged in|(login|authenticat\w+) (completed|succe\w+)))";
 const SMTP_SIGN_IN: &str = r"\b535[ -]|(?P<ok>\b235[ -])";
+
+/// The meanings of a greeting that is not the one of the server that was to be asked: what that one answers afterwards
+/// says nothing of the way to the right one.
+const ANOTHERS: [&str; 2] = ["another-server-answers", "other-protocols-server"];
 
 /// Meanings that an accepted sign-in takes back.
 const REFUSED: [&str; 3] = ["sign-in-refused", "reading-sign-in-refused", "sending-sign-in-refused"];
@@ -179,9 +185,11 @@ impl Reached {
         let coded = hits.iter().filter(|hit| reasons.contains(&hit.place.start) && coded::is_at(text, hit.place.start));
         let coded = coded.map(|hit| (way(text, hit), hit.place.start)).collect();
         let wants_encryption = coded::wants_encryption(text);
+        let is_anothers = hits.iter().any(|hit| ANOTHERS.contains(&hit.sign.means.as_str()));
         let (imap, smtp) = (None, None);
-        let mut reached = Self { imap, smtp, is_accepted, stopped, reasons, is_final_at, coded, wants_encryption };
-        for hit in hits {
+        let mut reached =
+            Self { imap, smtp, is_accepted, stopped, reasons, is_final_at, coded, wants_encryption, is_anothers };
+        for hit in hits.iter().filter(|_| !is_anothers) {
             let Some(step) = hit.sign.reached else { continue };
             let at = match way(text, hit) {
                 Way::Imap => &mut reached.imap,
@@ -197,11 +205,12 @@ impl Reached {
     pub(super) fn rules_out(&self, cause: &str, hit: &Hit, text: &str) -> bool {
         if REFUSED.contains(&hit.sign.means.as_str()) {
             let [imap, smtp] = self.is_accepted;
-            return match hit.sign.means.as_str() {
-                "reading-sign-in-refused" => imap,
-                "sending-sign-in-refused" => smtp,
-                _ => imap || smtp,
-            };
+            return self.is_anothers
+                || match hit.sign.means.as_str() {
+                    "reading-sign-in-refused" => imap,
+                    "sending-sign-in-refused" => smtp,
+                    _ => imap || smtp,
+                };
         }
         if self.wants_encryption && hit.is_general() && ENCRYPTED.contains(&cause) {
             return true;

@@ -5,7 +5,7 @@ use std::sync::LazyLock;
 use checks::plan::Protocol;
 use regex::bytes::Regex;
 
-use crate::guide::{Command, Facts, Pasted, System};
+use crate::guide::{Command, Facts, Pasted, System, WITH_STEPS};
 use crate::pattern::compiled;
 use crate::programs::Program;
 
@@ -21,6 +21,14 @@ static LIBRARIES: LazyLock<Regex> = LazyLock::new(|| {
         r"\berrno \d|smtplib|imaplib|nodemailer|mailkit|javax?\.mail|smtpconnection|\bat \S+ ?\(\S+\.(?:java|cs|js|ts|mjs):?\d*|\bmsmtp:|\bgpg:|\[err\]|remote certificate is invalid|invalid peer certificate|lettre|getaddrinfo e|\(node:|(?m:^environment:)|\bpanicked at|dial tcp|\berror:(?:0|1)[0-9a-f]{7}:",
     )
 });
+/// The greeting of a web host's own mail server.
+static LED_ELSEWHERE: LazyLock<Regex> =
+    LazyLock::new(|| compiled(r"\b220[ -][^\n]{0,80}\bexim \d|we do not authorize the use of this system"));
+/// A VPN, and the remark that there is none.
+static VPN: LazyLock<Regex> = LazyLock::new(|| {
+    compiled(r"\bvpns?\b|\bwireguard|\bmullvad|\bnordvpn|\bopenvpn|\bexpressvpn|\bprotonvpn|\btailscale")
+});
+static NO_VPN: LazyLock<Regex> = LazyLock::new(|| compiled(r"(?:no|not|n't|without|any)(?: \w+){0,3} vpn"));
 /// What is on the screen of a person.
 static DEVICES: LazyLock<Regex> = LazyLock::new(|| {
     compiled(
@@ -154,6 +162,15 @@ pub(super) fn works_in(text: &str, program: &Program) -> bool {
 }
 
 /// What the text tells the pages.
+/// The first of the products that a page has a step for.
+fn product(text: &str) -> Option<&'static str> {
+    let text = text.to_lowercase();
+    let begins_a_word = |at: usize| !text[..at].ends_with(char::is_alphanumeric);
+    let names = |product: &&str| text.match_indices(*product).any(|(at, _)| begins_a_word(at));
+    WITH_STEPS.into_iter().find(names)
+}
+
+/// What it tells a page.
 pub(super) fn facts(text: &str, program: Option<&str>) -> Facts {
     let bytes = text.as_bytes();
     let mut systems = SYSTEMS.iter().filter(|(words, _)| words.is_match(bytes)).map(|(_, system)| *system);
@@ -167,6 +184,9 @@ pub(super) fn facts(text: &str, program: Option<&str>) -> Facts {
             has_many_recipients: MANY_RECIPIENTS.is_match(bytes),
             is_own_machine: OWN_MACHINE.is_match(bytes),
             is_list_unset: LIST_UNSET.is_match(bytes),
+            is_led_elsewhere: LED_ELSEWHERE.is_match(bytes),
+            has_vpn: VPN.is_match(bytes) && !NO_VPN.is_match(bytes),
+            product: product(text),
             command: command(&text.to_lowercase()),
             delivery: None,
         },

@@ -9,6 +9,8 @@
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 
+use checks::questions::Question;
+
 use super::at_times;
 use super::excerpt;
 use super::log::Gap;
@@ -30,6 +32,9 @@ const MOST_CAUSES: usize = 5;
 const MOST_REASONS: usize = 3;
 /// The cause of what iCloud answers to others.
 pub(super) const REFUSED_BY_ICLOUD: &str = "refused-by-icloud";
+
+/// A mistake with which mail works all the same: where the text says that something fails, it is not the reason.
+const WORKS_ALL_THE_SAME: &str = "certificate-not-verified";
 
 /// What supports a cause: the weight that each meaning gives it, and the signs with that meaning.
 #[derive(Default)]
@@ -112,7 +117,11 @@ fn ranked<'b>(hits: &'b [Hit<'b>], text: &str) -> Vec<(usize, Scale<'b>)> {
         }
     }
     let mut ranked: Vec<(usize, Scale)> = scales.into_iter().collect();
-    ranked.sort_by_key(|(row, scale)| (std::cmp::Reverse(scale.score()), *row));
+    let says_what_fails =
+        |scale: &Scale| scale.hits.iter().any(|(_, hit)| !hit.sign.brief && hit.check != Question::Settings);
+    let has_failed = ranked.iter().any(|(_, scale)| says_what_fails(scale));
+    let is_beside = |row: usize| has_failed && CAUSES[row].id == WORKS_ALL_THE_SAME;
+    ranked.sort_by_key(|(row, scale)| (is_beside(*row), std::cmp::Reverse(scale.score()), *row));
     let best = ranked.first().map_or(0, |(_, scale)| scale.score());
     ranked.retain(|(_, scale)| scale.score() * 100 >= best * NEAR);
     ranked.truncate(MOST_CAUSES);

@@ -147,7 +147,7 @@ pub(crate) enum System {
 }
 
 /// Products that decrypt connections and have a step of their own, as their certificates name them.
-const WITH_STEPS: [&str; 7] = ["avast", "avg ", "norton", "kaspersky", "eset", "bitdefender", "adguard"];
+pub(crate) const WITH_STEPS: [&str; 7] = ["avast", "avg ", "norton", "kaspersky", "eset", "bitdefender", "adguard"];
 
 /// Public resolvers that the guide recommends.
 const PUBLIC: [IpAddr; 2] =
@@ -188,12 +188,13 @@ impl Facts {
         self.certificate.as_ref().is_some_and(|certificate| certificate.is_its_own)
     }
 
-    /// Whether the certificate's issuer is this product, given in lower case.
+    /// Whether the certificate's issuer, or what a text names, is this product, given in lower case.
     pub(crate) fn shows(&self, product: &str) -> bool {
-        self.certificate.as_ref().is_some_and(|certificate| certificate.issuer.to_lowercase().contains(product))
+        self.pasted.product == Some(product)
+            || self.certificate.as_ref().is_some_and(|certificate| certificate.issuer.to_lowercase().contains(product))
     }
 
-    /// Whether the certificate's issuer is a product that a page has a step for.
+    /// Whether the certificate's issuer, or what a text names, is a product that a page has a step for.
     pub(crate) fn is_product_known(&self) -> bool {
         WITH_STEPS.iter().any(|product| self.shows(product))
     }

@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::programs;
 
-pub(crate) use facts::{Answer, Certificate, Clock, Facts, HeldBack, Resolvers, Server, Slip, System};
+pub(crate) use facts::{Answer, Certificate, Clock, Facts, HeldBack, Resolvers, Server, Slip, System, WITH_STEPS};
 pub(crate) use pasted::{Command, Delivery, Pasted, Refusal};
 
 /// Fills a page with facts.

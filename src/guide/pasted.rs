@@ -16,6 +16,12 @@ pub(crate) struct Pasted {
     pub(crate) has_many_recipients: bool,
     /// Whether a program asked the machine that it runs on.
     pub(crate) is_own_machine: bool,
+    /// Whether another mail server answered in the place of iCloud's.
+    pub(crate) is_led_elsewhere: bool,
+    /// Whether a VPN is in it.
+    pub(crate) has_vpn: bool,
+    /// The security product that it names, in lower case.
+    pub(crate) product: Option<&'static str>,
     /// What became of the command for the password.
     pub(crate) command: Command,
     /// What iCloud's receiving side answered.

@@ -262,7 +262,7 @@ pub(super) const ROWS: &[Row] = &[
         &["throttl|rate limit|ratelimit|rate is|slow down|rate exceeded|back off|backoff|cool down|cooldown|\
              try again in|retry in|retry after|wait before|wait a few|wait at least|too many|too fast|too often|\
              too quickly"],
-        "maintenance|message|recipient|argument|parameter|hop",
+        "maintenance|message|recipient|argument|parameter|hop|until can connect",
         &["421 4.7.0 Rate limited, slow down"],
         "Google, Yahoo and Exchange: throttling; from memory",
     ),

@@ -27,6 +27,7 @@ impl Hit<'_> {
     /// provider is not known.
     pub(super) fn weight(&self, of: u32) -> u32 {
         let weight = if self.sign.brief { of * 3 / 4 } else { of };
+        let weight = if self.is_in_passing && weight < CERTAIN { weight.min(IN_PASSING) } else { weight };
         if self.is_doubtful { weight.min(DOUBTFUL) } else { weight }
     }
 
@@ -50,6 +51,9 @@ pub(super) struct Hit<'b> {
     pub(super) place: Range<usize>,
     /// The step at which the conversation failed.
     pub(super) stopped: Option<Step>,
+    /// Whether a person says them, and much else: what somebody guesses or has tried is then taken for what is wrong too
+    /// easily.
+    is_in_passing: bool,
     /// Whether the server that says them belongs to an unknown provider.
     is_doubtful: bool,
 }
@@ -93,6 +97,15 @@ const NEARBY: usize = 4000;
 
 /// A longer text, in bytes, is a log or a configuration and not a person's own words.
 const FEW_SENTENCES: usize = 400;
+
+/// Who says what a person writes in their own words.
+const PERSON: &str = "the text says";
+
+/// The most that this weighs among much else: never likely.
+const IN_PASSING: u32 = 57;
+
+/// From here on a sign leaves no other cause.
+const CERTAIN: u32 = 95;
 
 impl Signatures {
     pub(super) fn read() -> Self {
@@ -183,8 +196,9 @@ impl Signatures {
             return None;
         }
         let when = meaning.when.iter().find(|when| holds(Some(&when.with), when.without.as_deref()));
+        let is_in_passing = sign.told_by == PERSON && text.trim().len() > FEW_SENTENCES;
         let weights = when.map_or(&meaning.causes, |when| &when.causes);
-        Some(Hit { sign, check, weights, place, stopped: meaning.stopped, is_doubtful })
+        Some(Hit { sign, check, weights, place, stopped: meaning.stopped, is_in_passing, is_doubtful })
     }
 }
 
