@@ -48,7 +48,8 @@ pub(crate) const NOTHING_CHECKED: &str = "This is read from the text alone: noth
 
 /// How the servers themselves can be asked.
 pub(crate) fn nothing_checked(flags: &[String]) -> String {
-    let with_settings = if flags.is_empty() { "" } else { " with the settings in the text" };
+    let with_settings =
+        if flags.is_empty() { "" } else { " with the settings as they stand in the text, right or wrong" };
     let command = [&["icloud-mail-doctor check you@icloud.com".to_owned()], flags].concat().join(" ");
     format!("{NOTHING_CHECKED} `{command}` asks the servers themselves{with_settings}.")
 }
