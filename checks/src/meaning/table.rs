@@ -154,7 +154,7 @@ pub(super) const ROWS: &[Row] = &[
             "sending|sender |sent |outgoing|outbound|submission|submit|relay|daily|per day|per hour|hourly|per minute|\
              per user|message|mails|emails|email|mail |recipient|rcpt",
         ],
-        "connection|session|login|log in|logon|sign in|signin|auth|password|credential|attempt|size|mailbox|storage|\
+        "timeout|timed|connection|session|login|log in|logon|sign in|signin|auth|password|credential|attempt|size|mailbox|storage|\
          disk|space|large|hop|received|command|failed|invalid|mail service|mail access",
         &[
             "550 5.7.1 <you@icloud.com>: You have exceeded your daily sending limit. Please try again later.",
