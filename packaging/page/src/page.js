@@ -2,99 +2,107 @@
 const EXAMPLE = "Thunderbird: Sending of the message failed.\nThe mail server responded: 535 5.7.8 Error: authentication failed:";
 // A longer text would make a phone slow, so it is read and not shown.
 const LONGEST = 200000;
-// After the last key, in milliseconds.
+// After the last key, and before it is said that something takes longer, in milliseconds.
 const PAUSE = 200;
+const PATIENCE = 300;
 // What Apple makes for apps, as it may be typed by hand. A text that is pasted is concealed as a whole.
-const PASSWORD = /\b[a-z]{4}(?:[-\u2010-\u2015\u2212 ][a-z]{4}){3}\b/i;
+const PASSWORD = /\b[a-z]{4}(?:[-\u2010-\u2015\u2212 ][a-z]{4}){3}\b/gi;
+const NOTHING = { bytes: new Uint8Array(), name: "", kind: "" };
 
 const at = (id) => document.getElementById(id);
 const [area, note, place, kind, name, program, system] = ["text", "note", "answer", "kind", "name", "program", "system"].map(at);
 const encoder = new TextEncoder();
-const decoder = new TextDecoder();
 // What is answered: the bytes, the name of the file, and what the user says that it is.
-let given = { bytes: new Uint8Array(), name: "", kind: "" };
-let compiled;
+let given = NOTHING;
+// The number of what was asked last: an answer to something before it comes too late.
+let latest = 0;
 let timer;
 
-async function load() {
-  const code = at("program-code");
-  const packed = Uint8Array.from(atob(code.textContent), (letter) => letter.charCodeAt(0));
-  compiled = await WebAssembly.compile(unpack(packed, Number(code.dataset.length)));
-  code.remove();
-  await start();
+let worker;
+const waiting = new Map();
+// Asks the library beside this page, and returns what it tells.
+function ask(what, given) {
+  const id = waiting.size === 0 ? 1 : Math.max(...waiting.keys()) + 1;
+  return new Promise((tells, fails) => {
+    waiting.set(id, { tells, fails });
+    worker.postMessage({ id, what, given });
+  });
 }
 
-let calls;
-async function start() {
-  calls = (await WebAssembly.instantiate(compiled)).exports;
-  // The first answer compiles what is looked for, the others do not.
-  ask("answer", { bytes: encoder.encode("-") });
-  if (kind.options.length === 0) list();
+async function load() {
+  const script = new Blob([at("worker-code").textContent], { type: "text/javascript" });
+  worker = new Worker(URL.createObjectURL(script));
+  worker.onmessage = ({ data: { id, told, fault } }) => {
+    const { tells, fails } = waiting.get(id);
+    waiting.delete(id);
+    if (fault) fails(new Error(fault));
+    else tells(told);
+  };
+  worker.onerror = () => sayTooOld();
+  const code = at("program-code");
+  const packed = Uint8Array.from(atob(code.textContent), (letter) => letter.charCodeAt(0));
+  code.remove();
+  list(JSON.parse(await ask("start", { packed, length: Number(code.dataset.length) })));
   document.querySelector("main").dataset.isReady = "";
 }
 
 // Fills the lists with what a text can be, and with the mail programs.
-function list() {
-  const { kinds, programs } = JSON.parse(tell("lists"));
+function list({ kinds, programs }) {
+  const option = ([value, title]) => new Option(title, value);
+  const isSettings = ([value]) => value.startsWith("settings ");
   const group = Object.assign(document.createElement("optgroup"), { label: "the settings file of" });
+  group.append(...kinds.filter(isSettings).map(option));
   const other = Object.assign(new Option("", ""), { hidden: true });
-  kind.append(other, ...kinds.filter(([value]) => !value.includes(" ")).map(([value, said]) => new Option(said, value)), group);
-  group.append(...kinds.filter(([value]) => value.includes(" ")).map(([value, title]) => new Option(title, value)));
-  program.append(...programs.map(([id, title]) => new Option(title, id)));
+  kind.append(other, ...kinds.filter((each) => !isSettings(each)).map(option), group);
+  program.append(...programs.map(option));
 }
 
-// Gives the library a text with what is known of it, and returns what it tells.
-function ask(what, { bytes, ...known }) {
-  const head = encoder.encode(`${JSON.stringify(known)}\n`);
-  const room = calls.room(head.length + bytes.length);
-  const memory = new Uint8Array(calls.memory.buffer, room, head.length + bytes.length);
-  memory.set(head);
-  memory.set(bytes, head.length);
-  return tell(what);
+function sayTooOld() {
+  note.textContent = "This browser is too old for this page. Open it in a newer one, of 2023 or later.";
 }
 
-function tell(what) {
-  const length = calls[what]();
-  return decoder.decode(new Uint8Array(calls.memory.buffer, calls.told(), length));
-}
-
-function answer(remark = "") {
+// Answers to what is given; only what is asked last is shown.
+async function answer(remark = "") {
   clearTimeout(timer);
-  note.textContent = remark;
+  latest += 1;
+  const turn = latest;
   for (const part of ["reading", "naming", "meant"]) at(part).hidden = true;
+  note.textContent = remark;
   if (given.bytes.every((byte) => byte === 32 || byte === 10 || byte === 13)) {
     place.replaceChildren();
     return;
   }
-  if (!calls) {
-    note.textContent = "One moment …";
-    ready.then(again, sayTooOld);
-    return;
-  }
+  const slow = wait(remark);
   try {
-    const told = JSON.parse(ask("answer", { ...given, system: system.value }));
-    // The library escapes all that it quotes, and the policy of this page lets no script of it run.
-    place.innerHTML = told.html;
-    const isUnknown = given.name && given.name === name.value && told.kind === "text";
-    const unknown = isUnknown ? "No settings file of that name is known here." : "";
-    note.textContent = [remark, told.said && `Read as ${told.said}.`, told.note, unknown].filter(Boolean).join(" ");
-    offer(told);
+    await ready;
+    const told = JSON.parse(await ask("answer", { ...given, system: system.value }));
+    if (turn === latest) show(told, remark);
   } catch {
-    // It is begun again, because nothing is known of what it left.
-    calls = undefined;
-    ready = start();
+    if (turn !== latest || !worker) return;
     place.replaceChildren();
     note.textContent = "This text cannot be read here. Paste the lines with the error alone.";
+  } finally {
+    clearTimeout(slow);
   }
 }
 
-// Lets the user say that the text is something else.
-function offer(told) {
+// Says after a while that something takes longer.
+function wait(remark) {
+  return setTimeout(() => (note.textContent = [remark, "One moment …"].filter(Boolean).join(" ")), PATIENCE);
+}
+
+// Shows an answer, says what the text was taken for, and lets the user say that it is something else.
+function show(told, remark) {
+  // The library escapes all that it quotes, and the policy of this page lets no script of it run.
+  place.innerHTML = told.html;
+  const isNamed = given.name !== "" && given.name === name.value.trim();
+  const unknown = isNamed && told.kind === "text" ? "No settings file of that name is known here." : "";
+  note.textContent = [remark, told.said && `Read as ${told.said}.`, told.note, unknown].filter(Boolean).join(" ");
   at("reading").hidden = !told.kind;
   kind.options[0].text = told.said;
   kind.value = told.kind;
   if (kind.selectedIndex < 0) kind.selectedIndex = 0;
-  at("naming").hidden = !told.asksName && !(given.name && given.name === name.value);
+  at("naming").hidden = !told.asksName && !isNamed;
   at("meant").hidden = told.meant.length === 0;
   const button = ([meant, words]) => {
     const onclick = () => (meant.startsWith("setup ") ? choose(meant.slice("setup ".length)) : take(words));
@@ -103,6 +111,86 @@ function offer(told) {
   at("meant").replaceChildren("Did you mean", ...told.meant.map(button));
 }
 
+// Puts a text into the text area without what is secret in it, and answers to it as it was.
+async function take(text, known = NOTHING) {
+  given = { ...known, bytes: encoder.encode(text) };
+  if (!known.name) name.value = "";
+  if (text.trim() === "" || text.length > LONGEST) {
+    area.value = "";
+    area.readOnly = false;
+    if (text.trim() === "") return answer();
+    const size = `${(given.bytes.length / 1048576).toFixed(1)} MB`;
+    return answer(`A text of ${size} was read. It is too long to be shown.`);
+  }
+  const mine = given;
+  const isHidden = await conceal(text);
+  if (given === mine) answer(isHidden ? "What may be a password or an address is hidden above." : "");
+}
+
+// Shows a text without what is secret in it, and returns whether anything is.
+async function conceal(text) {
+  // Until the library says what it is, nothing is shown that may be a password, and nothing is typed into it.
+  const mine = given;
+  area.value = "";
+  area.readOnly = true;
+  const slow = wait("");
+  let shown = "";
+  try {
+    await ready;
+    shown = await ask("conceal", { ...given, bytes: encoder.encode(text) });
+  } catch {
+    // What cannot be read is not shown.
+  }
+  clearTimeout(slow);
+  if (given === mine) {
+    area.value = shown;
+    area.readOnly = false;
+  }
+  return shown !== text;
+}
+
+area.addEventListener("paste", (event) => {
+  const pasted = event.clipboardData?.getData("text/plain");
+  if (!pasted) return;
+  event.preventDefault();
+  if (area.readOnly) return;
+  const [before, after] = [area.value.slice(0, area.selectionStart), area.value.slice(area.selectionEnd)];
+  // What is pasted into a text is of its kind.
+  take(before + pasted + after, before + after ? given : NOTHING);
+});
+
+area.addEventListener("input", () => {
+  const known = area.value ? { name: given.name, kind: given.kind } : NOTHING;
+  if (area.value.search(PASSWORD) >= 0 || area.value.length > LONGEST) {
+    take(area.value, known);
+    return;
+  }
+  given = { ...known, bytes: encoder.encode(area.value) };
+  clearTimeout(timer);
+  timer = setTimeout(() => answer(), PAUSE);
+});
+
+// The text is answered again, as it was given, and of settings more may be secret than of a message.
+async function reread(known) {
+  given = { ...given, ...known };
+  const mine = given;
+  if (area.value) await conceal(area.value);
+  if (given === mine) answer();
+}
+kind.addEventListener("change", () => reread({ kind: kind.value }));
+name.addEventListener("change", () => reread({ name: name.value.trim(), kind: "" }));
+
+// Shows the settings for the mail program that is chosen.
+async function setUp() {
+  const chosen = program.value;
+  const told = chosen ? JSON.parse(await ask("answer", { kind: `setup ${chosen}`, system: system.value })) : { html: "" };
+  if (program.value !== chosen) return;
+  at("settings").innerHTML = told.html;
+  at("places").hidden = !told.dependsOnSystem;
+}
+program.addEventListener("change", setUp);
+system.addEventListener("change", setUp);
+
 function choose(id) {
   program.value = id;
   setUp();
@@ -110,81 +198,7 @@ function choose(id) {
   program.scrollIntoView({ block: "center" });
 }
 
-// Shows the settings for the mail program that is chosen.
-function setUp() {
-  if (!program.value || !calls) {
-    at("settings").replaceChildren();
-    at("places").hidden = true;
-    return;
-  }
-  const told = JSON.parse(ask("answer", { bytes: new Uint8Array(), kind: `setup ${program.value}`, system: system.value }));
-  at("settings").innerHTML = told.html;
-  at("places").hidden = !told.dependsOnSystem;
-}
-
-function sayTooOld() {
-  note.textContent = "This browser is too old for this page. Open it in a newer one, of 2023 or later.";
-}
-
-// Puts a text into the text area, and answers to it as it was.
-function take(text, known = { name: "", kind: "" }) {
-  given = { ...known, bytes: encoder.encode(text) };
-  const isLong = text.length > LONGEST;
-  const size = `${(given.bytes.length / 1048576).toFixed(1)} MB`;
-  const shown = isLong ? "" : calls ? ask("conceal", given) : text.replace(new RegExp(PASSWORD, "gi"), "[hidden]");
-  area.value = shown;
-  if (!known.name) name.value = "";
-  answer(isLong ? `A text of ${size} was read. It is too long to be shown.` : shown === text ? "" : "What may be a password or an address is hidden above.");
-}
-
-// Answers to what was given before the library was there, or to what a browser kept in the text area.
-function again() {
-  if (area.value) take(given.bytes.length ? decoder.decode(given.bytes) : area.value, given);
-  else if (given.bytes.length) answer();
-  setUp();
-}
-
-area.addEventListener("paste", (event) => {
-  const pasted = event.clipboardData?.getData("text/plain");
-  if (!pasted) return;
-  event.preventDefault();
-  const [before, after] = [area.value.slice(0, area.selectionStart), area.value.slice(area.selectionEnd)];
-  // What is pasted into a text is of its kind.
-  take(before + pasted + after, before + after ? given : undefined);
-});
-
-area.addEventListener("input", () => {
-  const known = area.value ? { name: given.name, kind: given.kind } : { name: "", kind: "" };
-  if (PASSWORD.test(area.value) || area.value.length > LONGEST) {
-    take(area.value, known);
-    return;
-  }
-  given = { ...known, bytes: encoder.encode(area.value) };
-  clearTimeout(timer);
-  timer = setTimeout(answer, PAUSE);
-});
-
-// The text is answered again, as it was given.
-kind.addEventListener("change", () => {
-  given = { ...given, kind: kind.value };
-  conceal();
-  answer();
-});
-name.addEventListener("change", () => {
-  given = { ...given, name: name.value.trim(), kind: "" };
-  conceal();
-  answer();
-});
-
-// Of settings, more may be secret than of a message.
-function conceal() {
-  if (area.value) area.value = ask("conceal", { ...given, bytes: encoder.encode(area.value) });
-}
-
-program.addEventListener("change", setUp);
-system.addEventListener("change", setUp);
-
-document.addEventListener("click", (event) => {
+at("settings").addEventListener("click", (event) => {
   const button = event.target.closest("[data-copies]");
   if (!button) return;
   getSelection().selectAllChildren(button.closest("details").querySelector("pre"));
@@ -200,8 +214,9 @@ at("clear").addEventListener("click", () => {
 async function open(file) {
   if (!file) return;
   area.value = "";
+  area.readOnly = false;
   name.value = "";
-  given = { bytes: new Uint8Array(await file.arrayBuffer()), name: file.name, kind: "" };
+  given = { ...NOTHING, bytes: new Uint8Array(await file.arrayBuffer()), name: file.name };
   answer(`${file.name} was read.`);
 }
 at("file").addEventListener("change", (event) => {
@@ -222,5 +237,9 @@ addEventListener("drop", (event) => {
 });
 
 system.value = /mac|iphone|ipad/i.test(navigator.userAgent) ? "macos" : /windows/i.test(navigator.userAgent) ? "windows" : "linux";
-let ready = Promise.resolve().then(load);
-ready.then(again, sayTooOld);
+const ready = Promise.resolve().then(load);
+// A browser may have kept a text and a choice.
+ready.then(() => {
+  if (area.value && given === NOTHING) take(area.value);
+  setUp();
+}, sayTooOld);

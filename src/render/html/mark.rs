@@ -34,7 +34,7 @@ pub(super) fn verdict(report: &Report) -> Mark {
 
 pub(super) fn review(review: &Review) -> Mark {
     match review.findings().map(|(_, found)| found.finding.severity).min() {
-        Some(Severity::Trouble) => mark("bad", "Trouble"),
+        Some(Severity::Trouble) => mark("bad", "Problem"),
         Some(_) => mark("warning", "Warning"),
         None if review.complete => mark("good", "No problem found"),
         None => mark("unclear", "Unclear"),
