@@ -214,7 +214,7 @@ mod tests {
     fn settings_are_told_by_their_shape_and_reviewed_without_their_secrets() {
         let Answer { html, kind, said, .. } = of(MBSYNC);
         assert_eq!((kind.as_str(), said.as_str()), ("settings mbsync", "settings of isync (mbsync)"));
-        assert!(html.contains("the port is 993, and not 143") && html.contains("Line 4: "), "{html}");
+        assert!(html.contains("The port is 993, and not 143.") && html.contains("Line 4: "), "{html}");
         assert!(!html.contains("hunter2"), "{html}");
     }
 

@@ -5,7 +5,7 @@ import { createServer } from "node:http";
 import path from "node:path";
 import { pathToFileURL } from "node:url";
 import { gzipSync } from "node:zlib";
-import { chromium } from "playwright-core";
+import { chromium, firefox } from "playwright-core";
 
 const [file, reports, reviews, pictures] = process.argv.slice(2);
 const address = pathToFileURL(path.resolve(file)).href;
@@ -44,7 +44,10 @@ const complain = (where, what) => {
 };
 const hold = (where, is, what) => is || complain(where, what);
 
-const browser = await chromium.launch({ executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium" });
+// `FIREFOX=/usr/bin/firefox-esr` uses that in the place of Chromium, as Debian has it.
+const browser = process.env.FIREFOX
+  ? await firefox.launch({ channel: "moz-firefox", executablePath: process.env.FIREFOX })
+  : await chromium.launch({ executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium" });
 const compressed = gzipSync(readFileSync(file), { level: 9 }).length;
 hold("page", compressed < MOST_BYTES, `has ${compressed} bytes when compressed`);
 
