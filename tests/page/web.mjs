@@ -170,7 +170,7 @@ await used("file of settings", {}, async (page) => {
 await used("name", {}, async (page) => {
   const [kind, naming] = ["#kind", "#naming"].map((id) => page.locator(id));
   await pasted(page, PYTHON);
-  hold("name", (await naming.isVisible()) && (await kind.inputValue()) === "text", "does not ask what the file is called");
+  hold("name", (await naming.isVisible()) && (await kind.inputValue()) === "message", "does not ask what the file is called");
   await page.locator("#name").fill("notes.txt");
   await page.keyboard.press("Enter");
   await page.waitForFunction(() => document.querySelector("#note").textContent.includes("No settings file of that name"));
@@ -179,7 +179,7 @@ await used("name", {}, async (page) => {
   await page.locator("#answer header").waitFor();
   hold("name", (await kind.inputValue()) === "settings python", `takes it for ${await kind.inputValue()}`);
   // The user has the last word.
-  await kind.selectOption("text");
+  await kind.selectOption("message");
   await page.waitForFunction(() => document.querySelector("#note").textContent.includes("Read as an error message"));
   await page.locator("#clear").click();
   hold("name", (await naming.isHidden()) && (await kind.isHidden()), "keeps its questions after the text is cleared");
@@ -189,10 +189,10 @@ await used("name", {}, async (page) => {
 
 await used("hostile settings", {}, async (page) => {
   // A line that has to be changed is shown as a whole.
-  const line = `poll imap.mail.me.com proto imap port 143 user "<img src=x onerror=document.title='run'>" there`;
+  const line = `poll imap.mail.me.com proto imap port 143 user "<img/src=x/onerror=document.title='run'>" there`;
   const [text] = await pasted(page, `${line}\n`);
   hold("hostile settings", (await page.locator("#kind").inputValue()) === "settings fetchmail", "does not know them");
-  hold("hostile settings", text.includes("<img src=x onerror="), `does not show what they say: ${text.slice(0, 300)}`);
+  hold("hostile settings", text.includes("<img/src=x/onerror="), `does not show what they say: ${text.slice(0, 300)}`);
   for (const kind of await page.locator("#kind option").evaluateAll((all) => all.map((each) => each.value).filter(Boolean))) {
     await page.evaluate(() => (window.ended = 0));
     await page.locator("#kind").selectOption(kind);

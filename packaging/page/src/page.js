@@ -96,7 +96,7 @@ function show(told, remark) {
   // The library escapes all that it quotes, and the policy of this page lets no script of it run.
   place.innerHTML = told.html;
   const isNamed = given.name !== "" && given.name === name.value.trim();
-  const unknown = isNamed && told.kind === "text" ? "No settings file of that name is known here." : "";
+  const unknown = isNamed && told.kind === "message" ? "No settings file of that name is known here." : "";
   note.textContent = [remark, told.said && `Read as ${told.said}.`, told.note, unknown].filter(Boolean).join(" ");
   at("reading").hidden = !told.kind;
   kind.options[0].text = told.said;
