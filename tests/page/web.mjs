@@ -48,6 +48,7 @@ const hold = (where, is, what) => is || complain(where, what);
 const browser = process.env.FIREFOX
   ? await firefox.launch({ channel: "moz-firefox", executablePath: process.env.FIREFOX })
   : await chromium.launch({ executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium" });
+const browserName = `${browser.browserType().name()} ${browser.version()}`;
 const compressed = gzipSync(readFileSync(file), { level: 9 }).length;
 hold("page", compressed < MOST_BYTES, `has ${compressed} bytes when compressed`);
 
@@ -319,7 +320,7 @@ hold("shut", callers === 0, `lets out ${callers} requests`);
 server.close();
 
 await browser.close();
-console.log(`web: ${compressed} bytes compressed; ${Object.entries(figures).map(([what, took]) => `${what}: ${took} ms`).join("; ")}`);
+console.log(`web: ${browserName}; ${compressed} bytes compressed; ${Object.entries(figures).map(([what, took]) => `${what}: ${took} ms`).join("; ")}`);
 console.log(faults === 0 ? "web: nothing to complain of" : `web: ${faults} complaints`);
 process.exit(faults === 0 ? 0 : 1);
 

@@ -6,7 +6,7 @@ const LONGEST = 200000;
 const PAUSE = 200;
 const PATIENCE = 300;
 // What Apple makes for apps, as it may be typed by hand. A text that is pasted is concealed as a whole.
-const PASSWORD = /\b[a-z]{4}(?:[-\u2010-\u2015\u2212 ][a-z]{4}){3}\b/gi;
+const PASSWORD = /\b[a-z]{4}(?:[-\u2010-\u2015\u2212 ][a-z]{4}){3}\b/i;
 const NOTHING = { bytes: new Uint8Array(), name: "", kind: "" };
 
 const at = (id) => document.getElementById(id);
@@ -19,10 +19,14 @@ let latest = 0;
 let timer;
 
 let worker;
+// The calls that have no answer yet, by number.
 const waiting = new Map();
+let calls = 0;
+
 // Asks the library beside this page, and returns what it tells.
 function ask(what, given) {
-  const id = waiting.size === 0 ? 1 : Math.max(...waiting.keys()) + 1;
+  calls += 1;
+  const id = calls;
   return new Promise((tells, fails) => {
     waiting.set(id, { tells, fails });
     worker.postMessage({ id, what, given });
@@ -38,12 +42,19 @@ async function load() {
     if (fault) fails(new Error(fault));
     else tells(told);
   };
-  worker.onerror = () => sayTooOld();
+  worker.onerror = () => {
+    for (const { fails } of waiting.values()) fails(new Error("there is no worker"));
+    waiting.clear();
+  };
   const code = at("program-code");
   const packed = Uint8Array.from(atob(code.textContent), (letter) => letter.charCodeAt(0));
   code.remove();
   list(JSON.parse(await ask("start", { packed, length: Number(code.dataset.length) })));
   document.querySelector("main").dataset.isReady = "";
+}
+
+function isReady() {
+  return "isReady" in document.querySelector("main").dataset;
 }
 
 // Fills the lists with what a text can be, and with the mail programs.
@@ -78,7 +89,7 @@ async function answer(remark = "") {
     const told = JSON.parse(await ask("answer", { ...given, system: system.value }));
     if (turn === latest) show(told, remark);
   } catch {
-    if (turn !== latest || !worker) return;
+    if (turn !== latest || !isReady()) return;
     place.replaceChildren();
     note.textContent = "This text cannot be read here. Paste the lines with the error alone.";
   } finally {
@@ -161,7 +172,7 @@ area.addEventListener("paste", (event) => {
 
 area.addEventListener("input", () => {
   const known = area.value ? { name: given.name, kind: given.kind } : NOTHING;
-  if (area.value.search(PASSWORD) >= 0 || area.value.length > LONGEST) {
+  if (PASSWORD.test(area.value) || area.value.length > LONGEST) {
     take(area.value, known);
     return;
   }

@@ -13,7 +13,7 @@ use crate::report::{Link, Page, Part, ProgramPage};
 #[derive(Template)]
 #[template(path = "cause.html", config = "src/render/html/askama.toml")]
 struct Cause<'p> {
-    cause: &'p str,
+    id: &'p str,
     page: &'p Page,
     why: Vec<Block>,
 }
@@ -43,13 +43,13 @@ enum Block {
 }
 
 /// Returns the page of a cause.
-pub(crate) fn cause(cause: &str, page: &Page) -> io::Result<String> {
+pub(crate) fn cause(id: &str, page: &Page) -> io::Result<String> {
     let lines = page.why.lines().filter(|line| !line.trim().is_empty()).map(|line| match line.strip_prefix("- ") {
         Some(item) => Part::Item(item.to_owned()),
         None => Part::Paragraph(line.to_owned()),
     });
     let why = blocks(lines).0;
-    Cause { cause, page, why }.render().map_err(io::Error::other)
+    Cause { id, page, why }.render().map_err(io::Error::other)
 }
 
 /// Returns a page that is about no cause.

@@ -33,7 +33,7 @@ pub(crate) fn review(path: &Path, text: &str, computer: &Computer) -> Beside {
     let maps = values.get("smtp_sasl_password_maps").filter(|maps| !maps.words.is_empty());
     for server in icloud {
         match maps {
-            Some(maps) => of(server, tables(maps, path, computer), &values, &mut found),
+            Some(maps) => of(server, &tables(maps, path, computer), &values, &mut found),
             None => found.remarks.push(trouble(
                 server,
                 Sure::Likely,
@@ -52,12 +52,12 @@ fn trouble(server: Word, sure: Sure, told: &'static str) -> Remark {
     Remark::trouble(cause!("not-authenticated"), sure, server.start, told)
 }
 
-fn of(server: Word, tables: Vec<Table>, values: &Values, found: &mut Beside) {
+fn of(server: Word, tables: &[Table], values: &Values, found: &mut Beside) {
     if Logins::of(values).at(server, parts_of_server(server).0).is_some() {
         return;
     }
     let by_sender = is_on(values, "smtp_sender_dependent_authentication");
-    for table in &tables {
+    for table in tables {
         let Some(entry) = table.entries.iter().find(|entry| entry.is_of(server, by_sender)) else { continue };
         found.remarks.extend(entry.lacks(server));
         found.remarks.extend(table.is_stale(server));
