@@ -245,8 +245,8 @@ mod tests {
 
     #[test]
     fn the_whole_text_is_shown_without_what_is_secret_in_it() {
-        let source = source("poll h user ann pass hunter2\n# it was hunter2, or password = x\nssl\n", "hunter2");
-        assert_eq!(source.blanked(), "poll h user ann pass [hidden]\n# it was [hidden], or password = [hidden]\nssl\n");
+        let source = source("poll h user ann pass hunter2\nssl # it was hunter2\nport 993\n", "hunter2");
+        assert_eq!(source.blanked(), "poll h user ann pass [hidden]\nssl # it was [hidden]\nport 993\n");
     }
 
     #[test]
