@@ -68,11 +68,9 @@ mod render;
 mod report;
 #[cfg(feature = "real")]
 mod retell;
-#[cfg(feature = "real")]
 mod review;
 #[cfg(feature = "real")]
 mod runtime;
-#[cfg(feature = "real")]
 mod setup;
 #[cfg(feature = "real")]
 mod signals;

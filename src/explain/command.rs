@@ -1,6 +1,7 @@
 //! The command `explain`: finds out what was given, and prints what there is to say about it.
 
 use super::given::{self, Given};
+use super::names;
 use super::{explained, page};
 use crate::cli::ExplainArguments;
 use crate::cli::address::address;
@@ -51,11 +52,11 @@ pub(crate) fn run(arguments: &ExplainArguments) -> Result<u8, Misuse> {
             output::print_colored(text.trim_ascii_start(), arguments.screen.color_choice())
         }
         Given::Words(text) => {
-            if let Some(meant) = given::mistyped(&text) {
+            if let Some(meant) = names::mistyped(&text) {
                 return Err(no_such_cause(&text, &[meant]));
             }
             let explanation = explained(&text, None, program, None);
-            let begun = given::begun(&text);
+            let begun = names::begun(&text);
             if explanation.findings.is_empty() && !begun.is_empty() {
                 return Err(no_such_cause(&text, &begun));
             }

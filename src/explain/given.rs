@@ -7,23 +7,15 @@ use std::time::Duration;
 
 use checks::network::case::Case;
 use checks::network::plain_file::{self, NotRead};
-use checks::settings::distance;
 
 use super::kinds;
 use super::log::{self, Log};
+use super::names::{Named, named};
 use super::piped::Piped;
-use crate::diagnosis::CAUSES;
 use crate::files::{descriptor, open_given};
-use crate::guide::TOPICS;
 use crate::misuse::{Misuse, file_name};
 use crate::report::saved;
 use crate::{aside, limits, review};
-
-/// A word with at most this many typing errors in the name of a cause means that cause.
-const SLIPS: usize = 2;
-
-/// The shortest beginning of a name that is recognised, in characters.
-const SHORTEST: usize = 5;
 
 /// What standard input is called.
 const STANDARD_INPUT: &str = "standard input";
@@ -52,11 +44,10 @@ pub(super) fn read(words: &[OsString]) -> Result<Given, Misuse> {
     let [word] = words else {
         return Ok(Given::Words(words.join(OsStr::new(" ")).to_string_lossy().into_owned()));
     };
-    if let Some(cause) = CAUSES.iter().find(|cause| word == cause.id) {
-        return Ok(Given::Cause(cause.id));
-    }
-    if let Some((_, text)) = TOPICS.iter().find(|(id, _)| word == id) {
-        return Ok(Given::Topic(text));
+    match word.to_str().and_then(named) {
+        Some(Named::Cause(cause)) => return Ok(Given::Cause(cause)),
+        Some(Named::Topic(text)) => return Ok(Given::Topic(text)),
+        None => {}
     }
     let path = Path::new(word);
     if word == "-" || descriptor(path).is_some() {
@@ -153,28 +144,6 @@ fn unreadable(name: &str, why: &dyn std::fmt::Display) -> Misuse {
     Misuse::new(format!("{name} cannot be read: {why}"), "paste the text itself, or name another file")
 }
 
-/// The cause that a single word names, with a typing error or two.
-pub(super) fn mistyped(word: &str) -> Option<&'static str> {
-    let is_one_word = !word.contains(char::is_whitespace);
-    names().find(|id| is_one_word && is_close(id, word))
-}
-
-/// The causes whose names begin with a single word, or nearly so.
-pub(super) fn begun(word: &str) -> Vec<&'static str> {
-    let is_name = word.len() >= SHORTEST && word.bytes().all(|byte| byte.is_ascii_lowercase() || byte == b'-');
-    let begins = |id: &&str| id.starts_with(word) || id.split('-').next().is_some_and(|first| is_close(first, word));
-    names().filter(|id| is_name && begins(id)).collect()
-}
-
-/// The names of all pages.
-fn names() -> impl Iterator<Item = &'static str> {
-    CAUSES.iter().map(|cause| cause.id).chain(TOPICS.map(|(id, _)| id))
-}
-
-fn is_close(name: &str, word: &str) -> bool {
-    word.len() >= SHORTEST && distance(name, word) <= SLIPS.min(word.len() / 3)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -185,18 +154,5 @@ mod tests {
         assert_eq!(read(&words).unwrap(), Given::Words("connection refused".to_owned()));
         assert_eq!(read(&["port-blocked".into()]).unwrap(), Given::Cause("port-blocked"));
         assert!(matches!(read(&["archiving".into()]).unwrap(), Given::Topic(_)));
-    }
-
-    #[test]
-    fn a_mistyped_cause_is_known_and_a_word_is_not_taken_for_one() {
-        assert_eq!(mistyped("pasword-refused"), Some("password-refused"));
-        assert_eq!(mistyped("port-blokced"), Some("port-blocked"));
-        assert_eq!(begun("certificate-exp"), ["certificate-expired"]);
-        assert!(begun("pasword").contains(&"password-refused"));
-        for word in
-            ["535", "0x80070057", "-1012", "moon", "no-such-cause", "zkqj-vwxb-nmpl-rtyd", "hello", "x", "port blocked"]
-        {
-            assert!(mistyped(word).is_none() && begun(word).is_empty(), "{word}");
-        }
     }
 }

@@ -14,6 +14,7 @@ mod excerpt;
 mod given;
 mod kinds;
 mod log;
+mod names;
 mod not_mail;
 #[cfg(feature = "real")]
 mod piped;
@@ -34,6 +35,7 @@ use crate::{guide, programs};
 #[cfg(feature = "real")]
 pub(crate) use command::run;
 use log::Gap;
+pub(crate) use names::{Named, begun, mistyped, named};
 use weigh::Weighed;
 
 /// What a pasted text points to; nothing of the text itself.

@@ -412,7 +412,10 @@ pub(crate) fn render<T: Shown>(format: Format<T>, look: Look, told: &T, out: &mu
     if format.keeps_text { (format.write)(told, look, out) } else { (format.write)(&visible::all(told)?, look, out) }
 }
 
-pub(crate) use html::{explanation as explanation_part, report as report_part};
+pub(crate) use html::{
+    cause as cause_part, explanation as explanation_part, report as report_part, review as review_part,
+    setup as setup_part, topic as topic_part,
+};
 pub(crate) use list::{list, wrapped};
 #[cfg(test)]
 pub(crate) use made_up::without_colours;

@@ -8,7 +8,7 @@ use super::Look;
 use super::printer::Printer;
 use crate::report::Page;
 
-const NOTHING_CHECKED: &str = "This page describes the cause; nothing was checked for it. `icloud-mail-doctor check \
+pub(super) const NOTHING_CHECKED: &str = "This page describes the cause; nothing was checked for it. `icloud-mail-doctor check \
                                you@icloud.com` finds out whether it is yours.";
 
 /// Prints the page, with the words for the named mail program, or for every one.

@@ -143,7 +143,7 @@ fn closing(review: &Review) -> String {
 }
 
 /// Why the result is not an all-clear; `None` where it is.
-fn unsure(review: &Review) -> Option<String> {
+pub(super) fn unsure(review: &Review) -> Option<String> {
     const COMPARE: &str = "iCloud's own: imap.mail.me.com, port 993, SSL/TLS; smtp.mail.me.com, port 587, STARTTLS.";
     let doubts: usize = review.files.iter().map(|file| file.read.not_understood.len()).sum();
     let is_silent = review.files.iter().all(|file| file.read.accounts == 0);

@@ -3,12 +3,13 @@
 use std::fs::Metadata;
 use std::path::{MAIN_SEPARATOR, Path, PathBuf};
 
-use checks::network::plain_file::NotRead;
+use checks::network::plain_file::{self, NotRead};
 
 use super::doubts;
+use super::given::{Given, NotReviewed};
 use super::origin::{Origin, read};
-use super::programs::{self, PROGRAMS, Program};
-use crate::misuse::{Misuse, file_name};
+use super::programs::{self, PROGRAMS, Program, thunderbird};
+use crate::misuse::file_name;
 
 /// How deep in a project settings are looked for.
 const DEEPEST: usize = 4;
@@ -17,43 +18,19 @@ const MOST_ENTRIES: usize = 20_000;
 /// Folders with other people's files, or files that programs made.
 const PASSED_OVER: [&str; 6] = ["node_modules", "target", "vendor", "venv", ".venv", "__pycache__"];
 
-/// A file, and the program that it belongs to.
+/// A file, and where it was read.
 pub(super) struct Found {
-    pub(super) path: PathBuf,
-    /// The path as it is shown.
-    pub(super) shown: String,
-    pub(super) program: &'static Program,
-    pub(super) text: String,
-    pub(super) is_readable_by_others: bool,
+    pub(super) given: Given,
     pub(super) origin: Origin,
 }
 
-/// A file that should have been reviewed, and was not.
-#[derive(Debug)]
-pub(super) struct NotReviewed {
-    /// The path as it is shown.
-    pub(super) shown: String,
-    /// Why, in words that fit after the name.
-    pub(super) why: String,
-    /// What to do instead.
-    pub(super) instead: String,
-    /// Whether nothing could be read there.
-    pub(super) is_unreadable: bool,
-}
-
-impl NotReviewed {
-    pub(super) fn misuse(&self) -> Misuse {
-        Misuse::new(format!("{} {}", self.shown, self.why), self.instead.clone())
-    }
-
-    fn of_no_program(shown: String) -> Self {
-        let why = "is not a kind of settings file that is known here".to_owned();
-        let instead = format!(
-            "if it is one of a known program, name that with --as PROGRAM; `icloud-mail-doctor setup PROGRAM` prints the \
-             right settings of many more, and `icloud-mail-doctor explain {shown}` looks for known faults in its words"
-        );
-        Self { shown, why, instead, is_unreadable: false }
-    }
+fn of_no_program(shown: String) -> NotReviewed {
+    let why = "is not a kind of settings file that is known here".to_owned();
+    let instead = format!(
+        "if it is one of a known program, name that with --as PROGRAM; `icloud-mail-doctor setup PROGRAM` prints the \
+         right settings of many more, and `icloud-mail-doctor explain {shown}` looks for known faults in its words"
+    );
+    NotReviewed { shown, why, instead, is_unreadable: false }
 }
 
 /// A file that may be reviewed.
@@ -125,7 +102,7 @@ impl Place {
         }
         match programs::shaped(&self.path, &text) {
             Some(program) => Ok(Some(found(&self.path, self.shown.clone(), program, text, origin))),
-            None => Err(NotReviewed::of_no_program(self.shown.clone())),
+            None => Err(of_no_program(self.shown.clone())),
         }
     }
 
@@ -156,13 +133,13 @@ pub(super) fn named(path: &Path, forced: Option<&'static Program>) -> Result<Fou
     })?;
     let program = forced.or_else(|| programs::of(path)).or_else(|| programs::shaped(path, &text));
     let program = program.or_else(|| programs::signed(&text));
-    let program = program.ok_or_else(|| NotReviewed::of_no_program(shown.clone()))?;
+    let program = program.ok_or_else(|| of_no_program(shown.clone()))?;
     Ok(found(path, shown, program, text, origin))
 }
 
 fn found(path: &Path, shown: String, program: &'static Program, text: String, origin: Origin) -> Found {
     let is_readable_by_others = is_readable_by_others(&origin.about);
-    Found { is_readable_by_others, path: path.to_owned(), shown, program, text, origin }
+    Found { given: Given { path: path.to_owned(), shown, program, text, is_readable_by_others }, origin }
 }
 
 /// The usual places that exist on this computer.
@@ -173,7 +150,7 @@ fn usual() -> Vec<Place> {
         PROGRAMS.iter().flat_map(|program| program.owns.places.iter().map(move |place| (program, place)))
     {
         let is_one_of_many = place.rsplit('/').next().is_some_and(|name| name.contains('*'));
-        for path in expanded(place, home.as_deref()).into_iter().flat_map(programs::listed) {
+        for path in expanded(place, home.as_deref()).into_iter().flat_map(listed) {
             if !all.iter().any(|known| known.path == path) {
                 let shown = home.as_deref().and_then(|home| path.strip_prefix(home).ok());
                 let below = |path: &Path| format!("~/{}", path.display()).replace(MAIN_SEPARATOR, "/");
@@ -184,6 +161,18 @@ fn usual() -> Vec<Place> {
         }
     }
     all
+}
+
+/// The files of settings at a usual place: the place itself, or what the list of Thunderbird's profiles names.
+fn listed(place: PathBuf) -> Vec<PathBuf> {
+    if !place.ends_with("profiles.ini") {
+        return vec![place];
+    }
+    let folder = place.parent().unwrap_or(&place);
+    let list = plain_file::read(&place, thunderbird::LONGEST_LIST).unwrap_or_default();
+    let list = String::from_utf8_lossy(&list);
+    let settings = thunderbird::profiles(&list).map(|profile| folder.join(profile).join("prefs.js"));
+    settings.filter(|path| path.is_file()).collect()
 }
 
 /// The paths that a place means: `~/` is the home folder, `%NAME%/` the folder that Windows has in that variable, and

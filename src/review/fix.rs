@@ -1,10 +1,14 @@
 //! `--fix`: writes the certain changes, and prints for each file what was changed and what is left.
 
 use super::done::{Done, left_in};
-use super::files::Found;
+use std::path::PathBuf;
+
+use super::command::{OnDisk, Outcome};
+use super::given::Given;
+use super::here::HERE;
 use super::mend::applied;
 use super::reviewed::{Reviewed, review};
-use super::{Outcome, done, write};
+use super::{done, write};
 use crate::cli::review::ReviewArguments;
 use crate::misuse::Misuse;
 use crate::{aside, output};
@@ -22,8 +26,9 @@ pub(super) enum Fixed {
 pub(super) fn all(outcome: &Outcome, arguments: &ReviewArguments) -> Result<Fixed, Misuse> {
     let mut done = Vec::new();
     let mut has_failed = false;
-    for one in &outcome.reviewed {
-        match fix(one) {
+    for file in &outcome.reviewed {
+        let one = &file.one;
+        match fix(file) {
             Ok(change) => done.push((one, change)),
             Err(misuse) => {
                 has_failed = true;
@@ -45,29 +50,28 @@ pub(super) fn all(outcome: &Outcome, arguments: &ReviewArguments) -> Result<Fixe
 }
 
 /// Returns what was changed in the file; `None` where no change is certain.
-fn fix(one: &Reviewed) -> Result<Option<Done>, Misuse> {
+fn fix(OnDisk { one, origin }: &OnDisk) -> Result<Option<Done>, Misuse> {
     let mut done = Done::default();
     // First of all, because the copy gets the permissions of the file.
     if one.remarks.iter().any(|told| told.remark.closes_file && told.remark.is_mended()) {
-        done.was_open_as = Some(write::permissions(&one.origin));
-        write::close(&one.origin)?;
+        done.was_open_as = Some(write::permissions(origin));
+        write::close(origin)?;
     }
     let Some(source) = &one.source else { return Ok(None) };
     let certain = one.certain();
     if !certain.is_empty() {
-        done.copy = Some(write::write(&one.origin, source.unblanked(), &certain)?);
+        done.copy = Some(write::write(origin, source.unblanked(), &certain)?);
     }
     if done.was_open_as.is_none() && done.copy.is_none() {
         return Ok(None);
     }
-    done.after = after(one, applied(source.unblanked(), &certain), done.was_open_as.is_some());
+    done.after = after(one, origin.path.clone(), applied(source.unblanked(), &certain), done.was_open_as.is_some());
     Ok(Some(done))
 }
 
 /// Reviews the changed text; `None` where it can no longer be understood.
-fn after(one: &Reviewed, text: String, is_closed: bool) -> Option<Reviewed> {
-    let (origin, shown, program) = (one.origin.clone(), one.shown.clone(), one.program);
+fn after(one: &Reviewed, path: PathBuf, text: String, is_closed: bool) -> Option<Reviewed> {
+    let (shown, program) = (one.shown.clone(), one.program);
     let is_readable_by_others = one.is_readable_by_others && !is_closed;
-    let path = origin.path.clone();
-    review(Found { path, shown, program, text, is_readable_by_others, origin }, false).ok()
+    review(Given { path, shown, program, text, is_readable_by_others }, &HERE, false).ok()
 }

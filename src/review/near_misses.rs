@@ -7,7 +7,8 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use super::files::Found;
+use super::given::Given;
+use super::here::HERE;
 use super::programs::{PROGRAMS, Program};
 use super::properties::found;
 use super::reviewed::review;
@@ -46,8 +47,9 @@ fn case(folder: &Path, root: &Path) -> Option<Case> {
 }
 
 fn finds(program: &'static Program, text: &str, is_readable_by_others: bool, cause: &str) -> bool {
-    let found = Found { is_readable_by_others, ..found(program, text) };
-    review(found, false).is_ok_and(|reviewed| reviewed.remarks.iter().any(|told| told.remark.cause.id() == cause))
+    let found = Given { is_readable_by_others, ..found(program, text) };
+    review(found, &HERE, false)
+        .is_ok_and(|reviewed| reviewed.remarks.iter().any(|told| told.remark.cause.id() == cause))
 }
 
 /// The length of the common beginning of two lines.

@@ -10,7 +10,7 @@ use super::encoding::{Encoding, decode};
 use crate::files::Place;
 
 /// The longest settings file, in bytes.
-const LONGEST: u64 = 1024 * 1024;
+const LONGEST: u64 = super::LONGEST as u64;
 
 /// The file as it was read.
 #[derive(Clone)]

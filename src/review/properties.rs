@@ -14,10 +14,12 @@ use proptest::prelude::*;
 use clap::Parser as _;
 
 use super::account::{Account, Edit, Settings};
-use super::files::Found;
+use super::command::{OnDisk, Outcome, read_all};
+use super::given::Given;
+use super::here::HERE;
 use super::programs::{PROGRAMS, Program, signed};
 use super::reviewed::review;
-use super::{Outcome, origin, tell};
+use super::{command, origin};
 use crate::cli::review::ReviewArguments;
 use crate::rehearse::at_once;
 
@@ -166,7 +168,7 @@ fn left_alone(bytes: &[u8]) {
     let path = folder.path().join("notes.txt");
     fs::write(&path, bytes).unwrap();
     let typed = Typed::parse_from(["review", "--fix", path.to_str().unwrap()]);
-    let outcome = super::read_all(&typed.review).unwrap();
+    let outcome = read_all(&typed.review).unwrap();
     assert!(outcome.reviewed.is_empty() && outcome.not_reviewed.len() == 1, "{:?}", String::from_utf8_lossy(bytes));
     super::fix::all(&outcome, &typed.review).unwrap();
     assert_eq!(fs::read(&path).unwrap(), bytes);
@@ -174,20 +176,20 @@ fn left_alone(bytes: &[u8]) {
 }
 
 /// A text as if it came from a file that others may read.
-pub(super) fn found(program: &'static Program, text: &str) -> Found {
+pub(super) fn found(program: &'static Program, text: &str) -> Given {
     let (path, shown) = (PathBuf::from("file"), "file".to_owned());
-    // Nothing is written here, so the text can come from any file.
-    let (_, origin) = origin::read(&Path::new(env!("CARGO_MANIFEST_DIR")).join("rustfmt.toml")).unwrap();
-    Found { path, shown, program, text: text.to_owned(), is_readable_by_others: true, origin }
+    Given { path, shown, program, text: text.to_owned(), is_readable_by_others: true }
 }
 
 /// The review of a text in these formats, as if it came from a file that others may read.
 fn told(program: &'static Program, text: &str, formats: &[&str]) -> String {
-    let Ok(reviewed) = review(found(program, text), true) else { return String::new() };
-    let outcome = Outcome { reviewed: vec![reviewed], not_reviewed: Vec::new() };
+    let Ok(one) = review(found(program, text), &HERE, true) else { return String::new() };
+    // Nothing is written here, so the text can come from any file.
+    let (_, origin) = origin::read(&Path::new(env!("CARGO_MANIFEST_DIR")).join("rustfmt.toml")).unwrap();
+    let outcome = Outcome { reviewed: vec![OnDisk { one, origin }], not_reviewed: Vec::new() };
     let in_format = |format: &&str| {
         let typed = Typed::parse_from(["review", "--format", format, "file"]);
-        String::from_utf8(tell::told(&outcome, &typed.review).unwrap()).unwrap()
+        String::from_utf8(command::told(&outcome, &typed.review).unwrap()).unwrap()
     };
     formats.iter().map(in_format).collect()
 }
@@ -312,7 +314,7 @@ proptest! {
             let mut text = text.clone();
             text.replace_range(place.clone(), gap);
             let gap = place.start..place.start + gap.len();
-            let Ok(reviewed) = review(found(program, &text), true) else { continue };
+            let Ok(reviewed) = review(found(program, &text), &HERE, true) else { continue };
             for edit in reviewed.certain() {
                 let is_apart = edit.at.end <= gap.start || edit.at.start >= gap.end;
                 prop_assert!(is_apart || edit.at.is_empty(), "{}: {edit:?} of\n{text}", program.id);
@@ -361,13 +363,13 @@ fn a_huge_file_is_read_in_a_moment() {
 
 /// The text after `--fix`.
 fn fixed(program: &'static Program, text: &str) -> Option<String> {
-    let reviewed = review(found(program, text), true).ok()?;
+    let reviewed = review(found(program, text), &HERE, true).ok()?;
     Some(super::mend::applied(text, &reviewed.certain()))
 }
 
 /// The causes that are found, each with the line where it is found.
 fn findings(program: &'static Program, text: &str) -> Vec<(&'static str, String)> {
-    let Ok(reviewed) = review(found(program, text), false) else { return Vec::new() };
+    let Ok(reviewed) = review(found(program, text), &HERE, false) else { return Vec::new() };
     let line = |number: usize| text.lines().nth(number - 1).unwrap_or_default().to_owned();
     let mut found: Vec<_> = reviewed.remarks.iter().map(|told| (told.remark.cause.id(), line(told.line))).collect();
     found.sort();

@@ -3,14 +3,14 @@
 use std::path::Path;
 
 use super::account::{Account, Edit, Settings, Spoken};
+use super::computer::Computer;
 use super::doubts::{self, Doubt};
-use super::files::{Found, NotReviewed};
-use super::origin::Origin;
+use super::given::{Given, NotReviewed};
 use super::programs::Program;
 use super::remark::Remark;
 use super::rules::{Seen, leave_open, remarks};
+use super::server;
 use super::source::{Difference, Source};
-use super::{commands, server};
 
 /// How many remarks are listed for one file.
 const MOST_REMARKS: usize = 200;
@@ -19,7 +19,6 @@ const MOST_READ: usize = 5000;
 
 /// A file, and the result of its review.
 pub(super) struct Reviewed {
-    pub(super) origin: Origin,
     /// The path as it is shown.
     pub(super) shown: String,
     pub(super) program: &'static Program,
@@ -63,7 +62,7 @@ impl Told {
     }
 }
 
-pub(super) fn settings(file: &Found) -> Result<Settings, NotReviewed> {
+pub(super) fn settings(file: &Given) -> Result<Settings, NotReviewed> {
     (file.program.read)(&file.text).map_err(|why| NotReviewed {
         shown: file.shown.clone(),
         why: format!("cannot be understood: {why}"),
@@ -72,15 +71,18 @@ pub(super) fn settings(file: &Found) -> Result<Settings, NotReviewed> {
     })
 }
 
-/// Reviews a file.
-pub(super) fn review(mut file: Found, is_fixing: bool) -> Result<Reviewed, NotReviewed> {
-    let Settings { accounts, mut secrets } = settings(&file)?;
-    secrets.note_comments(&file.text, file.program.comments);
-    let beside = (file.program.beside)(&file.path, &file.text);
-    let source = Source::new(std::mem::take(&mut file.text), secrets);
+/// Reviews a file. The result depends on what is given, and on nothing else.
+pub(super) fn review(mut file: Given, computer: &Computer, is_fixing: bool) -> Result<Reviewed, NotReviewed> {
+    let Settings { accounts, secrets } = settings(&file)?;
+    let beside = (file.program.beside)(&file.path, &file.text, computer);
+    let source = Source::of(std::mem::take(&mut file.text), secrets, file.program);
     let known = &accounts[..accounts.len().min(Settings::MOST_ACCOUNTS)];
-    let mut remarks: Vec<Remark> =
-        known.iter().flat_map(|account| of(account, &source, &file)).take(MOST_READ).chain(beside.remarks).collect();
+    let mut remarks: Vec<Remark> = known
+        .iter()
+        .flat_map(|account| of(account, &source, &file, computer))
+        .take(MOST_READ)
+        .chain(beside.remarks)
+        .collect();
     remarks.sort_by_key(|remark| (remark.at, remark.severity));
     // What accounts have in common is listed once.
     let mut told: Vec<Remark> = Vec::new();
@@ -106,10 +108,9 @@ pub(super) fn review(mut file: Found, is_fixing: bool) -> Result<Reviewed, NotRe
     };
     let reads_icloud_at = known.iter().find(reads).map(|account| account.host.at.as_ref().map_or(0, |at| at.start));
     let remarks = told.into_iter().map(|remark| Told::of(remark, &source)).collect();
-    let Found { origin, shown, program, is_readable_by_others, .. } = file;
+    let Given { shown, program, is_readable_by_others, .. } = file;
     let accounts = known.len();
     Ok(Reviewed {
-        origin,
         shown,
         program,
         is_readable_by_others,
@@ -123,8 +124,8 @@ pub(super) fn review(mut file: Found, is_fixing: bool) -> Result<Reviewed, NotRe
     })
 }
 
-fn of(account: &Account, source: &Source, file: &Found) -> Vec<Remark> {
-    let mut remarks = remarks(&Seen::new(account, source, file.is_readable_by_others, &commands::can_be_run));
+fn of(account: &Account, source: &Source, file: &Given, computer: &Computer) -> Vec<Remark> {
+    let mut remarks = remarks(&Seen::new(account, source, file.is_readable_by_others, computer.can_be_run));
     for remark in remarks.iter_mut().filter(|remark| remark.closes_file) {
         if is_for_everybody(&file.path) {
             remark.closes_file = false;
@@ -144,7 +145,7 @@ fn is_for_everybody(path: &Path) -> bool {
 
 /// Whether others are meant to read such a file: it belongs in a repository or on a web server, or other users' programs
 /// read it.
-fn is_shared(file: &Found) -> bool {
+fn is_shared(file: &Given) -> bool {
     let is_yaml = file.path.extension().is_some_and(|ending| ending == "yml" || ending == "yaml");
     is_yaml || file.program.id == "autoconfig"
 }

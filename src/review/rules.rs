@@ -23,7 +23,7 @@ pub(super) struct Seen<'f> {
     /// Whether other users than its owner may read the file.
     pub(super) is_readable_by_others: bool,
     /// Whether a program with this name exists on this computer.
-    pub(super) can_be_run: &'f dyn Fn(&str) -> bool,
+    pub(super) can_be_run: fn(&str) -> bool,
     /// What was not understood in the account.
     pub(super) doubts: Vec<Doubt>,
 }
@@ -33,7 +33,7 @@ impl<'f> Seen<'f> {
         account: &'f Account,
         source: &'f Source,
         is_readable_by_others: bool,
-        can_be_run: &'f dyn Fn(&str) -> bool,
+        can_be_run: fn(&str) -> bool,
     ) -> Self {
         Self { account, source, is_readable_by_others, can_be_run, doubts: doubts::of(account, source.unblanked()) }
     }

@@ -19,7 +19,7 @@ pub(crate) struct Servers {
 
 /// Reads the servers in a settings file; if there are several, iCloud's.
 pub(crate) fn servers(path: &Path) -> Result<Servers, Misuse> {
-    let file = files::named(path, None).map_err(|not| not.misuse())?;
+    let file = files::named(path, None).map_err(|not| not.misuse())?.given;
     let accounts = settings(&file).map_err(|not| not.misuse())?.accounts;
     let accounts: Vec<Account> =
         accounts.into_iter().filter(|account| doubts::of_values(account, &file.text).is_empty()).collect();

@@ -2,42 +2,32 @@
 
 use checks::questions::Question;
 
-use super::programs::closed::CLOSED;
+use super::given;
 use super::reviewed::{Reviewed, Told};
-use super::{Outcome, files};
-use crate::cli::review::ReviewArguments;
 use crate::diagnosis::{Diagnosis, Saw, Seen};
 use crate::guide::Facts;
-use crate::misuse::Misuse;
-use crate::render::{Detail, render};
 use crate::report;
 use crate::report::Review;
-use crate::report::review::{Closed, Difference, File, FileFinding, NotReviewed, NotUnderstood, Read};
+use crate::report::review::{Difference, File, FileFinding, NotReviewed, NotUnderstood, Read};
 
-/// Returns the whole text in the format that was asked for.
-pub(super) fn told(outcome: &Outcome, arguments: &ReviewArguments) -> Result<Vec<u8>, Misuse> {
-    let mut out = Vec::new();
-    render(arguments.format, arguments.screen.look(Detail::Usual), &composed(outcome, arguments), &mut out).map_err(
-        |fault| Misuse::fault(format!("the review cannot be put together ({fault})"), "choose another format"),
-    )?;
-    Ok(out)
+/// Returns the result of some files that the user named.
+pub(super) fn composed<'r>(reviewed: impl Iterator<Item = &'r Reviewed> + Clone, not: &[given::NotReviewed]) -> Review {
+    Review {
+        complete: is_complete(reviewed.clone(), not),
+        is_usual: false,
+        is_fixing: false,
+        files: reviewed.map(file).collect(),
+        not_reviewed: not.iter().map(not_reviewed).collect(),
+        cannot_be_read: Vec::new(),
+    }
 }
 
-fn composed(outcome: &Outcome, arguments: &ReviewArguments) -> Review {
-    let is_usual = arguments.paths.is_empty();
-    let closed = CLOSED.iter().filter(|_| is_usual).map(|program| Closed {
-        program: program.id.to_owned(),
-        title: program.title.to_owned(),
-        is_used_here: program.is_here(),
-    });
-    Review {
-        complete: outcome.is_complete(),
-        is_usual,
-        is_fixing: arguments.fix,
-        files: outcome.reviewed.iter().map(file).collect(),
-        not_reviewed: outcome.not_reviewed.iter().map(not_reviewed).collect(),
-        cannot_be_read: closed.collect(),
-    }
+/// Returns whether there is an account at iCloud, and everything about each was understood.
+pub(super) fn is_complete<'r>(
+    mut reviewed: impl Iterator<Item = &'r Reviewed> + Clone,
+    not: &[given::NotReviewed],
+) -> bool {
+    not.is_empty() && reviewed.clone().all(|one| one.doubts.is_empty()) && reviewed.any(|one| one.accounts > 0)
 }
 
 fn file(one: &Reviewed) -> File {
@@ -59,7 +49,7 @@ fn file(one: &Reviewed) -> File {
     }
 }
 
-fn not_reviewed(not: &files::NotReviewed) -> NotReviewed {
+fn not_reviewed(not: &given::NotReviewed) -> NotReviewed {
     NotReviewed { file: not.shown.clone(), why: not.why.clone(), instead: not.instead.clone() }
 }
 

@@ -20,10 +20,10 @@ pub(super) struct Values {
 }
 
 impl Values {
-    /// `login` is an address at one of Apple's domains. Without a command, the system's keyring is used.
-    pub(super) fn new(email: &str, login: &str, name: Option<&str>, command: Option<&str>) -> Self {
+    /// `login` is an address at one of Apple's domains. Without a command, the keyring of that system is used.
+    pub(super) fn new(email: &str, login: &str, name: Option<&str>, command: Option<&str>, system: &str) -> Self {
         let account = word(login);
-        let (usual, kept) = keyring(std::env::consts::OS, &account);
+        let (usual, kept) = keyring(system, &account);
         let kept = match command {
             Some(command) => format!("`{command}` has to print it, and nothing else"),
             None => kept,
@@ -167,7 +167,8 @@ mod tests {
     #[test]
     fn every_open_place_of_every_page_is_filled() {
         for program in all() {
-            let values = Values::new("me@shop.example", "you@icloud.com", Some("Jo Doe"), Some("pass show 'icloud'"));
+            let values =
+                Values::new("me@shop.example", "you@icloud.com", Some("Jo Doe"), Some("pass show 'icloud'"), "linux");
             let filled = fill(&program, &values).unwrap_or_else(|misuse| panic!("{misuse}"));
             let file = filled.file.clone().unwrap_or_default().text;
             let text = format!("{file}{}", filled.steps.concat());
@@ -209,7 +210,7 @@ mod tests {
 
     #[test]
     fn the_logins_are_in_the_form_that_apple_gives() {
-        let values = Values::new("me@shop.example", "you@icloud.com", None, None);
+        let values = Values::new("me@shop.example", "you@icloud.com", None, None, "linux");
         assert_eq!((values.imap_login.as_str(), values.smtp_login.as_str()), ("you", "you@icloud.com"));
         assert_eq!(values.email, "me@shop.example");
     }

@@ -63,6 +63,12 @@ fn read(id: &'static str, text: &str) -> Program {
 }
 
 impl Program {
+    /// Whether it says how to keep the password, which every system does in its own way.
+    pub(super) fn asks_for_password_command(&self) -> bool {
+        let file = self.file.iter().map(|file| file.text.as_str());
+        file.chain(self.steps.iter().map(String::as_str)).any(|text| text.contains("{{password."))
+    }
+
     fn add(&mut self, section: &str, line: &str) {
         match section {
             "" => self.about.push_str(line),

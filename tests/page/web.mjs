@@ -1,13 +1,13 @@
-// Uses the page that needs no installation as people would, in Chromium: `node web.mjs PAGE REPORTS [PICTURES]`.
+// Uses the page that needs no installation as people would, in Chromium: `node web.mjs PAGE REPORTS REVIEWS [PICTURES]`.
 import { createRequire } from "node:module";
 import { mkdirSync, readFileSync, readdirSync } from "node:fs";
 import { createServer } from "node:http";
 import path from "node:path";
 import { pathToFileURL } from "node:url";
 import { gzipSync } from "node:zlib";
-import { chromium } from "playwright-core";
+import { chromium, firefox } from "playwright-core";
 
-const [file, reports, pictures] = process.argv.slice(2);
+const [file, reports, reviews, pictures] = process.argv.slice(2);
 const address = pathToFileURL(path.resolve(file)).href;
 const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 const rules = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"];
@@ -23,6 +23,18 @@ const SOON = 500;
 const AFTER_KEYS = 1500;
 const LATER = 5000;
 const MOST_BYTES = 1 << 20;
+// How long the page may stand still meanwhile.
+const STILL = 400;
+// Settings of each form, and the file that they are in.
+const SETTINGS = {
+  "mbsync/all-wrong": ".mbsyncrc",
+  "mbsync/good": ".mbsyncrc",
+  "msmtp/good": ".msmtprc",
+  "thunderbird/all-wrong": "prefs.js",
+  "apple-devices/all-wrong": "office.mobileconfig",
+  "fetchmail/without-ssl": ".fetchmailrc",
+};
+const PYTHON = `import smtplib\nserver = smtplib.SMTP("smtp.mail.me.com", 465)\n`;
 
 let faults = 0;
 const figures = {};
@@ -32,7 +44,11 @@ const complain = (where, what) => {
 };
 const hold = (where, is, what) => is || complain(where, what);
 
-const browser = await chromium.launch({ executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium" });
+// `FIREFOX=/usr/bin/firefox-esr` uses that in the place of Chromium, as Debian has it.
+const browser = process.env.FIREFOX
+  ? await firefox.launch({ channel: "moz-firefox", executablePath: process.env.FIREFOX })
+  : await chromium.launch({ executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium" });
+const browserName = `${browser.browserType().name()} ${browser.version()}`;
 const compressed = gzipSync(readFileSync(file), { level: 9 }).length;
 hold("page", compressed < MOST_BYTES, `has ${compressed} bytes when compressed`);
 
@@ -81,7 +97,7 @@ await used("hostile", {}, async (page) => {
 
 await used("password", {}, async (page) => {
   for (const text of [PASSWORD, `${REFUSED} for jane.doe@icloud.com with ${PASSWORD}`, `password = ${PASSWORD}`]) {
-    await pasted(page, text, false);
+    await pasted(page, text);
     const shown = await page.evaluate(() => document.querySelector("#text").value + document.body.innerText);
     hold("password", !shown.includes("zkqj"), `a pasted password is left: ${shown.slice(0, 200)}`);
     await page.keyboard.press("Control+z");
@@ -89,17 +105,164 @@ await used("password", {}, async (page) => {
     await page.locator("#clear").click();
   }
   await page.locator("#text").pressSequentially(PASSWORD);
+  await page.waitForFunction(() => document.querySelector("#text").value.includes("[hidden]"));
   hold("password", !(await page.locator("#text").inputValue()).includes("zkqj"), "a typed password is left");
   hold("password", (await page.locator("input[type=password]").count()) === 0, "asks for a password");
 });
 
 await used("log", {}, async (page) => {
   const line = "2026-11-24 02:23:05 imap.mail.me.com:993 idle, 3 messages, nothing new, next look in 300 seconds\n";
+  // A page that stands still runs nothing, this neither.
+  await page.evaluate(() => {
+    window.still = 0;
+    setInterval(() => {
+      const now = performance.now();
+      if (window.began) window.still = Math.max(window.still, now - Math.max(window.began, window.last ?? 0));
+      window.last = now;
+    }, 10);
+  });
   const [text, took] = await pasted(page, line.repeat(Math.ceil((4 << 20) / line.length)) + `smtp.mail.me.com: ${REFUSED}\n`);
   figures["log of 4 MB"] = took;
+  const still = Math.round(await page.evaluate(() => window.still));
+  figures["stands still for"] = still;
+  hold("log", still < STILL, `stands still for ${still} ms`);
   hold("log", took < LATER, `answers after ${took} ms`);
   hold("log", /app-specific password/i.test(text), `answers: ${text.slice(0, 200)}`);
 });
+
+for (const [name, own] of Object.entries(SETTINGS)) {
+  const folder = path.join(reviews, name);
+  const report = readFileSync(path.join(folder, "report.text"), "utf8");
+  // What is said of each line, without what a browser cannot see: who else may read the file.
+  const lines = report.matchAll(/^[^\s:]+:(\d+): ([^\n]*(?:\n\S[^\n]*)*)/gm);
+  const said = [...lines].map(([, line, title]) => `Line ${line}: ${title.replaceAll("\n", " ")}`);
+  const expected = said.filter((title) => !title.includes("can read the file"));
+  for (const colorScheme of ["light", "dark"]) {
+    await used(name, { viewport: { width: 390, height: 844 }, colorScheme }, async (page) => {
+      const [text, took] = await pasted(page, readFileSync(path.join(folder, own), "utf8"));
+      figures[`review of ${name}`] = took;
+      hold(name, took < SOON, `answers after ${took} ms`);
+      const titles = await page.locator("#answer article > h3").allInnerTexts();
+      hold(name, titles.join("\n") === expected.join("\n"), `finds ${titles.join("; ")}\n  and not ${expected.join("; ")}`);
+      const verdict = expected.length > 0 ? "in these settings." : "Nothing to fix for iCloud Mail";
+      hold(name, text.includes(verdict), `concludes: ${text.trim().slice(0, 200)}`);
+      const kind = await page.locator("#kind").inputValue();
+      hold(name, kind === `settings ${name.split("/")[0]}`, `takes it for ${kind}`);
+      hold(name, (await page.locator("#note").innerText()).includes("Read as settings of "), "does not say what it takes it for");
+      await page.evaluate(() => document.querySelectorAll("details").forEach((part) => (part.open = true)));
+      hold(name, !(await isTooWide(page)), "does not fit the width");
+      await examined(name, page);
+      if (pictures) {
+        await page.evaluate(() => document.querySelectorAll("details").forEach((part) => (part.open = false)));
+        await page.screenshot({ path: path.join(pictures, `review-${name.replace("/", "-")}-${colorScheme}.png`), fullPage: true });
+      }
+    });
+  }
+}
+
+await used("file of settings", {}, async (page) => {
+  const buffer = Buffer.from(`${PYTHON}server.login("ann@icloud.com", "tulip tree bark")\n`);
+  await page.locator("#file").setInputFiles({ name: "mail.py", mimeType: "text/x-python", buffer });
+  await page.locator("#answer header").waitFor();
+  hold("file of settings", (await page.locator("#kind").inputValue()) === "settings python", "does not go by the name of the file");
+  hold("file of settings", await page.locator("#naming").isHidden(), "asks for a name that it has");
+});
+
+await used("name", {}, async (page) => {
+  const [kind, naming] = ["#kind", "#naming"].map((id) => page.locator(id));
+  await pasted(page, PYTHON);
+  hold("name", (await naming.isVisible()) && (await kind.inputValue()) === "message", "does not ask what the file is called");
+  await page.locator("#name").fill("notes.txt");
+  await page.keyboard.press("Enter");
+  await page.waitForFunction(() => document.querySelector("#note").textContent.includes("No settings file of that name"));
+  await page.locator("#name").fill("mail.py");
+  await page.keyboard.press("Enter");
+  await page.locator("#answer header").waitFor();
+  hold("name", (await kind.inputValue()) === "settings python", `takes it for ${await kind.inputValue()}`);
+  // The user has the last word.
+  await kind.selectOption("message");
+  await page.waitForFunction(() => document.querySelector("#note").textContent.includes("Read as an error message"));
+  await page.locator("#clear").click();
+  hold("name", (await naming.isHidden()) && (await kind.isHidden()), "keeps its questions after the text is cleared");
+  await pasted(page, REFUSED);
+  hold("name", await naming.isHidden(), "asks for the name of a message");
+});
+
+await used("hostile settings", {}, async (page) => {
+  // A line that has to be changed is shown as a whole.
+  const line = `poll imap.mail.me.com proto imap port 143 user "<img/src=x/onerror=document.title='run'>" there`;
+  const [text] = await pasted(page, `${line}\n`);
+  hold("hostile settings", (await page.locator("#kind").inputValue()) === "settings fetchmail", "does not know them");
+  hold("hostile settings", text.includes("<img/src=x/onerror="), `does not show what they say: ${text.slice(0, 300)}`);
+  for (const kind of await page.locator("#kind option").evaluateAll((all) => all.map((each) => each.value).filter(Boolean))) {
+    await page.evaluate(() => (window.ended = 0));
+    await page.locator("#kind").selectOption(kind);
+    await page.waitForFunction((kind) => document.querySelector("#note").textContent !== "" && document.querySelector("#kind").value === kind, kind);
+    await page.waitForFunction(() => !document.querySelector("#text").readOnly);
+    await holdsNothingThatRuns(`hostile settings as ${kind}`, page);
+  }
+  hold("hostile settings", (await page.title()) !== "run", "ran what was pasted");
+});
+
+await used("secrets of settings", {}, async (page) => {
+  const secret = "tulip-tree-9";
+  for (const text of [
+    `poll imap.mail.me.com proto imap port 143 user ann there with pass ${secret} is ann here\n`,
+    `# old ${secret}\nIMAPAccount a\nHost imap.mail.me.com\nPort 143\nUser ann\nPass ${secret}\n`,
+    `set from = a@icloud.com\nset imap_pass = "${secret}"\nset folder = "imaps://ann:${secret}@imap.mail.me.com:143"\n`,
+  ]) {
+    await pasted(page, text);
+    await page.evaluate(() => document.querySelectorAll("details").forEach((part) => (part.open = true)));
+    const shown = await page.evaluate(() => document.querySelector("#text").value + document.body.innerText);
+    hold("secrets of settings", shown.includes("[hidden]") && !shown.includes("tulip"), `shows ${shown.slice(0, 300)}`);
+    hold("secrets of settings", (await page.locator("#answer header").count()) === 1, "does not review them");
+    await page.locator("#clear").click();
+  }
+});
+
+await used("cause", {}, async (page) => {
+  await page.locator("#text").pressSequentially("port-blocked", { delay: 5 });
+  await page.locator("#answer h3", { hasText: "What to do" }).waitFor();
+  await examined("cause", page);
+  await page.locator("#clear").click();
+  await page.locator("#text").pressSequentially("pasword-refused", { delay: 5 });
+  await page.locator("#meant button").waitFor();
+  // By the keyboard alone: the next stop after the text is what may be meant.
+  await page.keyboard.press("Tab");
+  await page.keyboard.press("Enter");
+  await page.waitForFunction(() => document.querySelector("#note").textContent.includes("a page of the guide"));
+  hold("cause", (await page.locator("#answer h2").innerText()).includes("password"), "shows another page");
+  await page.locator("#clear").click();
+  await page.locator("#text").pressSequentially("Thunderbird", { delay: 5 });
+  await page.locator("#meant button").click();
+  await page.locator("#settings h2", { hasText: "Thunderbird" }).waitFor();
+});
+
+for (const [device, width] of Object.entries({ phone: 390, desktop: 1280 })) {
+  const where = `setup, ${device}`;
+  await used(where, { viewport: { width, height: 844 } }, async (page) => {
+    const [program, settings] = ["#program", "#settings"].map((id) => page.locator(id));
+    hold(where, (await program.locator("option").count()) === 35, `lists ${await program.locator("option").count()} programs`);
+    // By the keyboard alone.
+    await program.focus();
+    await page.keyboard.type("thunderbird");
+    await settings.locator("h2").waitFor();
+    hold(where, (await settings.innerText()).includes("imap.mail.me.com"), "shows no server");
+    hold(where, await page.locator("#places").isHidden(), "asks for a system that does not matter");
+    await program.selectOption("mbsync");
+    await settings.locator("h2", { hasText: "mbsync" }).waitFor();
+    for (const [system, command] of Object.entries({ macos: "security ", windows: "powershell ", linux: "secret-tool " })) {
+      await page.locator("#system").selectOption(system);
+      await settings.locator("pre", { hasText: command }).waitFor({ timeout: 3000 });
+    }
+    await settings.locator("[data-copies]").click();
+    hold(where, (await page.evaluate(() => getSelection().toString())).includes("IMAPAccount icloud"), "does not select the file");
+    hold(where, !(await isTooWide(page)), "does not fit the width");
+    await page.evaluate(() => document.querySelectorAll("details").forEach((part) => (part.open = true)));
+    await examined(where, page);
+    if (pictures) await page.screenshot({ path: path.join(pictures, `setup-${device}.png`), fullPage: true });
+  });
+}
 
 await used("picture", {}, async (page) => {
   await page.locator("#file").setInputFiles({ name: "a.png", mimeType: "image/png", buffer: Buffer.from("\x89PNG\r\n\x1a\n", "latin1") });
@@ -157,7 +320,7 @@ hold("shut", callers === 0, `lets out ${callers} requests`);
 server.close();
 
 await browser.close();
-console.log(`web: ${compressed} bytes compressed; ${Object.entries(figures).map(([what, took]) => `${what}: ${took} ms`).join("; ")}`);
+console.log(`web: ${browserName}; ${compressed} bytes compressed; ${Object.entries(figures).map(([what, took]) => `${what}: ${took} ms`).join("; ")}`);
 console.log(faults === 0 ? "web: nothing to complain of" : `web: ${faults} complaints`);
 process.exit(faults === 0 ? 0 : 1);
 
@@ -165,7 +328,8 @@ process.exit(faults === 0 ? 0 : 1);
 async function used(where, options, use) {
   const context = await browser.newContext({ ...options, offline: true });
   const page = await context.newPage();
-  page.on("request", (request) => request.url() === address || complain(where, `asks for ${request.url()}`));
+  // What is asked for is the page, and the worker that is in it.
+  page.on("request", (request) => request.url() === address || request.url().startsWith("blob:") || complain(where, `asks for ${request.url()}`));
   page.on("console", (message) => complain(where, `the console says: ${message.text()}`));
   page.on("pageerror", (fault) => complain(where, `a script fails: ${fault.message}`));
   page.on("dialog", (dialog) => complain(where, `a script asks: ${dialog.message()}`));
@@ -182,17 +346,21 @@ async function used(where, options, use) {
 }
 
 // Pastes a text, as a browser does, and returns the answer and the milliseconds until it was there, by the page's own clock.
-async function pasted(page, text, isAnswered = true) {
+async function pasted(page, text) {
   await watched(page);
   await page.evaluate((text) => {
     const clipboardData = new DataTransfer();
     clipboardData.setData("text/plain", text);
     const area = document.querySelector("#text");
     area.focus();
+    window.ended = 0;
     window.began = performance.now();
-    area.dispatchEvent(new ClipboardEvent("paste", { clipboardData, bubbles: true, cancelable: true }));
+    const paste = new ClipboardEvent("paste", { bubbles: true, cancelable: true });
+    // Firefox lets a script give the event no text of its own.
+    Object.defineProperty(paste, "clipboardData", { value: clipboardData });
+    area.dispatchEvent(paste);
   }, text);
-  const took = isAnswered ? await answered(page) : 0;
+  const took = await answered(page);
   return [await page.locator("#answer").evaluate((place) => place.textContent), took];
 }
 
@@ -200,13 +368,14 @@ async function pasted(page, text, isAnswered = true) {
 function watched(page) {
   return page.evaluate(() => {
     const [text, answer] = ["#text", "#answer"].map((name) => document.querySelector(name));
+    window.ended = 0;
     text.addEventListener("input", () => (window.began = performance.now()));
     new MutationObserver(() => (window.ended = performance.now())).observe(answer, { childList: true });
   });
 }
 
 async function answered(page) {
-  await page.locator("#answer article").first().waitFor();
+  await page.waitForFunction(() => window.ended > 0 && document.querySelector("#answer article, #answer header"));
   return page.evaluate(() => Math.round(window.ended - window.began));
 }
 

@@ -3,7 +3,7 @@
 use askama::Template;
 use askama::filters::HtmlSafe;
 
-use crate::report::{CheckOutcome, CheckRow, Report, Severity, StepOutcome, Sure, Verdict};
+use crate::report::{CheckOutcome, CheckRow, Report, Review, Severity, StepOutcome, Sure, Verdict};
 
 /// A shape (by its name in the page's list of shapes) and a word; the shape decides the colour.
 #[derive(Template, Clone, Copy)]
@@ -30,6 +30,20 @@ pub(super) fn verdict(report: &Report) -> Mark {
         Verdict::Trouble => mark("bad", "Trouble"),
         Verdict::Unclear => mark("unclear", "Unclear"),
     }
+}
+
+pub(super) fn review(review: &Review) -> Mark {
+    match review.findings().map(|(_, found)| found.finding.severity).min() {
+        Some(Severity::Trouble) => mark("bad", "Problem"),
+        Some(_) => mark("warning", "Warning"),
+        None if review.complete => mark("good", "No problem found"),
+        None => mark("unclear", "Unclear"),
+    }
+}
+
+/// For a setting.
+pub(super) fn not_understood() -> Mark {
+    mark("unclear", "not understood")
 }
 
 pub(super) fn check(row: &CheckRow) -> Mark {

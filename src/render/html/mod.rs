@@ -2,7 +2,9 @@
 
 mod explanation;
 mod group;
+mod guidance;
 mod mark;
+mod review;
 mod tree;
 mod waterfall;
 mod words;
@@ -22,7 +24,9 @@ use crate::report::{
 use crate::visible;
 pub(crate) use explanation::explanation;
 pub(super) use group::write as group;
+pub(crate) use guidance::{cause, setup, topic};
 use mark::Mark;
+pub(crate) use review::review;
 use tree::Branch;
 use waterfall::Waterfall;
 

@@ -3,6 +3,7 @@
 mod aerc;
 mod apple_devices;
 mod autoconfig;
+#[cfg(feature = "real")]
 pub(crate) mod closed;
 mod code;
 mod environment;
@@ -22,18 +23,17 @@ mod nixos;
 mod offlineimap;
 mod postfix;
 mod signature;
-mod thunderbird;
+pub(super) mod thunderbird;
 mod whose;
 
-use std::path::{Path, PathBuf};
-
-use checks::network::plain_file;
+use std::path::Path;
 
 use super::account::Settings;
 use super::beside::Beside;
+use super::computer::Computer;
 use crate::programs::named;
 use signature::Signature;
-pub(crate) use whose::{called, of, shaped, signed};
+pub(crate) use whose::{called, is_of_code, of, shaped, signed};
 
 /// A mail program.
 pub(crate) struct Program {
@@ -53,7 +53,7 @@ pub(crate) struct Program {
     /// Whether its settings are in several files of one folder, each of which is incomplete.
     pub(crate) is_in_parts: bool,
     /// Checks the settings against other files of the same installation.
-    pub(crate) beside: fn(&Path, &str) -> Beside,
+    pub(crate) beside: fn(&Path, &str, &Computer) -> Beside,
     /// What has to be done after the file was changed.
     pub(crate) afterwards: Option<&'static str>,
 }
@@ -72,12 +72,12 @@ pub(crate) struct Owns {
 const fn program(id: &'static str, owns: Owns, read: Read) -> Program {
     let comments = &["#", ";", "//", "/*"];
     let (reads_by_itself, mentions_once, is_in_parts) = (false, false, false);
-    let (caution, beside, afterwards) = (None, nothing as fn(&Path, &str) -> Beside, None);
+    let (caution, beside, afterwards) = (None, nothing as fn(&Path, &str, &Computer) -> Beside, None);
     Program { id, owns, caution, reads_by_itself, comments, read, mentions_once, is_in_parts, beside, afterwards }
 }
 
 /// A program with all of its settings in one file.
-fn nothing(_path: &Path, _text: &str) -> Beside {
+fn nothing(_path: &Path, _text: &str, _computer: &Computer) -> Beside {
     Beside::default()
 }
 
@@ -91,18 +91,6 @@ impl Program {
 /// Files that are known by their names alone, because their shape says nothing of mail.
 const fn named_only(names: &'static [&'static str]) -> Owns {
     Owns { places: &[], names, signature: Signature { has: &[r"[^\s\S]"], only: r"[^\s\S]" } }
-}
-
-/// The files of settings at a usual place: the place itself, or what the list of Thunderbird's profiles names.
-pub(super) fn listed(place: PathBuf) -> Vec<PathBuf> {
-    if !place.ends_with("profiles.ini") {
-        return vec![place];
-    }
-    let folder = place.parent().unwrap_or(&place);
-    let list = plain_file::read(&place, thunderbird::LONGEST_LIST).unwrap_or_default();
-    let list = String::from_utf8_lossy(&list);
-    let settings = thunderbird::profiles(&list).map(|profile| folder.join(profile).join("prefs.js"));
-    settings.filter(|path| path.is_file()).collect()
 }
 
 type Read = fn(&str) -> Result<Settings, String>;

@@ -29,7 +29,8 @@ impl Shape {
     /// Returns whether a text has this shape.
     pub(super) fn is_in(&self, text: &str) -> bool {
         let mut lines = text.lines().filter(|line| !line.trim().is_empty() && !line.trim_start().starts_with('#'));
-        self.has.iter().all(|pattern| pattern.is_match(text)) && lines.all(|line| self.only.is_match(line))
+        // The lines first: of a long log, one of the first is another already.
+        lines.all(|line| self.only.is_match(line)) && self.has.iter().all(|pattern| pattern.is_match(text))
     }
 }
 

@@ -34,10 +34,10 @@ pub(super) fn read(text: &str) -> Settings {
 }
 
 /// No list of profiles is longer, in bytes.
-pub(super) const LONGEST_LIST: u64 = 64 << 10;
+pub(crate) const LONGEST_LIST: u64 = 64 << 10;
 
 /// The folders of the profiles in a profiles.ini; one that is relative is below the folder of the list.
-pub(super) fn profiles(list: &str) -> impl Iterator<Item = &str> {
+pub(crate) fn profiles(list: &str) -> impl Iterator<Item = &str> {
     list.lines().filter_map(|line| line.trim().strip_prefix("Path="))
 }
 

@@ -64,6 +64,33 @@ pub(crate) fn signed(text: &str) -> Option<&'static Program> {
     SHAPES.iter().find(|(_, shape)| shape.is_in(text)).map(|(program, _)| *program)
 }
 
+/// Whether a text has words of a language whose files are known by their names alone.
+pub(crate) fn is_of_code(text: &str) -> bool {
+    // Python, JavaScript, PHP, Nix, Terraform, .NET, containers and Home Assistant.
+    const WORDS: [&str; 19] = [
+        "import smtplib",
+        "import imaplib",
+        "smtplib.",
+        "imaplib.",
+        "EMAIL_HOST",
+        "nodemailer",
+        "ImapFlow",
+        "<?php",
+        "PHPMailer",
+        "imap_open",
+        "programs.",
+        "accounts.email",
+        "resource \"",
+        "smtp_",
+        "\"Smtp",
+        "environment:",
+        "services:",
+        "platform: ",
+        "spring.mail",
+    ];
+    WORDS.iter().any(|word| text.contains(word))
+}
+
 /// Returns the program with this name.
 pub(crate) fn called(name: &str) -> Option<&'static Program> {
     let named = crate::programs::named(name)?;

@@ -9,6 +9,7 @@ use checks::secret::HIDDEN;
 
 use super::account::{Edit, Stated};
 use super::mend::applied;
+use super::programs::Program;
 use super::secrets::Secrets;
 use super::url::decoded;
 use crate::redact::redacted_settings;
@@ -44,7 +45,13 @@ const LINES_BEFORE: usize = 8;
 const AROUND: usize = 1000;
 
 impl Source {
-    pub(super) fn new(text: String, secrets: Secrets) -> Self {
+    /// The text of a program's file, with the secrets that its reader found and those in its comments.
+    pub(super) fn of(text: String, mut secrets: Secrets, program: &Program) -> Self {
+        secrets.note_comments(&text, program.comments);
+        Self::new(text, secrets)
+    }
+
+    fn new(text: String, secrets: Secrets) -> Self {
         let mut values = BTreeSet::new();
         for secret in secrets.passwords.iter().filter_map(|at| text.get(at.clone())).flat_map(forms) {
             if values.len() < MOST_VALUES && secret.len() >= SHORTEST_VALUE {
@@ -62,6 +69,11 @@ impl Source {
     /// Returns the text with its secrets, for writing the file.
     pub(super) fn unblanked(&self) -> &str {
         &self.text
+    }
+
+    /// Returns the whole text without its secrets.
+    pub(super) fn blanked(&self) -> String {
+        redacted_settings(&collapsed(&self.filled(0..self.text.len())))
     }
 
     /// Returns whether a part of this place is a secret or a comment.
@@ -229,6 +241,12 @@ mod tests {
             shown(&source(text, "hunter"), &[edit(at..at + 6, "ssl")]),
             "poll h user ann pass [hidden] no ssl # [hidden]|poll h user ann pass [hidden] ssl # [hidden]"
         );
+    }
+
+    #[test]
+    fn the_whole_text_is_shown_without_what_is_secret_in_it() {
+        let source = source("poll h user ann pass hunter2\nssl # it was hunter2\nport 993\n", "hunter2");
+        assert_eq!(source.blanked(), "poll h user ann pass [hidden]\nssl # it was [hidden]\nport 993\n");
     }
 
     #[test]

@@ -1,20 +1,16 @@
 //! `smtp_sasl_password_maps`: whether Postfix finds a login for its relay in the tables that main.cf names.
 
-use std::fs;
-use std::io::ErrorKind;
-use std::path::{Path, PathBuf};
-use std::time::SystemTime;
+use std::path::Path;
 
 use checks::login::{AddressKind, address_kind};
-use checks::network::plain_file::NotRead;
 
 use super::{Logins, Value, Values, relays, sasl_passwd, values};
 use crate::diagnosis::{Sure, cause};
 use crate::review::account::Edit;
 use crate::review::beside::Beside;
+use crate::review::computer::{self, Compiled, Computer};
 use crate::review::doubts::{About, Doubt, Why, names_server};
 use crate::review::lines::Word;
-use crate::review::origin;
 use crate::review::remark::Remark;
 use crate::review::secrets::Secrets;
 use crate::review::url::parts_of_server;
@@ -23,7 +19,7 @@ use crate::review::url::parts_of_server;
 const RELAY: &str = "[smtp.mail.me.com]:587";
 
 /// Checks the tables of logins for each iCloud server that main.cf sends to.
-pub(crate) fn review(path: &Path, text: &str) -> Beside {
+pub(crate) fn review(path: &Path, text: &str, computer: &Computer) -> Beside {
     let mut found = Beside::default();
     if sasl_passwd::is_one(text) {
         return found;
@@ -37,7 +33,7 @@ pub(crate) fn review(path: &Path, text: &str) -> Beside {
     let maps = values.get("smtp_sasl_password_maps").filter(|maps| !maps.words.is_empty());
     for server in icloud {
         match maps {
-            Some(maps) => of(server, maps, &values, path, &mut found),
+            Some(maps) => of(server, &tables(maps, path, computer), &values, &mut found),
             None => found.remarks.push(trouble(
                 server,
                 Sure::Likely,
@@ -56,16 +52,15 @@ fn trouble(server: Word, sure: Sure, told: &'static str) -> Remark {
     Remark::trouble(cause!("not-authenticated"), sure, server.start, told)
 }
 
-fn of(server: Word, maps: &Value, values: &Values, path: &Path, found: &mut Beside) {
+fn of(server: Word, tables: &[Table], values: &Values, found: &mut Beside) {
     if Logins::of(values).at(server, parts_of_server(server).0).is_some() {
         return;
     }
-    let tables = tables(maps, path);
     let by_sender = is_on(values, "smtp_sender_dependent_authentication");
-    for table in &tables {
+    for table in tables {
         let Some(entry) = table.entries.iter().find(|entry| entry.is_of(server, by_sender)) else { continue };
         found.remarks.extend(entry.lacks(server));
-        found.remarks.extend(table.compiled.remark(server));
+        found.remarks.extend(table.is_stale(server));
         if table.compiled == Compiled::NotHere {
             found.doubts.push(Doubt { about: About::Login, why: Why::Uncompiled, at: table.at });
         }
@@ -128,27 +123,17 @@ struct Table {
     compiled: Compiled,
 }
 
-/// Whether what postmap(1) makes of a table is there, and as new as the table.
-#[derive(PartialEq, Eq)]
-enum Compiled {
-    NotNeeded,
-    UpToDate,
-    Older,
-    Missing,
-    /// The table is only a copy of the one that Postfix uses.
-    NotHere,
-}
-
-impl Compiled {
-    fn remark(&self, server: Word) -> Option<Remark> {
-        match self {
-            Self::Older => Some(trouble(
+impl Table {
+    /// What is wrong with what postmap(1) made of it.
+    fn is_stale(&self, server: Word) -> Option<Remark> {
+        match self.compiled {
+            Compiled::Older => Some(trouble(
                 server,
                 Sure::Likely,
                 "the table of logins was changed after it was compiled, and Postfix uses the compiled one: run `sudo postmap` \
                  on it, and `sudo postfix reload`",
             )),
-            Self::Missing => Some(trouble(
+            Compiled::Missing => Some(trouble(
                 server,
                 Sure::Certain,
                 "the table of logins is not compiled, and Postfix uses the compiled one (`.db`): run `sudo postmap` on it, \
@@ -195,7 +180,7 @@ impl Entry {
 }
 
 /// The tables in their order, without `static:`, which is a login and not a table.
-fn tables(maps: &Value, path: &Path) -> Vec<Table> {
+fn tables(maps: &Value, path: &Path, computer: &Computer) -> Vec<Table> {
     let mut tables = Vec::new();
     for word in &maps.words {
         let kind = word.text.trim_start_matches("proxy:");
@@ -204,7 +189,7 @@ fn tables(maps: &Value, path: &Path) -> Vec<Table> {
             let login = login.until(login.text.find('}').unwrap_or(login.text.len()));
             tables.push(Table { entries: vec![Entry::new(server, login)], ..Table::at(word.start) });
         } else if !["static:", "inline:", "{", "}"].iter().any(|other| kind.starts_with(other)) {
-            tables.push(Table::of(*word, kind, path));
+            tables.push(Table::of(*word, kind, path, computer));
         }
     }
     tables
@@ -215,8 +200,8 @@ impl Table {
         Self { at, entries: Vec::new(), unread: None, is_missing: false, compiled: Compiled::NotNeeded }
     }
 
-    /// Reads the table beside main.cf, or else the one with the path that main.cf names.
-    fn of(word: Word, named: &str, main: &Path) -> Self {
+    /// Reads the table with the type and the name that main.cf gives it.
+    fn of(word: Word, named: &str, main: &Path, computer: &Computer) -> Self {
         // Only texts can be read; DATABASE_README, "Postfix lookup table types". Without a type, it is the system's own.
         let (kind, named) = named.split_once(':').unwrap_or(("hash", named));
         let table = Self::at(word.start);
@@ -224,56 +209,17 @@ impl Table {
         if !is_text.contains(&kind) {
             return Self { unread: Some(Why::Elsewhere), ..table };
         }
-        let folder = main.parent().unwrap_or(Path::new(""));
-        let own = ["$config_directory/", "${config_directory}/"].iter().find_map(|own| named.strip_prefix(own));
-        let named = own.map_or_else(|| PathBuf::from(named), |rest| folder.join(rest));
-        let beside = named.file_name().map_or_else(|| named.clone(), |name| folder.join(name));
-        let is_own = is_same_folder(&named, folder);
-        let place = if beside.is_file() { &beside } else { &named };
-        match origin::read(place) {
-            Ok((text, origin)) => {
-                let compiled = match kind {
-                    "texthash" => Compiled::NotNeeded,
-                    _ => compiled(place, origin.about.modified().ok(), is_same_file(place, &named)),
-                };
+        match (computer.table)(named, main) {
+            computer::Table::Read { text, compiled } => {
+                let compiled = if kind == "texthash" { Compiled::NotNeeded } else { compiled };
                 Self { entries: entries(&text), compiled, ..table }
             }
-            Err(NotRead::Failed(fault)) if fault.kind() == ErrorKind::NotFound && is_own => {
-                Self { is_missing: true, ..table }
-            }
-            Err(_) => Self { unread: Some(Why::Elsewhere), ..table },
+            computer::Table::Missing => Self { is_missing: true, ..table },
+            computer::Table::Unread => Self { unread: Some(Why::Elsewhere), ..table },
         }
     }
 }
 
 fn entries(text: &str) -> Vec<Entry> {
     sasl_passwd::entries(text).map(|(server, login)| Entry::new(server.text, login)).collect()
-}
-
-/// The state of the compiled table; `is_used` where it is the one that Postfix reads.
-fn compiled(table: &Path, changed: Option<SystemTime>, is_used: bool) -> Compiled {
-    const ENDINGS: [&str; 5] = [".db", ".lmdb", ".cdb", ".pag", ".dir"];
-    let beside = |ending: &&str| {
-        let name = format!("{}{ending}", table.file_name()?.to_string_lossy());
-        fs::metadata(table.with_file_name(name)).ok()
-    };
-    match (ENDINGS.iter().find_map(beside), is_used) {
-        (Some(about), _) => match about.modified().ok().zip(changed) {
-            Some((made, changed)) if made < changed => Compiled::Older,
-            _ => Compiled::UpToDate,
-        },
-        (None, true) => Compiled::Missing,
-        (None, false) => Compiled::NotHere,
-    }
-}
-
-/// Whether a file would be in this folder.
-fn is_same_folder(file: &Path, folder: &Path) -> bool {
-    let folder = if folder.as_os_str().is_empty() { Path::new(".") } else { folder };
-    let real = |path: &Path| path.canonicalize().ok();
-    file.parent().and_then(real).is_some_and(|own| real(folder) == Some(own))
-}
-
-fn is_same_file(one: &Path, other: &Path) -> bool {
-    one.canonicalize().ok().is_some_and(|one| other.canonicalize().ok() == Some(one))
 }
