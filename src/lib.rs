@@ -73,6 +73,8 @@ mod review;
 #[cfg(feature = "real")]
 mod runtime;
 #[cfg(feature = "real")]
+mod serve;
+#[cfg(feature = "real")]
 mod setup;
 #[cfg(feature = "real")]
 mod signals;

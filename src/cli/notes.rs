@@ -131,6 +131,18 @@ pub(crate) const NOTES: &[Notes] = &[
         environment: &[PASSWORD, STATE, NO_COLOR, CLICOLOR_FORCE, CERTIFICATES, PROXY],
     },
     Notes {
+        command: "serve",
+        examples: &[
+            (
+                "icloud-mail-doctor serve --accounts list.csv",
+                "Check each account once in 15 minutes; http://127.0.0.1:9993/metrics has the results.",
+            ),
+            ("icloud-mail-doctor serve --accounts a.toml --interval 1h", "Once an hour."),
+        ],
+        exit_codes: &[("0", "A signal ended it."), USAGE_ERROR],
+        environment: &[CREDENTIALS, STATE, CERTIFICATES, PROXY],
+    },
+    Notes {
         command: "diagnose",
         examples: &[
             ("icloud-mail-doctor diagnose report.json", "Diagnose a report that was saved earlier."),
