@@ -5,6 +5,8 @@ use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::time::Duration;
 
+use checks::attempts::rules::{Which, held_back};
+use checks::attempts::{Earlier, Outcome};
 use checks::network::clock::{Stopwatch, pause};
 
 use super::schedule::{Schedule, Turn};
@@ -20,15 +22,15 @@ const LIMITS: Limits = Limits { at_once: 4, pace: Duration::from_secs(2), jitter
 /// What a server says to an account at a time.
 type Judge = fn(&str, u64) -> Kind;
 
-/// The service without a network: the schedule, the ledger's first rule, and what was sent.
+/// The service without a network: the schedule, the rules of the ledger, and what was sent.
 struct Invented {
     clock: Stopwatch,
     schedule: RefCell<Schedule>,
     judge: Judge,
     /// Every sign-in.
     sent: RefCell<Vec<(u64, String, Kind)>>,
-    /// When a password was refused.
-    refused: RefCell<BTreeMap<String, u64>>,
+    /// What the ledger has of each account, the latest last.
+    ledger: RefCell<BTreeMap<String, Vec<(u64, Outcome)>>>,
     /// Every turn.
     turns: RefCell<Vec<(u64, String)>>,
     pauses: RefCell<Vec<(u64, Duration)>>,
@@ -43,10 +45,25 @@ impl Invented {
             schedule: RefCell::new(schedule),
             judge,
             sent: RefCell::default(),
-            refused: RefCell::default(),
+            ledger: RefCell::default(),
             turns: RefCell::default(),
             pauses: RefCell::default(),
         }
+    }
+
+    /// Whether the ledger says to wait.
+    fn is_held(&self, name: &str, now: u64) -> bool {
+        let ledger = self.ledger.borrow();
+        let of_it = ledger.get(name).into_iter().flatten().rev();
+        let earlier: Vec<Earlier> = of_it
+            .map(|(at, outcome)| Earlier {
+                ago_s: (now - at) / 1_000,
+                outcome: *outcome,
+                same_password: true,
+                by_round_trip: false,
+            })
+            .collect();
+        held_back(&earlier, Which::First).is_some()
     }
 
     /// When an account signed in.
@@ -84,23 +101,28 @@ impl Asks for Invented {
         let now = self.clock.milliseconds();
         self.schedule.borrow_mut().begun(name, now, self.chance());
         self.turns.borrow_mut().push((now, name.clone()));
-        self.refused.borrow().get(name).is_none_or(|at| now - at >= DAY)
+        true
     }
 
     async fn examine(&self, name: String, _: Cut) -> (String, Kind) {
         let now = self.clock.milliseconds();
-        let kind = (self.judge)(&name, now);
-        self.sent.borrow_mut().push((now, name.clone(), kind));
         pause(Duration::from_millis(700)).await;
+        if self.is_held(&name, now) {
+            return (name, Kind::Other);
+        }
+        let kind = (self.judge)(&name, now);
+        let outcome = match kind {
+            Kind::Accepted => Outcome::Accepted,
+            Kind::Refused => Outcome::Refused,
+            Kind::Throttled => Outcome::Throttled,
+            Kind::Other => Outcome::Other,
+        };
+        self.ledger.borrow_mut().entry(name.clone()).or_default().push((now, outcome));
+        self.sent.borrow_mut().push((now, name.clone(), kind));
         (name, kind)
     }
 
-    fn tell(&self, (name, kind): (String, Kind)) -> Option<Kind> {
-        let mut refused = self.refused.borrow_mut();
-        match kind {
-            Kind::Refused => drop(refused.insert(name, self.clock.milliseconds())),
-            _ => drop(refused.remove(&name)),
-        }
+    fn tell(&self, (_, kind): (String, Kind)) -> Option<Kind> {
         Some(kind)
     }
 

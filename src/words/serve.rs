@@ -55,7 +55,8 @@ pub(crate) fn changed(account: &str, was: Option<Verdict>, now: &Measures) -> Op
 
 /// Said when a brake holds all sign-ins.
 pub(crate) fn brakes(why: &str, seconds: u64) -> String {
-    let (why, _) = why.split_once("; --go-on").or_else(|| why.split_once(". Use")).unwrap_or((why, ""));
+    // What follows is advice for a run over a list.
+    let (why, _) = why.split_once(". ").unwrap_or((why, ""));
     format!("{}. No account is signed in for {}; then one alone.", why.trim_end_matches('.'), wait(seconds))
 }
 

@@ -67,7 +67,7 @@ pub(super) fn write(report: &Report, _: Look, out: &mut dyn io::Write) -> io::Re
     findings(&mut exposition, &one);
     certificates(&mut exposition, &one);
     info(&mut exposition, &report.tool.version);
-    writeln!(out, "{}", exposition.ended())
+    write!(out, "{}", exposition.ended())
 }
 
 /// Many accounts: each is a label.
@@ -88,7 +88,7 @@ pub(super) fn group(group: &Group, _: Look, out: &mut dyn io::Write) -> io::Resu
     exposition.single(&RUN_TIMESTAMP, group.summary.started_at.unix_timestamp());
     exposition.single(&RUN_DURATION, seconds(group.summary.duration_ms));
     info(&mut exposition, &group.summary.tool.version);
-    writeln!(out, "{}", exposition.ended())
+    write!(out, "{}", exposition.ended())
 }
 
 /// What a monitor knows: of all accounts with what it did, or of one alone.
@@ -267,7 +267,7 @@ icloud_mail_doctor_info{version="1.2.3"} 1
         is(
             &told_of_group("openmetrics"),
             str![[r##"
-# HELP icloud_mail_verdict What came out for an account: 1 for the one that is true.
+# HELP icloud_mail_verdict What came out: 1 for the one that is true.
 # TYPE icloud_mail_verdict gauge
 icloud_mail_verdict{account="anna",team="a\"b",verdict="healthy"} 1
 icloud_mail_verdict{account="anna",team="a\"b",verdict="trouble"} 0
@@ -284,7 +284,7 @@ icloud_mail_verdict{account="<b>&amp;\"'</b> ]]> | % \\u{3a}:error::x ` \\ \\u{1
 icloud_mail_verdict{account="dora",team="a\"b",verdict="healthy"} 0
 icloud_mail_verdict{account="dora",team="a\"b",verdict="trouble"} 1
 icloud_mail_verdict{account="dora",team="a\"b",verdict="unclear"} 0
-# HELP icloud_mail_account_asked Whether an account was asked in this run.
+# HELP icloud_mail_account_asked Whether the servers were asked about an account in its last run.
 # TYPE icloud_mail_account_asked gauge
 icloud_mail_account_asked{account="anna",team="a\"b"} 1
 icloud_mail_account_asked{account="berta",team="a\"b"} 1
@@ -300,7 +300,7 @@ icloud_mail_account_duration_seconds{account="berta",team="a\"b"} 1.234
 icloud_mail_account_duration_seconds{account="clara",team="a\"b"} 1.234
 icloud_mail_account_duration_seconds{account="<b>&amp;\"'</b> ]]> | % \\u{3a}:error::x ` \\ \\u{1b}[2J",team="a\"b"} 1.234
 icloud_mail_account_duration_seconds{account="dora",team="a\"b"} 1.234
-# HELP icloud_mail_finding_info A cause that fits an account, how bad it is and how sure.
+# HELP icloud_mail_finding_info A cause that fits, how bad it is and how sure.
 # TYPE icloud_mail_finding_info gauge
 icloud_mail_finding_info{account="berta",team="a\"b",cause="apple-outage",severity="warning",sure="likely"} 1
 icloud_mail_finding_info{account="clara",team="a\"b",cause="port-blocked",severity="trouble",sure="likely"} 1
@@ -310,7 +310,7 @@ icloud_mail_finding_info{account="dora",team="a\"b",cause="port-blocked",severit
 # HELP icloud_mail_shared_cause_accounts How many accounts have a cause that most accounts with a problem share.
 # TYPE icloud_mail_shared_cause_accounts gauge
 icloud_mail_shared_cause_accounts{cause="port-blocked"} 3
-# HELP icloud_mail_run_complete Whether the run came to every account.
+# HELP icloud_mail_run_complete Whether the run came to its end, so that neither a signal nor the deadline nor a brake cut it short.
 # TYPE icloud_mail_run_complete gauge
 icloud_mail_run_complete 0
 # HELP icloud_mail_run_timestamp_seconds When the run began, in seconds after 1970.

@@ -287,6 +287,13 @@ fn restarted() -> Held {
         metrics.lines().filter(|line| line.starts_with("icloud_mail_verdict{")).map(str::to_owned).collect()
     };
     holds(is_done(&again) && next(&again) == next(&first), || again.clone())?;
+    let turns = |metrics: &str| -> Vec<f64> {
+        let lines = metrics.lines().filter(|line| line.starts_with("icloud_mail_next_run_timestamp_seconds{"));
+        lines.filter_map(|line| line.rsplit(' ').next()?.parse().ok()).collect()
+    };
+    // The time of day is kept in whole seconds.
+    let is_same = turns(&first).iter().zip(turns(&again)).all(|(before, after)| (before - after).abs() <= 1.0);
+    holds(is_same && turns(&again).len() == 4, || format!("{:?} {:?}", turns(&first), turns(&again)))?;
     std::thread::sleep(Duration::from_millis(500));
     let counts = fleet.noted.counts();
     holds(counts.len() == 8 && counts.values().all(|count| *count == 1), || format!("{counts:?}"))?;
