@@ -95,6 +95,12 @@ pub(super) fn without_other_flags(command: clap::Command) -> clap::Command {
     others::hidden(command, OTHERS)
 }
 
+/// Whether this command is `serve`, and does not take a flag that it has from others.
+pub(super) fn refuses(command: &str, flag: &str) -> bool {
+    let name = flag.trim_start_matches('-').replace('-', "_");
+    command == "serve" && OTHERS.contains(&name.as_str())
+}
+
 /// The complaint about one of those flags, where it was given.
 pub(super) fn other_flag(program: &ArgMatches) -> Option<Misuse> {
     let given = program.subcommand_matches("serve")?;

@@ -3,7 +3,6 @@
 use std::cell::RefCell;
 use std::path::PathBuf;
 use std::rc::Rc;
-use std::time::Duration;
 
 use checks::network::ledger::FileLedger;
 use checks::plan::Protocol;
@@ -17,9 +16,9 @@ use crate::report::Report;
 use crate::{aside, attempts};
 
 /// How long it is fresh, in milliseconds: no interval is shorter.
-const FRESH: u64 = Duration::from_mins(5).as_millis() as u64;
+const FRESH: u64 = 5 * 60 * 1_000;
 /// The same where no server could be spoken with.
-const FRESH_IN_TROUBLE: u64 = Duration::from_mins(1).as_millis() as u64;
+const FRESH_IN_TROUBLE: u64 = 60 * 1_000;
 
 /// The network, and what it was found to be.
 pub(super) struct Around {

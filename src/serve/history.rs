@@ -113,6 +113,11 @@ impl History {
     }
 }
 
+/// Whether a folder can be made, and files in it.
+pub(super) fn can_be_written(folder: &Path) -> bool {
+    make(folder).and_then(|()| files::can_be_written(&Place::within(folder, KNOWN)?)).is_ok()
+}
+
 /// The reports in a folder, the oldest first.
 fn reports_in(folder: &Path) -> io::Result<Vec<PathBuf>> {
     let files = std::fs::read_dir(folder)?.map(|entry| entry.map(|entry| entry.path()));

@@ -108,7 +108,9 @@ impl Folders {
         let of_program = attempts::state_folder();
         match (&arguments.state, of_program) {
             (Some(state), of_program) => {
-                Ok(Self { state: state.clone(), ledger: of_program.unwrap_or_else(|| state.clone()) })
+                // In a container the home folder is often one that cannot be written.
+                let usable = of_program.filter(|folder| history::can_be_written(folder));
+                Ok(Self { state: state.clone(), ledger: usable.unwrap_or_else(|| state.clone()) })
             }
             (None, Some(ledger)) => Ok(Self { state: ledger.join(STATE), ledger }),
             (None, None) => {

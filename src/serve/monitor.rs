@@ -20,7 +20,7 @@ use crate::aside;
 use crate::render::{Dialect, monitored};
 use crate::report::measures::{Measures, Monitored, SignIns};
 use crate::report::{Report, Verdict};
-use crate::words::serve as words;
+use crate::words::serve::{self as words, Change};
 
 /// The state of the service.
 pub(super) struct Monitor {
@@ -87,7 +87,9 @@ impl Monitor {
                 now_ms.saturating_add(u64::try_from(wait).unwrap_or_default()).min(latest)
             });
         }
-        known.iter_mut().for_each(|(name, known)| known.next_run = self.next_run(name));
+        for (name, known) in &mut known {
+            known.next_run = self.next_run(name);
+        }
         *self.known.borrow_mut() = known;
         *self.accounts.borrow_mut() =
             accounts.into_iter().map(|account| (account.name.clone(), Rc::new(account))).collect();
@@ -170,14 +172,15 @@ impl Monitor {
         let mut changed = None;
         self.change(name, |known, _| {
             known.is_held_back = is_held_back;
-            let was = known.measures.as_ref().and_then(|known| known.verdict);
+            let was = known.measures.as_ref().map(|known| known.verdict);
             // A run that did not sign in says nothing of the account: what the last one found is still so.
             let says_nothing = is_held_back && measures.verdict.is_none_or(|verdict| verdict == Verdict::Unclear);
-            if says_nothing && matches!(was, Some(Verdict::Healthy | Verdict::Trouble)) {
+            if says_nothing && matches!(was, Some(Some(Verdict::Healthy | Verdict::Trouble))) {
                 return;
             }
-            if was != measures.verdict {
-                changed = words::changed(name, was, &measures);
+            if was != Some(measures.verdict) {
+                let cause = measures.causes.first().map(|cause| cause.id.as_str());
+                changed = change(was.is_none(), measures.verdict).map(|change| words::changed(name, change, cause));
             }
             known.measures = Some(measures);
         });
@@ -187,7 +190,9 @@ impl Monitor {
 
     fn keep(&self, name: &str) {
         let kept = self.known.borrow().get(name).map(|known| self.history.keep(known));
-        kept.into_iter().for_each(|kept| self.kept(kept));
+        if let Some(kept) = kept {
+            self.kept(kept);
+        }
     }
 
     /// Says why something could not be kept, once.
@@ -244,5 +249,30 @@ impl Monitor {
     /// What is known of each account, for a page.
     pub(super) fn each<T>(&self, show: impl Fn(&Monitored) -> T) -> Vec<T> {
         self.known.borrow().values().map(show).collect()
+    }
+}
+
+/// What has changed; `None` where the first result is a good one.
+fn change(is_first: bool, now: Option<Verdict>) -> Option<Change> {
+    match now {
+        Some(Verdict::Healthy) if is_first => None,
+        Some(Verdict::Healthy) => Some(Change::WorksAgain),
+        Some(Verdict::Trouble) => Some(Change::HasAProblem),
+        Some(Verdict::Unclear) => Some(Change::HasNoResult),
+        None => Some(Change::WasNotAsked),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_first_good_result_is_no_change() {
+        assert_eq!(change(true, Some(Verdict::Healthy)), None);
+        assert_eq!(change(false, Some(Verdict::Healthy)), Some(Change::WorksAgain));
+        assert_eq!(change(true, Some(Verdict::Trouble)), Some(Change::HasAProblem));
+        assert_eq!(change(true, None), Some(Change::WasNotAsked));
+        assert_eq!(change(false, Some(Verdict::Unclear)), Some(Change::HasNoResult));
     }
 }

@@ -24,7 +24,7 @@ use crate::words::{accounts as words_of_many, serve as words};
 const INSTEAD_OF_STOPPING: Duration = Duration::from_hours(1);
 
 /// How long a refusal counts in this process, where the ledger cannot be used, in milliseconds.
-const REFUSALS_COUNT: u64 = Duration::from_hours(24).as_millis() as u64;
+const REFUSALS_COUNT: u64 = 24 * 60 * 60 * 1_000;
 
 /// The rounds over the accounts.
 pub(super) struct Rounds<'a> {

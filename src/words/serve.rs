@@ -1,8 +1,6 @@
 //! What a service says in its log, and to those who ask it.
 
 use super::timing::wait;
-use crate::report::Verdict;
-use crate::report::measures::Measures;
 
 pub(crate) const HEALTHY: &str = "The service runs.";
 pub(crate) const READY: &str = "The service is ready.";
@@ -41,15 +39,23 @@ pub(crate) fn started(address: &str, accounts: usize, interval_s: u64, state: &s
 pub(crate) const STOPPING: &str = "Stopping: what is under way ends.";
 pub(crate) const STOPPED: &str = "Stopped.";
 
-/// Said when an account changes from one result to another; nothing where the first result is a good one.
-pub(crate) fn changed(account: &str, was: Option<Verdict>, now: &Measures) -> Option<String> {
-    let cause = now.causes.first().map(|cause| format!(" ({})", cause.id)).unwrap_or_default();
-    match (was, now.verdict) {
-        (None, Some(Verdict::Healthy)) => None,
-        (_, Some(Verdict::Healthy)) => Some(format!("{account}: works again.")),
-        (_, Some(Verdict::Trouble)) => Some(format!("{account}: has a problem{cause}.")),
-        (_, Some(Verdict::Unclear)) => Some(format!("{account}: no result{cause}.")),
-        (_, None) => Some(format!("{account}: was not asked.")),
+/// How an account has changed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Change {
+    WorksAgain,
+    HasAProblem,
+    HasNoResult,
+    WasNotAsked,
+}
+
+/// Said when an account changes, with the first of its causes.
+pub(crate) fn changed(account: &str, change: Change, cause: Option<&str>) -> String {
+    let cause = cause.map(|cause| format!(" ({cause})")).unwrap_or_default();
+    match change {
+        Change::WorksAgain => format!("{account}: works again."),
+        Change::HasAProblem => format!("{account}: has a problem{cause}."),
+        Change::HasNoResult => format!("{account}: no result{cause}."),
+        Change::WasNotAsked => format!("{account}: was not asked."),
     }
 }
 

@@ -174,7 +174,6 @@ pub(crate) async fn one_after_another<A: Asks>(
                         asks.pauses(length);
                         pause = Some(length);
                     }
-                    Some(Go::On | Go::Pause(_)) => {}
                     Some(Go::Stop(why)) if stopped.is_none() => match asks.brakes(&why) {
                         Some(length) => {
                             brakes.paused();
@@ -182,7 +181,7 @@ pub(crate) async fn one_after_another<A: Asks>(
                         }
                         None => stopped = Some(Stopped::Braked(why)),
                     },
-                    Some(Go::Stop(_)) => {}
+                    Some(Go::On | Go::Pause(_) | Go::Stop(_)) => {}
                     None => drop(stopped.get_or_insert(Stopped::Unwritten)),
                 }
                 if let Some(length) = pause {

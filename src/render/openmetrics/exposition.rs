@@ -9,7 +9,7 @@ const PREFIX: &str = "icloud_mail_";
 /// The dialect.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Dialect {
-    /// OpenMetrics 1.0.
+    /// `OpenMetrics` 1.0.
     OpenMetrics,
     /// Prometheus' own, version 0.0.4: without units, and without an end.
     Prometheus,

@@ -111,10 +111,14 @@ pub(crate) fn monitored(accounts: &[&Monitored], sign_ins: Option<SignIns>, dial
         }
     });
     exposition.family(&NEXT_RUN, |samples| {
-        everyone.iter().for_each(|(own, one)| samples.add(own, &[], one.next_run.unix_timestamp()));
+        for (own, one) in &everyone {
+            samples.add(own, &[], one.next_run.unix_timestamp());
+        }
     });
     exposition.family(&HELD_BACK, |samples| {
-        everyone.iter().for_each(|(own, one)| samples.add(own, &[], u8::from(one.is_held_back)));
+        for (own, one) in &everyone {
+            samples.add(own, &[], u8::from(one.is_held_back));
+        }
     });
     if let Some(sign_ins) = sign_ins {
         exposition.family(&SIGN_INS, |samples| {
@@ -127,7 +131,9 @@ pub(crate) fn monitored(accounts: &[&Monitored], sign_ins: Option<SignIns>, dial
         }
     });
     exposition.family(&PROBE_DURATION, |samples| {
-        all.iter().for_each(|(own, measures)| samples.add(own, &[], seconds(measures.duration_ms)));
+        for (own, measures) in &all {
+            samples.add(own, &[], seconds(measures.duration_ms));
+        }
     });
     info(&mut exposition, env!("CARGO_PKG_VERSION"));
     exposition.ended()
@@ -161,7 +167,9 @@ fn verdicts(exposition: &mut Exposition, all: &Measured<'_>) {
 
 fn asked(exposition: &mut Exposition, all: &Measured<'_>) {
     exposition.family(&ASKED, |samples| {
-        all.iter().for_each(|(own, measures)| samples.add(own, &[], u8::from(measures.verdict.is_some())));
+        for (own, measures) in all {
+            samples.add(own, &[], u8::from(measures.verdict.is_some()));
+        }
     });
     exposition.family(&DURATION, |samples| {
         for (own, measures) in all.iter().filter(|(_, measures)| measures.verdict.is_some()) {
