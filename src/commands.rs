@@ -10,7 +10,7 @@ use crate::misuse::Misuse;
 use crate::signals::HeldBack;
 use crate::{
     accounts, archive, aside, attempts, check, cli, completions, explain, guided, hardening, limits, manual, output,
-    rehearse, render, retell, review, setup,
+    rehearse, render, retell, review, serve, setup,
 };
 
 /// Runs the program, and returns its exit code.
@@ -21,7 +21,10 @@ pub fn main() -> ExitCode {
     // Only a run of the checks reports its results after a signal; a signal simply ends everything else.
     let held = matches!(
         &arguments,
-        Ok(Arguments { command: None | Some(Command::Check(_) | Command::Mailbox(_) | Command::RoundTrip(_)), .. })
+        Ok(Arguments {
+            command: None | Some(Command::Check(_) | Command::Mailbox(_) | Command::RoundTrip(_) | Command::Serve(_)),
+            ..
+        })
     )
     .then_some(held);
     let ended = arguments.and_then(|arguments| {
@@ -40,6 +43,7 @@ fn run(arguments: Arguments, held: Option<HeldBack>) -> Result<u8, Misuse> {
         Some(Command::Mailbox(arguments)) => check::run(&arguments.as_check()?, held),
         Some(Command::Archive(arguments)) => archive::run(&arguments),
         Some(Command::RoundTrip(arguments)) => check::run(&arguments.as_check()?, held),
+        Some(Command::Serve(arguments)) => serve::run(&arguments, held),
         Some(Command::Diagnose(arguments)) => retell::diagnose(&arguments),
         Some(Command::Render(arguments)) => retell::render(&arguments),
         Some(Command::Compare(arguments)) => retell::compare(&arguments),

@@ -71,6 +71,8 @@ mod retell;
 mod review;
 #[cfg(feature = "real")]
 mod runtime;
+#[cfg(feature = "real")]
+mod serve;
 mod setup;
 #[cfg(feature = "real")]
 mod signals;

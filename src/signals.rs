@@ -2,9 +2,9 @@
 //! (SIGHUP). On Windows: Ctrl-C, Ctrl-Break, a closed window, and the end of the session.
 
 #[cfg(not(unix))]
-pub(crate) use other::{HeldBack, Interruption};
+pub(crate) use other::{HeldBack, Interruption, Reloads};
 #[cfg(unix)]
-pub(crate) use unix::{HeldBack, Interruption};
+pub(crate) use unix::{HeldBack, Interruption, Reloads};
 
 #[cfg(unix)]
 mod unix {
@@ -48,17 +48,18 @@ mod unix {
     impl Interruption {
         /// Listens from now on, within a runtime, and delivers the signals that were held back.
         pub(crate) fn listen(held: Option<HeldBack>) -> Result<Self, Misuse> {
-            let no_means = |fault| {
-                Misuse::new(format!("this system does not let a program wait for signals: {fault}"), "try again")
-            };
-            let awaited = ENDING.into_iter().filter(|signal| !is_ignored(*signal));
-            let heard = awaited.map(|awaited| {
-                let number = u8::try_from(awaited as i32).unwrap_or_default();
-                signal(SignalKind::from_raw(awaited as i32)).map(|heard| (number, heard))
-            });
-            let heard = heard.collect::<Result<_, _>>().map_err(no_means)?;
+            let heard = ENDING.into_iter().filter_map(heard).collect::<Result<_, _>>().map_err(no_means)?;
             drop(held);
             Ok(Self { heard, came: None })
+        }
+
+        /// The same for a service, which SIGHUP does not end.
+        pub(crate) fn listen_and_reload(held: Option<HeldBack>) -> Result<(Self, Reloads), Misuse> {
+            let ending = ENDING.into_iter().filter(|signal| *signal != Signal::SIGHUP);
+            let ending = ending.filter_map(heard).collect::<Result<_, _>>().map_err(no_means)?;
+            let reload = heard(Signal::SIGHUP).transpose().map_err(no_means)?.map(|(_, heard)| heard);
+            drop(held);
+            Ok((Self { heard: ending, came: None }, Reloads(reload)))
         }
 
         /// Waits for a signal, and returns the exit code of a program that it ends.
@@ -80,6 +81,31 @@ mod unix {
         pub(crate) async fn come(&mut self) {
             self.code().await;
         }
+    }
+
+    /// Each SIGHUP; none where the program was started so that it outlasts them.
+    pub(crate) struct Reloads(Option<Heard>);
+
+    impl Reloads {
+        /// Waits for the next one.
+        pub(crate) async fn come(&mut self) {
+            match &mut self.0 {
+                Some(heard) => drop(heard.recv().await),
+                None => std::future::pending().await,
+            }
+        }
+    }
+
+    /// Listens for a signal, with its number; `None` where it is ignored.
+    fn heard(awaited: Signal) -> Option<std::io::Result<(u8, Heard)>> {
+        let number = u8::try_from(awaited as i32).unwrap_or_default();
+        let listen = || signal(SignalKind::from_raw(awaited as i32)).map(|heard| (number, heard));
+        (!is_ignored(awaited)).then(listen)
+    }
+
+    #[allow(clippy::needless_pass_by_value, reason = "it is mapped over an error")]
+    fn no_means(fault: std::io::Error) -> Misuse {
+        Misuse::new(format!("this system does not let a program wait for signals: {fault}"), "try again")
     }
 
     /// Whether the program was started so that it outlasts this signal, as nohup(1) does.
@@ -147,6 +173,16 @@ mod other {
         }
     }
 
+    /// These systems have no signal that means to read the settings again.
+    pub(crate) struct Reloads;
+
+    impl Reloads {
+        /// Waits for ever.
+        pub(crate) async fn come(&mut self) {
+            std::future::pending().await
+        }
+    }
+
     impl Interruption {
         #[cfg(windows)]
         pub(crate) fn listen(_: Option<HeldBack>) -> Result<Self, Misuse> {
@@ -159,6 +195,11 @@ mod other {
         #[cfg(not(windows))]
         pub(crate) fn listen(_: Option<HeldBack>) -> Result<Self, Misuse> {
             Ok(Self { has_come: false })
+        }
+
+        /// The same for a service.
+        pub(crate) fn listen_and_reload(held: Option<HeldBack>) -> Result<(Self, Reloads), Misuse> {
+            Ok((Self::listen(held)?, Reloads))
         }
 
         /// Waits for it, and returns the exit code that other systems have for Ctrl-C.

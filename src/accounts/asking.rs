@@ -52,28 +52,29 @@ impl<'a> Asking<'a> {
     ) -> Self {
         Self { arguments, net, shared, place, telling, refusals: RefCell::default() }
     }
-
-    /// The plan for an account.
-    fn plan(&self, account: &Account, secret: Secret) -> Result<Plan, Misuse> {
-        let password = Password::new(secret);
-        if password.is_empty() {
-            return Err(Misuse::new("it is empty", "write the app-specific password there"));
-        }
-        let call = CheckArguments {
-            email: Some(account.email.clone()),
-            from: account.from.clone(),
-            imap_username: account.imap_username.clone(),
-            smtp_username: account.smtp_username.clone(),
-            ..self.arguments.clone()
-        };
-        let mut plan = call.plan(Some(password))?;
-        // A second sign-in for each of many accounts brings all of them nearer to a lock.
-        plan.left_out.insert(Question::OtherSignIn);
-        Ok(plan)
-    }
 }
 
-async fn secret(source: Source, limit: Duration) -> Result<Secret, Misuse> {
+/// The plan for an account of many.
+pub(crate) fn plan(arguments: &CheckArguments, account: &Account, secret: Secret) -> Result<Plan, Misuse> {
+    let password = Password::new(secret);
+    if password.is_empty() {
+        return Err(Misuse::new("it is empty", "write the app-specific password there"));
+    }
+    let call = CheckArguments {
+        email: Some(account.email.clone()),
+        from: account.from.clone(),
+        imap_username: account.imap_username.clone(),
+        smtp_username: account.smtp_username.clone(),
+        ..arguments.clone()
+    };
+    let mut plan = call.plan(Some(password))?;
+    // A second sign-in for each of many accounts brings all of them nearer to a lock.
+    plan.left_out.insert(Question::OtherSignIn);
+    Ok(plan)
+}
+
+/// The password of an account.
+pub(crate) async fn secret(source: Source, limit: Duration) -> Result<Secret, Misuse> {
     match source {
         Source::Command(line) => password::from_command(&line, limit).await,
         Source::File(path) => password::from_file(&path),
@@ -88,7 +89,8 @@ impl Asks for Asking<'_> {
 
     async fn prepare(&self, mut account: Account) -> Option<Ready> {
         let source = std::mem::replace(&mut account.source, Source::Command(String::new()));
-        let plan = secret(source, self.arguments.deadline).await.and_then(|secret| self.plan(&account, secret));
+        let plan =
+            secret(source, self.arguments.deadline).await.and_then(|secret| plan(self.arguments, &account, secret));
         let Account { name, labels, client, .. } = account;
         match plan {
             Ok(plan) => Some(Ready { name, labels, client, plan }),
@@ -137,7 +139,7 @@ impl Asks for Asking<'_> {
 }
 
 /// How the servers judged an account.
-fn kind(evidence: &Evidence) -> Kind {
+pub(crate) fn kind(evidence: &Evidence) -> Kind {
     let outcomes = || Protocol::BOTH.into_iter().filter_map(|of| evidence.first.sign_in(of)).map(|one| &one.outcome);
     let has = |wanted: &dyn Fn(&Outcome) -> bool| outcomes().any(wanted);
     match () {

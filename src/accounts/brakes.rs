@@ -16,7 +16,7 @@ const PAUSES: [Duration; 3] = [Duration::from_mins(5), Duration::from_mins(10), 
 
 /// What the servers said to an account.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Kind {
+pub(crate) enum Kind {
     /// One of them accepted the password.
     Accepted,
     /// They refused it.
@@ -39,7 +39,7 @@ pub(super) enum Go {
 
 /// What was seen so far.
 #[derive(Debug, Default)]
-pub(super) struct Brakes {
+pub(crate) struct Brakes {
     goes_on: bool,
     done: usize,
     refused: usize,
@@ -52,13 +52,18 @@ pub(super) struct Brakes {
 
 impl Brakes {
     /// `goes_on` is whether refused passwords do not stop the run.
-    pub(super) fn new(goes_on: bool) -> Self {
+    pub(crate) fn new(goes_on: bool) -> Self {
         Self { goes_on, ..Self::default() }
     }
 
     /// The stretch of the run, between two pauses, in which an account begins.
     pub(super) fn stretch(&self) -> usize {
         self.stretch
+    }
+
+    /// The run waits instead of stopping.
+    pub(super) fn paused(&mut self) {
+        self.stretch += 1;
     }
 
     /// Hears what came of an account that was begun in this stretch.

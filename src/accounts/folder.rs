@@ -78,7 +78,7 @@ const LONGEST: usize = 60;
 
 /// The name of an account's files, without an ending. Two accounts never have the same, on a disk that takes upper and
 /// lower case for the same too.
-fn stem(account: &str) -> String {
+pub(crate) fn stem(account: &str) -> String {
     let is_kept = |letter: char| letter.is_ascii_lowercase() || letter.is_ascii_digit() || letter == '-';
     let kept: String = account.chars().map(|letter| if is_kept(letter) { letter } else { '_' }).take(LONGEST).collect();
     // `index` is the table, and Windows has devices with short names.

@@ -11,7 +11,9 @@ mod shard;
 mod telling;
 mod verdict;
 
+use std::cell::RefCell;
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use checks::plan::Protocol;
 use checks::{Evidence, Network as _, Plan, examine};
@@ -30,16 +32,22 @@ use crate::runtime::wait_for;
 use crate::signals::{HeldBack, Interruption};
 use crate::words::accounts as words;
 use asking::Asking;
-use brakes::Brakes;
+pub(crate) use asking::{kind, plan, secret};
+pub(crate) use brakes::{Brakes, Kind};
 use folder::Folder;
+pub(crate) use folder::stem;
 use lines::Lines;
-use list::Account;
+pub(crate) use list::{Account, read as read_list};
 use resume::Earlier;
-use run::{Limits, Stopped, one_after_another};
+use run::Stopped;
+pub(crate) use run::{Asks, Cut, Limits, Queue, one_after_another};
 use telling::Telling;
 
 /// The variable in which systemd names the folder of a service's credentials (<https://systemd.io/CREDENTIALS/>).
 const CREDENTIALS: &str = "CREDENTIALS_DIRECTORY";
+
+/// How long what is under way may take to end after a signal: long enough to say goodbye to both servers.
+const GRACE: Duration = Duration::from_secs(5);
 
 /// Checks the accounts of a list.
 pub(crate) fn run(
@@ -54,7 +62,7 @@ pub(crate) fn run(
     if let Some(host) = plan.untrusted().first() {
         return Err(password::not_trusted(host));
     }
-    let credentials = many.credentials_dir.clone().or_else(|| std::env::var_os(CREDENTIALS).map(PathBuf::from));
+    let credentials = credentials(many);
     // A list that is typed can be given up; nothing has begun that would have to end well.
     drop(held);
     let mut accounts = list::read(list, credentials.as_deref())?;
@@ -71,6 +79,11 @@ pub(crate) fn run(
     wait_for(async {
         Box::pin(on_the_network(&arguments, many, list, accounts, earlier, Interruption::listen(None)?)).await
     })
+}
+
+/// The folder of the credentials that a list names.
+pub(crate) fn credentials(many: &AccountsArguments) -> Option<PathBuf> {
+    many.credentials_dir.clone().or_else(|| std::env::var_os(CREDENTIALS).map(PathBuf::from))
 }
 
 /// Refuses the flags that are for one account.
@@ -171,10 +184,17 @@ async fn on_the_network(
                 }
             }
             (true, false) => {
-                let limits = Limits { at_once: many.at_once, pace: many.pace, jitter: many.jitter };
+                let limits = Limits { at_once: many.at_once, pace: many.pace, jitter: many.jitter, grace: GRACE };
                 let asking = Asking::new(arguments, &real, &shared, &place, &telling);
                 let brakes = Brakes::new(many.go_on);
-                stopped = one_after_another(&asking, accounts, limits, brakes, interruption.come()).await;
+                stopped = one_after_another(
+                    &asking,
+                    &RefCell::new(accounts.into_iter()),
+                    limits,
+                    brakes,
+                    interruption.come(),
+                )
+                .await;
             }
         }
     }

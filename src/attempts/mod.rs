@@ -3,6 +3,7 @@
 mod place;
 mod words;
 
+use std::path::PathBuf;
 use std::rc::Rc;
 
 use checks::attempts::line::Lines;
@@ -13,6 +14,7 @@ use crate::misuse::Misuse;
 use crate::render::{Detail, render};
 use crate::report::remembered::{Remembered, SignIn};
 use crate::{aside, output};
+pub(crate) use place::folder as state_folder;
 
 /// Lists what is remembered, or forgets it.
 pub(crate) fn run(arguments: &AttemptsArguments) -> Result<u8, Misuse> {
@@ -44,6 +46,16 @@ pub(crate) fn ledger(by: &'static str) -> Option<Rc<FileLedger>> {
         aside::say(words::NO_PLACE);
     }
     folder.map(|folder| Rc::new(FileLedger::of(folder, by)))
+}
+
+/// The ledger in this folder.
+pub(crate) fn ledger_in(folder: PathBuf, by: &'static str) -> Rc<FileLedger> {
+    Rc::new(FileLedger::of(folder, by))
+}
+
+/// What went wrong with a ledger, one sentence each.
+pub(crate) fn faults(ledger: &FileLedger) -> Vec<String> {
+    ledger.faults().iter().map(words::warning).collect()
 }
 
 /// Prints what went wrong with a ledger, one sentence each.

@@ -122,14 +122,18 @@ pub(crate) fn network(
     signs_in: bool,
     by: &'static str,
 ) -> Result<(Real, Option<Rc<FileLedger>>), Misuse> {
+    let ledger = if signs_in && !arguments.no_ledger { attempts::ledger(by) } else { None };
+    Ok((real(arguments, ledger.clone())?, ledger))
+}
+
+/// The network with this ledger.
+pub(crate) fn real(arguments: &CheckArguments, ledger: Option<Rc<FileLedger>>) -> Result<Real, Misuse> {
     let files = RootFiles { additional: arguments.ca_file.clone(), public: arguments.public_roots.clone() };
     let next = "name a file of certificates in PEM form";
     if let Some(path) = [&files.additional, &files.public].into_iter().flatten().find(|path| !path.exists()) {
         return Err(Misuse::new(format!("there is no file of certificates at {}", file_name(path)), next));
     }
-    let ledger = if signs_in && !arguments.no_ledger { attempts::ledger(by) } else { None };
-    let real = Real::new(&files).map_err(|why| Misuse::new(why.to_string(), next))?.remembering(ledger.clone());
-    Ok((real, ledger))
+    Ok(Real::new(&files).map_err(|why| Misuse::new(why.to_string(), next))?.remembering(ledger))
 }
 
 async fn on_the_network(mut arguments: CheckArguments, mut interruption: Interruption) -> Result<u8, Misuse> {

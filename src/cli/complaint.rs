@@ -8,7 +8,7 @@ use std::ffi::OsString;
 use clap::error::{ContextKind, ContextValue, ErrorKind};
 use clap::{Arg, CommandFactory as _};
 
-use super::Arguments;
+use super::{Arguments, serve};
 use crate::meant::{meant, shown};
 use crate::misuse::Misuse;
 
@@ -90,8 +90,10 @@ fn unknown_command(word: &str) -> Misuse {
 /// repeated.
 fn unknown_flag(flag: &str, command: Option<&str>, help: &str) -> Misuse {
     let own = flags(command.unwrap_or("check"));
-    let takers: Vec<String> =
-        names().into_iter().filter(|name| flags(name).iter().any(|known| known == flag)).collect();
+    let takers: Vec<String> = names()
+        .into_iter()
+        .filter(|name| flags(name).contains(&flag.to_owned()) && !serve::refuses(name, flag))
+        .collect();
     let here = command.map_or_else(|| "the program".to_owned(), |command| format!("`{command}`"));
     if let Some(meant) = meant(flag, own.iter().map(String::as_str)) {
         let flag = shown(flag, [meant], "what was typed");

@@ -16,6 +16,7 @@ pub(crate) mod paste;
 pub(crate) mod question;
 pub(crate) mod review;
 pub(crate) mod round_trip;
+pub(crate) mod serve;
 pub(crate) mod setup;
 mod terminal;
 
@@ -38,6 +39,7 @@ use compare::CompareArguments;
 use mailbox::MailboxArguments;
 use review::ReviewArguments;
 use round_trip::RoundTripArguments;
+use serve::ServeArguments;
 use setup::SetupArguments;
 
 /// The version, and what else distinguishes one build from another.
@@ -72,6 +74,8 @@ pub(crate) enum Command {
     Archive(Box<ArchiveArguments>),
     /// Send a message to yourself, see how it travels, and remove it again
     RoundTrip(Box<RoundTripArguments>),
+    /// Check the accounts of a list again and again, and answer Prometheus and browsers from the last results
+    Serve(Box<ServeArguments>),
     /// Diagnose a saved JSON report again with the rules of this version, without a network
     Diagnose(DiagnoseArguments),
     /// Print a saved JSON report in any format, without a network
@@ -427,6 +431,7 @@ pub(crate) fn command() -> clap::Command {
     let program = program.mut_subcommand("mailbox", mailbox::without_other_flags);
     let program = program.mut_subcommand("archive", archive::without_other_flags);
     let program = program.mut_subcommand("round-trip", round_trip::without_other_flags);
+    let program = program.mut_subcommand("serve", serve::without_other_flags);
     notes::NOTES.iter().fold(program, |program, notes| match notes.command {
         "" => notes::added_to(program, notes),
         name => program.mut_subcommand(name, |command| notes::added_to(command, notes)),
@@ -438,7 +443,7 @@ pub(crate) fn read(words: impl IntoIterator<Item = OsString>) -> Result<Argument
     let words = complaint::as_flags(words.into_iter().collect());
     let read = command()
         .try_get_matches_from(&words)
-        .and_then(|matches| Ok((Arguments::from_arg_matches(&matches)?, mailbox::other_flag(&matches))));
+        .and_then(|matches| Ok((Arguments::from_arg_matches(&matches)?, other_flag(&matches))));
     let fault = match read {
         Ok((_, Some(misuse))) => return Err(misuse),
         Ok((arguments, None)) => {
@@ -451,6 +456,11 @@ pub(crate) fn read(words: impl IntoIterator<Item = OsString>) -> Result<Argument
         ErrorKind::DisplayHelp | ErrorKind::DisplayVersion => fault.exit(),
         _ => Err(complaint::of(&fault, &words)),
     }
+}
+
+/// The complaint about a flag that a command borrows and does not take.
+fn other_flag(matches: &clap::ArgMatches) -> Option<Misuse> {
+    mailbox::other_flag(matches).or_else(|| serve::other_flag(matches))
 }
 
 /// The format that was asked for, as far as it can be found in words that were not understood.

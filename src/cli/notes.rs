@@ -27,6 +27,8 @@ const CREDENTIALS: (&str, &str) =
     ("CREDENTIALS_DIRECTORY", "The folder of the credentials that a list of accounts names; systemd sets it.");
 const STATE: (&str, &str) =
     ("XDG_STATE_HOME", "The folder in which sign-ins are remembered, if it is not the usual one of the system.");
+const STATE_OF_A_SERVICE: (&str, &str) =
+    ("STATE_DIRECTORY", "The folder of the state and of the record of sign-ins; systemd sets it.");
 const NO_COLOR: (&str, &str) = ("NO_COLOR", "No colours, if it is set and not empty.");
 const CLICOLOR_FORCE: (&str, &str) = ("CLICOLOR_FORCE", "Colours in a pipe too, if it is set and not 0.");
 const CERTIFICATES: (&str, &str) = (
@@ -129,6 +131,18 @@ pub(crate) const NOTES: &[Notes] = &[
         ],
         exit_codes: OF_A_CHECK,
         environment: &[PASSWORD, STATE, NO_COLOR, CLICOLOR_FORCE, CERTIFICATES, PROXY],
+    },
+    Notes {
+        command: "serve",
+        examples: &[
+            (
+                "icloud-mail-doctor serve --accounts list.csv",
+                "Check each account once in 15 minutes; http://127.0.0.1:9993/metrics has the results.",
+            ),
+            ("icloud-mail-doctor serve --accounts a.toml --interval 1h", "Once an hour."),
+        ],
+        exit_codes: &[("0", "A signal ended it."), USAGE_ERROR],
+        environment: &[CREDENTIALS, STATE_OF_A_SERVICE, STATE, CERTIFICATES, PROXY],
     },
     Notes {
         command: "diagnose",

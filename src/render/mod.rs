@@ -419,6 +419,7 @@ pub(crate) use html::{
 pub(crate) use list::{list, wrapped};
 #[cfg(test)]
 pub(crate) use made_up::without_colours;
+pub(crate) use openmetrics::{Dialect, monitored};
 pub(crate) use page::page;
 pub(crate) use printer::Printer;
 pub(crate) use review::{counted_by_severity, differences};

@@ -6,7 +6,7 @@ use time::macros::format_description;
 use time::{OffsetDateTime, UtcOffset};
 
 use super::line::Labels;
-use super::{Report, Severity, Sure, Tool, Verdict};
+use super::{Finding, Report, Severity, Sure, Tool, Verdict};
 use crate::words::accounts as words;
 
 /// All of a run over many accounts that is kept: not the reports, which are written as they come.
@@ -95,14 +95,16 @@ pub(crate) struct Cause {
     pub(crate) sure: Sure,
 }
 
+impl Cause {
+    /// That of a finding.
+    pub(crate) fn of(finding: &Finding) -> Self {
+        Self { id: finding.cause.clone(), severity: finding.severity, sure: finding.sure }
+    }
+}
+
 impl Row {
     /// The row of a report.
     pub(crate) fn of(account: &str, labels: &Labels, report: &Report) -> Self {
-        let cause = |finding: &super::Finding| Cause {
-            id: finding.cause.clone(),
-            severity: finding.severity,
-            sure: finding.sure,
-        };
         let next = || report.next.first().map(|step| step.text.as_str());
         let step = report.causes().next().map_or_else(next, |cause| cause.steps.first().map(String::as_str));
         Self {
@@ -112,7 +114,7 @@ impl Row {
             verdict: Some(report.verdict),
             sentence: report.conclusion.clone(),
             duration_ms: report.duration_ms,
-            causes: report.causes().map(cause).collect(),
+            causes: report.causes().map(Cause::of).collect(),
             first_step: step.map(Into::into),
         }
     }

@@ -13,6 +13,7 @@ pub(crate) mod group;
 mod kept_back;
 pub(crate) mod line;
 mod mailbox;
+pub(crate) mod measures;
 mod next;
 pub(crate) mod overview;
 mod program_page;

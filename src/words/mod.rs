@@ -19,6 +19,7 @@ pub(crate) mod not_a_cause;
 pub(crate) mod outcome;
 pub(crate) mod round_trip;
 mod said;
+pub(crate) mod serve;
 pub(crate) mod settings;
 pub(crate) mod summary;
 pub(crate) mod survey;

@@ -1,11 +1,13 @@
 //! The attackers' own authority, and the certificates of servers that are what they claim to be.
 
+use std::io::{self, Read as _, Write as _};
+use std::net::{SocketAddr, TcpStream};
 use std::sync::{Arc, OnceLock};
 
 use rcgen::{BasicConstraints, CertificateParams, CertifiedIssuer, DnType, IsCa, KeyPair, KeyUsagePurpose};
-use rustls::ServerConfig;
 use rustls::crypto::aws_lc_rs::default_provider;
 use rustls::pki_types::{CertificateDer, PrivateKeyDer, PrivatePkcs8KeyDer};
+use rustls::{ClientConfig, ClientConnection, RootCertStore, ServerConfig, StreamOwned};
 
 pub(crate) type Authority = CertifiedIssuer<'static, KeyPair>;
 
@@ -77,4 +79,29 @@ pub(crate) fn params(names: &[&str]) -> CertificateParams {
 pub(crate) fn honest() -> Arc<ServerConfig> {
     static HONEST: OnceLock<Arc<ServerConfig>> = OnceLock::new();
     Arc::clone(HONEST.get_or_init(|| Identity::honest(&NAMES).config()))
+}
+
+/// The certificate of an honest server for localhost, and its key, in PEM form.
+pub(crate) fn pem() -> (String, String) {
+    let key = KeyPair::generate().unwrap();
+    (params(&["localhost"]).signed_by(&key, root()).unwrap().pem(), key.serialize_pem())
+}
+
+/// What a server answers over TLS to a client that trusts our authority and has no certificate.
+pub(crate) fn asked_over_tls(address: SocketAddr, request: &str) -> io::Result<String> {
+    let mut roots = RootCertStore::empty();
+    roots.add(root().der().clone()).unwrap();
+    let config = ClientConfig::builder_with_provider(Arc::new(default_provider()))
+        .with_safe_default_protocol_versions()
+        .unwrap()
+        .with_root_certificates(roots)
+        .with_no_client_auth();
+    let connection = ClientConnection::new(Arc::new(config), "localhost".try_into().unwrap()).unwrap();
+    let mut stream = StreamOwned::new(connection, TcpStream::connect(address)?);
+    stream.write_all(request.as_bytes())?;
+    let mut answer = Vec::new();
+    match stream.read_to_end(&mut answer) {
+        Err(fault) if answer.is_empty() => Err(fault),
+        _ => Ok(String::from_utf8_lossy(&answer).into_owned()),
+    }
 }

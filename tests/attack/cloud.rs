@@ -94,8 +94,17 @@ impl Cloud {
         self.check_many_at(list, None)
     }
 
+    /// The service over the accounts in a list, against these servers.
+    pub(crate) fn serve(&self, list: &Path) -> Doctor {
+        self.of_many("serve", list, None)
+    }
+
     /// The same, with another port of the SMTP server.
     pub(crate) fn check_many_at(&self, list: &Path, smtp_port: Option<&str>) -> Doctor {
+        self.of_many("check", list, smtp_port)
+    }
+
+    fn of_many(&self, command: &str, list: &Path, smtp_port: Option<&str>) -> Doctor {
         let roots = self.roots();
         let (roots, list) = (roots.to_string_lossy(), list.to_string_lossy());
         let (imap, smtp) = (self.imap.port().to_string(), self.smtp.port().to_string());
@@ -103,7 +112,7 @@ impl Cloud {
         let (resolver, status, portal) = (self.resolver.to_string(), &self.status_url, &self.portal_url);
         let ports = ["--imap-port", &imap, "--smtp-port", smtp, "--resolver", &resolver, "--second-resolver", "none"];
         let stand_ins = ["--status-url", status, "--portal-url", portal, "--ca-file", &roots, "--public-roots", &roots];
-        Doctor::new(&["check", "--accounts", &list]).args(&ports).args(&stand_ins)
+        Doctor::new(&[command, "--accounts", &list]).args(&ports).args(&stand_ins)
     }
 
     /// The file with the authority that the run trusts.

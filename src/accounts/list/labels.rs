@@ -3,7 +3,7 @@
 use crate::report::line::Labels;
 
 /// The names that metrics use already.
-const TAKEN: [&str; 8] = ["account", "cause", "check", "host", "severity", "sure", "verdict", "version"];
+const TAKEN: [&str; 9] = ["account", "cause", "check", "host", "server", "severity", "sure", "verdict", "version"];
 
 const MOST: usize = 10;
 const LONGEST: usize = 100;

@@ -22,16 +22,16 @@ use crate::report::line::Labels;
 use crate::{aside, decode, files, limits};
 
 /// One account.
-pub(super) struct Account {
+pub(crate) struct Account {
     /// How every output calls it.
-    pub(super) name: String,
-    pub(super) email: String,
-    pub(super) from: Option<String>,
-    pub(super) imap_username: Option<String>,
-    pub(super) smtp_username: Option<String>,
-    pub(super) client: Option<String>,
-    pub(super) labels: Labels,
-    pub(super) source: Source,
+    pub(crate) name: String,
+    pub(crate) email: String,
+    pub(crate) from: Option<String>,
+    pub(crate) imap_username: Option<String>,
+    pub(crate) smtp_username: Option<String>,
+    pub(crate) client: Option<String>,
+    pub(crate) labels: Labels,
+    pub(crate) source: Source,
 }
 
 impl Account {
@@ -45,13 +45,24 @@ impl Account {
 }
 
 /// Where its password comes from.
-pub(super) enum Source {
+pub(crate) enum Source {
     /// The output of a command.
     Command(String),
     /// The first line of a file.
     File(PathBuf),
     /// The list itself, on standard input.
     Given(Secret),
+}
+
+impl Source {
+    /// The same once more; `None` for a password that was read with the list, of which there is one alone.
+    pub(crate) fn again(&self) -> Option<Self> {
+        match self {
+            Self::Command(line) => Some(Self::Command(line.clone())),
+            Self::File(path) => Some(Self::File(path.clone())),
+            Self::Given(_) => None,
+        }
+    }
 }
 
 /// A mistake, with the line that it is in.
@@ -74,7 +85,7 @@ struct Around<'a> {
 }
 
 /// Reads a list. `credentials` is the folder in which credentials are found by name.
-pub(super) fn read(path: &Path, credentials: Option<&Path>) -> Result<Vec<Account>, Misuse> {
+pub(crate) fn read(path: &Path, credentials: Option<&Path>) -> Result<Vec<Account>, Misuse> {
     let is_piped = path.as_os_str() == "-" || files::descriptor(path) == Some(0);
     let called = if is_piped { "the list on standard input".to_owned() } else { file_name(path) };
     let unread = |why: String| {

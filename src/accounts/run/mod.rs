@@ -1,6 +1,7 @@
 //! The order of a run: one account alone, then several at once, no two of them begun too close to each other, until the
 //! list ends, a brake stops it, or a signal comes.
 
+use std::cell::RefCell;
 use std::future::poll_fn;
 use std::pin::{Pin, pin};
 use std::task::Poll;
@@ -12,23 +13,39 @@ use tokio::sync::watch;
 use super::brakes::{Brakes, Go, Kind};
 use crate::words::accounts as words;
 
-/// How long what is under way may take to end after a signal: long enough to say goodbye to both servers.
-const GRACE: Duration = Duration::from_secs(5);
-
 /// How fast a run goes.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Limits {
-    pub(super) at_once: usize,
-    pub(super) pace: Duration,
+pub(crate) struct Limits {
+    pub(crate) at_once: usize,
+    pub(crate) pace: Duration,
     /// By how many percent the pace is lengthened, at most.
-    pub(super) jitter: u32,
+    pub(crate) jitter: u32,
+    /// How long what is under way may take to end after a signal.
+    pub(crate) grace: Duration,
 }
 
 /// Ends an account early.
-pub(super) type Cut = Pin<Box<dyn Future<Output = ()>>>;
+pub(crate) type Cut = Pin<Box<dyn Future<Output = ()>>>;
+
+/// Where the accounts come from.
+pub(crate) trait Queue {
+    type Account;
+
+    /// The next one, as soon as it is its turn; `None` where there is none any more.
+    async fn next(&self) -> Option<Self::Account>;
+}
+
+/// A list, each of which has its turn at once.
+impl<T> Queue for RefCell<std::vec::IntoIter<T>> {
+    type Account = T;
+
+    async fn next(&self) -> Option<T> {
+        self.borrow_mut().next()
+    }
+}
 
 /// What is done with each account.
-pub(super) trait Asks {
+pub(crate) trait Asks {
     /// An account in the list.
     type Account;
     /// It with its password.
@@ -52,6 +69,11 @@ pub(super) trait Asks {
     /// Tells that nothing is asked for so long.
     fn pauses(&self, length: Duration);
 
+    /// Hears why a brake would stop the run, and returns how long it pauses instead; `None` where it stops.
+    fn brakes(&self, _why: &str) -> Option<Duration> {
+        None
+    }
+
     /// A number at random.
     fn chance(&self) -> u64;
 }
@@ -63,7 +85,7 @@ type Running<'a, D> = Vec<(usize, Waited<'a, D>)>;
 
 /// Why a run ended before its list.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) enum Stopped {
+pub(crate) enum Stopped {
     /// A signal came.
     Interrupted,
     /// A brake stopped it, for this reason.
@@ -83,10 +105,26 @@ impl Stopped {
     }
 }
 
+/// What came of waiting for the next account.
+enum Prepared<R> {
+    /// There is none any more.
+    Over,
+    /// Its password cannot be had.
+    Without,
+    Ready(R),
+}
+
+async fn prepared<A: Asks>(asks: &A, queue: &impl Queue<Account = A::Account>) -> Prepared<A::Ready> {
+    match queue.next().await {
+        None => Prepared::Over,
+        Some(account) => asks.prepare(account).await.map_or(Prepared::Without, Prepared::Ready),
+    }
+}
+
 /// Asks one account after the other. Returns why it ended before its list, if it did.
-pub(super) async fn one_after_another<A: Asks>(
+pub(crate) async fn one_after_another<A: Asks>(
     asks: &A,
-    accounts: Vec<A::Account>,
+    queue: &impl Queue<Account = A::Account>,
     limits: Limits,
     mut brakes: Brakes,
     interrupted: impl Future<Output = ()>,
@@ -94,18 +132,18 @@ pub(super) async fn one_after_another<A: Asks>(
     let clock = Stopwatch::start();
     let (cut, cuts) = watch::channel(false);
     let mut interrupted = pin!(interrupted);
-    let mut queue = accounts.into_iter();
-    let mut preparing: Option<Waited<'_, Option<A::Ready>>> = None;
+    let mut preparing: Option<Waited<'_, Prepared<A::Ready>>> = None;
     let mut ready: Option<A::Ready> = None;
+    let mut is_over = false;
     let mut running: Running<'_, A::Done> = Vec::new();
     let mut stopped: Option<Stopped> = None;
     let (mut not_before_ms, mut is_alone, mut cut_at_ms) = (0, true, None);
     loop {
         if stopped.is_some() {
             (preparing, ready) = (None, None);
-        } else if preparing.is_none() && ready.is_none() {
+        } else if !is_over && preparing.is_none() && ready.is_none() {
             // One is prepared ahead, and never more: a password command may ask somebody.
-            preparing = queue.next().map(|next| Box::pin(asks.prepare(next)) as _);
+            preparing = Some(Box::pin(prepared(asks, queue)));
         }
         if running.is_empty() && preparing.is_none() && ready.is_none() {
             return stopped;
@@ -124,25 +162,40 @@ pub(super) async fn one_after_another<A: Asks>(
             biased;
             () = &mut interrupted, if cut_at_ms.is_none() => {
                 stopped.get_or_insert(Stopped::Interrupted);
-                cut_at_ms = Some(clock.milliseconds() + millis(GRACE));
+                cut_at_ms = Some(clock.milliseconds() + millis(limits.grace));
             }
             done = any(&mut running), if !running.is_empty() => {
                 let (stretch, done) = done;
                 let go = asks.tell(done).map(|kind| brakes.heard(kind, stretch));
                 is_alone = is_alone && stretch < brakes.stretch();
+                let mut pause = None;
                 match go {
                     Some(Go::Pause(length)) if stopped.is_none() => {
                         asks.pauses(length);
-                        not_before_ms = not_before_ms.max(clock.milliseconds() + millis(length));
-                        is_alone = true;
+                        pause = Some(length);
                     }
-                    Some(Go::On | Go::Pause(_)) => {}
-                    Some(Go::Stop(why)) => drop(stopped.get_or_insert(Stopped::Braked(why))),
+                    Some(Go::Stop(why)) if stopped.is_none() => match asks.brakes(&why) {
+                        Some(length) => {
+                            brakes.paused();
+                            pause = Some(length);
+                        }
+                        None => stopped = Some(Stopped::Braked(why)),
+                    },
+                    Some(Go::On | Go::Pause(_) | Go::Stop(_)) => {}
                     None => drop(stopped.get_or_insert(Stopped::Unwritten)),
+                }
+                if let Some(length) = pause {
+                    not_before_ms = not_before_ms.max(clock.milliseconds() + millis(length));
+                    is_alone = true;
                 }
             }
             prepared = next(&mut preparing), if preparing.is_some() => {
-                (preparing, ready) = (None, prepared);
+                preparing = None;
+                match prepared {
+                    Prepared::Over => is_over = true,
+                    Prepared::Without => {}
+                    Prepared::Ready(one) => ready = Some(one),
+                }
             }
             () = wait(not_before_ms), if has_place && ready.is_some() => {}
             () = wait(cut_at_ms.unwrap_or_default()), if cut_at_ms.is_some() && !*cut.borrow() => {

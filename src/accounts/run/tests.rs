@@ -1,6 +1,6 @@
 //! A run with invented accounts, while the clock stands still.
 
-use std::cell::{Cell, RefCell};
+use std::cell::Cell;
 
 use super::*;
 
@@ -91,7 +91,7 @@ impl Asks for Invented {
     }
 }
 
-const LIMITS: Limits = Limits { at_once: 4, pace: Duration::from_secs(2), jitter: 25 };
+const LIMITS: Limits = Limits { at_once: 4, pace: Duration::from_secs(2), jitter: 25, grace: Duration::from_secs(5) };
 
 fn same(count: usize, takes: u64, kind: Kind) -> Vec<(usize, Fate)> {
     (0..count).map(|number| (number, Some((takes, kind)))).collect()
@@ -112,7 +112,9 @@ fn ran(
                 None => std::future::pending().await,
             }
         };
-        let stopped = one_after_another(&asks, accounts, limits, Brakes::new(false), interrupted).await;
+        let stopped =
+            one_after_another(&asks, &RefCell::new(accounts.into_iter()), limits, Brakes::new(false), interrupted)
+                .await;
         (asks, stopped)
     })
 }
@@ -137,7 +139,7 @@ fn the_first_is_alone_and_no_two_begin_too_close_to_each_other() {
 
 #[test]
 fn without_a_pace_all_places_are_used() {
-    let limits = Limits { at_once: 64, pace: Duration::ZERO, jitter: 25 };
+    let limits = Limits { at_once: 64, pace: Duration::ZERO, ..LIMITS };
     let (asks, stopped) = ran(|asks| asks, same(1_000, 500, Kind::Accepted), limits, None);
     assert_eq!((stopped, asks.numbers("told").len()), (None, 1_000));
     assert!(asks.most_open.get() <= 64);

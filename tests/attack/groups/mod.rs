@@ -15,6 +15,7 @@ mod mailbox;
 mod outside_text;
 mod pasted;
 mod process;
+mod serve;
 mod settings;
 
 use crate::Attack;
@@ -33,6 +34,7 @@ pub(crate) fn all() -> Vec<(&'static str, Vec<Attack>)> {
         ("mailbox", mailbox::all()),
         ("ledger", ledger::all()),
         ("accounts", accounts::all()),
+        ("serve", serve::all()),
         ("outside text", outside_text::all()),
         ("files", files::all()),
         ("identity", identity::all()),

@@ -1,0 +1,278 @@
+//! What the service knows at this moment: its accounts, what their last runs came to, and when the next ones are.
+
+use std::cell::{Cell, RefCell};
+use std::collections::BTreeMap;
+use std::rc::Rc;
+
+use checks::evidence::Evidence;
+use checks::network::clock::Stopwatch;
+use checks::plan::Protocol;
+use checks::{Network as _, Real};
+use hyper::body::Bytes;
+use time::{Duration, OffsetDateTime};
+use tokio::sync::Notify;
+
+use super::history::History;
+use super::routes::Which;
+use super::schedule::Schedule;
+use crate::accounts::Account;
+use crate::aside;
+use crate::render::{Dialect, monitored};
+use crate::report::measures::{Measures, Monitored, SignIns};
+use crate::report::{Report, Verdict};
+use crate::words::serve::{self as words, Change};
+
+/// The state of the service.
+pub(super) struct Monitor {
+    clock: Stopwatch,
+    /// For the time of day and for chance alone.
+    real: Real,
+    accounts: RefCell<BTreeMap<String, Rc<Account>>>,
+    pub(super) schedule: RefCell<Schedule>,
+    known: RefCell<BTreeMap<String, Monitored>>,
+    history: History,
+    /// Why nothing could be kept the last time; it is said once.
+    unkept: RefCell<Option<String>>,
+    sign_ins: Cell<SignIns>,
+    /// The metrics of all, until something changes.
+    metrics: RefCell<Option<(Dialect, Bytes)>>,
+    is_stopping: Cell<bool>,
+    /// The list has changed.
+    pub(super) changed: Notify,
+}
+
+impl Monitor {
+    pub(super) fn new(real: Real, schedule: Schedule, history: History, accounts: Vec<Account>) -> Self {
+        let monitor = Self {
+            clock: Stopwatch::start(),
+            real,
+            accounts: RefCell::default(),
+            schedule: RefCell::new(schedule),
+            known: RefCell::default(),
+            history,
+            unkept: RefCell::default(),
+            sign_ins: Cell::default(),
+            metrics: RefCell::default(),
+            is_stopping: Cell::default(),
+            changed: Notify::new(),
+        };
+        monitor.take_list(accounts);
+        monitor
+    }
+
+    /// Takes the accounts of a list; what is known of those that stay is kept.
+    pub(super) fn take_list(&self, accounts: Vec<Account>) {
+        let (now, now_ms) = (self.now(), self.now_ms());
+        let mut old = std::mem::take(&mut *self.known.borrow_mut());
+        let known = accounts.iter().map(|account| {
+            let known = old.remove(&account.name).or_else(|| self.history.known(&account.name));
+            let known = known.map(|known| Monitored { labels: account.labels.clone(), ..known });
+            let known = known.unwrap_or_else(|| Monitored {
+                account: account.name.clone(),
+                labels: account.labels.clone(),
+                measures: None,
+                last_run: None,
+                next_run: now,
+                is_held_back: false,
+            });
+            (account.name.clone(), known)
+        });
+        let mut known: BTreeMap<String, Monitored> = known.collect();
+        {
+            let mut schedule = self.schedule.borrow_mut();
+            let latest = schedule.latest(now_ms);
+            schedule.take_list(accounts.iter().map(|account| account.name.as_str()), |name| {
+                // A clock that was set may make it later than any turn.
+                let wait = known.get(name).map_or(0, |known| (known.next_run - now).whole_milliseconds());
+                now_ms.saturating_add(u64::try_from(wait).unwrap_or_default()).min(latest)
+            });
+        }
+        for (name, known) in &mut known {
+            known.next_run = self.next_run(name);
+        }
+        *self.known.borrow_mut() = known;
+        *self.accounts.borrow_mut() =
+            accounts.into_iter().map(|account| (account.name.clone(), Rc::new(account))).collect();
+        self.forget_the_metrics();
+        self.changed.notify_one();
+    }
+
+    pub(super) fn now_ms(&self) -> u64 {
+        self.clock.milliseconds()
+    }
+
+    pub(super) fn chance(&self) -> u64 {
+        self.real.chance()
+    }
+
+    fn now(&self) -> OffsetDateTime {
+        let now = self.real.now();
+        now.replace_nanosecond(0).unwrap_or(now)
+    }
+
+    /// The time of day at which an account has its next turn.
+    fn next_run(&self, name: &str) -> OffsetDateTime {
+        let wait = self.schedule.borrow().next(name).unwrap_or_default().saturating_sub(self.now_ms());
+        self.now() + Duration::milliseconds(i64::try_from(wait).unwrap_or(i64::MAX))
+    }
+
+    /// An account of the list.
+    pub(super) fn account(&self, name: &str) -> Option<Rc<Account>> {
+        self.accounts.borrow().get(name).map(Rc::clone)
+    }
+
+    pub(super) fn count(&self) -> usize {
+        self.accounts.borrow().len()
+    }
+
+    /// An account begins, or is passed over this time.
+    pub(super) fn begun(&self, name: &str) {
+        self.schedule.borrow_mut().begun(name, self.now_ms(), self.chance());
+        let next_run = self.next_run(name);
+        self.change(name, |known, now| {
+            known.next_run = next_run;
+            known.last_run = Some(now);
+        });
+        // A service that is killed while it signs in does not sign in again at once when it is started.
+        self.keep(name);
+    }
+
+    /// An account has a report.
+    pub(super) fn reported(&self, name: &str, evidence: &Evidence, report: &Report) {
+        let mut sign_ins = self.sign_ins.get();
+        for of in Protocol::BOTH {
+            // Without a mechanism, nothing was sent.
+            if evidence.first.sign_in(of).is_some_and(|sign_in| sign_in.mechanism.is_some()) {
+                sign_ins.add(of);
+            }
+        }
+        self.sign_ins.set(sign_ins);
+        self.kept(self.history.add(name, report, self.now()));
+        let is_held_back = Protocol::BOTH.into_iter().any(|of| evidence.first.held_back(of).is_some());
+        self.heard(name, Measures::of(report), is_held_back);
+    }
+
+    /// An account was not asked, because nothing could be asked of either server: the report says why.
+    pub(super) fn not_reached(&self, name: &str, why: &str, report: &Report) {
+        self.kept(self.history.add(name, report, self.now()));
+        self.not_asked(name, why);
+    }
+
+    /// An account was not asked.
+    pub(super) fn not_asked(&self, name: &str, why: &str) {
+        self.heard(name, Measures::not_asked(why), false);
+    }
+
+    /// An account was not asked, because its password was refused before.
+    pub(super) fn held_back(&self, name: &str, why: &str) {
+        self.heard(name, Measures::not_asked(why), true);
+    }
+
+    fn heard(&self, name: &str, measures: Measures, is_held_back: bool) {
+        let mut changed = None;
+        self.change(name, |known, _| {
+            known.is_held_back = is_held_back;
+            let was = known.measures.as_ref().map(|known| known.verdict);
+            // A run that did not sign in says nothing of the account: what the last one found is still so.
+            let says_nothing = is_held_back && measures.verdict.is_none_or(|verdict| verdict == Verdict::Unclear);
+            if says_nothing && matches!(was, Some(Some(Verdict::Healthy | Verdict::Trouble))) {
+                return;
+            }
+            if was != Some(measures.verdict) {
+                let cause = measures.causes.first().map(|cause| cause.id.as_str());
+                changed = change(was.is_none(), measures.verdict).map(|change| words::changed(name, change, cause));
+            }
+            known.measures = Some(measures);
+        });
+        changed.iter().for_each(aside::say);
+        self.keep(name);
+    }
+
+    fn keep(&self, name: &str) {
+        let kept = self.known.borrow().get(name).map(|known| self.history.keep(known));
+        if let Some(kept) = kept {
+            self.kept(kept);
+        }
+    }
+
+    /// Says why something could not be kept, once.
+    fn kept(&self, kept: std::io::Result<()>) {
+        let unkept = kept.err().map(|fault| words::unkept(&fault.to_string()));
+        if unkept.is_some() && *self.unkept.borrow() != unkept {
+            unkept.iter().for_each(aside::say);
+        }
+        *self.unkept.borrow_mut() = unkept;
+    }
+
+    /// A report of an account; `None` where there is none.
+    pub(super) fn report(&self, name: &str, which: Which) -> Option<Report> {
+        self.history.report(name, which)
+    }
+
+    fn change(&self, name: &str, change: impl FnOnce(&mut Monitored, OffsetDateTime)) {
+        if let Some(known) = self.known.borrow_mut().get_mut(name) {
+            change(known, self.now());
+        }
+        self.forget_the_metrics();
+    }
+
+    fn forget_the_metrics(&self) {
+        *self.metrics.borrow_mut() = None;
+    }
+
+    /// From now on it is not ready any more.
+    pub(super) fn stops(&self) {
+        self.is_stopping.set(true);
+    }
+
+    pub(super) fn is_stopping(&self) -> bool {
+        self.is_stopping.get()
+    }
+
+    /// The metrics of all accounts.
+    pub(super) fn metrics(&self, dialect: Dialect) -> Bytes {
+        let kept = self.metrics.borrow().as_ref().filter(|(of, _)| *of == dialect).map(|(_, text)| text.clone());
+        kept.unwrap_or_else(|| {
+            let known = self.known.borrow();
+            let all: Vec<&Monitored> = known.values().collect();
+            let text = Bytes::from(monitored(&all, Some(self.sign_ins.get()), dialect));
+            *self.metrics.borrow_mut() = Some((dialect, text.clone()));
+            text
+        })
+    }
+
+    /// The metrics of one account; `None` where there is none of that name.
+    pub(super) fn probe(&self, name: &str, dialect: Dialect) -> Option<String> {
+        self.known.borrow().get(name).map(|known| monitored(&[known], None, dialect))
+    }
+
+    /// What is known of each account, for a page.
+    pub(super) fn each<T>(&self, show: impl Fn(&Monitored) -> T) -> Vec<T> {
+        self.known.borrow().values().map(show).collect()
+    }
+}
+
+/// What has changed; `None` where the first result is a good one.
+fn change(is_first: bool, now: Option<Verdict>) -> Option<Change> {
+    match now {
+        Some(Verdict::Healthy) if is_first => None,
+        Some(Verdict::Healthy) => Some(Change::WorksAgain),
+        Some(Verdict::Trouble) => Some(Change::HasAProblem),
+        Some(Verdict::Unclear) => Some(Change::HasNoResult),
+        None => Some(Change::WasNotAsked),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_first_good_result_is_no_change() {
+        assert_eq!(change(true, Some(Verdict::Healthy)), None);
+        assert_eq!(change(false, Some(Verdict::Healthy)), Some(Change::WorksAgain));
+        assert_eq!(change(true, Some(Verdict::Trouble)), Some(Change::HasAProblem));
+        assert_eq!(change(true, None), Some(Change::WasNotAsked));
+        assert_eq!(change(false, Some(Verdict::Unclear)), Some(Change::HasNoResult));
+    }
+}
