@@ -90,17 +90,19 @@ mod tests {
         assert_eq!(read, written);
     }
 
+    struct Broken;
+
+    impl Read for Broken {
+        fn read(&mut self, _: &mut [u8]) -> io::Result<usize> {
+            Err(io::ErrorKind::BrokenPipe.into())
+        }
+    }
+
     #[test]
     fn an_empty_one_and_a_broken_one_end() {
         let mut empty = Piped::begin(io::empty());
         assert!(empty.comes_within(SILENCE).unwrap());
         assert_eq!(empty.read(&mut [0; 8]).unwrap(), 0);
-        struct Broken;
-        impl Read for Broken {
-            fn read(&mut self, _: &mut [u8]) -> io::Result<usize> {
-                Err(io::ErrorKind::BrokenPipe.into())
-            }
-        }
         assert!(Piped::begin(Broken).read(&mut [0; 8]).is_err());
     }
 }
