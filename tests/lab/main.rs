@@ -16,6 +16,7 @@ mod formats;
 mod judge;
 mod leaks;
 mod mailbox;
+mod many;
 mod programs;
 mod proxy;
 mod round_trips;
@@ -58,9 +59,11 @@ fn main() -> ExitCode {
         .iter()
         .filter(|trip| words.is_empty() || words.iter().any(|word| trip.name.contains(*word)))
         .collect();
+    let is_many_chosen = words.is_empty() || words.iter().any(|word| many::NAME.contains(*word));
     let is_mailbox_chosen = words.is_empty() || words.iter().any(|word| mailbox::NAME.contains(*word));
     if arguments.iter().any(|argument| argument == "--list") {
         let others = is_watched.then_some(watched::NAME).into_iter().chain(is_mailbox_chosen.then_some(mailbox::NAME));
+        let others = others.chain(is_many_chosen.then_some(many::NAME));
         let others = others.chain(trips.iter().map(|trip| trip.name));
         let names = chosen.iter().map(|fault| fault.name).chain(others);
         for name in names.chain(scripts.iter().map(|script| script.name.as_str())) {
@@ -79,7 +82,8 @@ fn main() -> ExitCode {
     let trips_passed = |passed| round_trips::run_all(&trips, is_required()) && passed;
     let passed = run_all(&chosen, beside).map(watched).map(trips_passed);
     let passed = passed.map(|passed| programs::run_all(&scripts, is_required()) && passed);
-    match passed.and_then(|passed| Ok((!is_mailbox_chosen || mailbox::run()?) && passed)) {
+    let passed = passed.and_then(|passed| Ok((!is_mailbox_chosen || mailbox::run()?) && passed));
+    match passed.and_then(|passed| Ok((!is_many_chosen || many::run()?) && passed)) {
         Ok(true) => ExitCode::SUCCESS,
         Ok(false) => ExitCode::FAILURE,
         Err(error) => failed(&error.to_string()),
