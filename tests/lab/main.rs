@@ -1,7 +1,8 @@
 //! The laboratory: real and scripted mail servers in network namespaces, broken on purpose, and the doctor run at them.
 //!
 //! `cargo test --test lab` runs all faults, `-- NAME…` those whose name holds a word, `-- --list` lists them.
-//! Real mail programs follow, set up by the doctor: see `programs.rs`; then `mailbox` with each of its flags: see `mailbox.rs`.
+//! Real mail programs follow, set up by the doctor: see `programs.rs`; then `mailbox` with each of its flags: see `mailbox.rs`,
+//! and many accounts at once: see `many`.
 //! `LAB=required` makes a machine that cannot run it a failure. `LAB_RECORD=1` keeps the recorded cases under tests/,
 //! `LAB_KEEP=1` keeps what every run said, not only what a failed one did. `LAB_BESIDE=1` or `--beside` prints below each
 //! row what other programs say of the same fault.
@@ -83,7 +84,7 @@ fn main() -> ExitCode {
     let passed = run_all(&chosen, beside).map(watched).map(trips_passed);
     let passed = passed.map(|passed| programs::run_all(&scripts, is_required()) && passed);
     let passed = passed.and_then(|passed| Ok((!is_mailbox_chosen || mailbox::run()?) && passed));
-    match passed.and_then(|passed| Ok((!is_many_chosen || many::run()?) && passed)) {
+    match passed.and_then(|passed| Ok((!is_many_chosen || many::run(is_required())?) && passed)) {
         Ok(true) => ExitCode::SUCCESS,
         Ok(false) => ExitCode::FAILURE,
         Err(error) => failed(&error.to_string()),
