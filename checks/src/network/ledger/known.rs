@@ -52,8 +52,7 @@ impl Known {
         }
         file.seek(SeekFrom::Start(self.length))?;
         let bytes = plain_file::within(&mut file, longest)?;
-        let mut lines = bytes.split_inclusive(|byte| *byte == b'\n');
-        lines.by_ref().for_each(|line| self.take(line));
+        bytes.split_inclusive(|byte| *byte == b'\n').for_each(|line| self.take(line));
         self.file = Some(file);
         Ok(())
     }
