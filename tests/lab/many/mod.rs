@@ -138,8 +138,8 @@ pub(crate) fn run(is_required: bool) -> Outcome<bool> {
     let (figures, mut complaints) = mixed(&world)?;
     complaints.extend(wrong_list(&world)?);
     complaints.extend(blocked_port(&world)?);
-    let word = if complaints.is_empty() { "ok" } else { "FAILED" };
-    println!("{NAME:<44} {:>7.2} s  {word}, {figures}", start.elapsed().as_secs_f64());
+    let ended = if complaints.is_empty() { "ok" } else { "FAILED" };
+    println!("{NAME:<44} {:>7.2} s  {ended}, {figures}", start.elapsed().as_secs_f64());
     for complaint in complaints.iter().take(40) {
         println!("    {complaint}");
     }
@@ -157,7 +157,7 @@ pub(crate) fn run(is_required: bool) -> Outcome<bool> {
 /// All of them, with the right list.
 fn mixed(world: &World) -> Outcome<(String, Vec<String>)> {
     prepare_mailboxes(world)?;
-    let list = list(world, "mixed", Account::all(), |account| account.written())?;
+    let list = list(world, "mixed", Account::all(), Account::written)?;
     let began = SystemTime::now();
     let started = Instant::now();
     let (exit, lines) = check(world, "mixed", &list, &[])?;
@@ -187,9 +187,9 @@ fn mixed(world: &World) -> Outcome<(String, Vec<String>)> {
     hold(summary["stopped"].is_null(), format!("it was stopped: {}", summary["stopped"]));
     let not_asked = Account::all().filter(|account| account.kind.is_some_and(|kind| kind.causes.is_empty())).count();
     for (server, of) in [("imap", &counted.imap), ("smtp", &counted.smtp)] {
-        let names = of.by_account();
-        hold(names.len() == count() - not_asked, format!("{} accounts signed in at {server}", names.len()));
-        let twice: Vec<_> = names.iter().filter(|(_, times)| **times != 1).take(5).collect();
+        let accounts = of.by_account();
+        hold(accounts.len() == count() - not_asked, format!("{} accounts signed in at {server}", accounts.len()));
+        let twice: Vec<_> = accounts.iter().filter(|(_, times)| **times != 1).take(5).collect();
         hold(twice.is_empty(), format!("not once at {server}: {twice:?}"));
         // What makes one late makes it later, and never earlier.
         let early = of.earlier_than(began, PACE);
