@@ -56,7 +56,7 @@ pub(crate) fn run(
     list: &Path,
     held: Option<HeldBack>,
 ) -> Result<u8, Misuse> {
-    refuse_what_does_not_fit(arguments)?;
+    refuse_what_does_not_fit(arguments, many)?;
     let arguments = check::as_the_program_is_set(arguments.tidied())?;
     let plan = arguments.plan(None)?;
     if let Some(host) = plan.untrusted().first() {
@@ -74,7 +74,7 @@ pub(crate) fn run(
     let earlier = many.resume.as_deref().map(|path| resume::read(path, written)).transpose()?.unwrap_or_default();
     if arguments.dry_run {
         list::has_every_file(&accounts)?;
-        return output::print(intentions(&accounts, of_the_list, &earlier, many).as_bytes());
+        return output::print(intentions(&accounts, of_the_list, &earlier, arguments.no_sign_in, many).as_bytes());
     }
     wait_for(async {
         Box::pin(on_the_network(&arguments, many, list, accounts, earlier, Interruption::listen(None)?)).await
@@ -87,7 +87,7 @@ pub(crate) fn credentials(many: &AccountsArguments) -> Option<PathBuf> {
 }
 
 /// Refuses the flags that are for one account.
-fn refuse_what_does_not_fit(arguments: &CheckArguments) -> Result<(), Misuse> {
+fn refuse_what_does_not_fit(arguments: &CheckArguments, many: &AccountsArguments) -> Result<(), Misuse> {
     let telling = &arguments.telling;
     let of_the_list = "leave it out, or write it into the list";
     let one_at_a_time = "leave it out, or check one account";
@@ -104,7 +104,11 @@ fn refuse_what_does_not_fit(arguments: &CheckArguments) -> Result<(), Misuse> {
         (arguments.round_trip.is_some(), "a round trip", one_at_a_time),
         (arguments.ask, "--ask", one_at_a_time),
         (telling.output.open, "--open", "use --report-dir, and open index.html"),
-        (arguments.no_sign_in, "--no-sign-in", "`check` without --accounts asks everything but the sign-ins"),
+        (
+            arguments.no_sign_in && many.resume.is_none(),
+            "--no-sign-in",
+            "add --resume FILE to show the results that are there; `check` without --accounts asks all but the sign-ins",
+        ),
     ] {
         if is_given {
             return Err(Misuse::new(format!("{flag} does not go with --accounts"), next));
@@ -114,12 +118,18 @@ fn refuse_what_does_not_fit(arguments: &CheckArguments) -> Result<(), Misuse> {
 }
 
 /// What a run would do.
-fn intentions(accounts: &[Account], of_the_list: usize, earlier: &Earlier, many: &AccountsArguments) -> String {
+fn intentions(
+    accounts: &[Account],
+    of_the_list: usize,
+    earlier: &Earlier,
+    only_shows: bool,
+    many: &AccountsArguments,
+) -> String {
     let done = accounts.iter().filter(|account| earlier.results.contains_key(&account.name)).count();
     let share =
         if many.shard.is_some() { format!(", {} of them in this share", accounts.len()) } else { String::new() };
     let resumed = if done > 0 { format!(" {done} have a result already.") } else { String::new() };
-    let left = accounts.len() - done;
+    let left = if only_shows { 0 } else { accounts.len() - done };
     format!(
         "The list is right: it has {}{share}.{resumed} Would sign in {left} of them, once at each server, at most {} at \
          once.\n",
@@ -158,11 +168,15 @@ async fn on_the_network(
     let mut telling = Telling::new(arguments, lines, folder, keeps_rows, count);
     telling.take_over(done.into_iter().map(|account| account.name), earlier.results);
 
-    let (real, ledger) = check::network(arguments, !accounts.is_empty(), "check")?;
+    let asks = !accounts.is_empty() && !arguments.no_sign_in;
+    let (real, ledger) = check::network(arguments, asks, "check")?;
     let place = Place::here();
     telling.begins(real.now());
     let (mut stopped, mut is_interrupted) = (None, false);
-    if !accounts.is_empty() {
+    if !accounts.is_empty() && !asks {
+        stopped = Some(Stopped::Shown);
+    }
+    if asks {
         let shared = {
             let progress = Progress::new(arguments);
             let plan = arguments.plan(None)?;

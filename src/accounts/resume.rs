@@ -17,6 +17,10 @@ use crate::report::{Severity, Sure, Verdict};
 /// No line of this program's is longer, in bytes.
 const LONGEST: u64 = 8 << 20;
 
+/// The cause of a report without a sign-in, because of earlier ones: it says to come later, so it is asked again. So are those
+/// that were under way when a run was killed.
+const NOT_YET: &str = "sign-ins-held-back";
+
 /// The results of an earlier run.
 #[derive(Debug, Default)]
 pub(super) struct Earlier {
@@ -59,6 +63,14 @@ struct Line {
     duration_ms: u64,
     #[serde(default)]
     findings: Vec<Finding>,
+}
+
+impl Line {
+    /// Whether the account needs not be asked again.
+    fn is_done(&self) -> bool {
+        let waits = || self.findings.iter().any(|finding| finding.cause == NOT_YET);
+        self.complete && !(self.verdict == Verdict::Unclear && waits())
+    }
 }
 
 #[derive(Deserialize)]
@@ -108,7 +120,7 @@ fn of_lines(mut source: impl BufRead) -> io::Result<Earlier> {
         }
         earlier.is_of_a_run |= is_whole && serde_json::from_slice::<Kind>(&line).is_ok_and(|kind| kind.is_of_a_run());
         if let Ok(line) = serde_json::from_slice::<Line>(&line)
-            && line.complete
+            && line.is_done()
             && is_whole
         {
             let (name, result) = result(line);
@@ -140,6 +152,7 @@ fn result(line: Line) -> (String, (Row, Vec<Problem>)) {
 #[allow(clippy::unwrap_used, reason = "a test says what went wrong by failing")]
 mod tests {
     use super::*;
+    use crate::diagnosis::CAUSES;
 
     fn line(account: &str, complete: bool) -> String {
         format!(
@@ -163,6 +176,17 @@ mod tests {
         assert_eq!(names(not_asked), Vec::<String>::new());
         let again = line("anna", false) + &line("anna", true);
         assert_eq!(names(&again), ["anna"]);
+    }
+
+    #[test]
+    fn an_account_that_had_to_wait_is_asked_again() {
+        let held = line("anna", true).replace("trouble", "unclear").replacen("port-blocked", NOT_YET, 1);
+        let held = held.replace("\"severity\":\"unclear\"", "\"severity\":\"trouble\"");
+        assert_eq!(names(&held), Vec::<String>::new());
+        assert_eq!(names(&(held.clone() + &line("anna", true))), ["anna"]);
+        assert_eq!(names(&held.replace("unclear", "trouble")), ["anna"], "what it learned of the other server counts");
+        assert_eq!(names(&held.replacen(NOT_YET, "offline", 1)), ["anna"]);
+        assert!(CAUSES.iter().any(|cause| cause.id == NOT_YET));
     }
 
     #[test]

@@ -86,6 +86,8 @@ pub(crate) const INTERRUPTED: &str = "It was interrupted. --resume goes on.";
 
 pub(crate) const UNWRITTEN: &str = "The results could not be written. --resume goes on.";
 
+pub(crate) const SHOWN: &str = "--no-sign-in shows only the results that are there.";
+
 /// Said when a pause begins.
 pub(crate) fn pause(seconds: u64) -> String {
     format!("Three accounts in a row were told to come later. The run waits {}.", wait(seconds))

@@ -2,9 +2,10 @@
 //! many connections are open.
 
 use std::collections::HashMap;
-use std::io;
+use std::fs::File;
+use std::io::{self, Write as _};
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, Mutex, OnceLock};
 use std::time::Instant;
 
 use base64::Engine as _;
@@ -52,17 +53,41 @@ pub(crate) struct Got {
 }
 
 /// What the servers noted.
-#[derive(Default)]
 pub(crate) struct Noted {
+    began: Instant,
     pub(crate) got: Mutex<Vec<Got>>,
     open: [AtomicUsize; 2],
     peaks: [AtomicUsize; 2],
+    /// A file with a line for each sign-in as it comes, for who counts from another process.
+    pub(crate) journal: OnceLock<Mutex<File>>,
+}
+
+impl Default for Noted {
+    fn default() -> Self {
+        Self {
+            began: Instant::now(),
+            got: Mutex::default(),
+            open: Default::default(),
+            peaks: Default::default(),
+            journal: OnceLock::new(),
+        }
+    }
 }
 
 impl Noted {
     /// The most connections that were open at either server.
     pub(crate) fn peak(&self) -> usize {
         self.peaks.iter().map(|peak| peak.load(Ordering::SeqCst)).max().unwrap()
+    }
+
+    /// Notes a sign-in.
+    fn note(&self, got: Got) {
+        if let Some(journal) = self.journal.get() {
+            let ms = self.began.elapsed().as_millis();
+            let line = format!("{ms} {} {} {}\n", got.server, got.login, self.peak());
+            journal.lock().unwrap().write_all(line.as_bytes()).unwrap();
+        }
+        self.got.lock().unwrap().push(got);
     }
 
     /// How often each account signed in at each server.
@@ -114,7 +139,7 @@ fn given(response: &str) -> (String, String) {
 fn judged(response: &str, server: &'static str, accounts: &HashMap<String, Manners>, noted: &Noted) -> (Manners, Says) {
     let (login, password) = given(response);
     let known = accounts.get(&password).copied();
-    noted.got.lock().unwrap().push(Got { server, login, password, at: Instant::now() });
+    noted.note(Got { server, login, password, at: Instant::now() });
     let refused = |words| (Manners::default(), Says::Words(words));
     match (known, server) {
         (Some(manners), "imap") => (manners, manners.imap),

@@ -10,6 +10,7 @@ mod cloud;
 #[path = "../doctor/mod.rs"]
 mod doctor;
 mod fleet;
+mod fleet_alone;
 mod groups;
 #[path = "../lab/scripted/icloud_mailbox.rs"]
 mod icloud_mailbox;
@@ -68,6 +69,11 @@ const FEWEST: usize = 1000;
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
+    if let [first, rest @ ..] = arguments.as_slice()
+        && first == fleet_alone::NAME
+    {
+        return fleet_alone::serve(rest);
+    }
     let words: Vec<&String> = arguments.iter().filter(|word| !word.starts_with('-')).collect();
     let all: Vec<(&str, Attack)> = groups::all()
         .into_iter()

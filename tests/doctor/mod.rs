@@ -133,6 +133,11 @@ impl Doctor {
         self
     }
 
+    /// The arguments so far.
+    pub(crate) fn arguments(&self) -> Vec<String> {
+        self.command.get_args().map(|argument| argument.to_string_lossy().into_owned()).collect()
+    }
+
     /// What it reads on standard input, which then ends.
     pub(crate) fn input(mut self, input: impl Into<Vec<u8>>) -> Self {
         self.input = Some(input.into());

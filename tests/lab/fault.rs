@@ -1,6 +1,8 @@
 //! A fault as data: how the world is broken, the doctor's arguments, and the expected result.
 
+use crate::world::commands::Outcome;
 use crate::world::delivery::Delivery;
+use std::path::Path;
 
 /// The app-specific password of the laboratory's only account. A canary: no output of the doctor may hold it.
 pub(crate) const CANARY: &str = "qzkv-wjxh-bfyd-npmt";
@@ -74,8 +76,18 @@ pub(crate) enum Servers {
     RealWithoutAccounts,
     /// Dovecot and Postfix, which delivers what it accepts.
     Delivering(&'static Delivery),
+    /// Dovecot and Postfix with many accounts.
+    RealWithMany(&'static Many),
     /// Our own, which behaves like Apple's and misbehaves as these words say (`imap=…`, `smtp=…`).
     Scripted(&'static [&'static str]),
+}
+
+/// How many accounts are set up on real servers.
+pub(crate) struct Many {
+    /// Writes `accounts.lua` into the world's folder, and returns what Dovecot's configuration needs besides the usual.
+    pub(crate) dovecot: fn(&Path) -> Outcome<String>,
+    /// More settings of Postfix.
+    pub(crate) postfix: fn() -> Vec<(&'static str, String)>,
 }
 
 /// The certificate that a mail server presents.

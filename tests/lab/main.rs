@@ -1,7 +1,8 @@
 //! The laboratory: real and scripted mail servers in network namespaces, broken on purpose, and the doctor run at them.
 //!
 //! `cargo test --test lab` runs all faults, `-- NAME…` those whose name holds a word, `-- --list` lists them.
-//! Real mail programs follow, set up by the doctor: see `programs.rs`; then `mailbox` with each of its flags: see `mailbox.rs`.
+//! Real mail programs follow, set up by the doctor: see `programs.rs`; then `mailbox` with each of its flags: see `mailbox.rs`,
+//! and many accounts at once: see `many`.
 //! `LAB=required` makes a machine that cannot run it a failure. `LAB_RECORD=1` keeps the recorded cases under tests/,
 //! `LAB_KEEP=1` keeps what every run said, not only what a failed one did. `LAB_BESIDE=1` or `--beside` prints below each
 //! row what other programs say of the same fault.
@@ -16,6 +17,7 @@ mod formats;
 mod judge;
 mod leaks;
 mod mailbox;
+mod many;
 mod programs;
 mod proxy;
 mod round_trips;
@@ -58,9 +60,11 @@ fn main() -> ExitCode {
         .iter()
         .filter(|trip| words.is_empty() || words.iter().any(|word| trip.name.contains(*word)))
         .collect();
+    let is_many_chosen = words.is_empty() || words.iter().any(|word| many::NAME.contains(*word));
     let is_mailbox_chosen = words.is_empty() || words.iter().any(|word| mailbox::NAME.contains(*word));
     if arguments.iter().any(|argument| argument == "--list") {
         let others = is_watched.then_some(watched::NAME).into_iter().chain(is_mailbox_chosen.then_some(mailbox::NAME));
+        let others = others.chain(is_many_chosen.then_some(many::NAME));
         let others = others.chain(trips.iter().map(|trip| trip.name));
         let names = chosen.iter().map(|fault| fault.name).chain(others);
         for name in names.chain(scripts.iter().map(|script| script.name.as_str())) {
@@ -79,7 +83,8 @@ fn main() -> ExitCode {
     let trips_passed = |passed| round_trips::run_all(&trips, is_required()) && passed;
     let passed = run_all(&chosen, beside).map(watched).map(trips_passed);
     let passed = passed.map(|passed| programs::run_all(&scripts, is_required()) && passed);
-    match passed.and_then(|passed| Ok((!is_mailbox_chosen || mailbox::run()?) && passed)) {
+    let passed = passed.and_then(|passed| Ok((!is_mailbox_chosen || mailbox::run()?) && passed));
+    match passed.and_then(|passed| Ok((!is_many_chosen || many::run(is_required())?) && passed)) {
         Ok(true) => ExitCode::SUCCESS,
         Ok(false) => ExitCode::FAILURE,
         Err(error) => failed(&error.to_string()),

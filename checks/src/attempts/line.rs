@@ -60,8 +60,13 @@ impl Line {
 
     /// Whether it is too old to be kept.
     pub(crate) fn is_old(&self, now: OffsetDateTime) -> bool {
-        now - self.when > KEPT
+        is_old(self.when, now)
     }
+}
+
+/// Whether what was then is too old to be kept.
+pub(crate) fn is_old(when: OffsetDateTime, now: OffsetDateTime) -> bool {
+    now - when > KEPT
 }
 
 /// The lines of a ledger.
@@ -77,18 +82,9 @@ pub struct Lines {
 impl Lines {
     /// Reads the text of a ledger. A line that cannot be read is counted and passed over.
     pub fn read(text: &str) -> Self {
-        Self::read_some(text, |_| true)
-    }
-
-    /// Reads only the lines that can be about an account: in a run over thousands all others would be read each time.
-    pub(crate) fn read_of(text: &str, tags: &Tags) -> Self {
-        Self::read_some(text, |line| line.contains(&tags.account))
-    }
-
-    fn read_some(text: &str, is_wanted: impl Fn(&str) -> bool) -> Self {
         let mut lines = Self::default();
         let mut places = std::collections::HashMap::new();
-        for text in text.lines().filter(|line| !line.trim().is_empty() && is_wanted(line)) {
+        for text in text.lines().filter(|line| !line.trim().is_empty()) {
             match serde_json::from_str::<Line>(text) {
                 Err(_) => lines.broken += 1,
                 Ok(line) => match places.get(&line.id) {

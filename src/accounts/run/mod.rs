@@ -92,6 +92,8 @@ pub(crate) enum Stopped {
     Braked(String),
     /// The results could not be written.
     Unwritten,
+    /// Only the results of an earlier run are wanted.
+    Shown,
 }
 
 impl Stopped {
@@ -101,6 +103,7 @@ impl Stopped {
             Self::Interrupted => words::INTERRUPTED.to_owned(),
             Self::Braked(why) => why.clone(),
             Self::Unwritten => words::UNWRITTEN.to_owned(),
+            Self::Shown => words::SHOWN.to_owned(),
         }
     }
 }

@@ -9,8 +9,19 @@ use std::fs;
 use std::os::unix::fs::PermissionsExt as _;
 use std::path::{Path, PathBuf};
 
+/// Where Dovecot looks the accounts up.
+#[derive(Clone, Copy)]
+pub(crate) enum Accounts {
+    /// A file with the laboratory's only account.
+    One,
+    /// A program that cannot be started: the accounts' database is gone, so neither yes nor no can be said.
+    Gone,
+    /// A script that knows many.
+    Many,
+}
+
 /// Writes the configuration, with more lines at its end, and the accounts; returns the configuration's path.
-pub(crate) fn prepare(folder: &Path, with_accounts: bool, more: &str) -> Outcome<PathBuf> {
+pub(crate) fn prepare(folder: &Path, accounts: Accounts, more: &str) -> Outcome<PathBuf> {
     // One message waits for the account. Dovecot reads mail as the user `nobody`, who may not own it by name
     // everywhere.
     let mailbox = folder.join("mail").join(NAME_PART);
@@ -18,10 +29,10 @@ pub(crate) fn prepare(folder: &Path, with_accounts: bool, more: &str) -> Outcome
     let_anybody_write(&folder.join("mail"))?;
     create_maildir(&mailbox)?;
     fs::write(mailbox.join("new/1.lab"), format!("{HEADER}{BODY}"))?;
-    let accounts = format!("{NAME_PART}:{{PLAIN}}{CANARY}\n{ADDRESS}:{{PLAIN}}{CANARY}\n");
-    fs::write(folder.join("accounts"), accounts)?;
+    let only = format!("{NAME_PART}:{{PLAIN}}{CANARY}\n{ADDRESS}:{{PLAIN}}{CANARY}\n");
+    fs::write(folder.join("accounts"), only)?;
     let configuration = folder.join("dovecot.conf");
-    fs::write(&configuration, text(folder, with_accounts) + more)?;
+    fs::write(&configuration, text(folder, accounts) + more)?;
     Ok(configuration)
 }
 
@@ -75,7 +86,8 @@ pub(crate) fn add_messages(folder: &Path, names: &[&str], text: &str) -> Outcome
     Ok(())
 }
 
-fn create_maildir(maildir: &Path) -> Outcome {
+/// An empty mailbox.
+pub(crate) fn create_maildir(maildir: &Path) -> Outcome {
     for part in ["cur", "new", "tmp"] {
         fs::create_dir_all(maildir.join(part))?;
         let_anybody_write(&maildir.join(part))?;
@@ -102,13 +114,12 @@ pub(crate) fn sign_ins(folder: &Path, service: &str) -> usize {
 }
 
 /// A refusal costs no waiting here: neither the delay after it nor the penalty that grows with an address's failures.
-fn text(folder: &Path, with_accounts: bool) -> String {
+fn text(folder: &Path, accounts: Accounts) -> String {
     let folder = folder.display();
-    let accounts = if with_accounts {
-        format!("driver = passwd-file\n  args = {folder}/accounts")
-    } else {
-        // A program that cannot be started: the accounts' database is gone, so neither yes nor no can be said.
-        "driver = checkpassword\n  args = /nonexistent/checkpassword".to_string()
+    let accounts = match accounts {
+        Accounts::One => format!("driver = passwd-file\n  args = {folder}/accounts"),
+        Accounts::Gone => "driver = checkpassword\n  args = /nonexistent/checkpassword".to_string(),
+        Accounts::Many => format!("driver = lua\n  args = file={folder}/accounts.lua blocking=no"),
     };
     let [ipv4, ipv6] = IMAP;
     format!(

@@ -4,7 +4,7 @@ pub(crate) mod addresses;
 mod certificates;
 pub(crate) mod commands;
 pub(crate) mod delivery;
-mod dovecot;
+pub(crate) mod dovecot;
 pub(crate) mod folder;
 pub(crate) mod journal;
 mod names;
@@ -15,6 +15,7 @@ mod web;
 
 use crate::fault::{Fault, Servers, SignIns};
 use commands::{Outcome, run};
+use dovecot::Accounts;
 use folder::Folder;
 use namespaces::Namespaces;
 use std::collections::BTreeMap;
@@ -73,7 +74,9 @@ impl World {
     pub(crate) fn mailbox(&self) -> Outcome<BTreeMap<PathBuf, Vec<u8>>> {
         match self.servers {
             Servers::Scripted(_) => Ok(BTreeMap::new()),
-            Servers::Real | Servers::RealWithoutAccounts | Servers::Delivering(_) => dovecot::store(&self.folder),
+            Servers::Real | Servers::RealWithoutAccounts | Servers::Delivering(_) | Servers::RealWithMany(_) => {
+                dovecot::store(&self.folder)
+            }
         }
     }
 
@@ -100,7 +103,7 @@ impl World {
         !self.read(crate::proxy::LOG).is_empty()
     }
 
-    fn read(&self, name: &str) -> String {
+    pub(crate) fn read(&self, name: &str) -> String {
         let bytes = fs::read(self.folder.join(name)).unwrap_or_default();
         String::from_utf8_lossy(&bytes).into_owned()
     }
@@ -133,15 +136,21 @@ impl World {
             arguments.extend(manners);
             self.start_ourselves(&arguments)?;
         } else {
-            let with_accounts = !matches!(fault.servers, Servers::RealWithoutAccounts);
-            let delivery = match fault.servers {
-                Servers::Delivering(delivery) => Some(delivery),
-                _ => None,
+            let (accounts, delivery) = match fault.servers {
+                Servers::RealWithoutAccounts => (Accounts::Gone, None),
+                Servers::RealWithMany(_) => (Accounts::Many, None),
+                Servers::Delivering(delivery) => (Accounts::One, Some(delivery)),
+                Servers::Real | Servers::Scripted(_) => (Accounts::One, None),
             };
-            let more = delivery.map(|delivery| delivery.prepare(&self.folder)).transpose()?.unwrap_or_default();
-            let configuration = dovecot::prepare(&self.folder, with_accounts, &more)?;
+            let mut more = delivery.map(|delivery| delivery.prepare(&self.folder)).transpose()?.unwrap_or_default();
+            let mut settings = delivery.map(|delivery| delivery.settings(&self.folder)).unwrap_or_default();
+            if let Servers::RealWithMany(many) = fault.servers {
+                more.push_str(&(many.dovecot)(&self.folder)?);
+                settings.extend((many.postfix)());
+            }
+            let configuration = dovecot::prepare(&self.folder, accounts, &more)?;
             self.start("dovecot", &["-F", "-c", &configuration.to_string_lossy()])?;
-            let configuration = postfix::prepare(&self.folder, delivery)?;
+            let configuration = postfix::prepare(&self.folder, settings)?;
             self.start("postfix", &["-c", &configuration.to_string_lossy(), "start-fg"])?;
         }
         Ok([dovecot::listens(), postfix::listens()].concat())

@@ -2,7 +2,6 @@
 
 use super::addresses::{SMTP, SMTP_NAME};
 use super::commands::{Outcome, run};
-use super::delivery::Delivery;
 use super::endpoint;
 use crate::fault::{ADDRESS, NAME_PART};
 use std::fmt::Write as _;
@@ -31,15 +30,15 @@ anvil     unix  -  -  n  -     1  anvil
 postlog   unix-dgram n - n -   1  postlogd
 ";
 
-/// Writes the configuration; returns its folder.
-pub(crate) fn prepare(folder: &Path, delivery: Option<&Delivery>) -> Outcome<PathBuf> {
+/// Writes the configuration, with more settings; returns its folder.
+pub(crate) fn prepare(folder: &Path, more: Vec<(&'static str, String)>) -> Outcome<PathBuf> {
     let configuration = folder.join("postfix");
     for part in [&configuration, &folder.join("queue"), &folder.join("postfix-data")] {
         fs::create_dir(part)?;
     }
     let data = folder.join("postfix-data").to_string_lossy().into_owned();
     run("chown", &["postfix", &data])?;
-    fs::write(configuration.join("main.cf"), text(folder, delivery))?;
+    fs::write(configuration.join("main.cf"), text(folder, more))?;
     fs::write(configuration.join("master.cf"), SERVICES)?;
     Ok(configuration)
 }
@@ -48,7 +47,7 @@ pub(crate) fn listens() -> Vec<String> {
     SMTP.iter().map(|address| endpoint(address, 587)).collect()
 }
 
-fn text(folder: &Path, delivery: Option<&Delivery>) -> String {
+fn text(folder: &Path, more: Vec<(&'static str, String)>) -> String {
     let [ipv4, ipv6] = SMTP;
     let place = folder.display();
     let mut text = String::new();
@@ -81,8 +80,7 @@ fn text(folder: &Path, delivery: Option<&Delivery>) -> String {
         ("message_size_limit", "28311552".to_string()),
     ];
     // Of two settings of one name, the last counts.
-    let delivered = delivery.map(|delivery| delivery.settings(folder)).unwrap_or_default();
-    for (name, value) in settings.into_iter().chain(delivered) {
+    for (name, value) in settings.into_iter().chain(more) {
         let _ = writeln!(text, "{name} = {value}");
     }
     text

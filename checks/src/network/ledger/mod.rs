@@ -1,5 +1,7 @@
 //! The file in which sign-ins are remembered: locked while it is used, only appended to, readable by its owner alone.
 
+mod known;
+
 use std::cell::{Cell, RefCell};
 use std::fs::{File, OpenOptions, TryLockError};
 use std::io::{self, Read as _, Seek as _, SeekFrom, Write as _};
@@ -10,9 +12,10 @@ use aws_lc_rs::rand;
 use time::OffsetDateTime;
 
 use super::plain_file::{self, NotRead};
-use crate::attempts::line::{Line, Lines};
+use crate::attempts::line::{Line, Lines, is_old};
 use crate::attempts::tags::{KEY_LENGTH, Tags};
 use crate::attempts::{Attempt, Earlier, Entry, Ledger, Outcome};
+use known::Known;
 
 const LINES: &str = "attempts.jsonl";
 /// What it is rewritten as, before it takes the old one's name.
@@ -64,20 +67,14 @@ pub struct FileLedger {
     by: &'static str,
     faults: RefCell<Vec<Fault>>,
     is_given_up: Cell<bool>,
-    /// Whether all lines were read once, to see which of them are broken.
-    is_looked_through: Cell<bool>,
+    /// What was read of it, from the first sign-in on.
+    known: RefCell<Option<Known>>,
 }
 
 impl FileLedger {
     /// The ledger in this folder, which is made with the first sign-in. `by` is the command that signs in.
     pub fn of(folder: PathBuf, by: &'static str) -> Self {
-        Self {
-            folder,
-            by,
-            faults: RefCell::default(),
-            is_given_up: Cell::default(),
-            is_looked_through: Cell::default(),
-        }
+        Self { folder, by, faults: RefCell::default(), is_given_up: Cell::default(), known: RefCell::default() }
     }
 
     /// What went wrong so far, each once.
@@ -110,22 +107,23 @@ impl FileLedger {
         allows: &dyn Fn(&[Earlier]) -> bool,
     ) -> Result<(Vec<Earlier>, Option<Entry>), Fault> {
         let open = self.open()?;
-        let (text, now) = (open.text()?, now());
+        let now = now();
         let tags = Tags::of(attempt, &open.key()?);
-        let lines = match self.is_looked_through.replace(true) {
-            true => Lines::read_of(&text, &tags),
-            false => Lines::read(&text),
-        };
-        if lines.broken > 0 {
-            self.complain(Fault::BrokenLines(lines.broken));
+        let mut known = self.known.borrow_mut();
+        let is_first = known.is_none();
+        let known = known.get_or_insert_default();
+        known.look(&open.folder.join(LINES), LONGEST)?;
+        if is_first && known.broken > 0 {
+            self.complain(Fault::BrokenLines(known.broken));
         }
+        let lines = Lines::read(&known.of(&tags.account)?);
         let earlier = lines.earlier(&attempt.server(), &tags, now);
         if !allows(&earlier) {
             return Ok((earlier, None));
         }
         let entry = Entry(u64::from_le_bytes(random()?));
         let line = Line::of(attempt, tags, entry, now, Outcome::Asked, self.by);
-        open.forget_the_old(&text, now).and_then(|()| open.append(&line)).unwrap_or_else(|fault| {
+        open.forget_the_old(known, now).and_then(|()| open.append(&line)).unwrap_or_else(|fault| {
             self.give_up(Fault::NotNoted(fault.to_string()), ());
         });
         Ok((earlier, Some(entry)))
@@ -241,16 +239,18 @@ impl Open {
     }
 
     /// Rewrites the ledger without what is too old, where there is any. Lines that cannot be read are kept.
-    fn forget_the_old(&self, text: &str, now: OffsetDateTime) -> io::Result<()> {
-        let line = |text: &str| serde_json::from_str::<Line>(text).ok();
-        let is_old = |text: &str| line(text).is_some_and(|line| line.is_old(now));
-        let first = text.lines().next().unwrap_or_default();
-        if text.len() < LONG && !is_old(first) {
+    fn forget_the_old(&self, known: &Known, now: OffsetDateTime) -> io::Result<()> {
+        let is_first_old = known.first.is_some_and(|first| is_old(first, now));
+        if known.length() < LONG as u64 && !is_first_old {
             return Ok(());
         }
+        let bytes =
+            plain_file::read(&self.folder.join(LINES), LONGEST).map_err(|why| io::Error::other(why.to_string()))?;
+        let text = String::from_utf8_lossy(&bytes);
+        let is_too_old = |text: &str| serde_json::from_str::<Line>(text).is_ok_and(|line| line.is_old(now));
         let from = if text.len() < LONG { 0 } else { text.ceil_char_boundary(text.len() / 2) };
-        let whole = if from == 0 { text } else { text[from..].split_once('\n').map_or("", |(_, rest)| rest) };
-        let kept: String = whole.lines().filter(|text| !is_old(text)).flat_map(|text| [text, "\n"]).collect();
+        let whole = if from == 0 { &text[..] } else { text[from..].split_once('\n').map_or("", |(_, rest)| rest) };
+        let kept: String = whole.lines().filter(|text| !is_too_old(text)).flat_map(|text| [text, "\n"]).collect();
         let path = self.folder.join(REWRITTEN);
         let mut file = opened(&path, OpenOptions::new().write(true).create(true).truncate(true))?;
         file.write_all(kept.as_bytes())?;
@@ -400,6 +400,49 @@ mod tests {
         let lines = read(&folder.0).unwrap();
         assert_eq!((lines.all.len(), lines.broken), (160, 0));
         assert!(lines.all.iter().all(|line| line.outcome == Outcome::Accepted));
+    }
+
+    /// One ledger over a whole run, while others add to the file, tear it, begin it anew and make it smaller.
+    #[test]
+    fn what_others_do_meanwhile_is_seen() {
+        let (folder, secret) = (Folder::new("meanwhile"), Secret::new("abcd-efgh-ijkl-mnop".to_owned()));
+        let ours = FileLedger::of(folder.0.clone(), "check");
+        let seen = |login: &str| {
+            let attempt = Attempt { host: "imap.mail.me.com", login, secret: &secret, mechanism: Mechanism::Plain };
+            ours.turn(&attempt, &|_| false).0.len()
+        };
+        assert_eq!(seen("you"), 0);
+        for count in 1..4 {
+            sign_in(&folder, "you", Outcome::Accepted);
+            sign_in(&folder, "another", Outcome::Refused);
+            assert_eq!((seen("you"), seen("another"), seen("nobody")), (count, count, 0));
+        }
+        let path = folder.path(LINES);
+        let text = std::fs::read_to_string(&path).unwrap();
+        std::fs::write(&path, format!("{text}{}", &text[..50])).unwrap();
+        assert_eq!(seen("you"), 3);
+        sign_in_after_a_tear(&folder, "you");
+        assert_eq!(seen("you"), 4);
+        // The lines are in other places, and the file is longer than before.
+        let lines: Vec<&str> = text.lines().collect();
+        let other = lines[2..].iter().chain(&lines[..2]).fold(String::new(), |all, line| all + line + "\n");
+        std::fs::write(&path, other.repeat(2)).unwrap();
+        assert_eq!((seen("you"), seen("another")), (3, 3));
+        std::fs::write(&path, lines[0].to_owned() + "\n").unwrap();
+        assert_eq!((seen("you"), seen("another")), (1, 0));
+        clear(&folder.0).unwrap();
+        assert_eq!(seen("you"), 0);
+        sign_in(&folder, "you", Outcome::Refused);
+        assert_eq!((seen("you"), ours.faults()), (1, vec![]));
+    }
+
+    /// A sign-in behind half a line.
+    fn sign_in_after_a_tear(folder: &Folder, login: &str) {
+        let secret = Secret::new("abcd-efgh-ijkl-mnop".to_owned());
+        let attempt = Attempt { host: "imap.mail.me.com", login, secret: &secret, mechanism: Mechanism::Plain };
+        let ledger = FileLedger::of(folder.0.clone(), "check");
+        ledger.turn(&attempt, &|_| true);
+        assert_eq!(ledger.faults(), [Fault::BrokenLines(1)]);
     }
 
     #[test]
