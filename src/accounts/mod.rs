@@ -130,9 +130,15 @@ fn intentions(
         if many.shard.is_some() { format!(", {} of them in this share", accounts.len()) } else { String::new() };
     let resumed = if done > 0 { format!(" {done} have a result already.") } else { String::new() };
     let left = if only_shows { 0 } else { accounts.len() - done };
+    let minutes = (many.pace * u32::try_from(left).unwrap_or(u32::MAX)).as_secs().div_ceil(60);
+    let takes = if left > 1 && minutes > 1 {
+        format!(" With --pace that takes about {minutes} minutes.")
+    } else {
+        String::new()
+    };
     format!(
         "The list is right: it has {}{share}.{resumed} Would sign in {left} of them, once at each server, at most {} at \
-         once.\n",
+         once.{takes} No password was looked at.\n",
         words::of(of_the_list),
         many.at_once
     )

@@ -50,10 +50,14 @@ pub(super) fn of(fault: &clap::Error, words: &[OsString]) -> Misuse {
             Misuse::new(format!("what follows {flag} cannot be used"), format!("{why}; {help}"))
         }
         ErrorKind::InvalidValue => invalid_value(fault, flag, &help),
-        ErrorKind::MissingRequiredArgument if argument.starts_with("--") => Misuse::new(
-            format!("{} is missing, and another flag that was given is only for it", argument.replace(['<', '>'], "")),
-            help,
-        ),
+        ErrorKind::MissingRequiredArgument if argument.starts_with("--") => {
+            let missing = argument.replace(['<', '>'], "");
+            let what = match command.as_deref() {
+                Some("check") | None => format!("{missing} is missing, and another flag that was given is only for it"),
+                Some(command) => format!("`{command}` needs {missing}"),
+            };
+            Misuse::new(what, help)
+        }
         _ => {
             let complaint = fault.render().to_string();
             let lines: Vec<&str> =

@@ -31,10 +31,8 @@ const STATE_OF_A_SERVICE: (&str, &str) =
     ("STATE_DIRECTORY", "The folder of the state and of the record of sign-ins; systemd sets it.");
 const NO_COLOR: (&str, &str) = ("NO_COLOR", "No colours, if it is set and not empty.");
 const CLICOLOR_FORCE: (&str, &str) = ("CLICOLOR_FORCE", "Colours in a pipe too, if it is set and not 0.");
-const CERTIFICATES: (&str, &str) = (
-    "SSL_CERT_FILE, SSL_CERT_DIR",
-    "The root certificates to trust, instead of the system's (not on macOS and Windows).",
-);
+const CERTIFICATES: (&str, &str) =
+    ("SSL_CERT_FILE, SSL_CERT_DIR", "The root certificates to trust, instead of the system's.");
 const PROXY: (&str, &str) =
     ("HTTPS_PROXY", "Not read, like every proxy variable: mail programs connect directly, and so does the check.");
 const SCREEN: &[(&str, &str)] = &[NO_COLOR, CLICOLOR_FORCE];
@@ -58,7 +56,7 @@ pub(crate) const NOTES: &[Notes] = &[
                 "icloud-mail-doctor check you@icloud.com",
                 "Find out why iCloud Mail does not work. It asks for your app-specific password.",
             ),
-            ("icloud-mail-doctor", "The same without signing in."),
+            ("icloud-mail-doctor", "Asks up to three questions, then checks."),
             ("icloud-mail-doctor explain \"535 5.7.8 Error\"", "Explain what a mail program said."),
             ("icloud-mail-doctor setup thunderbird you@icloud.com", "The right settings for a mail program."),
         ],

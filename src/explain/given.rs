@@ -14,6 +14,7 @@ use super::names::{Named, named};
 use super::piped::Piped;
 use crate::files::{descriptor, open_given};
 use crate::misuse::{Misuse, file_name};
+use crate::render::Format;
 use crate::report::saved;
 use crate::{aside, limits, review};
 
@@ -106,10 +107,7 @@ fn file(path: &Path) -> Result<Given, Misuse> {
         NotRead::Folder => Misuse::new(format!("{name} is a folder"), "name a file in it"),
         why => unreadable(&name, &why),
     })?;
-    match kinds::is_of_setup(&log.text) || review::is_settings_text(&log.text) {
-        true => Err(settings(&name)),
-        false => known(&name, log),
-    }
+    known(&name, log)
 }
 
 fn settings(name: &str) -> Misuse {
@@ -124,8 +122,18 @@ fn known(name: &str, log: Log) -> Result<Given, Misuse> {
     if let Some((kind, instead)) = log.kind {
         return Err(Misuse::new(format!("{name} is {kind}"), instead));
     }
+    if log.text.trim().is_empty() {
+        return Err(Misuse::new(format!("there is no text in {name}"), "give it the message of the mail program"));
+    }
+    if kinds::is_of_setup(&log.text) || review::is_settings_text(&log.text) {
+        return Err(settings(name));
+    }
     if saved::is_report(&log.text) {
         let next = "`icloud-mail-doctor render FILE` prints it, and `diagnose FILE` explains it again";
+        return Err(Misuse::new(format!("{name} is a report of this program"), next));
+    }
+    if Format::all().any(|format| format.is_report(&log.text)) {
+        let next = "its first lines are why, and the steps below them are what to do";
         return Err(Misuse::new(format!("{name} is a report of this program"), next));
     }
     if Case::read(&log.text).is_ok() {

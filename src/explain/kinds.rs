@@ -2,6 +2,7 @@
 
 use std::path::Path;
 
+use crate::decode::Encoding;
 use crate::render::Format;
 
 /// How such files begin, what they are, and what to do instead.
@@ -19,6 +20,10 @@ const KINDS: &[(&[u8], &str, &str)] = &[
     (b"PK\x03\x04", PACKED, UNPACK),
     (b"7z\xbc\xaf", PACKED, UNPACK),
 ];
+
+/// In how many bytes one in so many is a zero in a program, and in no log.
+const SAMPLE: usize = 1024;
+const FEWEST_ZEROS: usize = 20;
 
 const PICTURE: &str = "a picture";
 const TYPE_IT: &str = "type the words that are in it";
@@ -38,7 +43,14 @@ pub(super) fn of(beginning: &[u8]) -> Option<(&'static str, &'static str)> {
     if is_boxed(b"RIFF", 0) && is_boxed(b"WEBP", 8) || is_boxed(b"ftyp", 4) {
         return Some((PICTURE, TYPE_IT));
     }
-    KINDS.iter().find(|(begins, ..)| beginning.starts_with(begins)).map(|(_, kind, instead)| (*kind, *instead))
+    let is_bytes = || {
+        let sample = &beginning[..beginning.len().min(SAMPLE)];
+        let zeros = sample.iter().filter(|byte| **byte == 0).count();
+        zeros * FEWEST_ZEROS > sample.len() && Encoding::of(beginning) == Encoding::Utf8
+    };
+    let known =
+        KINDS.iter().find(|(begins, ..)| beginning.starts_with(begins)).map(|(_, kind, instead)| (*kind, *instead));
+    known.or_else(|| is_bytes().then_some(("not a text", TYPE_IT)))
 }
 
 /// Whether a file begins like those that `setup` writes.
@@ -68,6 +80,7 @@ mod tests {
         assert_eq!(of(b"RIFF\0\0\0\0WEBPVP8 ").unwrap().0, "a picture");
         assert_eq!(of(b"\0\0\0\x18ftypheic").unwrap().0, "a picture");
         assert_eq!(of(b"\x1f\x8b\x08").unwrap().0, "a compressed file");
+        assert_eq!(of(b"\x7fELF\x02\x01\x01\0\0\0\0\0\0\0\0\0").unwrap().0, "not a text");
         for text in ["", "535 5.7.8", "\u{feff}log", "PK is a word"] {
             assert_eq!(of(text.as_bytes()), None, "{text}");
         }

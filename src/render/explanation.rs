@@ -19,7 +19,7 @@ pub(super) fn write(explained: &Explanation, look: Look, out: &mut dyn io::Write
             states(explained, &mut page)?;
             let number = (!others.is_empty()).then_some(1);
             page.finding(first, number, None, "What the text says")?;
-            fitting(others, first, 2, &mut page)?;
+            fitting(others, first, Some(2), &mut page)?;
         }
     }
     writeln!(page.out)?;
@@ -39,7 +39,7 @@ fn open(question: &OpenQuestion, explained: &Explanation, page: &mut Printer) ->
         page.paragraph(&answer.says, &format!("{:>3}. ", at + 1), indent)?;
         page.paragraph(&format!("That points to: {}", answer.title), indent, indent)?;
         let finding = explained.findings.iter().find(|finding| finding.cause == answer.cause);
-        if let Some(step) = finding.and_then(|finding| finding.steps.first()) {
+        if let Some(step) = finding.and_then(|finding| answer.first_step(&question.asks, finding)) {
             page.paragraph(&format!("First step: {step}"), indent, indent)?;
         }
         page.paragraph(&format!("All steps: `icloud-mail-doctor explain {}{client}`", answer.cause), indent, indent)?;
@@ -52,14 +52,15 @@ fn open(question: &OpenQuestion, explained: &Explanation, page: &mut Printer) ->
     first.because.iter().try_for_each(|seen| page.item(&seen.saw))?;
     let is_asked = |finding: &&Finding| question.answers.iter().any(|answer| answer.cause == finding.cause);
     let others: Vec<&Finding> = others.iter().filter(|other| !is_asked(other)).collect();
-    fitting(others, first, none + 1, page)
+    // The numbers are for the answers.
+    fitting(others, first, None, page)
 }
 
 /// The causes that fit too, each in short, with what speaks for it unless that stands above already.
 fn fitting<'f>(
     others: impl IntoIterator<Item = &'f Finding>,
     first: &Finding,
-    from: usize,
+    from: Option<usize>,
     page: &mut Printer,
 ) -> io::Result<()> {
     let is_said = |seen: &Seen| first.because.iter().any(|said| said.saw == seen.saw);
@@ -68,7 +69,8 @@ fn fitting<'f>(
             page.heading("What else fits")?;
         }
         let indent = "     ";
-        page.paragraph(&finding.title, &format!("{:>3}. ", at + from), indent)?;
+        let mark = from.map_or_else(|| "  ·  ".to_owned(), |from| format!("{:>3}. ", at + from));
+        page.paragraph(&finding.title, &mark, indent)?;
         let read_on = format!("{}; read on: icloud-mail-doctor explain {}", finding.sure.word(), finding.cause);
         page.paragraph(&read_on, indent, indent)?;
         for seen in finding.because.iter().take(1).filter(|seen| !is_said(seen)) {

@@ -48,6 +48,17 @@ pub(crate) struct Answer {
     pub(crate) title: String,
 }
 
+/// How a step begins that asks for another network.
+const ANOTHER_NETWORK: &str = "Try another network";
+
+impl Answer {
+    /// The first thing to do for who gives this answer: nothing that was just asked.
+    pub(crate) fn first_step<'f>(&self, asks: &str, finding: &'f Finding) -> Option<&'f String> {
+        let is_tried = [asks, &self.says].iter().any(|words| words.contains("another network"));
+        finding.steps.iter().find(|step| !(is_tried && step.starts_with(ANOTHER_NETWORK)))
+    }
+}
+
 /// How much of a log was read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) enum Log {

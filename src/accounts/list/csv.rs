@@ -45,9 +45,10 @@ pub(super) fn read(text: &str) -> (Vec<Entry>, Vec<Mistake>) {
     for record in records {
         if record.ends.len() > columns.len() {
             let what = format!(
-                "it has {} cells, and the first line names {} columns; a cell with a comma in it is put in quotation marks",
+                "it has {} cells, and the first line names {} columns; a cell with a {} in it is put in quotation marks",
                 record.ends.len(),
-                columns.len()
+                columns.len(),
+                called(delimiter(without_sign(text).unwrap_or(text)))
             );
             mistakes.push((record.line, what));
             continue;
@@ -63,6 +64,15 @@ pub(super) fn read(text: &str) -> (Vec<Entry>, Vec<Mistake>) {
 fn delimiter(text: &str) -> u8 {
     let first = text.lines().find(|line| !line.trim().is_empty()).unwrap_or_default();
     [b'\t', b';'].into_iter().find(|sign| !first.contains(',') && first.contains(char::from(*sign))).unwrap_or(b',')
+}
+
+/// What people call the sign.
+fn called(delimiter: u8) -> &'static str {
+    match delimiter {
+        b';' => "semicolon",
+        b'\t' => "tab",
+        _ => "comma",
+    }
 }
 
 /// The rest after the line `sep=;`, by which Excel is told the sign between the cells.

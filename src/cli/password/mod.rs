@@ -91,17 +91,13 @@ async fn find(arguments: &CheckArguments, email: &str) -> Result<Option<Password
     } else {
         return Err(Misuse::new(
             "there is no password to sign in with",
-            format!("set {VARIABLE}, use --password-stdin or --password-command, or --no-sign-in to do without"),
+            format!("set {VARIABLE}, use --password-stdin or --password-command"),
         )
         .into());
     };
     let password = Password::new(found);
     if password.is_empty() {
-        return Err(Misuse::new(
-            "the password is empty",
-            "give the app-specific password, or --no-sign-in to do without",
-        )
-        .into());
+        return Err(Misuse::new("the password is empty", "give the app-specific password").into());
     }
     Ok(Some(password))
 }
