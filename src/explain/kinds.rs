@@ -45,8 +45,8 @@ pub(super) fn of(beginning: &[u8]) -> Option<(&'static str, &'static str)> {
     }
     let is_bytes = || {
         let sample = &beginning[..beginning.len().min(SAMPLE)];
-        let zeros = sample.iter().filter(|byte| **byte == 0).count();
-        zeros * FEWEST_ZEROS > sample.len() && Encoding::of(beginning) == Encoding::Utf8
+        let pieces = sample.split(|byte| *byte == 0).count();
+        (pieces - 1) * FEWEST_ZEROS > sample.len() && Encoding::of(beginning) == Encoding::Utf8
     };
     let known =
         KINDS.iter().find(|(begins, ..)| beginning.starts_with(begins)).map(|(_, kind, instead)| (*kind, *instead));

@@ -47,7 +47,8 @@ pub(super) enum Verdict {
 impl Guard {
     /// As a web configuration says; without one, everybody on this computer is let in.
     pub(super) fn of(config: Option<WebConfig>) -> Self {
-        let is_local = config.is_none();
+        // With TLS, a browser takes no name that is not in the certificate.
+        let is_local = !config.as_ref().is_some_and(|config| config.protects() || config.tls.is_some());
         let (tls, users, rate) = config.map_or_else(Default::default, |config| (config.tls, config.users, config.rate));
         Self {
             tls,
@@ -168,9 +169,11 @@ mod tests {
         for host in ["evil.example", "evil.example:9993", "127.0.0.1.evil.example", "localhost.evil.example:1", ""] {
             assert!(!local.is_for_us(Some(host)), "{host}");
         }
-        let open =
-            Guard::of(Some(WebConfig { tls: None, users: BTreeMap::new(), asks_for_certificates: false, rate: None }));
-        assert!(open.is_for_us(Some("monitor.example")));
+        // A file that lets everybody in changes nothing of that.
+        for asks_for_certificates in [false, true] {
+            let config = WebConfig { tls: None, users: BTreeMap::new(), asks_for_certificates, rate: None };
+            assert_eq!(Guard::of(Some(config)).is_for_us(Some("monitor.example")), asks_for_certificates);
+        }
     }
 
     #[test]

@@ -25,6 +25,10 @@ const ACCOUNTS: &str = "accounts";
 const REPORTS: &str = "reports";
 const KNOWN: &str = "known.json";
 const FAILING: &str = "failing.json";
+const PAUSE: &str = "pause.json";
+/// What is written to see that there is room, and removed.
+const PROBE: &str = "probe";
+const PROBE_BYTES: usize = 4096;
 /// What the name of a file begins with that a killed run was writing.
 const UNFINISHED: &str = ".icloud-mail-doctor-";
 
@@ -41,7 +45,9 @@ impl History {
         let accounts = folder.join(ACCOUNTS);
         let opened = make(&accounts).and_then(|()| lock_of(folder)).and_then(|lock| {
             // A full disk and one that can only be read are found now, and not after the first sign-in.
-            files::can_be_written(&Place::within(&accounts, KNOWN)?).map(|()| lock)
+            files::can_be_written(&Place::within(&accounts, KNOWN)?)?;
+            write(folder, PROBE, &[b' '; PROBE_BYTES])?;
+            std::fs::remove_file(folder.join(PROBE)).map(|()| lock)
         });
         let lock = opened.map_err(|fault| {
             let what = format!("the state folder {} cannot be written: {fault}", file_name(folder));
@@ -100,6 +106,17 @@ impl History {
             std::fs::remove_file(old)?;
         }
         Ok(())
+    }
+
+    /// Keeps until when nobody is signed in.
+    pub(super) fn keep_pause(&self, until: OffsetDateTime) -> io::Result<()> {
+        write(&self.folder, PAUSE, until.unix_timestamp().to_string().as_bytes())
+    }
+
+    /// Until when the last service signed in nobody; `None` where it did not say.
+    pub(super) fn pause(&self) -> Option<OffsetDateTime> {
+        let bytes = plain_file::read(&self.folder.join(PAUSE), limits::LONGEST).ok()?;
+        OffsetDateTime::from_unix_timestamp(std::str::from_utf8(&bytes).ok()?.trim().parse().ok()?).ok()
     }
 
     /// A report of an account; `None` where there is none.
@@ -216,6 +233,17 @@ mod tests {
         std::fs::write(history.of("Anna Maria").join(".icloud-mail-doctor-1-0"), "half").unwrap();
         assert_eq!(history.known("Anna Maria"), None);
         assert!(!history.of("Anna Maria").join(".icloud-mail-doctor-1-0").exists());
+    }
+
+    #[test]
+    fn a_pause_outlasts_the_service() {
+        let folder = tempfile::tempdir().unwrap();
+        let history = History::open(folder.path()).unwrap_or_else(|misuse| panic!("{misuse}"));
+        assert_eq!(history.pause(), None);
+        history.keep_pause(OffsetDateTime::UNIX_EPOCH + Duration::hours(1)).unwrap();
+        assert_eq!(history.pause(), Some(OffsetDateTime::UNIX_EPOCH + Duration::hours(1)));
+        std::fs::write(folder.path().join(PAUSE), "soon").unwrap();
+        assert_eq!(history.pause(), None);
     }
 
     #[test]

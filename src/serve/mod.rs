@@ -69,13 +69,15 @@ impl List {
 
     fn read(&self) -> Result<Vec<Account>, Misuse> {
         let accounts = accounts::read_list(&self.path, self.credentials.as_deref())?;
-        match accounts.iter().filter(|account| account.name.contains('@')).count() {
+        let has_address =
+            |account: &&Account| account.name.contains('@') || account.labels.values().any(|label| label.contains('@'));
+        match accounts.iter().filter(has_address).count() {
             0 => Ok(accounts),
             count => Err(Misuse::new(
                 format!(
-                    "{count} of the names in the list look like an address, and a name is in pages, metrics and logs"
+                    "{count} of the names or labels in the list look like an address, and they are in pages, metrics and logs"
                 ),
-                "give each account a name without an @",
+                "write them without an @",
             )),
         }
     }
@@ -95,6 +97,11 @@ pub(crate) fn run(arguments: &ServeArguments, held: Option<HeldBack>) -> Result<
         let started = Box::pin(started(arguments, &check, guard, list, accounts, interruption, reloads));
         LocalSet::new().run_until(started).await
     })
+}
+
+/// How long it takes to begin so many accounts, one after another.
+fn many_take(pace: Duration, count: usize) -> Duration {
+    pace.saturating_mul(u32::try_from(count).unwrap_or(u32::MAX))
 }
 
 /// Where the service keeps its state, and where sign-ins are remembered.
@@ -175,6 +182,10 @@ async fn started(
         &folders.state.display().to_string(),
     ));
 
+    let round = many_take(arguments.many.pace, count);
+    if round > arguments.interval {
+        aside::say(words::too_many(round.as_secs(), interval));
+    }
     let place = Place::here();
     let rounds = Rounds::new(check, &service.monitor, &place, folders.ledger);
     let many = &arguments.many;

@@ -17,10 +17,14 @@ use super::routes::Which;
 use super::schedule::Schedule;
 use crate::accounts::Account;
 use crate::aside;
+use crate::diagnosis::Severity;
 use crate::render::{Dialect, monitored};
 use crate::report::measures::{Measures, Monitored, SignIns};
 use crate::report::{Report, Verdict};
 use crate::words::serve::{self as words, Change};
+
+/// No pause is longer.
+const LONGEST_PAUSE: Duration = Duration::hours(2);
 
 /// The state of the service.
 pub(super) struct Monitor {
@@ -37,6 +41,7 @@ pub(super) struct Monitor {
     /// The metrics of all, until something changes.
     metrics: RefCell<Option<(Dialect, Bytes)>>,
     is_stopping: Cell<bool>,
+    paused_until: Cell<Option<OffsetDateTime>>,
     /// The list has changed.
     pub(super) changed: Notify,
 }
@@ -54,10 +59,38 @@ impl Monitor {
             sign_ins: Cell::default(),
             metrics: RefCell::default(),
             is_stopping: Cell::default(),
+            paused_until: Cell::default(),
             changed: Notify::new(),
         };
         monitor.take_list(accounts);
+        let now = monitor.now();
+        // A clock that was set may make it longer than any pause.
+        let left = monitor.history.pause().filter(|until| *until - now <= LONGEST_PAUSE).map(|until| until - now);
+        if let Some(left) = left.and_then(|left| u64::try_from(left.whole_milliseconds()).ok()) {
+            monitor.wait_for_all(left);
+        }
         monitor
+    }
+
+    /// Nobody is signed in for so long, also where the service is started anew. Returns whether that is new.
+    pub(super) fn pauses(&self, length: Duration) -> bool {
+        let until = self.now() + length;
+        if self.paused_until.get().is_some_and(|known| self.now() < known) {
+            return false;
+        }
+        self.paused_until.set(Some(until));
+        self.wait_for_all(u64::try_from(length.whole_milliseconds()).unwrap_or_default());
+        self.kept(self.history.keep_pause(until));
+        true
+    }
+
+    fn wait_for_all(&self, length_ms: u64) {
+        self.schedule.borrow_mut().not_before(self.now_ms() + length_ms);
+        let next: Vec<_> = self.known.borrow().keys().map(|name| (name.clone(), self.next_run(name))).collect();
+        for (name, next_run) in next {
+            self.change(&name, |known, _| known.next_run = next_run);
+        }
+        self.changed.notify_one();
     }
 
     /// Takes the accounts of a list; what is known of those that stay is kept.
@@ -179,7 +212,8 @@ impl Monitor {
                 return;
             }
             if was != Some(measures.verdict) {
-                let cause = measures.causes.first().map(|cause| cause.id.as_str());
+                let worst = measures.causes.iter().find(|cause| cause.severity == Severity::Trouble);
+                let cause = worst.or(measures.causes.first()).map(|cause| cause.id.as_str());
                 changed = change(was.is_none(), measures.verdict).map(|change| words::changed(name, change, cause));
             }
             known.measures = Some(measures);

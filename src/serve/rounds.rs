@@ -71,6 +71,11 @@ impl<'a> Rounds<'a> {
     }
 }
 
+/// Lets whoever asks have an answer between two accounts that take no time, of which there may be thousands.
+async fn answer_others() {
+    tokio::task::yield_now().await;
+}
+
 impl Queue for Rounds<'_> {
     type Account = Rc<Account>;
 
@@ -107,6 +112,7 @@ impl Asks for Rounds<'_> {
                 Some(report) => {
                     self.monitor.begun(name);
                     self.monitor.not_reached(name, &words_of_many::nothing_open(&report.conclusion), report);
+                    answer_others().await;
                     return None;
                 }
                 None => match self.plan(&account).await {
@@ -117,6 +123,7 @@ impl Asks for Rounds<'_> {
         };
         self.monitor.begun(name);
         self.monitor.not_asked(name, &why);
+        answer_others().await;
         None
     }
 
@@ -154,7 +161,10 @@ impl Asks for Rounds<'_> {
     }
 
     fn brakes(&self, why: &str) -> Option<Duration> {
-        aside::say(words::brakes(why, INSTEAD_OF_STOPPING.as_secs()));
+        let length = INSTEAD_OF_STOPPING.try_into().unwrap_or(time::Duration::HOUR);
+        if self.monitor.pauses(length) {
+            aside::say(words::brakes(why, INSTEAD_OF_STOPPING.as_secs()));
+        }
         Some(INSTEAD_OF_STOPPING)
     }
 

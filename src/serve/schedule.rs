@@ -69,6 +69,13 @@ impl Schedule {
         }
     }
 
+    /// Nobody has a turn before this time.
+    pub(super) fn not_before(&mut self, at: u64) {
+        for due in self.turns.values_mut() {
+            due.at = due.at.max(at);
+        }
+    }
+
     /// When an account has its next turn; one whose turn is now, at once.
     pub(super) fn next(&self, name: &str) -> Option<u64> {
         self.turns.get(name).map(|due| due.at)
@@ -114,6 +121,14 @@ mod tests {
         assert_eq!(schedule.turn(10), Turn::Now("b".to_owned()));
         schedule.begun("a", 10, 0);
         assert_eq!(schedule.next("a"), None, "it is not in the list any more");
+    }
+
+    #[test]
+    fn a_pause_is_for_all_and_brings_nobody_nearer() {
+        let mut schedule = of(&["a", "b"], |name| if name == "a" { 5 } else { 90 });
+        schedule.not_before(60);
+        assert_eq!((schedule.next("a"), schedule.next("b")), (Some(60), Some(90)));
+        assert_eq!(schedule.turn(59), Turn::At(60));
     }
 
     proptest! {

@@ -35,6 +35,15 @@ pub(crate) fn started(address: &str, accounts: usize, interval_s: u64, state: &s
     format!("Started: {address} answers; {each}, each once in {}; state in {state}.", wait(interval_s))
 }
 
+/// Said when there are more accounts than an interval has room for.
+pub(crate) fn too_many(round_s: u64, interval_s: u64) -> String {
+    format!(
+        "With this --pace a round takes {}, which is longer than --interval ({}): each account is checked once a round.",
+        wait(round_s),
+        wait(interval_s)
+    )
+}
+
 /// Said when it ends.
 pub(crate) const STOPPING: &str = "Stopping: what is under way ends.";
 pub(crate) const STOPPED: &str = "Stopped.";
@@ -99,8 +108,7 @@ pub(crate) fn unkept(why: &str) -> String {
 }
 
 /// Of a request for another computer.
-pub(crate) const NOT_FOR_US: &str =
-    "This service answers localhost and addresses such as 127.0.0.1; with --web-config it answers to any name.";
+pub(crate) const NOT_FOR_US: &str = "This service answers localhost and addresses such as 127.0.0.1; with TLS, users or client_ca_file in --web-config it answers to any name.";
 /// Of a request beyond the limit.
 pub(crate) const TOO_MANY: &str = "There are too many requests; ask again later.";
 /// Of a request without the right password.
