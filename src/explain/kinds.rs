@@ -50,7 +50,7 @@ pub(super) fn of(beginning: &[u8]) -> Option<(&'static str, &'static str)> {
     };
     let known =
         KINDS.iter().find(|(begins, ..)| beginning.starts_with(begins)).map(|(_, kind, instead)| (*kind, *instead));
-    known.or_else(|| is_bytes().then_some(("not a text", TYPE_IT)))
+    known.or_else(|| is_bytes().then_some(("not a text", "paste the words of the message, or name a text file")))
 }
 
 /// Whether a file begins like those that `setup` writes.
