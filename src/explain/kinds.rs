@@ -46,7 +46,9 @@ pub(super) fn of(beginning: &[u8]) -> Option<(&'static str, &'static str)> {
     let is_bytes = || {
         let sample = &beginning[..beginning.len().min(SAMPLE)];
         let pieces = sample.split(|byte| *byte == 0).count();
-        (pieces - 1) * FEWEST_ZEROS > sample.len() && Encoding::of(beginning) == Encoding::Utf8
+        // A log that was being written when the power went may have a run of zeros, and nothing else that is no text.
+        let has_others = sample.iter().any(|byte| matches!(byte, 1..=8 | 14..=26 | 28..=31));
+        has_others && (pieces - 1) * FEWEST_ZEROS > sample.len() && Encoding::of(beginning) == Encoding::Utf8
     };
     let known =
         KINDS.iter().find(|(begins, ..)| beginning.starts_with(begins)).map(|(_, kind, instead)| (*kind, *instead));
@@ -81,7 +83,7 @@ mod tests {
         assert_eq!(of(b"\0\0\0\x18ftypheic").unwrap().0, "a picture");
         assert_eq!(of(b"\x1f\x8b\x08").unwrap().0, "a compressed file");
         assert_eq!(of(b"\x7fELF\x02\x01\x01\0\0\0\0\0\0\0\0\0").unwrap().0, "not a text");
-        for text in ["", "535 5.7.8", "\u{feff}log", "PK is a word"] {
+        for text in ["", "\0\0\0\0\0\0\0\0\n535 5.7.8", "535 5.7.8", "\u{feff}log", "PK is a word"] {
             assert_eq!(of(text.as_bytes()), None, "{text}");
         }
     }

@@ -69,7 +69,8 @@ fn fitting<'f>(
             page.heading("What else fits")?;
         }
         let indent = "     ";
-        let mark = from.map_or_else(|| "  ·  ".to_owned(), |from| format!("{:>3}. ", at + from));
+        let dot = if page.look.is_plain { "     " } else { "  ·  " };
+        let mark = from.map_or_else(|| dot.to_owned(), |from| format!("{:>3}. ", at + from));
         page.paragraph(&finding.title, &mark, indent)?;
         let read_on = format!("{}; read on: icloud-mail-doctor explain {}", finding.sure.word(), finding.cause);
         page.paragraph(&read_on, indent, indent)?;
