@@ -32,8 +32,8 @@ pub(crate) struct ServeArguments {
     pub(crate) interval: Duration,
     /// Who may ask, and TLS: a file as other programs for Prometheus have it
     ///
-    /// <https://github.com/prometheus/exporter-toolkit/blob/master/docs/web-configuration.md> describes it. Without it,
-    /// the service answers this computer alone.
+    /// Without it, the service answers this computer alone. The file is described at
+    /// <https://github.com/prometheus/exporter-toolkit/blob/master/docs/web-configuration.md>
     #[arg(long, value_name = "FILE", value_hint = clap::ValueHint::FilePath, help_heading = "Service")]
     pub(crate) web_config: Option<PathBuf>,
     /// The folder of the state: the last results, and 20 reports of each account
