@@ -44,10 +44,10 @@ impl Lines {
         let length = file.metadata().map_err(unwritten)?.len();
         let kept = match resumed.filter(|(resumed, _)| is_same(resumed, path)) {
             Some((_, earlier)) => earlier.whole,
-            None if !is_same(list, path) && (length == 0 || is_forced) => 0,
             None if is_same(list, path) => {
                 return Err(Misuse::new(format!("{} is the list itself", file_name(path)), "name another file"));
             }
+            None if length == 0 || is_forced => 0,
             None => {
                 let name = file_name(path);
                 return Err(Misuse::new(

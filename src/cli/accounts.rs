@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use super::check::CheckArguments;
+use super::length;
 
 /// The default values, as they are typed.
 const AT_ONCE: &str = "4";
@@ -83,15 +84,7 @@ fn at_once(text: &str) -> Result<usize, String> {
 fn pace(text: &str) -> Result<Duration, String> {
     const LONGEST: Duration = Duration::from_hours(1);
     let text = text.trim();
-    let (number, unit) = text.split_at(text.trim_end_matches(|c: char| c.is_ascii_alphabetic()).len());
-    let seconds = match unit {
-        "ms" => Some(0.001),
-        "s" | "" => Some(1.0),
-        "m" => Some(60.0),
-        _ => None,
-    };
-    let length = seconds.zip(number.parse::<f64>().ok()).map(|(seconds, number)| seconds * number);
-    let length = length.and_then(|length| Duration::try_from_secs_f64(length).ok());
+    let length = length::fractional(text).or_else(|| length::fractional(&format!("{text}s")));
     length.filter(|length| *length <= LONGEST).ok_or_else(|| "write 500ms, 2s, 1.5s or 1m; at most 60m".to_owned())
 }
 

@@ -16,6 +16,7 @@ use clap::{Args as _, FromArgMatches as _};
 use super::TellingArguments;
 use super::address::pasted::tidy;
 use super::address::{address, host, login};
+use super::length;
 use super::question::is_somebody_there;
 use crate::meant::{meant, shown};
 use crate::misuse::Misuse;
@@ -162,7 +163,7 @@ pub(crate) struct CheckArguments {
     #[arg(long, value_name = "SECS", num_args = 0..=1, default_missing_value = EVERY, value_parser = every, conflicts_with = "record", help_heading = "Checks")]
     pub(crate) watch: Option<Duration>,
     /// End the watch after this time, such as 90s, 30m or 2h
-    #[arg(long = "for", value_name = "DURATION", requires = "watch", value_parser = length, hide_short_help = true, help_heading = "Checks")]
+    #[arg(long = "for", value_name = "DURATION", requires = "watch", value_parser = for_how_long, hide_short_help = true, help_heading = "Checks")]
     pub(crate) watch_for: Option<Duration>,
 
     /// Record this run, so that `rehearse FILE` can play it again
@@ -461,17 +462,10 @@ fn every(text: &str) -> Result<Duration, String> {
 }
 
 /// A length of time with its unit.
-fn length(text: &str) -> Result<Duration, String> {
-    let (number, unit) = text.split_at(text.trim_end_matches(|c: char| c.is_ascii_alphabetic()).len());
-    let unit = match unit {
-        "s" => 1,
-        "m" => 60,
-        "h" => 3600,
-        _ => 0,
-    };
-    let seconds = number.parse::<u64>().ok().and_then(|number| number.checked_mul(unit));
-    let seconds = seconds.filter(|seconds| (1..=7 * 24 * 3600).contains(seconds));
-    seconds.map(Duration::from_secs).ok_or_else(|| "write 90s, 30m or 2h".to_owned())
+fn for_how_long(text: &str) -> Result<Duration, String> {
+    let (shortest, longest) = (Duration::from_secs(1), Duration::from_hours(7 * 24));
+    let length = length::whole(text).filter(|length| (shortest..=longest).contains(length));
+    length.ok_or_else(|| "write 90s, 30m or 2h".to_owned())
 }
 
 #[cfg(test)]

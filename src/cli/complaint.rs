@@ -96,7 +96,7 @@ fn unknown_flag(flag: &str, command: Option<&str>, help: &str) -> Misuse {
     let own = flags(command.unwrap_or("check"));
     let takers: Vec<String> = names()
         .into_iter()
-        .filter(|name| flags(name).contains(&flag.to_owned()) && !serve::refuses(name, flag))
+        .filter(|name| flags(name).iter().any(|known| known == flag) && !serve::refuses(name, flag))
         .collect();
     let here = command.map_or_else(|| "the program".to_owned(), |command| format!("`{command}`"));
     if let Some(meant) = meant(flag, own.iter().map(String::as_str)) {

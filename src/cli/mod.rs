@@ -8,6 +8,7 @@ pub(crate) mod check;
 pub(crate) mod compare;
 mod complaint;
 pub(crate) mod guard;
+pub(crate) mod length;
 pub(crate) mod mailbox;
 pub(crate) mod notes;
 mod others;

@@ -9,7 +9,7 @@ use clap::parser::ValueSource;
 
 use super::accounts::AccountsArguments;
 use super::check::CheckArguments;
-use super::others;
+use super::{length, others};
 use crate::misuse::Misuse;
 
 /// The default values, as they are typed. The port is that of IMAP with a 9 before it.
@@ -119,15 +119,7 @@ fn listen(text: &str) -> Result<SocketAddr, String> {
 }
 
 fn interval(text: &str) -> Result<Duration, String> {
-    let text = text.trim();
-    let (number, unit) = text.split_at(text.trim_end_matches(|c: char| c.is_ascii_alphabetic()).len());
-    let seconds = match unit {
-        "s" => 1,
-        "m" => 60,
-        "h" => 3_600,
-        _ => return Err("write 15m or 1h".to_owned()),
-    };
-    let length = number.parse::<u64>().ok().and_then(|number| number.checked_mul(seconds)).map(Duration::from_secs);
+    let length = length::whole(text.trim());
     length
         .filter(|length| (SHORTEST_INTERVAL..=LONGEST_INTERVAL).contains(length))
         .ok_or_else(|| "write 15m or 1h; at least 5m and at most 24h".to_owned())

@@ -5,6 +5,7 @@ use std::sync::LazyLock;
 use checks::plan::Protocol;
 use regex::bytes::Regex;
 
+use super::signatures::Signatures;
 use crate::guide::{Command, Facts, Pasted, System, WITH_STEPS};
 use crate::pattern::compiled;
 use crate::programs::Program;
@@ -24,11 +25,6 @@ static LIBRARIES: LazyLock<Regex> = LazyLock::new(|| {
 /// The greeting of a web host's own mail server.
 static LED_ELSEWHERE: LazyLock<Regex> =
     LazyLock::new(|| compiled(r"\b220[ -][^\n]{0,80}\bexim \d|we do not authorize the use of this system"));
-/// A VPN, and the remark that there is none.
-static VPN: LazyLock<Regex> = LazyLock::new(|| {
-    compiled(r"\bvpns?\b|\bwireguard|\bmullvad|\bnordvpn|\bopenvpn|\bexpressvpn|\bprotonvpn|\btailscale")
-});
-static NO_VPN: LazyLock<Regex> = LazyLock::new(|| compiled(r"(?:no|not|n't|without|any)(?: \w+){0,3} vpn"));
 /// What is on the screen of a person.
 static DEVICES: LazyLock<Regex> = LazyLock::new(|| {
     compiled(
@@ -173,6 +169,7 @@ fn product(text: &str) -> Option<&'static str> {
 /// What it tells a page.
 pub(super) fn facts(text: &str, program: Option<&str>) -> Facts {
     let bytes = text.as_bytes();
+    let says = |condition: &str| Signatures::once().says(condition, text);
     let mut systems = SYSTEMS.iter().filter(|(words, _)| words.is_match(bytes)).map(|(_, system)| *system);
     let mut facts = Facts {
         program: program.map(str::to_owned),
@@ -185,7 +182,7 @@ pub(super) fn facts(text: &str, program: Option<&str>) -> Facts {
             is_own_machine: OWN_MACHINE.is_match(bytes),
             is_list_unset: LIST_UNSET.is_match(bytes),
             is_led_elsewhere: LED_ELSEWHERE.is_match(bytes),
-            has_vpn: VPN.is_match(bytes) && !NO_VPN.is_match(bytes),
+            has_vpn: says("(?&vpn)") && !says("(?&no-vpn)"),
             product: product(text),
             command: command(&text.to_lowercase()),
             delivery: None,
@@ -218,6 +215,18 @@ fn command(text: &str) -> Command {
 mod tests {
     use super::*;
     use crate::programs;
+
+    #[test]
+    fn a_vpn_is_one_where_mail_works_without_it_and_none_where_there_is_none() {
+        for (text, has_vpn) in [
+            ("cannot connect through my VPN", true),
+            ("mail times out, and works without the VPN", true),
+            ("I am not using a VPN, and mail times out", false),
+            ("mail times out", false),
+        ] {
+            assert_eq!(facts(text, None).pasted.has_vpn, has_vpn, "{text}");
+        }
+    }
 
     #[test]
     fn a_server_is_told_from_a_device() {

@@ -19,10 +19,9 @@ use super::road::Reached;
 use super::scene::Scene;
 use super::servers::Servers;
 use super::settings::Settings;
-use super::signatures::{Hit, Signatures};
+use super::signatures::{CERTAIN, Hit, Signatures};
 use crate::diagnosis::{CAUSES, Diagnosis, Saw, Seen, SeenIn, Severity, Sure, WouldDecide};
 
-const CERTAIN: u32 = 95;
 const LIKELY: u32 = 60;
 /// The most that further meanings can add, so that they never outweigh a specific one.
 const MOST_ADDED: u32 = 9;

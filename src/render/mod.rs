@@ -351,7 +351,8 @@ impl Format {
     /// Whether a text is exactly one report in this format.
     pub(crate) fn is_report(self, text: &str) -> bool {
         // A test checks that every shape is a regular expression; otherwise nothing would be recognised.
-        self.is_alone_in(text) && self.whole().is_ok_and(|shape| shape.is_match(text))
+        // Most texts are none, which is seen without a regular expression.
+        text.contains(self.opening) && self.is_alone_in(text) && self.whole().is_ok_and(|shape| shape.is_match(text))
     }
 
     /// Whether only one line begins a report.

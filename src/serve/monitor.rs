@@ -73,19 +73,19 @@ impl Monitor {
     }
 
     /// Nobody is signed in for so long, also where the service is started anew. Returns whether that is new.
-    pub(super) fn pauses(&self, length: Duration) -> bool {
+    pub(super) fn pauses(&self, length: std::time::Duration) -> bool {
         let until = self.now() + length;
         if self.paused_until.get().is_some_and(|known| self.now() < known) {
             return false;
         }
         self.paused_until.set(Some(until));
-        self.wait_for_all(u64::try_from(length.whole_milliseconds()).unwrap_or_default());
+        self.wait_for_all(u64::try_from(length.as_millis()).unwrap_or(u64::MAX));
         self.kept(self.history.keep_pause(until));
         true
     }
 
     fn wait_for_all(&self, length_ms: u64) {
-        self.schedule.borrow_mut().not_before(self.now_ms() + length_ms);
+        self.schedule.borrow_mut().not_before(self.now_ms().saturating_add(length_ms));
         let next: Vec<_> = self.known.borrow().keys().map(|name| (name.clone(), self.next_run(name))).collect();
         for (name, next_run) in next {
             self.change(&name, |known, _| known.next_run = next_run);

@@ -161,8 +161,7 @@ impl Asks for Rounds<'_> {
     }
 
     fn brakes(&self, why: &str) -> Option<Duration> {
-        let length = INSTEAD_OF_STOPPING.try_into().unwrap_or(time::Duration::HOUR);
-        if self.monitor.pauses(length) {
+        if self.monitor.pauses(INSTEAD_OF_STOPPING) {
             aside::say(words::brakes(why, INSTEAD_OF_STOPPING.as_secs()));
         }
         Some(INSTEAD_OF_STOPPING)

@@ -74,7 +74,7 @@ pub(super) struct Meaning {
 impl Meaning {
     /// Whether it leaves no other cause.
     pub(super) fn is_certain(&self) -> bool {
-        self.causes.values().any(|weight| *weight >= 95)
+        self.causes.values().any(|weight| *weight >= super::CERTAIN)
     }
 }
 

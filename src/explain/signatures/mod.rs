@@ -105,7 +105,7 @@ const PERSON: &str = "the text says";
 const IN_PASSING: u32 = 57;
 
 /// From here on a sign leaves no other cause.
-const CERTAIN: u32 = 95;
+pub(super) const CERTAIN: u32 = 95;
 
 impl Signatures {
     pub(super) fn read() -> Self {
@@ -126,6 +126,11 @@ impl Signatures {
         let mut conditions = self.conditions.lock().unwrap_or_else(PoisonError::into_inner);
         let known = conditions.entry(words.to_owned());
         Arc::clone(known.or_insert_with(|| Arc::new(compiled(&pattern(&self.book.written_out(words))))))
+    }
+
+    /// Whether a condition of the book is anywhere in a text.
+    pub(super) fn says(&self, condition: &str, text: &str) -> bool {
+        self.condition(condition).is_match(text.as_bytes())
     }
 
     /// The signs that are found, in the order of the book. Each counts once, at its first place, and not where another

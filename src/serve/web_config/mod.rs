@@ -13,6 +13,7 @@ use checks::network::plain_file;
 use tokio_rustls::TlsAcceptor;
 use zeroize::Zeroizing;
 
+use crate::cli::length;
 use crate::limits;
 use crate::meant::{meant, shown};
 use crate::misuse::{Misuse, file_name};
@@ -139,15 +140,7 @@ fn rate(limit: &BTreeMap<String, (String, usize)>) -> Result<Option<Rate>, Strin
 
 /// A time as Go writes it, with one unit.
 fn duration(text: &str) -> Option<Duration> {
-    let (number, unit) = text.split_at(text.trim_end_matches(|c: char| c.is_ascii_alphabetic()).len());
-    let unit = match unit {
-        "ms" => 1e-3,
-        "s" => 1.0,
-        "m" => 60.0,
-        "" if number == "0" => 0.0,
-        _ => return None,
-    };
-    Duration::try_from_secs_f64(number.parse::<f64>().ok()? * unit).ok()
+    if text == "0" { Some(Duration::ZERO) } else { length::fractional(text) }
 }
 
 #[cfg(test)]
