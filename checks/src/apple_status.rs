@@ -120,7 +120,7 @@ pub(crate) fn contacts(plan: &Plan) -> Vec<String> {
 }
 
 /// Fetches and reads the page.
-pub(crate) async fn ask<N: Network, W>(run: &Run<'_, N, W>) -> Facts {
+pub(crate) async fn ask<N: Network>(run: &Run<'_, N>) -> Facts {
     let url = &run.plan.status_url;
     let (proxy, names, page) = fetch(url, run).await;
     let now = run.net.now();
@@ -135,7 +135,7 @@ pub(crate) async fn ask<N: Network, W>(run: &Run<'_, N, W>) -> Facts {
 type Fetched = (Option<String>, Option<dns::Facts>, Option<Result<Page, FetchFailed>>);
 
 /// Fetches a page: asks for its host's addresses first, where no proxy does that.
-pub(crate) async fn fetch<N: Network, W>(url: &str, run: &Run<'_, N, W>) -> Fetched {
+pub(crate) async fn fetch<N: Network>(url: &str, run: &Run<'_, N>) -> Fetched {
     let proxy = run.net.proxy_for(url);
     let mut names = None;
     if proxy.is_none() {

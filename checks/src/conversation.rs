@@ -116,7 +116,7 @@ pub(crate) struct Sender<'p> {
 
 impl<'p> Wishes<'p> {
     /// What a run asks of a server.
-    pub(crate) fn of<N: Network, W>(run: &'p Run<'p, N, W>, protocol: Protocol) -> Self {
+    pub(crate) fn of<N: Network>(run: &'p Run<'p, N>, protocol: Protocol) -> Self {
         let plan = run.plan;
         let meeting = run.meeting.as_ref();
         // A message that is sent answers that question too.

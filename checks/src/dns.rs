@@ -128,7 +128,7 @@ pub(crate) fn contacts(plan: &Plan) -> Vec<String> {
 
 /// Asks for a name's addresses: the hosts file first, then the system's resolvers or the one in the plan.
 /// Where it cannot be read which resolvers the system asks, the system itself is asked.
-pub(crate) async fn ask<N: Network, W>(name: &str, run: &Run<'_, N, W>) -> Facts {
+pub(crate) async fn ask<N: Network>(name: &str, run: &Run<'_, N>) -> Facts {
     let resolvers = match run.plan.resolver {
         Some(resolver) => Resolvers { addresses: vec![resolver], unreadable: None },
         None => run.net.resolvers(),
@@ -153,7 +153,7 @@ pub(crate) async fn ask<N: Network, W>(name: &str, run: &Run<'_, N, W>) -> Facts
 }
 
 /// Asks these resolvers, one after the other, until one knows.
-pub(crate) async fn ask_resolvers<N: Network, W>(name: &str, resolvers: &[SocketAddr], run: &Run<'_, N, W>) -> Facts {
+pub(crate) async fn ask_resolvers<N: Network>(name: &str, resolvers: &[SocketAddr], run: &Run<'_, N>) -> Facts {
     let attempts = RefCell::new(Vec::new());
     let one = |kind| ask_kind(name, kind, resolvers, run, &attempts);
     let answers = match run.plan.family {
@@ -197,11 +197,11 @@ async fn rest_of<F: Future<Output = Option<Answer>>>(rest: F, attempts: &RefCell
 }
 
 /// Asks for one record type until an answer settles it. Every attempt is kept.
-async fn ask_kind<N: Network, W>(
+async fn ask_kind<N: Network>(
     name: &str,
     kind: RecordKind,
     resolvers: &[SocketAddr],
-    run: &Run<'_, N, W>,
+    run: &Run<'_, N>,
     attempts: &RefCell<Vec<Attempt>>,
 ) -> Option<Answer> {
     let mut last = None;
@@ -226,10 +226,10 @@ async fn ask_kind<N: Network, W>(
     last
 }
 
-async fn attempt<N: Network, W>(
+async fn attempt<N: Network>(
     query: Query,
     limit: Duration,
-    run: &Run<'_, N, W>,
+    run: &Run<'_, N>,
     attempts: &RefCell<Vec<Attempt>>,
 ) -> Result<Answer, QueryFailed> {
     let started_ms = run.began.milliseconds();

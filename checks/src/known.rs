@@ -6,11 +6,11 @@ use crate::evidence::Evidence;
 use crate::first_look::{FirstLook, Way};
 use crate::network::Network;
 use crate::plan::Protocol;
-use crate::run::{Run, Watch};
+use crate::run::Run;
 use crate::way::walk;
 
 /// Asks what depends on the account, and takes over the rest.
-pub(crate) async fn ask<'r, N: Network, W: Watch>(run: &'r Run<'r, N, W>, known: &Evidence, evidence: &mut Evidence) {
+pub(crate) async fn ask<'r, N: Network>(run: &'r Run<'r, N>, known: &Evidence, evidence: &mut Evidence) {
     let FirstLook { imap, smtp, apple_status, .. } = &mut evidence.first;
     *apple_status = known.first.apple_status.clone().map(at_the_start);
     evidence.second_look = known.second_look.clone();
@@ -23,11 +23,7 @@ pub(crate) async fn ask<'r, N: Network, W: Watch>(run: &'r Run<'r, N, W>, known:
 }
 
 /// The way to a server, or what is known of it where it ended in trouble without an account.
-async fn unless_closed<'r, F: Speaks + Clone, N: Network, W: Watch>(
-    run: &'r Run<'r, N, W>,
-    known: &Way<F>,
-    way: &mut Way<F>,
-) {
+async fn unless_closed<'r, F: Speaks + Clone, N: Network>(run: &'r Run<'r, N>, known: &Way<F>, way: &mut Way<F>) {
     match is_open(known) || run.plan.last_step(F::OF).is_none() {
         true => drop(walk(run, way, Some(known)).await),
         false => *way = known.clone(),

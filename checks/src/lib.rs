@@ -131,6 +131,7 @@ use way::walk;
 pub use evidence::Evidence;
 pub use learned::Learned;
 pub use network::Network;
+pub use network::outside::Outside;
 #[cfg(feature = "real")]
 pub use network::real::Real;
 pub use network::replayed::Replayed;
@@ -148,7 +149,7 @@ const STATUS_GRACE: Duration = Duration::from_millis(300);
 pub async fn keep_archive(
     plan: &Plan,
     net: &impl Network,
-    watch: &impl Watch,
+    watch: &dyn Watch,
     deadline: Duration,
     interrupted: impl Future<Output = ()>,
 ) -> (Evidence, Option<archive::Done>) {
@@ -165,7 +166,7 @@ const CLEANING: Duration = Duration::from_secs(5);
 pub async fn examine(
     plan: &Plan,
     net: &impl Network,
-    watch: &impl Watch,
+    watch: &dyn Watch,
     deadline: Duration,
     interrupted: impl Future<Output = ()>,
 ) -> Evidence {
@@ -179,7 +180,7 @@ pub async fn examine_account(
     plan: &Plan,
     known: &Evidence,
     net: &impl Network,
-    watch: &impl Watch,
+    watch: &dyn Watch,
     deadline: Duration,
     interrupted: impl Future<Output = ()>,
 ) -> Evidence {
@@ -190,7 +191,7 @@ pub async fn examine_account(
 async fn asked(
     plan: &Plan,
     net: &impl Network,
-    watch: &impl Watch,
+    watch: &dyn Watch,
     deadline: Duration,
     interrupted: impl Future<Output = ()>,
     known: Option<&Evidence>,
@@ -255,7 +256,7 @@ fn cleared(mut evidence: Evidence, plan: &Plan) -> Result<Evidence, serde_json::
 ///
 /// The evidence always contains what is known so far, so that the future may be dropped when the deadline passes or a
 /// signal comes.
-async fn ask<'r, N: Network, W: Watch>(run: &'r Run<'r, N, W>, evidence: &mut Evidence) {
+async fn ask<'r, N: Network>(run: &'r Run<'r, N>, evidence: &mut Evidence) {
     let mut status = std::pin::pin!(status(run));
     let page_came_first = {
         let FirstLook { imap, smtp, apple_status, .. } = &mut evidence.first;
@@ -294,7 +295,7 @@ async fn ask<'r, N: Network, W: Watch>(run: &'r Run<'r, N, W>, evidence: &mut Ev
 }
 
 /// The way to a server. The conversation with the other one is told that it is over.
-async fn to_the_end<'r, F: Speaks, N: Network, W: Watch>(run: &'r Run<'r, N, W>, way: &mut Way<F>) {
+async fn to_the_end<'r, F: Speaks, N: Network>(run: &'r Run<'r, N>, way: &mut Way<F>) {
     walk(run, way, None).await;
     if let Some(meeting) = &run.meeting {
         meeting.left(F::OF);
@@ -302,7 +303,7 @@ async fn to_the_end<'r, F: Speaks, N: Network, W: Watch>(run: &'r Run<'r, N, W>,
 }
 
 /// Apple's status page.
-async fn status<N: Network, W: Watch>(run: &Run<'_, N, W>) -> Option<Asked<apple_status::Facts>> {
+async fn status<N: Network>(run: &Run<'_, N>) -> Option<Asked<apple_status::Facts>> {
     if !run.plan.asks(Question::AppleStatus) {
         return None;
     }

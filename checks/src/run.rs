@@ -25,16 +25,16 @@ impl Watch for () {
 }
 
 /// One run.
-pub(crate) struct Run<'a, N, W> {
+pub(crate) struct Run<'a, N> {
     pub(crate) plan: &'a Plan,
     pub(crate) net: &'a N,
-    pub(crate) watch: &'a W,
+    pub(crate) watch: &'a dyn Watch,
     pub(crate) began: Stopwatch,
     /// Where the two conversations of a round trip meet.
     pub(crate) meeting: Option<Meeting<'a>>,
 }
 
-impl<N: Network, W> Run<'_, N, W> {
+impl<N: Network> Run<'_, N> {
     /// Adds the time to the facts of a question.
     pub(crate) async fn timed<T>(&self, question: impl Future<Output = T>) -> Asked<T> {
         let started_ms = self.began.milliseconds();

@@ -95,11 +95,11 @@ pub(crate) fn contacts(_: &Plan) -> Vec<String> {
 }
 
 /// Races connections to all addresses of a name, `first` before the others; the winner is passed on, open.
-pub(crate) async fn ask<N: Network, W>(
+pub(crate) async fn ask<N: Network>(
     names: &dns::Facts,
     port: u16,
     first: Option<IpAddr>,
-    run: &Run<'_, N, W>,
+    run: &Run<'_, N>,
 ) -> (Facts, Option<Open<N::Stream>>) {
     let addresses: Vec<IpAddr> = names.addresses.iter().map(|address| address.address).collect();
     let mut order = interleave(&addresses);
@@ -127,9 +127,9 @@ fn interleave(addresses: &[IpAddr]) -> Vec<IpAddr> {
 type Racing<'r, S> = Pin<Box<dyn Future<Output = Option<Open<S>>> + 'r>>;
 
 /// The first candidate against all the others, which begin when it fails or its delay has passed.
-fn race<'r, N: Network, W>(
+fn race<'r, N: Network>(
     candidates: &'r [SocketAddr],
-    run: &'r Run<'_, N, W>,
+    run: &'r Run<'_, N>,
     attempts: &'r RefCell<Vec<Attempt>>,
 ) -> Racing<'r, N::Stream> {
     Box::pin(async move {
@@ -162,21 +162,21 @@ fn race<'r, N: Network, W>(
 }
 
 /// One attempt. It is recorded as overtaken when it begins, which stays true if it is given up.
-pub(crate) async fn attempt<N: Network, W>(
+pub(crate) async fn attempt<N: Network>(
     to: SocketAddr,
     limit: Duration,
-    run: &Run<'_, N, W>,
+    run: &Run<'_, N>,
     attempts: &RefCell<Vec<Attempt>>,
 ) -> Option<Open<N::Stream>> {
     attempt_in(Segments::Usual, to, limit, run, attempts).await
 }
 
 /// The same, in segments of this size.
-pub(crate) async fn attempt_in<N: Network, W>(
+pub(crate) async fn attempt_in<N: Network>(
     segments: Segments,
     to: SocketAddr,
     limit: Duration,
-    run: &Run<'_, N, W>,
+    run: &Run<'_, N>,
     attempts: &RefCell<Vec<Attempt>>,
 ) -> Option<Open<N::Stream>> {
     let started_ms = run.began.milliseconds();

@@ -89,12 +89,12 @@ pub(crate) fn contacts(_: &Plan) -> Vec<String> {
 }
 
 /// Makes a TLS handshake over an open connection.
-pub(crate) async fn ask<N: Network, W>(
+pub(crate) async fn ask<N: Network>(
     open: Open<N::Stream>,
     name: &str,
     hello: Hello,
     limit: Duration,
-    run: &Run<'_, N, W>,
+    run: &Run<'_, N>,
 ) -> (Facts, Option<Verified<N::Stream>>) {
     let seen_at = run.net.now();
     let asked = within(limit, run.net.handshake(open.into_stream(), name, hello)).await;

@@ -6,15 +6,15 @@ use crate::first_look::Way;
 use crate::network::{Hello, Network};
 use crate::plan::Security;
 use crate::questions::Question;
-use crate::run::{Run, Watch};
+use crate::run::Run;
 use crate::talk::Talk;
 use crate::{dns, tcp, tls};
 
 /// The steps to one server: name, connection, TLS, conversation; with STARTTLS the conversation begins before TLS, and
 /// asks for it (RFC 3207, RFC 9051 section 6.2.1). If it was gone before, the name is not asked for again, and the address
 /// that answered then comes first.
-pub(crate) async fn walk<'r, F: Speaks, N: Network, W: Watch>(
-    run: &'r Run<'r, N, W>,
+pub(crate) async fn walk<'r, F: Speaks, N: Network>(
+    run: &'r Run<'r, N>,
     way: &mut Way<F>,
     before: Option<&Way<F>>,
 ) -> Option<()> {
@@ -35,8 +35,8 @@ pub(crate) async fn walk<'r, F: Speaks, N: Network, W: Watch>(
 
 /// One part of a conversation: before STARTTLS, or all of it after TLS. Its facts are kept while it runs, so that a run
 /// which is cut short still shows how far it came.
-async fn converse<F: Speaks, T, N: Network, W: Watch>(
-    run: &Run<'_, N, W>,
+async fn converse<F: Speaks, T, N: Network>(
+    run: &Run<'_, N>,
     kept: &mut Option<Asked<F>>,
     stretch: impl AsyncFnOnce(&mut F) -> T,
 ) -> T {
@@ -50,8 +50,8 @@ async fn converse<F: Speaks, T, N: Network, W: Watch>(
 }
 
 /// Name and connection.
-async fn connect<F: Speaks, N: Network, W: Watch>(
-    run: &Run<'_, N, W>,
+async fn connect<F: Speaks, N: Network>(
+    run: &Run<'_, N>,
     way: &mut Way<F>,
     before: Option<&Way<F>>,
 ) -> Option<tcp::Open<N::Stream>> {
@@ -80,8 +80,8 @@ async fn connect<F: Speaks, N: Network, W: Watch>(
 }
 
 /// The handshake, over a connection that is ready for it.
-async fn encrypt<F: Speaks, N: Network, W: Watch>(
-    run: &Run<'_, N, W>,
+async fn encrypt<F: Speaks, N: Network>(
+    run: &Run<'_, N>,
     way: &mut Way<F>,
     open: tcp::Open<N::Stream>,
 ) -> Option<tls::Verified<N::Stream>> {

@@ -9,7 +9,7 @@ use checks::questions::Question;
 use checks::refusals::Refusals;
 use checks::secret::Secret;
 use checks::sign_in::Outcome;
-use checks::{Evidence, Network as _, Real, examine_account};
+use checks::{Evidence, Network as _, Outside, examine_account};
 
 use super::brakes::Kind;
 use super::list::{Account, Source};
@@ -27,7 +27,7 @@ use crate::words::accounts as words;
 /// How accounts are asked.
 pub(super) struct Asking<'a> {
     arguments: &'a CheckArguments,
-    net: &'a Real,
+    net: &'a Outside,
     shared: &'a Evidence,
     place: &'a Place,
     telling: &'a Telling<'a>,
@@ -45,7 +45,7 @@ pub(super) struct Ready {
 impl<'a> Asking<'a> {
     pub(super) fn new(
         arguments: &'a CheckArguments,
-        net: &'a Real,
+        net: &'a Outside,
         shared: &'a Evidence,
         place: &'a Place,
         telling: &'a Telling<'a>,

@@ -12,8 +12,7 @@ use std::rc::Rc;
 use checks::attempts::ROUND_TRIP;
 use checks::network::ledger::FileLedger;
 use checks::network::real::{Real, RootFiles};
-use checks::network::recording::Recording;
-use checks::{Network as _, Plan, examine};
+use checks::{Network as _, Outside, Plan, examine};
 
 use crate::attempts;
 use crate::cli::check::CheckArguments;
@@ -75,7 +74,7 @@ fn worded_for(program: &str) -> Option<String> {
 /// Everything that a run needs before it begins.
 pub(crate) struct Ready<'c> {
     pub(crate) plan: Plan,
-    pub(crate) real: Real,
+    pub(crate) real: Outside,
     pub(crate) ledger: Option<Rc<FileLedger>>,
     pub(crate) destinations: Destinations<'c>,
 }
@@ -105,7 +104,7 @@ pub(crate) async fn ready<'c>(
     }
 }
 
-type Opened<'c> = (Plan, Real, Option<Rc<FileLedger>>, Destinations<'c>);
+type Opened<'c> = (Plan, Outside, Option<Rc<FileLedger>>, Destinations<'c>);
 
 fn opened<'c>(arguments: &'c CheckArguments, by: &'static str) -> Result<Opened<'c>, Misuse> {
     let plan = arguments.plan(None)?;
@@ -121,19 +120,20 @@ pub(crate) fn network(
     arguments: &CheckArguments,
     signs_in: bool,
     by: &'static str,
-) -> Result<(Real, Option<Rc<FileLedger>>), Misuse> {
+) -> Result<(Outside, Option<Rc<FileLedger>>), Misuse> {
     let ledger = if signs_in && !arguments.no_ledger { attempts::ledger(by) } else { None };
     Ok((real(arguments, ledger.clone())?, ledger))
 }
 
 /// The network with this ledger.
-pub(crate) fn real(arguments: &CheckArguments, ledger: Option<Rc<FileLedger>>) -> Result<Real, Misuse> {
+pub(crate) fn real(arguments: &CheckArguments, ledger: Option<Rc<FileLedger>>) -> Result<Outside, Misuse> {
     let files = RootFiles { additional: arguments.ca_file.clone(), public: arguments.public_roots.clone() };
     let next = "name a file of certificates in PEM form";
     if let Some(path) = [&files.additional, &files.public].into_iter().flatten().find(|path| !path.exists()) {
         return Err(Misuse::new(format!("there is no file of certificates at {}", file_name(path)), next));
     }
-    Ok(Real::new(&files).map_err(|why| Misuse::new(why.to_string(), next))?.remembering(ledger))
+    let real = Real::new(&files).map_err(|why| Misuse::new(why.to_string(), next))?;
+    Ok(Outside::Real(real.remembering(ledger)))
 }
 
 async fn on_the_network(mut arguments: CheckArguments, mut interruption: Interruption) -> Result<u8, Misuse> {
@@ -158,12 +158,12 @@ async fn on_the_network(mut arguments: CheckArguments, mut interruption: Interru
     let progress = Progress::new(arguments);
     let interrupted = interruption.come();
     if destinations.wants_case() {
-        let recording = Recording::of(real);
+        let (recording, tape) = real.recorded();
         let evidence = examine(&plan, &recording, &progress, arguments.deadline, interrupted).await;
         drop(progress);
         attempts::warn(ledger.as_deref());
         let told = tell(&evidence, &plan, &Place::here(), &arguments.telling, &destinations);
-        let case = case::of(arguments, &plan, &evidence, recording.tape());
+        let case = case::of(arguments, &plan, &evidence, tape.take());
         return match case.and_then(|case| destinations.write_case(&case)) {
             Ok(()) => told,
             Err(misuse) => told.map(|_| destinations.failed(&misuse)),
@@ -181,7 +181,7 @@ async fn watched(
     arguments: &CheckArguments,
     pace: Pace,
     plan: Plan,
-    real: &Real,
+    real: &Outside,
     interruption: &mut Interruption,
     destinations: &Destinations<'_>,
 ) -> Result<u8, Misuse> {

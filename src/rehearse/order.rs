@@ -5,11 +5,11 @@
 use std::cell::RefCell;
 use std::collections::BTreeSet;
 
-use checks::examine;
 use checks::network::replayed::Replayed;
 use checks::plan::Protocol;
 use checks::questions::Question;
 use checks::run::Watch;
+use checks::{Outside, examine};
 
 use super::{CASES, planned};
 use crate::runtime::wait_through;
@@ -39,8 +39,10 @@ impl Watch for Events {
 fn events(name: &str, text: &str) -> Vec<Event> {
     let (case, plan, deadline) = planned(name, text).unwrap();
     let events = Events::default();
-    wait_through(async { examine(&plan, &Replayed::new(case), &events, deadline, std::future::pending()).await })
-        .unwrap();
+    wait_through(async {
+        examine(&plan, &Outside::Replayed(Replayed::new(case)), &events, deadline, std::future::pending()).await
+    })
+    .unwrap();
     events.0.into_inner()
 }
 

@@ -6,7 +6,7 @@ use std::rc::Rc;
 
 use checks::network::ledger::FileLedger;
 use checks::plan::Protocol;
-use checks::{Evidence, Real, examine};
+use checks::{Evidence, Outside, examine};
 
 use crate::check::{self, Place};
 use crate::cli::check::CheckArguments;
@@ -24,7 +24,7 @@ const FRESH_IN_TROUBLE: u64 = 60 * 1_000;
 pub(super) struct Around {
     /// It is opened anew each time: resolvers and certificates change while a service runs, and a ledger that was given up
     /// is tried again.
-    pub(super) real: Real,
+    pub(super) real: Outside,
     pub(super) shared: Evidence,
     /// Why nobody can sign in; `None` where a server can be spoken with.
     pub(super) closed: Option<Report>,

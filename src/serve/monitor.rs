@@ -7,7 +7,7 @@ use std::rc::Rc;
 use checks::evidence::Evidence;
 use checks::network::clock::Stopwatch;
 use checks::plan::Protocol;
-use checks::{Network as _, Real};
+use checks::{Network as _, Outside};
 use hyper::body::Bytes;
 use time::{Duration, OffsetDateTime};
 use tokio::sync::Notify;
@@ -30,7 +30,7 @@ const LONGEST_PAUSE: Duration = Duration::hours(2);
 pub(super) struct Monitor {
     clock: Stopwatch,
     /// For the time of day and for chance alone.
-    real: Real,
+    real: Outside,
     accounts: RefCell<BTreeMap<String, Rc<Account>>>,
     pub(super) schedule: RefCell<Schedule>,
     known: RefCell<BTreeMap<String, Monitored>>,
@@ -47,7 +47,7 @@ pub(super) struct Monitor {
 }
 
 impl Monitor {
-    pub(super) fn new(real: Real, schedule: Schedule, history: History, accounts: Vec<Account>) -> Self {
+    pub(super) fn new(real: Outside, schedule: Schedule, history: History, accounts: Vec<Account>) -> Self {
         let monitor = Self {
             clock: Stopwatch::start(),
             real,

@@ -94,11 +94,13 @@ impl Sentence<'_> {
         response().or_else(|| known(ENHANCED, enhanced)).or_else(|| known(REPLIES, reply))
     }
 
-    /// Whether it can mean that: senders and recipients are judged by a server for sending, after the sign-in.
+    /// Whether it can mean that: senders and recipients are judged by a server for sending, after the sign-in, and a
+    /// status about the address of a message (RFC 3463, section 3.2) is about no sign-in.
     fn may_mean(&self, meaning: Meaning) -> bool {
         let is_of_a_message = self.reply.is_some_and(|reply| !reply.starts_with("53") || reply == "530");
         match meaning {
             Meaning::SenderNotAllowed | Meaning::Recipient | Meaning::Content | Meaning::NotSignedIn => is_of_a_message,
+            Meaning::Refused => !self.enhanced.is_some_and(|status| status.get(1..4) == Some(".1.")),
             _ => true,
         }
     }

@@ -383,7 +383,7 @@ pub(super) const ROWS: &[Row] = &[
         Recipient,
         &["recipient|rcpt|user unknown|unknown user|no such user|no such mailbox|mailbox unavailable|\
              mailbox not found|address unknown|unknown address|mailbox does not exist|account does not exist|\
-             address does not exist|no mailbox here|user not found|undeliverable"],
+             address does not exist|user does not exist|no mailbox here|user not found|undeliverable"],
         "",
         &["550 5.1.1 <other@icloud.com>: Recipient address rejected: User unknown"],
         "RFC 3463 X.1.1; Postfix, reject_unlisted_recipient",

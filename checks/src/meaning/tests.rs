@@ -59,6 +59,7 @@ const WORDINGS: &[(&str, Meaning, bool)] = &[
     ("450 4.7.1 Error: too much mail from 192.0.2.1", SendingLimit, UNSURE),
     ("454 4.7.1 <you@example.org>: Relay access denied", NotSignedIn, UNSURE),
     ("553 5.7.1 <you@example.org>: Sender address rejected: not logged in", NotSignedIn, SURE),
+    ("550 5.1.1 <x@example.org>: user does not exist", Recipient, SURE),
     ("550 5.1.1 <x@example.org>: Recipient address rejected: User unknown in local recipient table", Recipient, SURE),
     ("538 5.7.11 Encryption required for requested authentication mechanism", Encryption, SURE),
     ("451 4.3.0 <you@example.org>: Temporary lookup failure", Unavailable, SURE),

@@ -38,6 +38,12 @@ impl<S> Handshake<S> {
     pub fn failed(why: TlsFailed) -> Self {
         Self { outcome: Err(why), negotiated: None, chain: Vec::new(), trust: None, first_bytes: String::new() }
     }
+
+    /// The same, with its connection inside another.
+    pub(crate) fn over<T>(self, outer: impl FnOnce(S) -> T) -> Handshake<T> {
+        let Self { outcome, negotiated, chain, trust, first_bytes } = self;
+        Handshake { outcome: outcome.map(outer), negotiated, chain, trust, first_bytes }
+    }
 }
 
 /// What the two sides of a handshake agreed on.

@@ -8,6 +8,7 @@ mod handshake;
 pub mod keyring;
 #[cfg(feature = "real")]
 pub mod ledger;
+pub mod outside;
 mod page;
 pub mod plain_file;
 mod query;

@@ -90,9 +90,9 @@ impl<N: Network> Recording<N> {
         Self { inside, tape: Rc::default() }
     }
 
-    /// A copy of the tape.
-    pub fn tape(&self) -> Tape {
-        self.tape.borrow().clone()
+    /// The tape.
+    pub fn tape(&self) -> Rc<RefCell<Tape>> {
+        Rc::clone(&self.tape)
     }
 }
 
@@ -234,13 +234,7 @@ impl<N: Network> Network for Recording<N> {
             trust: handshake.trust.clone(),
             chain: handshake.chain.clone(),
         });
-        Handshake {
-            outcome: handshake.outcome.map(|inside| RecordingStream::over(inside, tape, at)),
-            negotiated: handshake.negotiated,
-            chain: handshake.chain,
-            trust: handshake.trust,
-            first_bytes: handshake.first_bytes,
-        }
+        handshake.over(|inside| RecordingStream::over(inside, tape, at))
     }
 
     async fn fetch(&self, fetch: &Fetch) -> Result<Page, FetchFailed> {

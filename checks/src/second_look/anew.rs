@@ -14,11 +14,11 @@ use crate::transcript::Transcript;
 
 /// Opens a connection to the address that opened the first time, and returns it with the facts from before TLS: a
 /// conversation continues differently after STARTTLS. `None` if TLS cannot begin again.
-pub(super) async fn open<F: Speaks, N: Network, W>(
+pub(super) async fn open<F: Speaks, N: Network>(
     first: &FirstLook,
     segments: Segments,
     transcript: &mut Transcript,
-    run: &Run<'_, N, W>,
+    run: &Run<'_, N>,
 ) -> Option<(tcp::Open<N::Stream>, F)> {
     let to = first.tcp(F::OF)?.open()?.to;
     let open = tcp::attempt_in(segments, to, LIMIT, run, &RefCell::default()).await?;

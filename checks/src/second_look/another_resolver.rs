@@ -47,7 +47,7 @@ pub(crate) fn contacts(plan: &Plan) -> Vec<String> {
     plan.second_resolvers.iter().map(ToString::to_string).collect()
 }
 
-pub(super) async fn ask<N: Network, W>(first: &FirstLook, run: &Run<'_, N, W>) -> Option<Asked<Facts>> {
+pub(super) async fn ask<N: Network>(first: &FirstLook, run: &Run<'_, N>) -> Option<Asked<Facts>> {
     let nothing_opens =
         first.any(FirstLook::tcp, tcp::Facts::is_troubled) && !first.any(FirstLook::tcp, |tcp| !tcp.is_troubled());
     let is_doubtful = |protocol: Protocol| {
@@ -71,7 +71,7 @@ pub(super) async fn ask<N: Network, W>(first: &FirstLook, run: &Run<'_, N, W>) -
     Some(asked.await)
 }
 
-async fn opinions<N: Network, W>(doubtful: Option<&(Protocol, &String)>, run: &Run<'_, N, W>) -> Vec<Opinion> {
+async fn opinions<N: Network>(doubtful: Option<&(Protocol, &String)>, run: &Run<'_, N>) -> Vec<Opinion> {
     let Some((protocol, name)) = doubtful else { return Vec::new() };
     let one = async |resolver: Option<&std::net::SocketAddr>| {
         let resolver = *resolver?;

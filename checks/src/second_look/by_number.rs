@@ -31,7 +31,7 @@ pub(crate) fn contacts(plan: &Plan) -> Vec<String> {
     plan.second_resolvers.first().map(|first| format!("{}, port {HTTPS}", first.ip())).into_iter().collect()
 }
 
-pub(super) async fn ask<N: Network, W>(first: &FirstLook, run: &Run<'_, N, W>) -> Option<Asked<Facts>> {
+pub(super) async fn ask<N: Network>(first: &FirstLook, run: &Run<'_, N>) -> Option<Asked<Facts>> {
     let is_unanswered = |outcome: &Outcome| matches!(outcome, Outcome::Unanswered | Outcome::NoResolver);
     let resolver = run.plan.second_resolvers.first()?;
     if !first.any(FirstLook::dns, |names| is_unanswered(&names.outcome)) && !is_no_name_known(first) {

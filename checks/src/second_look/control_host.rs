@@ -33,7 +33,7 @@ pub(crate) fn contacts(_: &Plan) -> Vec<String> {
     vec!["port 443 of the status page's host".to_owned()]
 }
 
-pub(super) async fn ask<N: Network, W>(first: &FirstLook, run: &Run<'_, N, W>) -> Option<Asked<Facts>> {
+pub(super) async fn ask<N: Network>(first: &FirstLook, run: &Run<'_, N>) -> Option<Asked<Facts>> {
     let is_doubtful = |tls: &tls::Facts| !tls.chain.is_empty() && tls.is_troubled();
     let url = &run.plan.status_url;
     // Through a proxy this would be the proxy's connection.
@@ -56,7 +56,7 @@ pub(super) async fn ask<N: Network, W>(first: &FirstLook, run: &Run<'_, N, W>) -
     Some(asked.await)
 }
 
-async fn shake<N: Network, W>(to: SocketAddr, host: &str, run: &Run<'_, N, W>) -> Option<tls::Facts> {
+async fn shake<N: Network>(to: SocketAddr, host: &str, run: &Run<'_, N>) -> Option<tls::Facts> {
     let open = tcp::attempt(to, LIMIT, run, &RefCell::default()).await?;
     Some(tls::ask(open, host, Hello::Usual, LIMIT, run).await.0)
 }

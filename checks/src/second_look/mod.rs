@@ -47,7 +47,7 @@ macro_rules! second_look {
         }
 
         /// Asks, in parallel, the second looks that the first look calls for.
-        pub(crate) async fn at<N: Network, W>(first: &FirstLook, run: &Run<'_, N, W>) -> SecondLook {
+        pub(crate) async fn at<N: Network>(first: &FirstLook, run: &Run<'_, N>) -> SecondLook {
             let ($( $module, )*) = tokio::join!(
                 $( when(run.plan.looks_again(Question::$look), $module::ask(first, run)), )*
             );

@@ -28,7 +28,7 @@ pub(crate) fn contacts(_: &Plan) -> Vec<String> {
     Vec::new()
 }
 
-pub(super) async fn ask<N: Network, W>(first: &FirstLook, run: &Run<'_, N, W>) -> Option<Asked<Facts>> {
+pub(super) async fn ask<N: Network>(first: &FirstLook, run: &Run<'_, N>) -> Option<Asked<Facts>> {
     let overtaken: Vec<SocketAddr> = first.each(FirstLook::tcp).filter_map(|(_, tcp)| overtaken(tcp)).collect();
     if overtaken.is_empty() {
         return None;

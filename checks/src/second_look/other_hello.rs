@@ -59,7 +59,7 @@ pub(crate) fn contacts(_: &Plan) -> Vec<String> {
     Vec::new()
 }
 
-pub(super) async fn ask<N: Network, W>(first: &FirstLook, run: &Run<'_, N, W>) -> Option<Asked<Facts>> {
+pub(super) async fn ask<N: Network>(first: &FirstLook, run: &Run<'_, N>) -> Option<Asked<Facts>> {
     let failed = |of: Protocol| first.tls(of).and_then(|tls| tls.failed.clone()).filter(is_worth_another);
     let (imap, smtp) = (failed(Protocol::Imap), failed(Protocol::Smtp));
     if imap.is_none() && smtp.is_none() {
@@ -67,7 +67,7 @@ pub(super) async fn ask<N: Network, W>(first: &FirstLook, run: &Run<'_, N, W>) -
     }
     let asked = run.timed(async {
         let (imap, smtp) =
-            tokio::join!(one::<imap::Facts, _, _>(imap, first, run), one::<smtp::Facts, _, _>(smtp, first, run));
+            tokio::join!(one::<imap::Facts, _>(imap, first, run), one::<smtp::Facts, _>(smtp, first, run));
         Facts { tries: imap.into_iter().chain(smtp).collect() }
     });
     Some(asked.await)
@@ -78,17 +78,13 @@ fn is_worth_another(failed: &TlsFailed) -> bool {
     !matches!(failed, TlsFailed::NotTls | TlsFailed::TooOld | TlsFailed::NotRecorded)
 }
 
-async fn one<F: Speaks, N: Network, W>(
-    failed: Option<TlsFailed>,
-    first: &FirstLook,
-    run: &Run<'_, N, W>,
-) -> Option<Try> {
+async fn one<F: Speaks, N: Network>(failed: Option<TlsFailed>, first: &FirstLook, run: &Run<'_, N>) -> Option<Try> {
     let failed = failed?;
     // One that has no time left is not asked, so that the others are kept.
     let (time, began) = (LIMIT_OF_ALL.saturating_sub(FOR_KEEPING), Stopwatch::start());
     let shake = async |hello, segments| {
         let left = time.saturating_sub(Duration::from_millis(began.milliseconds()));
-        within(left, shake::<F, _, _>(hello, segments, first, run)).await.flatten()
+        within(left, shake::<F, _>(hello, segments, first, run)).await.flatten()
     };
     let small = shake(Hello::Small, Segments::Usual).await;
     let mut tried = Try { protocol: F::OF, small, old: None, small_segments: None, again: None };
@@ -112,12 +108,12 @@ fn is_answered(tls: Option<&tls::Facts>) -> bool {
     tls.is_some_and(|tls| tls.failed.is_none())
 }
 
-async fn shake<F: Speaks, N: Network, W>(
+async fn shake<F: Speaks, N: Network>(
     hello: Hello,
     segments: Segments,
     first: &FirstLook,
-    run: &Run<'_, N, W>,
+    run: &Run<'_, N>,
 ) -> Option<tls::Facts> {
-    let (open, _) = anew::open::<F, _, _>(first, segments, &mut Transcript::default(), run).await?;
+    let (open, _) = anew::open::<F, _>(first, segments, &mut Transcript::default(), run).await?;
     Some(tls::ask(open, &run.plan.server(F::OF).host, hello, LIMIT, run).await.0)
 }

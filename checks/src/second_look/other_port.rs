@@ -42,7 +42,7 @@ pub(crate) fn contacts(_: &Plan) -> Vec<String> {
     vec!["ports 443 and 80 of the mail servers".to_owned()]
 }
 
-pub(super) async fn ask<N: Network, W>(first: &FirstLook, run: &Run<'_, N, W>) -> Option<Asked<Facts>> {
+pub(super) async fn ask<N: Network>(first: &FirstLook, run: &Run<'_, N>) -> Option<Asked<Facts>> {
     let mut wanted: Vec<(Protocol, SocketAddr)> = Vec::new();
     for (of, tcp) in first.each(FirstLook::tcp).filter(|(_, tcp)| tcp.is_troubled()) {
         for is_six in [true, false] {
@@ -64,9 +64,9 @@ pub(super) async fn ask<N: Network, W>(first: &FirstLook, run: &Run<'_, N, W>) -
 }
 
 /// All in parallel; they are begun, and therefore recorded, in their order.
-fn all<'r, N: Network, W>(
+fn all<'r, N: Network>(
     wanted: &'r [(Protocol, SocketAddr)],
-    run: &'r Run<'_, N, W>,
+    run: &'r Run<'_, N>,
     attempts: &'r RefCell<Vec<Attempt>>,
 ) -> Pin<Box<dyn Future<Output = ()> + 'r>> {
     Box::pin(async move {

@@ -75,7 +75,7 @@ pub(crate) fn contacts(_: &Plan) -> Vec<String> {
     Vec::new()
 }
 
-pub(super) async fn ask<N: Network, W>(first: &FirstLook, run: &Run<'_, N, W>) -> Option<Asked<Facts>> {
+pub(super) async fn ask<N: Network>(first: &FirstLook, run: &Run<'_, N>) -> Option<Asked<Facts>> {
     if is_overloaded(first) {
         return None;
     }
@@ -85,7 +85,7 @@ pub(super) async fn ask<N: Network, W>(first: &FirstLook, run: &Run<'_, N, W>) -
     }
     let asked = run.timed(async {
         let (imap, smtp) =
-            tokio::join!(one::<imap::Facts, _, _>(imap, first, run), one::<smtp::Facts, _, _>(smtp, first, run));
+            tokio::join!(one::<imap::Facts, _>(imap, first, run), one::<smtp::Facts, _>(smtp, first, run));
         Facts { tries: imap.into_iter().chain(smtp).collect() }
     });
     Some(asked.await)
@@ -108,7 +108,7 @@ struct Choice {
     mechanism: Option<Mechanism>,
 }
 
-fn choice<N: Network, W>(first: &FirstLook, of: Protocol, run: &Run<'_, N, W>) -> Option<Choice> {
+fn choice<N: Network>(first: &FirstLook, of: Protocol, run: &Run<'_, N>) -> Option<Choice> {
     let refused = first.sign_in(of)?;
     let login = || refused.login.clone();
     let other_mechanism = (refused.mechanism == Some(Mechanism::Plain) && offers_login(first, of)).then(|| Choice {
@@ -155,19 +155,19 @@ fn offers_login(first: &FirstLook, of: Protocol) -> bool {
     }
 }
 
-async fn one<F: Speaks, N: Network, W>(choice: Option<Choice>, first: &FirstLook, run: &Run<'_, N, W>) -> Option<Try> {
+async fn one<F: Speaks, N: Network>(choice: Option<Choice>, first: &FirstLook, run: &Run<'_, N>) -> Option<Try> {
     let choice = choice?;
     let mut transcript = Transcript::default();
-    let sign_in = again::<F, _, _>(&choice, &mut transcript, first, run).await;
+    let sign_in = again::<F, _>(&choice, &mut transcript, first, run).await;
     transcript.lines = transcript.shown();
     Some(Try { protocol: F::OF, differs_by: choice.differs_by, sign_in, transcript })
 }
 
-async fn again<F: Speaks, N: Network, W>(
+async fn again<F: Speaks, N: Network>(
     Choice { differs_by, login, mechanism }: &Choice,
     transcript: &mut Transcript,
     first: &FirstLook,
-    run: &Run<'_, N, W>,
+    run: &Run<'_, N>,
 ) -> Option<SignIn> {
     let first_time = run.plan.credentials(F::OF)?;
     let password = match differs_by {
@@ -176,7 +176,7 @@ async fn again<F: Speaks, N: Network, W>(
     };
     let credentials = Some(Credentials { login, mechanism: *mechanism, password, ..first_time });
     let gate = Gate { ledger: run.net.ledger(), which: Which::Second, is_round_trip: false };
-    let (open, mut facts) = anew::open::<F, _, _>(first, Segments::Usual, transcript, run).await?;
+    let (open, mut facts) = anew::open::<F, _>(first, Segments::Usual, transcript, run).await?;
     let (_, verified) = tls::ask(open, &run.plan.server(F::OF).host, Hello::Usual, LIMIT, run).await;
     let talk = Talk::over(verified?, transcript, run.began, LIMIT);
     facts.converse(talk, Wishes { credentials, gate, ..Wishes::default() }).await;

@@ -58,7 +58,7 @@ pub(crate) fn contacts(plan: &Plan) -> Vec<String> {
     vec![plan.portal_url.clone()]
 }
 
-pub(super) async fn ask<N: Network, W>(first: &FirstLook, run: &Run<'_, N, W>) -> Option<Asked<Facts>> {
+pub(super) async fn ask<N: Network>(first: &FirstLook, run: &Run<'_, N>) -> Option<Asked<Facts>> {
     if !first.is_troubled_on_the_way() {
         return None;
     }

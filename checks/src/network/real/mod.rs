@@ -31,6 +31,7 @@ use super::{
     Answer, Fetch, FetchFailed, Handshake, Hello, Network, NotConnected, Page, Query, QueryFailed, Resolvers, Segments,
 };
 use crate::attempts::{Forgetful, Ledger};
+pub use connect::Connection;
 pub use roots::NoCertificates;
 use roots::Roots;
 
