@@ -57,6 +57,11 @@ pub(super) struct Weighed {
     pub(super) settings: Settings,
 }
 
+/// A mail server's own way to iCloud is closed.
+const NOT_DELIVERED: &str = "delivery-not-connected";
+/// What a check cannot see: it sends no message, and asks no port of mail servers.
+const NOT_SEEN: [&str; 3] = ["too-large", "recipient-refused", NOT_DELIVERED];
+
 /// Weighs a text, parts of which may have been left out.
 pub(super) fn weigh(text: &str, gap: Option<Gap>) -> Weighed {
     let text = &*plain_spaces(text);
@@ -72,7 +77,8 @@ pub(super) fn weigh(text: &str, gap: Option<Gap>) -> Weighed {
     let hits = signatures.found_in(text, &servers);
     let causes: Vec<Diagnosis> =
         ranked(&hits, text).into_iter().map(|(row, scale)| scale.diagnosis(row, text, gap)).collect();
-    let is_explained = causes.iter().any(|found| found.cause == REFUSED_BY_ICLOUD);
+    let is_explained = causes.iter().any(|found| found.cause == REFUSED_BY_ICLOUD)
+        || hits.iter().any(|hit| hit.sign.means == NOT_DELIVERED);
     let has_delivery = servers.has_delivery() && !is_explained;
     Weighed { causes, others, is_elsewhere, has_delivery, settings: Settings::of(text, &servers) }
 }
@@ -144,8 +150,7 @@ impl Scale<'_> {
             LIKELY.. => Sure::Likely,
             _ => Sure::Possible,
         };
-        // A check sends no message, so it cannot see that one is too large.
-        let is_seen_by_nobody = self.hits.iter().all(|(_, hit)| hit.sign.means == "too-large");
+        let is_seen_by_nobody = self.hits.iter().all(|(_, hit)| NOT_SEEN.contains(&hit.sign.means.as_str()));
         self.hits.sort_by_key(|(weight, hit)| (std::cmp::Reverse(*weight), hit.place.start));
         let mut because: Vec<Seen> = Vec::new();
         let mut lines = Vec::new();
