@@ -17,7 +17,11 @@ impl Form {
     /// Passes on a character in this form: nothing, itself, or several (`ß` is `ss`).
     pub(super) fn fold(self, character: char, mut each: impl FnMut(char)) {
         if character.is_ascii() {
-            if self.keeps(character) {
+            let is_kept = match self {
+                Self::Letters => character.is_ascii_alphanumeric(),
+                Self::Visible => character.is_ascii_graphic(),
+            };
+            if is_kept {
                 each(character.to_ascii_lowercase());
             }
             return;

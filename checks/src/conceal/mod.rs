@@ -16,6 +16,7 @@ mod seen;
 mod sought;
 mod vocabulary;
 
+use std::borrow::Cow;
 use std::collections::BTreeSet;
 
 use crate::password::Password;
@@ -110,13 +111,18 @@ impl Concealer {
         // No encoding is shorter than its content, except for letters beyond ASCII, which may be read as several.
         let is_ascii = lines.iter().all(|line| line.as_ref().is_ascii());
         let length: usize = lines.iter().map(|line| line.as_ref().len()).sum();
-        for sought in self.sought.iter().filter(|sought| !is_ascii || length >= sought.least()) {
+        let mut searched = self.sought.iter().filter(|sought| !is_ascii || length >= sought.least()).peekable();
+        if searched.peek().is_none() {
+            return found;
+        }
+        let bare: Vec<_> = lines.iter().map(|line| lines::without_frame(line.as_ref())).collect();
+        let is_framed = bare.iter().any(|line| matches!(line, Cow::Owned(_)));
+        for sought in searched {
             let mut as_it_is = Dresses::of(sought);
             lines.iter().enumerate().for_each(|(at, line)| as_it_is.hear(line.as_ref(), at, &mut found));
-            if sought.in_plain {
+            if sought.in_plain && is_framed {
                 let mut without_frame = Dresses::of(sought);
-                let bare = lines.iter().map(|line| lines::without_frame(line.as_ref()));
-                bare.enumerate().for_each(|(at, line)| without_frame.hear(&line, at, &mut found));
+                bare.iter().enumerate().for_each(|(at, line)| without_frame.hear(line, at, &mut found));
             }
         }
         found

@@ -20,27 +20,39 @@ struct Decoded<'s> {
     bytes: Bytes,
     search: Search<'s>,
     /// The same bytes in other character sets, where the secret has letters that look different there.
-    latin1: Option<(Bytes, Search<'s>)>,
-    wide: Vec<(Wide, Search<'s>)>,
+    beyond_ascii: Option<Box<BeyondAscii<'s>>>,
+}
+
+/// A search in decoded bytes that are in another character set than UTF-8.
+struct BeyondAscii<'s> {
+    latin1: (Bytes, Search<'s>),
+    wide: [(Wide, Search<'s>); 4],
+}
+
+impl<'s> BeyondAscii<'s> {
+    fn of(sought: &'s Sought) -> Self {
+        Self {
+            latin1: (Bytes::or_latin1(), Search::of(sought)),
+            wide: Wide::all().map(|way| (way, Search::of(sought))),
+        }
+    }
 }
 
 impl<'s> Decoded<'s> {
     fn of(sought: &'s Sought) -> Self {
-        let is_wide = sought.is_beyond_ascii;
         Self {
             bytes: Bytes::default(),
             search: Search::of(sought),
-            latin1: is_wide.then(|| (Bytes::or_latin1(), Search::of(sought))),
-            wide: Wide::all().map(|way| (way, Search::of(sought))).into_iter().filter(|_| is_wide).collect(),
+            beyond_ascii: sought.is_beyond_ascii.then(|| Box::new(BeyondAscii::of(sought))),
         }
     }
 
     fn hear(&mut self, byte: u8, from: usize, to: usize, found: &mut Found) {
         self.bytes.push(byte, from, |character, began| self.search.hear(character, began, to, found));
-        if let Some((bytes, search)) = &mut self.latin1 {
-            bytes.push(byte, from, |character, began| search.hear(character, began, to, found));
-        }
-        for (way, search) in &mut self.wide {
+        let Some(beyond_ascii) = &mut self.beyond_ascii else { return };
+        let (bytes, search) = &mut beyond_ascii.latin1;
+        bytes.push(byte, from, |character, began| search.hear(character, began, to, found));
+        for (way, search) in &mut beyond_ascii.wide {
             if let Some((character, began)) = way.push(byte, from) {
                 search.hear(character, began, to, found);
             }
@@ -48,8 +60,11 @@ impl<'s> Decoded<'s> {
     }
 
     fn searches(&mut self) -> impl Iterator<Item = &mut Search<'s>> {
-        let latin1 = self.latin1.iter_mut().map(|(_, search)| search);
-        std::iter::once(&mut self.search).chain(latin1).chain(self.wide.iter_mut().map(|(_, search)| search))
+        let beyond_ascii = self.beyond_ascii.iter_mut().flat_map(|beyond_ascii| {
+            let BeyondAscii { latin1: (_, search), wide } = &mut **beyond_ascii;
+            std::iter::once(search).chain(wide.iter_mut().map(|(_, search)| search))
+        });
+        std::iter::once(&mut self.search).chain(beyond_ascii)
     }
 
     fn word_ends(&mut self, at: usize, found: &mut Found) {
