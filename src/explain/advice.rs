@@ -3,7 +3,7 @@
 
 use std::ops::Range;
 
-use crate::pattern::compiled;
+use crate::pattern::searched;
 
 /// Advice on the network and on settings, and guesses at what may have happened.
 const ADVICE: &str = r"\b(check|verify|make sure|ensure|confirm)\b[^.\n]{0,50}\b(network|internet|connection|wi-?fi|firewall|settings|ports?)\b[^.\n]{0,40}|\b(may|might|could) have gone down|there (may|might|could) be a [^.\n]{0,20}problem|possible causes[^.\n]{0,120}|contact your [^.]{0,120}|\b587 (requires|needs|wants|expects) (an? )?(SSL|TLS)|Insufficient system storage\. The server response was|(possible|possibly due to a?|perhaps a?) (network|connection) (problem|issue)s?";
@@ -13,7 +13,7 @@ pub(super) struct Advice(Vec<Range<usize>>);
 
 impl Advice {
     pub(super) fn of(text: &str) -> Self {
-        Self(compiled(ADVICE).find_iter(text.as_bytes()).map(|found| found.range()).collect())
+        Self(searched(ADVICE).find_iter(text.as_bytes()).map(|found| found.range()).collect())
     }
 
     /// Whether words are part of it.

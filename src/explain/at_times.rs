@@ -2,13 +2,13 @@
 
 use std::sync::LazyLock;
 
-use regex::bytes::Regex;
+use regex_automata::meta::Regex;
 
-use crate::pattern::compiled;
+use crate::pattern::searched;
 
 /// What people say of a fault that comes and goes, or of one message among others.
 static AT_TIMES: LazyLock<Regex> = LazyLock::new(|| {
-    compiled(
+    searched(
         r"\bintermittent|\bsent again (?:with success|successfully|without)|\b(?:works?|succeeds?|goes through) (?:on|at|after) (?:the |a )?(?:(?:second|next|third|other) )?(?:try|retry|attempt)\b|\btest (?:e-?)?mails? (?:works?|arrives?|(?:is|was|are) sent)(?: fine)?(?:[.,;!]| but\b| and\b|\s*$)",
     )
 });

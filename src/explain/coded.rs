@@ -2,18 +2,18 @@
 
 use std::sync::LazyLock;
 
-use regex::bytes::Regex;
+use regex_automata::meta::Regex;
 
 use super::excerpt::line_at;
-use crate::pattern::compiled;
+use crate::pattern::searched;
 
 /// The codes of RFC 5321, RFC 3463 and RFC 5530.
 static CODE: LazyLock<Regex> = LazyLock::new(|| {
-    compiled(r"(?-i)\b[45]\d\d[ -][45]\.\d{1,3}\.\d|\W[45]\.\d\.\d{1,3}\W|\b53[0-9][ -]|\[[A-Z]{5,}\]")
+    searched(r"(?-i)\b[45]\d\d[ -][45]\.\d{1,3}\.\d|\W[45]\.\d\.\d{1,3}\W|\b53[0-9][ -]|\[[A-Z]{5,}\]")
 });
 /// The reply of a server that was spoken to without encryption: RFC 3207, section 4.
 static WANTS_ENCRYPTION: LazyLock<Regex> =
-    LazyLock::new(|| compiled(r"(?-i)\b530[ -][^\n]{0,24}STARTTLS|[Mm]ust issue a STARTTLS"));
+    LazyLock::new(|| searched(r"(?-i)\b530[ -][^\n]{0,24}STARTTLS|[Mm]ust issue a STARTTLS"));
 
 /// Whether the line at a place has a code in it.
 pub(super) fn is_at(text: &str, place: usize) -> bool {

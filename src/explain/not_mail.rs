@@ -3,14 +3,14 @@
 
 use std::sync::LazyLock;
 
-use regex::bytes::Regex;
+use regex_automata::meta::Regex;
 
-use crate::pattern::compiled;
+use crate::pattern::searched;
 
 /// Programs that use it: home-assistant/core, components/icloud; icloud-photos-downloader/icloud_photos_downloader.
-static WEB: LazyLock<Regex> = LazyLock::new(|| compiled(r"pyicloud|icloudpd|components[./]icloud\b"));
+static WEB: LazyLock<Regex> = LazyLock::new(|| searched(r"pyicloud|icloudpd|components[./]icloud\b"));
 static MAIL: LazyLock<Regex> =
-    LazyLock::new(|| compiled(r"imap|smtp|\b(?:993|587)\b|mail\.me\.com|mail (?:app|client|program)"));
+    LazyLock::new(|| searched(r"imap|smtp|\b(?:993|587)\b|mail\.me\.com|mail (?:app|client|program)"));
 
 /// Whether a text is about that, and about no mail.
 pub(super) fn is_web_sign_in(text: &str) -> bool {

@@ -3,68 +3,68 @@
 use std::sync::LazyLock;
 
 use checks::plan::Protocol;
-use regex::bytes::Regex;
+use regex_automata::meta::Regex;
 
 use super::signatures::Signatures;
 use crate::guide::{Command, Facts, Pasted, System, WITH_STEPS};
-use crate::pattern::compiled;
+use crate::pattern::searched;
 use crate::programs::Program;
 
 /// What only servers, containers and scripts write.
 static SERVERS: LazyLock<Regex> = LazyLock::new(|| {
-    compiled(
+    searched(
         r"/var/www|/opt/|(?:site|dist)-packages|/usr/(?:local/)?lib\d*/|node_modules|postfix/|\bexim|\bdocker|\bcontainers?\b|kubernetes|systemd|traceback \(most recent|/vendor/|\.rb:\d+:in|goroutine \d|phpmailer|swiftmailer|\bmailer error|stream_socket|sidekiq|mailcow|\bmox v\d|crontab|on (?:my |our |a |the )?(?:server|vps|nas)\b",
     )
 });
 /// What libraries and programs without a window write.
 static LIBRARIES: LazyLock<Regex> = LazyLock::new(|| {
-    compiled(
+    searched(
         r"\berrno \d|smtplib|imaplib|nodemailer|mailkit|javax?\.mail|smtpconnection|\bat \S+ ?\(\S+\.(?:java|cs|js|ts|mjs):?\d*|\bmsmtp:|\bgpg:|\[err\]|remote certificate is invalid|invalid peer certificate|lettre|getaddrinfo e|\(node:|(?m:^environment:)|\bpanicked at|dial tcp|\berror:(?:0|1)[0-9a-f]{7}:",
     )
 });
 /// The greeting of a web host's own mail server.
 static LED_ELSEWHERE: LazyLock<Regex> =
-    LazyLock::new(|| compiled(r"\b220[ -][^\n]{0,80}\bexim \d|we do not authorize the use of this system"));
+    LazyLock::new(|| searched(r"\b220[ -][^\n]{0,80}\bexim \d|we do not authorize the use of this system"));
 /// What is on the screen of a person.
 static DEVICES: LazyLock<Regex> = LazyLock::new(|| {
-    compiled(
+    searched(
         r"android|com\.fsck\.k9|\bk-?9\b|thunderbird|mailspring|outlook|iphone|\bipad|\bios\b|apple ?mail|mail\.app|airmail|evolution|geary|fairemail",
     )
 });
-static PHONES: LazyLock<Regex> = LazyLock::new(|| compiled(r"android|com\.fsck\.k9|\biphone|\bipad"));
+static PHONES: LazyLock<Regex> = LazyLock::new(|| searched(r"android|com\.fsck\.k9|\biphone|\bipad"));
 static RECEIVING: LazyLock<Regex> = LazyLock::new(|| {
-    compiled(
+    searched(
         r"imap|\b993\b|AUTHENTICATIONFAILED|\bincoming\b|receiv|\binbox\b|\bfolders?\b|\bfetch|\* (?:OK|BYE|NO) |\[NO, ",
     )
 });
 static SENDING: LazyLock<Regex> = LazyLock::new(|| {
-    compiled(
+    searched(
         r"smtp|\b(?:587|465)\b|\boutgoing\b|\bsend|\bsent\b|\bmailer\b|\b(?:EHLO|HELO)\b|MAIL FROM|RCPT TO|outbox|\b5[35]\d[ -]\d",
     )
 });
 /// What names the call that failed: it decides between receiving and sending, whatever else the text speaks of.
 static RECEIVING_CALL: LazyLock<Regex> = LazyLock::new(|| {
-    compiled(r"'receiving' reported|imapflow|imaplib|imapclient|imapstore|imapconnection|imap_open|net::imap")
+    searched(r"'receiving' reported|imapflow|imaplib|imapclient|imapstore|imapconnection|imap_open|net::imap")
 });
 static SENDING_CALL: LazyLock<Regex> = LazyLock::new(|| {
-    compiled(
+    searched(
         r"'sending' reported|nodemailer|smtp-?connection|smtpsend|sendmail\b|smtpclient|smtptransport|smtplib|smtpcommand|phpmailer|net::smtp|greeting never received",
     )
 });
 /// Ports at which a page for the other side may be right after all.
-static TLS_PORTS: LazyLock<Regex> = LazyLock::new(|| compiled(r"\b(?:465|993)\b"));
-static STARTTLS_PORT: LazyLock<Regex> = LazyLock::new(|| compiled(r"\b587\b"));
-static MANY_RECIPIENTS: LazyLock<Regex> = LazyLock::new(|| compiled(r"too many recipients|\b[45]\.5\.3\b"));
+static TLS_PORTS: LazyLock<Regex> = LazyLock::new(|| searched(r"\b(?:465|993)\b"));
+static STARTTLS_PORT: LazyLock<Regex> = LazyLock::new(|| searched(r"\b587\b"));
+static MANY_RECIPIENTS: LazyLock<Regex> = LazyLock::new(|| searched(r"too many recipients|\b[45]\.5\.3\b"));
 static OWN_MACHINE: LazyLock<Regex> =
-    LazyLock::new(|| compiled(r"connect\w*[^\n]{0,40}\W(?:localhost|127\.0\.0\.1|\[::1\])\W"));
-static PORT_25: LazyLock<Regex> = LazyLock::new(|| compiled(r"(?:\]|[a-z>]|\d):25\b|\bport\W{0,3}25\b"));
+    LazyLock::new(|| searched(r"connect\w*[^\n]{0,40}\W(?:localhost|127\.0\.0\.1|\[::1\])\W"));
+static PORT_25: LazyLock<Regex> = LazyLock::new(|| searched(r"(?:\]|[a-z>]|\d):25\b|\bport\W{0,3}25\b"));
 static TOO_LARGE: LazyLock<Regex> = LazyLock::new(|| {
-    compiled(
+    searched(
         r"(?:message|mail|attachment|file|data)s? (?:\w+ )?(?:size |is |was |are |too )*(?:exceed|large|big|limit)|message size|5\.3\.4|5\.2\.3",
     )
 });
 static LIST_UNSET: LazyLock<Regex> =
-    LazyLock::new(|| compiled(r"no (?:\w+ ){0,2}(?:ca|root|trusted)[^\n]{0,60}(?:configured|set|specified|given)\b"));
+    LazyLock::new(|| searched(r"no (?:\w+ ){0,2}(?:ca|root|trusted)[^\n]{0,60}(?:configured|set|specified|given)\b"));
 static SYSTEMS: LazyLock<[(Regex, System); 3]> = LazyLock::new(|| {
     [
         (
@@ -74,7 +74,7 @@ static SYSTEMS: LazyLock<[(Regex, System); 3]> = LazyLock::new(|| {
         (r"\b[a-z]:\\|\bwindows\b|winsock", System::Windows),
         (r"/users/|\bmac ?os\b|/applications/", System::Mac),
     ]
-    .map(|(words, system)| (compiled(words), system))
+    .map(|(words, system)| (searched(words), system))
 });
 
 /// Causes that only receiving has, or only sending: where a text is about the other alone, general words do not point

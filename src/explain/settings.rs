@@ -5,9 +5,10 @@ use std::sync::LazyLock;
 
 use checks::plan::{Protocol, Security, Server, apples};
 use checks::settings::{HostKind, server_facts, usual_security};
-use regex::bytes::{Captures, Regex, RegexBuilder};
+use regex::bytes::{Captures, Regex};
 
 use super::servers::Servers;
+use crate::pattern::compiled;
 
 /// After a line with a server's name, this many lines may set its port and its encryption.
 const BELOW: usize = 5;
@@ -36,11 +37,6 @@ static TLS: LazyLock<Regex> = LazyLock::new(|| {
 static STARTTLS: LazyLock<Regex> = LazyLock::new(|| compiled(r"\bstarttls\b"));
 static RECEIVING: LazyLock<Regex> = LazyLock::new(|| compiled(r"\b(?:imaps?|incoming)\b"));
 static SENDING: LazyLock<Regex> = LazyLock::new(|| compiled(r"\b(?:smtps?|outgoing)\b"));
-
-fn compiled(pattern: &str) -> Regex {
-    #[allow(clippy::expect_used, reason = "each pattern is part of the program, and the tests use them all")]
-    RegexBuilder::new(pattern).case_insensitive(true).unicode(false).build().expect("it is a pattern")
-}
 
 /// What a text says of the settings for receiving and for sending.
 #[derive(Default)]

@@ -1,9 +1,9 @@
 //! The root sets that a chain is judged by.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use rustls::client::danger::ServerCertVerifier;
@@ -30,11 +30,21 @@ pub(super) struct Roots {
     public: RootCertStore,
     /// The system's own check, where it goes by more than the store.
     pub(super) verifier: Option<Arc<dyn ServerCertVerifier>>,
+    /// What was judged last of each name: a run over many accounts is shown the same chain each time.
+    judged: Mutex<BTreeMap<String, Judged>>,
+}
+
+/// A chain with its judgement, which holds for a minute.
+struct Judged {
+    chain: Vec<CertificateDer<'static>>,
+    minute: i64,
+    trust: Trust,
 }
 
 impl Default for Roots {
     fn default() -> Self {
-        Self { system: Arc::new(RootCertStore::empty()), public: RootCertStore::empty(), verifier: None }
+        let (system, public) = (Arc::new(RootCertStore::empty()), RootCertStore::empty());
+        Self { system, public, verifier: None, judged: Mutex::default() }
     }
 }
 
@@ -86,11 +96,29 @@ impl Roots {
             None => public_store.extend(webpki_roots::TLS_SERVER_ROOTS.iter().cloned()),
         }
         let verifier = system_verdict::verifier(additional, provider);
-        Self { system: Arc::new(system), public: public_store, verifier }
+        Self { system: Arc::new(system), public: public_store, verifier, judged: Mutex::default() }
     }
 
     /// Judges a chain, presented now by a server that was asked for under this name.
     pub(super) fn judge(
+        &self,
+        chain: &[CertificateDer<'static>],
+        name: &ServerName<'_>,
+        now: OffsetDateTime,
+        algorithms: &WebPkiSupportedAlgorithms,
+    ) -> Option<Trust> {
+        let minute = now.unix_timestamp().div_euclid(60);
+        let mut judged = self.judged.lock().unwrap_or_else(PoisonError::into_inner);
+        let known = judged.get(&*name.to_str()).filter(|known| known.minute == minute && known.chain == chain);
+        if let Some(known) = known {
+            return Some(known.trust.clone());
+        }
+        let trust = self.judged_anew(chain, name, now, algorithms)?;
+        judged.insert(name.to_str().into_owned(), Judged { chain: chain.to_vec(), minute, trust: trust.clone() });
+        Some(trust)
+    }
+
+    fn judged_anew(
         &self,
         chain: &[CertificateDer<'_>],
         name: &ServerName<'_>,
@@ -189,4 +217,32 @@ fn is_date(fault: &CertificateError) -> bool {
             | CertificateError::NotValidYet
             | CertificateError::NotValidYetContext { .. }
     )
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used, reason = "a test says what went wrong by failing")]
+mod tests {
+    use rcgen::{CertificateParams, KeyPair};
+    use time::macros::datetime;
+
+    use super::*;
+
+    #[test]
+    fn a_chain_that_is_known_is_judged_anew_after_a_minute_and_for_another_name() {
+        let mut params = CertificateParams::new(vec!["mail.example.com".to_owned()]).unwrap();
+        (params.not_before, params.not_after) = (datetime!(2026-01-01 00:00 UTC), datetime!(2026-12-01 12:00:30 UTC));
+        let chain = [params.self_signed(&KeyPair::generate().unwrap()).unwrap().der().clone()];
+        let mut roots = Roots::default();
+        Arc::get_mut(&mut roots.system).unwrap().add(chain[0].clone()).unwrap();
+        let algorithms = rustls::crypto::aws_lc_rs::default_provider().signature_verification_algorithms;
+        let judge = |name: &'static str, now| {
+            let trust = roots.judge(&chain, &ServerName::try_from(name).unwrap(), now, &algorithms).unwrap();
+            (trust.system.now, trust.name_matches)
+        };
+        let noon = datetime!(2026-12-01 12:00:00 UTC);
+        assert_eq!(judge("mail.example.com", noon), (Judgement::Trusted, true));
+        assert_eq!(judge("mail.example.com", noon), (Judgement::Trusted, true));
+        assert_eq!(judge("other.example.com", noon), (Judgement::Trusted, false));
+        assert_eq!(judge("mail.example.com", noon + Duration::from_secs(60)), (Judgement::Expired, true));
+    }
 }
