@@ -50,7 +50,8 @@ fn signs(word: &str) -> impl Iterator<Item = char> {
     word.chars().filter(|character| !character.is_alphabetic() && *character != '-')
 }
 
-fn is_plain(word: &str) -> bool {
+/// Whether it cannot be a password, because it is a word of lower-case letters.
+pub(crate) fn is_plain(word: &str) -> bool {
     let is_small = |byte: u8| byte.is_ascii_lowercase() || byte == b'-';
     word.len() <= LONGEST_NAME && word.bytes().all(is_small) && !is_like_an_app_specific_one(word)
 }

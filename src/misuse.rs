@@ -3,6 +3,7 @@
 use std::fmt;
 use std::path::Path;
 
+use crate::meant::is_plain;
 use crate::visible;
 
 /// What is wrong and what to do instead, in a clause each.
@@ -34,11 +35,16 @@ impl Misuse {
     }
 }
 
-/// A file name as a complaint may repeat it: if the file exists, or if an existing folder was named with it. Any other
-/// word may be a password that was typed in the wrong place.
+/// The endings of lists, settings and certificates that this program reads.
+const ENDINGS: [&str; 10] = ["conf", "crt", "csv", "jsonl", "ndjson", "pem", "toml", "tsv", "yaml", "yml"];
+
+/// A file name as a complaint may repeat it: if the file exists, if an existing folder was named with it, or if it cannot be a
+/// password. Any other word may be one that was typed in the wrong place.
 pub(crate) fn file_name(path: &Path) -> String {
     let is_in_a_folder = path.parent().is_some_and(|folder| !folder.as_os_str().is_empty() && folder.exists());
-    match path.is_absolute() || path.exists() || is_in_a_folder {
+    let ending = path.extension().and_then(|ending| ending.to_str()).unwrap_or_default();
+    let is_no_password = ENDINGS.contains(&ending) || path.to_str().is_some_and(is_plain);
+    match path.is_absolute() || path.exists() || is_in_a_folder || is_no_password {
         true => path.display().to_string(),
         false => "the path that was given".to_owned(),
     }
@@ -76,6 +82,16 @@ fn without_numbers(sentence: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_file_that_is_not_there_is_named_unless_it_may_be_a_password() {
+        for name in ["accounts.csv", "lists/accounts.toml", "web.yml", "accounts", "/nowhere/Summer-1"] {
+            assert_eq!(file_name(Path::new(name)), name);
+        }
+        for word in ["abcd-efgh-ijkl-mnop", "abcdefghijklmnop", "Summer-1", "Summer.2026", "x/Summer1"] {
+            assert_eq!(file_name(Path::new(word)), "the path that was given", "{word}");
+        }
+    }
 
     #[test]
     fn a_complaint_holds_no_number_of_the_systems() {

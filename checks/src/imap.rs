@@ -93,7 +93,10 @@ impl Conversation for Facts {
     }
 
     fn is_troubled(&self) -> bool {
-        self.shared.is_troubled() || self.turned_away().is_some() || self.mailbox.messages_refused().is_some()
+        self.shared.is_troubled()
+            || self.turned_away().is_some()
+            || self.mailbox.messages_refused().is_some()
+            || self.mailbox.folders_refused.is_some()
     }
 }
 

@@ -11,6 +11,9 @@ pub(crate) type ImapTalk<'t, S> = Talk<'t, S, Reader>;
 /// More responses than any command of ours needs.
 const MOST_DATA: usize = 200;
 
+/// More commands than are ever sent before the one whose answer is awaited.
+const MOST_REFUSALS: usize = 8;
+
 /// After this many bytes no more are kept; a message that was asked for may be longer by itself.
 const ENOUGH: usize = 64 * 1024;
 
@@ -19,6 +22,17 @@ pub(crate) struct Reply {
     pub(crate) tagged: Answer,
     pub(crate) capabilities: Option<Vec<String>>,
     pub(crate) data: Vec<Data>,
+    /// The refusals of commands that were sent before this one.
+    pub(crate) refusals: Vec<Answer>,
+}
+
+impl Reply {
+    /// The line by which a command before this one was refused.
+    pub(crate) fn refusal(&self, wanted: &str) -> Option<&str> {
+        let is_its =
+            |answer: &&Answer| matches!(&answer.response, Response::Status { tag: Some(tag), .. } if tag == wanted);
+        self.refusals.iter().find(is_its).map(|answer| answer.line.as_str())
+    }
 }
 
 /// Untagged data: number, name and values.
@@ -26,16 +40,21 @@ pub(crate) type Data = (Option<u32>, String, Vec<Value>);
 
 /// Reads until the command is done. A BYE without a tag means that it never will be.
 pub(crate) async fn until_tagged<S: Stream>(talk: &mut ImapTalk<'_, S>, wanted: &str) -> Result<Reply, NoAnswer> {
-    let mut data = Vec::new();
+    let (mut data, mut refusals) = (Vec::new(), Vec::new());
     let mut kept = 0;
-    let (tagged, capabilities) = each_until_tagged(talk, wanted, |one, length| {
+    let heard = |one, length| {
         if data.len() < MOST_DATA && kept < ENOUGH {
             kept += length;
             data.push(one);
         }
-    })
-    .await?;
-    Ok(Reply { tagged, capabilities, data })
+    };
+    let refused = |answer| {
+        if refusals.len() < MOST_REFUSALS {
+            refusals.push(answer);
+        }
+    };
+    let (tagged, capabilities) = until(talk, wanted, heard, refused).await?;
+    Ok(Reply { tagged, capabilities, data, refusals })
 }
 
 /// The same, but passes on each of the untagged data with the length of its line, so that none is lost among
@@ -43,7 +62,16 @@ pub(crate) async fn until_tagged<S: Stream>(talk: &mut ImapTalk<'_, S>, wanted: 
 pub(crate) async fn each_until_tagged<S: Stream>(
     talk: &mut ImapTalk<'_, S>,
     wanted: &str,
+    heard: impl FnMut(Data, usize),
+) -> Result<(Answer, Option<Vec<String>>), NoAnswer> {
+    until(talk, wanted, heard, |_| {}).await
+}
+
+async fn until<S: Stream>(
+    talk: &mut ImapTalk<'_, S>,
+    wanted: &str,
     mut heard: impl FnMut(Data, usize),
+    mut refused: impl FnMut(Answer),
 ) -> Result<(Answer, Option<Vec<String>>), NoAnswer> {
     let mut capabilities = None;
     loop {
@@ -56,6 +84,7 @@ pub(crate) async fn each_until_tagged<S: Stream>(
                 return Ok((answer, capabilities));
             }
             Response::Data { number, name, values } => heard((number, name, values), answer.line.len()),
+            Response::Status { tag: Some(_), .. } if answer.is_refusal() => refused(answer),
             _ => {}
         }
     }
@@ -129,7 +158,12 @@ pub(crate) async fn until_challenged<S: Stream>(
         match &answer.response {
             Response::Continue { .. } => return Ok(None),
             Response::Status { tag: Some(tag), .. } if tag == wanted => {
-                return Ok(Some(Reply { capabilities: answer.capabilities(), tagged: answer, data: Vec::new() }));
+                return Ok(Some(Reply {
+                    capabilities: answer.capabilities(),
+                    tagged: answer,
+                    data: Vec::new(),
+                    refusals: Vec::new(),
+                }));
             }
             _ => {}
         }

@@ -61,6 +61,20 @@ impl Brakes {
         self.stretch
     }
 
+    /// How many accounts may be under way, so that no more are refused than a brake allows where all of them are: `at_once`
+    /// as long as the last one was not refused.
+    pub(super) fn places(&self, at_once: usize) -> usize {
+        let left_in_a_row = IN_A_ROW.saturating_sub(self.refused_in_a_row);
+        let left_of_the_first = REFUSED_OF_THE_FIRST.saturating_sub(self.refused);
+        let left = match () {
+            () if self.goes_on => at_once,
+            () if self.refused > 0 && self.done < FIRST => left_in_a_row.min(left_of_the_first),
+            () if self.refused_in_a_row > 0 => left_in_a_row,
+            () => at_once,
+        };
+        left.clamp(1, at_once.max(1))
+    }
+
     /// The run waits instead of stopping.
     pub(super) fn paused(&mut self) {
         self.stretch += 1;
@@ -127,6 +141,22 @@ mod tests {
             "a failure between says nothing"
         );
         assert_eq!(heard(&mut Brakes::new(true), &"r".repeat(500)), [], "--go-on");
+    }
+
+    #[test]
+    fn fewer_are_under_way_the_nearer_a_brake_is() {
+        let after = |kinds: &str, at_once| {
+            let mut brakes = Brakes::new(false);
+            heard(&mut brakes, kinds);
+            brakes.places(at_once)
+        };
+        assert_eq!(["", "a", "r", "rr", "rrrr", "rrrra"].map(|kinds| after(kinds, 4)), [4, 4, 4, 3, 1, 4]);
+        assert_eq!(["", "a", "r", "rrra"].map(|kinds| after(kinds, 64)), [64, 64, 4, 5]);
+        assert_eq!(after(&format!("{}a", "ar".repeat(9)), 4), 1, "the tenth of the first fifty stops it");
+        assert_eq!(after(&format!("{}ra", "a".repeat(50)), 64), 64, "after the first fifty, one that works is enough");
+        let mut goes_on = Brakes::new(true);
+        heard(&mut goes_on, "rrrrrrrr");
+        assert_eq!(goes_on.places(64), 64);
     }
 
     #[test]

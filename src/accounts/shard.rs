@@ -1,16 +1,26 @@
-//! Which accounts of a list belong to a share of it: by name alone, so that every machine comes to the same answer.
+//! Which accounts of a list belong to a share of it, and marks of texts: both the same on every machine.
 
 use crate::cli::accounts::Shard;
 
 /// Whether the account with this name belongs to the share. Never change it: a run that was begun with an older version
 /// is gone on with.
 pub(super) fn holds(shard: Shard, name: &str) -> bool {
+    mixed(name) % shard.of == shard.index
+}
+
+/// Sixteen bits of a text, the same in every version.
+pub(super) fn tag(text: &str) -> u16 {
+    let [one, other, ..] = mixed(text).to_le_bytes();
+    u16::from_le_bytes([one, other])
+}
+
+/// Thirty-two bits of a text.
+fn mixed(text: &str) -> u64 {
     // FNV-1a (RFC 9923), whose lowest bits depend on the lowest bits of the text alone; the product mixes them.
     const OFFSET: u64 = 0xcbf2_9ce4_8422_2325;
     const PRIME: u64 = 0x0000_0100_0000_01b3;
-    let hash = name.bytes().fold(OFFSET, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(PRIME));
-    let mixed = (hash ^ (hash >> 32)).wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 32;
-    mixed % shard.of == shard.index
+    let hash = text.bytes().fold(OFFSET, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(PRIME));
+    (hash ^ (hash >> 32)).wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 32
 }
 
 #[cfg(test)]

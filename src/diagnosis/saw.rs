@@ -211,6 +211,8 @@ pub(crate) enum Conversation {
     Interrupted(Protocol, Interruption),
     TurnedAway(Protocol, String),
     MessagesRefused(String),
+    /// The server refused to list the folders with this line, although it accepted the sign-in.
+    FoldersRefused(String),
     SenderRefused(ReplyFacts),
     SenderAccepted {
         address: String,

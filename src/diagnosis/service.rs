@@ -39,6 +39,11 @@ fn messages_refused(evidence: &Evidence) -> Option<(Question, &str)> {
     by_check.map(|line| (Question::Imap, line)).or_else(by_survey)
 }
 
+/// The line with which a server refuses the folders of an account that has signed in.
+fn folders_refused(evidence: &Evidence) -> Option<&str> {
+    evidence.first.imap.spoken.as_ref()?.facts.mailbox.folders_refused.as_deref()
+}
+
 /// How a conversation with a problem ended, and which check saw it.
 pub(super) fn ended(evidence: &Evidence, of: Protocol) -> Seen {
     let saw = conversation(evidence, of);
@@ -62,6 +67,8 @@ fn conversation(evidence: &Evidence, of: Protocol) -> Saw {
         saw::Conversation::TurnedAway(of, line).into()
     } else if let (Protocol::Imap, Some((_, line))) = (of, messages_refused(evidence)) {
         saw::Conversation::MessagesRefused(line.to_owned()).into()
+    } else if let (Protocol::Imap, Some(line)) = (of, folders_refused(evidence)) {
+        saw::Conversation::FoldersRefused(line.to_owned()).into()
     } else if let Some(refusal) = from.and_then(|from| from.data.as_ref()).filter(|data| data.code >= 400) {
         saw::RoundTrip::Refused(refusal.line()).into()
     } else if let Some(refusal) = from.and_then(|from| from.refusal()) {
@@ -97,7 +104,10 @@ pub(super) fn means(evidence: &Evidence, of: Protocol) -> Option<Heard> {
         return Some(unserved(answer));
     }
     match of {
-        Protocol::Imap => messages_refused(evidence).and_then(|(_, line)| meaning::of(line)),
+        Protocol::Imap => {
+            let line = messages_refused(evidence).map(|(_, line)| line).or_else(|| folders_refused(evidence));
+            line.and_then(meaning::of)
+        }
         Protocol::Smtp => evidence.first.smtp.spoken.as_ref()?.facts.from.as_ref()?.refusal()?.heard(),
     }
 }
@@ -187,10 +197,13 @@ pub(super) fn too_many_connections(evidence: &Evidence, of: Protocol) -> Option<
     Some(Fit::trouble(Sure::Likely).because_all([ended(evidence, of)]))
 }
 
-/// The account is let in, and its messages are refused for a reason that no other cause stands for.
+/// The account is let in, and its messages or folders are refused for a reason that no other cause stands for.
 pub(super) fn messages_refused_otherwise(evidence: &Evidence) -> Option<Fit> {
     let seen = ended(evidence, Protocol::Imap);
-    let is_refused = matches!(seen.saw, Saw::Conversation(saw::Conversation::MessagesRefused(_)));
+    let is_refused = matches!(
+        seen.saw,
+        Saw::Conversation(saw::Conversation::MessagesRefused(_) | saw::Conversation::FoldersRefused(_))
+    );
     let is_known = is_sure_of(evidence, Protocol::Imap, &WITH_A_CAUSE).is_some();
     (is_refused && !is_known).then(|| Fit::trouble(Sure::Certain).because_all([seen]))
 }

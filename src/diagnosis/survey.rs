@@ -221,6 +221,23 @@ mod tests {
         assert!(found[0].cause == "messages-refused" && found[0].because[0].by == Question::Imap);
     }
 
+    /// Without `--mailbox` too, in the words that the server gives for it.
+    #[test]
+    fn folders_that_are_refused_are_no_healthy_mailbox() {
+        for (line, cause) in [
+            ("C3 NO [NOPERM] no", "messages-refused"),
+            ("C3 BAD Parse Error", "messages-refused"),
+            ("C3 NO [UNAVAILABLE] Service temporarily unavailable", "service-unavailable"),
+            ("C3 NO [LIMIT] Too many requests, slow down", "sign-in-throttled"),
+            ("C3 NO [OVERQUOTA] Mailbox is full", "mailbox-full"),
+        ] {
+            let mut evidence = mixed::of("imap/healthy-apple").clone();
+            evidence.first.imap.spoken.as_mut().unwrap().facts.mailbox.folders_refused = Some(line.to_owned());
+            let found = crate::diagnosis::diagnose(&evidence);
+            assert!(found[0].cause == cause && found[0].because[0].by == Question::Imap, "{line}: {}", found[0].cause);
+        }
+    }
+
     #[test]
     fn an_inbox_is_small_beside_a_twentieth_of_a_large_archive() {
         for (inbox, archive, expected) in

@@ -93,6 +93,9 @@ fn each_once<T>(all: impl Iterator<Item = T>, name: impl Fn(&T) -> &String) -> V
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Monitored {
     pub(crate) account: String,
+    /// The tag of its address; `None` where an older version did not keep it.
+    #[serde(default)]
+    pub(crate) tag: Option<u16>,
     pub(crate) labels: Labels,
     /// What the last run came to that could judge the account; `None` before the first.
     pub(crate) measures: Option<Measures>,

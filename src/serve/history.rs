@@ -6,8 +6,8 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use checks::network::plain_file;
-use time::OffsetDateTime;
 use time::macros::format_description;
+use time::{Duration, OffsetDateTime};
 
 use super::routes::Which;
 use crate::accounts::stem;
@@ -95,9 +95,8 @@ impl History {
         let (folder, reports) = (self.of(account), self.of(account).join(REPORTS));
         make(&reports)?;
         let bytes = serde_json::to_vec(report)?;
-        let format = format_description!("[year][month][day]T[hour][minute][second]Z");
-        let name = now.format(format).map_err(io::Error::other)?;
-        write(&reports, &format!("{name}.json"), &bytes)?;
+        bring_back_the_future(&reports, now)?;
+        write(&reports, &name_of(now)?, &bytes)?;
         if report.verdict == Verdict::Trouble {
             write(&folder, FAILING, &bytes)?;
         }
@@ -106,6 +105,14 @@ impl History {
             std::fs::remove_file(old)?;
         }
         Ok(())
+    }
+
+    /// Forgets all of an account.
+    pub(super) fn forget(&self, account: &str) -> io::Result<()> {
+        match std::fs::remove_dir_all(self.of(account)) {
+            Err(fault) if fault.kind() != io::ErrorKind::NotFound => Err(fault),
+            _ => Ok(()),
+        }
     }
 
     /// Keeps until when nobody is signed in.
@@ -133,6 +140,24 @@ impl History {
 /// Whether a folder can be made, and files in it.
 pub(super) fn can_be_written(folder: &Path) -> bool {
     make(folder).and_then(|()| files::can_be_written(&Place::within(folder, KNOWN)?)).is_ok()
+}
+
+/// The name of the report of this time: by their names they are in order.
+fn name_of(time: OffsetDateTime) -> io::Result<String> {
+    let format = format_description!("[year][month][day]T[hour][minute][second]Z.json");
+    time.format(format).map_err(io::Error::other)
+}
+
+/// Gives those reports that a clock that was ahead has named the last seconds before this one: they would stay the newest
+/// ones until that time has come, and push out all that come after them.
+fn bring_back_the_future(reports: &Path, now: OffsetDateTime) -> io::Result<()> {
+    let this_one = name_of(now)?;
+    let mut ahead = reports_in(reports)?;
+    ahead.retain(|path| path.file_name().is_some_and(|name| name > this_one.as_str()));
+    for (before_s, path) in (1..).zip(ahead.iter().rev()) {
+        std::fs::rename(path, reports.join(name_of(now - Duration::seconds(before_s))?))?;
+    }
+    Ok(())
 }
 
 /// The reports in a folder, the oldest first.
@@ -184,8 +209,6 @@ fn make(folder: &Path) -> io::Result<()> {
 #[cfg(test)]
 #[allow(clippy::unwrap_used, reason = "a test says what went wrong by failing")]
 mod tests {
-    use time::Duration;
-
     use super::*;
     use crate::rehearse;
     use crate::report::{self, line::Labels};
@@ -215,11 +238,31 @@ mod tests {
     }
 
     #[test]
+    fn reports_of_a_clock_that_was_ahead_come_before_the_next_one() {
+        let folder = tempfile::tempdir().unwrap();
+        let history = History::open(folder.path()).unwrap_or_else(|misuse| panic!("{misuse}"));
+        let (healthy, trouble) = reports();
+        let (year, now) = (Duration::days(365), OffsetDateTime::UNIX_EPOCH + Duration::days(365));
+        for number in 0..25 {
+            history.add("anna", &trouble, now + year + Duration::minutes(15 * number)).unwrap();
+        }
+        history.add("anna", &healthy, now).unwrap();
+        assert_eq!(history.report("anna", Which::Last), Some(healthy));
+        let kept = reports_in(&history.of("anna").join(REPORTS)).unwrap();
+        assert_eq!(kept.len(), KEPT);
+        assert!(kept[0].ends_with("19701231T235941Z.json") && kept[19].ends_with("19710101T000000Z.json"), "{kept:?}");
+        history.forget("anna").unwrap();
+        history.forget("anna").unwrap();
+        assert_eq!((history.report("anna", Which::Last), history.report("anna", Which::Failing)), (None, None));
+    }
+
+    #[test]
     fn what_is_known_is_read_again_and_what_is_broken_is_not() {
         let folder = tempfile::tempdir().unwrap();
         let history = History::open(folder.path()).unwrap_or_else(|misuse| panic!("{misuse}"));
         let known = Monitored {
             account: "Anna Maria".to_owned(),
+            tag: Some(7),
             labels: Labels::new(),
             measures: None,
             last_run: Some(OffsetDateTime::UNIX_EPOCH),

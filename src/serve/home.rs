@@ -75,6 +75,7 @@ mod tests {
     fn a_name_from_the_list_is_a_text_and_a_part_of_a_query() {
         let known = Monitored {
             account: "<b>&\"ä".to_owned(),
+            tag: None,
             labels: crate::report::line::Labels::new(),
             measures: None,
             last_run: None,

@@ -28,7 +28,7 @@ use crate::check::{self, Place};
 use crate::cli::check::CheckArguments;
 use crate::cli::password;
 use crate::cli::serve::ServeArguments;
-use crate::misuse::Misuse;
+use crate::misuse::{Misuse, file_name};
 use crate::render::{Detail, Dialect, Format, Look, render};
 use crate::report::Report;
 use crate::runtime::wait_for;
@@ -71,14 +71,9 @@ impl List {
         let accounts = accounts::read_list(&self.path, self.credentials.as_deref())?;
         let has_address =
             |account: &&Account| account.name.contains('@') || account.labels.values().any(|label| label.contains('@'));
-        match accounts.iter().filter(has_address).count() {
-            0 => Ok(accounts),
-            count => Err(Misuse::new(
-                format!(
-                    "{count} of the names or labels in the list look like an address, and they are in pages, metrics and logs"
-                ),
-                "write them without an @",
-            )),
+        match accounts.iter().filter(has_address).map(|account| account.line).collect::<Vec<_>>().as_slice() {
+            [] => Ok(accounts),
+            lines => Err(Misuse::new(words::with_addresses(lines, &file_name(&self.path)), "write them without an @")),
         }
     }
 }

@@ -24,7 +24,7 @@ use crate::report::{Report, Verdict};
 use crate::words::serve::{self as words, Change};
 
 /// No pause is longer.
-const LONGEST_PAUSE: Duration = Duration::hours(2);
+const LONGEST_PAUSE: Duration = Duration::HOUR;
 
 /// The state of the service.
 pub(super) struct Monitor {
@@ -63,13 +63,19 @@ impl Monitor {
             changed: Notify::new(),
         };
         monitor.take_list(accounts);
-        let now = monitor.now();
-        // A clock that was set may make it longer than any pause.
-        let left = monitor.history.pause().filter(|until| *until - now <= LONGEST_PAUSE).map(|until| until - now);
-        if let Some(left) = left.and_then(|left| u64::try_from(left.whole_milliseconds()).ok()) {
-            monitor.wait_for_all(left);
-        }
+        monitor.go_on_with_the_pause();
         monitor
+    }
+
+    /// The pause of the service before this one goes on. Where a clock was set meanwhile, it is as long as the longest, and
+    /// from now on: there was a reason for it.
+    fn go_on_with_the_pause(&self) {
+        let Some(until) = self.history.pause() else { return };
+        let left = (until - self.now()).min(LONGEST_PAUSE);
+        if let Ok(left_ms) = u64::try_from(left.whole_milliseconds()) {
+            self.wait_for_all(left_ms);
+            self.kept(self.history.keep_pause(self.now() + left));
+        }
     }
 
     /// Nobody is signed in for so long, also where the service is started anew. Returns whether that is new.
@@ -98,16 +104,29 @@ impl Monitor {
         let (now, now_ms) = (self.now(), self.now_ms());
         let mut old = std::mem::take(&mut *self.known.borrow_mut());
         let known = accounts.iter().map(|account| {
-            let known = old.remove(&account.name).or_else(|| self.history.known(&account.name));
-            let known = known.map(|known| Monitored { labels: account.labels.clone(), ..known });
-            let known = known.unwrap_or_else(|| Monitored {
+            let old = old.remove(&account.name).or_else(|| self.history.known(&account.name));
+            let new = Monitored {
                 account: account.name.clone(),
+                tag: Some(account.tag()),
                 labels: account.labels.clone(),
                 measures: None,
                 last_run: None,
-                next_run: now,
+                // Another mailbox by the same name has no turn before that one's.
+                next_run: old.as_ref().map_or(now, |old| old.next_run),
                 is_held_back: false,
-            });
+            };
+            let known = match old {
+                Some(Monitored { tag, measures, last_run, is_held_back, .. }) if tag.is_none() || tag == new.tag => {
+                    // It was noted by a clock that was ahead, and would hide for long that there is no run.
+                    let last_run = last_run.map(|at| at.min(now));
+                    Monitored { measures, last_run, is_held_back, ..new }
+                }
+                Some(_) => {
+                    self.kept(self.history.forget(&account.name));
+                    new
+                }
+                None => new,
+            };
             (account.name.clone(), known)
         });
         let mut known: BTreeMap<String, Monitored> = known.collect();
@@ -171,7 +190,8 @@ impl Monitor {
     }
 
     /// An account has a report.
-    pub(super) fn reported(&self, name: &str, evidence: &Evidence, report: &Report) {
+    pub(super) fn reported(&self, account: &Account, evidence: &Evidence, report: &Report) {
+        let name = &account.name;
         let mut sign_ins = self.sign_ins.get();
         for of in Protocol::BOTH {
             // Without a mechanism, nothing was sent.
@@ -180,9 +200,13 @@ impl Monitor {
             }
         }
         self.sign_ins.set(sign_ins);
+        // Meanwhile a new list may have another mailbox by this name, or none.
+        if self.account(name).is_none_or(|of_list| of_list.tag() != account.tag()) {
+            return;
+        }
         self.kept(self.history.add(name, report, self.now()));
-        let is_held_back = Protocol::BOTH.into_iter().any(|of| evidence.first.held_back(of).is_some());
-        self.heard(name, Measures::of(report), is_held_back);
+        let mut held = Protocol::BOTH.into_iter().filter_map(|of| Some(words::held(of, evidence.first.held_back(of)?)));
+        self.heard(name, Measures::of(report), held.next());
     }
 
     /// An account was not asked, because nothing could be asked of either server: the report says why.
@@ -193,28 +217,35 @@ impl Monitor {
 
     /// An account was not asked.
     pub(super) fn not_asked(&self, name: &str, why: &str) {
-        self.heard(name, Measures::not_asked(why), false);
+        self.heard(name, Measures::not_asked(why), None);
     }
 
     /// An account was not asked, because its password was refused before.
     pub(super) fn held_back(&self, name: &str, why: &str) {
-        self.heard(name, Measures::not_asked(why), true);
+        self.heard(name, Measures::not_asked(why), Some(why.to_owned()));
     }
 
-    fn heard(&self, name: &str, measures: Measures, is_held_back: bool) {
+    /// `held` is why the account was not signed in, where earlier sign-ins say to wait.
+    fn heard(&self, name: &str, measures: Measures, held: Option<String>) {
         let mut changed = None;
         self.change(name, |known, _| {
-            known.is_held_back = is_held_back;
+            let was_held_back = std::mem::replace(&mut known.is_held_back, held.is_some());
             let was = known.measures.as_ref().map(|known| known.verdict);
             // A run that did not sign in says nothing of the account: what the last one found is still so.
-            let says_nothing = is_held_back && measures.verdict.is_none_or(|verdict| verdict == Verdict::Unclear);
-            if says_nothing && matches!(was, Some(Some(Verdict::Healthy | Verdict::Trouble))) {
+            let held = held.filter(|_| measures.verdict.is_none_or(|verdict| verdict == Verdict::Unclear));
+            if let Some(why) = &held
+                && matches!(was, Some(Some(Verdict::Healthy | Verdict::Trouble)))
+            {
+                changed = (!was_held_back).then(|| words::not_asked_now(name, why));
                 return;
             }
             if was != Some(measures.verdict) {
                 let worst = measures.causes.iter().find(|cause| cause.severity == Severity::Trouble);
                 let cause = worst.or(measures.causes.first()).map(|cause| cause.id.as_str());
-                changed = change(was.is_none(), measures.verdict).map(|change| words::changed(name, change, cause));
+                let is_held = held.is_some();
+                let change = change(was.is_none(), measures.verdict.filter(|_| !is_held));
+                let why = held.as_ref().unwrap_or(&measures.sentence);
+                changed = change.map(|change| words::changed(name, change, cause, why));
             }
             known.measures = Some(measures);
         });

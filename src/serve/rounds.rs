@@ -150,7 +150,7 @@ impl Asks for Rounds<'_> {
         let mut telling = self.arguments.telling.clone();
         telling.client = account.client.clone().or(telling.client);
         match check::reports(&evidence, &plan, self.place, &telling) {
-            Ok(Masked { for_others, .. }) => self.monitor.reported(&account.name, &evidence, &for_others),
+            Ok(Masked { for_others, .. }) => self.monitor.reported(&account, &evidence, &for_others),
             Err(misuse) => self.monitor.not_asked(&account.name, &misuse.to_string()),
         }
         Some(accounts::kind(&evidence))

@@ -39,6 +39,9 @@ pub(super) fn said(saw: &Conversation) -> String {
         Conversation::MessagesRefused(line) => {
             format!("the IMAP server accepts the sign-in but refuses the messages: {}", shortened(line))
         }
+        Conversation::FoldersRefused(line) => {
+            format!("the IMAP server accepts the sign-in but does not list the folders: {}", shortened(line))
+        }
         Conversation::SenderRefused(reply) => {
             let text = shortened(&reply.text);
             format!("the SMTP server does not let this address send: {} {text}", reply.code)

@@ -1,5 +1,10 @@
 //! What a service says in its log, and to those who ask it.
 
+use checks::attempts::rules::HeldBack;
+use checks::plan::Protocol;
+
+use super::conversation;
+use super::said::list;
 use super::timing::wait;
 
 pub(crate) const HEALTHY: &str = "The service runs.";
@@ -57,15 +62,35 @@ pub(crate) enum Change {
     WasNotAsked,
 }
 
-/// Said when an account changes, with the first of its causes.
-pub(crate) fn changed(account: &str, change: Change, cause: Option<&str>) -> String {
+/// Said when an account changes, with the first of its causes, and why it was not asked.
+pub(crate) fn changed(account: &str, change: Change, cause: Option<&str>, why: &str) -> String {
     let cause = cause.map(|cause| format!(" ({cause})")).unwrap_or_default();
     match change {
         Change::WorksAgain => format!("{account}: works again."),
         Change::HasAProblem => format!("{account}: has a problem{cause}."),
         Change::HasNoResult => format!("{account}: no result{cause}."),
-        Change::WasNotAsked => format!("{account}: was not asked."),
+        Change::WasNotAsked => was_not_asked(account, why),
     }
+}
+
+/// Why earlier sign-ins held an account back.
+pub(crate) fn held(of: Protocol, held: HeldBack) -> String {
+    format!("{NOT_ASKED}{}.", conversation::held_back(of, held))
+}
+
+/// How each reason begins.
+const NOT_ASKED: &str = "Not asked, because ";
+
+fn was_not_asked(account: &str, why: &str) -> String {
+    match why.strip_prefix(NOT_ASKED) {
+        Some(why) => format!("{account}: was not asked, because {why}"),
+        None => format!("{account}: was not asked: {why}"),
+    }
+}
+
+/// The same of an account that has a result, which stays.
+pub(crate) fn not_asked_now(account: &str, why: &str) -> String {
+    format!("{} Its last result stays.", was_not_asked(account, why))
 }
 
 /// Said when a brake holds all sign-ins.
@@ -73,6 +98,19 @@ pub(crate) fn brakes(why: &str, seconds: u64) -> String {
     // What follows is advice for a run over a list.
     let (why, _) = why.split_once(". ").unwrap_or((why, ""));
     format!("{}. No account is signed in for {}; then one alone.", why.trim_end_matches('.'), wait(seconds))
+}
+
+/// Of names or labels in these lines of the list.
+pub(crate) fn with_addresses(lines: &[usize], called: &str) -> String {
+    const SHOWN: usize = 5;
+    let mut shown: Vec<String> = lines.iter().take(SHOWN).map(usize::to_string).collect();
+    let others = lines.len() - shown.len();
+    shown.extend((others > 0).then(|| format!("{others} more")));
+    let (line, look) = if lines.len() == 1 { ("line", "looks") } else { ("lines", "look") };
+    let lines = list(&shown, "and");
+    format!(
+        "the name or a label in {line} {lines} of {called} {look} like an address, and these are in pages, metrics and logs"
+    )
 }
 
 /// Said when the list was read again.
@@ -115,3 +153,36 @@ pub(crate) const TOO_MANY: &str = "There are too many requests; ask again later.
 pub(crate) const WHO_IS_THERE: &str = "A user and a password are needed.";
 /// Of a request that a page of another site sends.
 pub(crate) const FROM_A_PAGE: &str = "A page cannot do this; use curl -X POST.";
+
+#[cfg(test)]
+mod tests {
+    use checks::attempts::rules::Why;
+
+    use super::*;
+
+    #[test]
+    fn names_that_look_like_an_address_have_their_lines() {
+        let of = |lines: &[usize]| with_addresses(lines, "a.csv");
+        assert!(of(&[4]).starts_with("the name or a label in line 4 of a.csv looks like"), "{}", of(&[4]));
+        assert!(of(&[2, 7]).contains("in lines 2 and 7 of a.csv look"), "{}", of(&[2, 7]));
+        let many: Vec<usize> = (2..20).collect();
+        assert!(of(&many).contains("in lines 2, 3, 4, 5, 6 and 13 more of a.csv"), "{}", of(&many));
+    }
+
+    #[test]
+    fn the_log_says_why_an_account_was_not_asked() {
+        let held = |why| held(Protocol::Imap, HeldBack { why, ago_s: 60, wait_s: 600 });
+        for (why, says) in [
+            (REFUSED_BEFORE.to_owned(), "because this password was refused before"),
+            (no_network("no resolver"), "because the network cannot be used: no resolver."),
+            (held(Why::PasswordRefused), "because the IMAP server refused this same password 60 seconds ago"),
+            (held(Why::Unanswered), "because this same password was sent to the IMAP server 60 seconds ago"),
+            ("The plan is wrong.".to_owned(), "anna: was not asked: The plan is wrong."),
+        ] {
+            let said = changed("anna", Change::WasNotAsked, None, &why);
+            assert!(said.starts_with("anna: was not asked") && said.contains(says), "{said}");
+            assert!(said.ends_with('.') && !said.ends_with(".."), "{said}");
+            assert!(not_asked_now("anna", &why).ends_with(". Its last result stays."));
+        }
+    }
+}

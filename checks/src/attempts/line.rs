@@ -10,7 +10,7 @@ use crate::login::{LoginForm, Mechanism};
 /// How long a sign-in is remembered.
 pub const KEPT: Duration = Duration::days(90);
 
-/// How far the clock may have been set back before what was noted counts as not known.
+/// How far a time may lie ahead before it is no more the clock that was set a little.
 const SET_BACK: Duration = Duration::minutes(1);
 
 /// A sign-in as it is kept.
@@ -52,10 +52,10 @@ impl Line {
         Self { when, id, server, account, form, mechanism, secret, outcome, by: by.to_owned() }
     }
 
-    /// How many seconds ago it was; `None` where that lies in the future, because the clock was wrong then or is now.
-    fn ago_s(&self, now: OffsetDateTime) -> Option<u64> {
-        let ago = now - self.when;
-        if ago < -SET_BACK { None } else { Some(u64::try_from(ago.whole_seconds()).unwrap_or_default()) }
+    /// How many seconds ago it was. What lies in the future, because the clock was wrong then or is now, counts as of this
+    /// moment: a refusal holds back in any case.
+    fn ago_s(&self, now: OffsetDateTime) -> u64 {
+        u64::try_from((now - self.when).whole_seconds()).unwrap_or_default()
     }
 
     /// Whether it is too old to be kept.
@@ -67,6 +67,11 @@ impl Line {
 /// Whether what was then is too old to be kept.
 pub(crate) fn is_old(when: OffsetDateTime, now: OffsetDateTime) -> bool {
     now - when > KEPT
+}
+
+/// Whether what was then was noted by a clock that was ahead.
+pub(crate) fn is_ahead(when: OffsetDateTime, now: OffsetDateTime) -> bool {
+    when - now > SET_BACK
 }
 
 /// The lines of a ledger.
@@ -105,14 +110,11 @@ impl Lines {
         let mut earlier: Vec<Earlier> = of_it
             .rev()
             .filter(|line| !line.is_old(now))
-            .filter_map(|line| {
-                let same_password = line.secret == tags.secret;
-                Some(Earlier {
-                    ago_s: line.ago_s(now)?,
-                    outcome: line.outcome,
-                    same_password,
-                    by_round_trip: line.by == ROUND_TRIP,
-                })
+            .map(|line| Earlier {
+                ago_s: line.ago_s(now),
+                outcome: line.outcome,
+                same_password: line.secret == tags.secret,
+                by_round_trip: line.by == ROUND_TRIP,
             })
             .collect();
         earlier.sort_by_key(|one| one.ago_s);
@@ -188,15 +190,15 @@ mod tests {
     }
 
     #[test]
-    fn what_lies_in_the_future_or_too_far_back_is_not_known() {
+    fn what_lies_in_the_future_is_of_now_and_what_lies_too_far_back_is_not_known() {
         let ago = |ago: Duration| {
             let read = Lines { all: vec![line(1, ago, Outcome::Refused)], broken: 0 };
             read.earlier("imap.mail.me.com", &tags(), NOW).first().map(|one| one.ago_s)
         };
         assert_eq!(ago(Duration::HOUR), Some(3600));
         assert_eq!(ago(-Duration::SECOND * 30), Some(0), "the clock was set back a little");
-        assert_eq!(ago(-Duration::HOUR), None);
-        assert_eq!(ago(-Duration::days(3650)), None);
+        assert_eq!(ago(-Duration::HOUR), Some(0));
+        assert_eq!(ago(-Duration::days(3650)), Some(0));
         assert_eq!(ago(Duration::days(91)), None);
     }
 

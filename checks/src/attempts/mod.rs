@@ -3,6 +3,8 @@
 pub(crate) mod gate;
 #[cfg(feature = "real")]
 pub mod line;
+#[cfg(feature = "real")]
+pub(crate) mod needed;
 pub mod rules;
 #[cfg(feature = "real")]
 pub(crate) mod tags;
@@ -94,7 +96,7 @@ pub struct Earlier {
 pub const ROUND_TRIP: &str = "round-trip";
 
 /// How an earlier sign-in ended.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
 #[schemars(rename = "EarlierOutcome")]
 #[serde(rename_all = "kebab-case")]
 pub enum Outcome {

@@ -27,6 +27,9 @@ pub struct Facts {
     /// The folders for sent messages, by their usual names; `None` where that was not asked.
     #[serde(default)]
     pub folders: Option<Vec<Folder>>,
+    /// The line by which the server refused to list folders.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub folders_refused: Option<String>,
     /// A message, asked for in two ways, where that was wanted.
     #[serde(default)]
     pub message: Option<MessageFacts>,
@@ -130,7 +133,10 @@ pub(crate) async fn ask<S: Stream>(
     };
     facts.id = said("ID").map(|values| pairs(values)).next();
     facts.storage = said("QUOTA").find_map(|values| storage(values));
-    facts.folders = Some(said("LIST").filter_map(|values| folder(values)).collect());
+    facts.folders_refused = reply.refusal("C3").map(str::to_owned);
+    if facts.folders_refused.is_none() {
+        facts.folders = Some(said("LIST").filter_map(|values| folder(values)).collect());
+    }
     Ok(())
 }
 

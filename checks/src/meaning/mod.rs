@@ -62,6 +62,19 @@ pub struct Heard {
     pub by_words: bool,
 }
 
+/// What Postfix rejects.
+const REJECTED: [&str; 5] = [
+    "client host rejected:",
+    "sender address rejected:",
+    "recipient address rejected:",
+    "login name rejected:",
+    "helo command rejected:",
+];
+
+/// Meanings that a reason can have whatever was rejected.
+const OF_A_LIMIT: [Meaning; 4] =
+    [Meaning::MailboxFull, Meaning::SendingLimit, Meaning::Throttled, Meaning::TooManyConnections];
+
 /// What a line of a server means; `None` where neither its code nor its words are known.
 pub fn of(line: &str) -> Option<Heard> {
     sentence(line).and_then(|sentence| sentence.heard())
@@ -72,7 +85,7 @@ impl Sentence<'_> {
     pub fn heard(&self) -> Option<Heard> {
         let by_code = self.by_code();
         let words = plain(self.words);
-        match ROWS.iter().find(|row| row.fits(&words) && self.may_mean(row.means)) {
+        match self.after_what_is_rejected().or_else(|| self.row(&words)) {
             Some(row) => {
                 let is_sure = by_code.is_none_or(|meaning| meaning == row.means);
                 Some(Heard { meaning: row.means, is_sure, by_words: true })
@@ -80,6 +93,19 @@ impl Sentence<'_> {
             // Words that are not understood may say something else.
             None => by_code.map(|meaning| Heard { meaning, is_sure: words.trim().is_empty(), by_words: false }),
         }
+    }
+
+    /// The row that plain words fit.
+    fn row(&self, words: &str) -> Option<&'static Row> {
+        ROWS.iter().find(|row| row.fits(words) && self.may_mean(row.means))
+    }
+
+    /// Postfix says first what it rejects and then why: of a limit, the reason says more than what it was found at.
+    /// <https://www.postfix.org/access.5.html>, REJECT actions with a text
+    fn after_what_is_rejected(&self) -> Option<&'static Row> {
+        let words = self.words.to_ascii_lowercase();
+        let reason = REJECTED.iter().find_map(|what| words.split_once(what).map(|(_, reason)| reason))?;
+        self.row(&plain(reason)).filter(|row| OF_A_LIMIT.contains(&row.means))
     }
 
     /// What its codes mean by themselves: the enhanced code says more than the reply's.

@@ -63,6 +63,17 @@ const WORDINGS: &[(&str, Meaning, bool)] = &[
     ("550 5.1.1 <x@example.org>: Recipient address rejected: User unknown in local recipient table", Recipient, SURE),
     ("538 5.7.11 Encryption required for requested authentication mechanism", Encryption, SURE),
     ("451 4.3.0 <you@example.org>: Temporary lookup failure", Unavailable, SURE),
+    // Postfix, where the reason says more than what is rejected
+    ("554 5.7.1 <a.example[192.0.2.1]>: Client host rejected: message quota of the day reached", SendingLimit, SURE),
+    ("554 5.7.1 <you>: SASL login name rejected: You have exceeded your daily sending limit", SendingLimit, SURE),
+    (
+        "553 5.7.1 <you@example.org>: Sender address rejected: not owned by user you: too many messages",
+        SendingLimit,
+        SURE,
+    ),
+    ("450 4.2.2 <you@example.org>: Sender address rejected: mailbox is over quota", MailboxFull, SURE),
+    ("553 5.7.1 <a@example.org>: Sender address rejected: not owned by user b", SenderNotAllowed, SURE),
+    ("554 5.7.1 <a.example[192.0.2.1]>: Client host rejected: cannot find your hostname", NotSignedIn, SURE),
     // Sendmail
     ("535 5.7.0 authentication failed", Refused, SURE),
     ("503 5.3.3 AUTH mechanism CRAM-MD5 not available", Mechanism, SURE),

@@ -58,7 +58,7 @@ impl Entry {
     /// The account, or what is wrong with it. No sentence repeats a value, because it may be a password.
     pub(super) fn account(self, around: &Around<'_>) -> Result<Account, Vec<String>> {
         let mut wrong = Vec::new();
-        let Fields(fields) = self.fields;
+        let Self { line, fields: Fields(fields) } = self;
         let (mut texts, mut pairs) = (std::collections::HashMap::new(), Vec::new());
         for (name, value) in fields {
             let name = field(&name);
@@ -122,7 +122,7 @@ impl Entry {
         let labels = labels.map_err(|why| wrong.push(why)).unwrap_or_default();
         match source {
             Some(source) if wrong.is_empty() => {
-                Ok(Account { name, email, from, imap_username, smtp_username, client, labels, source })
+                Ok(Account { name, line, email, from, imap_username, smtp_username, client, labels, source })
             }
             _ => Err(wrong),
         }

@@ -25,6 +25,8 @@ use crate::{aside, decode, files, limits};
 pub(crate) struct Account {
     /// How every output calls it.
     pub(crate) name: String,
+    /// The line of the list on which it begins.
+    pub(crate) line: usize,
     pub(crate) email: String,
     pub(crate) from: Option<String>,
     pub(crate) imap_username: Option<String>,
@@ -35,6 +37,11 @@ pub(crate) struct Account {
 }
 
 impl Account {
+    /// Recognises the address in what is kept on the disk, and is worthless for guessing it: one of 65,536 has the same.
+    pub(crate) fn tag(&self) -> u16 {
+        super::shard::tag(&self.email.trim().to_lowercase())
+    }
+
     /// What it signs in and sends as: two accounts with the same are one.
     fn mailbox(&self) -> [String; 4] {
         let email = self.email.to_lowercase();
@@ -151,7 +158,7 @@ pub(super) fn has_every_file(accounts: &[Account]) -> Result<(), Misuse> {
 /// Why bytes are no text.
 fn undecoded(bytes: &[u8]) -> &'static str {
     match bytes.contains(&0) {
-        true => "it is not text",
+        true => "it is not text (Excel: save it as \"CSV UTF-8\")",
         false => "its letters are not in UTF-8 (Excel calls the right form \"CSV UTF-8\")",
     }
 }

@@ -152,7 +152,7 @@ pub(crate) async fn one_after_another<A: Asks>(
             return stopped;
         }
         let now_ms = clock.milliseconds();
-        let has_place = running.len() < if is_alone { 1 } else { limits.at_once };
+        let has_place = running.len() < if is_alone { 1 } else { brakes.places(limits.at_once) };
         if let Some(one) = ready.take_if(|_| has_place && now_ms >= not_before_ms) {
             if asks.may_begin(&one) {
                 not_before_ms = now_ms + gap(limits, asks.chance());

@@ -40,4 +40,23 @@ pub(super) const FAULTS: &[Fault] = &[
         most_sign_ins: SignIns { imap: 1, smtp: 1 },
         ..LOOKED_INTO
     },
+    // Seen in a check that does not look into the mailbox, too: a mail program shows nothing.
+    Fault {
+        name: "service-unavailable-folders",
+        case: Some("imap/folders-refused"),
+        servers: Servers::Scripted(&["imap=folders-unavailable"]),
+        expected: Expected::Cause("service-unavailable"),
+        clean: &["smtp"],
+        most_sign_ins: SignIns { imap: 1, smtp: 1 },
+        ..HEALTHY_APPLE
+    },
+    Fault {
+        name: "sign-in-throttled-folders",
+        case: Some("imap/folders-refused-too-often"),
+        servers: Servers::Scripted(&["imap=folders-throttled"]),
+        expected: Expected::Cause("sign-in-throttled"),
+        clean: &["smtp"],
+        most_sign_ins: SignIns { imap: 1, smtp: 1 },
+        ..HEALTHY_APPLE
+    },
 ];

@@ -14,6 +14,8 @@ const SIGNED_IN: &str = "XAPPLEPUSHSERVICE IMAP4 IMAP4rev1 CONDSTORE ENABLE QRES
                          UIDPLUS UNSELECT SORT ESEARCH ESORT CONTEXT=SORT WITHIN SASL-IR ID IDLE \
                          X-APPLE-REMOTE-LINKS LIST-STATUS";
 const QUOTA_ROOT: &str = "* QUOTAROOT INBOX \"default\"";
+/// What is refused where the folders are.
+const OF_FOLDERS: [&str; 6] = ["LIST", "GETQUOTAROOT", "STATUS", "SELECT", "EXAMINE", "FETCH"];
 /// Unsolicited data that every client must accept (RFC 9051 section 5.2).
 const UNASKED: [&str; 4] =
     ["* 3 EXISTS", "* OK Still here", "* 2 FETCH (UID 5 FLAGS (\\Seen))", "* OK [ALERT] A notice for everybody"];
@@ -141,6 +143,14 @@ fn much(manners: &Manners) -> String {
 /// What is answered; no mailbox is there for a command that comes before its time.
 fn reply(verb: &str, rest: &str, tag: &str, mailbox: Option<&mut Mailbox>, manners: &Manners) -> Vec<String> {
     let may = mailbox.is_some();
+    let refusal = match () {
+        () if manners.has(Manner::FoldersUnavailable) => Some("NO [UNAVAILABLE] Service temporarily unavailable"),
+        () if manners.has(Manner::FoldersThrottled) => Some("NO [UNAVAILABLE] Too many requests, try again later"),
+        () => None,
+    };
+    if let Some(words) = refusal.filter(|_| may && OF_FOLDERS.contains(&verb)) {
+        return vec![format!("{tag} {words}")];
+    }
     if let Some((untagged, end)) = mailbox.and_then(|mailbox| mailbox.reply(verb, rest)) {
         return untagged.into_iter().chain([format!("{tag} {end}")]).collect();
     }

@@ -104,6 +104,10 @@ manners! {
     FetchesRfc822 = "fetches-rfc822",
     /// FETCH is answered by `NO Service temporarily unavailable`.
     FetchUnavailable = "fetch-unavailable",
+    /// After the sign-in, every question about the mailbox and its folders is answered by a fault of the server.
+    FoldersUnavailable = "folders-unavailable",
+    /// The same, because the account asks too often.
+    FoldersThrottled = "folders-throttled",
 
     /// SMTP that does not offer STARTTLS.
     NoStarttls = "no-starttls",

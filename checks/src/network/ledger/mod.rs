@@ -12,7 +12,8 @@ use aws_lc_rs::rand;
 use time::OffsetDateTime;
 
 use super::plain_file::{self, NotRead};
-use crate::attempts::line::{Line, Lines, is_old};
+use crate::attempts::line::{Line, Lines, is_ahead, is_old};
+use crate::attempts::needed;
 use crate::attempts::tags::{KEY_LENGTH, Tags};
 use crate::attempts::{Attempt, Earlier, Entry, Ledger, Outcome};
 use known::Known;
@@ -26,9 +27,9 @@ const KEY: &str = "attempts.key";
 const LOCK: &str = "attempts.lock";
 
 /// The longest ledger that is read, in bytes.
-const LONGEST: u64 = 16 << 20;
-/// Above this many bytes the oldest half is dropped, however old it is.
-const LONG: usize = 8 << 20;
+const LONGEST: u64 = 32 << 20;
+/// Above this many bytes it is shortened: two runs over 10,000 accounts are 19 MB, and 5 MB of them are needed.
+const LONG: usize = 16 << 20;
 
 /// How often the lock is tried, and how long it is waited for in between: two seconds in all, so that a stuck one never
 /// hangs a run.
@@ -112,9 +113,15 @@ impl FileLedger {
         let mut known = self.known.borrow_mut();
         let is_first = known.is_none();
         let known = known.get_or_insert_default();
-        known.look(&open.folder.join(LINES), LONGEST)?;
+        let path = open.folder.join(LINES);
+        known.look(&path, LONGEST)?;
         if is_first && known.broken > 0 {
             self.complain(Fault::BrokenLines(known.broken));
+        }
+        let tidied = open.tidy(known, now);
+        if matches!(tidied, Ok(true)) {
+            *known = Known::default();
+            known.look(&path, LONGEST)?;
         }
         let lines = Lines::read(&known.of(&tags.account)?);
         let earlier = lines.earlier(&attempt.server(), &tags, now);
@@ -123,7 +130,7 @@ impl FileLedger {
         }
         let entry = Entry(u64::from_le_bytes(random()?));
         let line = Line::of(attempt, tags, entry, now, Outcome::Asked, self.by);
-        open.forget_the_old(known, now).and_then(|()| open.append(&line)).unwrap_or_else(|fault| {
+        tidied.and_then(|_| open.append(&line)).unwrap_or_else(|fault| {
             self.give_up(Fault::NotNoted(fault.to_string()), ());
         });
         Ok((earlier, Some(entry)))
@@ -238,25 +245,31 @@ impl Open {
         file.write_all(text.as_bytes()).inspect_err(|_| drop(file.set_len(length)))
     }
 
-    /// Rewrites the ledger without what is too old, where there is any. Lines that cannot be read are kept.
-    fn forget_the_old(&self, known: &Known, now: OffsetDateTime) -> io::Result<()> {
+    /// Rewrites the ledger where it is too long, or has times that are too old or lie ahead. Returns whether it did.
+    fn tidy(&self, known: &Known, now: OffsetDateTime) -> io::Result<bool> {
         let is_first_old = known.first.is_some_and(|first| is_old(first, now));
-        if known.length() < LONG as u64 && !is_first_old {
-            return Ok(());
+        let is_any_ahead = known.latest().is_some_and(|latest| is_ahead(latest, now));
+        if known.length() < LONG as u64 && !is_first_old && !is_any_ahead {
+            return Ok(false);
         }
         let bytes =
             plain_file::read(&self.folder.join(LINES), LONGEST).map_err(|why| io::Error::other(why.to_string()))?;
-        let text = String::from_utf8_lossy(&bytes);
-        let is_too_old = |text: &str| serde_json::from_str::<Line>(text).is_ok_and(|line| line.is_old(now));
-        let from = if text.len() < LONG { 0 } else { text.ceil_char_boundary(text.len() / 2) };
-        let whole = if from == 0 { &text[..] } else { text[from..].split_once('\n').map_or("", |(_, rest)| rest) };
-        let kept: String = whole.lines().filter(|text| !is_too_old(text)).flat_map(|text| [text, "\n"]).collect();
+        let mut kept = needed::tidied(&String::from_utf8_lossy(&bytes), now);
+        if kept.len() >= LONG {
+            kept = needed::shortened(&kept, now);
+            // What is needed of still more accounts would be looked through at each sign-in: the newest of it is kept.
+            let from = kept.len().saturating_sub(LONG / 2);
+            if from > 0 {
+                let newest = kept[kept.ceil_char_boundary(from)..].split_once('\n');
+                kept = newest.map_or_else(String::new, |(_, newest)| newest.to_owned());
+            }
+        }
         let path = self.folder.join(REWRITTEN);
         let mut file = opened(&path, OpenOptions::new().write(true).create(true).truncate(true))?;
         file.write_all(kept.as_bytes())?;
         file.sync_all()?;
         drop(file);
-        std::fs::rename(path, self.folder.join(LINES))
+        std::fs::rename(path, self.folder.join(LINES)).map(|()| true)
     }
 }
 
@@ -461,6 +474,47 @@ mod tests {
         let kept = std::fs::read_to_string(folder.path(LINES)).unwrap();
         assert!(kept.starts_with(&format!("broken\n{new}torn\n{{\"when\":")), "{kept}");
         assert_eq!(kept.lines().count(), 5);
+    }
+
+    #[test]
+    fn a_time_that_lies_ahead_holds_back_and_passes() {
+        let folder = Folder::new("ahead");
+        sign_in(&folder, "you", Outcome::Refused);
+        let lines = std::fs::read_to_string(folder.path(LINES)).unwrap();
+        let year = lines.split_once("\"when\":\"").unwrap().1[..4].to_owned();
+        std::fs::write(folder.path(LINES), lines.replace(&format!("\"{year}-"), "\"2099-")).unwrap();
+        let earlier = sign_in(&folder, "you", Outcome::Refused);
+        assert_eq!(earlier.iter().map(|one| (one.ago_s, one.outcome)).collect::<Vec<_>>(), [(0, Outcome::Refused)]);
+        assert!(!std::fs::read_to_string(folder.path(LINES)).unwrap().contains("2099"));
+        // The one before stands before the one that was added.
+        assert_eq!(sign_in(&folder, "you", Outcome::Accepted).len(), 2);
+    }
+
+    #[test]
+    fn a_ledger_that_is_too_long_keeps_what_is_needed() {
+        let folder = Folder::new("long");
+        sign_in(&folder, "you", Outcome::Refused);
+        sign_in(&folder, "another", Outcome::Accepted);
+        let lines = std::fs::read_to_string(folder.path(LINES)).unwrap();
+        let (refused, accepted) = lines.split_at(lines.match_indices('\n').nth(1).unwrap().0 + 1);
+        let id = accepted.split_once("\"id\":\"").unwrap().1[..16].to_owned();
+        let mut long = refused.to_owned();
+        for number in 0..=LONG / accepted.len() {
+            long.push_str(&accepted.replace(&id, &format!("{number:016x}")));
+        }
+        std::fs::write(folder.path(LINES), &long).unwrap();
+        let earlier = sign_in(&folder, "you", Outcome::Other);
+        assert_eq!(earlier.iter().map(|one| one.outcome).collect::<Vec<_>>(), [Outcome::Refused]);
+        let kept = read(&folder.0).unwrap();
+        assert_eq!((kept.all.len(), kept.broken), (3, 0), "the accepted one is kept once");
+        // Nothing in it is needed, and nothing says so: the newest half stays.
+        let long = "no line\n".repeat(LONG / 8 + 1);
+        std::fs::write(folder.path(LINES), &long).unwrap();
+        let secret = Secret::new(String::new());
+        let attempt = Attempt { host: "a", login: "me", secret: &secret, mechanism: Mechanism::Plain };
+        FileLedger::of(folder.0.clone(), "check").turn(&attempt, &|_| true);
+        let length = usize::try_from(std::fs::metadata(folder.path(LINES)).unwrap().len()).unwrap();
+        assert!((LONG / 2..LONG / 2 + 1000).contains(&length), "{length}");
     }
 
     #[test]

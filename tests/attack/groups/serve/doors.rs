@@ -7,6 +7,7 @@ use super::Service;
 use super::state::below;
 #[cfg(unix)]
 use super::state::signal;
+use crate::doctor::Doctor;
 use crate::lists::Fleet;
 use crate::{Held, certificates, holds};
 
@@ -79,6 +80,76 @@ pub(super) fn not_started() -> Held {
         holds(ended.text().contains(says), || format!("{flags:?}: {}", ended.text()))?;
     }
     holds(fleet.noted.counts().is_empty(), || "it signed in".to_owned())
+}
+
+/// A file that is not what it should be is named, and so is what is wrong with it.
+pub(super) fn files() -> Held {
+    let fleet = Fleet::of(1, |_| None);
+    let place = |name: &str, bytes: &[u8]| {
+        std::fs::write(fleet.cloud.path(name), bytes).unwrap();
+        fleet.cloud.path(name)
+    };
+    let folder = fleet.cloud.path("a-folder");
+    std::fs::create_dir(&folder).unwrap();
+    let binary = place("book.xlsx", b"PK\x03\x04\x14\0\x06\0\x08\0\0\0!\0A7\x82\xcfn\x01\0\0[Content_Types].xml");
+    let named = "name,email,password_command\nanna,anna@icloud.com,x\nb@c,b@icloud.com,x\nc,c@icloud.com,x\nd@e,d@icloud.com,x\n";
+    for (path, of_the_list, of_the_web_config) in [
+        (fleet.cloud.path("missing.csv"), "No such file", "No such file"),
+        (std::path::PathBuf::from("not-there/missing.yml"), "not-there/missing.yml", "not-there/missing.yml"),
+        (folder, "it is a folder", "it is a folder"),
+        (binary, "it is not text", "it is not text"),
+        (place("empty.csv", b""), "has no account", ""),
+        (place("latin.csv", b"name,email,password_command\nJ\xe4ger,anna@icloud.com,x\n"), "UTF-8", "it is not text"),
+        (place("named.csv", named.as_bytes()), "in lines 3 and 5 of", "line 1"),
+    ] {
+        let name = path.file_name().unwrap().to_string_lossy().into_owned();
+        let path = path.to_string_lossy().into_owned();
+        let list = fleet.list.to_string_lossy().into_owned();
+        let of_many = ["check", "--accounts", &path];
+        let as_list = ["serve", "--listen", "127.0.0.1:0", "--accounts", &path];
+        let as_config = ["serve", "--listen", "127.0.0.1:0", "--accounts", &list, "--web-config", &path];
+        for (call, says) in
+            [(&of_many[..], of_the_list), (&as_list[..], of_the_list), (&as_config[..], of_the_web_config)]
+        {
+            // An empty file protects nothing, and names are a matter of the service.
+            if says.is_empty() || call[0] == "check" && name == "named.csv" {
+                continue;
+            }
+            let ended = Doctor::new(call).run();
+            let text = ended.text();
+            let is_one_sentence = text.trim_end().lines().count() == 1;
+            holds(ended.code == Some(2) && is_one_sentence, || format!("{call:?}: {:?} {text}", ended.code))?;
+            holds(text.contains(says) && text.contains(&name), || format!("{call:?}: {text}"))?;
+        }
+    }
+    Ok(())
+}
+
+/// What lies beside the unit can be used as it is said there.
+pub(super) fn samples() -> Held {
+    let fleet = Fleet::of(1, |_| None);
+    let packaged = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("packaging/serve");
+    let list = packaged.join("accounts.toml").to_string_lossy().into_owned();
+    for name in ["passwords_anna", "passwords_berta"] {
+        std::fs::write(fleet.cloud.path(name), "qkwe-ruvz-mbhy-xgtn\n").unwrap();
+    }
+    let folder = fleet.cloud.path("").to_string_lossy().into_owned();
+    let ended = Doctor::new(&["check", "--accounts", &list, "--credentials-dir", &folder, "--dry-run"]).run();
+    holds(ended.code == Some(0) && ended.text().contains("it has 2 accounts"), || ended.text())?;
+    let (certificate, key) = certificates::pem();
+    for (name, text) in [("web_monitor.crt", certificate), ("web_monitor.key", key)] {
+        std::fs::write(fleet.cloud.path(name), text).unwrap();
+    }
+    let sample = std::fs::read_to_string(packaged.join("web-config.yml")).unwrap();
+    let file = fleet.cloud.path("web-config.yml");
+    std::fs::write(&file, &sample).unwrap();
+    let flags = ["--web-config", &file.to_string_lossy()];
+    let ended = fleet.cloud.serve(&fleet.list).args(&["--listen", "127.0.0.1:0"]).args(&flags).run();
+    holds(ended.code == Some(2) && ended.text().contains("not a hash"), || ended.text())?;
+    std::fs::write(&file, sample.replace("PUT-THE-HASH-HERE", HASH)).unwrap();
+    let service = Service::of(&fleet, &flags)?;
+    let asked = certificates::asked_over_tls(service.address, "GET /metrics HTTP/1.1\r\nHost: x\r\n\r\n");
+    holds(asked.as_ref().is_ok_and(|answer| answer.starts_with("HTTP/1.1 401")), || format!("{asked:?}"))
 }
 
 /// Of "U*U", from the vectors of `crypt_blowfish`.

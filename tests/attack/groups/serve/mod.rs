@@ -11,6 +11,7 @@ use std::process::Child;
 use std::sync::mpsc::{Receiver, channel};
 use std::time::{Duration, Instant};
 
+use crate::doctor::Doctor;
 use crate::lists::Fleet;
 use crate::{Attack, attack};
 
@@ -25,9 +26,14 @@ pub(crate) fn all() -> Vec<Attack> {
         attack("a restart shows the last results and signs in no earlier", state::restarted),
         attack("a second service over the same state is refused", state::second),
         attack("a broken list changes nothing, and a new one is taken", state::reloaded),
+        attack("a name that has another mailbox shows nothing of the old one", state::another_mailbox),
+        attack("the log says why an account was not asked", state::reasons),
+        attack("a clock that was years ahead hides nothing", state::ahead),
         attack("SIGTERM ends what is under way, with a goodbye", state::terminated),
         attack("no answer, no state and no log has a password or an address", doors::secrets),
         attack("what cannot start is one sentence", doors::not_started),
+        attack("a file that is not what it should be is named", doors::files),
+        attack("the list and the web config beside the unit are right", doors::samples),
         attack("a user and a password are needed where the file says so", doors::passwords),
         attack("TLS as the file says, with a certificate of the client", doors::encrypted),
         attack("promtool finds nothing to say about the metrics", clients::promtool),
@@ -59,9 +65,13 @@ struct Answer {
 impl Service {
     /// Starts it over the accounts of a fleet, on a port that is free.
     fn of(fleet: &Fleet, flags: &[&str]) -> Result<Self, String> {
+        Self::started(fleet, flags, |doctor| doctor)
+    }
+
+    fn started(fleet: &Fleet, flags: &[&str], how: impl FnOnce(Doctor) -> Doctor) -> Result<Self, String> {
         let timeout: &[&str] = if flags.contains(&"--timeout") { &[] } else { &["--timeout", "1"] };
         let doctor = fleet.cloud.serve(&fleet.list).args(&["--listen", "127.0.0.1:0"]).args(timeout).args(flags);
-        let mut child = doctor.spawn();
+        let mut child = how(doctor).spawn();
         let (sender, log) = channel();
         let errors = BufReader::new(child.stderr.take().unwrap());
         std::thread::spawn(move || {

@@ -117,6 +117,79 @@ pub(super) fn reloaded() -> Held {
     crate::not_here("has no SIGHUP")
 }
 
+/// Nothing of a mailbox is shown for another one of the same name.
+pub(super) fn another_mailbox() -> Held {
+    let fleet = Fleet::of(2, |number| (number == 1).then_some(&FAULTS[0]));
+    let state = fleet.cloud.path("state");
+    let flags = ["--pace", "0", "--state", &state.to_string_lossy()];
+    let service = Service::of(&fleet, &flags)?;
+    service.metrics_with(|metrics| count(metrics, "icloud_mail_account_asked", "1") == 2)?;
+    let list = std::fs::read_to_string(&fleet.list).unwrap();
+    let other = |number| list.replace(&format!("u{number}@icloud.com"), "another@icloud.com");
+    std::fs::write(&fleet.list, other(1)).unwrap();
+    holds(service.ask("POST", "/-/reload", "")?.status == 200, || "the list is not taken".to_owned())?;
+    let is_gone = |service: &Service, name: &str| -> Held {
+        let answers = [service.get(&format!("/report?target={name}"))?, service.get(&format!("/probe?target={name}"))?];
+        holds(answers[0].status == 404 && !answers[1].body.contains("probe_success{"), || answers[1].body.clone())?;
+        let failing = service.get(&format!("/report?which=failing&target={name}"))?;
+        holds(failing.status == 404 && answers[1].body.contains("next_run"), || failing.body.clone())
+    };
+    is_gone(&service, "refused-1")?;
+    holds(service.get("/report?target=well-0")?.status == 200, || "the other one is gone too".to_owned())?;
+    drop(service);
+    // The service is not there when the list changes.
+    std::fs::write(&fleet.list, other(0)).unwrap();
+    let service = Service::of(&fleet, &flags)?;
+    is_gone(&service, "well-0")?;
+    let counts = fleet.noted.counts();
+    holds(counts.values().all(|count| *count == 1), || format!("{counts:?}"))
+}
+
+/// Why nobody was asked is in the log.
+pub(super) fn reasons() -> Held {
+    let without = FAULTS.iter().find(|fault| fault.0 == "no-file");
+    let fleet = Fleet::of(2, |number| if number == 0 { without } else { Some(&FAULTS[0]) });
+    let path = |name: &str| fleet.cloud.path(name).to_string_lossy().into_owned();
+    let at_home = |state: &str| {
+        let flags = ["--pace", "0", "--state", &path(state)];
+        Service::started(&fleet, &flags, |doctor| doctor.env("XDG_STATE_HOME", fleet.cloud.path("home")))
+    };
+    let mut service = at_home("first")?;
+    service.says("no-file-0: was not asked, because its password could not be read: ")?;
+    service.says("refused-1: has a problem (password-refused)")?;
+    drop(service);
+    // Another state, and the same record of sign-ins.
+    let mut service = at_home("second")?;
+    let said = service.says("refused-1: was not asked, because ")?;
+    holds(said.contains("refused this same password"), || said.clone())
+}
+
+/// What a clock that was years ahead has left hides nothing.
+pub(super) fn ahead() -> Held {
+    let fleet = Fleet::of(1, |_| None);
+    let state = fleet.cloud.path("state");
+    let flags = ["--pace", "0", "--state", &state.to_string_lossy()];
+    let service = Service::of(&fleet, &flags)?;
+    service.metrics_with(|metrics| count(metrics, "icloud_mail_account_asked", "1") == 1)?;
+    drop(service);
+    let known = below(&state).into_iter().find(|path| path.ends_with("known.json")).unwrap();
+    let text = std::fs::read_to_string(&known).unwrap();
+    let ahead = regex::Regex::new(r#"_run":"\d{4}-"#).unwrap().replace_all(&text, "_run\":\"2099-");
+    std::fs::write(&known, &*ahead).unwrap();
+    std::fs::write(state.join("pause.json"), "4102444800").unwrap();
+    let service = Service::of(&fleet, &flags)?;
+    let metrics = service.get("/metrics")?.body;
+    let now = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap().as_secs_f64();
+    for (name, latest) in [("icloud_mail_last_run", now + 1.0), ("icloud_mail_next_run", now + 3_601.0)] {
+        let line = metrics.lines().find(|line| line.starts_with(name)).unwrap_or_default();
+        let at: f64 = line.rsplit(' ').next().and_then(|at| at.parse().ok()).unwrap_or(f64::MAX);
+        holds(at <= latest, || format!("{now}: {line}"))?;
+    }
+    // There was a reason for the pause.
+    let pause: f64 = std::fs::read_to_string(state.join("pause.json")).unwrap().parse().unwrap();
+    holds((now + 3_500.0..now + 3_601.0).contains(&pause), || format!("{now}: {pause}"))
+}
+
 #[cfg(unix)]
 pub(super) fn terminated() -> Held {
     use nix::sys::signal::Signal;
