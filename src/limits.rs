@@ -107,13 +107,12 @@ fn megabytes() -> Option<u64> {
     Some(line.trim().strip_suffix("kB")?.trim().parse::<u64>().ok()? / 1024)
 }
 
-#[cfg(test)]
+#[cfg(all(test, target_os = "linux"))]
 #[allow(clippy::unwrap_used, reason = "a test says what went wrong by failing")]
 mod tests {
     use super::*;
 
     #[test]
-    #[cfg(target_os = "linux")]
     fn the_system_tells_how_much_memory_is_in_use() {
         assert!(megabytes().is_some_and(|megabytes| megabytes < 100_000));
     }

@@ -5,7 +5,10 @@
 
 mod doctor;
 
-use std::io::{BufRead as _, BufReader, Read};
+use std::io::Read as _;
+#[cfg(unix)]
+use std::io::{BufRead as _, BufReader};
+#[cfg(unix)]
 use std::process::Command;
 
 use doctor::{CANARY, Doctor, asking_only, run, silent_resolver};

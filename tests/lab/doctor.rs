@@ -59,6 +59,7 @@ pub(crate) fn examine(world: &World, fault: &Fault) -> Outcome<Run> {
     fs::create_dir_all(case.parent().unwrap_or(&world.folder))?;
     let reports: Vec<_> =
         formats().iter().map(|format| (format, world.folder.join(format!("report.{format}")))).collect();
+    start_what_starts_it(world, fault)?;
     let mut command = command(world, fault)?;
     command.arg("--record").arg(&case);
     command.args(reports.iter().map(|(format, file)| format!("--report={format}={}", file.display())));
@@ -84,6 +85,17 @@ pub(crate) fn examine(world: &World, fault: &Fault) -> Outcome<Run> {
     ];
     let outputs: Vec<_> = others.map(|(name, bytes)| (name.to_owned(), bytes)).into_iter().chain(told).collect();
     Ok(Run { exit, seconds, report: serde_json::from_slice(&outputs[0].1).ok(), outputs })
+}
+
+/// Runs `DOCTOR` in the world once: a program for another system may need servers of its own, and their start is not its time.
+fn start_what_starts_it(world: &World, fault: &Fault) -> Outcome {
+    if std::env::var_os("DOCTOR").is_some() {
+        let mut command = on_the_users_machine(world, fault, world.folder.path())?;
+        // Nothing of ours is left open in what goes on running.
+        command.arg(path()).arg("--version").stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
+        command.status()?;
+    }
+    Ok(())
 }
 
 /// The diagnosis again, from the report that the run wrote, with no world around it.

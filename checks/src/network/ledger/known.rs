@@ -16,6 +16,7 @@ use crate::network::plain_file::{self, NotRead};
 /// small.
 #[derive(Default)]
 pub(super) struct Known {
+    /// Until the lines that are looked for are read: where a program has it open, Windows may refuse to replace it.
     file: Option<File>,
     /// How many bytes of the file are whole lines that were read.
     length: u64,
@@ -70,10 +71,10 @@ impl Known {
     pub(super) fn of(&mut self, account: &str) -> io::Result<String> {
         let mut text = Vec::new();
         let places = number(account).and_then(|account| self.places.get(&account));
-        if let (Some(places), Some(file)) = (places, &mut self.file) {
+        if let (Some(places), Some(mut file)) = (places, self.file.take()) {
             for (at, length) in places {
                 file.seek(SeekFrom::Start(u64::from(*at)))?;
-                file.take(u64::from(*length)).read_to_end(&mut text)?;
+                file.by_ref().take(u64::from(*length)).read_to_end(&mut text)?;
             }
         }
         Ok(String::from_utf8_lossy(&text).into_owned())
