@@ -270,7 +270,7 @@ mod tests {
             fs::write(path, text).unwrap();
         };
         let message = |id: &str| format!("Message-ID: <{id}>\nSubject: x\n\nHello\n>From here\n");
-        write("INBOX/cur/1.a:2,S", &message("maildir"));
+        write(if cfg!(windows) { "INBOX/cur/1.a;2,S" } else { "INBOX/cur/1.a:2,S" }, &message("maildir"));
         write("INBOX/cur/.mbsyncstate", "not a message");
         write("INBOX/new/2.a", &message("new"));
         write("INBOX/tmp/3.a", &message("tmp"));
