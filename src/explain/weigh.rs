@@ -23,6 +23,8 @@ use super::signatures::{CERTAIN, Hit, Signatures};
 use crate::diagnosis::{CAUSES, Diagnosis, Saw, Seen, SeenIn, Severity, Sure, WouldDecide};
 
 const LIKELY: u32 = 60;
+/// The weight of what may also be wrong.
+const POSSIBLE: u32 = 30;
 /// The most that further meanings can add, so that they never outweigh a specific one.
 const MOST_ADDED: u32 = 9;
 /// A cause with less than this share of the best one's weight, in percent, is not reported.
@@ -115,6 +117,9 @@ fn ranked<'b>(hits: &'b [Hit<'b>], text: &str) -> Vec<(usize, Scale<'b>)> {
             if weight < LIKELY && is_ruled_out {
                 continue;
             }
+            // A setting is no symptom, and least of all of a talk that did not come so far.
+            let is_beside = is_ruled_out && hit.check == Question::Settings && hit.stopped.is_none();
+            let weight = if is_beside { weight.min(POSSIBLE) } else { weight };
             let scale = scales.entry(row).or_default();
             let known = scale.weights.entry(&hit.sign.means).or_default();
             *known = (*known).max(weight);
