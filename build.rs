@@ -3,6 +3,12 @@
 
 #![allow(clippy::disallowed_macros, reason = "cargo listens to standard output")]
 
+#[path = "src/explain/signatures/literals.rs"]
+mod literals;
+#[path = "src/explain/signatures/spelling.rs"]
+mod spelling;
+
+use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 use std::{env, fs, io};
@@ -37,7 +43,9 @@ fn main() -> io::Result<()> {
     println!("cargo::rerun-if-changed={}", signatures.display());
     let files = sorted(&signatures)?.into_iter().filter(|path| path.extension().is_some_and(|end| end == "toml"));
     let files = files.map(|file| Ok((name(&file), read(&file)?)));
-    pack(&files.collect::<io::Result<Vec<_>>>()?, &out.join("signatures.packed"))?;
+    let files = files.collect::<io::Result<Vec<_>>>()?;
+    pack(&required(&files)?, &out.join("required.packed"))?;
+    pack(&files, &out.join("signatures.packed"))?;
 
     about_the_build(&root);
     if env::var("CARGO_CFG_TARGET_OS").is_ok_and(|system| system == "windows") {
@@ -88,6 +96,41 @@ fn templates(pages: &[PathBuf]) -> String {
             writeln!(list, "(\"{id}\", |facts| askama::Template::render(&{page} {{ facts }}).unwrap_or_default()),");
     }
     format!("{templates}const PAGES: &[(&str, Filled)] = &[\n{list}];\n")
+}
+
+/// What each pattern of the signs cannot do without, by the name of the file: to read it from them takes a third of the
+/// time in which a text is explained.
+fn required(files: &[(String, String)]) -> io::Result<Vec<(String, String)>> {
+    type Languages = BTreeMap<String, BTreeMap<String, String>>;
+    let tables = files.iter().map(|(name, text)| Ok((name, text.parse::<toml::Table>().map_err(io::Error::other)?)));
+    let tables: Vec<(&String, toml::Table)> = tables.collect::<io::Result<_>>()?;
+    let texts = |table: &toml::Table| -> BTreeMap<String, String> {
+        let texts = table.iter().filter_map(|(name, text)| Some((name.clone(), text.as_str()?.to_owned())));
+        texts.collect()
+    };
+    let tables_in = |table: &toml::Table, name: &str| table.get(name).and_then(toml::Value::as_table).cloned();
+    let languages: Languages = tables
+        .iter()
+        .filter_map(|(_, table)| tables_in(table, "language"))
+        .flatten()
+        .filter_map(|(language, words)| Some((language, texts(words.as_table()?))))
+        .collect();
+    let conditions = tables.iter().find(|(name, _)| *name == "conditions").map(|(_, table)| texts(table));
+    let conditions = spelling::with_languages(conditions.unwrap_or_default(), &languages);
+    let named = spelling::Named { conditions: &conditions, languages: &languages };
+    let needed = |sign: &toml::Value| -> Vec<Vec<String>> {
+        let text = |name: &str| sign.get(name).and_then(toml::Value::as_str);
+        let by_language =
+            sign.get("languages").and_then(toml::Value::as_table).into_iter().flat_map(toml::Table::values);
+        let own = text("words").into_iter().chain(by_language.filter_map(toml::Value::as_str)).collect();
+        let words = spelling::Words { own, in_each_language: text("in_each_language") };
+        named.patterns(&words).iter().map(|words| literals::of(&spelling::pattern(words))).collect()
+    };
+    let of = |(name, table): &(&String, toml::Table)| {
+        let signs = table.get("sign").and_then(toml::Value::as_array).into_iter().flatten();
+        ((*name).clone(), signs.flat_map(needed).map(|words| words.join(" ") + "\n").collect::<String>())
+    };
+    Ok(tables.iter().map(of).collect())
 }
 
 /// Sets what `--version` prints about the build after the version.

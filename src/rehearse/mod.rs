@@ -6,7 +6,6 @@ use std::time::Duration;
 use checks::Outside;
 use checks::evidence::Evidence;
 use checks::network::case::Case;
-use checks::network::replayed::Replayed;
 use checks::password::Password;
 use checks::plan::Plan;
 use checks::trust::TrustedHost;
@@ -44,7 +43,7 @@ pub(crate) fn run(arguments: &RehearseArguments) -> Result<u8, Misuse> {
 fn play(name: &str, text: &str) -> Result<(Plan, Evidence), Misuse> {
     let (case, plan, deadline) = planned(name, text)?;
     let evidence = wait_through(async {
-        checks::examine(&plan, &Outside::Replayed(Replayed::new(case)), &(), deadline, std::future::pending()).await
+        checks::examine(&plan, &Outside::replayed(case), &(), deadline, std::future::pending()).await
     })?;
     Ok((plan, evidence))
 }

@@ -5,7 +5,6 @@
 use std::cell::RefCell;
 use std::collections::BTreeSet;
 
-use checks::network::replayed::Replayed;
 use checks::plan::Protocol;
 use checks::questions::Question;
 use checks::run::Watch;
@@ -39,10 +38,8 @@ impl Watch for Events {
 fn events(name: &str, text: &str) -> Vec<Event> {
     let (case, plan, deadline) = planned(name, text).unwrap();
     let events = Events::default();
-    wait_through(async {
-        examine(&plan, &Outside::Replayed(Replayed::new(case)), &events, deadline, std::future::pending()).await
-    })
-    .unwrap();
+    wait_through(async { examine(&plan, &Outside::replayed(case), &events, deadline, std::future::pending()).await })
+        .unwrap();
     events.0.into_inner()
 }
 

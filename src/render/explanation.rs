@@ -93,7 +93,7 @@ fn nothing(explained: &Explanation, page: &mut Printer) -> io::Result<()> {
         page.item("A log of the mail program says more than its window: icloud-mail-doctor explain - < FILE")?;
     }
     page.item(
-        "icloud-mail-doctor check you@icloud.com needs no text: it asks the servers itself and reports what it saw. If it finds nothing wrong, the fault is in the program that wrote this text: ask its makers, with the text.",
+        "icloud-mail-doctor check you@icloud.com needs no text: it asks the servers itself and reports what it saw. If it finds nothing wrong, the fault is in the mail program or its settings, and who makes it can tell what its message means.",
     )
 }
 

@@ -75,6 +75,16 @@ pub(crate) struct Document<'e> {
     question: Option<&'e OpenQuestion>,
 }
 
+/// Causes that are wrong settings of a server.
+const OF_SETTINGS: [&str; 6] = [
+    "wrong-server-name",
+    "wrong-port",
+    "tls-on-starttls-port",
+    "plaintext-on-tls-port",
+    "encryption-off",
+    "pop-not-offered",
+];
+
 impl Explanation {
     /// What is said before anything else, where no single cause stands there for sure.
     pub(crate) fn states(&self) -> Option<String> {
@@ -105,7 +115,12 @@ impl Explanation {
 
     /// How the servers themselves can be asked.
     pub(crate) fn nothing_checked(&self) -> String {
-        if self.is_about_another() { words::NOTHING_CHECKED.to_owned() } else { words::nothing_checked(&self.flags) }
+        // A check with settings that are just called wrong would only find that out again.
+        let are_wrong = self.findings.first().is_some_and(|first| OF_SETTINGS.contains(&first.cause.as_str()));
+        match self.is_about_another() {
+            true => words::NOTHING_CHECKED.to_owned(),
+            false => words::nothing_checked(if are_wrong { &[] } else { &self.flags }),
+        }
     }
 
     /// Whether it is about the mail of a server that iCloud refused: a check asks other servers.

@@ -126,7 +126,7 @@ impl Sentence<'_> {
         let is_of_a_message = self.reply.is_some_and(|reply| !reply.starts_with("53") || reply == "530");
         match meaning {
             Meaning::SenderNotAllowed | Meaning::Recipient | Meaning::Content | Meaning::NotSignedIn => is_of_a_message,
-            Meaning::Refused => !self.enhanced.is_some_and(|status| status.get(1..4) == Some(".1.")),
+            Meaning::Refused => self.enhanced.is_none_or(|status| status.get(1..4) != Some(".1.")),
             _ => true,
         }
     }

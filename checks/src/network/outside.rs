@@ -1,11 +1,16 @@
 //! The networks that a program asks as one type, so that it holds each check once.
 
+#[cfg(feature = "real")]
 use std::cell::RefCell;
 use std::net::{IpAddr, SocketAddr};
+#[cfg(feature = "real")]
 use std::rc::Rc;
 
 use time::OffsetDateTime;
 
+#[cfg(feature = "real")]
+use super::TlsFailed;
+use super::case::Case;
 #[cfg(feature = "real")]
 use super::real::{self, Real};
 #[cfg(feature = "real")]
@@ -13,7 +18,7 @@ use super::recording::{Recording, RecordingStream, Tape};
 use super::replayed::{Recorded, Replayed};
 use super::{
     Answer, Broken, Fetch, FetchFailed, Handshake, Hello, Network, NotConnected, Page, Query, QueryFailed, Resolvers,
-    Segments, Stream, TlsFailed,
+    Segments, Stream,
 };
 use crate::attempts::Ledger;
 use crate::protocol::Line;
@@ -27,7 +32,7 @@ pub enum Outside {
     #[cfg(feature = "real")]
     Recorded(Recording<Real>),
     /// That of a recorded case.
-    Replayed(Replayed),
+    Replayed(Box<Replayed>),
 }
 
 /// A connection over one of them.
@@ -39,7 +44,7 @@ pub enum Connection {
     #[cfg(feature = "real")]
     Recorded(RecordingStream<real::Connection>),
     /// From a recorded case.
-    Replayed(Recorded),
+    Replayed(Box<Recorded>),
 }
 
 /// Asks whichever it is.
@@ -55,9 +60,14 @@ macro_rules! whichever {
     };
 }
 
-#[cfg(feature = "real")]
 impl Outside {
+    /// The network of a recorded case.
+    pub fn replayed(case: Case) -> Self {
+        Self::Replayed(Box::new(Replayed::new(case)))
+    }
+
     /// The real network with a tape, and the tape.
+    #[cfg(feature = "real")]
     pub fn recorded(self) -> (Self, Rc<RefCell<Tape>>) {
         let recording = match self {
             Self::Real(real) => Recording::of(real),
@@ -109,7 +119,7 @@ impl Network for Outside {
             Self::Real(net) => net.connect(to, segments).await.map(Connection::Real),
             #[cfg(feature = "real")]
             Self::Recorded(net) => net.connect(to, segments).await.map(Connection::Recorded),
-            Self::Replayed(net) => net.connect(to, segments).await.map(Connection::Replayed),
+            Self::Replayed(net) => net.connect(to, segments).await.map(Connection::replayed),
         }
     }
 
@@ -124,7 +134,7 @@ impl Network for Outside {
                 net.handshake(stream, name, hello).await.over(Connection::Recorded)
             }
             (Self::Replayed(net), Connection::Replayed(stream)) => {
-                net.handshake(stream, name, hello).await.over(Connection::Replayed)
+                net.handshake(*stream, name, hello).await.over(Connection::replayed)
             }
             // A connection of another network, which nobody has here.
             #[cfg(feature = "real")]
@@ -134,6 +144,12 @@ impl Network for Outside {
 
     async fn fetch(&self, fetch: &Fetch) -> Result<Page, FetchFailed> {
         whichever!(self, net => net.fetch(fetch).await)
+    }
+}
+
+impl Connection {
+    fn replayed(recorded: Recorded) -> Self {
+        Self::Replayed(Box::new(recorded))
     }
 }
 

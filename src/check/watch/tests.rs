@@ -6,7 +6,6 @@ use std::cell::{Cell, RefCell};
 
 use checks::Outside;
 use checks::network::case::Case;
-use checks::network::replayed::Replayed;
 use checks::password::{Kind as PasswordKind, Password, Shape};
 use time::macros::datetime;
 
@@ -89,7 +88,7 @@ fn watched(
                     sign_ins.borrow_mut().push(second());
                 }
                 let case = network(*world, plan.password.is_some());
-                checks::examine(plan, &Outside::Replayed(Replayed::new(case)), &(), Duration::from_secs(30), stop).await
+                checks::examine(plan, &Outside::replayed(case), &(), Duration::from_secs(30), stop).await
             },
             signal: async || match signal {
                 Some(at) => until(at).await,

@@ -6,6 +6,7 @@ use checks::meaning::Meaning as Meant;
 use checks::questions::Question;
 use serde::Deserialize;
 
+use super::spelling::{Named, Words, with_languages, written_out};
 use crate::packed::Packed;
 
 /// The areas, in the order in which their signs are searched for: each is a file with its name.
@@ -31,9 +32,18 @@ const AREAS: [&str; 16] = [
 /// The files beside this one.
 static FILES: Packed = Packed::of(include_bytes!(concat!(env!("OUT_DIR"), "/signatures.packed")));
 
+/// What their patterns need, by area: a line for each pattern.
+static REQUIRED: Packed = Packed::of(include_bytes!(concat!(env!("OUT_DIR"), "/required.packed")));
+
 /// The text of every area.
 fn areas() -> impl Iterator<Item = (&'static str, &'static str)> {
     AREAS.into_iter().map(|area| (area, FILES.named(area).unwrap_or_default()))
+}
+
+/// What each pattern of the signs cannot do without, in their order.
+pub(super) fn required() -> Vec<Vec<String>> {
+    let lines = AREAS.into_iter().flat_map(|area| REQUIRED.named(area).unwrap_or_default().lines());
+    lines.map(|words| words.split_terminator(' ').map(str::to_owned).collect()).collect()
 }
 
 /// How likely each cause is, from 1 to 100.
@@ -141,23 +151,15 @@ impl Book {
             book.sign.extend(own.sign);
             book.language.extend(own.language);
         }
-        // Beside a sign, what things are called counts in any language.
-        for (name, words) in book.language.values().flatten() {
-            let all = book.conditions.entry(name.clone()).or_default();
-            let or = if all.is_empty() { "" } else { "|" };
-            all.extend([or, words]);
-        }
+        book.conditions = with_languages(book.conditions, &book.language);
         book
     }
 
     /// The patterns of a sign: of a single language or of each.
     pub(super) fn patterns(&self, sign: &Sign) -> Vec<String> {
-        let own = [&sign.words].into_iter().chain(sign.languages.values()).filter(|words| !words.is_empty());
-        let each = sign
-            .in_each_language
-            .iter()
-            .flat_map(|words| self.language.values().map(|language| written_out(words, language)));
-        own.map(|words| self.written_out(words)).chain(each).collect()
+        let own = [&sign.words].into_iter().chain(sign.languages.values()).map(String::as_str).collect();
+        let words = Words { own, in_each_language: sign.in_each_language.as_deref() };
+        Named { conditions: &self.conditions, languages: &self.language }.patterns(&words)
     }
 
     /// The words with each condition that they name by `(?&name)` inserted.
@@ -166,23 +168,10 @@ impl Book {
     }
 }
 
-/// The words with what they name by `(?&name)` inserted. An unknown name stays, and is not a valid pattern.
-fn written_out(words: &str, named: &BTreeMap<String, String>) -> String {
-    let mut parts = words.split("(?&");
-    let mut whole = parts.next().unwrap_or_default().to_owned();
-    for part in parts {
-        let known = part.split_once(')').and_then(|(name, rest)| Some((named.get(name)?, rest)));
-        match known {
-            Some((pattern, rest)) => whole.extend(["(?:", pattern.as_str(), ")", rest]),
-            None => whole.extend(["(?&", part]),
-        }
-    }
-    whole
-}
-
 #[cfg(test)]
 mod tests {
-    use super::super::{compiled, pattern};
+    use super::super::compiled;
+    use super::super::spelling::pattern;
     use super::*;
     use crate::diagnosis::CAUSES;
 

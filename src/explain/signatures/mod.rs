@@ -1,8 +1,11 @@
 //! The signatures: finds the signs of `book.rs` in a text.
 
 mod book;
+#[cfg(test)]
+mod literals;
 mod required;
 mod sentences;
+mod spelling;
 
 use std::collections::BTreeMap;
 use std::ops::Range;
@@ -21,6 +24,7 @@ use book::{Book, Weights};
 pub(super) use book::{Sign, Step};
 use required::{Required, Threes};
 use sentences::Sentences;
+use spelling::pattern;
 
 impl Hit<'_> {
     /// Returns the weight that the sign gives a cause: less if a person says so, and never much if the server's
@@ -79,14 +83,14 @@ struct Pattern {
 }
 
 impl Pattern {
-    fn of(words: &str) -> Self {
-        let words = pattern(words);
-        Self { required: Required::by(&words), words, compiled: OnceLock::new() }
+    fn of(words: String, required: Vec<String>) -> Self {
+        Self { required: Required::of(required), words, compiled: OnceLock::new() }
     }
 
     /// The places of the words in a text.
     fn places(&self, text: &str, threes: &Threes) -> impl Iterator<Item = Range<usize>> {
-        let words = self.required.may_be_in(threes).then(|| self.compiled.get_or_init(|| compiled(&self.words)));
+        let words =
+            self.required.may_be_in(threes).then(|| self.compiled.get_or_init(|| compiled(&pattern(&self.words))));
         words.into_iter().flat_map(|words| words.find_iter(text.as_bytes()).map(|found| found.range()))
     }
 }
@@ -110,8 +114,13 @@ pub(super) const CERTAIN: u32 = 95;
 impl Signatures {
     pub(super) fn read() -> Self {
         let book = Book::read();
-        let patterns = |sign| book.patterns(sign).iter().map(|words| Pattern::of(words)).collect();
-        let each = book.sign.iter().map(patterns).collect();
+        let mut required = book::required().into_iter();
+        let mut patterns = |sign| {
+            let patterns = book.patterns(sign).into_iter();
+            // A test holds that there are as many.
+            patterns.map(|words| Pattern::of(words, required.next().unwrap_or_default())).collect()
+        };
+        let each = book.sign.iter().map(&mut patterns).collect();
         Self { book, each, conditions: Mutex::default() }
     }
 
@@ -227,30 +236,6 @@ fn compiled(pattern: &str) -> Regex {
         .expect("the words of a condition are a pattern")
 }
 
-/// The words as a regular expression: a space matches any run of spaces and line breaks.
-fn pattern(words: &str) -> String {
-    let mut pattern = String::with_capacity(words.len() + 16);
-    let (mut is_escaped, mut is_class) = (false, false);
-    let mut characters = words.chars().peekable();
-    while let Some(character) = characters.next() {
-        match character {
-            ' ' if is_class => pattern.push_str(r"\s"),
-            ' ' if characters.next_if(|next| matches!(next, '?' | '*')).is_some() => pattern.push_str(r"\s*"),
-            ' ' => pattern.push_str(r"\s+"),
-            other => pattern.push(other),
-        }
-        if !is_escaped {
-            match character {
-                '[' => is_class = true,
-                ']' => is_class = false,
-                _ => {}
-            }
-        }
-        is_escaped = character == '\\' && !is_escaped;
-    }
-    pattern
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -278,7 +263,8 @@ mod tests {
         let book = Book::read();
         let patterns: Vec<_> =
             book.sign.iter().flat_map(|sign| book.patterns(sign)).map(|words| pattern(&words)).collect();
-        let patterns: Vec<_> = patterns.iter().map(|words| (words, Required::by(words), compiled(words))).collect();
+        let patterns: Vec<_> =
+            patterns.iter().map(|words| (words, Required::of(literals::of(words)), compiled(words))).collect();
         for text in texts() {
             let threes = Threes::of(&text);
             for (words, required, compiled) in &patterns {
@@ -288,6 +274,14 @@ mod tests {
         let nowhere = Threes::of("");
         let searched = patterns.iter().filter(|(_, required, _)| required.may_be_in(&nowhere)).count();
         assert!(searched * 4 < patterns.len(), "{searched} of {} are searched for in every text", patterns.len());
+    }
+
+    #[test]
+    fn what_the_build_read_from_each_pattern_is_what_it_needs() {
+        let book = Book::read();
+        let patterns = book.sign.iter().flat_map(|sign| book.patterns(sign));
+        let needed: Vec<_> = patterns.map(|words| literals::of(&pattern(&words))).collect();
+        assert_eq!(book::required(), needed);
     }
 
     #[test]

@@ -1,60 +1,17 @@
-//! The letters that a pattern cannot do without, so that only patterns that may be in a text are compiled.
-
-use regex_syntax::ast::parse::Parser;
-use regex_syntax::ast::{Ast, LiteralKind, RepetitionKind, RepetitionRange};
+//! What a pattern cannot do without, so that only patterns that may be in a text are compiled.
 
 /// Words of which at least one is in every text that has the pattern; none are known if any text may have it.
-pub(super) struct Required(Vec<Vec<u8>>);
+pub(super) struct Required(Vec<String>);
 
 impl Required {
-    /// Reads them from a pattern, whose letters match whether they are capital or not.
-    pub(super) fn by(pattern: &str) -> Self {
-        Self(Parser::new().parse(pattern).ok().and_then(|pattern| words(&pattern)).unwrap_or_default())
+    /// Those that the build read from a pattern.
+    pub(super) fn of(words: Vec<String>) -> Self {
+        Self(words)
     }
 
     /// Whether a text may have the pattern.
     pub(super) fn may_be_in(&self, text: &Threes) -> bool {
-        self.0.is_empty() || self.0.iter().any(|word| text.may_have(word))
-    }
-}
-
-/// Of a sequence its longest words, of a choice those of every branch.
-fn words(pattern: &Ast) -> Option<Vec<Vec<u8>>> {
-    match pattern {
-        Ast::Literal(_) => letter(pattern).map(|letter| vec![letter.to_string().into_bytes()]),
-        Ast::Group(group) => words(&group.ast),
-        Ast::Repetition(some) => is_once_at_least(&some.op.kind).then(|| words(&some.ast)).flatten(),
-        Ast::Concat(sequence) => {
-            let runs = sequence.asts.chunk_by(|left, right| letter(left).is_some() && letter(right).is_some());
-            let words = runs.filter_map(|run| match run {
-                [part] => words(part),
-                letters => Some(vec![letters.iter().filter_map(letter).collect::<String>().into_bytes()]),
-            });
-            words.max_by_key(|words| words.iter().map(Vec::len).min())
-        }
-        Ast::Alternation(choice) => {
-            let branches: Option<Vec<_>> = choice.asts.iter().map(words).collect();
-            Some(branches?.into_iter().flatten().collect())
-        }
-        _ => None,
-    }
-}
-
-/// The letter that matches itself.
-fn letter(pattern: &Ast) -> Option<char> {
-    match pattern {
-        Ast::Literal(literal) if matches!(literal.kind, LiteralKind::Verbatim | LiteralKind::Meta) => Some(literal.c),
-        _ => None,
-    }
-}
-
-fn is_once_at_least(kind: &RepetitionKind) -> bool {
-    match kind {
-        RepetitionKind::OneOrMore => true,
-        RepetitionKind::ZeroOrOne | RepetitionKind::ZeroOrMore => false,
-        RepetitionKind::Range(
-            RepetitionRange::Exactly(least) | RepetitionRange::AtLeast(least) | RepetitionRange::Bounded(least, _),
-        ) => *least > 0,
+        self.0.is_empty() || self.0.iter().any(|word| text.may_have(word.as_bytes()))
     }
 }
 
@@ -86,10 +43,11 @@ fn mark(three: &[u8]) -> usize {
 
 #[cfg(test)]
 mod tests {
+    use super::super::literals;
     use super::*;
 
     fn may_be(pattern: &str, text: &str) -> bool {
-        Required::by(pattern).may_be_in(&Threes::of(text))
+        Required::of(literals::of(pattern)).may_be_in(&Threes::of(text))
     }
 
     #[test]

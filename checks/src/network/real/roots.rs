@@ -243,6 +243,6 @@ mod tests {
         assert_eq!(judge("mail.example.com", noon), (Judgement::Trusted, true));
         assert_eq!(judge("mail.example.com", noon), (Judgement::Trusted, true));
         assert_eq!(judge("other.example.com", noon), (Judgement::Trusted, false));
-        assert_eq!(judge("mail.example.com", noon + Duration::from_secs(60)), (Judgement::Expired, true));
+        assert_eq!(judge("mail.example.com", noon + Duration::from_mins(1)), (Judgement::Expired, true));
     }
 }
