@@ -14,11 +14,12 @@ use jsonschema::Validator;
 use serde_json::{Value, json};
 
 /// What may be left out of a report, because it was so before the schema was written, or because only a run with earlier
-/// sign-ins has it. Everything else is always there.
-const SOMETIMES_LEFT_OUT: [&str; 8] = [
+/// sign-ins or with a refusal after the sign-in has it. Everything else is always there.
+const SOMETIMES_LEFT_OUT: [&str; 9] = [
     "by_round_trip",
     "data",
     "earlier_sign_ins",
+    "folders_refused",
     "held_back",
     "issuer_organisation_is_public",
     "mangled_by",

@@ -59,6 +59,8 @@ pub(super) struct Weighed {
     pub(super) settings: Settings,
 }
 
+/// A setting that keeps a program from the server's name.
+const CUTS_THE_NAME: &str = "marks-in-an-address";
 /// A mail server's own way to iCloud is closed.
 const NOT_DELIVERED: &str = "delivery-not-connected";
 /// What a check cannot see: it sends no message, and asks no port of mail servers.
@@ -118,7 +120,7 @@ fn ranked<'b>(hits: &'b [Hit<'b>], text: &str) -> Vec<(usize, Scale<'b>)> {
                 continue;
             }
             // A setting is no symptom, and least of all of a talk that did not come so far.
-            let is_beside = is_ruled_out && hit.check == Question::Settings && hit.stopped.is_none();
+            let is_beside = is_ruled_out && hit.check == Question::Settings && hit.sign.means != CUTS_THE_NAME;
             let weight = if is_beside { weight.min(POSSIBLE) } else { weight };
             let scale = scales.entry(row).or_default();
             let known = scale.weights.entry(&hit.sign.means).or_default();

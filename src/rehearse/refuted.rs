@@ -24,7 +24,9 @@ const fn step(cause: &'static str, words: &'static str, is_refuted: fn(&Evidence
 /// Every step that some evidence refutes.
 pub(crate) const REFUTABLE: &[Refutable] = &[
     step("not-authenticated", "Your settings cannot help", |evidence| !is_signed_in(evidence, Protocol::Smtp)),
-    step("not-authenticated", "Switch authentication on", |evidence| is_signed_in(evidence, Protocol::Smtp)),
+    step("not-authenticated", "Switch authentication (the sign-in) on", |evidence| {
+        is_signed_in(evidence, Protocol::Smtp)
+    }),
     step("not-authenticated", "Enter the full iCloud Mail", |evidence| is_signed_in(evidence, Protocol::Smtp)),
     step("not-authenticated", "See that encryption", |evidence| is_signed_in(evidence, Protocol::Smtp)),
     step("not-authenticated", "whether it says AUTH", |evidence| is_signed_in(evidence, Protocol::Smtp)),

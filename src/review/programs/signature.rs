@@ -1,5 +1,7 @@
 //! The shape that only one program's files have, so that a file with any other name is recognised.
 
+use std::sync::OnceLock;
+
 use regex::Regex;
 
 /// Regular expressions for the lines of such a file.
@@ -11,17 +13,21 @@ pub(crate) struct Signature {
     pub(crate) only: &'static str,
 }
 
-/// A compiled signature.
+/// A signature, compiled as far as a text needs it: few have lines of one kind alone.
 pub(super) struct Shape {
-    has: Vec<Regex>,
     only: Regex,
+    has: OnceLock<Vec<Regex>>,
+    signature: &'static Signature,
 }
 
 impl Signature {
     /// Compiles the signature. A test checks that each of its patterns is a regular expression.
-    pub(super) fn shape(&self) -> Result<Shape, regex::Error> {
-        let has = self.has.iter().map(|pattern| Regex::new(&format!("(?m){pattern}"))).collect::<Result<_, _>>()?;
-        Ok(Shape { has, only: Regex::new(self.only)? })
+    pub(super) fn shape(&'static self) -> Result<Shape, regex::Error> {
+        Ok(Shape { only: Regex::new(self.only)?, has: OnceLock::new(), signature: self })
+    }
+
+    fn compiled(&self) -> Vec<Regex> {
+        self.has.iter().filter_map(|pattern| Regex::new(&format!("(?m){pattern}")).ok()).collect()
     }
 }
 
@@ -30,7 +36,8 @@ impl Shape {
     pub(super) fn is_in(&self, text: &str) -> bool {
         let mut lines = text.lines().filter(|line| !line.trim().is_empty() && !line.trim_start().starts_with('#'));
         // The lines first: of a long log, one of the first is another already.
-        lines.all(|line| self.only.is_match(line)) && self.has.iter().all(|pattern| pattern.is_match(text))
+        lines.all(|line| self.only.is_match(line))
+            && self.has.get_or_init(|| self.signature.compiled()).iter().all(|pattern| pattern.is_match(text))
     }
 }
 
