@@ -108,12 +108,11 @@ fn required(files: &[(String, String)]) -> io::Result<Vec<(String, String)>> {
         let texts = table.iter().filter_map(|(name, text)| Some((name.clone(), text.as_str()?.to_owned())));
         texts.collect()
     };
-    let tables_in = |table: &toml::Table, name: &str| table.get(name).and_then(toml::Value::as_table).cloned();
     let languages: Languages = tables
         .iter()
-        .filter_map(|(_, table)| tables_in(table, "language"))
+        .filter_map(|(_, table)| table.get("language")?.as_table())
         .flatten()
-        .filter_map(|(language, words)| Some((language, texts(words.as_table()?))))
+        .filter_map(|(language, words)| Some((language.clone(), texts(words.as_table()?))))
         .collect();
     let conditions = tables.iter().find(|(name, _)| *name == "conditions").map(|(_, table)| texts(table));
     let conditions = spelling::with_languages(conditions.unwrap_or_default(), &languages);

@@ -12,14 +12,14 @@ use std::ops::Range;
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use checks::questions::Question;
-use regex_automata::meta::{Config, Regex};
-use regex_automata::util::syntax;
+use regex_automata::meta::Regex;
 
 use super::advice::Advice;
 use super::configured::Configured;
 use super::delivery;
 use super::reply;
 use super::servers::Servers;
+use crate::pattern::searched;
 use book::{Book, Weights};
 pub(super) use book::{Sign, Step};
 use required::{Required, Threes};
@@ -226,14 +226,9 @@ fn counts(text: &str, place: &Range<usize>, servers: &Servers, is_delivery: bool
     reply::is_none_or_real(text, place) && !is_elsewhere
 }
 
+/// The words of a condition, of which each line has a beginning and an end.
 fn compiled(pattern: &str) -> Regex {
-    #[allow(clippy::expect_used, reason = "the words are part of the program, and a test compiles every pattern")]
-    // Without the search for prefixes, which takes longer than the text does.
-    Regex::builder()
-        .configure(Config::new().auto_prefilter(false).utf8_empty(false))
-        .syntax(syntax::Config::new().case_insensitive(true).multi_line(true).unicode(false).utf8(false))
-        .build(pattern)
-        .expect("the words of a condition are a pattern")
+    searched(&format!("(?m){pattern}"))
 }
 
 #[cfg(test)]
