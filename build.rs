@@ -98,7 +98,7 @@ fn templates(pages: &[PathBuf]) -> String {
     format!("{templates}const PAGES: &[(&str, Filled)] = &[\n{list}];\n")
 }
 
-/// What each pattern of the signs cannot do without, by the name of the file: to read it from them takes a third of the
+/// What each alternative of the signs' patterns cannot do without, by the name of the file: to read it from them takes a third of the
 /// time in which a text is explained.
 fn required(files: &[(String, String)]) -> io::Result<Vec<(String, String)>> {
     type Languages = BTreeMap<String, BTreeMap<String, String>>;
@@ -117,17 +117,22 @@ fn required(files: &[(String, String)]) -> io::Result<Vec<(String, String)>> {
     let conditions = tables.iter().find(|(name, _)| *name == "conditions").map(|(_, table)| texts(table));
     let conditions = spelling::with_languages(conditions.unwrap_or_default(), &languages);
     let named = spelling::Named { conditions: &conditions, languages: &languages };
-    let needed = |sign: &toml::Value| -> Vec<Vec<String>> {
+    // Alternatives are apart, because only those that may be in a text are compiled for it.
+    let needed_by = |words: &str| {
+        let each = spelling::alternatives(words).into_iter();
+        each.map(|words| literals::of(&spelling::pattern(words)).join(" ")).collect::<Vec<_>>().join("\t")
+    };
+    let needed = |sign: &toml::Value| -> Vec<String> {
         let text = |name: &str| sign.get(name).and_then(toml::Value::as_str);
         let by_language =
             sign.get("languages").and_then(toml::Value::as_table).into_iter().flat_map(toml::Table::values);
         let own = text("words").into_iter().chain(by_language.filter_map(toml::Value::as_str)).collect();
         let words = spelling::Words { own, in_each_language: text("in_each_language") };
-        named.patterns(&words).iter().map(|words| literals::of(&spelling::pattern(words))).collect()
+        named.patterns(&words).iter().map(|words| needed_by(words) + "\n").collect()
     };
     let of = |(name, table): &(&String, toml::Table)| {
         let signs = table.get("sign").and_then(toml::Value::as_array).into_iter().flatten();
-        ((*name).clone(), signs.flat_map(needed).map(|words| words.join(" ") + "\n").collect::<String>())
+        ((*name).clone(), signs.flat_map(needed).collect::<String>())
     };
     Ok(tables.iter().map(of).collect())
 }

@@ -6,6 +6,7 @@ use checks::meaning::Meaning as Meant;
 use checks::questions::Question;
 use serde::Deserialize;
 
+use super::required::Required;
 use super::spelling::{Named, Words, with_languages, written_out};
 use crate::packed::Packed;
 
@@ -32,7 +33,7 @@ const AREAS: [&str; 16] = [
 /// The files beside this one.
 static FILES: Packed = Packed::of(include_bytes!(concat!(env!("OUT_DIR"), "/signatures.packed")));
 
-/// What their patterns need, by area: a line for each pattern.
+/// What their patterns need, by area: a line for each pattern, in which a tab ends what an alternative needs.
 static REQUIRED: Packed = Packed::of(include_bytes!(concat!(env!("OUT_DIR"), "/required.packed")));
 
 /// The text of every area.
@@ -40,10 +41,10 @@ fn areas() -> impl Iterator<Item = (&'static str, &'static str)> {
     AREAS.into_iter().map(|area| (area, FILES.named(area).unwrap_or_default()))
 }
 
-/// What each pattern of the signs cannot do without, in their order.
-pub(super) fn required() -> Vec<Vec<String>> {
+/// What each alternative of each pattern of the signs cannot do without, in their order.
+pub(super) fn required() -> Vec<Vec<Required>> {
     let lines = AREAS.into_iter().flat_map(|area| REQUIRED.named(area).unwrap_or_default().lines());
-    lines.map(|words| words.split_terminator(' ').map(str::to_owned).collect()).collect()
+    lines.map(|line| line.split('\t').map(Required::of).collect()).collect()
 }
 
 /// How likely each cause is, from 1 to 100.
@@ -171,7 +172,7 @@ impl Book {
 #[cfg(test)]
 mod tests {
     use super::super::compiled;
-    use super::super::spelling::pattern;
+    use super::super::spelling::{alternatives, pattern};
     use super::*;
     use crate::diagnosis::CAUSES;
 
@@ -207,7 +208,9 @@ mod tests {
         }
         for words in book.sign.iter().flat_map(|sign| book.patterns(sign)) {
             assert!(!words.contains("(?&"), "no language has all of it: {words}");
-            compiled(&pattern(&words));
+            for words in alternatives(&words) {
+                compiled(&pattern(words));
+            }
         }
         let called: Vec<&String> = book.language.values().flat_map(BTreeMap::keys).collect();
         for (name, pattern) in book.conditions.iter().filter(|(name, _)| !called.contains(name)) {

@@ -12,6 +12,7 @@ use std::ops::Range;
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use checks::questions::Question;
+use regex_automata::Input;
 use regex_automata::meta::Regex;
 
 use super::advice::Advice;
@@ -24,7 +25,7 @@ use book::{Book, Weights};
 pub(super) use book::{Sign, Step};
 use required::{Required, Threes};
 use sentences::Sentences;
-use spelling::pattern;
+use spelling::{alternatives, pattern};
 
 impl Hit<'_> {
     /// Returns the weight that the sign gives a cause: less if a person says so, and never much if the server's
@@ -70,28 +71,23 @@ pub(super) struct Signatures {
     book: Book,
     /// The patterns of each sign, in order.
     each: Vec<Vec<Pattern>>,
-    /// The conditions that were needed so far: signs share them, and a text has many signs.
-    conditions: Mutex<BTreeMap<String, Arc<Regex>>>,
+    /// What was needed so far: one by one, because one automaton for all of it needs too much memory, and late, because
+    /// compiling all of it takes longer than anything else.
+    compiled: Mutex<BTreeMap<String, Arc<Regex>>>,
 }
 
-/// The words of a sign, compiled for the first text that may have them: one by one, because one automaton for all of
-/// them needs too much memory, and late, because compiling all of them takes longer than anything else.
+/// The words of a sign, and what each of their alternatives cannot do without.
 struct Pattern {
     words: String,
-    required: Required,
-    compiled: OnceLock<Regex>,
+    required: Vec<Required>,
 }
 
 impl Pattern {
-    fn of(words: String, required: Vec<String>) -> Self {
-        Self { required: Required::of(required), words, compiled: OnceLock::new() }
-    }
-
-    /// The places of the words in a text.
-    fn places(&self, text: &str, threes: &Threes) -> impl Iterator<Item = Range<usize>> {
-        let words =
-            self.required.may_be_in(threes).then(|| self.compiled.get_or_init(|| compiled(&pattern(&self.words))));
-        words.into_iter().flat_map(|words| words.find_iter(text.as_bytes()).map(|found| found.range()))
+    /// The alternatives that may be in a text, as a pattern.
+    fn narrowed(&self, threes: &Threes) -> Option<String> {
+        let may_be: Vec<bool> = self.required.iter().map(|required| required.may_be_in(threes)).collect();
+        let alternatives = || alternatives(&self.words).into_iter().zip(&may_be).filter(|(_, may_be)| **may_be);
+        may_be.contains(&true).then(|| alternatives().map(|(words, _)| words).collect::<Vec<_>>().join("|"))
     }
 }
 
@@ -118,10 +114,10 @@ impl Signatures {
         let mut patterns = |sign| {
             let patterns = book.patterns(sign).into_iter();
             // A test holds that there are as many.
-            patterns.map(|words| Pattern::of(words, required.next().unwrap_or_default())).collect()
+            patterns.map(|words| Pattern { words, required: required.next().unwrap_or_default() }).collect()
         };
         let each = book.sign.iter().map(&mut patterns).collect();
-        Self { book, each, conditions: Mutex::default() }
+        Self { book, each, compiled: Mutex::default() }
     }
 
     /// The same for every text: the page for a browser explains many.
@@ -130,16 +126,32 @@ impl Signatures {
         READ.get_or_init(Self::read)
     }
 
-    /// The pattern of a condition, compiled once.
-    fn condition(&self, words: &str) -> Arc<Regex> {
-        let mut conditions = self.conditions.lock().unwrap_or_else(PoisonError::into_inner);
-        let known = conditions.entry(words.to_owned());
+    /// A pattern, compiled once: signs share their conditions, and a text has many signs.
+    fn compiled(&self, words: &str) -> Arc<Regex> {
+        let mut known = self.compiled.lock().unwrap_or_else(PoisonError::into_inner);
+        let known = known.entry(words.to_owned());
         Arc::clone(known.or_insert_with(|| Arc::new(compiled(&pattern(&self.book.written_out(words))))))
+    }
+
+    /// The places of a sign's words in a text, each looked for only when it is wanted.
+    fn places<'t>(
+        &self,
+        words: &Pattern,
+        text: &'t str,
+        threes: &Threes,
+    ) -> impl Iterator<Item = Range<usize>> + use<'t> {
+        let words = words.narrowed(threes).map(|words| self.compiled(&words));
+        let mut begin = 0;
+        std::iter::from_fn(move || {
+            let found = words.as_ref()?.find(Input::new(text).range(begin..))?;
+            begin = found.end();
+            Some(found.range())
+        })
     }
 
     /// Whether a condition of the book is anywhere in a text.
     pub(super) fn says(&self, condition: &str, text: &str) -> bool {
-        self.condition(condition).is_match(text.as_bytes())
+        self.compiled(condition).is_match(text.as_bytes())
     }
 
     /// The signs that are found, in the order of the book. Each counts once, at its first place, and not where another
@@ -149,7 +161,7 @@ impl Signatures {
         let sentences = Sentences::of(text, servers);
         let (advice, configured, threes) = (Advice::of(text), Configured::of(text), Threes::of(text));
         let hit = |(sign, patterns): (_, &Vec<Pattern>)| {
-            let places = || patterns.iter().flat_map(|words| words.places(text, &threes));
+            let places = || patterns.iter().flat_map(|words| self.places(words, text, &threes));
             self.hit(sign, places, text, servers, (&sentences, &advice, &configured))
         };
         signs.filter_map(hit).collect()
@@ -199,7 +211,7 @@ impl Signatures {
         let begin = text.floor_char_boundary(place.start.saturating_sub(NEARBY));
         let nearby = &text.as_bytes()[begin..(place.end + NEARBY).min(text.len())];
         let stands_nearby = |words: &str| {
-            let words = self.condition(words);
+            let words = self.compiled(words);
             let mut places = words.find_iter(nearby).map(|found| begin + found.start()..begin + found.end());
             places.any(|place| counts(text, &place, servers, is_delivery) && !advice.has(&place))
         };
@@ -256,26 +268,40 @@ mod tests {
     #[test]
     fn a_pattern_that_is_in_a_text_is_searched_for_in_it() {
         let book = Book::read();
-        let patterns: Vec<_> =
-            book.sign.iter().flat_map(|sign| book.patterns(sign)).map(|words| pattern(&words)).collect();
-        let patterns: Vec<_> =
-            patterns.iter().map(|words| (words, Required::of(literals::of(words)), compiled(words))).collect();
+        let patterns: Vec<_> = book.sign.iter().flat_map(|sign| book.patterns(sign)).zip(book::required()).collect();
+        let patterns: Vec<_> = patterns
+            .into_iter()
+            .map(|(words, required)| (compiled(&pattern(&words)), Pattern { words, required }))
+            .collect();
+        let narrowed = Signatures::read();
         for text in texts() {
             let threes = Threes::of(&text);
-            for (words, required, compiled) in &patterns {
-                assert!(required.may_be_in(&threes) || !compiled.is_match(text.as_bytes()), "{words} in {text}");
+            for (whole, words) in &patterns {
+                let places: Vec<_> = whole.find_iter(text.as_bytes()).map(|found| found.range()).collect();
+                let found: Vec<_> = narrowed.places(words, &text, &threes).collect();
+                assert_eq!(found, places, "{} in {text}", words.words);
+                assert!(!whole.is_match(b""), "{} is nowhere", words.words);
             }
         }
         let nowhere = Threes::of("");
-        let searched = patterns.iter().filter(|(_, required, _)| required.may_be_in(&nowhere)).count();
+        let searched = patterns.iter().filter(|(_, words)| words.narrowed(&nowhere).is_some()).count();
         assert!(searched * 4 < patterns.len(), "{searched} of {} are searched for in every text", patterns.len());
+    }
+
+    #[test]
+    fn alternatives_are_those_at_the_top() {
+        assert_eq!(alternatives(r"a(b|c)|[|(]d|\||\(e|f"), ["a(b|c)", "[|(]d", r"\|", r"\(e", "f"]);
+        assert_eq!(alternatives(r"[^|]|[\]|]x"), ["[^|]", r"[\]|]x"]);
+        assert_eq!(alternatives("whole"), ["whole"]);
     }
 
     #[test]
     fn what_the_build_read_from_each_pattern_is_what_it_needs() {
         let book = Book::read();
         let patterns = book.sign.iter().flat_map(|sign| book.patterns(sign));
-        let needed: Vec<_> = patterns.map(|words| literals::of(&pattern(&words))).collect();
+        let needed = |words: &str| Required::of(literals::of(&pattern(words)).join(" ").leak());
+        let needed: Vec<Vec<Required>> =
+            patterns.map(|words| alternatives(&words).into_iter().map(needed).collect()).collect();
         assert_eq!(book::required(), needed);
     }
 

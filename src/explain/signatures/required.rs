@@ -1,17 +1,19 @@
 //! What a pattern cannot do without, so that only patterns that may be in a text are compiled.
 
-/// Words of which at least one is in every text that has the pattern; none are known if any text may have it.
-pub(super) struct Required(Vec<String>);
+/// Words, with blanks between them, of which at least one is in every text that has the pattern; none are known if any
+/// text may have it.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) struct Required(&'static str);
 
 impl Required {
     /// Those that the build read from a pattern.
-    pub(super) fn of(words: Vec<String>) -> Self {
+    pub(super) fn of(words: &'static str) -> Self {
         Self(words)
     }
 
     /// Whether a text may have the pattern.
     pub(super) fn may_be_in(&self, text: &Threes) -> bool {
-        self.0.is_empty() || self.0.iter().any(|word| text.may_have(word.as_bytes()))
+        self.0.is_empty() || self.0.split(' ').any(|word| text.may_have(word.as_bytes()))
     }
 }
 
@@ -47,7 +49,7 @@ mod tests {
     use super::*;
 
     fn may_be(pattern: &str, text: &str) -> bool {
-        Required::of(literals::of(pattern)).may_be_in(&Threes::of(text))
+        Required::of(literals::of(pattern).join(" ").leak()).may_be_in(&Threes::of(text))
     }
 
     #[test]

@@ -51,6 +51,25 @@ pub(crate) fn written_out(words: &str, named: &BTreeMap<String, String>) -> Stri
     whole
 }
 
+/// The alternatives of a pattern at its top: itself where it has only one.
+pub(crate) fn alternatives(pattern: &str) -> Vec<&str> {
+    let (mut depth, mut is_escaped, mut is_class) = (0_usize, false, false);
+    let is_end = |character| {
+        match (std::mem::take(&mut is_escaped), is_class, character) {
+            (true, ..) => {}
+            (_, _, '\\') => is_escaped = true,
+            (_, true, other) => is_class = other != ']',
+            (_, _, '[') => is_class = true,
+            (_, _, '(') => depth += 1,
+            (_, _, ')') => depth = depth.saturating_sub(1),
+            (_, _, '|') => return depth == 0,
+            _ => {}
+        }
+        false
+    };
+    pattern.split(is_end).collect()
+}
+
 /// The words as a regular expression: a space matches any run of spaces and line breaks.
 pub(crate) fn pattern(words: &str) -> String {
     let mut pattern = String::with_capacity(words.len() + 16);
