@@ -59,19 +59,19 @@ pub(super) fn document(data: &impl Serialize, out: &mut dyn io::Write) -> io::Re
 }
 
 fn escaped(document: &str, out: &mut dyn io::Write) -> io::Result<()> {
-    let mut units = [0; 2];
     // No line of a document begins with text from outside, so this is the only workflow command that could be executed.
     let document = document.replace(visible::BRACKETS, "\\u0023#[");
-    for character in document.chars() {
-        // Within a text, a line break is escaped already.
-        if character != '\n' && visible::is_unseen(character) {
-            for unit in character.encode_utf16(&mut units) {
-                write!(out, "\\u{unit:04x}")?;
-            }
-        } else {
-            write!(out, "{character}")?;
+    // Within a text, a line break is escaped already.
+    let is_escaped = |character| character != '\n' && visible::is_unseen(character);
+    let mut written = 0;
+    for (at, character) in document.match_indices(is_escaped) {
+        out.write_all(&document.as_bytes()[written..at])?;
+        for unit in character.encode_utf16() {
+            write!(out, "\\u{unit:04x}")?;
         }
+        written = at + character.len();
     }
+    out.write_all(&document.as_bytes()[written..])?;
     writeln!(out)
 }
 

@@ -85,8 +85,7 @@ impl Concealer {
                         changes.insert(whole, Value::Null);
                         continue;
                     }
-                    pointer.push('/');
-                    pointer.push_str(&name.replace('~', "~0").replace('/', "~1"));
+                    lead_to(name, pointer);
                     self.changes(field, pointer, changes);
                     pointer.truncate(length);
                 }
@@ -169,7 +168,7 @@ fn each_text<'v>(value: &'v Value, pointer: &mut String, texts: &mut Vec<(String
         Value::String(text) => texts.push((pointer.clone(), text)),
         Value::Object(fields) => {
             for (name, field) in fields {
-                pointer.extend(["/", &name.replace('~', "~0").replace('/', "~1")]);
+                lead_to(name, pointer);
                 each_text(field, pointer, texts);
                 pointer.truncate(length);
             }
@@ -182,6 +181,15 @@ fn each_text<'v>(value: &'v Value, pointer: &mut String, texts: &mut Vec<(String
             }
         }
         _ => {}
+    }
+}
+
+/// Adds the name of a field to a JSON pointer (RFC 6901 section 3).
+fn lead_to(name: &str, pointer: &mut String) {
+    pointer.push('/');
+    match name.contains(['~', '/']) {
+        true => pointer.push_str(&name.replace('~', "~0").replace('/', "~1")),
+        false => pointer.push_str(name),
     }
 }
 

@@ -1,5 +1,7 @@
 //! The normal form in which texts are compared: letters and digits alone, without case, accents and width.
 
+use std::sync::{LazyLock, OnceLock};
+
 use icu_normalizer::DecomposingNormalizerBorrowed;
 
 const NFKD: DecomposingNormalizerBorrowed<'static> = DecomposingNormalizerBorrowed::new_nfkd();
@@ -26,11 +28,25 @@ impl Form {
             }
             return;
         }
-        // Decomposed, so that accents are separate characters and are dropped, as servers drop them.
-        for part in NFKD.normalize_iter(std::iter::once(character)).filter(|part| self.keeps(*part)) {
-            let folded = part.to_uppercase().flat_map(char::to_lowercase);
-            folded.filter(|folded| self.keeps(*folded)).for_each(&mut each);
+        match character {
+            '\u{80}'..='\u{7ff}' => self.of_two_bytes(character).iter().copied().for_each(each),
+            _ => self.folded(character).for_each(each),
         }
+    }
+
+    /// A character that is two bytes in UTF-8, in this form: as such is read most of what decodes to no text.
+    fn of_two_bytes(self, character: char) -> &'static [char] {
+        type Folded = OnceLock<Box<[char]>>;
+        static FOLDED: LazyLock<[Vec<Folded>; 2]> = LazyLock::new(|| [(); 2].map(|()| vec![OnceLock::new(); 0x780]));
+        let place = &FOLDED[self as usize][character as usize - 0x80];
+        place.get_or_init(|| self.folded(character).collect())
+    }
+
+    fn folded(self, character: char) -> impl Iterator<Item = char> {
+        // Decomposed, so that accents are separate characters and are dropped, as servers drop them.
+        let parts = NFKD.normalize_iter(std::iter::once(character)).filter(move |part| self.keeps(*part));
+        let folded = parts.flat_map(|part| part.to_uppercase().flat_map(char::to_lowercase));
+        folded.filter(move |folded| self.keeps(*folded))
     }
 
     /// A whole text in this form.

@@ -17,6 +17,7 @@ mod sought;
 mod vocabulary;
 
 use std::borrow::Cow;
+use std::cell::LazyCell;
 use std::collections::BTreeSet;
 
 use crate::password::Password;
@@ -115,13 +116,12 @@ impl Concealer {
         if searched.peek().is_none() {
             return found;
         }
-        let bare: Vec<_> = lines.iter().map(|line| lines::without_frame(line.as_ref())).collect();
-        let is_framed = bare.iter().any(|line| matches!(line, Cow::Owned(_)));
+        let bare = LazyCell::new(|| lines.iter().map(|line| lines::without_frame(line.as_ref())).collect::<Vec<_>>());
         for sought in searched {
-            let mut as_it_is = Dresses::of(sought);
+            let mut as_it_is = Dresses::of(sought, lines);
             lines.iter().enumerate().for_each(|(at, line)| as_it_is.hear(line.as_ref(), at, &mut found));
-            if sought.in_plain && is_framed {
-                let mut without_frame = Dresses::of(sought);
+            if sought.in_plain && bare.iter().any(|line| matches!(line, Cow::Owned(_))) {
+                let mut without_frame = Dresses::of(sought, &bare);
                 bare.iter().enumerate().for_each(|(at, line)| without_frame.hear(line, at, &mut found));
             }
         }

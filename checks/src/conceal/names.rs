@@ -58,7 +58,10 @@ impl Names {
 impl Name {
     /// The length of this name at the beginning of a text, if it is a word of its own there.
     fn length(&self, before: Option<char>, text: &str) -> Option<usize> {
-        if before.is_some_and(|side| self.continues(side)) {
+        // Of most letters that is known without their normal form.
+        let is_other =
+            |first: char| first.is_ascii_alphanumeric() && self.folded.first() != Some(&first.to_ascii_lowercase());
+        if text.starts_with(is_other) || before.is_some_and(|side| self.continues(side)) {
             return None;
         }
         let mut wanted = self.folded.iter();

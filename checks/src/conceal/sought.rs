@@ -31,7 +31,7 @@ pub(super) struct Sought {
     /// The last characters of all windows, as bits: they rule out most of a text quickly.
     ends: Zeroizing<u64>,
     /// Whether it is so short that it counts only as a word of its own.
-    is_word: bool,
+    pub(super) is_word: bool,
     /// Whether it has letters that other character sets encode in other bytes.
     pub(super) is_beyond_ascii: bool,
 }
@@ -85,9 +85,8 @@ impl Sought {
 
     /// The fewest characters that an encoding of any searched part can have.
     pub(super) fn least(&self) -> usize {
-        let whole = if self.in_plain { NEAR } else { self.text.len() };
-        // An escape such as `&ffilig;` is longer than the letters that it is read as.
-        whole.min(self.text.len())
+        // An escape such as `&ffilig;` is longer than the letters that it is read as, and so is base64.
+        if self.in_plain { self.text.len().min(NEAR) } else { (self.text.len() * 8).div_ceil(6) }
     }
 
     /// Whether a text is a part of it.
@@ -130,6 +129,10 @@ impl<'s> Search<'s> {
     /// A character of a text, which is in the lines from `from` to `to`.
     pub(super) fn hear(&mut self, character: char, from: usize, to: usize, found: &mut Found) {
         let mut is_heard = false;
+        if let (true, Form::Letters) = (character.is_ascii_alphanumeric(), self.sought.form) {
+            // As nearly all of them are.
+            return self.push(character.to_ascii_lowercase(), from, to, found);
+        }
         self.sought.form.fold(character, |folded| {
             is_heard = true;
             self.push(folded, from, to, found);

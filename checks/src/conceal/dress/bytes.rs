@@ -17,6 +17,11 @@ impl Bytes {
         Self { may_be_latin1: true, ..Self::default() }
     }
 
+    /// Whether no character was begun.
+    pub(super) fn is_whole(&self) -> bool {
+        self.length == 0
+    }
+
     /// The next byte, with the line that it began in; hands on the characters that are whole with theirs.
     pub(super) fn push(&mut self, byte: u8, line: usize, mut tell: impl FnMut(char, usize)) {
         let is_continuation = byte & 0xc0 == 0x80;

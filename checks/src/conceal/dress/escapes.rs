@@ -7,6 +7,11 @@ pub(super) enum Piece {
     Byte(u8),
 }
 
+/// Whether a line may have an escape.
+pub(super) fn may_be_in(line: &str) -> bool {
+    line.contains(['%', '=', '\\', '&']) || line.contains("U+") || line.contains("u+")
+}
+
 /// Hands on what a line says with its escapes undone.
 pub(super) fn each(line: &str, mut tell: impl FnMut(Piece)) {
     let mut rest = line;

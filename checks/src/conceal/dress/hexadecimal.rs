@@ -5,6 +5,8 @@ pub(super) struct Hexadecimal {
     skips_first: bool,
     skip: bool,
     half: Option<(u8, usize)>,
+    /// Whether a byte was handed on since other characters came.
+    has_told: bool,
 }
 
 /// What a character makes of what came before it.
@@ -13,14 +15,14 @@ pub(super) enum Heard {
     More,
     /// A byte, and the line that it began in.
     Byte(u8, usize),
-    /// These are not hexadecimal digits.
+    /// These are not hexadecimal digits, as the ones before them were.
     Other,
 }
 
 impl Hexadecimal {
     /// Either way.
     pub(super) fn all() -> [Self; 2] {
-        [false, true].map(|skips_first| Self { skips_first, skip: skips_first, half: None })
+        [false, true].map(|skips_first| Self { skips_first, skip: skips_first, half: None, has_told: false })
     }
 
     /// The next character, in a line.
@@ -31,7 +33,10 @@ impl Hexadecimal {
                 Heard::More
             }
             Some(digit) => match self.half.take() {
-                Some((high, began)) => Heard::Byte(high << 4 | digit, began),
+                Some((high, began)) => {
+                    self.has_told = true;
+                    Heard::Byte(high << 4 | digit, began)
+                }
                 None => {
                     self.half = Some((digit, line));
                     Heard::More
@@ -43,7 +48,7 @@ impl Hexadecimal {
             }
             None if character.is_alphanumeric() => {
                 (self.half, self.skip) = (None, self.skips_first);
-                Heard::Other
+                if std::mem::take(&mut self.has_told) { Heard::Other } else { Heard::More }
             }
             None => Heard::More,
         }

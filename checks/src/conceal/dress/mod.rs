@@ -7,7 +7,7 @@ mod hexadecimal;
 mod utf7;
 mod wide;
 
-use base64::Base64;
+use base64::{Base64, WAYS};
 use bytes::Bytes;
 use escapes::Piece;
 use hexadecimal::{Heard, Hexadecimal};
@@ -48,6 +48,10 @@ impl<'s> Decoded<'s> {
     }
 
     fn hear(&mut self, byte: u8, from: usize, to: usize, found: &mut Found) {
+        // Most bytes belong to no longer character.
+        if byte.is_ascii() && self.bytes.is_whole() && self.beyond_ascii.is_none() {
+            return self.search.hear(char::from(byte), from, to, found);
+        }
         self.bytes.push(byte, from, |character, began| self.search.hear(character, began, to, found));
         let Some(beyond_ascii) = &mut self.beyond_ascii else { return };
         let (bytes, search) = &mut beyond_ascii.latin1;
@@ -72,35 +76,43 @@ impl<'s> Decoded<'s> {
     }
 }
 
-/// One way of reading base64, and every way of reading what comes out as base64 again.
-struct Twice<'s> {
-    outer: Base64,
+/// What one way of reading base64 gives, and what every way gives of that as base64 again.
+struct Way<'s> {
     once: Decoded<'s>,
-    inner: [(Base64, Decoded<'s>); 4],
+    again: Base64,
+    twice: [Decoded<'s>; WAYS],
 }
 
 /// A conversation that is searched in all encodings, line by line.
 pub(super) struct Dresses<'s> {
     in_plain: bool,
+    is_word: bool,
+    has_escapes: bool,
     plain: Search<'s>,
     escaped: Decoded<'s>,
     shifted: Search<'s>,
     hexadecimal: [(Hexadecimal, Decoded<'s>); 2],
-    base64: [Twice<'s>; 4],
+    base64: Base64,
+    each_way: [Way<'s>; WAYS],
 }
 
 impl<'s> Dresses<'s> {
-    pub(super) fn of(sought: &'s Sought) -> Self {
+    /// Of these lines.
+    pub(super) fn of(sought: &'s Sought, lines: &[impl AsRef<str>]) -> Self {
         Self {
             in_plain: sought.in_plain,
+            is_word: sought.is_word,
+            // Without any, they are the plain text once more.
+            has_escapes: lines.iter().any(|line| escapes::may_be_in(line.as_ref())),
             plain: Search::of(sought),
             escaped: Decoded { bytes: Bytes::or_latin1(), ..Decoded::of(sought) },
             shifted: Search::of(sought),
             hexadecimal: Hexadecimal::all().map(|way| (way, Decoded::of(sought))),
-            base64: Base64::all().map(|outer| Twice {
-                outer,
+            base64: Base64::default(),
+            each_way: std::array::from_fn(|_| Way {
                 once: Decoded::of(sought),
-                inner: Base64::all().map(|way| (way, Decoded::of(sought))),
+                again: Base64::default(),
+                twice: std::array::from_fn(|_| Decoded::of(sought)),
             }),
         }
     }
@@ -110,20 +122,23 @@ impl<'s> Dresses<'s> {
         if self.in_plain {
             line.chars().for_each(|character| self.plain.hear(character, at, at, found));
             self.plain.word_ends(at, found);
-            escapes::each(line, |piece| match piece {
-                Piece::Byte(byte) => self.escaped.hear(byte, at, at, found),
-                Piece::Char(character) => self.escaped.search.hear(character, at, at, found),
-            });
-            self.escaped.word_ends(at, found);
+            if self.has_escapes {
+                escapes::each(line, |piece| match piece {
+                    Piece::Byte(byte) => self.escaped.hear(byte, at, at, found),
+                    Piece::Char(character) => self.escaped.search.hear(character, at, at, found),
+                });
+                self.escaped.word_ends(at, found);
+            }
             utf7::each(line, |character| self.shifted.hear(character, at, at, found));
             self.shifted.word_ends(at, found);
         }
         for character in line.chars() {
             self.encoded(character, at, found);
         }
-        let ends = self.base64.iter_mut().flat_map(|twice| {
-            std::iter::once(&mut twice.once).chain(twice.inner.iter_mut().map(|(_, decoded)| decoded))
-        });
+        if !self.is_word {
+            return;
+        }
+        let ends = self.each_way.iter_mut().flat_map(|way| std::iter::once(&mut way.once).chain(&mut way.twice));
         ends.chain(self.hexadecimal.iter_mut().map(|(_, decoded)| decoded))
             .for_each(|decoded| decoded.word_ends(at, found));
     }
@@ -138,24 +153,18 @@ impl<'s> Dresses<'s> {
         }
         let Some(digit) = base64::value(character) else {
             if character == '=' {
-                self.base64.iter_mut().for_each(|twice| twice.outer.begin());
+                self.base64.begin();
             }
             return;
         };
-        for Twice { outer, once, inner } in &mut self.base64 {
-            let Some((byte, from)) = outer.push(digit, at) else { continue };
+        self.base64.push(digit, at, |way, byte, from| {
+            let Way { once, again, twice } = &mut self.each_way[way];
             once.hear(byte, from, at, found);
             match base64::value(char::from(byte)) {
-                Some(digit) => {
-                    for (way, decoded) in inner {
-                        if let Some((byte, from)) = way.push(digit, from) {
-                            decoded.hear(byte, from, at, found);
-                        }
-                    }
-                }
-                None if byte == b'=' => inner.iter_mut().for_each(|(way, _)| way.begin()),
+                Some(digit) => again.push(digit, from, |way, byte, from| twice[way].hear(byte, from, at, found)),
+                None if byte == b'=' => again.begin(),
                 None => {}
             }
-        }
+        });
     }
 }
