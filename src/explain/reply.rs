@@ -6,9 +6,9 @@ use std::ops::Range;
 const CODES: &str = "421 450 451 452 454 501 503 504 530 534 535 538 550 551 552 553 554";
 
 /// Words for what is counted or measured.
-const COUNTED: &str = "attachment attachments b byte bytes client clients contacts days e-mails emails entries events \
+const COUNTED: &str = "attachments b bytes clients contacts days e-mails emails entries events \
                        exists expunge fetch files folders gb headers hours items kb kib letters lines mailboxes mails mb \
-                       message messages mib min minutes ms msec msgs octets of people percent pieces records recent s sec \
+                       messages mib min minutes ms msec msgs octets of people percent pieces records recent s sec \
                        seconds threads times uids users weeks";
 
 /// Adjectives that may come between the count and what is counted.

@@ -139,6 +139,17 @@ pub(super) const ROWS: &[Row] = &[
         "RFC 1870 section 6; Postfix, message_size_limit",
     ),
     row(
+        Size,
+        &[
+            "message|attachment|stream|mail |data|body|content",
+            "more than|larger than|bigger than|greater than|longer than",
+            "byte|kb |mb |kib|mib|megabyte",
+        ],
+        "mailbox|quota|storage|space|line|header",
+        &["554 Message rejected: Stream is more than 10485760 bytes long."],
+        "freescout-help-desk/freescout, its sending log",
+    ),
+    row(
         MailboxFull,
         &["over quota|overquota|quota exceeded|quota is exceeded|mailbox full|mailbox is full|storage full|\
              storage is full"],

@@ -58,6 +58,12 @@ const WORDINGS: &[(&str, Meaning, bool)] = &[
     ("421 4.7.0 mx.example.org Error: too many errors", Throttled, UNSURE),
     ("450 4.7.1 Error: too much mail from 192.0.2.1", SendingLimit, UNSURE),
     ("454 4.7.1 <you@example.org>: Relay access denied", NotSignedIn, UNSURE),
+    // In a client's log: its own words follow the server's.
+    (
+        "450 4.1.8 <root@pve.example>: Sender address rejected: Domain not found (in reply to RCPT TO command)",
+        SenderNotAllowed,
+        SURE,
+    ),
     ("553 5.7.1 <you@example.org>: Sender address rejected: not logged in", NotSignedIn, SURE),
     ("550 5.1.1 <x@example.org>: user does not exist", Recipient, SURE),
     ("550 5.1.1 <x@example.org>: Recipient address rejected: User unknown in local recipient table", Recipient, SURE),
