@@ -44,7 +44,7 @@ pub(crate) fn file_name(path: &Path) -> String {
     let is_in_a_folder = path.parent().is_some_and(|folder| !folder.as_os_str().is_empty() && folder.exists());
     let ending = path.extension().and_then(|ending| ending.to_str()).unwrap_or_default();
     let is_no_password = ENDINGS.contains(&ending) || path.to_str().is_some_and(is_plain);
-    match path.is_absolute() || path.exists() || is_in_a_folder || is_no_password {
+    match path.has_root() || path.exists() || is_in_a_folder || is_no_password {
         true => path.display().to_string(),
         false => "the path that was given".to_owned(),
     }

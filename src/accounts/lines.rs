@@ -83,5 +83,5 @@ fn opened(path: &Path) -> io::Result<File> {
 }
 
 fn is_same(one: &Path, other: &Path) -> bool {
-    one.canonicalize().ok().zip(other.canonicalize().ok()).is_some_and(|(one, other)| one == other)
+    dunce::canonicalize(one).ok().zip(dunce::canonicalize(other).ok()).is_some_and(|(one, other)| one == other)
 }

@@ -35,7 +35,7 @@ impl Place {
             Err(fault) => return Err(fault),
         };
         let path = match is_there {
-            Some(about) => path.canonicalize().map_err(|fault| match (fault.kind(), path.metadata()) {
+            Some(about) => dunce::canonicalize(path).map_err(|fault| match (fault.kind(), path.metadata()) {
                 // The shell's <(…) is a link to a pipe that has no name.
                 (io::ErrorKind::NotFound, Ok(about)) => plain_file::is_plain(&about).err().map_or(fault, refused),
                 (io::ErrorKind::NotFound, Err(_)) if about.is_symlink() => {
@@ -53,7 +53,7 @@ impl Place {
 
     /// The place of this name in a folder, whatever is there: a link of that name is not followed.
     pub(crate) fn within(folder: &Path, name: &str) -> io::Result<Self> {
-        let folder = folder.canonicalize()?;
+        let folder = dunce::canonicalize(folder)?;
         Ok(Self { folder: Folder::open(&folder)?, path: folder.join(name), name: name.into() })
     }
 
@@ -123,7 +123,7 @@ fn free(path: &Path) -> io::Result<PathBuf> {
     let is_folder = path.as_os_str().to_string_lossy().ends_with(std::path::is_separator);
     let (Some(name), false) = (path.file_name(), is_folder) else { return Err(refused(NotRead::Folder)) };
     let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    Ok(folder.canonicalize()?.join(name))
+    Ok(dunce::canonicalize(folder)?.join(name))
 }
 
 pub(super) fn refused(why: NotRead) -> io::Error {

@@ -30,7 +30,7 @@ pub(super) fn keep(page: &[u8]) -> io::Result<PathBuf> {
 
 /// Starts the browser with a page, and waits no longer than it takes to fail; returns whether there was one to start.
 pub(super) fn show(page: &Path) -> bool {
-    let Ok(page) = page.canonicalize() else { return false };
+    let Ok(page) = dunce::canonicalize(page) else { return false };
     has_a_screen() && open::commands(page).into_iter().any(is_started)
 }
 

@@ -66,10 +66,10 @@ fn compiled(table: &Path, changed: Option<SystemTime>, is_used: bool) -> Compile
 /// Whether a file would be in this folder.
 fn is_same_folder(file: &Path, folder: &Path) -> bool {
     let folder = if folder.as_os_str().is_empty() { Path::new(".") } else { folder };
-    let real = |path: &Path| path.canonicalize().ok();
+    let real = |path: &Path| dunce::canonicalize(path).ok();
     file.parent().and_then(real).is_some_and(|own| real(folder) == Some(own))
 }
 
 fn is_same_file(one: &Path, other: &Path) -> bool {
-    one.canonicalize().ok().is_some_and(|one| other.canonicalize().ok() == Some(one))
+    dunce::canonicalize(one).ok().is_some_and(|one| dunce::canonicalize(other).ok() == Some(one))
 }

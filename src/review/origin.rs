@@ -55,7 +55,7 @@ impl Origin {
 
     /// Whether it has not been replaced by a link since its folder was listed.
     pub(super) fn is_in_its_folder(&self) -> bool {
-        let folder = self.path.parent().and_then(|folder| folder.canonicalize().ok());
+        let folder = self.path.parent().and_then(|folder| dunce::canonicalize(folder).ok());
         folder.zip(self.path.file_name()).is_some_and(|(folder, name)| folder.join(name) == self.real_path)
     }
 }

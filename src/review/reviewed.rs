@@ -154,6 +154,7 @@ fn is_shared(file: &Given) -> bool {
 mod tests {
     use super::*;
 
+    #[cfg(unix)]
     #[test]
     fn what_the_whole_computer_reads_is_not_closed() {
         assert!(is_for_everybody(Path::new("/etc/postfix/main.cf")));

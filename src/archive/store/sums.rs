@@ -98,7 +98,9 @@ impl Sums {
                 new.write_all(b"\n")?;
             }
         }
-        new.into_inner().map_err(io::IntoInnerError::into_error)?.sync_all()?;
+        // The old file is closed by this: Windows may refuse to replace one that is open.
+        self.file = new.into_inner().map_err(io::IntoInnerError::into_error)?;
+        self.file.sync_all()?;
         fs::rename(root.join(REWRITTEN), root.join(NAME))
     }
 }

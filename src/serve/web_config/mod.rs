@@ -172,7 +172,10 @@ mod tests {
             ("tls_server_config:\n  cert_fil: x\n", "did you mean cert_file"),
             ("tls_server_config: x\n", "keys belong below it"),
             ("tls_server_config:\n  cert_file: x\n", "key_file"),
-            ("tls_server_config:\n  cert_file: x\n  key_file: y\n", "/nowhere/x"),
+            (
+                "tls_server_config:\n  cert_file: x\n  key_file: y\n",
+                if cfg!(windows) { "/nowhere\\x" } else { "/nowhere/x" },
+            ),
             ("tls_server_config:\n  client_auth_type: RequestClientCert\n", "RequireAndVerifyClientCert"),
             ("tls_server_config:\n  min_version: TLS10\n", "TLS12"),
             ("basic_auth_users:\n  alice: s3cret\n", "bcrypt"),

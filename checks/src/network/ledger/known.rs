@@ -16,8 +16,6 @@ use crate::network::plain_file::{self, NotRead};
 /// small.
 #[derive(Default)]
 pub(super) struct Known {
-    /// Until the lines that are looked for are read: where a program has it open, Windows may refuse to replace it.
-    file: Option<File>,
     /// How many bytes of the file are whole lines that were read.
     length: u64,
     /// The last of them. Its number is one at random: where it stands at its place, the file is the one that was read.
@@ -63,15 +61,15 @@ impl Known {
         file.seek(SeekFrom::Start(self.length))?;
         let bytes = plain_file::within(&mut file, longest)?;
         bytes.split_inclusive(|byte| *byte == b'\n').for_each(|line| self.take(line));
-        self.file = Some(file);
         Ok(())
     }
 
     /// The lines that are about the account with this tag, in their order.
-    pub(super) fn of(&mut self, account: &str) -> io::Result<String> {
+    pub(super) fn of(&self, path: &Path, account: &str) -> Result<String, NotRead> {
         let mut text = Vec::new();
-        let places = number(account).and_then(|account| self.places.get(&account));
-        if let (Some(places), Some(mut file)) = (places, self.file.take()) {
+        if let Some(places) = number(account).and_then(|account| self.places.get(&account)) {
+            // Opened anew: where a program has it open, Windows may refuse to replace it.
+            let mut file = plain_file::open(path)?;
             for (at, length) in places {
                 file.seek(SeekFrom::Start(u64::from(*at)))?;
                 file.by_ref().take(u64::from(*length)).read_to_end(&mut text)?;

@@ -123,7 +123,7 @@ impl FileLedger {
             *known = Known::default();
             known.look(&path, LONGEST)?;
         }
-        let lines = Lines::read(&known.of(&tags.account)?);
+        let lines = Lines::read(&known.of(&path, &tags.account)?);
         let earlier = lines.earlier(&attempt.server(), &tags, now);
         if !allows(&earlier) {
             return Ok((earlier, None));
