@@ -70,9 +70,9 @@ fn with_slashes(text: String) -> String {
 fn with_programs(doctor: Doctor) -> Doctor {
     static PROGRAMS: LazyLock<TempDir> = LazyLock::new(|| {
         let folder = tempfile::tempdir().unwrap();
-        ["cat", "echo", "sh"]
-            .iter()
-            .for_each(|name| fs::write(folder.path().join(name).with_extension("exe"), "").unwrap());
+        for name in ["cat.exe", "echo.exe", "sh.exe"] {
+            fs::write(folder.path().join(name), "").unwrap();
+        }
         folder
     });
     if cfg!(windows) { doctor.env("PATH", PROGRAMS.path()) } else { doctor }

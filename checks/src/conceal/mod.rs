@@ -97,10 +97,15 @@ impl Concealer {
             .iter_mut()
             .zip(found)
             .map(|(line, &is_found)| {
-                let shown =
-                    if is_found { self.hidden(line) } else { self.names.replaced(&lines::without_credentials(line)) };
-                let is_changed = shown != *line;
-                *line = shown;
+                let shown = match is_found {
+                    true => Cow::Owned(self.hidden(line)),
+                    false => self.names.replaced(lines::without_credentials(line)),
+                };
+                let changed = Some(shown).filter(|shown| *shown != **line).map(Cow::into_owned);
+                let is_changed = changed.is_some();
+                if let Some(shown) = changed {
+                    *line = shown;
+                }
                 is_changed
             })
             .collect()

@@ -1,5 +1,7 @@
 //! Replaces names where they are words of their own, in any alphabet, case and spelling.
 
+use std::borrow::Cow;
+
 use super::form::Form;
 use super::sought::NEAR;
 
@@ -29,17 +31,19 @@ impl Names {
     }
 
     /// The text with the replacements.
-    pub(super) fn replaced(&self, text: &str) -> String {
+    pub(super) fn replaced<'t>(&self, text: Cow<'t, str>) -> Cow<'t, str> {
         if self.names.is_empty() {
-            return text.to_owned();
+            return text;
         }
         let mut shown = String::with_capacity(text.len());
         let mut before: Option<char> = None;
-        let mut rest = text;
+        let mut rest = &*text;
+        let mut is_any = false;
         while let Some(character) = rest.chars().next() {
             let found = self.names.iter().find_map(|name| Some((name, name.length(before, rest)?)));
             let length = match found {
                 Some((name, length)) => {
+                    is_any = true;
                     shown.push_str(&name.replacement);
                     length
                 }
@@ -51,7 +55,7 @@ impl Names {
             before = rest[..length].chars().next_back();
             rest = &rest[length..];
         }
-        shown
+        if is_any { Cow::Owned(shown) } else { text }
     }
 }
 
@@ -128,7 +132,7 @@ mod tests {
             ("no sam… here, sam@icloud.com…", "no s…… here, s…@icloud.com…"),
             ("s\u{ad}a\u{202e}m", "s…"),
         ] {
-            assert_eq!(names.replaced(text), shown, "{text}");
+            assert_eq!(names.replaced(text.into()), shown, "{text}");
         }
     }
 }

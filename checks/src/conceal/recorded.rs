@@ -30,7 +30,7 @@ impl Concealer {
                 match event {
                     Event::Server(_, bytes) => bytes.clear(),
                     Event::Client(line) if self.is_found(line) => *line = self.hidden(line),
-                    Event::Client(line) => *line = self.names.replaced(line),
+                    Event::Client(line) => *line = self.names.replaced(line.as_str().into()).into_owned(),
                     Event::Tls | Event::Closed(_) | Event::Broken(..) | Event::Cut => {}
                 }
             }

@@ -20,14 +20,19 @@ pub(super) enum Heard {
 }
 
 impl Hexadecimal {
+    /// The value of a character as a digit.
+    pub(super) fn digit(character: char) -> Option<u8> {
+        character.to_digit(16).and_then(|digit| u8::try_from(digit).ok())
+    }
+
     /// Either way.
     pub(super) fn all() -> [Self; 2] {
         [false, true].map(|skips_first| Self { skips_first, skip: skips_first, half: None, has_told: false })
     }
 
-    /// The next character, in a line.
-    pub(super) fn push(&mut self, character: char, line: usize) -> Heard {
-        match character.to_digit(16).and_then(|digit| u8::try_from(digit).ok()) {
+    /// The next character, in a line, with its value as a digit.
+    pub(super) fn push(&mut self, character: char, digit: Option<u8>, line: usize) -> Heard {
+        match digit {
             Some(_) if self.skip => {
                 self.skip = false;
                 Heard::More

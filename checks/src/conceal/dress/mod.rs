@@ -144,8 +144,9 @@ impl<'s> Dresses<'s> {
     }
 
     fn encoded(&mut self, character: char, at: usize, found: &mut Found) {
+        let digit = Hexadecimal::digit(character);
         for (way, decoded) in &mut self.hexadecimal {
-            match way.push(character, at) {
+            match way.push(character, digit, at) {
                 Heard::Byte(byte, from) => decoded.hear(byte, from, at, found),
                 Heard::Other => decoded.searches().for_each(Search::forget),
                 Heard::More => {}
