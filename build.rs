@@ -98,8 +98,8 @@ fn templates(pages: &[PathBuf]) -> String {
     format!("{templates}const PAGES: &[(&str, Filled)] = &[\n{list}];\n")
 }
 
-/// What each alternative of the signs' patterns cannot do without, by the name of the file: to read it from them takes a third of the
-/// time in which a text is explained.
+/// What each alternative of the signs' patterns cannot do without, by the name of the file: to read it from them takes a
+/// third of the time in which a text is explained.
 fn required(files: &[(String, String)]) -> io::Result<Vec<(String, String)>> {
     type Languages = BTreeMap<String, BTreeMap<String, String>>;
     let tables = files.iter().map(|(name, text)| Ok((name, text.parse::<toml::Table>().map_err(io::Error::other)?)));

@@ -128,11 +128,11 @@ impl<'s> Search<'s> {
 
     /// A character of a text, which is in the lines from `from` to `to`.
     pub(super) fn hear(&mut self, character: char, from: usize, to: usize, found: &mut Found) {
-        let mut is_heard = false;
-        if let (true, Form::Letters) = (character.is_ascii_alphanumeric(), self.sought.form) {
-            // As nearly all of them are.
+        // As nearly all of them are.
+        if character.is_ascii_alphanumeric() && self.sought.form == Form::Letters {
             return self.push(character.to_ascii_lowercase(), from, to, found);
         }
+        let mut is_heard = false;
         self.sought.form.fold(character, |folded| {
             is_heard = true;
             self.push(folded, from, to, found);

@@ -103,7 +103,7 @@ fn is_enhanced(code: &str) -> bool {
 
 fn read(words: &str) -> &str {
     let words = words.split('\n').next().unwrap_or_default();
-    // What Postfix had said itself is no word of the server's.
+    // To which command it was the answer is what Postfix adds, and no word of the server's.
     let words = words.split(" (in reply to ").next().unwrap_or_default();
     &words[..words.floor_char_boundary(READ)]
 }

@@ -143,7 +143,7 @@ impl Signatures {
         let words = words.narrowed(threes).map(|words| self.compiled(&words));
         let mut begin = 0;
         std::iter::from_fn(move || {
-            let found = words.as_ref()?.find(Input::new(text).range(begin..))?;
+            let found = words.as_ref()?.find(Input::new(text).range(begin..)).filter(|found| !found.is_empty())?;
             begin = found.end();
             Some(found.range())
         })

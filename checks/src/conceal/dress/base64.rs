@@ -40,23 +40,26 @@ impl Base64 {
 
 /// Returns the value of a character in either alphabet.
 pub(super) fn value(character: char) -> Option<u8> {
-    let byte = u8::try_from(character).ok()?;
-    VALUES[usize::from(byte)]
+    // A table, because nearly every character of a text is looked up, and most of what is decoded again.
+    static VALUES: [Option<u8>; 128] = {
+        let mut values = [None; 128];
+        let mut byte = 0;
+        while byte < 128 {
+            values[byte as usize] = value_of(byte);
+            byte += 1;
+        }
+        values
+    };
+    VALUES.get(character as usize).copied().flatten()
 }
 
-static VALUES: [Option<u8>; 256] = {
-    let mut values = [None; 256];
-    let mut value = 0;
-    while value < 26 {
-        values[(b'A' + value) as usize] = Some(value);
-        values[(b'a' + value) as usize] = Some(value + 26);
-        value += 1;
+const fn value_of(byte: u8) -> Option<u8> {
+    match byte {
+        b'A'..=b'Z' => Some(byte - b'A'),
+        b'a'..=b'z' => Some(byte - b'a' + 26),
+        b'0'..=b'9' => Some(byte - b'0' + 52),
+        b'+' | b'-' => Some(62),
+        b'/' | b'_' | b',' => Some(63),
+        _ => None,
     }
-    while value < 36 {
-        values[(b'0' + value - 26) as usize] = Some(value + 26);
-        value += 1;
-    }
-    (values[b'+' as usize], values[b'-' as usize]) = (Some(62), Some(62));
-    (values[b'/' as usize], values[b'_' as usize], values[b',' as usize]) = (Some(63), Some(63), Some(63));
-    values
-};
+}
