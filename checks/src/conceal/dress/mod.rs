@@ -85,8 +85,7 @@ struct Way<'s> {
 
 /// A conversation that is searched in all encodings, line by line.
 pub(super) struct Dresses<'s> {
-    in_plain: bool,
-    is_word: bool,
+    sought: &'s Sought,
     has_escapes: bool,
     plain: Search<'s>,
     escaped: Decoded<'s>,
@@ -100,10 +99,9 @@ impl<'s> Dresses<'s> {
     /// Of these lines.
     pub(super) fn of(sought: &'s Sought, lines: &[impl AsRef<str>]) -> Self {
         Self {
-            in_plain: sought.in_plain,
-            is_word: sought.is_word,
+            sought,
             // Without any, they are the plain text once more.
-            has_escapes: lines.iter().any(|line| escapes::may_be_in(line.as_ref())),
+            has_escapes: sought.in_plain && lines.iter().any(|line| escapes::may_be_in(line.as_ref())),
             plain: Search::of(sought),
             escaped: Decoded { bytes: Bytes::or_latin1(), ..Decoded::of(sought) },
             shifted: Search::of(sought),
@@ -119,7 +117,7 @@ impl<'s> Dresses<'s> {
 
     /// The next line, by its number.
     pub(super) fn hear(&mut self, line: &str, at: usize, found: &mut Found) {
-        if self.in_plain {
+        if self.sought.in_plain {
             line.chars().for_each(|character| self.plain.hear(character, at, at, found));
             self.plain.word_ends(at, found);
             if self.has_escapes {
@@ -135,7 +133,7 @@ impl<'s> Dresses<'s> {
         for character in line.chars() {
             self.encoded(character, at, found);
         }
-        if !self.is_word {
+        if !self.sought.is_word {
             return;
         }
         let ends = self.each_way.iter_mut().flat_map(|way| std::iter::once(&mut way.once).chain(&mut way.twice));
