@@ -47,27 +47,29 @@ const LONGEST_NAME: usize = 40;
 const VALUE: usize = 16;
 
 impl Budget {
-    /// The data within the budget. Everything that was cut is noted in `left_out`.
+    /// What of the data is within the budget, if that is not all. Everything that was cut is noted in `left_out`.
     pub fn of<T: Serialize + DeserializeOwned>(
         self,
         data: &T,
         left_out: &mut Vec<String>,
-    ) -> Result<T, serde_json::Error> {
+    ) -> Result<Option<T>, serde_json::Error> {
         let mut value = serde_json::to_value(data)?;
-        self.cut(&mut value, left_out);
-        serde_json::from_value(value)
+        let is_cut = self.cut(&mut value, left_out);
+        is_cut.then(|| serde_json::from_value(value)).transpose()
     }
 
     /// Cuts the data down to the budget. Where that is still too much, the bounds of texts and lists are halved until it
-    /// fits: the longest are cut first.
-    pub fn cut(self, value: &mut Value, left_out: &mut Vec<String>) {
+    /// fits: the longest are cut first. Returns whether anything was cut.
+    pub fn cut(self, value: &mut Value, left_out: &mut Vec<String>) -> bool {
         let mut budget = self;
+        let mut is_cut = false;
         loop {
-            let mut cutter = Cutter { budget, place: Vec::new(), left_out, size: 0 };
+            let mut cutter = Cutter { budget, place: Vec::new(), left_out, size: 0, is_cut: false };
             cutter.value(value);
+            is_cut |= cutter.is_cut;
             let is_smallest = budget.text == SHORTEST_TEXT && budget.items == FEWEST_ITEMS;
             if cutter.size <= budget.all || is_smallest {
-                break;
+                return is_cut;
             }
             budget.text = (budget.text / 2).max(SHORTEST_TEXT);
             budget.items = (budget.items / 2).max(FEWEST_ITEMS);
@@ -76,27 +78,30 @@ impl Budget {
 }
 
 /// One pass through all data.
-struct Cutter<'l> {
+struct Cutter<'v, 'l> {
     budget: Budget,
     /// The path of field names to the current value.
-    place: Vec<String>,
+    place: Vec<&'v str>,
     left_out: &'l mut Vec<String>,
     size: usize,
+    is_cut: bool,
 }
 
-impl Cutter<'_> {
-    fn value(&mut self, value: &mut Value) {
+impl<'v> Cutter<'v, '_> {
+    fn value(&mut self, value: &'v mut Value) {
         self.size += VALUE;
         match value {
             Value::String(text) => {
-                if let Some((end, _)) = text.char_indices().nth(self.budget.text) {
+                if text.len() > self.budget.text
+                    && let Some((end, _)) = text.char_indices().nth(self.budget.text)
+                {
                     *text = format!("{}…", &text[..end]);
                     self.remark(&format!("the first {} characters are kept", self.budget.text));
                 }
                 self.size += text.len();
             }
             Value::Array(items) => {
-                let is_transcript = self.place.last().is_some_and(|name| name == TRANSCRIPT);
+                let is_transcript = self.place.last().is_some_and(|name| *name == TRANSCRIPT);
                 let most = if is_transcript { MOST_LINES.min(self.budget.items * 4 + 1) } else { self.budget.items };
                 if items.len() > most {
                     items.truncate(most);
@@ -118,7 +123,7 @@ impl Cutter<'_> {
                 }
                 for (name, field) in fields.iter_mut() {
                     self.size += name.len();
-                    self.place.push(name.clone());
+                    self.place.push(name);
                     self.value(field);
                     self.place.pop();
                 }
@@ -128,6 +133,7 @@ impl Cutter<'_> {
     }
 
     fn remark(&mut self, kept: &str) {
+        self.is_cut = true;
         let names = self.place.iter().map(|name| name.chars().take(LONGEST_NAME).collect::<String>());
         let place = names.collect::<Vec<_>>().join(".");
         let of_this = format!("{place}: ");

@@ -49,7 +49,9 @@ impl Evidence {
     /// Cuts what came from outside down to a budget, and notes what was cut.
     pub fn keep_to(&mut self, budget: Budget) -> Result<(), serde_json::Error> {
         let mut left_out = std::mem::take(&mut self.left_out);
-        *self = budget.of(self, &mut left_out)?;
+        if let Some(kept) = budget.of(self, &mut left_out)? {
+            *self = kept;
+        }
         self.left_out = left_out;
         Ok(())
     }

@@ -1,5 +1,7 @@
 //! The name of this computer and the path of the user's files, which no report needs to show.
 
+use std::borrow::Cow;
+
 use checks::conceal::Concealer;
 use checks::plan::{APPLE_IMAP, APPLE_SMTP};
 use serde_json::Value;
@@ -47,31 +49,38 @@ impl Computer {
         texts::each(value, |place, text| {
             if kind(place) == Kind::Learned {
                 self.leave_home(text);
-                let shown = without_host(text, &host);
-                is_learned |= shown != *text;
-                *text = shown;
+                is_learned |= leave_host(text, &host);
             }
         });
         texts::each(value, |place, text| {
             if kind(place) == Kind::Sentence {
                 self.leave_home(text);
                 if is_learned {
-                    *text = without_host(text, &host);
+                    leave_host(text, &host);
                 }
             }
         });
     }
 
     fn leave_home(&self, text: &mut String) {
-        if let Some(home) = &self.home {
+        if let Some(home) = &self.home
+            && text.contains(home.as_str())
+        {
             *text = text.replace(home.as_str(), "~");
         }
     }
 }
 
-fn without_host(text: &str, host: &Concealer) -> String {
+/// Returns whether the text had the name of the computer.
+fn leave_host(text: &mut String, host: &Concealer) -> bool {
     // Our own values, such as an outcome, are one word; a sentence or a full name is not.
-    if text.contains([' ', '.']) { host.text(text) } else { text.to_owned() }
+    if text.contains([' ', '.'])
+        && let Cow::Owned(shown) = host.text(text)
+    {
+        *text = shown;
+        return true;
+    }
+    false
 }
 
 #[cfg(test)]

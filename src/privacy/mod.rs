@@ -36,9 +36,9 @@ pub(crate) fn masked(
     is_at_terminal: bool,
 ) -> Result<Masked, serde_json::Error> {
     let names = Names::of(plan);
-    names.leave_talk(draft.said_by_servers());
+    let is_encoded = names.leave_talk(draft.said_by_servers());
     let mut value = draft.to_value()?;
-    names.leave(&mut value);
+    names.leave(&mut value, is_encoded);
     let masked = |value, stand_ins| Ok(Report { is_masked: true, stand_ins, ..draft.changed(value)?.unmasked() });
     let for_oneself = is_at_terminal.then(|| masked(value.clone(), Vec::new())).transpose()?;
     computer.leave(&mut value, asked(plan), kinds::of_report);
@@ -52,10 +52,10 @@ pub(crate) fn anonymous(case: Case, plan: &Plan) -> Result<Case, String> {
     let mut case = names::telling_ones(plan, names::stand_in).case(case).map_err(|fault| fault.to_string())?;
     let names = names::every_one(plan, names::stand_in);
     for word in &mut case.run.arguments {
-        *word = names.text(word);
+        *word = names.text(word).into_owned();
     }
     for connection in &mut case.connections {
-        connection.talk = names.text(&connection.talk);
+        connection.talk = names.text(&connection.talk).into_owned();
     }
     let fault = |fault: serde_json::Error| fault.to_string();
     let mut value = serde_json::to_value(&case).map_err(fault)?;

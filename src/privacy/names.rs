@@ -1,8 +1,11 @@
 //! The names in a run: a whole address is replaced everywhere, and so is the name in it. If the name is an ordinary
 //! word, `imap` or `mail`, it is replaced only where a server or a person may have used it as a name.
 
+use std::borrow::Cow;
+
 use checks::conceal::{Concealer, is_ordinary};
 use checks::plan::Plan;
+use checks::secret::HIDDEN;
 use serde_json::Value;
 
 use super::asked;
@@ -15,7 +18,8 @@ pub(super) struct Names {
     /// Those that identify the account wherever they are found.
     telling: Vec<(String, Concealer)>,
     all_telling: Concealer,
-    every: Concealer,
+    /// Every one, where it is a word.
+    words: Concealer,
 }
 
 impl Names {
@@ -29,48 +33,56 @@ impl Names {
                 })
                 .collect(),
             all_telling: telling_ones(plan, mask),
-            every: every_one(plan, mask),
+            words: identities(plan).iter().fold(Concealer::default(), |all, name| all.word(name, &mask(name))),
         }
     }
 
-    /// Masks them in what servers said, which is compared as one conversation.
-    pub(super) fn leave_talk(&self, lines: Vec<&mut String>) {
+    /// Masks them in what servers said, which is compared as one conversation; returns whether it had any in an encoding.
+    pub(super) fn leave_talk(&self, lines: Vec<&mut String>) -> bool {
         let mut said: Vec<String> = lines.iter().map(|line| (**line).clone()).collect();
-        self.all_telling.lines(&mut said);
+        let is_changed = self.all_telling.lines(&mut said);
+        let is_encoded = said.iter().zip(is_changed).any(|(line, is_changed)| is_changed && line.contains(HIDDEN));
         lines.into_iter().zip(said).for_each(|(line, shown)| *line = shown);
+        is_encoded
     }
 
-    /// Masks them in a report.
-    pub(super) fn leave(&self, report: &mut Value) {
-        let in_sentences = self.in_sentences(report);
+    /// Masks them in a report, in which a conversation may have had them in an encoding.
+    pub(super) fn leave(&self, report: &mut Value, is_encoded: bool) {
+        let is_learned = self.learned(report);
         let mut of_ours = Vec::new();
         texts::each(report, |place, text| {
             if of_report(place) != Kind::Learned {
                 of_ours.push(std::mem::take(text));
             }
         });
-        self.all_telling.value(report, |report| {
-            let mut whole = report.clone();
-            put_back(&mut whole, of_ours.clone());
-            Draft::can_be_read(&whole)
+        let is_found = self.all_telling.value(report, |report| {
+            swap(report, &mut of_ours);
+            let can_be_read = Draft::can_be_read(report);
+            swap(report, &mut of_ours);
+            can_be_read
         });
-        put_back(report, of_ours);
+        swap(report, &mut of_ours);
+        let in_sentences = self.in_sentences(&is_learned, is_encoded || is_found);
         texts::each(report, |place, text| match of_report(place) {
             Kind::Sentence => {
-                *text = quoted::masked(text, |part, may_name| {
-                    let part = if may_name { self.every.text(part) } else { part.to_owned() };
-                    in_sentences.text(&part)
+                *text = quoted::masked(text, |part, may_name| match may_name {
+                    true => in_sentences.text(&self.words.text(part)).into_owned(),
+                    false => in_sentences.text(part).into_owned(),
                 });
             }
-            Kind::Learned if may_name(place) => *text = self.every.text(text),
+            Kind::Learned if may_name(place) => {
+                if let Cow::Owned(masked) = self.words.text(text) {
+                    *text = masked;
+                }
+            }
             Kind::Learned | Kind::Ours => {}
         });
     }
 
-    /// The identities that one of our sentences can contain outside the quotes that may name the user: whole addresses,
-    /// and the names that are in what was learned. Any other match is a word of ours that happens to be a name. If a
-    /// server says such a word too, ours is masked as well: better to mask a word too many than to show a name.
-    fn in_sentences(&self, report: &mut Value) -> Concealer {
+    /// Which identities one of our sentences can contain outside the quotes that may name the user: whole addresses, and
+    /// the names that are in what was learned. Any other match is a word of ours that happens to be a name. If a server
+    /// says such a word too, ours is masked as well: better to mask a word too many than to show a name.
+    fn learned(&self, report: &mut Value) -> Vec<bool> {
         let mut is_learned: Vec<bool> = self.telling.iter().map(|(identity, _)| identity.contains('@')).collect();
         let addresses = self.telling.iter().filter(|(identity, _)| identity.contains('@'));
         let addresses = addresses.fold(Concealer::default(), |all, (address, _)| all.word(address, &mask(address)));
@@ -78,21 +90,31 @@ impl Names {
             if of_report(place) == Kind::Learned && !is_given(place) {
                 let text = addresses.text(text);
                 for ((_, concealer), is_learned) in self.telling.iter().zip(&mut is_learned) {
-                    *is_learned = *is_learned || concealer.text(&text) != text;
+                    *is_learned = *is_learned || matches!(concealer.text(&text), Cow::Owned(_));
                 }
             }
         });
-        let learned = self.telling.iter().zip(is_learned).filter(|(_, is_learned)| *is_learned);
-        learned.fold(Concealer::default(), |all, ((identity, _), _)| all.identity(identity, &mask(identity)))
+        is_learned
+    }
+
+    /// Masks those that are learned; in encodings only if what was learned has any.
+    fn in_sentences(&self, is_learned: &[bool], is_encoded: bool) -> Concealer {
+        let learned = self.telling.iter().zip(is_learned).filter(|(_, is_learned)| **is_learned);
+        learned.fold(Concealer::default(), |all, ((identity, _), _)| match is_encoded {
+            true => all.identity(identity, &mask(identity)),
+            false => all.word(identity, &mask(identity)),
+        })
     }
 }
 
-/// Restores our own texts at their places.
-fn put_back(report: &mut Value, of_ours: Vec<String>) {
-    let mut of_ours = of_ours.into_iter();
+/// Puts our own texts at their places, or takes them away again.
+fn swap(report: &mut Value, of_ours: &mut [String]) {
+    let mut of_ours = of_ours.iter_mut();
     texts::each(report, |place, text| {
-        if of_report(place) != Kind::Learned {
-            *text = of_ours.next().unwrap_or_default();
+        if of_report(place) != Kind::Learned
+            && let Some(ours) = of_ours.next()
+        {
+            std::mem::swap(text, ours);
         }
     });
 }

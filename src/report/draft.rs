@@ -62,7 +62,7 @@ fn fill(report: &mut Report, about: &[Vec<Protocol>]) {
         return;
     }
     // Evidence that can no longer be read fills in nothing.
-    let evidence = saved::evidence(report).ok();
+    let evidence = saved::in_rows(report).ok();
     let program = report.settings.client.as_deref();
     for (finding, about) in report.findings.iter_mut().zip(about) {
         let facts = evidence.as_ref().map(|evidence| facts::of(evidence, about, program, &report.machine));

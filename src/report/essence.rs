@@ -24,7 +24,7 @@ impl Report {
 fn shorten<T: Serialize + DeserializeOwned>(all: &mut [T], left_out: &mut Vec<String>) {
     for one in all {
         let mut remarks = left_out.clone();
-        if let Ok(shorter) = BRIEFLY.of(one, &mut remarks) {
+        if let Ok(Some(shorter)) = BRIEFLY.of(one, &mut remarks) {
             (*one, *left_out) = (shorter, remarks);
         }
     }

@@ -106,8 +106,16 @@ fn parts(text: &str) -> usize {
     count
 }
 
-/// Returns the evidence in a report's rows.
+/// Returns the evidence in the rows of a report from a file, within its limits.
 pub(crate) fn evidence(report: &Report) -> Result<Evidence, String> {
+    let mut evidence = in_rows(report)?;
+    evidence.keep_to(TOLD).map_err(|fault| format!("its evidence cannot be read ({fault})"))?;
+    // The conversations stay in the report, because no rule reads them.
+    Ok(evidence)
+}
+
+/// Returns the evidence in a report's rows.
+pub(super) fn in_rows(report: &Report) -> Result<Evidence, String> {
     if let Some(row) = report.checks.iter().find(|row| row.is_unreadable()) {
         return Err(format!("the evidence of {} cannot be read", row.id()));
     }
@@ -120,8 +128,6 @@ pub(crate) fn evidence(report: &Report) -> Result<Evidence, String> {
     evidence.complete = report.complete;
     // In a report that was changed by hand, the first row with a name counts.
     report.checks.iter().rev().for_each(|row| row.learned.clone().put(&mut evidence));
-    evidence.keep_to(TOLD).map_err(|fault| format!("its evidence cannot be read ({fault})"))?;
-    // The conversations stay in the report, because no rule reads them.
     Ok(evidence)
 }
 

@@ -18,106 +18,68 @@ const SHORTEST: usize = 3;
 /// Numbers that a server decides: how full a mailbox is, and how long an address may be kept.
 const NUMBERS: [&str; 3] = ["used_kib", "limit_kib", "ttl"];
 
+/// What has to change.
+struct Changes {
+    /// By its JSON pointer.
+    of_texts: BTreeMap<String, Value>,
+    /// Whether part of a secret was found.
+    is_found: bool,
+}
+
 impl Concealer {
     /// Conceals every text in serializable data.
     ///
     /// A field that accepts no other text than the one in it contains a word of ours, a date or an address, and not a
     /// server's words: it stays as it is.
-    pub fn all<T: Serialize + DeserializeOwned>(&self, data: &T) -> Result<T, serde_json::Error> {
+    pub fn all<T: Serialize + DeserializeOwned>(&self, data: T) -> Result<T, serde_json::Error> {
         self.all_but(data, &[])
     }
 
     /// The same, without what is in lines that were hidden elsewhere.
     pub(super) fn all_but<T: Serialize + DeserializeOwned>(
         &self,
-        data: &T,
+        data: T,
         hidden: &[String],
     ) -> Result<T, serde_json::Error> {
-        let mut value = serde_json::to_value(data)?;
-        self.all_in(&mut value, hidden, |value| T::deserialize(value).is_ok());
-        T::deserialize(&value)
+        let mut value = serde_json::to_value(&data)?;
+        let changes = self.changes(&value, hidden).of_texts;
+        if changes.is_empty() {
+            return Ok(data);
+        }
+        make(changes, &mut value, |value| T::deserialize(&*value).is_ok());
+        serde_json::from_value(value)
     }
 
-    /// The same for data in JSON form, as long as they can still be read afterwards.
-    pub fn value(&self, value: &mut Value, can_be_read: impl Fn(&Value) -> bool) {
-        self.all_in(value, &[], can_be_read);
+    /// The same for data in JSON form, as long as they can still be read afterwards; returns whether anything had to be
+    /// hidden.
+    pub fn value(&self, value: &mut Value, can_be_read: impl FnMut(&mut Value) -> bool) -> bool {
+        let changes = self.changes(value, &[]);
+        make(changes.of_texts, value, can_be_read);
+        changes.is_found
     }
 
-    fn all_in(&self, value: &mut Value, hidden: &[String], can_be_read: impl Fn(&Value) -> bool) {
+    fn changes(&self, value: &Value, hidden: &[String]) -> Changes {
+        let apart = self.apart(value, hidden);
+        let is_found = apart.contains(&true);
         let mut changes = BTreeMap::new();
-        self.changes(value, &mut String::new(), &mut changes);
-        self.change_apart(value, hidden, &mut changes);
-        put(value, &mut changes);
-        if changes.is_empty() || can_be_read(value) {
-            return;
-        }
-        put(value, &mut changes);
-        let mut places: BTreeMap<String, BTreeMap<String, Value>> = BTreeMap::new();
-        for (pointer, change) in changes {
-            places.entry(place(&pointer)).or_default().insert(pointer, change);
-        }
-        for changes in places.values_mut() {
-            put(value, changes);
-            if !can_be_read(value) {
-                put(value, changes);
-            }
-        }
-    }
-
-    /// What has to change, by its JSON pointer.
-    fn changes(&self, value: &Value, pointer: &mut String, changes: &mut BTreeMap<String, Value>) {
-        let length = pointer.len();
-        match value {
-            Value::String(_) => self.change_together(value, pointer, changes),
-            Value::Array(items) if items.iter().all(is_text) => self.change_together(value, pointer, changes),
-            Value::Array(items) => {
-                for (at, item) in items.iter().enumerate() {
-                    pointer.extend(["/", &at.to_string()]);
-                    self.changes(item, pointer, changes);
-                    pointer.truncate(length);
+        self.together(value, is_found, Place::Whole, &mut changes);
+        if is_found {
+            let mut apart = apart.iter();
+            each_text(value, Place::Whole, &mut |place, text| {
+                if !is_ours(text) && apart.next() == Some(&true) {
+                    changes.insert(place.pointer(), Value::String(in_its_form(text, self.hidden(text))));
                 }
-            }
-            Value::Object(fields) => {
-                for (name, field) in fields {
-                    // An object means nothing without a number in it that is too near to the secret.
-                    if NUMBERS.contains(&name.as_str()) && field.is_number() && self.is_found(&field.to_string()) {
-                        let whole = if name == "ttl" { format!("{pointer}/{name}") } else { pointer.clone() };
-                        changes.insert(whole, Value::Null);
-                        continue;
-                    }
-                    lead_to(name, pointer);
-                    self.changes(field, pointer, changes);
-                    pointer.truncate(length);
-                }
-            }
-            Value::Null | Value::Bool(_) | Value::Number(_) => {}
+            });
         }
+        Changes { of_texts: changes, is_found }
     }
 
-    /// Neighbouring texts are searched as one text, because a reader can join them.
-    fn change_together(&self, value: &Value, pointer: &str, changes: &mut BTreeMap<String, Value>) {
+    /// Of each text that is no word of ours, whether it has part of a secret that is spread over texts that are apart
+    /// from each other, or of what was already hidden in a conversation.
+    fn apart(&self, value: &Value, hidden: &[String]) -> Vec<bool> {
         let mut texts = Vec::new();
-        each_text(value, &mut pointer.to_owned(), &mut texts);
-        let mut lines: Vec<String> = texts.iter().flat_map(|(_, text)| text.split('\n').map(str::to_owned)).collect();
-        let is_changed = self.lines(&mut lines);
-        let mut done = 0;
-        for (pointer, text) in texts {
-            let count = text.split('\n').count();
-            if is_changed[done..done + count].contains(&true) {
-                let shown = lines[done..done + count].join("\n");
-                let is_hidden = shown.contains(HIDDEN);
-                changes.insert(pointer, Value::String(if is_hidden { in_its_form(text, shown) } else { shown }));
-            }
-            done += count;
-        }
-    }
-
-    /// Secrets spread over texts that are apart from each other, and what was already hidden in a conversation.
-    fn change_apart(&self, value: &Value, hidden: &[String], changes: &mut BTreeMap<String, Value>) {
-        let mut texts = Vec::new();
-        each_text(value, &mut String::new(), &mut texts);
-        texts.retain(|(_, text)| !is_ours(text));
-        let lines: Vec<&str> = texts.iter().map(|(_, text)| *text).collect();
+        each_text(value, Place::Whole, &mut |_, text| texts.push(text));
+        texts.retain(|text| !is_ours(text));
         // A login that a server repeats, or a status code, is not what it was hidden for.
         let is_known = |text: &str| {
             is_protocols(text) || self.known.iter().any(|known| known == text || known.split('@').next() == Some(text))
@@ -127,11 +89,58 @@ impl Concealer {
                 && !is_known(text)
                 && hidden.iter().any(|line| line.contains(text) || text.contains(without_head(line)))
         };
-        for ((pointer, text), is_found) in texts.iter().zip(self.found(&lines)) {
-            if is_found || was_said(text) {
-                changes.insert(pointer.clone(), Value::String(in_its_form(text, self.hidden(text))));
+        texts.iter().zip(self.found(&texts)).map(|(text, is_found)| is_found || was_said(text)).collect()
+    }
+
+    /// Neighbouring texts are searched as one, because a reader can join them.
+    fn together(&self, value: &Value, is_any: bool, place: Place<'_>, changes: &mut BTreeMap<String, Value>) {
+        match value {
+            Value::String(_) => self.neighbours(value, is_any, place, changes),
+            Value::Array(items) if items.iter().all(is_text) => self.neighbours(value, is_any, place, changes),
+            Value::Array(items) => {
+                for (at, item) in items.iter().enumerate() {
+                    self.together(item, is_any, Place::Item(&place, at), changes);
+                }
             }
+            Value::Object(fields) => {
+                for (name, field) in fields {
+                    // An object means nothing without a number in it that is too near to the secret.
+                    let inner = Place::Field(&place, name);
+                    if NUMBERS.contains(&name.as_str()) && field.is_number() && self.is_found(&field.to_string()) {
+                        let whole = if name == "ttl" { inner } else { place };
+                        changes.insert(whole.pointer(), Value::Null);
+                        continue;
+                    }
+                    self.together(field, is_any, inner, changes);
+                }
+            }
+            Value::Null | Value::Bool(_) | Value::Number(_) => {}
         }
+    }
+
+    fn neighbours(&self, value: &Value, is_any: bool, place: Place<'_>, changes: &mut BTreeMap<String, Value>) {
+        let (mut lines, mut was_searched) = (Vec::new(), !is_any);
+        each_text(value, place, &mut |_, text| {
+            was_searched = was_searched && !is_ours(text) && !text.contains('\n');
+            lines.extend(text.split('\n'));
+        });
+        // Only a word may be one on its own that is none beside the others.
+        let found = self.found_by(&lines, |sought| sought.is_word || !was_searched);
+        let shown = self.shown(&lines, &found);
+        if shown.iter().all(Option::is_none) {
+            return;
+        }
+        let mut lines = lines.into_iter().zip(shown);
+        each_text(value, place, &mut |place, text| {
+            let of_this: Vec<_> = lines.by_ref().take(text.split('\n').count()).collect();
+            if of_this.iter().any(|(_, shown)| shown.is_some()) {
+                let shown = of_this.iter().map(|(line, shown)| shown.as_deref().unwrap_or(line));
+                let shown = shown.collect::<Vec<_>>().join("\n");
+                let is_hidden = shown.contains(HIDDEN);
+                let shown = if is_hidden { in_its_form(text, shown) } else { shown };
+                changes.insert(place.pointer(), Value::String(shown));
+            }
+        });
     }
 
     pub(super) fn is_found(&self, text: &str) -> bool {
@@ -162,34 +171,55 @@ fn is_text(value: &Value) -> bool {
     }
 }
 
-fn each_text<'v>(value: &'v Value, pointer: &mut String, texts: &mut Vec<(String, &'v str)>) {
-    let length = pointer.len();
+/// Passes on each text with its place.
+fn each_text<'v>(value: &'v Value, place: Place<'_>, hear: &mut impl FnMut(Place<'_>, &'v str)) {
     match value {
-        Value::String(text) => texts.push((pointer.clone(), text)),
+        Value::String(text) => hear(place, text),
         Value::Object(fields) => {
-            for (name, field) in fields {
-                lead_to(name, pointer);
-                each_text(field, pointer, texts);
-                pointer.truncate(length);
-            }
+            fields.iter().for_each(|(name, field)| each_text(field, Place::Field(&place, name), hear));
         }
         Value::Array(items) => {
-            for (at, item) in items.iter().enumerate() {
-                pointer.extend(["/", &at.to_string()]);
-                each_text(item, pointer, texts);
-                pointer.truncate(length);
-            }
+            items.iter().enumerate().for_each(|(at, item)| each_text(item, Place::Item(&place, at), hear));
         }
-        _ => {}
+        Value::Null | Value::Bool(_) | Value::Number(_) => {}
     }
 }
 
-/// Adds the name of a field to a JSON pointer (RFC 6901 section 3).
-fn lead_to(name: &str, pointer: &mut String) {
-    pointer.push('/');
-    match name.contains(['~', '/']) {
-        true => pointer.push_str(&name.replace('~', "~0").replace('/', "~1")),
-        false => pointer.push_str(name),
+/// Where a value is in another one.
+#[derive(Clone, Copy)]
+enum Place<'p> {
+    Whole,
+    Field(&'p Place<'p>, &'p str),
+    Item(&'p Place<'p>, usize),
+}
+
+impl Place<'_> {
+    /// As a JSON pointer (RFC 6901 section 3).
+    fn pointer(self) -> String {
+        match self {
+            Self::Whole => String::new(),
+            Self::Field(outer, name) => format!("{}/{}", outer.pointer(), name.replace('~', "~0").replace('/', "~1")),
+            Self::Item(outer, at) => format!("{}/{at}", outer.pointer()),
+        }
+    }
+}
+
+/// Makes the changes, except where the value cannot be read with them.
+fn make(mut changes: BTreeMap<String, Value>, value: &mut Value, mut can_be_read: impl FnMut(&mut Value) -> bool) {
+    put(value, &mut changes);
+    if changes.is_empty() || can_be_read(value) {
+        return;
+    }
+    put(value, &mut changes);
+    let mut places: BTreeMap<String, BTreeMap<String, Value>> = BTreeMap::new();
+    for (pointer, change) in changes {
+        places.entry(field(&pointer)).or_default().insert(pointer, change);
+    }
+    for changes in places.values_mut() {
+        put(value, changes);
+        if !can_be_read(value) {
+            put(value, changes);
+        }
     }
 }
 
@@ -204,7 +234,7 @@ fn put(value: &mut Value, changes: &mut BTreeMap<String, Value>) {
 }
 
 /// A pointer without its positions in lists: one field of one type.
-fn place(pointer: &str) -> String {
+fn field(pointer: &str) -> String {
     let is_position = |part: &&str| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit());
     pointer.split('/').map(|part| if is_position(&part) { "*" } else { part }).collect::<Vec<_>>().join("/")
 }

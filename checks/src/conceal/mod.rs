@@ -18,11 +18,9 @@ mod vocabulary;
 
 use std::borrow::Cow;
 use std::cell::LazyCell;
-use std::collections::BTreeSet;
 
 use crate::password::Password;
 use crate::plan::Plan;
-use crate::secret::Secret;
 use dress::Dresses;
 use names::Names;
 pub use ordinary::is_ordinary;
@@ -50,16 +48,12 @@ impl Concealer {
     /// Conceals a password, as it was given and as it was used.
     #[must_use]
     pub fn password(mut self, password: &Password) -> Self {
-        let ordinary = ordinary::parts(self.known.iter().map(String::as_str));
+        let known = ordinary::parts(self.known.iter().map(String::as_str));
         for secret in std::iter::once(&password.secret).chain(&password.as_given).chain(&password.as_shown) {
-            self.secret(secret, &ordinary);
+            self.sought.extend(Sought::near(secret.expose(), |part| known.contains(part) || ordinary::is_part(part)));
+            self.sought.dedup_by(|one, other| one.is_same(other));
         }
         self
-    }
-
-    fn secret(&mut self, secret: &Secret, ordinary: &BTreeSet<u128>) {
-        self.sought.extend(Sought::near(secret.expose(), ordinary));
-        self.sought.dedup_by(|one, other| one.is_same(other));
     }
 
     /// Replaces an identity where it is a word of its own; a line that contains an address in an encoding is hidden.
@@ -79,45 +73,54 @@ impl Concealer {
     }
 
     /// The text without what has to be hidden or replaced.
-    pub fn text(&self, text: &str) -> String {
-        let mut lines: Vec<String> = text.split('\n').map(str::to_owned).collect();
-        self.lines(&mut lines);
-        lines.join("\n")
+    pub fn text<'t>(&self, text: &'t str) -> Cow<'t, str> {
+        let lines: Vec<&str> = text.split('\n').collect();
+        let shown = self.shown(&lines, &self.found(&lines));
+        if shown.iter().all(Option::is_none) {
+            return Cow::Borrowed(text);
+        }
+        let shown = lines.iter().zip(&shown).map(|(line, shown)| shown.as_deref().unwrap_or(line));
+        Cow::Owned(shown.collect::<Vec<_>>().join("\n"))
     }
 
     /// Conceals the lines of one conversation, and what is spread over several of them; returns which were changed.
     pub fn lines(&self, lines: &mut [String]) -> Vec<bool> {
-        let found = self.found(lines);
-        self.shown(lines, &found)
+        self.put(lines, &self.found(lines))
     }
 
     /// Hides the lines that were found, and replaces the names in the others; returns which were changed.
-    fn shown(&self, lines: &mut [String], found: &[bool]) -> Vec<bool> {
-        lines
-            .iter_mut()
-            .zip(found)
-            .map(|(line, &is_found)| {
-                let shown = match is_found {
-                    true => Cow::Owned(self.hidden(line)),
-                    false => self.names.replaced(lines::without_credentials(line)),
-                };
-                let changed = Some(shown).filter(|shown| *shown != **line).map(Cow::into_owned);
-                let is_changed = changed.is_some();
-                if let Some(shown) = changed {
-                    *line = shown;
-                }
-                is_changed
-            })
-            .collect()
+    fn put(&self, lines: &mut [String], found: &[bool]) -> Vec<bool> {
+        let shown = self.shown(lines, found);
+        let put = |(line, shown): (&mut String, Option<String>)| shown.map(|shown| *line = shown).is_some();
+        lines.iter_mut().zip(shown).map(put).collect()
+    }
+
+    /// What each line is shown as, if it is changed: those that were found are hidden, and names are replaced in the
+    /// others.
+    fn shown(&self, lines: &[impl AsRef<str>], found: &[bool]) -> Vec<Option<String>> {
+        let shown = |(line, is_found): (&str, &bool)| match is_found {
+            true => Some(self.hidden(line)).filter(|hidden| hidden != line),
+            false => match self.names.replaced(lines::without_credentials(line)) {
+                Cow::Owned(shown) if shown != line => Some(shown),
+                Cow::Owned(_) | Cow::Borrowed(_) => None,
+            },
+        };
+        lines.iter().map(AsRef::as_ref).zip(found).map(shown).collect()
     }
 
     /// The lines that contain part of a secret.
     fn found(&self, lines: &[impl AsRef<str>]) -> Vec<bool> {
+        self.found_by(lines, |_| true)
+    }
+
+    /// The lines that contain part of one of these secrets.
+    fn found_by(&self, lines: &[impl AsRef<str>], is_searched: impl Fn(&Sought) -> bool) -> Vec<bool> {
         let mut found = vec![false; lines.len()];
         // No encoding is shorter than its content, except for letters beyond ASCII, which may be read as several.
         let is_ascii = lines.iter().all(|line| line.as_ref().is_ascii());
         let length: usize = lines.iter().map(|line| line.as_ref().len()).sum();
-        let mut searched = self.sought.iter().filter(|sought| !is_ascii || length >= sought.least()).peekable();
+        let is_searched = |sought: &&Sought| is_searched(sought) && (!is_ascii || length >= sought.least());
+        let mut searched = self.sought.iter().filter(is_searched).peekable();
         if searched.peek().is_none() {
             return found;
         }

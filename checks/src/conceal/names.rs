@@ -35,37 +35,38 @@ impl Names {
         if self.names.is_empty() {
             return text;
         }
-        let mut shown = String::with_capacity(text.len());
+        let mut shown = String::new();
         let mut before: Option<char> = None;
-        let mut rest = &*text;
-        let mut is_any = false;
-        while let Some(character) = rest.chars().next() {
-            let found = self.names.iter().find_map(|name| Some((name, name.length(before, rest)?)));
-            let length = match found {
+        let (mut told, mut at) = (0, 0);
+        while let Some(character) = text[at..].chars().next() {
+            let found = self.names.iter().find_map(|name| Some((name, name.length(before, character, &text[at..])?)));
+            match found {
                 Some((name, length)) => {
-                    is_any = true;
-                    shown.push_str(&name.replacement);
-                    length
+                    shown.extend([&text[told..at], &name.replacement]);
+                    at += length;
+                    told = at;
+                    before = text[..at].chars().next_back();
                 }
                 None => {
-                    shown.push(character);
-                    character.len_utf8()
+                    at += character.len_utf8();
+                    before = Some(character);
                 }
-            };
-            before = rest[..length].chars().next_back();
-            rest = &rest[length..];
+            }
         }
-        if is_any { Cow::Owned(shown) } else { text }
+        if told == 0 {
+            return text;
+        }
+        shown.push_str(&text[told..]);
+        Cow::Owned(shown)
     }
 }
 
 impl Name {
-    /// The length of this name at the beginning of a text, if it is a word of its own there.
-    fn length(&self, before: Option<char>, text: &str) -> Option<usize> {
-        // Of most letters that is known without their normal form.
-        let is_other =
-            |first: char| first.is_ascii_alphanumeric() && self.folded.first() != Some(&first.to_ascii_lowercase());
-        if text.starts_with(is_other) || before.is_some_and(|side| self.continues(side)) {
+    /// The length of this name at the beginning of a text, by its `first` character, if it is a word of its own there.
+    fn length(&self, before: Option<char>, first: char, text: &str) -> Option<usize> {
+        // Of most characters that is known without their normal form.
+        let is_other = matches!(first, ' '..='~') && self.folded.first() != Some(&first.to_ascii_lowercase());
+        if is_other || before.is_some_and(|side| self.continues(side)) {
             return None;
         }
         let mut wanted = self.folded.iter();

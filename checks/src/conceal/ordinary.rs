@@ -1,6 +1,7 @@
 //! Words that occur in any server's text: to find one proves nothing about a secret, and it is not a name.
 
 use std::collections::BTreeSet;
+use std::sync::LazyLock;
 
 use super::form::Form;
 use super::sought::windows;
@@ -38,8 +39,13 @@ pub fn is_ordinary(word: &str) -> bool {
     WORDS.split_ascii_whitespace().any(|known| known == word)
 }
 
-/// Six characters in a row of ordinary words, and of what is `known` besides.
-pub(super) fn parts<'k>(known: impl IntoIterator<Item = &'k str>) -> BTreeSet<u128> {
-    let texts = WORDS.split_ascii_whitespace().chain(known);
+/// Whether six characters in a row are part of an ordinary word.
+pub(super) fn is_part(six: &u128) -> bool {
+    static PARTS: LazyLock<BTreeSet<u128>> = LazyLock::new(|| parts(WORDS.split_ascii_whitespace()));
+    PARTS.contains(six)
+}
+
+/// All six characters in a row of these texts.
+pub(super) fn parts<'t>(texts: impl Iterator<Item = &'t str>) -> BTreeSet<u128> {
     texts.flat_map(|text| windows(&Form::Letters.of(text)).collect::<Vec<_>>()).collect()
 }

@@ -12,7 +12,7 @@ impl Concealer {
     pub fn case(&self, mut case: Case) -> Result<Case, Box<dyn Error>> {
         let talks: Vec<String> = case.connections.iter_mut().map(|to| std::mem::take(&mut to.talk)).collect();
         let talks = self.talks(&talks)?;
-        let mut case = self.all(&case)?;
+        let mut case = self.all(case)?;
         case.connections.iter_mut().zip(talks).for_each(|(to, talk)| to.talk = talk);
         Ok(case)
     }

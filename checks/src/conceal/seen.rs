@@ -11,7 +11,7 @@ impl Concealer {
         let mut transcripts: Vec<_> = evidence.transcripts_mut().into_iter().map(std::mem::take).collect();
         let hidden = self.said(transcripts.iter_mut().flat_map(|transcript| &mut transcript.lines).collect());
         // The facts repeat what was understood of a hidden line.
-        let mut evidence = self.all_but(&evidence, &hidden)?;
+        let mut evidence = self.all_but(evidence, &hidden)?;
         for (place, mut transcript) in evidence.transcripts_mut().into_iter().zip(transcripts) {
             transcript.cut();
             *place = transcript;
@@ -28,12 +28,12 @@ impl Concealer {
         let is_secret = self.sought.iter().any(|sought| sought.in_plain);
         let hidden = lines.iter().zip(&found).filter(|(_, is_found)| **is_found && is_secret);
         let hidden = hidden.map(|(line, _)| line.clone()).collect();
-        self.shown(&mut lines, &found);
+        self.put(&mut lines, &found);
         of_servers.into_iter().zip(lines).for_each(|(said, line)| said.text = line);
         // Our own lines contain no password; a name typed in the wrong place may be one, and no word of ours is.
         if self.sought.iter().all(Sought::is_rare) {
             for said in ours {
-                said.text = self.text(&said.text);
+                said.text = self.text(&said.text).into_owned();
             }
         }
         hidden

@@ -1,7 +1,5 @@
 //! Searches a stream of normalized characters for six characters of a secret in a row, or for a word.
 
-use std::collections::BTreeSet;
-
 use zeroize::Zeroizing;
 
 use super::form::Form;
@@ -38,7 +36,7 @@ pub(super) struct Sought {
 
 impl Sought {
     /// Looks for any six characters of a secret in a row that no ordinary text has, and for the whole of it.
-    pub(super) fn near(text: &str, ordinary: &BTreeSet<u128>) -> Option<Self> {
+    pub(super) fn near(text: &str, is_ordinary: impl Fn(&u128) -> bool) -> Option<Self> {
         let is_beyond_ascii = !text.is_ascii();
         let letters = Zeroizing::new(Form::Letters.of(text));
         let visible = Zeroizing::new(Form::Visible.of(text));
@@ -48,7 +46,7 @@ impl Sought {
             (Form::Letters, letters)
         };
         let all = Zeroizing::new(windows(&text).collect::<Vec<_>>());
-        let mut telling = Zeroizing::new(all.iter().copied().filter(|w| !ordinary.contains(w)).collect::<Vec<_>>());
+        let mut telling = Zeroizing::new(all.iter().copied().filter(|part| !is_ordinary(part)).collect::<Vec<_>>());
         telling.sort_unstable();
         let whole = if telling.is_empty() { all } else { Zeroizing::default() };
         (text.len() >= SHORTEST).then(|| Self { is_beyond_ascii, ..Self::of(form, true, text, telling, whole) })

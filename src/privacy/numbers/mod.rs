@@ -3,6 +3,7 @@
 
 mod blocks;
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 
@@ -17,16 +18,22 @@ use blocks::{block, example, is_example, numbered};
 pub(super) fn mask(value: &mut Value, blocks: Blocks, is_ours: impl Fn(&[&str]) -> bool) -> Vec<IpAddr> {
     let mut masks = Masks::of(blocks);
     texts::each(value, |place, text| {
-        if !is_ours(place) {
+        if may_have_any(text) && !is_ours(place) {
             masks.known.extend(whole_address(text).into_iter().chain(examples(text)));
         }
     });
     texts::each(value, |place, text| {
-        if !is_ours(place) {
-            *text = masks.text(&without_queries(text));
+        if may_have_any(text) && !is_ours(place) {
+            let shown = without_queries(text);
+            *text = masks.text(&shown);
         }
     });
     masks.addresses.into_values().collect::<BTreeSet<_>>().into_iter().collect()
+}
+
+/// No address in any form is without these, and hardly any word has them.
+fn may_have_any(text: &str) -> bool {
+    text.bytes().any(|byte| byte.is_ascii_digit() || byte == b':' || byte == b'-')
 }
 
 struct Masks {
@@ -60,12 +67,11 @@ impl Masks {
         shown
     }
 
-    fn word(&mut self, word: &str) -> String {
-        // Hardly any word contains an address in any form; the others are skipped quickly.
-        let may_be = |byte: u8| byte.is_ascii_digit() || byte == b':' || byte == b'-';
-        if !word.bytes().any(may_be) && !word.to_ascii_lowercase().contains(".ip6.arpa") {
-            return word.to_owned();
-        }
+    fn word<'w>(&mut self, word: &'w str) -> Cow<'w, str> {
+        if may_have_any(word) { Cow::Owned(self.masked(word)) } else { Cow::Borrowed(word) }
+    }
+
+    fn masked(&mut self, word: &str) -> String {
         // A full stop or a colon may belong to the sentence and not to the address; a port may follow the address.
         let bare = word.trim_end_matches(['.', ':', '-']);
         let end = &word[bare.len()..];
@@ -190,7 +196,10 @@ fn is_hardware(word: &str) -> bool {
 }
 
 /// Web addresses without the part after the question mark: portals put the user's name there.
-fn without_queries(text: &str) -> String {
+fn without_queries(text: &str) -> Cow<'_, str> {
+    if !text.contains("://") {
+        return Cow::Borrowed(text);
+    }
     let mut shown = String::with_capacity(text.len());
     let mut rest = text;
     while let Some(start) = rest.find("://") {
@@ -205,7 +214,7 @@ fn without_queries(text: &str) -> String {
         rest = after;
     }
     shown.push_str(rest);
-    shown
+    Cow::Owned(shown)
 }
 
 #[cfg(test)]
