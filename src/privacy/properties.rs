@@ -5,6 +5,8 @@
 
 use std::sync::OnceLock;
 
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
 use checks::evidence::Evidence;
 use checks::plan::Plan;
 use serde_json::Value;
@@ -106,6 +108,29 @@ fn nothing_that_names_somebody_is_in_a_masked_report() {
             });
         }
     }
+}
+
+#[test]
+fn an_address_that_a_server_encodes_is_in_none_of_our_sentences_either() {
+    let encoded = STANDARD.encode("ottilie.kranz@icloud.com");
+    let mut quoting = 0;
+    for (case, evidence) in rehearse::all() {
+        let mut plan = rehearse::plan(case);
+        let Some(told) = run_of("ottilie.kranz", "router", &mut plan, evidence, 0) else { continue };
+        let mut value = serde_json::to_value(&told).unwrap();
+        texts::each(&mut value, |place, text| {
+            if place.ends_with(&["sign_in", "answer"]) {
+                text.insert_str(0, &format!("{encoded} "));
+            }
+        });
+        let told: Evidence = serde_json::from_value(value).unwrap();
+        let shown = |draft: report::Draft| serde_json::to_string(&draft.unmasked()).unwrap();
+        let draft = || report::draft(&told, None, Machine::unknown());
+        quoting += usize::from(shown(draft()).matches(&encoded).count() > 1);
+        let masked = masked(draft(), &plan, &Computer::default(), false).unwrap().for_others;
+        assert!(!serde_json::to_string(&masked).unwrap().contains(&encoded), "{case}");
+    }
+    assert!(quoting > 0, "no sentence quotes an answer");
 }
 
 #[test]

@@ -41,6 +41,7 @@ listening = selectors.DefaultSelector()
 for port in (25, 99, 143, 465, 587, 993):
     server = socket.create_server(("127.0.0.1", port))
     listening.register(server, selectors.EVENT_READ)
+print("listening", flush=True)
 while True:
     for key, _ in listening.select():
         key.fileobj.accept()
@@ -49,9 +50,11 @@ PYTHON
 listener=$!
 screen="tmux -S $HOME/socket"
 trap 'kill $listener; $screen kill-server 2> /dev/null || true' EXIT
+until test -s listened; do sleep 0.1; done
 # It hears: this one is ours.
-until (exec 3<> /dev/tcp/127.0.0.1/993) 2> /dev/null && test -s listened; do sleep 0.1; done
-heard=$(wc -l < listened)
+(exec 3<> /dev/tcp/127.0.0.1/993)
+heard=2
+until test "$(wc -l < listened)" = "$heard"; do sleep 0.1; done
 
 settings mbsync "$command" > ~/.mbsyncrc
 mkdir -p ~/Mail/icloud
