@@ -58,6 +58,7 @@ impl Concealer {
         changes.is_found
     }
 
+    /// Searches all texts as one, and then neighbouring ones.
     fn changes(&self, value: &Value, hidden: &[String]) -> Changes {
         let apart = self.apart(value, hidden);
         let is_found = apart.contains(&true);
@@ -93,13 +94,13 @@ impl Concealer {
     }
 
     /// Neighbouring texts are searched as one, because a reader can join them.
-    fn together(&self, value: &Value, is_any: bool, place: Place<'_>, changes: &mut BTreeMap<String, Value>) {
+    fn together(&self, value: &Value, is_found: bool, place: Place<'_>, changes: &mut BTreeMap<String, Value>) {
         match value {
-            Value::String(_) => self.neighbours(value, is_any, place, changes),
-            Value::Array(items) if items.iter().all(is_text) => self.neighbours(value, is_any, place, changes),
+            Value::String(_) => self.neighbours(value, is_found, place, changes),
+            Value::Array(items) if items.iter().all(is_text) => self.neighbours(value, is_found, place, changes),
             Value::Array(items) => {
                 for (at, item) in items.iter().enumerate() {
-                    self.together(item, is_any, Place::Item(&place, at), changes);
+                    self.together(item, is_found, Place::Item(&place, at), changes);
                 }
             }
             Value::Object(fields) => {
@@ -111,15 +112,16 @@ impl Concealer {
                         changes.insert(whole.pointer(), Value::Null);
                         continue;
                     }
-                    self.together(field, is_any, inner, changes);
+                    self.together(field, is_found, inner, changes);
                 }
             }
             Value::Null | Value::Bool(_) | Value::Number(_) => {}
         }
     }
 
-    fn neighbours(&self, value: &Value, is_any: bool, place: Place<'_>, changes: &mut BTreeMap<String, Value>) {
-        let (mut lines, mut was_searched) = (Vec::new(), !is_any);
+    /// Texts in which nothing was found among all others are not searched again.
+    fn neighbours(&self, value: &Value, is_found: bool, place: Place<'_>, changes: &mut BTreeMap<String, Value>) {
+        let (mut lines, mut was_searched) = (Vec::new(), !is_found);
         each_text(value, place, &mut |_, text| {
             was_searched = was_searched && !is_ours(text) && !text.contains('\n');
             lines.extend(text.split('\n'));
