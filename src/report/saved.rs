@@ -110,7 +110,6 @@ fn parts(text: &str) -> usize {
 pub(crate) fn evidence(report: &Report) -> Result<Evidence, String> {
     let mut evidence = in_rows(report)?;
     evidence.keep_to(TOLD).map_err(|fault| format!("its evidence cannot be read ({fault})"))?;
-    // The conversations stay in the report, because no rule reads them.
     Ok(evidence)
 }
 
@@ -128,6 +127,7 @@ pub(super) fn in_rows(report: &Report) -> Result<Evidence, String> {
     evidence.complete = report.complete;
     // In a report that was changed by hand, the first row with a name counts.
     report.checks.iter().rev().for_each(|row| row.learned.clone().put(&mut evidence));
+    // The conversations stay in the report, because no rule reads them.
     Ok(evidence)
 }
 
