@@ -28,7 +28,7 @@ impl Names {
         Self {
             telling: telling
                 .map(|identity| {
-                    let concealer = Concealer::default().identity(&identity, &mask(&identity));
+                    let concealer = Concealer::default().word(&identity, &mask(&identity));
                     (identity, concealer)
                 })
                 .collect(),

@@ -6,9 +6,9 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
-use super::Concealer;
 use super::lines::{head, is_protocols};
 use super::vocabulary::is_ours;
+use super::{Concealer, joined};
 use crate::network::Record;
 use crate::secret::HIDDEN;
 
@@ -132,12 +132,12 @@ impl Concealer {
         if shown.iter().all(Option::is_none) {
             return;
         }
-        let mut lines = lines.into_iter().zip(shown);
+        let mut from = 0;
         each_text(value, place, &mut |place, text| {
-            let of_this: Vec<_> = lines.by_ref().take(text.split('\n').count()).collect();
-            if of_this.iter().any(|(_, shown)| shown.is_some()) {
-                let shown = of_this.iter().map(|(line, shown)| shown.as_deref().unwrap_or(line));
-                let shown = shown.collect::<Vec<_>>().join("\n");
+            let of_this = from..from + text.split('\n').count();
+            from = of_this.end;
+            if shown[of_this.clone()].iter().any(Option::is_some) {
+                let shown = joined(&lines[of_this.clone()], &shown[of_this]);
                 let is_hidden = shown.contains(HIDDEN);
                 let shown = if is_hidden { in_its_form(text, shown) } else { shown };
                 changes.insert(place.pointer(), Value::String(shown));

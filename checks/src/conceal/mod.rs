@@ -79,8 +79,7 @@ impl Concealer {
         if shown.iter().all(Option::is_none) {
             return Cow::Borrowed(text);
         }
-        let shown = lines.iter().zip(&shown).map(|(line, shown)| shown.as_deref().unwrap_or(line));
-        Cow::Owned(shown.collect::<Vec<_>>().join("\n"))
+        Cow::Owned(joined(&lines, &shown))
     }
 
     /// Conceals the lines of one conversation, and what is spread over several of them; returns which were changed.
@@ -143,4 +142,10 @@ impl Concealer {
         let is_telling = self.sought.iter().any(|sought| sought.holds(head));
         format!("{}{}{ending}", if is_telling { "" } else { head }, crate::secret::HIDDEN)
     }
+}
+
+/// The lines of a text as they are shown.
+fn joined(lines: &[&str], shown: &[Option<String>]) -> String {
+    let lines = lines.iter().zip(shown).map(|(line, shown)| shown.as_deref().unwrap_or(line));
+    lines.collect::<Vec<_>>().join("\n")
 }
